@@ -1,0 +1,213 @@
+import * as v from "valibot";
+import type { Connection, FoundInvite, Instance, KnownInvite, Group, PendingInvite } from "./model";
+
+/**
+ * THE contract between the worker and everybody else: the name of a command, who may send it, what its input must look
+ * like, and what it gives. Screens and the page script import the types alone; the worker's router imports the schemas.
+ */
+
+/** Who sends: `extension` is one of our own pages in a top frame, `web` the page script in a top frame. */
+export type Surface = "extension" | "web";
+
+export interface Command<Input extends v.GenericSchema = v.GenericSchema, Output = unknown> {
+  from: Surface;
+  input: Input;
+  /** Only a type; nothing is stored here. */
+  output?: Output;
+}
+
+const from = (surface: Surface) => ({
+  /** Declares a command by its input schema; its output type is the type argument. */
+  giving:
+    <Output>() =>
+    <Input extends v.GenericSchema>(input: Input): Command<Input, Output> => ({ from: surface, input }),
+});
+const extension = from("extension");
+const web = from("web");
+
+const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
+/** A group id as gateways form it (security rule R18); anything else never reaches a path. */
+export const groupId = v.pipe(v.string(), v.regex(/^[0-9]{5,20}(-[0-9]{5,15})?@g\.us$/));
+/** A person id: digits with a known suffix, or a hidden id. */
+export const personId = v.pipe(v.string(), v.regex(/^[0-9]{5,20}(:[0-9]{1,3})?@(s\.whatsapp\.net|c\.us|lid)$/));
+/** An invite code in the widest form that is handed on (product, section 8). */
+export const inviteCode = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{10,64}$/));
+const instanceId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.:-]{1,128}$/), v.notValue("."), v.notValue(".."));
+/** A printable header value; the vault takes it and nobody gives it back. */
+const key = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{4,4096}$/));
+const passphrase = text(1024);
+const person = v.strictObject({ id: personId, given: text(200), name: v.optional(text(200)) });
+const pace = v.picklist(["careful", "fast"]);
+const dialect = v.picklist(["guide", "reference"]);
+const auth = v.picklist(["api-key", "bearer"]);
+const protection = v.picklist(["passphrase", "session", "none"]);
+const people = v.pipe(v.array(person), v.maxLength(20_000));
+const groups = v.pipe(v.array(groupId), v.minLength(1), v.maxLength(1000));
+const empty = v.undefined();
+
+const jobInput = v.variant("kind", [
+  v.strictObject({ kind: v.picklist(["add", "remove"]), groups, people: v.pipe(people, v.minLength(1)), pace }),
+  v.strictObject({ kind: v.literal("create"), name: v.pipe(text(1000), v.trim(), v.minLength(1)), people, pace }),
+  v.strictObject({
+    kind: v.literal("update"),
+    group: groupId,
+    name: v.optional(v.pipe(text(1000), v.trim(), v.minLength(1))),
+    description: v.optional(text(10_000)),
+  }),
+  v.strictObject({ kind: v.literal("leave"), groups }),
+  v.strictObject({
+    kind: v.literal("join"),
+    codes: v.pipe(v.array(inviteCode), v.minLength(1), v.maxLength(200)),
+    pace,
+  }),
+  v.strictObject({
+    kind: v.literal("send"),
+    chats: v.pipe(v.array(v.union([groupId, personId])), v.minLength(1), v.maxLength(5000)),
+    text: v.pipe(text(65_536), v.minLength(1)),
+    texts: v.optional(v.array(text(65_536))),
+    pace,
+    about: v.optional(v.strictObject({ job: id })),
+  }),
+]);
+
+/** What a membership change would do, counted before anything is sent. */
+export interface PlanView {
+  /** Per (group, person), in the order of the input. */
+  rows: { group: string; person: string; fate: PlanFate }[];
+  /** Requests that it takes at least, the readings included. */
+  requests: number;
+  /** Time that it takes at the pace, in ms. */
+  duration: number;
+  /** Words of caution as message keys with their numbers; they never block. */
+  cautions: {
+    key: "caution_adds" | "caution_joins" | "caution_creates" | "caution_messages" | "caution_group_size";
+    count: number;
+  }[];
+  /** Groups whose members were never read, so that `unknown` rows come from there. */
+  unread: string[];
+}
+
+/** act: will be sent. already: is in the wanted state. hidden: cannot be told. admin, own: left out of a bulk removal. */
+export type PlanFate = "act" | "already" | "hidden" | "admin" | "own" | "unread";
+
+/** What is known about the invites of the tab in front. */
+export interface PageView {
+  tab?: number;
+  origin?: string;
+  isPaused: boolean;
+  invites: (FoundInvite & { known?: KnownInvite; group?: Group })[];
+}
+
+export const commands = {
+  // from a page: rule R1, never more than these three
+  mayRun: web.giving<boolean>()(empty),
+  reportInvites: web.giving<boolean>()(v.strictObject({ codes: v.pipe(v.array(inviteCode), v.maxLength(200)) })),
+  stageInvite: web.giving<boolean>()(v.strictObject({ code: inviteCode })),
+
+  // connections
+  probeConnection: extension.giving<{ instances: Instance[] | null }>()(
+    v.strictObject({ origin: text(300), key, auth, dialect }),
+  ),
+  addConnection: extension.giving<Connection>()(
+    v.strictObject({
+      name: text(100),
+      origin: text(300),
+      instance: instanceId,
+      dialect,
+      auth,
+      key,
+      protection,
+      passphrase: v.optional(passphrase),
+      ownNumber: v.optional(personId),
+    }),
+  ),
+  addSandbox: extension.giving<Connection>()(empty),
+  useConnection: extension.giving<void>()(v.strictObject({ id })),
+  editConnection: extension.giving<void>()(
+    v.strictObject({
+      id,
+      name: v.optional(text(100)),
+      dialect: v.optional(dialect),
+      ownNumber: v.optional(v.nullable(personId)),
+    }),
+  ),
+  replaceKey: extension.giving<void>()(
+    v.strictObject({
+      id,
+      key,
+      origin: v.optional(text(300)),
+      instance: v.optional(instanceId),
+      auth: v.optional(auth),
+    }),
+  ),
+  forgetConnection: extension.giving<void>()(v.strictObject({ id })),
+  forgetEverything: extension.giving<void>()(empty),
+
+  // vault
+  unlock: extension.giving<void>()(v.strictObject({ passphrase })),
+  lock: extension.giving<void>()(empty),
+  setProtection: extension.giving<void>()(v.strictObject({ protection, passphrase: v.optional(passphrase) })),
+
+  // reading
+  refreshGroups: extension.giving<{ count: number }>()(empty),
+  refreshGroup: extension.giving<void>()(v.strictObject({ group: groupId })),
+  readInvite: extension.giving<{ code: string }>()(v.strictObject({ group: groupId })),
+  checkPerson: extension.giving<{ exists: boolean | null }>()(v.strictObject({ person: personId })),
+  markUsed: extension.giving<void>()(v.strictObject({ group: groupId })),
+
+  // jobs: every write
+  planMembership: extension.giving<PlanView>()(
+    v.strictObject({ op: v.picklist(["add", "remove"]), groups, people, pace }),
+  ),
+  startJob: extension.giving<{ id: string }>()(
+    v.strictObject({
+      job: jobInput,
+      /** Made by the view once for each press; a second start with it gives the first job (two windows, double press). */
+      nonce: id,
+    }),
+  ),
+  pauseJob: extension.giving<void>()(v.strictObject({ id })),
+  resumeJob: extension.giving<void>()(v.strictObject({ id })),
+  /** Before the end of the undo window nothing was sent; later it ends what was not sent yet. */
+  cancelJob: extension.giving<void>()(v.strictObject({ id })),
+  retryFailed: extension.giving<{ id: string }>()(v.strictObject({ id })),
+  /** The agent says what became of a step that could not be proved. `group` names the candidate of a create. */
+  settleStep: extension.giving<void>()(
+    v.strictObject({ job: id, index: v.number(), as: v.picklist(["done", "failed"]), group: v.optional(groupId) }),
+  ),
+  inviteInstead: extension.giving<{ id: string }>()(v.strictObject({ job: id, template: text(65_536) })),
+  eraseHistory: extension.giving<void>()(v.strictObject({ before: v.optional(v.number()) })),
+
+  // this page
+  findOnPage: extension.giving<PageView>()(empty),
+  pageView: extension.giving<PageView>()(empty),
+  pendingInvite: extension.giving<PendingInvite | null>()(empty),
+  confirmInvite: extension.giving<{ job: string }>()(v.strictObject({ id })),
+  dismissInvite: extension.giving<void>()(v.strictObject({ id })),
+  pauseSite: extension.giving<void>()(v.strictObject({ origin: text(300), isPaused: v.boolean() })),
+
+  // what the agent typed and chose
+  saveDraft: extension.giving<void>()(v.strictObject({ key: text(200), value: v.nullable(text(2_000_000)) })),
+  saveSettings: extension.giving<void>()(
+    v.strictObject({
+      country: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/)))),
+      pace: v.optional(pace),
+      isPageOn: v.optional(v.boolean()),
+      lockAfter: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(480))),
+      sort: v.optional(v.picklist(["name", "size", "used"])),
+    }),
+  ),
+  exportData: extension.giving<{ json: string }>()(v.strictObject({ withPeople: v.boolean() })),
+  importData: extension.giving<{ connections: number }>()(v.strictObject({ json: text(5_000_000) })),
+} satisfies Record<string, Command>;
+
+export type Commands = typeof commands;
+export type CommandName = keyof Commands;
+export type Input<Name extends CommandName> = v.InferInput<Commands[Name]["input"]>;
+export type Output<Name extends CommandName> =
+  NonNullable<Commands[Name]["output"]> extends infer O
+    ? Commands[Name] extends Command<v.GenericSchema, infer Out>
+      ? Out
+      : O
+    : never;

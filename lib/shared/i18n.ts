@@ -1,0 +1,55 @@
+import type messages from "../../public/_locales/en/messages.json";
+
+/** A key of `_locales`. A key that only exists with plural endings is given to `plural` without its ending. */
+export type MessageKey = keyof typeof messages;
+
+type PluralBase<K> = K extends `${infer Base}_other` ? Base : never;
+/** Keys that have a plural: `x_other` (and `x_one`, `x_few` … where the language needs them). */
+export type PluralKey = PluralBase<MessageKey>;
+
+/** Where the words come from; a test or a page without `browser.i18n` can set another one. */
+export interface Words {
+  getMessage(key: string, substitutions?: string[]): string;
+  getUILanguage(): string;
+}
+
+const words = (): Words =>
+  (globalThis as unknown as { browser?: { i18n: Words }; chrome?: { i18n: Words } }).browser?.i18n ??
+  (globalThis as unknown as { chrome: { i18n: Words } }).chrome.i18n;
+
+/** The sentence for a key, with `$1`, `$2` … replaced. A missing key gives the key itself, so that it is seen. */
+export function t(key: MessageKey, ...substitutions: (string | number)[]): string {
+  return words().getMessage(key, substitutions.map(String)) || key;
+}
+
+/** The sentence for a count, in the plural form of the language; `$1` is the count, formatted, then the others. */
+export function plural(key: PluralKey, count: number, ...substitutions: (string | number)[]): string {
+  const form = new Intl.PluralRules(locale()).select(count);
+  const rest = [number(count), ...substitutions.map(String)];
+  return words().getMessage(`${key}_${form}`, rest) || words().getMessage(`${key}_other`, rest) || key;
+}
+
+/** The language of the browser's own interface, as a BCD 47 tag. */
+export function locale(): string {
+  return words().getUILanguage();
+}
+
+/** A count in the digits and grouping of the language. */
+export function number(value: number): string {
+  return new Intl.NumberFormat(locale()).format(value);
+}
+
+/** A moment: the time alone when it is today, else the date and time. */
+export function moment(at: number, now: number): string {
+  const isToday = new Date(at).toDateString() === new Date(now).toDateString();
+  const style = isToday ? ({ timeStyle: "short" } as const) : ({ dateStyle: "medium", timeStyle: "short" } as const);
+  return new Intl.DateTimeFormat(locale(), style).format(at);
+}
+
+/** A duration in ms as minutes and seconds, `0:41`; hours when it needs them, `1:02:05`. */
+export function clock(duration: number): string {
+  const seconds = Math.max(0, Math.ceil(duration / 1000));
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const shown = parts[0] ? parts : parts.slice(1);
+  return shown.map((part, i) => (i ? String(part).padStart(2, "0") : String(part))).join(":");
+}

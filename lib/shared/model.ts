@@ -1,0 +1,374 @@
+/**
+ * Our own words for what the product deals with. The gateway's words end in `lib/background/gateway`; everything else
+ * (store, commands, screens, tests) speaks these. Times are milliseconds since 1970 unless a name says otherwise.
+ */
+
+/** How the gateway is spoken to. `guide` is the groups guide (the default), `reference` the API reference. */
+export type Dialect = "guide" | "reference";
+
+/** Which header carries the key: `api-key` is `X-Api-Key`, `bearer` is `Authorization: Bearer`. */
+export type Auth = "api-key" | "bearer";
+
+/** How the keys lie on this computer: see `lib/background/vault.ts`. One mode holds for all connections. */
+export type Protection = "passphrase" | "session" | "none";
+
+/** A gateway address, an instance on it, and which key opens it. The key itself is in the vault. */
+export interface Connection {
+  id: string;
+  name: string;
+  /** Origin of the gateway in ASCII, without a trailing slash: `https://api.wappfy.io`. */
+  origin: string;
+  /** Opaque: `inst_abc123` in the guide, a UUID in the reference. */
+  instance: string;
+  dialect: Dialect;
+  auth: Auth;
+  isSandbox: boolean;
+  /** Last four characters of the key, so that the agent can tell keys apart. Empty in the sandbox. */
+  keyTail: string;
+  /** The instance's own number as a person id, where known: it is never added or removed. */
+  ownNumber?: string;
+  createdAt: number;
+  /** Why the connection does not work right now (`key-refused`, `no-permission`, …); absent when it does. */
+  trouble?: FailureCode;
+}
+
+/** One WhatsApp account behind the key, as `GET /api/instances` lists it, where the gateway offers that. */
+export interface Instance {
+  id: string;
+  name: string;
+  /** created, starting, scan_qr, connected, disconnected, failed; anything else as sent; undefined when not told. */
+  status?: string;
+  /** Own number as a person id, where the gateway tells it. */
+  number?: string;
+}
+
+export type Role = "member" | "admin" | "superadmin";
+
+/** Somebody in a group. `id` is exactly what the gateway listed; compare with `personKey` of `people.ts` only. */
+export interface Member {
+  id: string;
+  role: Role;
+}
+
+/** A group as the store holds it. What was never read is absent, not empty. */
+export interface Group {
+  connection: string;
+  id: string;
+  name: string;
+  description?: string;
+  owner?: string;
+  createdAt?: number;
+  /** Number of members, as listed or counted. */
+  size?: number;
+  picture?: string;
+  /** Whether our instance is an admin there: from the member list when our number is known, or from a refusal. */
+  isAdmin?: boolean;
+  /** When the list last contained it. */
+  listedAt: number;
+  /** When its details were last read. */
+  readAt?: number;
+  /** When the agent last opened it or wrote to it. */
+  usedAt?: number;
+  /** When it was no longer in a complete list, or when we left. Such a group is not shown in the list. */
+  goneAt?: number;
+  /** The invite code, once read. */
+  invite?: { code: string; readAt: number };
+  /** When the gateway last refused the invite code. */
+  inviteRefusedAt?: number;
+}
+
+/** The members of one group as last read. */
+export interface Roster {
+  connection: string;
+  group: string;
+  members: Member[];
+  readAt: number;
+}
+
+/** A number that somebody typed, pasted or selected. */
+export interface Person {
+  /** What is sent: `digits@s.whatsapp.net`, or a `@lid` id passed through untouched. */
+  id: string;
+  /** What stood in the input, for the agent to recognise. */
+  given: string;
+  /** A name found beside it (vCard, CSV), if any. */
+  name?: string;
+}
+
+/** A piece of the input that is not a person, and why. */
+export interface Reject {
+  given: string;
+  reason: RejectReason;
+  /** Line of the input, from 1. */
+  line: number;
+}
+
+export type RejectReason =
+  | "not-a-number"
+  | "too-short"
+  | "too-long"
+  | "no-country"
+  | "duplicate"
+  | "group-id"
+  | "invalid";
+
+/** What parsing an input gives. */
+export interface People {
+  people: Person[];
+  rejects: Reject[];
+}
+
+/** An invite code that we met, per connection. Known on our surfaces only, never told to a page. */
+export interface KnownInvite {
+  connection: string;
+  code: string;
+  /** `ours`: fetched from a group of ours or joined. `pending`: waits for an admin. `refused`: revoked, full, invalid. */
+  state: "ours" | "pending" | "refused" | "seen";
+  group?: string;
+  at: number;
+  reason?: Reason;
+}
+
+/** An invite found on a page, with what stands around it. */
+export interface FoundInvite {
+  code: string;
+  /** Up to 120 characters of the text around the link. */
+  context?: string;
+  /** True when the code does not have the usual 22 characters. */
+  isUnusual: boolean;
+}
+
+/** The one invite that a page asked us to show: security rule R2. Lives 120 s. */
+export interface PendingInvite {
+  id: string;
+  code: string;
+  /** The origin that the browser attests; `null` when it is opaque. */
+  origin: string | null;
+  tab?: number;
+  at: number;
+}
+
+export type Pace = "careful" | "fast";
+
+/** What a job is to achieve. Every write at the gateway is a job. */
+export type JobInput =
+  | { kind: "add" | "remove"; groups: string[]; people: Person[]; pace: Pace }
+  | { kind: "create"; name: string; people: Person[]; pace: Pace }
+  | { kind: "update"; group: string; name?: string; description?: string }
+  | { kind: "leave"; groups: string[] }
+  | { kind: "join"; codes: string[]; pace: Pace }
+  /** `chats` are group ids, or person ids for "invite instead". `texts`, when given, has one text for each chat. */
+  | { kind: "send"; chats: string[]; text: string; texts?: string[]; pace: Pace; about?: { job: string } };
+
+export type JobKind = JobInput["kind"];
+
+/**
+ * waiting: not before `notBefore` (the undo window, or a long wait). running: the runner works on it.
+ * paused: needs the agent or a time (`pause`). done, cancelled: ended.
+ */
+export type JobState = "waiting" | "running" | "paused" | "done" | "cancelled";
+
+/** Why a job does not go on, and until when if a time will do. */
+export interface Pause {
+  reason: "agent" | "rate-limited" | "locked" | "refusals" | "canary" | "brake" | "offline" | "settling" | FailureCode;
+  until?: number;
+  /** The server's sentence, cut, as text. */
+  detail?: string;
+}
+
+export interface Job {
+  id: string;
+  connection: string;
+  input: JobInput;
+  state: JobState;
+  createdAt: number;
+  /** Wall time before which nothing is sent: end of the undo window, next pace step, end of a rate limit. */
+  notBefore: number;
+  /** End of the undo window; 0 when the job had none. */
+  undoUntil: number;
+  pause?: Pause;
+  endedAt?: number;
+  /** Fencing: raised by every runner that takes the job; a write under an older epoch is refused. */
+  epoch: number;
+  /** Schema version of the record. A job of a version that this code does not know is set aside, never run. */
+  version: number;
+  /** Groups whose first removal was proved by a reading (canary), so that the rest may go. */
+  proven?: string[];
+}
+
+/**
+ * todo → sending → accepted | done | failed | unknown; accepted → done | review; unknown → done | todo | review.
+ * cancelled: the agent cancelled before it was sent.
+ */
+export type StepState = "todo" | "sending" | "accepted" | "unknown" | "done" | "failed" | "review" | "cancelled";
+
+/** What happened, in the end, to one step. */
+export type Verdict =
+  | "added"
+  | "already-in"
+  | "not-added"
+  | "removed"
+  | "was-not-in"
+  | "not-removed"
+  | "joined"
+  | "already-joined"
+  | "waiting-approval"
+  | "not-joined"
+  | "left"
+  | "was-not-member"
+  | "not-left"
+  | "sent"
+  | "not-sent"
+  | "created"
+  | "not-created"
+  | "updated"
+  | "not-updated"
+  | "unconfirmed"
+  | "needs-review"
+  | "cancelled";
+
+/** Why a verdict is not the wanted one, where the gateway said so (limits: the product's section 8). */
+export type Reason =
+  | "privacy"
+  | "not-on-whatsapp"
+  | "recently-left"
+  | "group-full"
+  | "approval"
+  | "community"
+  | "blocked"
+  | "invalid"
+  | "hidden"
+  | "not-admin"
+  | "group-gone"
+  | "revoked"
+  | "own-number"
+  | "left-again"
+  | "late"
+  | "unknown";
+
+/** One effect of a job: one person in one group, one group to leave, one code to join, one chat to write to. */
+export interface Step {
+  job: string;
+  /** From 0, in the order of the input. */
+  index: number;
+  connection: string;
+  /** Group id (add, remove, update, leave), invite code (join), chat id (send), empty (create). */
+  target: string;
+  /** Person id as it is sent (add, remove). */
+  person?: string;
+  /** As the agent typed it. */
+  given?: string;
+  state: StepState;
+  /** How many times a request was sent for it. */
+  attempts: number;
+  sentAt?: number;
+  verdict?: Verdict;
+  reason?: Reason;
+  /** Gateway's code (per-person status or error code) and sentence, cut, as text. */
+  code?: string;
+  detail?: string;
+  requestId?: string;
+  /** Group that came out of it (create, join). */
+  group?: string;
+  /** After an unknown create: groups that appeared since, for the agent to choose from. */
+  candidates?: string[];
+}
+
+/** The request allowance of a connection's account, as the gateway's headers tell it. */
+export interface Budget {
+  connection: string;
+  /** Requests a window. */
+  limit: number;
+  remaining: number;
+  /** Wall time (our clock) at which the window starts anew. */
+  resetAt: number;
+  /** True while a 429 is in force. */
+  isLimited: boolean;
+}
+
+/** What this instance did on one local day, for the words of caution. */
+export interface Tally {
+  connection: string;
+  /** Local date, `2026-11-24`. */
+  day: string;
+  adds: number;
+  removes: number;
+  joins: number;
+  creates: number;
+  messages: number;
+}
+
+export interface Settings {
+  /** Connection in use, if any. */
+  current?: string;
+  /** Two-letter country for numbers without a prefix; absent: such numbers are rejected with a reason. */
+  country?: string;
+  pace: Pace;
+  /** Whether the page script may run at all. */
+  isPageOn: boolean;
+  /** Origins on which it is paused. */
+  pausedSites: string[];
+  /** Lock after so many idle minutes (5 to 480); 0 is off. */
+  lockAfter: number;
+  protection: Protection;
+  /** How the list is sorted. */
+  sort: "name" | "size" | "used";
+}
+
+/** What a new installation starts with. */
+export const DEFAULT_SETTINGS: Settings = {
+  pace: "careful",
+  isPageOn: true,
+  pausedSites: [],
+  lockAfter: 0,
+  protection: "passphrase",
+  sort: "name",
+};
+
+/** Limits that WhatsApp sets: warn, never block (product, section 8). Lengths in user-visible characters. */
+export const LIMITS = { name: 100, description: 2048, members: 1024, createWith: 10 } as const;
+
+/** Every way in which something can fail. Each has a sentence and a next step in `_locales`: `failure_<code>`. */
+export const FAILURE_CODES = [
+  // our own border
+  "not-allowed",
+  "unknown-command",
+  "bad-input",
+  "broken",
+  "expired",
+  "storage-full",
+  "no-answer",
+  // vault and connection
+  "no-connection",
+  "locked",
+  "no-key",
+  "wrong-passphrase",
+  "weak-passphrase",
+  "bad-address",
+  "no-permission",
+  // on the way
+  "offline",
+  "timeout",
+  "redirected",
+  "too-large",
+  "not-json",
+  "bad-answer",
+  // the gateway's answer
+  "key-refused",
+  "no-right",
+  "not-admin",
+  "group-gone",
+  "instance-gone",
+  "no-route",
+  "already-in",
+  "not-in",
+  "plan-limit",
+  "rejected",
+  "invite-invalid",
+  "group-full",
+  "rate-limited",
+  "gateway-down",
+  "instance-off",
+] as const;
+
+export type FailureCode = (typeof FAILURE_CODES)[number];

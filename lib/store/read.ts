@@ -1,0 +1,127 @@
+import {
+  DEFAULT_SETTINGS,
+  type Budget,
+  type Connection,
+  type Group,
+  type Job,
+  type KnownInvite,
+  type Roster,
+  type Settings,
+  type Step,
+  type Tally,
+} from "../shared/model";
+import type { Store } from "./schema";
+
+/** Reads of the store, for screens and worker alike. Nothing here writes. */
+
+/** The settings, with the default for what was never set. */
+export async function readSettings({ db }: Store): Promise<Settings> {
+  return { ...DEFAULT_SETTINGS, ...(await db.get("settings", "settings")) };
+}
+
+/** All connections, in the order of their making. */
+export async function readConnections({ db }: Store): Promise<Connection[]> {
+  return (await db.getAll("connections")).sort((a, b) => a.createdAt - b.createdAt);
+}
+
+/** The connection in use, or undefined on a new installation. */
+export async function readCurrent(store: Store): Promise<Connection | undefined> {
+  const { current } = await readSettings(store);
+  return current === undefined ? undefined : store.db.get("connections", current);
+}
+
+/**
+ * Groups of a connection in list order, without those that are gone; at most `limit`.
+ * The indexes hold the order, so a first screen of fifty costs the same with a hundred groups and with ten thousand.
+ */
+export async function readGroups(
+  { db }: Store,
+  connection: string,
+  sort: Settings["sort"],
+  limit?: number,
+): Promise<Group[]> {
+  return db.getAllFromIndex("groups", sort, IDBKeyRange.bound([connection, 0], [connection, 0, []]), limit);
+}
+
+/** How many groups the list has. */
+export async function countGroups({ db }: Store, connection: string): Promise<number> {
+  return db.countFromIndex("groups", "name", IDBKeyRange.bound([connection, 0], [connection, 0, []]));
+}
+
+/** One group, also when it is gone. */
+export async function readGroup({ db }: Store, connection: string, id: string): Promise<Group | undefined> {
+  return db.get("groups", [connection, id]);
+}
+
+/** The members of a group as last read. */
+export async function readRoster({ db }: Store, connection: string, group: string): Promise<Roster | undefined> {
+  return db.get("rosters", [connection, group]);
+}
+
+/** All member lists of a connection, for finding a person in the groups. */
+export async function readRosters({ db }: Store, connection: string): Promise<Roster[]> {
+  return db.getAllFromIndex("rosters", "connection", connection);
+}
+
+/** What is known about a code. */
+export async function readInvite({ db }: Store, connection: string, code: string): Promise<KnownInvite | undefined> {
+  return db.get("invites", [connection, code]);
+}
+
+/** All known codes of a connection. */
+export async function readInvites({ db }: Store, connection: string): Promise<KnownInvite[]> {
+  return db.getAll("invites", IDBKeyRange.bound([connection], [connection, []]));
+}
+
+/** One job. */
+export async function readJob({ db }: Store, id: string): Promise<Job | undefined> {
+  return db.get("jobs", id);
+}
+
+/** The steps of a job, in order. */
+export async function readSteps({ db }: Store, job: string): Promise<Step[]> {
+  return db.getAll("steps", IDBKeyRange.bound([job], [job, []]));
+}
+
+/** Jobs of a connection, newest first. */
+export async function readJobs({ db }: Store, connection: string): Promise<Job[]> {
+  const jobs = await db.getAllFromIndex("jobs", "created", IDBKeyRange.bound([connection], [connection, []]));
+  return jobs.reverse();
+}
+
+/** Jobs that have not ended, of all connections. */
+export async function readOpenJobs({ db }: Store): Promise<Job[]> {
+  const states = ["waiting", "running", "paused"];
+  return (await Promise.all(states.map((state) => db.getAllFromIndex("jobs", "state", state)))).flat();
+}
+
+/** The allowance of a connection, once a request has told it. */
+export async function readBudget({ db }: Store, connection: string): Promise<Budget | undefined> {
+  return db.get("budgets", connection);
+}
+
+/** What the instance did on a local day (`2026-11-24`). */
+export async function readTally({ db }: Store, connection: string, day: string): Promise<Tally> {
+  return (
+    (await db.get("tallies", [connection, day])) ?? {
+      connection,
+      day,
+      adds: 0,
+      removes: 0,
+      joins: 0,
+      creates: 0,
+      messages: 0,
+    }
+  );
+}
+
+/** What the agent typed under a name, or undefined. */
+export async function readDraft({ db }: Store, key: string): Promise<string | undefined> {
+  return db.get("drafts", key);
+}
+
+/** The local date of a moment, as the tallies use it. */
+export function dayOf(at: number): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
+}

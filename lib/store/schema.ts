@@ -1,0 +1,103 @@
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { Budget, Connection, Group, Job, KnownInvite, Roster, Settings, Step, Tally } from "../shared/model";
+
+/**
+ * The store: IndexedDB in the extension's origin, because content scripts reach it in no browser. The worker writes
+ * (`write.ts`), the screens read (`read.ts`) and watch (`live.ts`). Everything is keyed by connection.
+ */
+
+/** A group with the keys by which the list is sorted, so that the first screen reads only what it shows. */
+export interface GroupRow extends Group {
+  /** 0 in the list, 1 when `goneAt` is set. IndexedDB has no boolean keys. */
+  gone: 0 | 1;
+  nameKey: string;
+  sizeKey: number;
+  usedKey: number;
+}
+
+/** A value that no longer fits its schema, kept under its own name and never dropped. */
+export interface Aside {
+  id: string;
+  table: string;
+  key: string;
+  value: unknown;
+  at: number;
+}
+
+export interface Schema extends DBSchema {
+  connections: { key: string; value: Connection };
+  settings: { key: "settings"; value: Partial<Settings> };
+  /** Ciphertext and its header; read by `vault.ts` alone. */
+  vault: { key: string; value: unknown };
+  groups: {
+    key: [connection: string, id: string];
+    value: GroupRow;
+    indexes: {
+      name: [connection: string, gone: number, nameKey: string];
+      size: [connection: string, gone: number, sizeKey: number];
+      used: [connection: string, gone: number, usedKey: number];
+    };
+  };
+  rosters: { key: [connection: string, group: string]; value: Roster; indexes: { connection: string } };
+  invites: { key: [connection: string, code: string]; value: KnownInvite };
+  /** `state` finds what is to be run; `created` gives the history, newest last. */
+  jobs: {
+    key: string;
+    value: Job & { nonce: string };
+    indexes: { state: string; created: [connection: string, createdAt: number]; nonce: string };
+  };
+  steps: { key: [job: string, index: number]; value: Step };
+  budgets: { key: string; value: Budget };
+  tallies: { key: [connection: string, day: string]; value: Tally };
+  drafts: { key: string; value: string };
+  /** The sandbox gateway's world, so that it survives the worker's death. */
+  sandbox: { key: string; value: unknown };
+  aside: { key: string; value: Aside };
+}
+
+export type Table = keyof { [Name in keyof Schema as string extends Name ? never : Name]: true };
+export type Database = IDBPDatabase<Schema>;
+
+/** One open store. `name` is also the name of the channel on which changes are told. */
+export interface Store {
+  db: Database;
+  name: string;
+}
+
+/** Version of the database; each step from one version to the next is a case in `upgrade`. */
+export const VERSION = 1;
+
+/** Opens the store of this origin, migrating it step by step. Tests give another name. */
+export async function openStore(name = "wappfy"): Promise<Store> {
+  const db = await openDB<Schema>(name, VERSION, {
+    upgrade(database, oldVersion) {
+      if (oldVersion < 1) {
+        database.createObjectStore("connections", { keyPath: "id" });
+        database.createObjectStore("settings");
+        database.createObjectStore("vault");
+        const groups = database.createObjectStore("groups", { keyPath: ["connection", "id"] });
+        groups.createIndex("name", ["connection", "gone", "nameKey"]);
+        groups.createIndex("size", ["connection", "gone", "sizeKey"]);
+        groups.createIndex("used", ["connection", "gone", "usedKey"]);
+        const rosters = database.createObjectStore("rosters", { keyPath: ["connection", "group"] });
+        rosters.createIndex("connection", "connection");
+        database.createObjectStore("invites", { keyPath: ["connection", "code"] });
+        const jobs = database.createObjectStore("jobs", { keyPath: "id" });
+        jobs.createIndex("state", "state");
+        jobs.createIndex("created", ["connection", "createdAt"]);
+        jobs.createIndex("nonce", "nonce", { unique: true });
+        database.createObjectStore("steps", { keyPath: ["job", "index"] });
+        database.createObjectStore("budgets", { keyPath: "connection" });
+        database.createObjectStore("tallies", { keyPath: ["connection", "day"] });
+        database.createObjectStore("drafts");
+        database.createObjectStore("sandbox");
+        database.createObjectStore("aside", { keyPath: "id" });
+      }
+    },
+    // A newer version of the extension waits for this page: close, so that the update is not held up.
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+    },
+  });
+  return { db, name };
+}

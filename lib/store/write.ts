@@ -1,0 +1,47 @@
+import type { IDBPTransaction, StoreNames } from "idb";
+import { fold } from "../shared/text";
+import type { Group } from "../shared/model";
+import { announce } from "./live";
+import type { GroupRow, Schema, Store, Table } from "./schema";
+
+/** Writing, for `lib/background` alone. */
+
+export type Writing<Tables extends StoreNames<Schema>[]> = IDBPTransaction<Schema, Tables, "readwrite">;
+
+/**
+ * Runs `work` in one transaction over `tables`, waits until it is on disk (strict durability), then tells the watchers.
+ * Throws what the database throws (quota, abort): nothing was written then.
+ */
+export async function write<const Tables extends Table[], T>(
+  store: Store,
+  tables: Tables,
+  work: (tx: Writing<Tables>) => Promise<T> | T,
+): Promise<T> {
+  const tx = store.db.transaction(tables, "readwrite", { durability: "strict" });
+  try {
+    const value = await work(tx);
+    await tx.done;
+    announce(store, tables);
+    return value;
+  } catch (error) {
+    // Whoever awaited `work` gets the error; the transaction's own rejection says the same once more.
+    tx.done.catch(() => undefined);
+    try {
+      tx.abort();
+    } catch {
+      // It was finished or aborted already, which is what abort() is for.
+    }
+    throw error;
+  }
+}
+
+/** A group with its sort keys: by name, by size (largest first), by last use (latest first, then by name). */
+export function toRow(group: Group): GroupRow {
+  return {
+    ...group,
+    gone: group.goneAt === undefined ? 0 : 1,
+    nameKey: fold(group.name),
+    sizeKey: -(group.size ?? 0),
+    usedKey: -(group.usedAt ?? 0),
+  };
+}

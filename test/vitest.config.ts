@@ -1,0 +1,45 @@
+import { defineConfig } from "vitest/config";
+import { WxtVitest } from "wxt/testing/vitest-plugin";
+
+/** One run for everything that needs no browser; the browser suites have a project each. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        plugins: [WxtVitest()],
+        test: { name: "unit", include: ["test/*.test.ts", "test/lib/**/*.test.ts"], environment: "node", root: "." },
+      },
+      {
+        plugins: [WxtVitest()],
+        test: {
+          name: "components",
+          include: ["test/components/**/*.test.{ts,tsx}"],
+          environment: "happy-dom",
+          root: ".",
+        },
+      },
+      {
+        test: {
+          name: "chromium",
+          include: ["test/e2e/chromium/**/*.test.ts", "test/attacks/**/*.test.ts"],
+          environment: "node",
+          root: ".",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "firefox",
+          include: ["test/e2e/firefox/**/*.test.ts"],
+          environment: "node",
+          root: ".",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,76 @@
+import { defineConfig } from "wxt";
+
+/** Pages on which the page script may run: http and https, top frame only. */
+const WEB = ["http://*/*", "https://*/*"];
+
+/**
+ * Content security policy of our own pages and of the worker. Trusted Types without a policy makes every HTML sink
+ * throw; `connect-src` is the second belt under the gateway client's refusal of redirects.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self' https: http://localhost:* http://127.0.0.1:*",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join("; ");
+
+export default defineConfig({
+  manifestVersion: 3,
+  imports: false,
+  zip: { excludeSources: [".ci/**", ".screenshots/**", ".browser/**", "test/**"] },
+  // A module preload list would insert <link> elements by script; the chunks are local, so nothing is gained.
+  vite: () => ({ build: { modulePreload: false } }),
+  manifest: ({ browser }) => ({
+    name: "__MSG_extension_name__",
+    short_name: "Wappfy Groups",
+    description: "__MSG_extension_description__",
+    default_locale: "en",
+    permissions: [
+      "storage",
+      "unlimitedStorage",
+      "alarms",
+      "scripting",
+      "contextMenus",
+      "activeTab",
+      "idle",
+      ...(browser === "firefox" ? [] : ["sidePanel"]),
+    ],
+    host_permissions: ["https://api.wappfy.io/*"],
+    optional_host_permissions: ["https://*/*", "http://localhost/*", "http://127.0.0.1/*"],
+    content_security_policy: { extension_pages: POLICY },
+    omnibox: { keyword: "wf" },
+    commands: {
+      _execute_action: { suggested_key: { default: "Alt+Shift+W" } },
+      "open-panel": { description: "__MSG_command_open_panel__" },
+      "find-invites": { description: "__MSG_command_find_invites__" },
+      lock: { description: "__MSG_command_lock__" },
+    },
+    ...(browser === "firefox"
+      ? {
+          browser_specific_settings: {
+            gecko: {
+              id: "groups@wappfy.example",
+              strict_min_version: "142.0",
+              data_collection_permissions: {
+                required: ["authenticationInfo", "personallyIdentifyingInfo", "websiteContent"],
+              },
+            },
+          },
+        }
+      : { minimum_chrome_version: "127", externally_connectable: { ids: [] } }),
+  }),
+  hooks: {
+    // The page script is an unlisted script and not a WXT content script, because the wrapper of the latter announces
+    // the extension's id to every page and can be switched off by a page. So it is declared here by hand.
+    "build:manifestGenerated": (_wxt, manifest) => {
+      manifest.content_scripts = [{ matches: WEB, js: ["invites.js"], run_at: "document_idle", all_frames: false }];
+    },
+  },
+});
