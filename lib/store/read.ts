@@ -21,7 +21,7 @@ export async function readSettings({ db }: Store): Promise<Settings> {
 
 /** All connections, in the order of their making. */
 export async function readConnections({ db }: Store): Promise<Connection[]> {
-  return (await db.getAll("connections")).sort((a, b) => a.createdAt - b.createdAt);
+  return (await db.getAll("connections")).toSorted((a, b) => a.createdAt - b.createdAt);
 }
 
 /** The connection in use, or undefined on a new installation. */
@@ -86,7 +86,7 @@ export async function readSteps({ db }: Store, job: string): Promise<Step[]> {
 /** Jobs of a connection, newest first. */
 export async function readJobs({ db }: Store, connection: string): Promise<Job[]> {
   const jobs = await db.getAllFromIndex("jobs", "created", IDBKeyRange.bound([connection], [connection, []]));
-  return jobs.reverse();
+  return jobs.toReversed();
 }
 
 /** Jobs that have not ended, of all connections. */
