@@ -1,0 +1,92 @@
+import { useSignal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { send } from "../../lib/shared/send";
+import type { Job, Step } from "../../lib/shared/model";
+import { watch } from "../../lib/store/live";
+import { readDraft, readJob, readSteps } from "../../lib/store/read";
+import type { Store, Table } from "../../lib/store/schema";
+import { useShell } from "./shell";
+
+/**
+ * What a reading of the store gives, kept up to date while the screen stands. Undefined until the first reading.
+ * Read anew when one of the `tables` is written or one of the `on` values changes; readings never overlap.
+ */
+export function useLive<T>(tables: Table[], read: (store: Store) => Promise<T>, on: unknown[]): ReadonlySignal<T | undefined> {
+  const { store } = useShell();
+  const value = useSignal<T | undefined>(undefined);
+  useEffect(() => {
+    const stop = new AbortController();
+    let isReading = false;
+    let isStale = false;
+    const refresh = async () => {
+      if (isReading) {
+        isStale = true;
+        return;
+      }
+      isReading = true;
+      do {
+        isStale = false;
+        const next = await read(store);
+        if (stop.signal.aborted) return;
+        value.value = next;
+      } while (isStale);
+      isReading = false;
+    };
+    watch(store, tables, () => void refresh(), stop.signal);
+    void refresh();
+    return () => stop.abort();
+  }, [store, ...on]);
+  return value;
+}
+
+/** A job with its steps, kept up to date; undefined while there is none. */
+export function useJob(id: string | undefined): ReadonlySignal<{ job: Job; steps: Step[] } | undefined> {
+  return useLive(
+    ["jobs", "steps"],
+    async (store) => {
+      const job = id === undefined ? undefined : await readJob(store, id);
+      return job ? { job, steps: await readSteps(store, job.id) } : undefined;
+    },
+    [id],
+  );
+}
+
+/**
+ * What the agent typed under a name: kept in the store with every change, so that nothing is lost when the popup closes
+ * or the worker dies. `clear` forgets it, once it has been used.
+ */
+export function useDraft(key: string, initial = ""): { text: Signal<string>; clear: () => void; isRead: ReadonlySignal<boolean> } {
+  const { store } = useShell();
+  const text = useSignal(initial);
+  const isRead = useSignal(false);
+  const isClearing = useRef(false);
+  useEffect(() => {
+    let isStale = false;
+    isRead.value = false;
+    void readDraft(store, key).then((draft) => {
+      if (isStale) return;
+      // What was typed while the reading was under way is newer than what it found.
+      if (draft !== undefined && text.peek() === initial) text.value = draft;
+      isRead.value = true;
+    });
+    const unsubscribe = text.subscribe((value) => {
+      if (!isRead.peek() && value === initial) return;
+      if (isClearing.current) return;
+      void send("saveDraft", { key, value: value === initial ? null : value });
+    });
+    return () => {
+      isStale = true;
+      unsubscribe();
+    };
+  }, [store, key]);
+  return {
+    text,
+    isRead,
+    clear: () => {
+      isClearing.current = true;
+      text.value = initial;
+      isClearing.current = false;
+      void send("saveDraft", { key, value: null });
+    },
+  };
+}

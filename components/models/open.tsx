@@ -1,0 +1,16 @@
+import { render } from "preact";
+import { locale } from "../../lib/shared/i18n";
+import { openStore } from "../../lib/store/schema";
+import { App } from "../app";
+import { openShell, ShellProvider, type Door } from "./shell";
+
+/** Opens the app in this page. Each of our pages is this one call. */
+export async function openApp(door: Door): Promise<void> {
+  document.documentElement.lang = locale();
+  document.documentElement.dir = /^(ar|fa|he|ur)\b/.test(locale()) ? "rtl" : "ltr";
+  const stop = new AbortController();
+  addEventListener("pagehide", () => stop.abort(), { once: true });
+  const shell = await openShell(await openStore(), door, stop.signal);
+  const root = document.getElementById("root");
+  if (root) render(<ShellProvider value={shell}><App /></ShellProvider>, root);
+}

@@ -1,0 +1,140 @@
+import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import browser from "webextension-polyfill";
+import { send } from "../../lib/shared/send";
+import { DEFAULT_SETTINGS, type Connection, type Job, type PendingInvite, type Settings } from "../../lib/shared/model";
+import { watch } from "../../lib/store/live";
+import { readConnections, readDraft, readOpenJobs, readSettings } from "../../lib/store/read";
+import type { Store } from "../../lib/store/schema";
+
+/** Through which door the app was opened: its shape differs, its content does not. */
+export type Door = "popup" | "sidepanel" | "app" | "options" | "welcome";
+
+/** `#/group/120…@g.us?tab=members` is `{ name: "group", id: "120…@g.us", query }`. */
+export interface Route {
+  name: string;
+  id?: string;
+  query: URLSearchParams;
+}
+
+/** What every screen shares: the store, where we are, and what is the case. Made once a page by `openShell`. */
+export interface Shell {
+  store: Store;
+  door: Door;
+  route: ReadonlySignal<Route>;
+  /** Goes to a route such as `/group/ID`. */
+  go: (to: string) => void;
+  /** Undefined until the first reading is done. */
+  connections: ReadonlySignal<Connection[] | undefined>;
+  connection: ReadonlySignal<Connection | undefined>;
+  settings: ReadonlySignal<Settings>;
+  /** True when the passphrase is asked for before anything is shown. */
+  isLocked: ReadonlySignal<boolean>;
+  /** Jobs that have not ended, of the connection in use. */
+  openJobs: ReadonlySignal<Job[]>;
+  /** The invite that a page or a menu asked us to show. */
+  pending: ReadonlySignal<PendingInvite | undefined>;
+  /** What a screen reader is told next. */
+  announcement: Signal<string>;
+}
+
+const Context = createContext<Shell | undefined>(undefined);
+/** Gives the shell to the screens below. */
+export const ShellProvider = Context.Provider;
+
+/** The shell of this page. */
+export function useShell(): Shell {
+  const shell = useContext(Context);
+  if (!shell) throw new Error("a screen is drawn outside of ShellProvider");
+  return shell;
+}
+
+/** Reads a route from a location hash. */
+export function parseRoute(hash: string): Route {
+  const [path = "", query = ""] = hash.replace(/^#?\/?/, "").split("?", 2);
+  const [name = "", id] = path.split("/", 2);
+  return { name: name || "groups", id: id === undefined || id === "" ? undefined : decode(id), query: new URLSearchParams(query) };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a stray % in an address typed by hand
+  }
+}
+
+/** Key in `storage.session` that says, as a bare boolean, whether the vault is open. Set by the worker. */
+export const OPEN_FLAG = "isOpen";
+/** Key in `storage.session` under which the worker keeps the invite that waits for a confirmation. */
+export const PENDING_FLAG = "pending";
+
+/** Opens the shell: first reading, then watching, until the signal aborts. */
+export async function openShell(store: Store, door: Door, signal_: AbortSignal): Promise<Shell> {
+  const connections = signal<Connection[] | undefined>(undefined);
+  const connection = signal<Connection | undefined>(undefined);
+  const settings = signal<Settings>(DEFAULT_SETTINGS);
+  const isLocked = signal(false);
+  const openJobs = signal<Job[]>([]);
+  const pending = signal<PendingInvite | undefined>(undefined);
+  const announcement = signal("");
+  let isOpen = false;
+
+  const settle = () => {
+    isLocked.value =
+      settings.value.protection === "passphrase" && !isOpen && connection.value !== undefined && !connection.value.isSandbox;
+  };
+  const readState = async () => {
+    const [all, chosen] = await Promise.all([readConnections(store), readSettings(store)]);
+    settings.value = chosen;
+    connection.value = all.find(({ id }) => id === chosen.current);
+    connections.value = all;
+    settle();
+  };
+  const readJobs = async () => {
+    const jobs = await readOpenJobs(store);
+    openJobs.value = jobs.filter((job) => job.connection === connection.value?.id);
+  };
+  const readSession = async () => {
+    const session = await browser.storage.session.get([OPEN_FLAG, PENDING_FLAG]);
+    isOpen = session[OPEN_FLAG] === true;
+    pending.value = session[PENDING_FLAG] as PendingInvite | undefined;
+    settle();
+  };
+
+  const restored = location.hash ? undefined : await readDraft(store, `route:${door}`);
+  if (restored) history.replaceState(null, "", restored);
+  const route = signal(parseRoute(location.hash));
+  addEventListener(
+    "hashchange",
+    () => {
+      route.value = parseRoute(location.hash);
+      void send("saveDraft", { key: `route:${door}`, value: location.hash });
+    },
+    { signal: signal_ },
+  );
+  watch(store, ["connections", "settings"], () => void readState().then(readJobs), signal_);
+  watch(store, ["jobs"], () => void readJobs(), signal_);
+  const changed = () => void readSession();
+  browser.storage.session.onChanged.addListener(changed);
+  signal_.addEventListener("abort", () => browser.storage.session.onChanged.removeListener(changed), { once: true });
+
+  await Promise.all([readState(), readSession()]);
+  void readJobs();
+  return {
+    store,
+    door,
+    route,
+    go: (to) => {
+      location.hash = `#${to}`;
+    },
+    connections,
+    connection,
+    settings,
+    isLocked,
+    openJobs,
+    pending,
+    announcement,
+  };
+}

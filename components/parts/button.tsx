@@ -1,0 +1,49 @@
+import { LoaderCircle, type IconNode } from "lucide";
+import type { ComponentChildren, JSX } from "preact";
+import { Icon } from "./icon";
+
+export interface ButtonProps {
+  children?: ComponentChildren;
+  /** Only an icon is drawn when there are no children; then `label` is the accessible name and the tooltip. */
+  icon?: IconNode;
+  label?: string;
+  kind?: "plain" | "primary" | "danger" | "quiet";
+  /** True while what it started is under way: it shows so and ignores presses, and keeps the focus. */
+  isBusy?: boolean;
+  /** Off, but reachable by keyboard, so that its reason (`title`) can be read. */
+  isOff?: boolean;
+  isWide?: boolean;
+  type?: "button" | "submit";
+  class?: string;
+  title?: string;
+  onPress?: (event: JSX.TargetedMouseEvent<HTMLButtonElement>) => unknown;
+  /** Further attributes, such as `aria-pressed` or `data-…`. */
+  attributes?: JSX.HTMLAttributes<HTMLButtonElement>;
+}
+
+/** The one button. Never `disabled`: a button that vanishes from the tab order loses the agent's place. */
+export function Button(props: ButtonProps) {
+  const { children, icon, label, kind = "plain", isBusy, isOff, isWide, type = "button", onPress } = props;
+  const isStill = isBusy === true || isOff === true;
+  const names = ["button", kind, children === undefined ? "icon" : "", isWide ? "wide" : "", props.class ?? ""];
+  const shown = isBusy ? LoaderCircle : icon;
+  return (
+    <button
+      // oxlint-disable-next-line button-has-type
+      type={type}
+      class={names.filter(Boolean).join(" ")}
+      aria-label={label}
+      title={props.title ?? (children === undefined ? label : undefined)}
+      aria-disabled={isStill ? "true" : undefined}
+      aria-busy={isBusy ? "true" : undefined}
+      onClick={(event) => {
+        if (isStill) event.preventDefault();
+        else onPress?.(event);
+      }}
+      {...props.attributes}
+    >
+      {shown ? <Icon icon={shown} class={isBusy ? "spin" : undefined} /> : null}
+      {children}
+    </button>
+  );
+}

@@ -1,0 +1,56 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { t } from "../../lib/shared/i18n";
+import { Button } from "./button";
+
+/** A modal dialog. Esc and the page behind close it; the focus goes back to where it was. */
+export function Dialog(props: { title: string; children: ComponentChildren; onClose: () => unknown }) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    dialog?.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      class="dialog"
+      ref={ref}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        props.onClose();
+      }}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
+      <div class="stack">
+        <h2 id={id}>{props.title}</h2>
+        {props.children}
+      </div>
+    </dialog>
+  );
+}
+
+/** A question that names what will happen. The focus starts on Cancel. */
+export function Confirm(props: {
+  title: string;
+  action: string;
+  isDanger?: boolean;
+  children?: ComponentChildren;
+  onConfirm: () => unknown;
+  onClose: () => unknown;
+}) {
+  return (
+    <Dialog title={props.title} onClose={props.onClose}>
+      {props.children}
+      <div class="row end">
+        <Button onPress={props.onClose} attributes={{ autofocus: true }}>
+          {t("action_cancel")}
+        </Button>
+        <Button kind={props.isDanger ? "danger" : "primary"} onPress={props.onConfirm}>
+          {props.action}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,162 @@
+import { CircleAlert, Search } from "lucide";
+import type { ComponentChildren, JSX, Ref } from "preact";
+import { useId } from "preact/hooks";
+import { t } from "../../lib/shared/i18n";
+import { Icon } from "./icon";
+
+export interface FieldProps {
+  label: string;
+  value: string;
+  onInput: (value: string) => unknown;
+  hint?: ComponentChildren;
+  /** A sentence with the next step; the field is marked invalid while it stands. */
+  error?: string;
+  isOptional?: boolean;
+  /** More than one line: a text area with so many rows. */
+  rows?: number;
+  input?: JSX.HTMLAttributes<HTMLInputElement> & JSX.HTMLAttributes<HTMLTextAreaElement>;
+  inputRef?: Ref<HTMLInputElement & HTMLTextAreaElement>;
+}
+
+/** A labelled text field with its hint and its error, tied together for screen readers. */
+export function Field({ label, value, onInput, hint, error, isOptional, rows, input, inputRef }: FieldProps) {
+  const id = useId();
+  const described = [error ? `${id}-error` : "", hint ? `${id}-hint` : ""].filter(Boolean).join(" ");
+  const shared = {
+    id,
+    value,
+    class: "input",
+    dir: "auto" as const,
+    "aria-invalid": error ? ("true" as const) : undefined,
+    "aria-describedby": described || undefined,
+    onInput: (event: JSX.TargetedInputEvent<HTMLInputElement | HTMLTextAreaElement>) => onInput(event.currentTarget.value),
+    ...input,
+  };
+  return (
+    <div class="field">
+      <label for={id}>
+        {label} {isOptional ? <span class="optional">({t("field_optional")})</span> : null}
+      </label>
+      {rows === undefined ? <input {...shared} ref={inputRef} /> : <textarea {...shared} rows={rows} ref={inputRef} />}
+      {error ? (
+        <p class="error" id={`${id}-error`} role="alert">
+          <Icon icon={CircleAlert} size={15} />
+          {error}
+        </p>
+      ) : null}
+      {hint ? (
+        <div class="hint" id={`${id}-hint`}>
+          {hint}
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+/** A search box; `/` anywhere in the app focuses it. */
+export function SearchField(props: { label: string; value: string; onInput: (value: string) => unknown; inputRef?: Ref<HTMLInputElement> }) {
+  return (
+    <div class="search">
+      <Icon icon={Search} size={16} />
+      <input
+        class="input"
+        type="search"
+        data-search
+        dir="auto"
+        ref={props.inputRef}
+        aria-label={props.label}
+        placeholder={props.label}
+        value={props.value}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+export interface Option<Value extends string> {
+  value: Value;
+  label: string;
+  /** What it means, under the label. */
+  hint?: string;
+}
+
+/** One of a few, each with its meaning: radio buttons drawn as cards. */
+export function Choice<Value extends string>(props: {
+  label: string;
+  options: Option<Value>[];
+  value: Value;
+  onChange: (value: Value) => unknown;
+}) {
+  const name = useId();
+  return (
+    <fieldset class="stack" style={{ border: 0, margin: 0, padding: 0, gap: "8px" }}>
+      <legend class="legend" style={{ padding: 0, marginBottom: "6px" }}>
+        {props.label}
+      </legend>
+      {props.options.map((option) => (
+        <label class="choice" key={option.value}>
+          <input
+            type="radio"
+            name={name}
+            value={option.value}
+            checked={option.value === props.value}
+            onChange={() => props.onChange(option.value)}
+          />
+          <span>
+            <strong style={{ fontWeight: 560 }}>{option.label}</strong>
+            {option.hint ? <span class="hint" style={{ display: "block" }}>{option.hint}</span> : null}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** A list box of one line. */
+export function Select<Value extends string>(props: {
+  label: string;
+  options: Option<Value>[];
+  value: Value;
+  onChange: (value: Value) => unknown;
+  hint?: string;
+  /** Show only the control; the label is read, not drawn. */
+  isBare?: boolean;
+}) {
+  const id = useId();
+  const control = (
+    <select
+      id={id}
+      class="input"
+      aria-label={props.isBare ? props.label : undefined}
+      value={props.value}
+      onChange={(event) => props.onChange(event.currentTarget.value as Value)}
+    >
+      {props.options.map((option) => (
+        <option key={option.value} value={option.value}>
+          {option.label}
+        </option>
+      ))}
+    </select>
+  );
+  if (props.isBare) return control;
+  return (
+    <div class="field">
+      <label for={id}>{props.label}</label>
+      {control}
+      {props.hint ? <p class="hint">{props.hint}</p> : null}
+    </div>
+  );
+}
+
+/** Yes or no, with its meaning under the label. */
+export function Check(props: { label: ComponentChildren; hint?: string; isOn: boolean; onChange: (isOn: boolean) => unknown }) {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={props.isOn} onChange={(event) => props.onChange(event.currentTarget.checked)} />
+      <span>
+        {props.label}
+        {props.hint ? <span class="hint" style={{ display: "block" }}>{props.hint}</span> : null}
+      </span>
+    </label>
+  );
+}

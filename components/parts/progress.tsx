@@ -1,0 +1,33 @@
+/** How far something is, from 0 to 1. */
+export function Progress({ done, label, isPaused }: { done: number; label: string; isPaused?: boolean }) {
+  const percent = Math.round(Math.min(1, Math.max(0, done)) * 100);
+  return (
+    <div
+      class={isPaused ? "progress paused" : "progress"}
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+    >
+      <div style={{ width: `${percent}%` }} />
+    </div>
+  );
+}
+
+/** Rows that stand for what is being read. */
+export function Skeleton({ rows = 6 }: { rows?: number }) {
+  return (
+    <div aria-hidden="true">
+      {Array.from({ length: rows }, (_, row) => (
+        <div class="list-row" key={row}>
+          <div class="skeleton" style={{ width: "38px", height: "38px", borderRadius: "11px" }} />
+          <div class="grow stack tight">
+            <div class="skeleton" style={{ width: `${72 - ((row * 17) % 30)}%`, height: "12px" }} />
+            <div class="skeleton" style={{ width: `${40 - ((row * 11) % 20)}%`, height: "10px" }} />
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
