@@ -26,8 +26,12 @@ export default defineConfig({
   imports: false,
   zip: { excludeSources: [".ci/**", ".screenshots/**", ".browser/**", "test/**"] },
   // A module preload list would insert <link> elements by script; the chunks are local, so nothing is gained.
-  vite: () => ({ build: { modulePreload: false } }),
-  manifest: ({ browser }) => ({
+  vite: ({ mode }) => ({
+    build: { modulePreload: false },
+    // How long an effect may come late (T_settle, security rule R14), in ms. The browser tests cannot wait two minutes.
+    define: { "import.meta.env.SETTLE": mode === "e2e" ? 2_000 : 120_000 },
+  }),
+  manifest: ({ browser, mode }) => ({
     name: "__MSG_extension_name__",
     short_name: "Wappfy Groups",
     description: "__MSG_extension_description__",
@@ -42,7 +46,8 @@ export default defineConfig({
       "idle",
       ...(browser === "firefox" ? [] : ["sidePanel"]),
     ],
-    host_permissions: ["https://api.wappfy.io/*"],
+    // The browser tests (`wxt build --mode e2e`) talk to a gateway on this computer; the agent is asked for it instead.
+    host_permissions: ["https://api.wappfy.io/*", ...(mode === "e2e" ? ["http://127.0.0.1/*"] : [])],
     optional_host_permissions: ["https://*/*", "http://localhost/*", "http://127.0.0.1/*"],
     content_security_policy: { extension_pages: POLICY },
     omnibox: { keyword: "wf" },
