@@ -1,5 +1,15 @@
 import { useSignal } from "@preact/signals";
-import { Activity, ArrowLeft, Globe, LockKeyhole, MessagesSquare, PanelRight, Search, Settings2, SquareArrowOutUpRight } from "lucide";
+import {
+  Activity,
+  ArrowLeft,
+  Globe,
+  LockKeyhole,
+  MessagesSquare,
+  PanelRight,
+  Search,
+  Settings2,
+  SquareArrowOutUpRight,
+} from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import browser from "webextension-polyfill";
 import { send } from "../lib/shared/send";
@@ -121,7 +131,11 @@ function Main({ route }: { route: Route }) {
         </main>
       );
     }
-    return <main class={isGroup ? "main" : "main still"}>{isGroup ? <Group id={route.id ?? ""} key={route.id} /> : list}</main>;
+    return (
+      <main class={isGroup ? "main" : "main still"}>
+        {isGroup ? <Group id={route.id ?? ""} key={route.id} /> : list}
+      </main>
+    );
   }
   const Screen = screens[route.name as ScreenName];
   return (
@@ -174,7 +188,10 @@ function openPanel(): void {
   const api = browser as typeof browser & { sidePanel?: { open(options: { windowId: number }): Promise<void> } };
   const opening = api.sidePanel ? api.sidePanel.open({ windowId: -2 }) : browser.sidebarAction.open();
   // Refused only where the browser has no panel in this window; the popup then simply stays.
-  opening.then(() => close(), () => undefined);
+  opening.then(
+    () => close(),
+    () => undefined,
+  );
 }
 
 /** How many requests are left in this minute, as a small dial with its words. */
@@ -193,7 +210,14 @@ function Allowance() {
   const words = t("bar_allowance", number(left), number(limit));
   const around = 2 * Math.PI * 8;
   return (
-    <svg class={left < limit / 5 ? "gauge low" : "gauge"} width="22" height="22" viewBox="0 0 22 22" role="img" aria-label={words}>
+    <svg
+      class={left < limit / 5 ? "gauge low" : "gauge"}
+      width="22"
+      height="22"
+      viewBox="0 0 22 22"
+      role="img"
+      aria-label={words}
+    >
       <title>{words}</title>
       <circle cx="11" cy="11" r="8" />
       <circle

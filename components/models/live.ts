@@ -11,7 +11,11 @@ import { useShell } from "./shell";
  * What a reading of the store gives, kept up to date while the screen stands. Undefined until the first reading.
  * Read anew when one of the `tables` is written or one of the `on` values changes; readings never overlap.
  */
-export function useLive<T>(tables: Table[], read: (store: Store) => Promise<T>, on: unknown[]): ReadonlySignal<T | undefined> {
+export function useLive<T>(
+  tables: Table[],
+  read: (store: Store) => Promise<T>,
+  on: unknown[],
+): ReadonlySignal<T | undefined> {
   const { store } = useShell();
   const value = useSignal<T | undefined>(undefined);
   useEffect(() => {
@@ -55,7 +59,10 @@ export function useJob(id: string | undefined): ReadonlySignal<{ job: Job; steps
  * What the agent typed under a name: kept in the store with every change, so that nothing is lost when the popup closes
  * or the worker dies. `clear` forgets it, once it has been used.
  */
-export function useDraft(key: string, initial = ""): { text: Signal<string>; clear: () => void; isRead: ReadonlySignal<boolean> } {
+export function useDraft(
+  key: string,
+  initial = "",
+): { text: Signal<string>; clear: () => void; isRead: ReadonlySignal<boolean> } {
   const { store } = useShell();
   const text = useSignal(initial);
   const isRead = useSignal(false);

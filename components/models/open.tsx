@@ -12,5 +12,11 @@ export async function openApp(door: Door): Promise<void> {
   addEventListener("pagehide", () => stop.abort(), { once: true });
   const shell = await openShell(await openStore(), door, stop.signal);
   const root = document.getElementById("root");
-  if (root) render(<ShellProvider value={shell}><App /></ShellProvider>, root);
+  if (root)
+    render(
+      <ShellProvider value={shell}>
+        <App />
+      </ShellProvider>,
+      root,
+    );
 }

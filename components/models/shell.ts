@@ -54,7 +54,11 @@ export function useShell(): Shell {
 export function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#?\/?/, "").split("?", 2);
   const [name = "", id] = path.split("/", 2);
-  return { name: name || "groups", id: id === undefined || id === "" ? undefined : decode(id), query: new URLSearchParams(query) };
+  return {
+    name: name || "groups",
+    id: id === undefined || id === "" ? undefined : decode(id),
+    query: new URLSearchParams(query),
+  };
 }
 
 function decode(text: string): string {
@@ -83,7 +87,10 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
 
   const settle = () => {
     isLocked.value =
-      settings.value.protection === "passphrase" && !isOpen && connection.value !== undefined && !connection.value.isSandbox;
+      settings.value.protection === "passphrase" &&
+      !isOpen &&
+      connection.value !== undefined &&
+      !connection.value.isSandbox;
   };
   const readState = async () => {
     const [all, chosen] = await Promise.all([readConnections(store), readSettings(store)]);

@@ -1,5 +1,5 @@
 import { LoaderCircle, type IconNode } from "lucide";
-import type { ComponentChildren, JSX } from "preact";
+import type { ButtonHTMLAttributes, ComponentChildren, TargetedMouseEvent } from "preact";
 import { Icon } from "./icon";
 
 export interface ButtonProps {
@@ -16,9 +16,9 @@ export interface ButtonProps {
   type?: "button" | "submit";
   class?: string;
   title?: string;
-  onPress?: (event: JSX.TargetedMouseEvent<HTMLButtonElement>) => unknown;
+  onPress?: (event: TargetedMouseEvent<HTMLButtonElement>) => unknown;
   /** Further attributes, such as `aria-pressed` or `data-…`. */
-  attributes?: JSX.HTMLAttributes<HTMLButtonElement>;
+  attributes?: ButtonHTMLAttributes<HTMLButtonElement>;
 }
 
 /** The one button. Never `disabled`: a button that vanishes from the tab order loses the agent's place. */

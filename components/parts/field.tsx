@@ -1,5 +1,12 @@
 import { CircleAlert, Search } from "lucide";
-import type { ComponentChildren, JSX, Ref } from "preact";
+import type {
+  ComponentChildren,
+  InputHTMLAttributes,
+  Ref,
+  RefCallback,
+  TargetedInputEvent,
+  TextareaHTMLAttributes,
+} from "preact";
 import { useId } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
 import { Icon } from "./icon";
@@ -14,8 +21,8 @@ export interface FieldProps {
   isOptional?: boolean;
   /** More than one line: a text area with so many rows. */
   rows?: number;
-  input?: JSX.HTMLAttributes<HTMLInputElement> & JSX.HTMLAttributes<HTMLTextAreaElement>;
-  inputRef?: Ref<HTMLInputElement & HTMLTextAreaElement>;
+  input?: InputHTMLAttributes<HTMLInputElement> & TextareaHTMLAttributes<HTMLTextAreaElement>;
+  inputRef?: RefCallback<HTMLInputElement | HTMLTextAreaElement>;
 }
 
 /** A labelled text field with its hint and its error, tied together for screen readers. */
@@ -29,7 +36,7 @@ export function Field({ label, value, onInput, hint, error, isOptional, rows, in
     dir: "auto" as const,
     "aria-invalid": error ? ("true" as const) : undefined,
     "aria-describedby": described || undefined,
-    onInput: (event: JSX.TargetedInputEvent<HTMLInputElement | HTMLTextAreaElement>) => onInput(event.currentTarget.value),
+    onInput: (event: TargetedInputEvent<HTMLInputElement | HTMLTextAreaElement>) => onInput(event.currentTarget.value),
     ...input,
   };
   return (
@@ -54,7 +61,12 @@ export function Field({ label, value, onInput, hint, error, isOptional, rows, in
 }
 
 /** A search box; `/` anywhere in the app focuses it. */
-export function SearchField(props: { label: string; value: string; onInput: (value: string) => unknown; inputRef?: Ref<HTMLInputElement> }) {
+export function SearchField(props: {
+  label: string;
+  value: string;
+  onInput: (value: string) => unknown;
+  inputRef?: Ref<HTMLInputElement>;
+}) {
   return (
     <div class="search">
       <Icon icon={Search} size={16} />
@@ -104,7 +116,11 @@ export function Choice<Value extends string>(props: {
           />
           <span>
             <strong style={{ fontWeight: 560 }}>{option.label}</strong>
-            {option.hint ? <span class="hint" style={{ display: "block" }}>{option.hint}</span> : null}
+            {option.hint ? (
+              <span class="hint" style={{ display: "block" }}>
+                {option.hint}
+              </span>
+            ) : null}
           </span>
         </label>
       ))}
@@ -149,13 +165,22 @@ export function Select<Value extends string>(props: {
 }
 
 /** Yes or no, with its meaning under the label. */
-export function Check(props: { label: ComponentChildren; hint?: string; isOn: boolean; onChange: (isOn: boolean) => unknown }) {
+export function Check(props: {
+  label: ComponentChildren;
+  hint?: string;
+  isOn: boolean;
+  onChange: (isOn: boolean) => unknown;
+}) {
   return (
     <label class="check">
       <input type="checkbox" checked={props.isOn} onChange={(event) => props.onChange(event.currentTarget.checked)} />
       <span>
         {props.label}
-        {props.hint ? <span class="hint" style={{ display: "block" }}>{props.hint}</span> : null}
+        {props.hint ? (
+          <span class="hint" style={{ display: "block" }}>
+            {props.hint}
+          </span>
+        ) : null}
       </span>
     </label>
   );

@@ -2,7 +2,17 @@ import type { IconNode } from "lucide";
 import { h } from "preact";
 
 /** A lucide icon as inline SVG. Decorative unless `label` is given. `size` is in CSS pixels. */
-export function Icon({ icon, size = 18, label, class: name }: { icon: IconNode; size?: number; label?: string; class?: string }) {
+export function Icon({
+  icon,
+  size = 18,
+  label,
+  class: name,
+}: {
+  icon: IconNode;
+  size?: number;
+  label?: string;
+  class?: string;
+}) {
   return (
     <svg
       class={name}

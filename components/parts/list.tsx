@@ -14,7 +14,7 @@ export function List<Item>(props: {
   rowHeight: number;
   keyOf: (item: Item) => string;
   label: string;
-  scroller: RefObject<HTMLElement>;
+  scroller: RefObject<HTMLElement | null>;
   render: (item: Item, index: number) => ComponentChildren;
 }) {
   const { items, rowHeight, scroller } = props;
@@ -49,7 +49,12 @@ export function List<Item>(props: {
           key={props.keyOf(item)}
           aria-setsize={items.length}
           aria-posinset={first + offset + 1}
-          style={{ position: "absolute", insetInline: 0, top: `${(first + offset) * rowHeight}px`, height: `${rowHeight}px` }}
+          style={{
+            position: "absolute",
+            insetInline: 0,
+            top: `${(first + offset) * rowHeight}px`,
+            height: `${rowHeight}px`,
+          }}
         >
           {props.render(item, first + offset)}
         </li>

@@ -11,7 +11,15 @@ export type Tone = "info" | "good" | "warn" | "bad";
 const icons: Record<Tone, IconNode> = { info: Info, good: CircleCheck, warn: TriangleAlert, bad: CircleAlert };
 
 /** A sentence that stays on the screen: what is, and what to do. `bad` and `warn` are read at once by screen readers. */
-export function Notice({ tone = "info", title, children }: { tone?: Tone; title?: string; children?: ComponentChildren }) {
+export function Notice({
+  tone = "info",
+  title,
+  children,
+}: {
+  tone?: Tone;
+  title?: string;
+  children?: ComponentChildren;
+}) {
   return (
     <div class={`notice ${tone}`} role={tone === "bad" ? "alert" : "status"}>
       <Icon icon={icons[tone]} />
@@ -51,7 +59,15 @@ export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry?
 }
 
 /** A small label beside something. */
-export function Tag({ tone, icon, children }: { tone?: "good" | "warn" | "bad" | "brand"; icon?: IconNode; children: ComponentChildren }) {
+export function Tag({
+  tone,
+  icon,
+  children,
+}: {
+  tone?: "good" | "warn" | "bad" | "brand";
+  icon?: IconNode;
+  children: ComponentChildren;
+}) {
   return (
     <span class={tone ? `tag ${tone}` : "tag"}>
       {icon ? <Icon icon={icon} size={12} /> : null}
@@ -61,7 +77,12 @@ export function Tag({ tone, icon, children }: { tone?: "good" | "warn" | "bad" |
 }
 
 /** An empty state: what is not there, why, and what to do next. */
-export function Empty(props: { icon: IconNode; title: string; children?: ComponentChildren; actions?: ComponentChildren }) {
+export function Empty(props: {
+  icon: IconNode;
+  title: string;
+  children?: ComponentChildren;
+  actions?: ComponentChildren;
+}) {
   return (
     <div class="empty">
       <span class="disc">

@@ -10,7 +10,7 @@ import {
   type Step,
   type Tally,
 } from "../shared/model";
-import type { Store } from "./schema";
+import type { GroupRow, Store } from "./schema";
 
 /** Reads of the store, for screens and worker alike. Nothing here writes. */
 
@@ -39,7 +39,7 @@ export async function readGroups(
   connection: string,
   sort: Settings["sort"],
   limit?: number,
-): Promise<Group[]> {
+): Promise<GroupRow[]> {
   return db.getAllFromIndex("groups", sort, IDBKeyRange.bound([connection, 0], [connection, 0, []]), limit);
 }
 

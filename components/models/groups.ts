@@ -1,0 +1,69 @@
+import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { fold } from "../../lib/shared/text";
+import type { Settings } from "../../lib/shared/model";
+import { watch } from "../../lib/store/live";
+import { readGroups } from "../../lib/store/read";
+import type { GroupRow, Store } from "../../lib/store/schema";
+
+/** Rows read for the first picture; the rest follows when they are drawn. */
+const FIRST = 40;
+
+export interface GroupList {
+  search: Signal<string>;
+  /** In list order and narrowed to the search; undefined until the first reading. */
+  shown: ReadonlySignal<GroupRow[] | undefined>;
+  /** How many groups there are; undefined until all are read. */
+  total: ReadonlySignal<number | undefined>;
+  /** When the list was last read from the gateway. */
+  listedAt: ReadonlySignal<number | undefined>;
+}
+
+/**
+ * The list of groups of a connection: the first screen first, then all, then kept up to date until the signal aborts.
+ * Searching compares folded text only, so that a keystroke over ten thousand groups stays within a frame.
+ */
+export function openGroupList(store: Store, connection: string, sort: Settings["sort"], stop: AbortSignal): GroupList {
+  const search = signal("");
+  const rows = signal<GroupRow[] | undefined>(undefined);
+  const isWhole = signal(false);
+  const haystacks = computed(() =>
+    rows.value?.map((row) => `${row.nameKey}\n${fold(row.description ?? "")}\n${row.id}`),
+  );
+  const shown = computed(() => {
+    const words = fold(search.value).split(/\s+/).filter(Boolean);
+    const all = rows.value;
+    const texts = words.length === 0 ? undefined : haystacks.value;
+    return all && texts ? all.filter((_, index) => words.every((word) => texts[index]?.includes(word))) : all;
+  });
+  let isReading = false;
+  let isStale = false;
+  const readAll = async () => {
+    if (isReading) {
+      isStale = true;
+      return;
+    }
+    isReading = true;
+    do {
+      isStale = false;
+      const all = await readGroups(store, connection, sort);
+      if (stop.aborted) return;
+      rows.value = all;
+      isWhole.value = true;
+    } while (isStale);
+    isReading = false;
+  };
+  void readGroups(store, connection, sort, FIRST).then((first) => {
+    if (stop.aborted) return;
+    if (rows.peek() === undefined) rows.value = first;
+    if (first.length < FIRST) isWhole.value = true;
+    // After the picture: the whole list is for scrolling and searching, which come later than seeing.
+    else requestAnimationFrame(() => setTimeout(() => void readAll()));
+  });
+  watch(store, ["groups"], () => void readAll(), stop);
+  return {
+    search,
+    shown,
+    total: computed(() => (isWhole.value ? rows.value?.length : undefined)),
+    listedAt: computed(() => rows.value?.reduce((latest, row) => Math.max(latest, row.listedAt), 0) || undefined),
+  };
+}

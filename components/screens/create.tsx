@@ -1,0 +1,4 @@
+/** Not drawn yet. */
+export function Create(_props: { id?: string; query?: URLSearchParams }) {
+  return null;
+}

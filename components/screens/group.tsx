@@ -1,0 +1,4 @@
+/** Not drawn yet. */
+export function Group(_props: { id: string }) {
+  return null;
+}

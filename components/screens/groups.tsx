@@ -1,0 +1,200 @@
+import { useSignal } from "@preact/signals";
+import { Link, MessagesSquare, Plus, RefreshCw, SearchX } from "lucide";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { Failure } from "../../lib/shared/failure";
+import { moment, plural, t } from "../../lib/shared/i18n";
+import type { Settings } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+import { readDraft } from "../../lib/store/read";
+import type { GroupRow } from "../../lib/store/schema";
+import { openGroupList } from "../models/groups";
+import { useShell } from "../models/shell";
+import { Avatar } from "../parts/avatar";
+import { Button } from "../parts/button";
+import { SearchField, Select } from "../parts/field";
+import { List } from "../parts/list";
+import { Empty, FailureNotice, Tag } from "../parts/notice";
+import { Skeleton } from "../parts/progress";
+import "./groups.css";
+
+const ROW = 58;
+
+/** The list of groups: at once from the store, refreshed behind. `selected` is the group shown beside it, if any. */
+export function Groups({ selected }: { selected?: string }) {
+  const { store, connection, settings, go } = useShell();
+  const scroller = useRef<HTMLDivElement>(null);
+  const failure = useSignal<Failure | undefined>(undefined);
+  const isRefreshing = useSignal(false);
+  const id = connection.value?.id ?? "";
+  const sort = settings.value.sort;
+  const [list, stop] = useMemo(() => {
+    const controller = new AbortController();
+    return [openGroupList(store, id, sort, controller.signal), controller] as const;
+  }, [store, id, sort]);
+  useEffect(() => () => stop.abort(), [stop]);
+
+  const refresh = async () => {
+    if (isRefreshing.value) return;
+    isRefreshing.value = true;
+    const reply = await send("refreshGroups");
+    isRefreshing.value = false;
+    failure.value = reply.ok ? undefined : reply.failure;
+  };
+  useEffect(() => void refresh(), [id]);
+  useKept(
+    `groups:search:${id}`,
+    (text) => (list.search.value = text),
+    (save) => list.search.subscribe(save),
+    list,
+  );
+  useKeptScroll(`groups:scroll:${id}`, scroller, list.total.value !== undefined);
+
+  const shown = list.shown.value;
+  const search = list.search.value;
+  return (
+    <div class="groups">
+      {connection.value?.isSandbox ? (
+        <p class="sample">
+          {t("groups_sandbox")} <a href="#/connect">{t("groups_sandbox_connect")}</a>
+        </p>
+      ) : null}
+      <div class="tools">
+        <SearchField label={t("groups_search")} value={search} onInput={(text) => (list.search.value = text)} />
+        <div class="row small muted">
+          <span class="grow clip" role="status">
+            {isRefreshing.value && !shown?.length ? t("groups_refreshing") : null}
+            {shown && search ? plural("groups_found", shown.length) : null}
+            {!search && list.total.value ? plural("groups_count", list.total.value) : null}
+            {!search && list.listedAt.value ? ` · ${t("groups_as_of", moment(list.listedAt.value, Date.now()))}` : null}
+          </span>
+          <Select
+            isBare
+            label={t("groups_sort")}
+            value={sort}
+            onChange={(value: Settings["sort"]) => send("saveSettings", { sort: value })}
+            options={[
+              { value: "name", label: t("groups_sort_name") },
+              { value: "size", label: t("groups_sort_size") },
+              { value: "used", label: t("groups_sort_used") },
+            ]}
+          />
+          <Button icon={RefreshCw} label={t("groups_refresh")} isBusy={isRefreshing.value} onPress={refresh} />
+        </div>
+      </div>
+      {failure.value ? <FailureNotice failure={failure.value} onRetry={refresh} /> : null}
+      <div
+        class="scroll"
+        ref={scroller}
+        onKeyDown={(event) => {
+          if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+          const row = event.target instanceof Element ? event.target.closest("li") : null;
+          const next = event.key === "ArrowDown" ? row?.nextElementSibling : row?.previousElementSibling;
+          event.preventDefault();
+          next?.querySelector("a")?.focus();
+        }}
+      >
+        {shown === undefined ? <Skeleton rows={8} /> : null}
+        {shown?.length === 0 && isRefreshing.value && !search ? <Skeleton rows={8} /> : null}
+        {shown?.length === 0 && search ? (
+          <Empty
+            icon={SearchX}
+            title={t("groups_not_found_title")}
+            actions={<Button onPress={() => (list.search.value = "")}>{t("groups_clear_search")}</Button>}
+          >
+            {t("groups_not_found_text", search)}
+          </Empty>
+        ) : null}
+        {shown?.length === 0 && !search && !isRefreshing.value && !failure.value ? (
+          <Empty icon={MessagesSquare} title={t("groups_none_title")}>
+            {t("groups_none_text")}
+          </Empty>
+        ) : null}
+        {shown?.length ? (
+          <List
+            items={shown}
+            rowHeight={ROW}
+            keyOf={(row) => row.id}
+            label={t("title_groups")}
+            scroller={scroller}
+            render={(row) => <Row row={row} isSelected={row.id === selected} />}
+          />
+        ) : null}
+      </div>
+      <div class="foot">
+        <Button icon={Plus} kind="primary" onPress={() => go("/create")}>
+          {t("groups_new")}
+        </Button>
+        <Button icon={Link} onPress={() => go("/join")}>
+          {t("groups_join")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Row({ row, isSelected }: { row: GroupRow; isSelected: boolean }) {
+  const about = [
+    row.size === undefined ? "" : plural("groups_members", row.size),
+    row.description?.split("\n", 1)[0] ?? "",
+  ];
+  return (
+    <a
+      class="list-row"
+      href={`#/group/${encodeURIComponent(row.id)}`}
+      aria-current={isSelected ? "true" : undefined}
+      style={{ height: `${ROW}px` }}
+    >
+      <Avatar id={row.id} name={row.name} />
+      <span class="grow">
+        <strong class="clip">
+          <bdi>{row.name}</bdi>
+        </strong>
+        <span class="clip small muted">{about.filter(Boolean).join(" · ")}</span>
+      </span>
+      {row.isAdmin ? <Tag>{t("groups_admin")}</Tag> : null}
+    </a>
+  );
+}
+
+/** Keeps a text of the view in the store: given back once by `restore`, then saved whenever it changes. */
+function useKept(
+  key: string,
+  restore: (text: string) => void,
+  follow: (save: (text: string) => void) => () => void,
+  on: unknown,
+) {
+  const { store } = useShell();
+  useEffect(() => {
+    let unfollow = () => {};
+    let isOver = false;
+    void readDraft(store, key).then((text) => {
+      if (isOver) return;
+      if (text) restore(text);
+      let last = text ?? "";
+      unfollow = follow((next) => {
+        if (next === last) return;
+        last = next;
+        void send("saveDraft", { key, value: next || null });
+      });
+    });
+    return () => {
+      isOver = true;
+      unfollow();
+    };
+  }, [store, key, on]);
+}
+
+/** Keeps where the list was scrolled to, and goes there once all rows are known. */
+function useKeptScroll(key: string, scroller: { current: HTMLElement | null }, isWhole: boolean) {
+  useKept(
+    key,
+    (text) => scroller.current?.scrollTo(0, Number(text)),
+    (save) => {
+      const host = scroller.current;
+      const scrolled = () => save(host && host.scrollTop > 0 ? String(Math.round(host.scrollTop)) : "");
+      host?.addEventListener("scrollend", scrolled);
+      return () => host?.removeEventListener("scrollend", scrolled);
+    },
+    isWhole,
+  );
+}

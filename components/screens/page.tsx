@@ -1,0 +1,4 @@
+/** Not drawn yet. */
+export function Page(_props: { id?: string; query?: URLSearchParams }) {
+  return null;
+}

@@ -1,0 +1,77 @@
+import { useSignal } from "@preact/signals";
+import { LockKeyhole } from "lucide";
+import type { Failure } from "../../lib/shared/failure";
+import { t } from "../../lib/shared/i18n";
+import { send } from "../../lib/shared/send";
+import { Button } from "../parts/button";
+import { Confirm } from "../parts/dialog";
+import { Field } from "../parts/field";
+import { Icon } from "../parts/icon";
+import { failureText } from "../parts/notice";
+
+/** Asked before anything is shown while the vault is closed. The way out for a forgotten passphrase is beside it. */
+export function Unlock() {
+  const passphrase = useSignal("");
+  const failure = useSignal<Failure | undefined>(undefined);
+  const isBusy = useSignal(false);
+  const isForgetting = useSignal(false);
+  const tries = useSignal(0);
+  const unlock = async () => {
+    if (isBusy.value || passphrase.value === "") return;
+    isBusy.value = true;
+    // Slower after five tries: a person at the keyboard, not a program, is slowed down by this.
+    if (tries.value >= 5) await new Promise((resolve) => setTimeout(resolve, 1000));
+    const reply = await send("unlock", { passphrase: passphrase.value });
+    isBusy.value = false;
+    tries.value += 1;
+    failure.value = reply.ok ? undefined : reply.failure;
+  };
+  const words = failure.value ? failureText(failure.value) : undefined;
+  return (
+    <main class="screen" style={{ minHeight: "100%", justifyContent: "center", maxWidth: "380px" }}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void unlock();
+        }}
+      >
+        <div class="empty" style={{ padding: 0 }}>
+          <span class="disc">
+            <Icon icon={LockKeyhole} size={26} />
+          </span>
+          <h1>{t("unlock_title")}</h1>
+          <p>{t("unlock_text")}</p>
+        </div>
+        <Field
+          label={t("unlock_passphrase")}
+          value={passphrase.value}
+          onInput={(value) => (passphrase.value = value)}
+          error={words ? `${words.sentence} ${words.next}` : undefined}
+          input={{ type: "password", autocomplete: "current-password", autofocus: true }}
+        />
+        <Button type="submit" kind="primary" isWide isBusy={isBusy.value}>
+          {t("unlock_action")}
+        </Button>
+      </form>
+      <details class="small muted">
+        <summary>{t("unlock_forgot")}</summary>
+        <p style={{ margin: "8px 0" }}>{t("unlock_forgot_text")}</p>
+        <Button kind="quiet" class="bad" onPress={() => (isForgetting.value = true)}>
+          {t("unlock_forget")}
+        </Button>
+      </details>
+      {isForgetting.value ? (
+        <Confirm
+          title={t("unlock_forget")}
+          action={t("unlock_forget")}
+          isDanger
+          onConfirm={() => send("forgetEverything")}
+          onClose={() => (isForgetting.value = false)}
+        >
+          <p>{t("unlock_forget_text")}</p>
+        </Confirm>
+      ) : null}
+    </main>
+  );
+}
