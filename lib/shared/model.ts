@@ -194,6 +194,21 @@ export interface Job {
   version: number;
   /** Groups whose first removal was proved by a reading (canary), so that the rest may go. */
   proven?: string[];
+  /** The agent cancelled while something was under way: that is still proved, nothing new is sent. */
+  isCancelled?: boolean;
+  /** Refusals in a row; a streak pauses the job. */
+  streak?: number;
+  /** Readings in a row that failed or could not be believed. */
+  tries?: number;
+  /** The last believed reading of each group in work (`""`: of the group list); gone when the group is finished. */
+  readings?: Record<string, Reading>;
+}
+
+/** When something was read, by our clock and by the gateway's, and the ids that it showed where a comparison needs them. */
+export interface Reading {
+  at: number;
+  serverAt?: number;
+  ids?: string[];
 }
 
 /**
@@ -262,6 +277,8 @@ export interface Step {
   /** How many times a request was sent for it. */
   attempts: number;
   sentAt?: number;
+  /** The gateway's clock at or after the sending: the settle time counts from it when our clock was moved. */
+  serverAt?: number;
   verdict?: Verdict;
   reason?: Reason;
   /** Gateway's code (per-person status or error code) and sentence, cut, as text. */
