@@ -33,7 +33,8 @@ export const groupId = v.pipe(v.string(), v.regex(/^[0-9]{5,20}(-[0-9]{5,15})?@g
 export const personId = v.pipe(v.string(), v.regex(/^[0-9]{5,20}(:[0-9]{1,3})?@(s\.whatsapp\.net|c\.us|lid)$/));
 /** An invite code in the widest form that is handed on (product, section 8). */
 export const inviteCode = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{10,64}$/));
-const instanceId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.:-]{1,128}$/), v.notValue("."), v.notValue(".."));
+/** An instance id as it may stand in a path; opaque otherwise. */
+export const instanceId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.:-]{1,128}$/), v.notValue("."), v.notValue(".."));
 /** A printable header value; the vault takes it and nobody gives it back. */
 const key = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{4,4096}$/));
 const passphrase = text(1024);
