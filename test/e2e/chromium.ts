@@ -1,0 +1,413 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { chromium, type BrowserContext, type CDPSession, type Page, type Worker } from "playwright-core";
+
+/** Our pages, by the name of their file. */
+export type Door = "popup" | "sidepanel" | "app" | "options" | "welcome";
+
+export interface ChromiumOptions {
+  /** Folder of the built extension; the build for browser tests unless given. */
+  dir?: string;
+  /** Profile folder to use again; a new one, removed at the end, unless given. */
+  profile?: string;
+  /** With a window, which needs a display. */
+  isHeaded?: boolean;
+  /** Shows the extension in this language of `_locales`, whatever languages the browser came with. */
+  language?: string;
+  /** Folders of further extensions. */
+  others?: string[];
+  args?: string[];
+}
+
+/** Node of a CDP DOM tree. */
+interface Node {
+  nodeId: number;
+  backendNodeId: number;
+  localName: string;
+  shadowRootType?: "open" | "closed" | "user-agent";
+  children?: Node[];
+  shadowRoots?: Node[];
+}
+
+/** A closed shadow root on a page, and what stands in it. */
+export interface ShadowRoot {
+  /** HTML of the children of the root. */
+  html: string;
+  /** Middle of its first button (or element), in CSS pixels of the viewport; undefined when it has no box. */
+  point?: { x: number; y: number };
+}
+
+// Makes playwright give a real popup and a side panel as pages like any other.
+process.env["PW_CHROMIUM_ATTACH_TO_OTHER"] = "1";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** The build for browser tests: made by `npm test`, or `npx wxt build --mode e2e`. */
+export const E2E_BUILD = resolve(process.env["E2E_BUILD"] ?? ".output/chrome-mv3-e2e");
+
+/** The production build: made by `npm test`, or `npx wxt build`. */
+export const BUILD = resolve(".output/chrome-mv3");
+
+/** A Chromium with the extension, driven as an agent would: real pages, real clicks, a real worker that can die. */
+export class Chromium {
+  private constructor(
+    readonly context: BrowserContext,
+    readonly browser: CDPSession,
+    /** Id of the extension, as in `chrome-extension://<id>/`. */
+    readonly id: string,
+    readonly profile: string,
+    private readonly temporary: string[],
+  ) {}
+
+  /** Starts the browser and waits until the extension's worker runs. */
+  static async launch(options: ChromiumOptions = {}): Promise<Chromium> {
+    const temporary: string[] = [];
+    const profile = options.profile ?? mkdtempSync(join(tmpdir(), "wappfy-chromium-"));
+    if (options.profile === undefined) temporary.push(profile);
+    let dir = resolve(options.dir ?? E2E_BUILD);
+    if (options.language !== undefined) {
+      dir = inLanguage(dir, options.language);
+      temporary.push(dir);
+    }
+    const extensions = [dir, ...(options.others ?? []).map((other) => resolve(other))].join(",");
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+      headless: !options.isHeaded,
+      viewport: { width: 1280, height: 800 },
+      ignoreDefaultArgs: ["--disable-extensions"],
+      args: [
+        `--disable-extensions-except=${extensions}`,
+        `--load-extension=${extensions}`,
+        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+        ...(options.isHeaded ? [] : ["--disable-gpu"]),
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP *.test 127.0.0.1",
+        ...(options.args ?? []),
+      ],
+    });
+    if (options.language !== undefined) {
+      await context.addInitScript((language) => {
+        const { chrome } = globalThis as unknown as { chrome?: { i18n?: { getUILanguage(): string } } };
+        if (chrome?.i18n) chrome.i18n.getUILanguage = () => language;
+      }, options.language);
+    }
+    const browser = await context.browser()!.newBrowserCDPSession();
+    const name = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8")).background.service_worker as string;
+    const worker = await findWorker(context, name, dir);
+    return new Chromium(context, browser, new URL(worker.url()).host, profile, temporary);
+  }
+
+  /** Address of one of our pages. */
+  url(door: Door, hash = ""): string {
+    return `chrome-extension://${this.id}/${door}.html${hash}`;
+  }
+
+  /** Opens one of our pages in a tab; the popup and the panel in their size of 400 × 600. */
+  async open(door: Door, hash = ""): Promise<Page> {
+    const page = await this.context.newPage();
+    if (door === "popup" || door === "sidepanel") await page.setViewportSize({ width: 400, height: 600 });
+    await page.goto(this.url(door, hash));
+    return page;
+  }
+
+  /** Opens the real popup over the tab in front, as a press of the toolbar button does. */
+  async openPopup(): Promise<Page> {
+    const opened = this.waitForSurface("popup");
+    const worker = await this.worker();
+    await worker.evaluate(() => (globalThis as unknown as ExtensionGlobal).chrome.action.openPopup());
+    return opened;
+  }
+
+  /** The next page of ours that appears by itself: a popup after a chip was pressed, a panel, the welcome tab. */
+  async waitForSurface(door: Door, timeout = 10_000): Promise<Page> {
+    const isIt = (page: Page) => page.url().startsWith(this.url(door));
+    const page =
+      this.context.pages().find(isIt) ?? (await this.context.waitForEvent("page", { predicate: isIt, timeout }));
+    await page.waitForLoadState();
+    return page;
+  }
+
+  /** The running worker, woken if it is not running. */
+  async worker(): Promise<Worker> {
+    const running = await this.workerTarget();
+    if (!running) await this.wakeWorker();
+    const find = () =>
+      this.context.serviceWorkers().findLast((worker) => worker.url().startsWith(`chrome-extension://${this.id}/`));
+    return find() ?? this.context.waitForEvent("serviceworker");
+  }
+
+  /** Whether the worker runs now. Never ask a `Worker` of playwright: it does not tell of a kill. */
+  async isWorkerRunning(): Promise<boolean> {
+    return (await this.workerTarget()) !== undefined;
+  }
+
+  /** Ends the worker at once, as the browser does to an idle one, and waits until it is gone. */
+  async killWorker(): Promise<void> {
+    const target = await this.workerTarget();
+    if (!target) return;
+    await this.browser.send("Target.closeTarget", { targetId: target });
+    await this.waitUntil(async () => !(await this.isWorkerRunning()), "the worker to end");
+  }
+
+  /** Ends the worker in the other way, with all its registrations stopped; `page` is one of ours. */
+  async stopWorkers(page: Page): Promise<void> {
+    const session = await this.context.newCDPSession(page);
+    await session.send("ServiceWorker.enable");
+    await session.send("ServiceWorker.stopAllWorkers");
+    await this.waitUntil(async () => !(await this.isWorkerRunning()), "the worker to end");
+    await session.detach();
+  }
+
+  /** Fires a context menu entry as the browser would. */
+  async pressMenu(menuItemId: string, info: Record<string, unknown>, page: Page): Promise<void> {
+    const tab = await this.tabOf(page);
+    const worker = await this.worker();
+    await worker.evaluate(
+      ([info, tab]) => (globalThis as unknown as ExtensionGlobal).chrome.contextMenus.onClicked.dispatch(info, tab),
+      [{ menuItemId, editable: false, pageUrl: page.url(), ...info }, tab] as const,
+    );
+  }
+
+  /** Fires a keyboard command of the manifest as the browser would. */
+  async pressCommand(name: string, page: Page): Promise<void> {
+    const tab = await this.tabOf(page);
+    const worker = await this.worker();
+    await worker.evaluate(
+      ([name, tab]) => (globalThis as unknown as ExtensionGlobal).chrome.commands.onCommand.dispatch(name, tab),
+      [name, tab] as const,
+    );
+  }
+
+  /** Fires the omnibox as the browser would when the agent presses Enter. */
+  async enterOmnibox(text: string): Promise<void> {
+    const worker = await this.worker();
+    await worker.evaluate(
+      (text) => (globalThis as unknown as ExtensionGlobal).chrome.omnibox.onInputEntered.dispatch(text, "currentTab"),
+      text,
+    );
+  }
+
+  /** Grants an optional host without the browser's question, which cannot be answered without a display. */
+  async grantHost(pattern: string): Promise<void> {
+    const page = await this.context.newPage();
+    await page.goto("chrome://extensions");
+    await page.evaluate(
+      ([id, pattern]) =>
+        (globalThis as unknown as ExtensionGlobal).chrome.developerPrivate.addHostPermission(id, pattern),
+      [this.id, pattern] as const,
+    );
+    await page.close();
+  }
+
+  /** The closed shadow roots of a page, which its own scripts cannot see: our chips. */
+  async shadowRoots(page: Page): Promise<ShadowRoot[]> {
+    const session = await this.context.newCDPSession(page);
+    const { root } = (await session.send("DOM.getDocument", { depth: -1, pierce: true })) as { root: Node };
+    const roots: ShadowRoot[] = [];
+    for (const shadow of closedRoots(root)) {
+      const html: string[] = [];
+      for (const child of shadow.children ?? []) {
+        html.push((await session.send("DOM.getOuterHTML", { nodeId: child.nodeId })).outerHTML);
+      }
+      const find = (selector: string) => session.send("DOM.querySelector", { nodeId: shadow.nodeId, selector });
+      const nodeId = (await find("button")).nodeId || (await find("*")).nodeId;
+      roots.push({ html: html.join(""), point: nodeId ? await middleOf(session, nodeId) : undefined });
+    }
+    await session.detach();
+    return roots;
+  }
+
+  /** Waits for the chips of a page and gives them; `count` at least. */
+  async waitForChips(page: Page, count = 1): Promise<ShadowRoot[]> {
+    let chips: ShadowRoot[] = [];
+    await this.waitUntil(async () => (chips = await this.shadowRoots(page)).length >= count, `${count} chips`);
+    return chips;
+  }
+
+  /** Presses a chip with the real mouse. */
+  async pressChip(page: Page, index = 0): Promise<void> {
+    const chips = await this.waitForChips(page, index + 1);
+    const { point } = chips[index]!;
+    if (!point) throw new Error(`chip ${index} has no box`);
+    await page.mouse.click(point.x, point.y);
+  }
+
+  /**
+   * Runs an expression in the page script's own world on a page: what a compromised renderer could do.
+   * Gives its value, awaited. Throws when the page script does not run there.
+   */
+  async inPageScript<T>(page: Page, expression: string): Promise<T> {
+    const session = await this.context.newCDPSession(page);
+    const contexts: { id: number; origin: string }[] = [];
+    session.on("Runtime.executionContextCreated", ({ context }) => contexts.push(context));
+    await session.send("Runtime.enable");
+    const world = contexts.find(({ origin }) => origin === `chrome-extension://${this.id}`);
+    if (!world) throw new Error(`the page script has no world on ${page.url()}`);
+    return evaluate<T>(session, expression, world.id);
+  }
+
+  /**
+   * Accessibility faults of a page, as sentences. Runs axe in an isolated world, because our content security policy
+   * lets nothing else in.
+   */
+  async accessibilityFaults(page: Page): Promise<string[]> {
+    const session = await this.context.newCDPSession(page);
+    const { frameTree } = await session.send("Page.getFrameTree");
+    const { executionContextId } = await session.send("Page.createIsolatedWorld", {
+      frameId: frameTree.frame.id,
+      worldName: "axe",
+    });
+    await evaluate(session, `${axeSource};0`, executionContextId);
+    const faults = await evaluate<string[]>(
+      session,
+      `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations.flatMap((rule) =>
+         rule.nodes.map((node) => rule.id + ": " + rule.help + " at " + node.target.join(" ") + " " + node.html)))`,
+      executionContextId,
+    );
+    await session.detach();
+    return faults;
+  }
+
+  /** Takes a picture of a page in the light and in the dark theme: `<path>-light.png` and `<path>-dark.png`. */
+  async screenshot(page: Page, path: string): Promise<void> {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.screenshot({ path: `${path}-${colorScheme}.png` });
+    }
+    await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  }
+
+  /** Waits until a condition holds; the description goes into the error. */
+  async waitUntil(isTrue: () => Promise<boolean> | boolean, what: string, timeout = 10_000): Promise<void> {
+    const end = Date.now() + timeout;
+    while (!(await isTrue())) {
+      if (Date.now() > end) throw new Error(`waited ${timeout} ms for ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  /** Ends the browser as a power cut would. The profile stays: give it to the next `launch`, and remove it at the end. */
+  async crash(): Promise<void> {
+    const { processInfo } = await this.browser.send("SystemInfo.getProcessInfo");
+    const own = processInfo.find(({ type }) => type === "browser");
+    const closed = new Promise((resolve) => this.context.once("close", resolve));
+    if (own) process.kill(own.id, "SIGKILL");
+    await closed;
+  }
+
+  /** Closes the browser; a profile that was not given from outside is removed. */
+  async close(): Promise<void> {
+    await this.context.close();
+    for (const folder of this.temporary) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private async workerTarget(): Promise<string | undefined> {
+    const { targetInfos } = await this.browser.send("Target.getTargets");
+    return targetInfos.find(
+      ({ type, url }) => type === "service_worker" && url.startsWith(`chrome-extension://${this.id}/`),
+    )?.targetId;
+  }
+
+  /** Any message wakes the worker; this one is refused by the router. */
+  private async wakeWorker(): Promise<void> {
+    const page = await this.context.newPage();
+    await page.goto(`chrome-extension://${this.id}/manifest.json`);
+    await page
+      .evaluate(() => (globalThis as unknown as ExtensionGlobal).chrome.runtime.sendMessage({ command: "wake" }))
+      .catch(() => undefined); // Nobody may answer; it is awake all the same.
+    await page.close();
+    await this.waitUntil(() => this.isWorkerRunning(), "the worker to wake");
+  }
+
+  /** What the browser tells listeners about the tab of a page. */
+  private async tabOf(page: Page): Promise<unknown> {
+    await page.bringToFront();
+    const worker = await this.worker();
+    const [tab] = await worker.evaluate(() =>
+      (globalThis as unknown as ExtensionGlobal).chrome.tabs.query({ active: true, lastFocusedWindow: true }),
+    );
+    return { ...(tab as object), url: page.url() };
+  }
+}
+
+/** The parts of `chrome` that the driver reaches, `dispatch` included, which no type knows. */
+interface ExtensionGlobal {
+  chrome: {
+    action: { openPopup(): Promise<void> };
+    contextMenus: { onClicked: { dispatch(info: unknown, tab: unknown): void } };
+    commands: { onCommand: { dispatch(name: string, tab: unknown): void } };
+    omnibox: { onInputEntered: { dispatch(text: string, disposition: string): void } };
+    developerPrivate: { addHostPermission(id: string, pattern: string): Promise<void> };
+    runtime: { sendMessage(message: unknown): Promise<unknown> };
+    tabs: { query(query: object): Promise<unknown[]> };
+  };
+}
+
+/** Evaluates an expression in a given world and gives its value, awaited. */
+async function evaluate<T>(session: CDPSession, expression: string, contextId: number): Promise<T> {
+  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+    expression,
+    contextId,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return result.value as T;
+}
+
+/** The worker of the extension in `dir`, told from other extensions by its id. */
+async function findWorker(context: BrowserContext, file: string, dir: string): Promise<Worker> {
+  const isOurs = async (worker: Worker) => {
+    if (!worker.url().endsWith(`/${file}`)) return false;
+    const manifest = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8")) as { short_name?: string };
+    const name = await worker.evaluate(
+      () =>
+        (
+          globalThis as unknown as { chrome: { runtime: { getManifest(): { short_name?: string } } } }
+        ).chrome.runtime.getManifest().short_name,
+    );
+    return name === manifest.short_name;
+  };
+  for (;;) {
+    for (const worker of context.serviceWorkers()) if (await isOurs(worker)) return worker;
+    await context.waitForEvent("serviceworker", { timeout: 20_000 });
+  }
+}
+
+/** A copy of a build that speaks one language only. */
+function inLanguage(dir: string, language: string): string {
+  const copy = mkdtempSync(join(tmpdir(), "wappfy-language-"));
+  cpSync(dir, copy, { recursive: true });
+  const words = readFileSync(join(dir, "_locales", language, "messages.json"));
+  for (const name of readdirSync(join(copy, "_locales"))) {
+    writeFileSync(join(copy, "_locales", name, "messages.json"), words);
+  }
+  return copy;
+}
+
+function* closedRoots(node: Node): Generator<Node> {
+  for (const root of node.shadowRoots ?? []) {
+    if (root.shadowRootType === "closed") yield root;
+    yield* closedRoots(root);
+  }
+  for (const child of node.children ?? []) yield* closedRoots(child);
+}
+
+/** Middle of a node's box, scrolled into view; undefined when it has none. */
+async function middleOf(session: CDPSession, nodeId: number): Promise<{ x: number; y: number } | undefined> {
+  try {
+    await session.send("DOM.scrollIntoViewIfNeeded", { nodeId });
+    const { model } = await session.send("DOM.getBoxModel", { nodeId });
+    const [left = 0, top = 0, , , right = 0, bottom = 0] = model.border;
+    return { x: (left + right) / 2, y: (top + bottom) / 2 };
+  } catch {
+    // The protocol's way of saying that a node is not rendered.
+    return undefined;
+  }
+}
