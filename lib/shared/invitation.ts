@@ -1,0 +1,21 @@
+import type { Reason, Step } from "./model";
+
+/** "Invite instead": the same selection and the same text in the preview and in what is sent. */
+
+/** Reasons for which an invite link can still bring the person in. */
+const INVITABLE: Reason[] = ["privacy", "recently-left", "left-again", "community", "unknown"];
+
+/** Whether a step of an `add` job is a person who was refused and whom an invite link may still bring in. */
+export function isInvitable(step: Pick<Step, "verdict" | "reason" | "person">): boolean {
+  return step.verdict === "not-added" && step.person !== undefined && INVITABLE.includes(step.reason ?? "unknown");
+}
+
+/**
+ * The message for one person: `{link}`, `{group}` and `{name}` replaced. Without a name its place goes with the blank
+ * before it, so that "Hello {name}, …" becomes "Hello, …".
+ */
+export function fillInvitation(template: string, words: { link: string; group: string; name?: string }): string {
+  return template.replace(/([^\S\n]*)\{(link|group|name)\}/g, (_, blank: string, word: "link" | "group" | "name") =>
+    words[word] ? blank + words[word] : "",
+  );
+}
