@@ -1,0 +1,296 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { WebSocket } from "ws";
+import type { Door } from "./chromium";
+
+/** The Firefox build for browser tests: made by `npm test`, or `npx wxt build -b firefox --mode e2e`. */
+export const FIREFOX_BUILD = resolve(process.env["E2E_FIREFOX_BUILD"] ?? ".output/firefox-mv3-e2e");
+
+/** Given to the extension by a preference, so that its address is known. */
+const UUID = "11111111-2222-4333-8444-555555555555";
+const EXTENSION = "groups@wappfy.example";
+
+const PREFERENCES = {
+  "extensions.webextensions.uuids": JSON.stringify({ [EXTENSION]: UUID }),
+  // An optional permission is granted at a real click, without a question that nobody could answer.
+  "extensions.webextOptionalPermissionPrompts": false,
+  "network.dns.forceResolve": "127.0.0.1",
+  "datareporting.policy.dataSubmissionEnabled": false,
+  "browser.shell.checkDefaultBrowser": false,
+  "app.update.disabledForTesting": true,
+};
+
+type Preferences = Record<string, string | number | boolean>;
+
+/** A value that a page gave, as the protocol writes it. */
+interface Remote {
+  type: string;
+  value?: unknown;
+  sharedId?: string;
+}
+
+/**
+ * A Firefox with the extension, spoken to in WebDriver BiDi over a socket, because neither playwright nor puppeteer
+ * opens pages of an extension in it.
+ */
+export class Firefox {
+  private lastId = 0;
+  private readonly waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+
+  private constructor(
+    private readonly process: ChildProcess,
+    private readonly socket: WebSocket,
+    private readonly profile: string,
+  ) {
+    socket.on("message", (data) => {
+      const { id, type, result, error, message } = JSON.parse(String(data as Buffer)) as {
+        id?: number;
+        type: string;
+        result?: unknown;
+        error?: string;
+        message?: string;
+      };
+      const caller = this.waiting.get(id ?? -1);
+      if (!caller) return;
+      this.waiting.delete(id ?? -1);
+      if (type === "error") caller.reject(new Error(`${error}: ${message}`));
+      else caller.resolve(result);
+    });
+  }
+
+  /** Starts the browser without a window and installs the extension from its folder. */
+  static async launch({ dir = FIREFOX_BUILD, preferences = {} as Preferences } = {}): Promise<Firefox> {
+    const profile = mkdtempSync(join(tmpdir(), "wappfy-firefox-"));
+    const lines = Object.entries({ ...PREFERENCES, ...preferences }).map(
+      ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
+    );
+    writeFileSync(join(profile, "user.js"), lines.join("\n"));
+    const child = spawn(
+      process.env["FIREFOX_PATH"] || "/usr/bin/firefox-esr",
+      [
+        "--headless",
+        "--no-remote",
+        "--profile",
+        profile,
+        "--remote-debugging-port",
+        "0",
+        // Without it no page of an extension can be opened.
+        "--remote-allow-system-access",
+      ],
+      { stdio: ["ignore", "ignore", "pipe"] },
+    );
+    const address = await new Promise<string>((resolve, reject) => {
+      let said = "";
+      child.stderr!.on("data", (chunk: Buffer) => {
+        said += chunk.toString();
+        const found = /WebDriver BiDi listening on (ws:\S+)/.exec(said);
+        if (found) resolve(found[1]!);
+      });
+      child.once("error", reject);
+      child.once("exit", () => reject(new Error(`Firefox ended before it could be driven:\n${said}`)));
+    });
+    const socket = new WebSocket(`${address}/session`);
+    await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+    const firefox = new Firefox(child, socket, profile);
+    await firefox.send("session.new", { capabilities: {} });
+    await firefox.send("webExtension.install", { extensionData: { type: "path", path: resolve(dir) } });
+    return firefox;
+  }
+
+  /** Sends a command of the protocol and gives its result. Throws what the browser calls an error. */
+  async send<T = unknown>(method: string, params: object): Promise<T> {
+    const id = ++this.lastId;
+    this.socket.send(JSON.stringify({ id, method, params }));
+    return new Promise<unknown>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${method} had no answer in 30 s`)), 30_000);
+      const stop = () => clearTimeout(timer);
+      this.waiting.set(id, {
+        resolve: (value) => (stop(), resolve(value)),
+        reject: (error) => (stop(), reject(error)),
+      });
+    }) as Promise<T>;
+  }
+
+  /** Address of one of our pages. */
+  url(door: Door, hash = ""): string {
+    return `moz-extension://${UUID}/${door}.html${hash}`;
+  }
+
+  /** Opens a page in a new tab: one of ours by its name, or any address. */
+  async open(page: Door | URL, hash = ""): Promise<FirefoxPage> {
+    const { context } = await this.send<{ context: string }>("browsingContext.create", { type: "tab" });
+    const url = page instanceof URL ? page.href : this.url(page, hash);
+    // A page of an extension never tells that it is there, so it is asked.
+    await this.send("browsingContext.navigate", { context, url, wait: "none" });
+    const opened = new FirefoxPage(this, context);
+    await opened.waitFor(`location.href.startsWith(${JSON.stringify(url)}) && document.readyState === "complete"`);
+    return opened;
+  }
+
+  /** All tabs, windows and panels, by their address. */
+  async pages(): Promise<{ url: string; page: FirefoxPage }[]> {
+    const { contexts } = await this.send<{ contexts: { context: string; url: string }[] }>(
+      "browsingContext.getTree",
+      {},
+    );
+    return contexts.map(({ context, url }) => ({ url, page: new FirefoxPage(this, context) }));
+  }
+
+  /** The page of ours that appears by itself: the welcome page, a popup after a chip was pressed. */
+  async waitForSurface(door: Door, timeout = 10_000): Promise<FirefoxPage> {
+    return waitUntil(
+      async () => (await this.pages()).find(({ url }) => url.startsWith(this.url(door)))?.page,
+      `the ${door} page`,
+      timeout,
+    );
+  }
+
+  /** Closes the browser and removes its profile. */
+  async close(): Promise<void> {
+    const ended = new Promise((resolve) => this.process.once("exit", resolve));
+    await this.send("browser.close", {}).catch(() => this.process.kill("SIGKILL"));
+    await ended;
+    this.socket.close();
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** One page in Firefox. */
+export class FirefoxPage {
+  constructor(
+    private readonly firefox: Firefox,
+    private readonly context: string,
+  ) {}
+
+  /** Value of an expression in the page, awaited. It has to be JSON. Throws what the expression throws. */
+  async evaluate<T>(expression: string): Promise<T> {
+    const { value } = await this.run(`Promise.resolve(${expression}).then((value) => JSON.stringify(value))`);
+    return (value === undefined ? undefined : JSON.parse(value as string)) as T;
+  }
+
+  /** Waits until an expression is true in the page. */
+  async waitFor(expression: string, timeout = 10_000): Promise<void> {
+    // While a page loads, its world may vanish under the question.
+    const ask = () => this.evaluate<boolean>(`Boolean(${expression})`).catch(() => false);
+    await waitUntil(async () => (await ask()) || undefined, expression, timeout);
+  }
+
+  /** The visible text of the page. */
+  async text(): Promise<string> {
+    return this.evaluate<string>("document.body.innerText");
+  }
+
+  /** Clicks an element with the real mouse: by a selector, or by an expression that gives it. */
+  async click(element: string): Promise<void> {
+    const expression = /[(=]/.test(element) && element.startsWith("document") ? element : query(element);
+    await this.waitFor(expression);
+    await this.clickElement((await this.run(expression)).sharedId!);
+  }
+
+  /** Clicks the first element of a closed shadow root with the real mouse: a chip. */
+  async clickChip(index = 0): Promise<void> {
+    const id = await waitUntil(async () => (await this.chips())[index], `chip ${index}`);
+    await this.clickElement(id);
+  }
+
+  /** The buttons in closed shadow roots on the page, as ids of the protocol. */
+  async chips(): Promise<string[]> {
+    const root = await this.run("document.documentElement", { includeShadowTree: "all", maxDomDepth: 100 });
+    const found: string[] = [];
+    const walk = (node: Remote, isInside: boolean) => {
+      const { children, shadowRoot, localName } = node.value as {
+        children?: Remote[];
+        shadowRoot?: Remote | null;
+        localName?: string;
+      };
+      if (isInside && localName === "button") found.push(node.sharedId!);
+      for (const child of children ?? []) walk(child, isInside);
+      if (shadowRoot) walk(shadowRoot, isInside || (shadowRoot.value as { mode?: string }).mode === "closed");
+    };
+    walk(root, false);
+    return found;
+  }
+
+  /** Clicks into a field, takes out what is in it, and types. */
+  async fill(element: string, text: string): Promise<void> {
+    await this.click(element);
+    await this.evaluate("document.execCommand('selectAll')");
+    await this.type(text);
+  }
+
+  /** Types with the real keyboard into what has the focus; `\uE007` is Enter, `\uE004` Tab, `\uE00C` Escape. */
+  async type(text: string): Promise<void> {
+    const actions = Array.from(text).flatMap((value) => [
+      { type: "keyDown", value },
+      { type: "keyUp", value },
+    ]);
+    await this.perform([{ type: "key", id: "keyboard", actions }]);
+  }
+
+  /** A picture of the page, as PNG. */
+  async screenshot(path: string): Promise<void> {
+    await this.firefox.send("browsingContext.activate", { context: this.context });
+    const { data } = await this.firefox.send<{ data: string }>("browsingContext.captureScreenshot", {
+      context: this.context,
+    });
+    writeFileSync(path, Buffer.from(data, "base64"));
+  }
+
+  /** Sets the size of what the page sees, in CSS pixels. */
+  async resize(width: number, height: number): Promise<void> {
+    await this.firefox.send("browsingContext.setViewport", { context: this.context, viewport: { width, height } });
+  }
+
+  private async clickElement(sharedId: string): Promise<void> {
+    await this.firefox.send("browsingContext.activate", { context: this.context });
+    await this.perform([
+      {
+        type: "pointer",
+        id: "mouse",
+        actions: [
+          // Our confirmation asks for a mouse that moved within the page before it presses.
+          { type: "pointerMove", x: 5, y: 5 },
+          { type: "pointerMove", x: 0, y: 0, origin: { type: "element", element: { sharedId } } },
+          { type: "pointerDown", button: 0 },
+          { type: "pointerUp", button: 0 },
+        ],
+      },
+    ]);
+  }
+
+  private async perform(actions: object[]): Promise<void> {
+    await this.firefox.send("input.performActions", { context: this.context, actions });
+  }
+
+  private async run(expression: string, serializationOptions: object = {}): Promise<Remote> {
+    const answer = await this.firefox.send<{
+      type: string;
+      result: Remote;
+      exceptionDetails?: { text: string };
+    }>("script.evaluate", {
+      expression,
+      target: { context: this.context },
+      awaitPromise: true,
+      serializationOptions,
+    });
+    if (answer.type !== "success") throw new Error(answer.exceptionDetails?.text ?? "the page threw");
+    return answer.result;
+  }
+}
+
+function query(selector: string): string {
+  return `document.querySelector(${JSON.stringify(selector)})`;
+}
+
+/** Asks until there is an answer, and gives it. */
+async function waitUntil<T>(ask: () => Promise<T | undefined>, what: string, timeout = 10_000): Promise<T> {
+  const end = Date.now() + timeout;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`waited ${timeout} ms for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
