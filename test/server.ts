@@ -1,0 +1,537 @@
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { createGzip } from "node:zlib";
+import { sandboxGateway, type Effect, type Sandbox, type SandboxOptions } from "../lib/sandbox/gateway";
+import { createWorld, type World, type WorldGroup } from "../lib/sandbox/world";
+
+/**
+ * A real HTTP server on loopback: the sandbox gateway under `/api`, test pages everywhere else and under any host name
+ * that resolves here. It keeps a log of requests and of what they really changed, breaks answers on demand (`fault`)
+ * and holds requests at a chosen point (`hold`). Everything ends with `close`.
+ */
+export interface ServerOptions extends Partial<Omit<SandboxOptions, "world" | "now">> {
+  /** Default: `createWorld()`. */
+  world?: World;
+  /** The gateway's clock; default is the real one. */
+  now?: () => number;
+  /** Port; default is any free one. */
+  port?: number;
+  /** Sent with every page, for example a content security policy. */
+  pageHeaders?: Record<string, string>;
+}
+
+export interface LoggedRequest {
+  method: string;
+  /** With the query, as it came (not decoded). */
+  path: string;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+  at: number;
+  /** What was answered; 0 when nothing was (yet). */
+  status: number;
+  /** Kind of the fault that hit it, if any. */
+  fault?: Fault["kind"];
+  /** What it really changed, in the order in which it did. */
+  applied: Effect[];
+}
+
+/** Which requests under `/api` a fault or a barrier is for. */
+export interface Where {
+  method?: string;
+  /** A piece of the decoded path with its query, or a pattern for it. */
+  path?: string | RegExp;
+  /** Skips so many matching requests first, less one: 1 (default) is the next one. */
+  nth?: number;
+  /** How many requests it hits from then on: 1 by default, `Infinity` for ever. With `probability`, for ever by default. */
+  times?: number;
+  /** Hits by chance, deterministically from a fixed seed. */
+  probability?: number;
+}
+
+/**
+ * What goes wrong. "Applied" kinds have their effect at the gateway, the others have none.
+ *
+ * - not applied: `500`, `502-html`, `429` (with headers), `429-bare` (without), `429-proxy` (another shape),
+ *   `drop-before`, `nothing-200`, `redirect`; `500-applied` is the same answer after the effect
+ * - applied, answer lost or broken: `drop-after`, `half-then-drop`, `truncated-json`, `wrong-types`, `empty-200`,
+ *   `html-200`, `huge`, `gzip-bomb`, `drip`
+ * - `delay`, `delay-after`: late, before or after the effect; `late-apply`: connection dies at once, effect comes later
+ * - readings: `stale-read` (as before the last change), `empty-list`, `shrunken-list`
+ * - removals: `wrong-member`, `remove-everyone` (as if the body of DELETE were lost), `drop-body` (it is lost)
+ */
+export type Fault =
+  | { kind: PlainFault }
+  | { kind: "429"; /** Seconds until the window resets. */ resetIn?: number }
+  | { kind: "delay" | "delay-after" | "late-apply"; ms: number }
+  | { kind: "drip"; /** Between two bytes. */ ms: number }
+  | { kind: "redirect"; status: 301 | 302 | 303 | 307 | 308; to: string }
+  | { kind: "answer"; status: number; headers?: Record<string, string>; body?: string; isApplied?: boolean };
+
+type PlainFault =
+  | "500"
+  | "500-applied"
+  | "502-html"
+  | "429-bare"
+  | "429-proxy"
+  | "drop-before"
+  | "drop-after"
+  | "half-then-drop"
+  | "truncated-json"
+  | "wrong-types"
+  | "empty-200"
+  | "html-200"
+  | "nothing-200"
+  | "stale-read"
+  | "empty-list"
+  | "shrunken-list"
+  | "huge"
+  | "gzip-bomb"
+  | "wrong-member"
+  | "remove-everyone"
+  | "drop-body";
+
+/** Where a request can be held. `after-response` holds nothing back: it tells when the answer has left. */
+export type Point = "received" | "before-apply" | "after-apply" | "half-response" | "after-response";
+
+export interface Barrier {
+  /** Resolves when a request has come to the point. */
+  reached: Promise<void>;
+  /** Lets it go on. */
+  release(): void;
+}
+
+export interface TestServer {
+  /** `http://127.0.0.1:<port>` */
+  origin: string;
+  port: number;
+  world: World;
+  log: LoggedRequest[];
+  /** All effects of all requests in the order in which they happened. */
+  effects: Effect[];
+  /** Breaks the next request that matches (or more: `times`). Later faults win. */
+  fault(where: Where, fault: Fault | PlainFault): { hits(): number; stop(): void };
+  hold(where: Where, at: Point): Barrier;
+  /** Serves `body` under a path, on every host name. */
+  page(path: string, body: string, headers?: Record<string, string>): void;
+  /** Drops faults and barriers (which are released), log and effects; the world stays. */
+  reset(): void;
+  close(): Promise<void>;
+}
+
+const PAGES = fileURLToPath(new URL("pages/", import.meta.url));
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".xhtml": "application/xhtml+xml; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+};
+const JSON_TYPE = { "content-type": "application/json" };
+const HTML_TYPE = { "content-type": "text/html; charset=utf-8" };
+const BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
+const LIMITED = JSON.stringify({
+  success: false,
+  error: { code: "RATE_LIMIT_EXCEEDED", message: "Too many requests, please try again later" },
+});
+const MAX_BODY = 5 * 1024 * 1024;
+const GIB = 1024 ** 3;
+
+interface Trap {
+  matches(request: LoggedRequest): boolean;
+  fault?: Fault;
+  at?: Point;
+  arrive?: () => void;
+  open?: Promise<void>;
+  hits: number;
+}
+
+/** Starts the server on 127.0.0.1. */
+export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
+  const { now = Date.now, port = 0, pageHeaders = {} } = options;
+  const world = options.world ?? createWorld();
+  const gateway = sandboxGateway({ ...options, world, now });
+  const log: LoggedRequest[] = [];
+  const effects: Effect[] = [];
+  const pages = new Map<string, { body: string; headers: Record<string, string> }>();
+  const traps = new Set<Trap>();
+  const opens = new Set<() => void>();
+  const closing = new AbortController();
+  let before = { ...world.groups };
+
+  const trap = (where: Where, more: Partial<Trap>): Trap => {
+    const { method, path, nth = 1, probability, times = probability === undefined ? 1 : Infinity } = where;
+    let seen = 0;
+    let chance = 1;
+    const made: Trap = {
+      hits: 0,
+      ...more,
+      matches: (request) => {
+        if (method !== undefined && method !== request.method) return false;
+        const target = decodeURIComponent(request.path);
+        if (typeof path === "string" ? !target.includes(path) : path && !path.test(target)) return false;
+        seen += 1;
+        if (seen < nth || made.hits >= times) return false;
+        chance = (chance * 48_271) % 2_147_483_647;
+        if (probability !== undefined && chance / 2_147_483_647 >= probability) return false;
+        made.hits += 1;
+        return true;
+      },
+    };
+    traps.add(made);
+    return made;
+  };
+
+  /** The barriers that this request will meet, chosen once when it arrives. */
+  const gates = (request: LoggedRequest) => {
+    const mine = [...traps].filter((one) => one.at !== undefined && one.matches(request));
+    return async (point: Point) => {
+      for (const one of mine.filter(({ at }) => at === point)) {
+        one.arrive?.();
+        if (point !== "after-response") await one.open;
+      }
+    };
+  };
+
+  const wait = async (ms: number) => sleep(ms, undefined, { signal: closing.signal }).catch(() => undefined);
+
+  /** Lets the gateway do what the request says, and notes what it did. */
+  const apply = async (request: LoggedRequest, body = request.body, on: Sandbox = gateway): Promise<Response> => {
+    const hasBody = request.method !== "GET" && request.method !== "HEAD";
+    const done: Effect[] = [];
+    const groups = { ...world.groups };
+    const response = await on.fetch(
+      new Request(`http://sandbox.invalid${request.path}`, {
+        method: request.method,
+        headers: Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
+          typeof value === "string" && !["connection", "transfer-encoding", "content-length"].includes(name)
+            ? [[name, value]]
+            : [],
+        ),
+        ...(hasBody && body !== "" ? { body } : {}),
+      }),
+      done,
+    );
+    if (done.length > 0) before = groups;
+    request.applied.push(...done);
+    effects.push(...done);
+    return response;
+  };
+
+  /** The world before the last change, for stale readings. */
+  const stale = () =>
+    sandboxGateway({ ...options, world: { ...world, groups: { ...before } }, now, rateLimit: false, save: undefined });
+
+  const serveApi = async (request: LoggedRequest, res: ServerResponse) => {
+    const at = gates(request);
+    await at("received");
+    const fault = [...traps].toReversed().find((one) => one.fault !== undefined && one.matches(request))?.fault;
+    if (fault) request.fault = fault.kind;
+
+    const applied = async (body?: string, on?: Sandbox) => {
+      await at("before-apply");
+      const response = await apply(request, body, on);
+      await at("after-apply");
+      return response;
+    };
+    const answer = async (status: number, headers: Record<string, string>, body: string | Buffer) => {
+      const bytes = Buffer.from(body);
+      request.status = status;
+      res.writeHead(status, status === 204 ? headers : { ...headers, "content-length": String(bytes.length) });
+      if (bytes.length > 1) {
+        res.write(bytes.subarray(0, bytes.length >> 1));
+        await at("half-response");
+        res.end(bytes.subarray(bytes.length >> 1));
+      } else res.end(bytes);
+      await at("after-response");
+    };
+    /** Answers as the gateway did, with its text changed on the way. */
+    const relay = async (response: Response, change: (text: string) => string = (text) => text) =>
+      answer(response.status, Object.fromEntries(response.headers), change(await response.text()));
+    const pour = async (
+      status: number,
+      headers: Record<string, string>,
+      source: AsyncIterable<Buffer>,
+      zip = false,
+    ) => {
+      request.status = status;
+      res.writeHead(status, headers);
+      // The client hangs up in the middle; that is the point of it.
+      const stream = Readable.from(source);
+      await (zip ? pipeline(stream, createGzip({ level: 9 }), res) : pipeline(stream, res)).catch(() => undefined);
+    };
+
+    switch (fault?.kind) {
+      case undefined:
+        return relay(await applied());
+      case "delay":
+        await wait(fault.ms);
+        return relay(await applied());
+      case "delay-after": {
+        const response = await applied();
+        await wait(fault.ms);
+        return relay(response);
+      }
+      case "late-apply":
+        res.destroy();
+        await wait(fault.ms);
+        if (!closing.signal.aborted) await applied();
+        return;
+      case "drop-before":
+        res.destroy();
+        return;
+      case "drop-after":
+        await applied();
+        res.destroy();
+        return;
+      case "half-then-drop": {
+        const response = await applied();
+        const bytes = Buffer.from((await response.text()) || "{}");
+        request.status = response.status === 204 ? 200 : response.status;
+        res.writeHead(request.status, { ...JSON_TYPE, "content-length": String(bytes.length) });
+        res.write(bytes.subarray(0, bytes.length >> 1), () => res.destroy());
+        return;
+      }
+      case "truncated-json":
+        return relay200(await applied(), (text) =>
+          text === "" ? '{"da' : text.slice(0, Math.floor(text.length * 0.6)),
+        );
+      case "wrong-types":
+        await applied();
+        return answer(200, JSON_TYPE, wrongTypes(request));
+      case "empty-200":
+        await applied();
+        return answer(200, {}, "");
+      case "html-200":
+        await applied();
+        return answer(200, HTML_TYPE, "<!doctype html><title>Welcome</title><h1>Sign in to the Wi-Fi</h1>");
+      case "nothing-200":
+        return answer(200, JSON_TYPE, JSON.stringify({ success: true, data: { message: "OK" } }));
+      case "500":
+      case "500-applied":
+        if (fault.kind === "500-applied") await applied();
+        return answer(
+          500,
+          JSON_TYPE,
+          JSON.stringify({
+            success: false,
+            error: { code: "INTERNAL_ERROR", message: "Internal server error", details: {} },
+            meta: { requestId: "req_fault500", timestamp: new Date(now()).toISOString() },
+          }),
+        );
+      case "502-html":
+        return answer(502, HTML_TYPE, BAD_GATEWAY);
+      case "429": {
+        const reset = Math.ceil(now() / 1000) + (("resetIn" in fault ? fault.resetIn : undefined) ?? 30);
+        return answer(
+          429,
+          {
+            ...JSON_TYPE,
+            "x-ratelimit-limit": "100",
+            "x-ratelimit-remaining": "0",
+            "x-ratelimit-reset": String(reset),
+          },
+          LIMITED,
+        );
+      }
+      case "429-bare":
+        return answer(429, JSON_TYPE, LIMITED);
+      case "429-proxy":
+        return answer(429, HTML_TYPE, "<h1>429 Too Many Requests</h1>");
+      case "redirect":
+        return answer(fault.status, { location: fault.to }, "");
+      case "answer":
+        if (fault.isApplied) await applied();
+        return answer(fault.status, fault.headers ?? JSON_TYPE, fault.body ?? "");
+      case "stale-read":
+        return relay(await applied(undefined, request.method === "GET" ? stale() : gateway));
+      case "empty-list":
+        return relay(await applied(), (text) => changeLists(text, () => []));
+      case "shrunken-list":
+        return relay(await applied(), (text) => changeLists(text, (list) => list.slice(0, Math.ceil(list.length / 3))));
+      case "drip": {
+        const response = await applied();
+        return pour(response.status, JSON_TYPE, drip(await response.text(), fault.ms, wait));
+      }
+      case "huge":
+        await applied();
+        return pour(200, JSON_TYPE, zeros(GIB));
+      case "gzip-bomb":
+        await applied();
+        return pour(200, { ...JSON_TYPE, "content-encoding": "gzip" }, zeros(GIB), true);
+      case "wrong-member":
+        return relay(await applied(misdirect(request, world, "one")));
+      case "remove-everyone":
+        return relay(await applied(misdirect(request, world, "all")));
+      case "drop-body":
+        return relay(await applied(""));
+    }
+
+    async function relay200(response: Response, change: (text: string) => string) {
+      const status = response.status === 204 ? 200 : response.status;
+      return answer(status, JSON_TYPE, change(await response.text()));
+    }
+  };
+
+  const servePage = async (url: URL, res: ServerResponse): Promise<void> => {
+    const csp = url.searchParams.get("csp");
+    const headers = { ...pageHeaders, ...(csp ? { "content-security-policy": csp } : {}) };
+    const path = url.pathname === "/" ? "/invites.html" : decodeURIComponent(url.pathname);
+    const made = pages.get(path);
+    if (made) {
+      res.writeHead(200, { ...HTML_TYPE, ...headers, ...made.headers }).end(made.body);
+      return;
+    }
+    const file = normalize(join(PAGES, path));
+    const body = file.startsWith(PAGES) ? await readFile(file).catch(() => null) : null;
+    if (!body) res.writeHead(404, HTML_TYPE).end("<!doctype html><title>Not found</title>Not found");
+    else
+      res.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", ...headers }).end(body);
+  };
+
+  const handle = async (req: IncomingMessage, res: ServerResponse) => {
+    const path = req.url ?? "/";
+    if (!path.startsWith("/api")) return servePage(new URL(path, "http://page.invalid"), res);
+    const request: LoggedRequest = {
+      method: req.method ?? "GET",
+      path,
+      headers: req.headers,
+      body: "",
+      at: Date.now(),
+      status: 0,
+      applied: [],
+    };
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of req) {
+      size += (chunk as Buffer).length;
+      if (size > MAX_BODY) return void res.writeHead(413).end();
+      chunks.push(chunk as Buffer);
+    }
+    request.body = Buffer.concat(chunks).toString("utf8");
+    log.push(request);
+    return serveApi(request, res);
+  };
+
+  const server = createServer((req, res) => {
+    // A client that goes away in the middle is what many tests are about; nothing is left to answer then.
+    res.on("error", () => undefined);
+    handle(req, res).catch((error: unknown) => {
+      if (!closing.signal.aborted && !res.headersSent && !res.destroyed) res.writeHead(500).end(String(error));
+      else res.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const bound = (server.address() as AddressInfo).port;
+
+  const releaseAll = () => {
+    for (const open of opens) open();
+    opens.clear();
+  };
+
+  return {
+    origin: `http://127.0.0.1:${bound}`,
+    port: bound,
+    world,
+    log,
+    effects,
+    fault(where, fault) {
+      const made = trap(where, { fault: typeof fault === "string" ? { kind: fault } : fault });
+      return { hits: () => made.hits, stop: () => void traps.delete(made) };
+    },
+    hold(where, at) {
+      let arrive = () => {};
+      let release = () => {};
+      const reached = new Promise<void>((resolve) => (arrive = resolve));
+      const open = new Promise<void>((resolve) => (release = resolve));
+      opens.add(release);
+      trap(where, { at, arrive, open });
+      return { reached, release };
+    },
+    page(path, body, headers = {}) {
+      pages.set(path, { body, headers });
+    },
+    reset() {
+      releaseAll();
+      traps.clear();
+      log.length = 0;
+      effects.length = 0;
+    },
+    async close() {
+      closing.abort();
+      releaseAll();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
+}
+
+/** Changes every list of an answer: the bare one, the one under `data` or `items`, and members of a single group. */
+function changeLists(text: string, change: (list: unknown[]) => unknown[]): string {
+  const into = (value: unknown): unknown => {
+    if (Array.isArray(value)) return change(value);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) =>
+        ["data", "items", "participants", "groups"].includes(name) ? [name, into(inner)] : [name, inner],
+      ),
+    );
+  };
+  return text === "" ? text : JSON.stringify(into(JSON.parse(text)));
+}
+
+/** An answer in which nothing has the type that it should have. */
+function wrongTypes(request: LoggedRequest): string {
+  const group = {
+    group_id: 42,
+    id: { nested: true },
+    name: ["x"],
+    subject: null,
+    participants: "many",
+    participant_count: "five",
+    created_at: {},
+    invite_code: { code: 7 },
+    code: false,
+    message_id: [],
+  };
+  return JSON.stringify({ data: request.method === "GET" ? [group, null, "x", 7, [group]] : group, meta: "none" });
+}
+
+/** The body of a removal that hits somebody else, or everybody, instead of those who were named. */
+function misdirect(request: LoggedRequest, world: World, whom: "one" | "all"): string {
+  const id = /\/groups\/([^/?]+)/.exec(decodeURIComponent(request.path))?.[1] ?? "";
+  const group: WorldGroup | undefined = world.groups[id];
+  const own = new Set(world.instances.map((instance) => instance.number));
+  const others = (group?.members ?? [])
+    .filter((member) => !own.has(member.id) && member.role !== "superadmin" && !request.body.includes(member.id))
+    .map((member) => member.id);
+  if (whom === "one") return JSON.stringify({ participants: others.slice(-1) });
+  const named = (group?.members ?? []).filter((member) => request.body.includes(member.id)).map((member) => member.id);
+  return JSON.stringify({ participants: [...others, ...named] });
+}
+
+async function* zeros(bytes: number): AsyncGenerator<Buffer> {
+  const block = Buffer.alloc(1024 * 1024, 0x20);
+  yield Buffer.from('{"data":"');
+  for (let sent = 0; sent < bytes; sent += block.length) yield block;
+  yield Buffer.from('"}');
+}
+
+async function* drip(text: string, ms: number, wait: (ms: number) => Promise<unknown>): AsyncGenerator<Buffer> {
+  for (const byte of Buffer.from(text)) {
+    yield Buffer.from([byte]);
+    await wait(ms);
+  }
+}
