@@ -1,0 +1,43 @@
+import Papa from "papaparse";
+
+/**
+ * What a spreadsheet would take as the start of a formula, also in full width and after blanks (security, threat 28).
+ * Apostrophes before it count too, so that taking one away on reading is always right.
+ */
+const FORMULA = /^'*\s*[=+\-@\t\r＝＋－＠]/;
+
+/**
+ * Rows as a CSV file: BOM (Excel then reads UTF-8), comma, CRLF, quotes where needed. A cell that a spreadsheet could run
+ * as a formula gets an apostrophe in front, without exception; `rowsOf` takes it away again, so every table comes back
+ * as it was. That holds for numbers with `+` as well: `'+91 98765 43210` stays text in a spreadsheet, whereas bare
+ * digits would be shown and saved again as `9.19877E+11`. `parsePeople` reads either.
+ */
+export function toCsv(rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return "\ufeff";
+  const safe = rows.map((row) => row.map((cell) => (FORMULA.test(cell) ? `'${cell}` : cell)));
+  return `\ufeff${Papa.unparse(safe, { newline: "\r\n" })}\r\n`;
+}
+
+/**
+ * The cells of a CSV or tab-separated text. The delimiter is the one that its first line has most of, unless it is given.
+ * An apostrophe before a formula sign, as `toCsv` and others write it, is taken away. Never fails: what is not well
+ * formed gives the cells that could be made out.
+ */
+export function rowsOf(text: string, delimiter = delimiterOf(text)): string[][] {
+  const { data, meta } = Papa.parse<string[]>(text.replace(/^\ufeff/, ""), { delimiter });
+  // The end of the last line is not the start of another row.
+  if (data.at(-1)?.join() === "" && data.at(-1)?.length === 1) data.pop();
+  return data.map((row) =>
+    row.map((cell, index) => {
+      const whole = meta.linebreak === "\n" && index === row.length - 1 ? cell.replace(/\r$/, "") : cell;
+      return whole.startsWith("'") && FORMULA.test(whole) ? whole.slice(1) : whole;
+    }),
+  );
+}
+
+/** Comma, semicolon, tab or bar: the one that the first line has most of outside quotes. */
+export function delimiterOf(text: string): string {
+  const first = /[^\r\n]+/.exec(text)?.[0].replace(/"(?:[^"]|"")*"/g, "") ?? "";
+  const count = (mark: string) => first.split(mark).length;
+  return [",", ";", "\t", "|"].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+}
