@@ -21,7 +21,19 @@ export interface FieldProps {
   isOptional?: boolean;
   /** More than one line: a text area with so many rows. */
   rows?: number;
-  input?: InputHTMLAttributes<HTMLInputElement> & TextareaHTMLAttributes<HTMLTextAreaElement>;
+  /** Further attributes of the control. */
+  input?: {
+    type?: "text" | "password" | "url";
+    inputmode?: "url" | "numeric";
+    autocomplete?: string;
+    autofocus?: boolean;
+    spellcheck?: boolean;
+    required?: boolean;
+    placeholder?: string;
+    dir?: "ltr" | "auto";
+    onKeyDown?: (event: KeyboardEvent) => unknown;
+    onBlur?: () => unknown;
+  };
   inputRef?: RefCallback<HTMLInputElement | HTMLTextAreaElement>;
 }
 

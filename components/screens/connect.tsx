@@ -1,4 +1,227 @@
-/** Not drawn yet. */
-export function Connect(_props: { id?: string; query?: URLSearchParams }) {
-  return null;
+import { useModel, useSignal } from "@preact/signals";
+import { Eye, EyeOff, FlaskConical } from "lucide";
+import { t } from "../../lib/shared/i18n";
+import type { Auth, Dialect, Protection } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+import { ConnectModel, DEFAULT_ORIGIN } from "../models/connect";
+import { useShell } from "../models/shell";
+import { Button } from "../parts/button";
+import { Choice, Field, Select } from "../parts/field";
+import { FailureNotice, Notice } from "../parts/notice";
+
+/** The way to a connection: with a key, or with sample groups. `onDone` is called when one is in use. */
+export function Connect(props: { onDone?: () => void }) {
+  const { go } = useShell();
+  const done = props.onDone ?? (() => go("/groups"));
+  return (
+    <div class="screen">
+      <ConnectForm onDone={done} />
+      <SampleGroups onDone={done} />
+    </div>
+  );
+}
+
+/** "Try with sample groups": the sandbox, without a key. */
+export function SampleGroups({ onDone }: { onDone: () => void }) {
+  const isBusy = useSignal(false);
+  const start = async () => {
+    isBusy.value = true;
+    const reply = await send("addSandbox");
+    isBusy.value = false;
+    if (reply.ok) onDone();
+  };
+  return (
+    <section class="card stack" style={{ gap: "8px" }}>
+      <h2>{t("connect_sample_title")}</h2>
+      <p class="muted">{t("connect_sample_text")}</p>
+      <div>
+        <Button icon={FlaskConical} isBusy={isBusy.value} onPress={start}>
+          {t("connect_sample")}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** Key, then instance and protection. */
+export function ConnectForm({ onDone }: { onDone: () => void }) {
+  const { connections, settings } = useShell();
+  const model = useModel(ConnectModel);
+  const isShown = useSignal(false);
+  const isFirst = !connections.value?.some(({ isSandbox }) => !isSandbox);
+  if (model.step.value === "key") {
+    return (
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void model.prove();
+        }}
+      >
+        <p class="muted">{t("connect_key_text")}</p>
+        <div class="row" style={{ alignItems: "flex-end" }}>
+          <div class="grow">
+            <Field
+              label={t("connect_key")}
+              value={model.key.value}
+              onInput={(text) => (model.key.value = text)}
+              input={{
+                type: isShown.value ? "text" : "password",
+                autocomplete: "off",
+                spellcheck: false,
+                required: true,
+                placeholder: "wappfy_sk_…",
+                dir: "ltr",
+              }}
+            />
+          </div>
+          <Button
+            icon={isShown.value ? EyeOff : Eye}
+            label={isShown.value ? t("connect_key_hide") : t("connect_key_show")}
+            onPress={() => (isShown.value = !isShown.value)}
+          />
+        </div>
+        <details class="stack">
+          <summary class="small">{t("connect_more")}</summary>
+          <div class="stack" style={{ marginTop: "12px" }}>
+            <Field
+              label={t("connect_address")}
+              hint={t("connect_address_hint", DEFAULT_ORIGIN)}
+              value={model.address.value}
+              onInput={(text) => (model.address.value = text)}
+              input={{ type: "text", inputmode: "url", spellcheck: false, dir: "ltr" }}
+            />
+            <Dialects value={model.dialect.value} onChange={(dialect) => (model.dialect.value = dialect)} />
+            <Select
+              label={t("connect_auth")}
+              value={model.auth.value}
+              onChange={(auth: Auth) => (model.auth.value = auth)}
+              options={[
+                { value: "api-key", label: "X-Api-Key" },
+                { value: "bearer", label: "Authorization: Bearer" },
+              ]}
+            />
+          </div>
+        </details>
+        {model.failure.value ? <FailureNotice failure={model.failure.value} /> : null}
+        <Button type="submit" kind="primary" isWide isBusy={model.isBusy.value} isOff={model.key.value.trim() === ""}>
+          {t("connect_continue")}
+        </Button>
+        <p class="small muted">{t("connect_key_advice")}</p>
+      </form>
+    );
+  }
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void model.save(isFirst).then((connection) => {
+          if (connection) onDone();
+        });
+      }}
+    >
+      <Notice tone="good">{t("connect_key_works")}</Notice>
+      {model.instances.value?.length ? (
+        <Choice
+          label={t("connect_instance_choose")}
+          value={model.instance.value}
+          onChange={(id: string) => (model.instance.value = id)}
+          options={model.instances.value.map(({ id, name, status }) => ({
+            value: id,
+            label: name || id,
+            hint: status && status !== "connected" ? `${id} · ${t("connect_instance_status", status)}` : id,
+          }))}
+        />
+      ) : (
+        <Field
+          label={t("connect_instance")}
+          hint={t("connect_instance_hint")}
+          value={model.instance.value}
+          onInput={(text) => (model.instance.value = text)}
+          input={{ spellcheck: false, autocomplete: "off", required: true, placeholder: "inst_…", dir: "ltr" }}
+        />
+      )}
+      {isFirst ? (
+        <>
+          <Protections value={model.protection.value} onChange={(mode) => (model.protection.value = mode)} />
+          {model.protection.value === "passphrase" ? (
+            <NewPassphrase value={model.passphrase.value} onInput={(text) => (model.passphrase.value = text)} />
+          ) : null}
+        </>
+      ) : settings.value.protection === "passphrase" ? (
+        <p class="small muted">{t("connect_same_protection")}</p>
+      ) : null}
+      {model.failure.value ? <FailureNotice failure={model.failure.value} /> : null}
+      <div class="row">
+        <Button onPress={() => (model.step.value = "key")}>{t("action_back")}</Button>
+        <Button
+          type="submit"
+          kind="primary"
+          class="grow"
+          isBusy={model.isBusy.value}
+          isOff={model.instance.value.trim() === ""}
+        >
+          {t("connect_save")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** How the keys lie on this computer, each mode with what it does and does not do. */
+export function Protections({ value, onChange }: { value: Protection; onChange: (mode: Protection) => void }) {
+  return (
+    <Choice
+      label={t("protect_label")}
+      value={value}
+      onChange={onChange}
+      options={[
+        { value: "passphrase", label: t("protect_passphrase"), hint: t("protect_passphrase_hint") },
+        { value: "session", label: t("protect_session"), hint: t("protect_session_hint") },
+        { value: "none", label: t("protect_none"), hint: t("protect_none_hint") },
+      ]}
+    />
+  );
+}
+
+/** A passphrase to be set; it can be looked at, so that nobody has to type it twice. */
+export function NewPassphrase({ value, onInput }: { value: string; onInput: (text: string) => void }) {
+  const isShown = useSignal(false);
+  return (
+    <div class="row" style={{ alignItems: "flex-start" }}>
+      <div class="grow">
+        <Field
+          label={t("protect_new")}
+          hint={t("protect_new_hint")}
+          value={value}
+          onInput={onInput}
+          input={{ type: isShown.value ? "text" : "password", autocomplete: "new-password", required: true }}
+        />
+      </div>
+      <div style={{ marginTop: "23px" }}>
+        <Button
+          icon={isShown.value ? EyeOff : Eye}
+          label={isShown.value ? t("protect_hide") : t("protect_show")}
+          onPress={() => (isShown.value = !isShown.value)}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Which words the gateway understands. */
+export function Dialects({ value, onChange }: { value: Dialect; onChange: (dialect: Dialect) => void }) {
+  return (
+    <Select
+      label={t("connect_dialect")}
+      hint={t("connect_dialect_hint")}
+      value={value}
+      onChange={onChange}
+      options={[
+        { value: "guide", label: t("connect_dialect_guide") },
+        { value: "reference", label: t("connect_dialect_reference") },
+      ]}
+    />
+  );
 }

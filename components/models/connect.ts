@@ -1,0 +1,102 @@
+import { createModel, signal } from "@preact/signals";
+import browser from "webextension-polyfill";
+import type { Failure } from "../../lib/shared/failure";
+import type { Auth, Connection, Dialect, Instance, Protection } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+
+/** Where Wappfy's own gateway answers. */
+export const DEFAULT_ORIGIN = "https://api.wappfy.io";
+
+/**
+ * Asks the browser for access to a gateway's host; false when the agent says no. Must be called straight from a press:
+ * nothing may be awaited before it. Undefined when the address cannot be one; the worker then says why.
+ */
+export function requestHost(address: string): Promise<boolean> | undefined {
+  try {
+    const { protocol, hostname } = new URL(address.trim());
+    return browser.permissions.request({ origins: [`${protocol}//${hostname}/*`] });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The two steps to a connection: prove the key, then choose the instance and how the key is kept. */
+export const ConnectModel = createModel(() => {
+  const address = signal(DEFAULT_ORIGIN);
+  const key = signal("");
+  const auth = signal<Auth>("api-key");
+  const dialect = signal<Dialect>("guide");
+  const step = signal<"key" | "instance">("key");
+  /** null: this gateway does not list its instances, so the agent types the id. */
+  const instances = signal<Instance[] | null>(null);
+  const instance = signal("");
+  const protection = signal<Protection>("passphrase");
+  const passphrase = signal("");
+  const failure = signal<Failure | undefined>(undefined);
+  const isBusy = signal(false);
+
+  /** Proves address and key with one harmless reading. */
+  const prove = async () => {
+    if (isBusy.value) return;
+    failure.value = undefined;
+    const asked = requestHost(address.value);
+    isBusy.value = true;
+    // A browser that cannot ask (the address is no address) leaves the verdict to the worker.
+    const isAllowed = await (asked ?? Promise.resolve(true)).catch(() => true);
+    if (!isAllowed) failure.value = { code: "no-permission" };
+    else {
+      const reply = await send("probeConnection", {
+        origin: address.value.trim(),
+        key: key.value.trim(),
+        auth: auth.value,
+        dialect: dialect.value,
+      });
+      if (reply.ok) {
+        instances.value = reply.value.instances;
+        if (reply.value.instances?.[0] && instance.value === "") instance.value = reply.value.instances[0].id;
+        step.value = "instance";
+      } else failure.value = reply.failure;
+    }
+    isBusy.value = false;
+  };
+
+  /** Saves the connection; gives it when it is in use. `askProtection` is false when the vault has its mode already. */
+  const save = async (askProtection: boolean): Promise<Connection | undefined> => {
+    if (isBusy.value) return undefined;
+    isBusy.value = true;
+    const chosen = instances.value?.find(({ id }) => id === instance.value);
+    const reply = await send("addConnection", {
+      name: chosen?.name || instance.value.trim(),
+      origin: address.value.trim(),
+      instance: instance.value.trim(),
+      dialect: dialect.value,
+      auth: auth.value,
+      key: key.value.trim(),
+      protection: protection.value,
+      passphrase: askProtection && protection.value === "passphrase" ? passphrase.value : undefined,
+      ownNumber: chosen?.number,
+    });
+    isBusy.value = false;
+    failure.value = reply.ok ? undefined : reply.failure;
+    if (!reply.ok) return undefined;
+    key.value = "";
+    passphrase.value = "";
+    return reply.value;
+  };
+
+  return {
+    address,
+    key,
+    auth,
+    dialect,
+    step,
+    instances,
+    instance,
+    protection,
+    passphrase,
+    failure,
+    isBusy,
+    prove,
+    save,
+  };
+});
