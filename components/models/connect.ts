@@ -1,5 +1,6 @@
 import { createModel, signal } from "@preact/signals";
 import browser from "webextension-polyfill";
+import { hostPattern, readAddress } from "../../lib/shared/address";
 import type { Failure } from "../../lib/shared/failure";
 import type { Auth, Connection, Dialect, Instance, Protection } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
@@ -12,12 +13,8 @@ export const DEFAULT_ORIGIN = "https://api.wappfy.io";
  * nothing may be awaited before it. Undefined when the address cannot be one; the worker then says why.
  */
 export function requestHost(address: string): Promise<boolean> | undefined {
-  try {
-    const { protocol, hostname } = new URL(address.trim());
-    return browser.permissions.request({ origins: [`${protocol}//${hostname}/*`] });
-  } catch {
-    return undefined;
-  }
+  const origin = readAddress(address);
+  return origin === undefined ? undefined : browser.permissions.request({ origins: [hostPattern(origin)] });
 }
 
 /** The two steps to a connection: prove the key, then choose the instance and how the key is kept. */
@@ -41,8 +38,8 @@ export const ConnectModel = createModel(() => {
     failure.value = undefined;
     const asked = requestHost(address.value);
     isBusy.value = true;
-    // A browser that cannot ask (the address is no address) leaves the verdict to the worker.
-    const isAllowed = await (asked ?? Promise.resolve(true)).catch(() => true);
+    // Without an address there is nothing to ask for, and the worker says what is wrong with it.
+    const isAllowed = await (asked ?? Promise.resolve(true)).catch(() => false);
     if (!isAllowed) failure.value = { code: "no-permission" };
     else {
       const reply = await send("probeConnection", {

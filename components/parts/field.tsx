@@ -1,12 +1,5 @@
 import { CircleAlert, Search } from "lucide";
-import type {
-  ComponentChildren,
-  InputHTMLAttributes,
-  Ref,
-  RefCallback,
-  TargetedInputEvent,
-  TextareaHTMLAttributes,
-} from "preact";
+import type { ComponentChildren, Ref, RefCallback, TargetedInputEvent } from "preact";
 import { useId } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
 import { Icon } from "./icon";
@@ -50,7 +43,8 @@ export function Field({ label, value, onInput, hint, error, isOptional, rows, in
     "aria-describedby": described || undefined,
     onInput: (event: TargetedInputEvent<HTMLInputElement | HTMLTextAreaElement>) => onInput(event.currentTarget.value),
     ...input,
-  };
+    // An input and a text area share these, but their types share no name for them.
+  } as object;
   return (
     <div class="field">
       <label for={id}>

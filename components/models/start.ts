@@ -1,0 +1,41 @@
+import { useSignal, type ReadonlySignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import type { Failure } from "../../lib/shared/failure";
+import type { JobInput } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+
+export interface Start {
+  /** Starts the job and gives its id, or undefined when that failed (`failure` says why) or is still under way. */
+  start: (job: JobInput) => Promise<string | undefined>;
+  isBusy: ReadonlySignal<boolean>;
+  failure: ReadonlySignal<Failure | undefined>;
+}
+
+/**
+ * Starts jobs, each press once: while a start is under way further presses do nothing, and a repeated press after a
+ * failure carries the same nonce as long as the job is the same, so that a lost answer makes no second job.
+ */
+export function useStart(): Start {
+  const pressed = useRef<{ body: string; nonce: string } | undefined>(undefined);
+  const isBusy = useSignal(false);
+  const failure = useSignal<Failure | undefined>(undefined);
+  return {
+    isBusy,
+    failure,
+    start: async (job) => {
+      if (isBusy.peek()) return undefined;
+      const body = JSON.stringify(job);
+      if (pressed.current?.body !== body) pressed.current = { body, nonce: crypto.randomUUID() };
+      isBusy.value = true;
+      failure.value = undefined;
+      const reply = await send("startJob", { job, nonce: pressed.current.nonce });
+      isBusy.value = false;
+      if (reply.ok) {
+        pressed.current = undefined;
+        return reply.value.id;
+      }
+      failure.value = reply.failure;
+      return undefined;
+    },
+  };
+}
