@@ -1,0 +1,437 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import {
+  calls,
+  closure,
+  identifiers,
+  isFunction,
+  nameOf,
+  onImport,
+  parseSource,
+  readSources,
+  strings,
+  walk,
+} from "./sources";
+import type { Node, Source } from "./sources";
+
+/**
+ * The rules of the design, held against the sources. Each rule also names a file that breaks it, so that the test shows
+ * that it can fail. What can only be seen in the built files is in `build.test.ts`.
+ */
+
+interface Rule {
+  name: string;
+  /** What is wrong, one line for each fault. */
+  faults(sources: Source[]): string[];
+  /** A file that breaks the rule: where it would lie, and its text. */
+  broken: [path: string, text: string][];
+}
+
+const sources = readSources(["lib", "components", "entrypoints"]);
+const isIn = (folder: string, path: string) => path.startsWith(`${folder}/`);
+const isPackage = (from: string, name: string) => from === name || from.startsWith(`${name}/`);
+
+/** Faults of the files that `isMeant`, one by one. */
+const inEach =
+  (isMeant: (path: string) => boolean, faults: (source: Source) => Iterable<string>) =>
+  (all: Source[]): string[] =>
+    all
+      .filter(({ path }) => isMeant(path))
+      .flatMap((source) => [...new Set(faults(source))].map((fault) => `${source.path}: ${fault}`));
+
+/** Imports of a file that are not allowed. */
+const importsBut = (isAllowed: (one: Source["imports"][number]) => boolean) => (source: Source) =>
+  source.imports.filter((one) => !isAllowed(one)).map(({ from }) => `imports ${from}`);
+
+const PURE = ["valibot", "libphonenumber-js", "papaparse", "uqr"];
+/** Calls that need the agent's press, which is gone after an await. A popup opened for a page has no press anyway. */
+const GESTURE = /\.(sidePanel\.open|sidebarAction\.(open|toggle)|permissions\.request)$/;
+
+const rules: Rule[] = [
+  {
+    name: "R1 lib/shared imports only itself and pure libraries",
+    faults: inEach(
+      (path) => isIn("lib/shared", path),
+      (source) =>
+        importsBut(
+          ({ from, file, isType }) =>
+            (file !== undefined && isIn("lib/shared", file)) ||
+            (file !== undefined && isIn("public/_locales", file) && isType) ||
+            PURE.some((name) => isPackage(from, name)) ||
+            // The one file whose very purpose is to reach the worker.
+            (source.path === "lib/shared/send.ts" && from === "webextension-polyfill"),
+        )(source),
+    ),
+    broken: [["lib/shared/bad.ts", 'import ky from "ky"; import { x } from "../store/read";']],
+  },
+  {
+    name: "R2 lib/background is imported only by entrypoints/background.ts",
+    faults: inEach(
+      (path) => !isIn("lib/background", path) && path !== "entrypoints/background.ts",
+      importsBut(({ file }) => file === undefined || !isIn("lib/background", file)),
+    ),
+    broken: [["components/bad.tsx", 'import type { Vault } from "../lib/background/vault";']],
+  },
+  {
+    name: "R2 the sandbox is reached through the worker alone",
+    faults: inEach(
+      (path) => !isIn("lib/background", path) && !isIn("lib/sandbox", path) && path !== "entrypoints/background.ts",
+      importsBut(({ file }) => file === undefined || !isIn("lib/sandbox", file)),
+    ),
+    broken: [["components/bad.tsx", 'const world = import("../lib/sandbox/world");']],
+  },
+  {
+    name: "R3 the page script imports no preact, polyfill, schema, phone or gateway code; only types from the contract",
+    faults: (all) =>
+      closure(all, "entrypoints/invites.ts").flatMap((source) => {
+        const isOurs = source.path === "entrypoints/invites.ts" || isIn("lib/page", source.path);
+        const isFile = isOurs || /^lib\/shared\/(invite|text|i18n)\.ts$/.test(source.path);
+        const packages = source.imports.filter(
+          ({ from, file, isType }) => !file && !isType && !/^wxt\/(browser|utils\/define-unlisted-script)$/.test(from),
+        );
+        return [
+          ...(isFile ? [] : [`${source.path} comes with the page script`]),
+          ...packages.map(({ from }) => `${source.path} brings in ${from}`),
+        ];
+      }),
+    broken: [["entrypoints/invites.ts", 'import { commands } from "../lib/shared/commands"; import "preact";']],
+  },
+  {
+    name: "R3 what runs in pages is imported by the page script alone",
+    faults: inEach(
+      (path) => !isIn("lib/page", path) && path !== "entrypoints/invites.ts",
+      importsBut(({ file }) => file === undefined || !isIn("lib/page", file)),
+    ),
+    broken: [["lib/background/bad.ts", 'import { scan } from "../page/scanner";']],
+  },
+  {
+    name: "R4 components contain no fetch, ky, indexedDB, no store write",
+    faults: inEach(
+      (path) => isIn("components", path) || /^entrypoints\/\w+\/main\.tsx$/.test(path),
+      function* (source) {
+        const banned = new Set(["fetch", "indexedDB", "XMLHttpRequest", "WebSocket", "EventSource", "Request"]);
+        for (const name of identifiers(source)) if (banned.has(name)) yield `uses ${name}`;
+        for (const { name } of calls(source)) if (/\.(sendBeacon|fetch)$/.test(name)) yield `calls ${name}`;
+        for (const [node] of walk(source.program)) {
+          if (node.type === "MemberExpression" && (node["property"] as Node)["name"] === "db")
+            yield "reaches for the database";
+        }
+        for (const { from, file } of source.imports) {
+          if (["ky", "idb", "hono"].some((name) => isPackage(from, name))) yield `imports ${from}`;
+          if (file === "lib/store/write.ts") yield `imports ${from}`;
+        }
+      },
+    ),
+    broken: [
+      ["components/bad.tsx", 'await fetch("/x");'],
+      ["components/bad.tsx", "await store.db.put('groups', {});"],
+      ["components/bad.tsx", 'import { write } from "../lib/store/write";'],
+    ],
+  },
+  {
+    name: "R4 only lib/background writes the store",
+    faults: inEach(
+      (path) => !/^(lib\/(background|store)\/|entrypoints\/background\.ts$)/.test(path),
+      importsBut(({ file }) => file !== "lib/store/write.ts"),
+    ),
+    broken: [["lib/shared/bad.ts", 'export { write } from "../store/write";']],
+  },
+  {
+    name: "R5 only the gateway client holds ky and the key header",
+    faults: inEach(
+      (path) => path !== "lib/background/gateway/client.ts" && !isIn("lib/sandbox", path),
+      function* (source) {
+        for (const { from, isType } of source.imports) if (isPackage(from, "ky") && !isType) yield `imports ${from}`;
+        // A screen may name the header to the agent; R4 keeps it from sending one.
+        for (const text of isIn("components", source.path) ? [] : strings(source)) {
+          if (/^(x-api-key|authorization)$|^Bearer /i.test(text)) yield `holds "${text}"`;
+        }
+        for (const name of identifiers(source)) {
+          if (name === "fetch" && !isIn("lib/background", source.path)) yield "uses fetch";
+        }
+      },
+    ),
+    broken: [
+      ["lib/background/bad.ts", 'import ky from "ky";'],
+      ["lib/background/bad.ts", 'headers.set("X-Api-Key", key);'],
+    ],
+  },
+  {
+    name: "R5 only the dialects know the gateway's paths",
+    faults: inEach(
+      (path) => path !== "lib/background/gateway/dialects.ts" && !isIn("lib/sandbox", path),
+      function* (source) {
+        for (const text of strings(source))
+          if (/^\/?api\/|\/participants|invite-code/.test(text)) yield `holds "${text}"`;
+      },
+    ),
+    broken: [["lib/background/gateway/client.ts", "call(`/api/instances/${id}/groups`);"]],
+  },
+  {
+    name: "R5 only the vault reads the key",
+    faults: inEach(
+      (path) => path !== "lib/background/vault.ts",
+      function* (source) {
+        for (const { name, node } of calls(source)) {
+          const table = (node["arguments"] as Node[])[0];
+          const isVault = table?.type === "Literal" && table["value"] === "vault";
+          // Making the table and erasing it read nothing.
+          if (isVault && /\.(get|getAll|getKey|getFromIndex|cursor|iterate|openCursor|put|add)$/.test(name)) {
+            yield `${name}("vault")`;
+          }
+        }
+      },
+    ),
+    broken: [["lib/background/bad.ts", 'await db.get("vault", "header");']],
+  },
+  {
+    name: "R6 only sender.ts reads who sent a message",
+    faults: inEach(
+      (path) => path !== "lib/background/sender.ts",
+      function* (source) {
+        const fields = new Set(["origin", "url", "tab", "frameId", "id", "documentId"]);
+        for (const [node, parents] of walk(source.program)) {
+          if (node.type === "MemberExpression" && /(^|\.)sender$/.test(nameOf(node["object"]) ?? "")) {
+            const field = (node["property"] as Node)["name"] as string;
+            if (fields.has(field)) yield `reads sender.${field}`;
+          }
+          const isTaken = node.type === "ObjectPattern" && parents.at(-1)?.type === "VariableDeclarator";
+          if (isTaken && /(^|\.)sender$/.test(nameOf(parents.at(-1)!["init"]) ?? "")) yield "takes fields of sender";
+        }
+      },
+    ),
+    broken: [
+      ["lib/background/bad.ts", "if (sender.origin === here) run();"],
+      ["lib/background/bad.ts", "const { tab } = message.sender;"],
+    ],
+  },
+  {
+    name: "R7 nothing happens on import: no browser call and no state at module level",
+    faults: inEach(
+      (path) => isIn("lib", path) || isIn("components", path),
+      function* (source) {
+        for (const node of onImport(source)) {
+          if (node.type === "VariableDeclaration" && node["kind"] !== "const" && !node["declare"]) {
+            yield `has a module-level ${node["kind"] as string}`;
+          }
+          if (
+            node.type === "MemberExpression" &&
+            /^(browser|chrome|globalThis\.(browser|chrome))(\.|$)/.test(nameOf(node) ?? "")
+          ) {
+            yield `uses ${nameOf(node)} at module level`;
+          }
+          const made = node.type === "CallExpression" || node.type === "NewExpression" ? nameOf(node["callee"]) : "";
+          const isEmpty = (node["arguments"] as Node[] | undefined)?.length === 0;
+          if (made && /^(signal|computed|effect|useSignal|setInterval|setTimeout|addEventListener)$/.test(made)) {
+            yield `calls ${made} at module level`;
+          }
+          if (made && /^(Map|Set|WeakMap|WeakSet|AbortController|BroadcastChannel)$/.test(made) && isEmpty) {
+            yield `has a module-level ${made}`;
+          }
+          if (node.type === "VariableDeclarator") {
+            const { type, elements, properties } = (node["init"] ?? { type: "" }) as Node;
+            const isBare =
+              (type === "ArrayExpression" && (elements as Node[]).length === 0) ||
+              (type === "ObjectExpression" && (properties as Node[]).length === 0);
+            if (isBare) yield "has an empty module-level array or object, to be filled later";
+          }
+        }
+      },
+    ),
+    broken: [
+      ["lib/bad.ts", "let count = 0;"],
+      ["lib/bad.ts", "const seen = new Map<string, number>();"],
+      ["lib/bad.ts", "export const open = signal(false);"],
+      ["lib/bad.ts", "const id = browser.runtime.id;"],
+      ["lib/bad.ts", "const queue: string[] = [];"],
+    ],
+  },
+  {
+    name: "R9 every listener is registered on the worker's first tick",
+    faults: (all) => {
+      const inWorker = inEach(
+        (path) => isIn("lib/background", path) || path === "entrypoints/background.ts",
+        function* (source) {
+          for (const { name, parents } of calls(source)) {
+            if (!name.endsWith(".addListener")) continue;
+            const around = parents.filter(isFunction);
+            if (around.some((one) => one["async"])) yield `${name} in an async function`;
+            const outer = around.map((one) => parents[parents.indexOf(one) - 1]);
+            const later = outer.find(
+              (node) =>
+                node?.type === "CallExpression" &&
+                /\.(then|catch|finally|request|addListener)$/.test(nameOf(node["callee"]) ?? ""),
+            );
+            if (later) yield `${name} after ${nameOf(later["callee"])}`;
+          }
+        },
+      )(all);
+      const entry = all.find(({ path }) => path === "entrypoints/background.ts");
+      const lines = entry ? entry.text.trimEnd().split("\n").length : 0;
+      return [
+        ...inWorker,
+        ...(lines > 80 ? [`entrypoints/background.ts has ${lines} lines, at most 80 are readable`] : []),
+      ];
+    },
+    broken: [
+      ["entrypoints/background.ts", "async function main() { await ready; browser.alarms.onAlarm.addListener(run); }"],
+      [
+        "lib/background/bad.ts",
+        "export const start = () => open().then(() => browser.alarms.onAlarm.addListener(run));",
+      ],
+    ],
+  },
+  {
+    name: "R10 state is in the store: no storage that a content script reads, none outside of the store",
+    faults: inEach(
+      () => true,
+      function* (source) {
+        for (const [node] of walk(source.program)) {
+          if (node.type !== "MemberExpression") continue;
+          const name = nameOf(node) ?? "";
+          if (/\bstorage\.(local|sync)$/.test(name)) yield `uses ${name}`;
+        }
+        for (const name of identifiers(source)) if (/^(local|session)Storage$/.test(name)) yield `uses ${name}`;
+      },
+    ),
+    broken: [
+      ["lib/background/bad.ts", "await browser.storage.local.set({ a: 1 });"],
+      ["components/bad.tsx", "localStorage.setItem('a', '1');"],
+    ],
+  },
+  {
+    name: "R11 nothing is awaited before a call that needs the agent's press",
+    faults: inEach(
+      () => true,
+      function* (source) {
+        for (const { name, node, parents } of calls(source)) {
+          if (!GESTURE.test(name)) continue;
+          const own = parents.findLast(isFunction);
+          const outer = own && parents[parents.indexOf(own) - 1];
+          if (outer?.type === "CallExpression" && /\.(then|catch|finally)$/.test(nameOf(outer["callee"]) ?? "")) {
+            yield `${name} after a promise`;
+          }
+          for (const [other, around] of own ? walk(own) : []) {
+            const isBefore = other.type === "AwaitExpression" && other.start < node.start && other.end <= node.start;
+            if (isBefore && around.findLast(isFunction) === own) yield `${name} after an await`;
+          }
+        }
+      },
+    ),
+    broken: [
+      ["components/bad.tsx", "async function save() { await check(); await browser.permissions.request({}); }"],
+      ["lib/background/bad.ts", "export const open = () => ready.then(() => browser.sidePanel.open({}));"],
+    ],
+  },
+  {
+    name: "R12 one AbortSignal is the only teardown",
+    faults: inEach(
+      () => true,
+      function* (source) {
+        for (const { name, parents } of calls(source)) {
+          const outer = parents.find(isFunction);
+          const text = outer ? source.text.slice(outer.start, outer.end) : source.text;
+          if (/(^|\.)removeEventListener$/.test(name)) yield `calls ${name}; give addEventListener a signal`;
+          const starts = /(^|\.)(addEventListener|setInterval)$|^(Mutation|Intersection|Resize)Observer$/.test(name);
+          const isWatched =
+            isIn("lib/page", source.path) || isIn("lib/store", source.path) || isIn("lib/background", source.path);
+          if (starts && isWatched && !/signal|AbortController/i.test(text)) yield `${name} with no signal that ends it`;
+        }
+      },
+    ),
+    broken: [
+      ["lib/page/bad.ts", "export function start() { new MutationObserver(run).observe(document); }"],
+      ["components/bad.tsx", "function stop() { removeEventListener('keydown', run); }"],
+    ],
+  },
+  {
+    name: "R13 every import is written out",
+    faults: inEach(
+      () => true,
+      importsBut(({ from }) => from !== "#imports" && !from.startsWith("#")),
+    ),
+    broken: [["lib/bad.ts", 'import { storage } from "#imports";']],
+  },
+  {
+    name: "names: a file is the noun that it exports, never utils, helpers, manager, service, misc",
+    faults: (all) =>
+      all
+        .map(({ path }) => path)
+        .filter((path) => /(^|[/-])(utils?|helpers?|managers?|services?|misc|common)([./-]|$)/i.test(path)),
+    broken: [["lib/shared/utils.ts", ""]],
+  },
+  {
+    name: "docs: everything that a module exports says what it gives",
+    faults: inEach(
+      (path) => !isIn("entrypoints", path),
+      (source) => source.exports.filter(({ hasDocs }) => !hasDocs).map(({ name }) => `${name} has no docstring`),
+    ),
+    broken: [["lib/bad.ts", "// no docstring\nexport function bad() {}"]],
+  },
+  {
+    name: "entries are tables of contents: the page script within 40 lines, a surface within 25",
+    faults: inEach(
+      (path) => isIn("entrypoints", path) && path !== "entrypoints/background.ts",
+      (source) => {
+        const lines = source.text.trimEnd().split("\n").length;
+        const most = source.path === "entrypoints/invites.ts" ? 40 : 25;
+        return lines > most ? [`has ${lines} lines, at most ${most}`] : [];
+      },
+    ),
+    broken: [["entrypoints/invites.ts", "run();\n".repeat(41)]],
+  },
+  {
+    name: "text only: no HTML sink and no code from text (security rule R13)",
+    faults: inEach(
+      () => true,
+      function* (source) {
+        const sinks =
+          /^(innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|srcdoc|createContextualFragment|setHTMLUnsafe)$/;
+        for (const [node] of walk(source.program)) {
+          const name = (node["name"] as string | undefined) ?? "";
+          if (/^(JSX)?Identifier$/.test(node.type) && sinks.test(name)) yield `uses ${name}`;
+        }
+        for (const { name } of calls(source)) {
+          if (/^(eval|Function|importScripts)$|^document\.write/.test(name)) yield `calls ${name}`;
+        }
+      },
+    ),
+    broken: [
+      ["components/bad.tsx", "const a = <p dangerouslySetInnerHTML={{ __html: name }} />;"],
+      ["lib/bad.ts", "host.innerHTML = name; eval(name);"],
+    ],
+  },
+];
+
+describe("the sources keep the design's rules", () => {
+  for (const rule of rules) {
+    it(rule.name, () => {
+      for (const [path, text] of rule.broken) {
+        expect(rule.faults([parseSource(path, text)]), `the rule does not see the fault in: ${text}`).not.toEqual([]);
+      }
+      expect(rule.faults(sources)).toEqual([]);
+    });
+  }
+
+  it("R13 WXT imports nothing by itself", () => {
+    expect(readFileSync("wxt.config.ts", "utf8")).toMatch(/^\s*imports: false,$/m);
+  });
+});
+
+describe("the project's files", () => {
+  const project = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, Record<string, string>>;
+  const dependencies = { ...project["dependencies"], ...project["devDependencies"] };
+
+  it("the lockfile names no registry and no address of a package", () => {
+    expect(readFileSync("package-lock.json", "utf8").match(/"resolved": "http[^"]*"/g) ?? []).toEqual([]);
+  });
+
+  it("every dependency has an exact version", () => {
+    expect(Object.entries(dependencies).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+
+  it("every dependency has its line in the README's table", () => {
+    const readme = readFileSync("README.md", "utf8");
+    expect(Object.keys(dependencies).filter((name) => !readme.includes(`| \`${name}\``))).toEqual([]);
+  });
+});
