@@ -100,6 +100,7 @@ export interface PageView {
   invites: (FoundInvite & { known?: KnownInvite; group?: Group })[];
 }
 
+/** Every command by its name. */
 export const commands = {
   // from a page: rule R1, never more than these three
   mayRun: web.giving<boolean>()(empty),
@@ -206,6 +207,7 @@ export const commands = {
 export type Commands = typeof commands;
 export type CommandName = keyof Commands;
 export type Input<Name extends CommandName> = v.InferInput<Commands[Name]["input"]>;
+/** What a command gives when it succeeds. */
 export type Output<Name extends CommandName> =
   NonNullable<Commands[Name]["output"]> extends infer O
     ? Commands[Name] extends Command<v.GenericSchema, infer Out>

@@ -103,6 +103,7 @@ export interface Reject {
   line: number;
 }
 
+/** Why a piece of the input is not a person; each has a sentence in `_locales`. */
 export type RejectReason =
   | "not-a-number"
   | "too-short"
