@@ -30,7 +30,7 @@ export interface Source {
   text: string;
   program: Node;
   imports: Import[];
-  /** Exported names, and whether a comment stands directly before each. */
+  /** Exported names, and whether each says what it gives: in a docstring, or, if it is a type, at its members. */
   exports: { name: string; hasDocs: boolean }[];
 }
 
@@ -66,7 +66,10 @@ export function parseSource(path: string, text: string): Source {
     add(text.slice(moduleRequest.start, moduleRequest.end).replace(/^["'`]|["'`]$/g, ""), false);
   }
   const docs = comments.filter(({ type, value }) => type === "Block" && value.startsWith("*"));
-  const hasDocs = (at: number) => docs.some(({ end }) => end <= at && text.slice(end, at).trim() === "");
+  const hasDocs = ({ start, end, isType }: Declaration) =>
+    docs.some((doc) => doc.end <= start && text.slice(doc.end, start).trim() === "") ||
+    // A type also says what it is at its members, and one of a single line by itself.
+    (isType && (docs.some((doc) => doc.start > start && doc.end < end) || !text.slice(start, end).includes("\n")));
   const exports = module.staticExports.flatMap(({ start, entries }) =>
     entries
       .filter((entry) => !entry.moduleRequest)
@@ -167,17 +170,25 @@ function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && typeof (value as Node).type === "string";
 }
 
-/** Where the statement begins that declares an exported name. */
-function declarationOf(program: Node, start: number, local: string | null): number {
+interface Declaration {
+  start: number;
+  end: number;
+  isType: boolean;
+}
+
+/** The statement that declares an exported name; `start` is where the export is written. */
+function declarationOf(program: Node, start: number, local: string | null): Declaration {
   const body = program["body"] as Node[];
-  const exported = body.find((node) => node.start === start);
-  if (exported?.["declaration"] || local === null) return start;
-  const declared = body.find(
-    (node) =>
-      (node["id"] as { name?: string } | undefined)?.name === local ||
-      (node["declarations"] as { id: { name?: string } }[] | undefined)?.some(({ id }) => id.name === local),
-  );
-  return declared?.start ?? start;
+  const written = body.find((node) => node.start === start)!;
+  const declared =
+    (written["declaration"] as Node | null) ??
+    body.find(
+      (node) =>
+        (node["id"] as { name?: string } | undefined)?.name === local ||
+        (node["declarations"] as { id: { name?: string } }[] | undefined)?.some(({ id }) => id.name === local),
+    );
+  const isType = /^TS(Interface|TypeAlias)Declaration$/.test(declared?.type ?? "");
+  return { start: written["declaration"] ? start : (declared?.start ?? start), end: (declared ?? written).end, isType };
 }
 
 /** The file that a relative import names. */
