@@ -1,4 +1,145 @@
-/** Not drawn yet. */
-export function ConfirmInvite(_props: { id?: string; query?: URLSearchParams }) {
-  return null;
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { Failure } from "../../lib/shared/failure";
+import { plural, t } from "../../lib/shared/i18n";
+import type { PendingInvite } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+import { dayOf, readGroup, readInvite, readTally } from "../../lib/store/read";
+import { attachGuard, createGuard } from "../models/guard";
+import { useLive } from "../models/live";
+import { useShell } from "../models/shell";
+import { Button } from "../parts/button";
+import { Field } from "../parts/field";
+import { FailureNotice, Notice } from "../parts/notice";
+import "./confirm.css";
+
+/** An invite that a page asked us to show. Nothing has been sent yet, and only a meant press on Join sends it. */
+export function ConfirmInvite() {
+  const { pending } = useShell();
+  return pending.value ? <Question invite={pending.value} key={pending.value.id} /> : null;
+}
+
+function Question({ invite }: { invite: PendingInvite }) {
+  const { connection, go } = useShell();
+  const stop = useRef(new AbortController());
+  const cancel = useRef<HTMLDivElement>(null);
+  const failure = useSignal<Failure | undefined>(undefined);
+  const isBusy = useSignal(false);
+  const isReady = useSignal(false);
+  const typed = useSignal("");
+  const isTyping = useSignal(false);
+  const guard = useMemo(() => createGuard(() => performance.now()), [invite.id, invite.code]);
+  const id = connection.value?.id ?? "";
+  const known = useLive(
+    ["invites", "groups"],
+    async (store) => {
+      const found = await readInvite(store, id, invite.code);
+      const group = found?.group ? await readGroup(store, id, found.group) : undefined;
+      return { found, group, tally: await readTally(store, id, dayOf(Date.now())) };
+    },
+    [id, invite.code],
+  );
+  useEffect(() => {
+    const controller = new AbortController();
+    stop.current = controller;
+    attachGuard(guard, controller.signal);
+    const timer = setInterval(() => (isReady.value = guard.wait() === 0), 100);
+    // Never on Join: a key that was meant for the page must not land on it.
+    cancel.current?.querySelector("button")?.focus();
+    return () => {
+      controller.abort();
+      clearInterval(timer);
+    };
+  }, [guard]);
+  // What the agent has read must be what will be joined: anything new on the screen starts the time anew.
+  useEffect(() => guard.changed(), [known.value?.found?.state, known.value?.group?.name, connection.value?.id]);
+
+  const join = async () => {
+    if (isBusy.value) return;
+    isBusy.value = true;
+    const reply = await send("confirmInvite", { id: invite.id });
+    isBusy.value = false;
+    if (reply.ok) go(`/activity/${reply.value.job}`);
+    else failure.value = reply.failure;
+  };
+  const dismiss = () => void send("dismissInvite", { id: invite.id });
+  const word = t("confirm_word");
+  const group = known.value?.found?.state === "ours" ? known.value.group : undefined;
+  return (
+    <div class="screen confirm">
+      {group ? (
+        <Notice tone="good" title={t("confirm_ours")}>
+          <bdi>{group.name}</bdi>
+        </Notice>
+      ) : (
+        <p class="muted">{t("confirm_unknown")}</p>
+      )}
+      <dl class="facts">
+        <dt>{t("confirm_code")}</dt>
+        <dd class="code" dir="ltr">
+          {invite.code}
+        </dd>
+        <dt>{t("confirm_link")}</dt>
+        <dd dir="ltr" class="small">
+          https://chat.whatsapp.com/{invite.code}
+        </dd>
+        <dt>{t("confirm_asked")}</dt>
+        <dd>{invite.origin ?? t("confirm_asked_unknown")}</dd>
+        <dt>{t("confirm_with")}</dt>
+        <dd>
+          <bdi>{connection.value?.isSandbox ? t("settings_sandbox") : connection.value?.name}</bdi>
+        </dd>
+      </dl>
+      {invite.code.length === 16 ? <Notice tone="warn">{t("confirm_private")}</Notice> : null}
+      {known.value?.found?.state === "pending" ? <Notice tone="warn">{t("confirm_pending")}</Notice> : null}
+      {known.value?.found?.state === "refused" ? <Notice tone="warn">{t("confirm_refused")}</Notice> : null}
+      {known.value?.tally.joins ? <p class="small muted">{plural("confirm_tally", known.value.tally.joins)}</p> : null}
+      {failure.value ? <FailureNotice failure={failure.value} /> : null}
+      <div class="row" ref={cancel}>
+        <Button onPress={dismiss}>{t("action_cancel")}</Button>
+        {group ? (
+          <Button
+            kind="primary"
+            class="join"
+            onPress={() => {
+              dismiss();
+              go(`/group/${encodeURIComponent(group.id)}`);
+            }}
+          >
+            {t("confirm_open")}
+          </Button>
+        ) : (
+          <Button
+            kind="primary"
+            class="join"
+            isBusy={isBusy.value}
+            isOff={!isReady.value}
+            onPress={(event) => {
+              const isSeen = document.hasFocus() && document.visibilityState === "visible";
+              if (guard.allows(event, isSeen)) void join();
+              else isTyping.value = true;
+            }}
+          >
+            {t("confirm_join")}
+          </Button>
+        )}
+      </div>
+      {isTyping.value && !group ? (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (typed.value.trim().toLocaleUpperCase() === word.toLocaleUpperCase()) void join();
+          }}
+        >
+          <Field
+            label={t("confirm_type", word)}
+            hint={t("confirm_type_hint")}
+            value={typed.value}
+            onInput={(text) => (typed.value = text)}
+            input={{ autocomplete: "off", spellcheck: false }}
+          />
+        </form>
+      ) : null}
+    </div>
+  );
 }

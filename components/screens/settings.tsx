@@ -88,7 +88,7 @@ export function Settings() {
           ))}
         </ul>
         <div>
-          <Button onPress={() => browser.tabs.create({ url: shortcutPage() })}>{t("settings_shortcuts")}</Button>
+          <Button onPress={openShortcuts}>{t("settings_shortcuts")}</Button>
         </div>
       </Section>
       <Data run={run} />
@@ -396,7 +396,7 @@ function Data({ run }: { run: Run }) {
             class="visually-hidden"
             type="file"
             accept="application/json,.json"
-            onChange={(event) => importData(event.currentTarget.files?.[0])}
+            onChange={(event) => void importData(event.currentTarget.files?.[0])}
           />
         </label>
       </div>
@@ -449,7 +449,8 @@ export function CountrySelect() {
   );
 }
 
-/** Firefox opens no page for its shortcuts by address; its add-ons page has them in the menu. */
-function shortcutPage(): string {
-  return navigator.userAgent.includes("Firefox") ? "about:addons" : "chrome://extensions/shortcuts";
+/** Firefox has a call for its shortcuts page and refuses its address; Chrome has the address alone. */
+function openShortcuts(): Promise<unknown> {
+  const commands = browser.commands as typeof browser.commands & { openShortcutSettings?: () => Promise<void> };
+  return commands.openShortcutSettings?.() ?? browser.tabs.create({ url: "chrome://extensions/shortcuts" });
 }
