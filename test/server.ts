@@ -73,10 +73,12 @@ export type Fault =
   | { kind: "redirect"; status: 301 | 302 | 303 | 307 | 308; to: string }
   | { kind: "answer"; status: number; headers?: Record<string, string>; body?: string; isApplied?: boolean };
 
-type PlainFault =
+/** Faults that need no numbers and can be given by name alone. */
+export type PlainFault =
   | "500"
   | "500-applied"
   | "502-html"
+  | "429"
   | "429-bare"
   | "429-proxy"
   | "drop-before"
