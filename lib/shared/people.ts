@@ -1,5 +1,6 @@
 import {
   type CountryCode,
+  getCountries,
   getCountryCallingCode,
   isSupportedCountry,
   parsePhoneNumberFromString,
@@ -75,6 +76,11 @@ export function showPerson(id: string): string | undefined {
   const digits = digitsOf(id);
   if (digits === undefined) return undefined;
   return parsePhoneNumberFromString(`+${digits}`, { extract: false })?.formatInternational() ?? `+${digits}`;
+}
+
+/** Two-letter codes of the countries whose numbers can be read. */
+export function countries(): string[] {
+  return getCountries();
 }
 
 /** Turns a task into two: whatever waits (a key press, a paint) comes in between. */
