@@ -1,5 +1,26 @@
-import type { Failure } from "../../shared/failure";
-import type { Instance, Member, Reason } from "../../shared/model";
+import ky from "ky";
+import { readAddress } from "../../shared/address";
+import type { Failure, Reply } from "../../shared/failure";
+import type { Connection, FailureCode, Instance, Member, Reason } from "../../shared/model";
+import { dateOf, type Allowance } from "./budget";
+import { PAGE_SIZE, wordsOf, type Call, type Page } from "./dialects";
+import { isRefusal, readRefusal } from "./refusal";
+import {
+  first,
+  isFields,
+  readCheck,
+  readGroup,
+  readGroups,
+  readInstances,
+  readInvite,
+  readJoin,
+  readMembers,
+  readPaging,
+  readResults,
+  readSent,
+  unwrap,
+  type Rows,
+} from "./schemas";
 
 /**
  * What a call that failed may have done. `unsent`: nothing left this computer. `refused`: the gateway said no before
@@ -79,4 +100,414 @@ export interface Gateway {
   sendText(chat: string, text: string, options: CallOptions): Promise<Answer<{ message?: string; isQueued: boolean }>>;
   /** null: this gateway does not check numbers. `phone` is digits only. */
   checkPerson(phone: string, options: CallOptions): Promise<Answer<{ exists: boolean; id?: string } | null>>;
+}
+
+export interface GatewayOptions {
+  /** Where and how; a candidate that is not stored yet will do. Listing instances needs no `instance`. */
+  connection: Pick<Connection, "origin" | "instance" | "dialect" | "auth">;
+  /** Asked for each call and kept by nobody here. May fail with `locked` or `no-key`. */
+  key: () => Promise<Reply<string>>;
+  /** The connection's one allowance: `openBudget`. */
+  budget: Allowance;
+  /** Answers in-process instead of the network: the sandbox. */
+  fetch?: (request: Request) => Response | Promise<Response>;
+  now?: () => number;
+  /** Whether the browser grants us the origin right now. Without it, everything is allowed. */
+  isAllowed?: (origin: string) => Promise<boolean>;
+  /** Whether there is a network at all; only a definite no counts. */
+  isOnline?: () => boolean;
+  /** For one request from start to the last byte of its answer, in ms; never more than 25 s. */
+  timeout?: number;
+}
+
+/** One request may take this long in all; the worker may be killed after 30 s (security rule R5). */
+const TIMEOUT = 25_000;
+
+/** No answer is read beyond this many bytes, unpacked (security rule R5). */
+const MAX_BYTES = 5 * 1024 * 1024;
+
+/** No list has more pages; a gateway that never ends is stopped here. */
+const MAX_PAGES = 1000;
+
+/** An answer that says yes. `isHtml` and text in `body`: it was no JSON. */
+interface Good {
+  ok: true;
+  status: number;
+  /** Parsed JSON; text that is none; undefined when there was nothing. */
+  body: unknown;
+  requestId?: string;
+  serverTime?: number;
+}
+
+type Bad = { ok: false; failure: GatewayFailure; serverTime?: number; isPending?: boolean };
+
+/** Opens the gateway of a connection. Nothing is sent before a call. */
+export function openGateway(options: GatewayOptions): Gateway {
+  const { connection, key, budget, now = Date.now, isAllowed, isOnline = isBrowserOnline } = options;
+  const words = wordsOf(connection.dialect, connection.instance);
+  const timeout = Math.min(options.timeout ?? TIMEOUT, TIMEOUT);
+
+  /** Everything that must hold before a request leaves, then the request, then its answer as yes or no. */
+  async function request(call: Call | undefined, { priority, signal }: CallOptions): Promise<Good | Bad> {
+    if (!call) return unsent("bad-input");
+    const url = targetOf(connection.origin, call.path, options.fetch !== undefined);
+    if (!url) return unsent("bad-address");
+    if (isAllowed && !(await isAllowed(connection.origin))) return unsent("no-permission");
+    if (!options.fetch && !isLoopback(url) && !isOnline()) return unsent("offline");
+    const secret = await key();
+    if (!secret.ok) return { ok: false, failure: { ...secret.failure, certainty: "unsent" } };
+    // What is no header value would throw inside and could end up in an error text.
+    if (!/^[\x21-\x7e]+$/.test(secret.value)) return unsent("no-key");
+    if (signal?.aborted) return unsent("timeout");
+    const ticket = await budget.take(priority);
+    if (!ticket.ok) return unsent("rate-limited", { retryAt: ticket.retryAt });
+
+    const exchange = await egress(url, call, {
+      header: connection.auth === "bearer" ? ["Authorization", `Bearer ${secret.value}`] : ["X-Api-Key", secret.value],
+      timeout,
+      signal,
+      answer: options.fetch,
+    });
+    if (!exchange.headers) {
+      ticket.report();
+      return { ok: false, failure: { code: exchange.failure ?? "offline", certainty: "unknown" } };
+    }
+
+    const { status, headers, failure } = exchange;
+    // A gateway that echoes the key must not bring it into the store or onto a screen (security rule R8).
+    const text = secret.value.length < 16 ? exchange.text : exchange.text?.replaceAll(secret.value, "…");
+    const parsed = parse(text ?? "", headers.get("content-type") ?? "");
+    const { requestId, timestamp } = readMeta(parsed.body, headers, secret.value);
+    const serverTime = timestamp ?? dateOf(headers);
+    const retryAt = ticket.report({ status, headers, serverTime: serverTime ?? now() });
+    const more = { status, ...(requestId === undefined ? {} : { requestId }) };
+    const bad = (code: FailureCode, certainty: Certainty, rest: Partial<GatewayFailure> = {}): Bad => ({
+      ok: false,
+      failure: { code, certainty, ...more, ...rest },
+      serverTime,
+    });
+
+    if (failure) return bad(failure, "unknown");
+    const isGood = status >= 200 && status < 300;
+    if (!isGood || isRefusal(parsed.body) || (unwrap(parsed.body) === false && isWrite(call))) {
+      const { isPending, code, certainty, ...rest } = readRefusal(call.operation, { status, ...parsed }, secret.value);
+      const times = retryAt === undefined ? {} : { retryAt };
+      return { ...bad(code, certainty, { ...rest, ...times }), ...(isPending ? { isPending } : {}) };
+    }
+    if (parsed.isHtml) return bad("not-json", "unknown");
+    // Text that wants to be JSON was cut off on the way; of a write, nobody knows what the rest said.
+    if (parsed.isBroken) return bad("bad-answer", "unknown");
+    return { ok: true, status, body: parsed.body, requestId, serverTime };
+  }
+
+  /** A call whose answer must be understood. */
+  async function ask<T>(
+    call: Call | undefined,
+    callOptions: CallOptions,
+    read: (body: unknown, status: number) => T | undefined,
+  ): Promise<Answer<T>> {
+    const answer = await request(call, callOptions);
+    if (!answer.ok) return plain(answer);
+    const value = read(answer.body, answer.status);
+    if (value === undefined) return badAnswer(answer);
+    return good(answer, value);
+  }
+
+  /**
+   * All pages of a list (contract, rule 5.16): by page number where the gateway counts pages; by offset where it told a
+   * total that is not reached, or where the page was full. Ends when a page brings nothing new.
+   */
+  async function readAll<T extends { id: string }>(
+    callFor: (page?: Page) => Call | undefined,
+    callOptions: CallOptions,
+    read: (body: unknown) => Rows<T> | undefined,
+    isGuessing: boolean,
+  ): Promise<Answer<{ items: T[]; isComplete: boolean; failure?: GatewayFailure }>> {
+    const items = new Map<string, T>();
+    const ids = new Set<string>();
+    let received = 0;
+    let page: Page | undefined;
+    let last: Good | undefined;
+    let total: number | undefined;
+    const end = (isComplete: boolean, failure?: GatewayFailure) => {
+      // Rows, but none of a form that we know: a misread list must not look like an empty one.
+      if (last && ids.size > 0 && items.size === 0) return badAnswer(last);
+      return good(last, { items: [...items.values()], isComplete, ...(failure ? { failure } : {}) });
+    };
+
+    for (let pages = 1; pages <= MAX_PAGES; pages += 1) {
+      const answer = await request(callFor(page), callOptions);
+      const rows = answer.ok ? read(answer.body) : undefined;
+      if (!answer.ok || !rows) {
+        const bad = answer.ok ? badAnswer(answer) : plain(answer);
+        if (pages === 1) return bad;
+        // The guide knows no paging: where asking for more is refused as a wrong request, the first page was all.
+        const isAll = pages === 2 && total === undefined && connection.dialect === "guide";
+        if (isAll && (bad.failure.code === "rejected" || bad.failure.code === "no-route")) return end(true);
+        return end(false, bad.failure);
+      }
+      last = answer;
+      const before = ids.size;
+      for (const id of rows.ids) ids.add(id);
+      for (const item of rows.items) if (!items.has(item.id)) items.set(item.id, item);
+      received += rows.ids.length;
+
+      const paging = readPaging(answer.body);
+      total = paging.total ?? total;
+      const isNews = ids.size > before;
+      if (paging.totalPages !== undefined) {
+        if (pages >= paging.totalPages || !isNews) return end(pages >= paging.totalPages);
+        page = { page: pages + 1, ...(paging.limit ? { limit: paging.limit } : {}) };
+      } else {
+        const isShort = total !== undefined && ids.size < total;
+        if (!isNews) return end(!isShort);
+        // Nobody says how long a page is. Full pages have round lengths; a list that happens to have one costs a
+        // request more, while a page taken for the whole would hide groups.
+        const isFull = isGuessing && total === undefined && rows.ids.length % 10 === 0;
+        if (!isShort && !isFull) return end(true);
+        page = { limit: PAGE_SIZE, offset: received };
+      }
+    }
+    return end(false);
+  }
+
+  /** A list of which every part is needed. */
+  async function readWhole<T extends { id: string }>(
+    callFor: (page?: Page) => Call | undefined,
+    callOptions: CallOptions,
+    read: (body: unknown) => Rows<T> | undefined,
+  ): Promise<Answer<T[]>> {
+    const answer = await readAll(callFor, callOptions, read, false);
+    if (!answer.ok) return answer;
+    const { items, isComplete, failure } = answer.value;
+    if (isComplete) return { ...answer, value: items };
+    return {
+      ok: false,
+      failure: failure ?? { code: "bad-answer", certainty: "unknown" },
+      serverTime: answer.serverTime,
+    };
+  }
+
+  return {
+    async listInstances(callOptions) {
+      const answer = await readWhole((page) => words.instances(page), callOptions, readInstances);
+      return isMissing(answer) ? { ok: true, value: null, serverTime: answer.serverTime } : answer;
+    },
+
+    async listGroups(callOptions) {
+      const answer = await readAll((page) => words.groups(page), callOptions, readGroups, true);
+      if (!answer.ok) return answer;
+      const { items, isComplete } = answer.value;
+      return { ...answer, value: { groups: items, isComplete } };
+    },
+
+    getGroup: (group, callOptions) => ask(words.group(group), callOptions, readGroup),
+
+    createGroup: ({ name, people }, callOptions) =>
+      ask(words.create(name, people), callOptions, (body) => {
+        const group = readGroup(body);
+        return { ...(group ? { group } : {}), people: readResults(body, [], "create") };
+      }),
+
+    updateGroup: (group, change, callOptions) => nothing(ask(words.update(group, change), callOptions, () => true)),
+
+    leaveGroup: (group, callOptions) => nothing(ask(words.leave(group), callOptions, () => true)),
+
+    listMembers: (group, callOptions) => readWhole((page) => words.members(group, page), callOptions, readMembers),
+
+    addMembers: (group, people, callOptions) =>
+      ask(words.add(group, people), callOptions, (body) => readResults(body, people, "add")),
+
+    removeMembers: (group, people, callOptions) =>
+      ask(words.remove(group, people), callOptions, (body) => readResults(body, people, "remove")),
+
+    readInvite: (group, callOptions) => ask(words.invite(group), callOptions, readInvite),
+
+    async joinGroup(code, callOptions) {
+      const answer = await request(words.join(code), callOptions);
+      if (!answer.ok) return answer.isPending ? good(undefined, { isPending: true }, answer) : plain(answer);
+      const joined = readJoin(answer.body);
+      // "Accepted, not yet done": of a join, that is the wait for an admin.
+      return good(answer, { ...joined, isPending: joined.isPending || (answer.status === 202 && !joined.group) });
+    },
+
+    async sendText(chat, text, callOptions) {
+      const answer = await request(words.send(chat, text), callOptions);
+      if (!answer.ok) return plain(answer);
+      const { hasFailed, ...sent } = readSent(answer.body);
+      if (!hasFailed) return good(answer, sent);
+      const { status, requestId, serverTime } = answer;
+      return { ok: false, failure: { code: "rejected", certainty: "refused", status, requestId }, serverTime };
+    },
+
+    async checkPerson(phone, callOptions) {
+      const answer = await ask(words.check(phone), callOptions, readCheck);
+      return isMissing(answer) ? { ok: true, value: null, serverTime: answer.serverTime } : answer;
+    },
+  };
+}
+
+/** What came back: headers when there was an answer, `failure` when it cannot be used. */
+interface Exchange {
+  status: number;
+  headers?: Headers;
+  text?: string;
+  failure?: "redirected" | "timeout" | "offline" | "too-large";
+}
+
+/**
+ * The one way out (security rule R5). Never throws.
+ *
+ * Redirects are not followed, so that the key goes nowhere else: a custom header would be carried along to another host.
+ * `manual` and not `error`, because a browser tells `error` in the same words as a lost connection, while `manual` gives
+ * an answer of the type `opaqueredirect` (in Node: the 3xx itself) and follows nothing either.
+ */
+async function egress(
+  url: URL,
+  call: Call,
+  how: {
+    header: [name: string, value: string];
+    timeout: number;
+    signal?: AbortSignal;
+    answer?: GatewayOptions["fetch"];
+  },
+): Promise<Exchange> {
+  // Own timer instead of AbortSignal.timeout: it also ends an in-process answer and a body that only drips.
+  const control = new AbortController();
+  const abort = () => control.abort();
+  const timer = setTimeout(abort, how.timeout);
+  how.signal?.addEventListener("abort", abort, { once: true });
+  const aborted = new Promise<never>((_, reject) => {
+    control.signal.addEventListener("abort", () => reject(new Error("timeout")), { once: true });
+  });
+  // Somebody always races against it; when nobody does any more, its rejection is of no interest.
+  aborted.catch(() => undefined);
+  const send = how.answer ?? ((request: Request) => fetch(request));
+
+  let response: Response | undefined;
+  try {
+    response = await Promise.race([
+      aborted,
+      ky(url, {
+        method: call.method,
+        ...(call.body === undefined ? {} : { json: call.body }),
+        headers: { Accept: "application/json", [how.header[0]]: how.header[1] },
+        redirect: "manual",
+        credentials: "omit",
+        cache: "no-store",
+        referrerPolicy: "no-referrer",
+        signal: control.signal,
+        // Nothing is repeated and nothing thrown for a status; the time is ours to keep.
+        retry: 0,
+        timeout: false,
+        throwHttpErrors: false,
+        fetch: async (request) => send(request as Request),
+      }),
+    ]);
+    const { status, headers } = response;
+    const isElsewhere = response.redirected || (response.url !== "" && new URL(response.url).origin !== url.origin);
+    if (response.type === "opaqueredirect" || isElsewhere || (status >= 300 && status < 400 && status !== 304)) {
+      return { status, headers, failure: "redirected" };
+    }
+    const text = await Promise.race([aborted, readText(response)]);
+    return text === undefined ? { status, headers, failure: "too-large" } : { status, headers, text };
+  } catch {
+    // The error's text may hold the address and headers; what happened is known without it.
+    const failure = control.signal.aborted ? "timeout" : "offline";
+    return { status: response?.status ?? 0, headers: response?.headers, failure };
+  } finally {
+    clearTimeout(timer);
+    how.signal?.removeEventListener("abort", abort);
+    // Closes the connection when the answer was not read to its end; does nothing otherwise.
+    control.abort();
+  }
+}
+
+/** The body as text, a byte order mark left out; undefined when it is larger than we read. */
+async function readText(response: Response): Promise<string | undefined> {
+  if (Number(response.headers.get("content-length") ?? 0) > MAX_BYTES) return undefined;
+  if (!response.body) return "";
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    size += value.byteLength;
+    if (size > MAX_BYTES) return undefined;
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** The address of a call, or undefined when it would leave the connection's origin or change on the way (R5, R7, R18). */
+function targetOf(origin: string, path: string, isInProcess: boolean): URL | undefined {
+  if (!isInProcess && readAddress(origin) !== origin) return undefined;
+  const url = URL.parse(path, origin);
+  return url && url.origin === origin && url.pathname + url.search === path ? url : undefined;
+}
+
+function isLoopback({ hostname }: URL): boolean {
+  return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
+}
+
+/** Only a definite no counts: the browser may say yes without a way to anywhere. */
+function isBrowserOnline(): boolean {
+  return (globalThis.navigator as Navigator | undefined)?.onLine !== false;
+}
+
+/** Body as JSON where it is some, else as text. HTML is nothing that we read, whatever is in it. */
+function parse(given: string, type: string): { body: unknown; isHtml: boolean; isBroken: boolean } {
+  const text = given.trim();
+  if (text === "") return { body: undefined, isHtml: false, isBroken: false };
+  const isReadable = type === "" || /json|^text\/(?!html|xml)/i.test(type);
+  if (!isReadable || text.startsWith("<")) return { body: undefined, isHtml: true, isBroken: false };
+  try {
+    return { body: JSON.parse(text) as unknown, isHtml: false, isBroken: false };
+  } catch {
+    // Not JSON: an invite code or "OK" may come as plain text (rules 5.6 and 5.8).
+    return { body: text, isHtml: false, isBroken: /json/i.test(type) || /^[[{"]/.test(text) };
+  }
+}
+
+/** `meta` of the general envelope, or the headers that serve for it; the key in neither. */
+function readMeta(body: unknown, headers: Headers, key: string): { requestId?: string; timestamp?: number } {
+  const meta = isFields(body) && isFields(body["meta"]) ? body["meta"] : {};
+  const id = first(meta, "requestId", "request_id") ?? headers.get("x-request-id");
+  const given = first(meta, "timestamp");
+  const timestamp = typeof given === "string" ? Date.parse(given) : Number.NaN;
+  return {
+    ...(typeof id === "string" && /^[\w.:-]{1,100}$/.test(id) && !id.includes(key) ? { requestId: id } : {}),
+    ...(Number.isNaN(timestamp) ? {} : { timestamp }),
+  };
+}
+
+function isWrite({ method }: Call): boolean {
+  return method !== "GET";
+}
+
+function unsent(code: FailureCode, more: Partial<GatewayFailure> = {}): Bad {
+  return { ok: false, failure: { code, certainty: "unsent", ...more } };
+}
+
+function plain({ failure, serverTime }: Bad): Extract<Answer<never>, { ok: false }> {
+  return { ok: false, failure, serverTime };
+}
+
+function good<T>(answer: Good | undefined, value: T, timed?: { serverTime?: number }): Answer<T> {
+  return { ok: true, value, requestId: answer?.requestId, serverTime: answer?.serverTime ?? timed?.serverTime };
+}
+
+function badAnswer({ status, requestId, serverTime }: Good): Extract<Answer<never>, { ok: false }> {
+  return { ok: false, failure: { code: "bad-answer", certainty: "unknown", status, requestId }, serverTime };
+}
+
+async function nothing(answer: Promise<Answer<unknown>>): Promise<Answer<void>> {
+  const given = await answer;
+  return given.ok ? { ...given, value: undefined } : given;
+}
+
+/** Whether the gateway has no such call at all. */
+function isMissing(answer: Answer<unknown>): boolean {
+  return !answer.ok && answer.failure.code === "no-route";
 }

@@ -1,0 +1,153 @@
+import * as v from "valibot";
+import { groupId, instanceId, inviteCode, personId } from "../../shared/commands";
+import type { Dialect } from "../../shared/model";
+
+/**
+ * Words out: the only place that knows paths and the field names of requests. `guide` is the groups guide's form to the
+ * letter; `reference` is the API reference's. Both differ in a handful of words (contract, section 1); reading is
+ * tolerant of both alike (`schemas.ts`).
+ */
+
+/** What a call is about; the same names stand in failures and tests. */
+export type Operation =
+  | "instances"
+  | "groups"
+  | "group"
+  | "create"
+  | "update"
+  | "leave"
+  | "members"
+  | "add"
+  | "remove"
+  | "invite"
+  | "join"
+  | "send"
+  | "check";
+
+/** One request, before it has an origin and a key. */
+export interface Call {
+  operation: Operation;
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Absolute path with encoded ids, and the query. */
+  path: string;
+  body?: Record<string, unknown>;
+}
+
+/** Which part of a list: by page number where the gateway counts pages, else by offset. */
+export type Page = { page: number; limit?: number } | { offset: number; limit: number };
+
+/** How many rows the reference gives when it is not told. */
+export const PAGE_SIZE = 50;
+
+const INSTANCE = "/api/instances/{instance}";
+const GROUP = `${INSTANCE}/groups/{group}`;
+
+type Route = [method: Call["method"], path: string];
+
+const GUIDE: Record<Operation, Route> = {
+  instances: ["GET", "/api/instances"],
+  groups: ["GET", `${INSTANCE}/groups`],
+  group: ["GET", GROUP],
+  create: ["POST", `${INSTANCE}/groups`],
+  update: ["PATCH", GROUP],
+  leave: ["POST", `${GROUP}/leave`],
+  members: ["GET", `${GROUP}/participants`],
+  add: ["POST", `${GROUP}/participants`],
+  remove: ["DELETE", `${GROUP}/participants`],
+  invite: ["GET", `${GROUP}/invite-code`],
+  join: ["POST", `${INSTANCE}/groups/join`],
+  send: ["POST", `${INSTANCE}/messages/send`],
+  check: ["GET", `${INSTANCE}/contacts/check`],
+};
+
+const ROUTES: Record<Dialect, Record<Operation, Route>> = {
+  guide: GUIDE,
+  reference: {
+    ...GUIDE,
+    // Only the removal is documented; adding is its twin in every relative of this API (contract, section 2.7).
+    add: ["POST", `${GROUP}/participants/add`],
+    remove: ["POST", `${GROUP}/participants/remove`],
+  },
+};
+
+/** The requests of one connection. Each gives undefined when an id does not have the form that may stand in a path. */
+export interface Words {
+  instances(page?: Page): Call | undefined;
+  groups(page?: Page): Call | undefined;
+  group(group: string): Call | undefined;
+  create(name: string, people: string[]): Call | undefined;
+  update(group: string, change: { name?: string; description?: string }): Call | undefined;
+  leave(group: string): Call | undefined;
+  members(group: string, page?: Page): Call | undefined;
+  add(group: string, people: string[]): Call | undefined;
+  remove(group: string, people: string[]): Call | undefined;
+  invite(group: string): Call | undefined;
+  join(code: string): Call | undefined;
+  send(chat: string, text: string): Call | undefined;
+  check(phone: string): Call | undefined;
+}
+
+/** The words of a dialect for one instance. */
+export function wordsOf(dialect: Dialect, instance: string): Words {
+  const isReference = dialect === "reference";
+
+  function call(operation: Operation, more: { group?: string; query?: object; body?: Call["body"] } = {}) {
+    const [method, template] = ROUTES[dialect][operation];
+    const path = fill(template, instance, more.group);
+    return path === undefined ? undefined : { operation, method, path: path + search(more.query), body: more.body };
+  }
+  /** A list of people, or nothing when one of them is no person id: better no request than a 422. */
+  function withPeople(people: string[], make: (participants: string[]) => Call | undefined) {
+    return people.every((id) => v.is(personId, id)) ? make(people.map(outgoing)) : undefined;
+  }
+
+  return {
+    instances: (page) => call("instances", { query: page }),
+    groups: (page) => call("groups", { query: page ?? (isReference ? { limit: PAGE_SIZE, offset: 0 } : undefined) }),
+    group: (group) => call("group", { group }),
+    create: (name, people) => withPeople(people, (participants) => call("create", { body: { name, participants } })),
+    update: (group, { name, description }) =>
+      call("update", {
+        group,
+        body: { ...(name === undefined ? {} : { name }), ...(description === undefined ? {} : { description }) },
+      }),
+    leave: (group) => call("leave", { group }),
+    members: (group, page) => call("members", { group, query: page }),
+    add: (group, people) => withPeople(people, (participants) => call("add", { group, body: { participants } })),
+    remove: (group, people) => withPeople(people, (participants) => call("remove", { group, body: { participants } })),
+    invite: (group) => call("invite", { group }),
+    join: (code) =>
+      v.is(inviteCode, code) ? call("join", { body: isReference ? { code } : { invite_code: code } }) : undefined,
+    send: (chat, text) => {
+      if (!v.is(groupId, chat) && !v.is(personId, chat)) return undefined;
+      const to = outgoing(chat);
+      return call("send", {
+        body: isReference ? { to, type: "text", body: text } : { chat_id: to, type: "text", text },
+      });
+    },
+    check: (phone) => (/^[0-9]{5,20}$/.test(phone) ? call("check", { query: { phone } }) : undefined),
+  };
+}
+
+/**
+ * A person id as it is sent: `digits@s.whatsapp.net`, without a device part; `@c.us` is the same person. A hidden id
+ * (`@lid`) goes through untouched, because it is no phone number (contract, rule 5.4).
+ */
+function outgoing(id: string): string {
+  return id.replace(/^([0-9]+)(?::[0-9]+)?@(?:c\.us|s\.whatsapp\.net)$/, "$1@s.whatsapp.net");
+}
+
+/** The path with its ids. `encodeURIComponent` leaves `..` as it is, so the form is checked first (security rule R18). */
+function fill(template: string, instance: string, group: string | undefined): string | undefined {
+  if (template.includes("{instance}") && !v.is(instanceId, instance)) return undefined;
+  if (template.includes("{group}") && !v.is(groupId, group)) return undefined;
+  return template
+    .replace("{instance}", () => encodeURIComponent(instance))
+    .replace("{group}", () => encodeURIComponent(group ?? ""));
+}
+
+function search(query: object | undefined): string {
+  if (!query) return "";
+  const parts = Object.entries(query).filter(([, value]) => value !== undefined);
+  return parts.length === 0 ? "" : `?${parts.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}`;
+}
