@@ -11,9 +11,8 @@ export function saveFile(name: string, content: Blob): void {
 
 /** A name that every file system takes. */
 export function fileName(name: string): string {
-  // oxlint-disable-next-line no-control-regex
   return name
-    .replace(/[\u0000-\u001f<>:"/\\|?*]+/g, " ")
+    .replace(/[\p{Cc}<>:"/\\|?*]+/gu, " ")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 120);

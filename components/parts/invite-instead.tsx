@@ -1,0 +1,121 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Failure } from "../../lib/shared/failure";
+import { plural, t } from "../../lib/shared/i18n";
+import { fillInvitation } from "../../lib/shared/invitation";
+import type { Job, Step } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+import { useDraft } from "../models/live";
+import { Button } from "./button";
+import { Dialog } from "./dialog";
+import { Field } from "./field";
+import { FailureNotice, Notice } from "./notice";
+import type { Names } from "./results";
+
+/** How an invite code becomes a link. */
+export function inviteLink(code: string): string {
+  return `https://chat.whatsapp.com/${code}`;
+}
+
+/** Sends the refused people of an `add` job the invite link by message: template, preview of each recipient, send. */
+export function InviteInstead(props: {
+  job: Job;
+  /** The refused people. */
+  steps: Step[];
+  names: Names;
+  onClose: () => unknown;
+  onJob: (id: string) => unknown;
+}) {
+  const { job, steps, names } = props;
+  const draft = useDraft(`invite-instead/${job.connection}`, t("invite_instead_default"));
+  const isBusy = useSignal(false);
+  const failure = useSignal<Failure | undefined>(undefined);
+  const codes = useSignal<ReadonlyMap<string, string>>(new Map());
+  const targets = [...new Set(steps.map((step) => step.target))];
+
+  const readCodes = async () => {
+    isBusy.value = true;
+    failure.value = undefined;
+    for (const group of targets) {
+      const known = names.groups.get(group)?.invite?.code;
+      const reply = known === undefined ? await send("readInvite", { group }) : undefined;
+      if (reply && !reply.ok) {
+        failure.value = reply.failure;
+        break;
+      }
+      const code = known ?? (reply?.ok ? reply.value.code : undefined);
+      if (code !== undefined) codes.value = new Map([...codes.value, [group, code]]);
+    }
+    isBusy.value = false;
+  };
+  useEffect(() => void readCodes(), []);
+
+  const template = draft.text.value;
+  const hasLink = template.includes("{link}");
+  const isReady = hasLink && targets.every((group) => codes.value.has(group));
+  const start = async () => {
+    if (isBusy.peek() || !isReady) return;
+    isBusy.value = true;
+    const reply = await send("inviteInstead", { job: job.id, template });
+    isBusy.value = false;
+    failure.value = reply.ok ? undefined : reply.failure;
+    if (!reply.ok) return;
+    props.onClose();
+    props.onJob(reply.value.id);
+  };
+  const nameOf = (step: Step) =>
+    "people" in job.input ? job.input.people.find(({ id }) => id === step.person)?.name : undefined;
+  return (
+    <Dialog title={t("invite_instead_title")} onClose={props.onClose}>
+      <p>{t("invite_instead_text")}</p>
+      <Field
+        label={t("invite_instead_template")}
+        rows={4}
+        value={template}
+        onInput={(text) => (draft.text.value = text)}
+        hint={t("invite_instead_hint")}
+        error={hasLink ? undefined : t("invite_instead_no_link")}
+      />
+      {template === t("invite_instead_default") ? null : (
+        <div>
+          <Button kind="quiet" onPress={draft.clear}>
+            {t("invite_instead_reset")}
+          </Button>
+        </div>
+      )}
+      {failure.value ? <FailureNotice failure={failure.value} onRetry={isReady ? start : readCodes} /> : null}
+      {isBusy.value && !isReady ? <Notice>{t("invite_instead_reading")}</Notice> : null}
+      <section class="stack tight" aria-label={t("invite_instead_preview")}>
+        <h3>{t("invite_instead_preview")}</h3>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by keyboard */}
+        <ul class="previews" tabIndex={0}>
+          {steps.map((step) => {
+            const name = nameOf(step);
+            const code = codes.value.get(step.target);
+            const number = step.person === undefined ? "" : names.person(step.person);
+            return (
+              <li key={step.index}>
+                <p class="small muted">
+                  <bdi>{t("invite_instead_to", name ? `${name} (${number})` : number)}</bdi>
+                </p>
+                <p class="preview" dir="auto">
+                  {fillInvitation(template, {
+                    link: code === undefined ? "…" : inviteLink(code),
+                    group: names.groups.get(step.target)?.name ?? step.target,
+                    name,
+                  })}
+                </p>
+              </li>
+            );
+          })}
+        </ul>
+      </section>
+      <div class="row end">
+        <Button onPress={props.onClose}>{t("action_cancel")}</Button>
+        <Button kind="primary" isBusy={isBusy.value && isReady} isOff={!isReady} onPress={start}>
+          {plural("invite_instead_send", steps.length)}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,266 @@
+import { useSignal } from "@preact/signals";
+import { Ban, Download, Pause, Play, RotateCcw, Send } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
+import type { Failure } from "../../lib/shared/failure";
+import { clock, number, plural, t } from "../../lib/shared/i18n";
+import { isInvitable } from "../../lib/shared/invitation";
+import type { Job, Step } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+import { readGroup } from "../../lib/store/read";
+import { useJob, useLive } from "../models/live";
+import { useNow } from "../models/now";
+import { usePersonText } from "../models/person";
+import { useShell } from "../models/shell";
+import { Button } from "./button";
+import { CopyButton } from "./copy";
+import { Confirm } from "./dialog";
+import { InviteInstead } from "./invite-instead";
+import "./job.css";
+import { FailureNotice, Notice, Tag } from "./notice";
+import { Progress, Skeleton } from "./progress";
+import { Results, type Names, resultRows, resultText } from "./results";
+import { isFailed, jobTitle, pauseText, VERDICT_ORDER, verdictText } from "./verdicts";
+
+/**
+ * A job: its state, progress and what it waits for; pause, resume, cancel; then what became of each person, with what
+ * can be done about it. `onJob` gets the id of a job that came out of it (a retry, invitations); without it the job is
+ * opened in Activity.
+ */
+export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unknown }) {
+  const { go, announcement, connection } = useShell();
+  const read = useJob(id);
+  const wasOpen = useRef(false);
+  const { job, steps } = read.value ?? {};
+  const isOpen = job !== undefined && job.endedAt === undefined && job.state !== "done" && job.state !== "cancelled";
+  const targets = job ? groupsOf(job, steps ?? []) : [];
+  const person = usePersonText();
+  const groups = useLive(
+    ["groups"],
+    async (store) => {
+      const found = await Promise.all(targets.map((group) => readGroup(store, job?.connection ?? "", group)));
+      return new Map(found.flatMap((group) => (group ? [[group.id, group] as const] : [])));
+    },
+    [connection.value?.id, targets.join()],
+  );
+  useEffect(() => {
+    if (wasOpen.current && job && !isOpen) announcement.value = t("job_announce", jobTitle(job), summary(steps ?? []));
+    wasOpen.current = isOpen;
+  }, [isOpen]);
+
+  if (!job || !steps) return <MissingJob />;
+  const names: Names = { groups: groups.value ?? new Map(), person };
+  const follow = (next: string) => (onJob ? onJob(next) : go(`/activity/${next}`));
+  return (
+    <section class="job stack" aria-label={jobTitle(job)}>
+      <div class="row">
+        <h2 class="grow">
+          <bdi>{jobTitle(job)}</bdi>
+        </h2>
+        <StateTag job={job} steps={steps} />
+      </div>
+      {isOpen ? <Progressing job={job} steps={steps} /> : null}
+      <Results job={job} steps={steps} names={names} />
+      {isOpen || steps.length === 0 ? null : <After job={job} steps={steps} names={names} onJob={follow} />}
+    </section>
+  );
+}
+
+/** Nothing for a moment, then the word that there is no such job. */
+function MissingJob() {
+  const isLate = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => (isLate.value = true), 1500);
+    return () => clearTimeout(timer);
+  }, []);
+  return isLate.value ? <Notice>{t("job_missing")}</Notice> : <Skeleton rows={2} />;
+}
+
+/** State of a job as a label; a finished one tells whether something is left for the agent. */
+export function StateTag({ job, steps }: { job: Job; steps: Step[] }) {
+  if (job.state === "done") {
+    const isMixed = steps.some((step) => step.state === "review" || step.verdict === "unconfirmed" || isFailed(step));
+    return <Tag tone={isMixed ? "warn" : "good"}>{isMixed ? t("job_state_mixed") : t("job_state_done")}</Tag>;
+  }
+  if (job.state === "paused") return <Tag tone="warn">{t("job_state_paused")}</Tag>;
+  if (job.state === "running") return <Tag tone="brand">{t("job_state_running")}</Tag>;
+  return <Tag>{job.state === "waiting" ? t("job_state_waiting") : t("job_state_cancelled")}</Tag>;
+}
+
+/** "3 added, 1 not added": the counts by verdict in one line, what needs the agent first. */
+export function summary(steps: Step[]): string {
+  const parts = VERDICT_ORDER.flatMap((verdict) => {
+    const count = steps.filter((step) => step.verdict === verdict).length;
+    return count ? [`${verdictText(verdict)}: ${number(count)}`] : [];
+  });
+  return parts.join(" · ");
+}
+
+function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
+  const isAsking = useSignal(false);
+  const busy = useSignal<"pauseJob" | "resumeJob" | "cancelJob" | undefined>(undefined);
+  const failure = useSignal<Failure | undefined>(undefined);
+  const now = useNow(true);
+  const done = steps.filter(
+    (step) => step.state === "done" || step.state === "failed" || step.state === "review",
+  ).length;
+  const total = steps.length;
+  const isPaused = job.state === "paused";
+  const left = isPaused ? undefined : timeLeft(job, steps, now);
+  const act = async (command: "pauseJob" | "resumeJob" | "cancelJob") => {
+    if (busy.peek()) return;
+    busy.value = command;
+    const reply = await send(command, { id: job.id });
+    busy.value = undefined;
+    failure.value = reply.ok ? undefined : reply.failure;
+  };
+  return (
+    <>
+      <Progress done={total ? done / total : 0} label={jobTitle(job)} isPaused={isPaused} />
+      <p class="small muted num row wrap">
+        <span>{t("job_progress", number(done), number(total))}</span>
+        {left === undefined ? null : <span>{t("job_left", clock(left))}</span>}
+      </p>
+      <Waiting job={job} now={now} />
+      {failure.value ? <FailureNotice failure={failure.value} /> : null}
+      <div class="row wrap">
+        {isPaused ? (
+          <Button kind="primary" icon={Play} isBusy={busy.value === "resumeJob"} onPress={() => act("resumeJob")}>
+            {t("job_resume")}
+          </Button>
+        ) : (
+          <Button icon={Pause} isBusy={busy.value === "pauseJob"} onPress={() => act("pauseJob")}>
+            {t("job_pause")}
+          </Button>
+        )}
+        <Button
+          kind="quiet"
+          icon={Ban}
+          isBusy={busy.value === "cancelJob"}
+          onPress={() => (job.undoUntil > Date.now() ? act("cancelJob") : (isAsking.value = true))}
+        >
+          {t("job_cancel")}
+        </Button>
+      </div>
+      {isAsking.value ? (
+        <Confirm
+          title={t("job_cancel_title")}
+          action={t("job_cancel")}
+          isDanger
+          onClose={() => (isAsking.value = false)}
+          onConfirm={() => {
+            isAsking.value = false;
+            void act("cancelJob");
+          }}
+        >
+          <p>{t("job_cancelling_text")}</p>
+        </Confirm>
+      ) : null}
+    </>
+  );
+}
+
+/** What the job waits for, in a sentence with the time that is left where a time will do. */
+function Waiting({ job, now }: { job: Job; now: number }) {
+  if (job.undoUntil > now) {
+    return <Notice>{t("job_undo_wait", clock(job.undoUntil - now))}</Notice>;
+  }
+  if (job.pause) {
+    const { sentence, next } = pauseText(job.pause);
+    const until = job.pause.until;
+    const isTimed = until !== undefined && until > now;
+    return (
+      <Notice
+        tone={isTimed ? "info" : "warn"}
+        title={isTimed ? t("job_for_time", sentence.replace(/[.।]$/u, ""), clock(until - now)) : sentence}
+      >
+        <p>{next}</p>
+        {job.pause.detail ? <p class="small muted">{t("failure_said", job.pause.detail)}</p> : null}
+      </Notice>
+    );
+  }
+  if (job.notBefore > now) return <p class="small muted num">{t("job_pace_wait", clock(job.notBefore - now))}</p>;
+  return null;
+}
+
+/** About how long the rest takes, in ms: by the pace so far, else by the pace's own mean; undefined when not known. */
+export function timeLeft(job: Job, steps: Step[], now: number): number | undefined {
+  const rest = steps.filter(({ state }) => state === "todo" || state === "sending").length;
+  if (rest === 0) return undefined;
+  const sent = steps.flatMap((step) => (step.sentAt === undefined ? [] : [step.sentAt])).toSorted((a, b) => a - b);
+  const [first] = sent;
+  if (first !== undefined && sent.length > 2) return Math.max(1000, ((now - first) / sent.length) * rest);
+  const { input } = job;
+  if (!("pace" in input)) return undefined;
+  if (input.kind === "join") return rest * (input.pace === "careful" ? 60_000 : 5000);
+  return input.pace === "careful" ? rest * 5500 : undefined;
+}
+
+function After({
+  job,
+  steps,
+  names,
+  onJob,
+}: {
+  job: Job;
+  steps: Step[];
+  names: Names;
+  onJob: (id: string) => unknown;
+}) {
+  const isBusy = useSignal(false);
+  const isInviting = useSignal(false);
+  const failure = useSignal<Failure | undefined>(undefined);
+  const failed = steps.filter(isFailed).length;
+  const invitable = job.input.kind === "add" ? steps.filter(isInvitable) : [];
+  const retry = async () => {
+    if (isBusy.peek()) return;
+    isBusy.value = true;
+    const reply = await send("retryFailed", { id: job.id });
+    isBusy.value = false;
+    failure.value = reply.ok ? undefined : reply.failure;
+    if (reply.ok) onJob(reply.value.id);
+  };
+  const exportCsv = async () => {
+    const [{ toCsv }, { saveFile }] = await Promise.all([import("../../lib/shared/csv"), import("./save")]);
+    const day = new Date(job.createdAt).toISOString().slice(0, 10);
+    saveFile(`${jobTitle(job)} ${day}.csv`, new Blob([toCsv(resultRows(job, steps, names))], { type: "text/csv" }));
+  };
+  return (
+    <div class="stack">
+      {failure.value ? <FailureNotice failure={failure.value} onRetry={retry} /> : null}
+      <div class="row wrap">
+        {invitable.length > 0 ? (
+          <Button icon={Send} onPress={() => (isInviting.value = true)}>
+            {plural("job_invite", invitable.length)}
+          </Button>
+        ) : null}
+        {failed > 0 && job.input.kind !== "create" && job.input.kind !== "update" ? (
+          <Button icon={RotateCcw} isBusy={isBusy.value} onPress={retry}>
+            {plural("job_retry", failed)}
+          </Button>
+        ) : null}
+        <CopyButton kind="quiet" label={t("job_copy")} text={resultText(job, steps, names)} />
+        <Button kind="quiet" icon={Download} onPress={exportCsv}>
+          {t("job_export")}
+        </Button>
+      </div>
+      {isInviting.value ? (
+        <InviteInstead
+          job={job}
+          steps={invitable}
+          names={names}
+          onClose={() => (isInviting.value = false)}
+          onJob={onJob}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** Groups that a job or its results speak of, each once. */
+function groupsOf(job: Job, steps: Step[]): string[] {
+  const { input } = job;
+  const asked = "groups" in input ? input.groups : input.kind === "update" ? [input.group] : [];
+  const chats = input.kind === "send" ? input.chats.filter((chat) => chat.endsWith("@g.us")) : [];
+  const found = steps.flatMap((step) => [...(step.group ? [step.group] : []), ...(step.candidates ?? [])]);
+  return [...new Set([...asked, ...chats, ...found])];
+}

@@ -1,0 +1,266 @@
+import { useSignal } from "@preact/signals";
+import { CircleAlert, CircleCheck, CopyMinus, FileUp, X } from "lucide";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { locale, number, plural, t, type MessageKey } from "../../lib/shared/i18n";
+import type { People, Person, Reject } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+import { useDraft } from "../models/live";
+import { usePersonText } from "../models/person";
+import { useShell } from "../models/shell";
+import { Button } from "./button";
+import { Field, Select, type Option } from "./field";
+import { Icon } from "./icon";
+import { List } from "./list";
+import "./people-input.css";
+
+/** A draft holds so much; a larger file would be lost when the popup closes. */
+const LARGEST = 2_000_000;
+const ROW = 46;
+
+/**
+ * One place for any mess of phone numbers, typed, pasted, dropped or from a file, with a live preview that names each
+ * piece that is no number. `onPeople` gets the usable people whenever they change, and a `clear` to empty the field
+ * once they were used. What is typed is kept under `draftKey`.
+ */
+export function PeopleInput(props: {
+  draftKey: string;
+  onPeople: (people: Person[], clear: () => void) => unknown;
+  label?: string;
+  /** What to start with when there is no draft, such as the numbers selected on a page. */
+  initial?: string;
+  isOptional?: boolean;
+}) {
+  const { settings } = useShell();
+  const draft = useDraft(props.draftKey, props.initial ?? "");
+  const found = useSignal<People>({ people: [], rejects: [] });
+  const isReading = useSignal(false);
+  const isOver = useSignal(false);
+  const fileTrouble = useSignal<"input_file_large" | "input_file_unreadable" | undefined>(undefined);
+  const picker = useRef<HTMLInputElement>(null);
+  const country = settings.value.country;
+  const text = draft.text.value;
+
+  const tell = (next: People) => {
+    found.value = next;
+    props.onPeople(next.people, draft.clear);
+  };
+  useEffect(() => {
+    if (text.trim() === "") {
+      isReading.value = false;
+      tell({ people: [], rejects: [] });
+      return undefined;
+    }
+    const stop = new AbortController();
+    isReading.value = true;
+    void import("../../lib/shared/people")
+      .then(({ parsePeopleSliced }) => parsePeopleSliced(text, { country }, stop.signal))
+      .then((next) => {
+        if (stop.signal.aborted) return;
+        isReading.value = false;
+        if (next) tell(next);
+      });
+    return () => stop.abort();
+  }, [text, country]);
+
+  const openFile = async (file: File | undefined) => {
+    if (!file) return;
+    const content = file.size > LARGEST ? "large" : await textOf(file);
+    if (content === "large" || text.length + (content?.length ?? 0) > LARGEST) fileTrouble.value = "input_file_large";
+    else if (content === undefined) fileTrouble.value = "input_file_unreadable";
+    else {
+      fileTrouble.value = undefined;
+      const before = draft.text.peek().trimEnd();
+      draft.text.value = before ? `${before}\n${content}` : content;
+    }
+  };
+  const isNeeded = found.value.rejects.some(({ reason }) => reason === "no-country");
+  return (
+    <div
+      class={isOver.value ? "people-input over" : "people-input"}
+      onDragOver={(event) => {
+        if (!event.dataTransfer?.types.includes("Files")) return;
+        event.preventDefault();
+        isOver.value = true;
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) isOver.value = false;
+      }}
+      onDrop={(event) => {
+        isOver.value = false;
+        const file = event.dataTransfer?.files[0];
+        if (!file) return;
+        event.preventDefault();
+        void openFile(file);
+      }}
+    >
+      <Field
+        label={props.label ?? t("input_people")}
+        isOptional={props.isOptional}
+        rows={5}
+        value={text}
+        onInput={(value) => (draft.text.value = value)}
+        hint={isOver.value ? t("input_drop") : t("input_hint")}
+        error={fileTrouble.value ? t(fileTrouble.value) : undefined}
+        input={{ placeholder: t("input_placeholder"), spellcheck: false, autocomplete: "off" }}
+      />
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        accept=".txt,.csv,.tsv,.vcf,text/*"
+        aria-label={t("input_open_label")}
+        onChange={(event) => {
+          const input = event.currentTarget;
+          void openFile(input.files?.[0]);
+          input.value = "";
+        }}
+      />
+      <div class="row wrap">
+        <Button kind="quiet" icon={FileUp} title={t("input_open_label")} onPress={() => picker.current?.click()}>
+          {t("input_open")}
+        </Button>
+        {text ? (
+          <Button kind="quiet" icon={X} onPress={draft.clear}>
+            {t("input_clear")}
+          </Button>
+        ) : null}
+      </div>
+      <Country isNeeded={isNeeded} />
+      {text.trim() ? <Preview found={found.value} isReading={isReading.value} /> : null}
+    </div>
+  );
+}
+
+/** The country of numbers that were written without one. It is a setting, so that it is chosen once. */
+function Country({ isNeeded }: { isNeeded: boolean }) {
+  const { settings } = useShell();
+  const codes = useSignal<string[]>(settings.peek().country ? [settings.peek().country ?? ""] : []);
+  useEffect(() => {
+    // A chunk of our own package cannot be missing.
+    void import("../../lib/shared/people").then(({ countries }) => (codes.value = countries()));
+  }, []);
+  const options = useMemo<Option<string>[]>(() => {
+    const names = new Intl.DisplayNames(locale(), { type: "region", fallback: "code" });
+    const named = codes.value.map((value) => ({ value, label: names.of(value) ?? value }));
+    return [{ value: "", label: t("input_country_none") }, ...named.toSorted((a, b) => a.label.localeCompare(b.label))];
+  }, [codes.value]);
+  return (
+    <div class={isNeeded ? "needed" : undefined}>
+      <Select
+        label={t("input_country")}
+        options={options}
+        value={settings.value.country ?? ""}
+        onChange={(value) => send("saveSettings", { country: value || null })}
+      />
+    </div>
+  );
+}
+
+function Preview({ found, isReading }: { found: People; isReading: boolean }) {
+  const show = usePersonText();
+  const duplicates = found.rejects.filter(({ reason }) => reason === "duplicate");
+  const unusable = found.rejects.filter(({ reason }) => reason !== "duplicate");
+  return (
+    <div class="people-preview" aria-busy={isReading}>
+      <p class="visually-hidden" role="status">
+        {isReading
+          ? t("input_reading")
+          : [
+              plural("input_valid", found.people.length),
+              duplicates.length ? plural("input_duplicates", duplicates.length) : "",
+              unusable.length ? plural("input_rejects", unusable.length) : "",
+            ]
+              .filter(Boolean)
+              .join(", ")}
+      </p>
+      <Heap icon={CircleCheck} tone="good" title={plural("input_valid", found.people.length)} items={found.people}>
+        {(person: Person) => (
+          <span class="grow">
+            <span class="clip num">
+              <bdi>{show(person.id)}</bdi>
+            </span>
+            <span class="small muted clip">
+              <bdi>{person.name ?? person.given}</bdi>
+            </span>
+          </span>
+        )}
+      </Heap>
+      {unusable.length > 0 ? (
+        <Heap icon={CircleAlert} tone="bad" title={plural("input_rejects", unusable.length)} items={unusable} isOpen>
+          {(reject: Reject) => <Rejected reject={reject} />}
+        </Heap>
+      ) : null}
+      {duplicates.length > 0 ? (
+        <Heap icon={CopyMinus} title={plural("input_duplicates", duplicates.length)} items={duplicates}>
+          {(reject: Reject) => <Rejected reject={reject} />}
+        </Heap>
+      ) : null}
+    </div>
+  );
+}
+
+function Rejected({ reject }: { reject: Reject }) {
+  const reason = t(`reject_${reject.reason.replaceAll("-", "_")}` as MessageKey);
+  return (
+    <span class="grow" title={reason}>
+      <span class="row">
+        <bdi class="grow clip">{reject.given}</bdi>
+        <span class="small muted num">{t("input_line", number(reject.line))}</span>
+      </span>
+      <span class="small muted clip">{reason}</span>
+    </span>
+  );
+}
+
+function Heap<Item extends object>(props: {
+  icon: typeof CircleCheck;
+  tone?: "good" | "bad";
+  title: string;
+  items: Item[];
+  isOpen?: boolean;
+  children: (item: Item) => preact.ComponentChildren;
+}) {
+  const { items } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const isOpen = useSignal(props.isOpen === true);
+  return (
+    <details
+      open={isOpen.value}
+      class={props.tone}
+      onToggle={(event) => (isOpen.value = event.currentTarget.open)}
+      inert={items.length === 0 ? true : undefined}
+    >
+      <summary>
+        <Icon icon={props.icon} size={16} />
+        <span>{props.title}</span>
+      </summary>
+      {isOpen.value && items.length > 0 ? (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by keyboard
+        <div class="people-box" ref={box} tabIndex={0} role="group" aria-label={props.title}>
+          <List
+            items={items}
+            rowHeight={ROW}
+            keyOf={(item) => String(items.indexOf(item))}
+            label={props.title}
+            scroller={box}
+            render={(item) => <div class="people-row">{props.children(item)}</div>}
+          />
+        </div>
+      ) : null}
+    </details>
+  );
+}
+
+/** The text of a file: UTF-8, UTF-16 with a mark, else the Western encoding of old spreadsheets; undefined for binary. */
+async function textOf(file: File): Promise<string | undefined> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (isUtf16) return new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-16be").decode(bytes);
+  if (bytes.includes(0)) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    // Not UTF-8: every byte has a meaning in Windows-1252, and digits are the same in all of them.
+    return new TextDecoder("windows-1252").decode(bytes);
+  }
+}

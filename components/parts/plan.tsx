@@ -1,0 +1,120 @@
+import { useSignal, type ReadonlySignal } from "@preact/signals";
+import { CircleCheck, Clock, EyeOff, Info, ShieldUser, UserRound, type IconNode } from "lucide";
+import { useEffect } from "preact/hooks";
+import type { Input, PlanFate, PlanView } from "../../lib/shared/commands";
+import type { Failure } from "../../lib/shared/failure";
+import { plural, t, type PluralKey } from "../../lib/shared/i18n";
+import type { Pace } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+import { Select } from "./field";
+import { Icon } from "./icon";
+import { FailureNotice, Notice } from "./notice";
+import { durationText } from "./verdicts";
+import "./plan.css";
+
+export interface Plan {
+  view?: PlanView;
+  failure?: Failure;
+}
+
+/** What a membership change would do, asked anew whenever `input` changes; undefined while there is nobody. */
+export function usePlan(input: Input<"planMembership"> | undefined): ReadonlySignal<Plan> {
+  const plan = useSignal<Plan>({});
+  const isAsked = input !== undefined && input.people.length > 0 && input.groups.length > 0;
+  const on = isAsked ? [input.op, input.pace, input.groups.join(), input.people] : [];
+  useEffect(() => {
+    if (!isAsked) {
+      plan.value = {};
+      return undefined;
+    }
+    let isStale = false;
+    // A pause in typing first: a paste of thousands is planned once.
+    const timer = setTimeout(() => {
+      void send("planMembership", input).then((reply) => {
+        if (!isStale) plan.value = reply.ok ? { view: reply.value } : { failure: reply.failure };
+      });
+    }, 200);
+    return () => {
+      isStale = true;
+      clearTimeout(timer);
+    };
+  }, [isAsked, ...(isAsked ? on : [undefined, undefined, undefined, undefined])]);
+  return plan;
+}
+
+/** How many (group, person) pairs have a fate. */
+export function countFate(view: PlanView | undefined, fate: PlanFate): number {
+  return view?.rows.filter((row) => row.fate === fate).length ?? 0;
+}
+
+/** Who would be acted on and who not, what it costs, and the words of caution. */
+export function PlanSummary({ plan, op }: { plan: Plan; op: "add" | "remove" }) {
+  const { view, failure } = plan;
+  if (failure) return <FailureNotice failure={failure} />;
+  if (!view) return <p class="small muted">{t("plan_checking")}</p>;
+  const count = (fate: PlanFate) => countFate(view, fate);
+  const lines: [IconNode, string, number][] = [
+    [CircleCheck, op === "add" ? "plan_add" : "plan_remove", count("act") + count("unread")],
+    [UserRound, op === "add" ? "plan_already_in" : "plan_not_in", count("already")],
+    [EyeOff, "plan_hidden", count("hidden")],
+    [ShieldUser, "plan_admin", count("admin")],
+    [Info, "plan_unread", count("unread")],
+  ];
+  return (
+    <div class="plan">
+      <ul>
+        {lines.map(([icon, key, number]) =>
+          number > 0 ? (
+            <li key={key}>
+              <Icon icon={icon} size={15} />
+              {plural(key as PluralKey, number)}
+            </li>
+          ) : null,
+        )}
+        {count("own") > 0 ? (
+          <li>
+            <Icon icon={UserRound} size={15} />
+            {t("plan_own")}
+          </li>
+        ) : null}
+        {count("act") + count("unread") > 0 ? (
+          <li class="muted num">
+            <Icon icon={Clock} size={15} />
+            {plural("plan_cost", view.requests, durationText(view.duration))}
+          </li>
+        ) : (
+          <li>{t("plan_nothing")}</li>
+        )}
+      </ul>
+      <Cautions cautions={view.cautions} />
+    </div>
+  );
+}
+
+/** Words of caution with their numbers; they never block. */
+export function Cautions({ cautions }: { cautions: PlanView["cautions"] }) {
+  if (cautions.length === 0) return null;
+  return (
+    <Notice tone="warn">
+      {cautions.map(({ key, count }) => (
+        <p key={key}>{plural(key, count)}</p>
+      ))}
+    </Notice>
+  );
+}
+
+/** Careful or fast, in plain words. */
+export function PaceSelect({ value, onChange }: { value: Pace; onChange: (pace: Pace) => unknown }) {
+  return (
+    <Select<Pace>
+      label={t("plan_pace")}
+      value={value}
+      onChange={onChange}
+      hint={value === "careful" ? t("plan_careful_hint") : t("plan_fast_hint")}
+      options={[
+        { value: "careful", label: t("plan_careful") },
+        { value: "fast", label: t("plan_fast") },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,230 @@
+import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
+import type { Failure } from "../../lib/shared/failure";
+import { number, t } from "../../lib/shared/i18n";
+import type { Group, Job, Reason, Step, Verdict } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+import { Button } from "./button";
+import { Icon } from "./icon";
+import { List } from "./list";
+import { FailureNotice } from "./notice";
+import { personText, reasonText, VERDICT_ORDER, verdictIcon, verdictNext, verdictText, verdictTone } from "./verdicts";
+
+/** More than so many in one heap get a box of their own that scrolls. */
+const MANY = 12;
+const ROW = 46;
+
+/** How the groups and people of a job are shown. */
+export interface Names {
+  groups: ReadonlyMap<string, Group>;
+  person: (id: string) => string;
+}
+
+/** What became of each person, group or chat, in heaps by verdict and reason; what needs the agent comes first. */
+export function Results({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) {
+  const heaps = VERDICT_ORDER.map((verdict) => ({ verdict, steps: steps.filter((step) => step.verdict === verdict) }));
+  const shown = heaps.filter((heap) => heap.steps.length > 0);
+  if (shown.length === 0) return null;
+  return (
+    <div class="results">
+      {shown.map((heap) => (
+        <Heap key={heap.verdict} job={job} verdict={heap.verdict} steps={heap.steps} names={names} />
+      ))}
+    </div>
+  );
+}
+
+function Heap({ job, verdict, steps, names }: { job: Job; verdict: Verdict; steps: Step[]; names: Names }) {
+  const reasons = [...new Set(steps.map((step) => step.reason))];
+  const next = verdictNext(verdict);
+  return (
+    <section class={`heap ${verdictTone(verdict)}`}>
+      <h3 class="row">
+        <Icon icon={verdictIcon(verdict)} size={16} />
+        <span>{verdictText(verdict)}</span>
+        <span class="num">{number(steps.length)}</span>
+      </h3>
+      {next ? <p class="small muted">{next}</p> : null}
+      {reasons.map((reason) => (
+        <Part
+          key={reason ?? ""}
+          job={job}
+          reason={reason ?? (verdict.startsWith("not-") ? "unknown" : undefined)}
+          steps={steps.filter((step) => step.reason === reason)}
+          names={names}
+        />
+      ))}
+    </section>
+  );
+}
+
+function Part({ job, reason, steps, names }: { job: Job; reason?: Reason; steps: Step[]; names: Names }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const words = reason ? reasonText(reason) : undefined;
+  const hasButtons = steps.some((step) => step.state === "review");
+  return (
+    <div class="stack tight">
+      {words ? (
+        <p class="small">
+          {words.sentence} <span class="muted">{words.next}</span>
+        </p>
+      ) : null}
+      {steps.length > MANY && !hasButtons ? (
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by keyboard
+        <div
+          class="heap-box"
+          ref={scroller}
+          tabIndex={0}
+          role="group"
+          aria-label={words?.sentence ?? t("input_people")}
+        >
+          <List
+            items={steps}
+            rowHeight={ROW}
+            keyOf={(step) => String(step.index)}
+            label={words?.sentence ?? t("input_people")}
+            scroller={scroller}
+            render={(step) => <Row job={job} step={step} names={names} />}
+          />
+        </div>
+      ) : (
+        <ul>
+          {steps.map((step) => (
+            <li key={step.index}>
+              <Row job={job} step={step} names={names} />
+              {step.state === "review" ? <Settle step={step} names={names} /> : null}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Row({ job, step, names }: { job: Job; step: Step; names: Names }) {
+  const { title, more } = words(job, step, names);
+  const said = [step.code ? t("job_code", step.code) : "", step.detail ?? ""].filter(Boolean).join(": ");
+  return (
+    <div class="result">
+      <span class="grow">
+        <span class="clip num">
+          <bdi>{title}</bdi>
+        </span>
+        {more || said ? (
+          <span class="small muted clip" title={said || undefined}>
+            <bdi>{[more, said].filter(Boolean).join(" · ")}</bdi>
+          </span>
+        ) : null}
+      </span>
+      {step.group ? (
+        <a class="small" href={`#/group/${step.group}`}>
+          {t("job_open_group")}
+        </a>
+      ) : null}
+    </div>
+  );
+}
+
+/** The agent says what became of a step that nobody could prove. */
+function Settle({ step, names }: { step: Step; names: Names }) {
+  const isBusy = useSignal(false);
+  const failure = useSignal<Failure | undefined>(undefined);
+  const settle = async (as: "done" | "failed", group?: string) => {
+    if (isBusy.peek()) return;
+    isBusy.value = true;
+    const reply = await send("settleStep", { job: step.job, index: step.index, as, ...(group ? { group } : {}) });
+    isBusy.value = false;
+    failure.value = reply.ok ? undefined : reply.failure;
+  };
+  const candidates = step.candidates ?? [];
+  return (
+    <div class="stack tight settle">
+      {candidates.length > 0 ? (
+        <>
+          <p class="small">{t("job_settle_candidates")}</p>
+          {candidates.map((id) => (
+            <div class="row" key={id}>
+              <bdi class="grow clip">{names.groups.get(id)?.name ?? id}</bdi>
+              <Button isBusy={isBusy.value} onPress={() => settle("done", id)}>
+                {t("job_settle_this")}
+              </Button>
+            </div>
+          ))}
+          <Button kind="quiet" isOff={isBusy.value} onPress={() => settle("failed")}>
+            {t("job_settle_none")}
+          </Button>
+        </>
+      ) : (
+        <div class="row wrap">
+          <Button isOff={isBusy.value} onPress={() => settle("done")}>
+            {t("job_settle_done")}
+          </Button>
+          <Button isOff={isBusy.value} onPress={() => settle("failed")}>
+            {t("job_settle_failed")}
+          </Button>
+        </div>
+      )}
+      {failure.value ? <FailureNotice failure={failure.value} /> : null}
+    </div>
+  );
+}
+
+/** What a step is about: the person with name and number, or the group, chat or code. */
+function words(job: Job, step: Step, names: Names): { title: string; more: string } {
+  const { input } = job;
+  const person =
+    step.person ?? (step.target.endsWith("@g.us") ? undefined : input.kind === "send" ? step.target : undefined);
+  if (person !== undefined) {
+    const phone = names.person(person);
+    const name = "people" in input ? input.people.find(({ id }) => id === person)?.name : undefined;
+    const isSpread = "groups" in input && input.groups.length > 1;
+    const group = isSpread ? t("job_in_group", names.groups.get(step.target)?.name ?? step.target) : "";
+    return { title: name ?? phone, more: [name ? phone : "", group].filter(Boolean).join(" · ") };
+  }
+  if (input.kind === "create") return { title: input.name, more: "" };
+  if (input.kind === "join") {
+    const group = step.group ? names.groups.get(step.group)?.name : undefined;
+    return { title: group ?? step.target, more: group ? step.target : "" };
+  }
+  return { title: names.groups.get(step.target)?.name ?? step.target, more: "" };
+}
+
+/** The result as a table with a heading row, for a CSV file. */
+export function resultRows(job: Job, steps: Step[], names: Names): string[][] {
+  const heading = [
+    t("job_csv_person"),
+    t("job_csv_given"),
+    t("job_csv_target"),
+    t("job_csv_verdict"),
+    t("job_csv_reason"),
+    t("job_csv_code"),
+    t("job_csv_detail"),
+    t("job_csv_request"),
+  ];
+  const rows = steps.map((step) => [
+    step.person === undefined ? "" : personText(step.person),
+    step.given ?? "",
+    names.groups.get(step.target)?.name ?? (step.target || words(job, step, names).title),
+    verdictOf(step),
+    step.reason ? reasonText(step.reason).sentence : "",
+    step.code ?? "",
+    step.detail ?? "",
+    step.requestId ?? "",
+  ]);
+  return [heading, ...rows];
+}
+
+/** The result as lines of text, for the clipboard: who, what became of it, why. */
+export function resultText(job: Job, steps: Step[], names: Names): string {
+  return steps
+    .map((step) => {
+      const { title, more } = words(job, step, names);
+      const reason = step.reason ? ` (${reasonText(step.reason).sentence})` : "";
+      return `${[title, more].filter(Boolean).join(" · ")}: ${verdictOf(step)}${reason}`;
+    })
+    .join("\n");
+}
+
+function verdictOf(step: Step): string {
+  return step.verdict ? verdictText(step.verdict) : t("verdict_waiting");
+}

@@ -1,0 +1,121 @@
+import { Ban, CircleAlert, CircleCheck, CircleDashed, CircleHelp, Clock, type IconNode } from "lucide";
+import { plural, t, type MessageKey, type PluralKey } from "../../lib/shared/i18n";
+import { digitsOf } from "../../lib/shared/person";
+import type { Job, Pause, Reason, Step, Verdict } from "../../lib/shared/model";
+import { failureText, type Tone } from "./notice";
+import { countOf } from "./undo";
+
+/** The words for what became of a job: its title, the verdict of each step, the reason, and what it waits for. */
+
+const underscored = (value: string) => value.replaceAll("-", "_");
+
+/** What a job is to do, as a heading: "Add 5 people". */
+export function jobTitle(job: Job): string {
+  const { input } = job;
+  if (input.kind === "create") return t("job_title_create", input.name);
+  if (input.kind === "update") return t("job_title_update");
+  return plural(`job_title_${input.kind}` as PluralKey, countOf(job));
+}
+
+/** What happened, in two or three words. */
+export function verdictText(verdict: Verdict): string {
+  return t(`verdict_${underscored(verdict)}` as MessageKey);
+}
+
+/** What a verdict that stands for itself asks of the agent; undefined when nothing is to be done. */
+export function verdictNext(verdict: Verdict): string | undefined {
+  if (verdict === "unconfirmed" || verdict === "needs-review" || verdict === "waiting-approval" || verdict === "sent") {
+    return t(`verdict_${underscored(verdict)}_next` as MessageKey);
+  }
+  return undefined;
+}
+
+/** Why it is not the wanted verdict, and what to do about it. */
+export function reasonText(reason: Reason): { sentence: string; next: string } {
+  const key = `reason_${underscored(reason)}`;
+  return { sentence: t(key as MessageKey), next: t(`${key}_next` as MessageKey) };
+}
+
+const PAUSES: Pause["reason"][] = [
+  "agent",
+  "rate-limited",
+  "locked",
+  "refusals",
+  "canary",
+  "brake",
+  "offline",
+  "settling",
+];
+
+/** Why a job does not go on, and what makes it go on. */
+export function pauseText(pause: Pause): { sentence: string; next: string } {
+  const { reason } = pause;
+  if (PAUSES.includes(reason)) {
+    const key = `pause_${underscored(reason)}`;
+    return { sentence: t(key as MessageKey), next: t(`${key}_next` as MessageKey) };
+  }
+  // What is left are the failure codes.
+  return failureText({
+    code: reason as Exclude<Pause["reason"], "agent" | "refusals" | "canary" | "brake" | "settling">,
+  });
+}
+
+/** The order in which results are shown: what needs the agent first, what went well after it. */
+export const VERDICT_ORDER: Verdict[] = [
+  "needs-review",
+  "not-added",
+  "not-removed",
+  "not-joined",
+  "not-left",
+  "not-sent",
+  "not-created",
+  "not-updated",
+  "unconfirmed",
+  "waiting-approval",
+  "added",
+  "removed",
+  "joined",
+  "left",
+  "sent",
+  "created",
+  "updated",
+  "already-in",
+  "was-not-in",
+  "already-joined",
+  "was-not-member",
+  "cancelled",
+];
+
+/** How a verdict is coloured. */
+export function verdictTone(verdict: Verdict): Tone {
+  if (verdict.startsWith("not-")) return "bad";
+  if (verdict === "needs-review" || verdict === "unconfirmed" || verdict === "waiting-approval") return "warn";
+  return VERDICT_ORDER.indexOf(verdict) < VERDICT_ORDER.indexOf("already-in") ? "good" : "info";
+}
+
+/** The sign beside a verdict, so that colour is never the only difference. */
+export function verdictIcon(verdict: Verdict): IconNode {
+  if (verdict === "needs-review") return CircleHelp;
+  if (verdict === "unconfirmed") return CircleDashed;
+  if (verdict === "waiting-approval") return Clock;
+  if (verdict === "cancelled") return Ban;
+  return verdictTone(verdict) === "bad" ? CircleAlert : CircleCheck;
+}
+
+/** Steps that a "try again" is about: refused or failed ones, not those that nobody can tell. */
+export function isFailed(step: Step): boolean {
+  return step.state === "failed" || (step.verdict?.startsWith("not-") ?? false);
+}
+
+/** A person id in words: `+5511999990001`; a hidden one by its last digits, which tell hidden ones apart. */
+export function personText(id: string): string {
+  const digits = digitsOf(id);
+  return digits === undefined ? `${t("members_hidden")} …${(id.split("@")[0] ?? "").slice(-4)}` : `+${digits}`;
+}
+
+/** A length of time in the words of the language, rounded up: "3 minutes". `duration` in ms. */
+export function durationText(duration: number): string {
+  if (duration < 60_000) return plural("duration_seconds", Math.max(1, Math.ceil(duration / 1000)));
+  if (duration < 5_400_000) return plural("duration_minutes", Math.ceil(duration / 60_000));
+  return plural("duration_hours", Math.ceil(duration / 3_600_000));
+}
