@@ -1,0 +1,160 @@
+import { readFileSync, readdirSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { FAILURE_CODES } from "../lib/shared/model";
+import { parseSource, readSources, strings, walk, type Node } from "./sources";
+
+type Messages = Record<string, { message: string }>;
+
+const read = (language: string) =>
+  JSON.parse(readFileSync(`public/_locales/${language}/messages.json`, "utf8")) as Messages;
+const languages = readdirSync("public/_locales");
+const english = read("en");
+
+/** Endings of plurals that a language's whole numbers need; `many` of Spanish needs a million and falls back. */
+const endings = (language: string) => {
+  const rules = new Intl.PluralRules(language.replace("_", "-"));
+  return [...new Set(Array.from({ length: 1000 }, (_, count) => rules.select(count)))].toSorted();
+};
+const bases = Object.keys(english)
+  .filter((key) => key.endsWith("_other"))
+  .map((key) => key.slice(0, -"_other".length));
+const isPlural = (key: string) =>
+  bases.some((base) => key.startsWith(base) && /^_(zero|one|two|few|many|other)$/.test(key.slice(base.length)));
+const substitutions = (message: string) => [...new Set(message.match(/\$\d/g))].toSorted();
+
+const sources = readSources(["lib", "components", "entrypoints"]);
+const underscored = (values: readonly string[]) => values.map((value) => value.replaceAll("-", "_"));
+
+/** The strings of a union type of the model. */
+function union(name: string): string[] {
+  const model = parseSource("lib/shared/model.ts", readFileSync("lib/shared/model.ts", "utf8"));
+  const declared = (model.program["body"] as Node[])
+    .map((node) => node["declaration"] as Node | undefined)
+    .find((node) => (node?.["id"] as { name?: string } | undefined)?.name === name)!;
+  const found = [...walk(declared)]
+    .filter(([node]) => node.type === "Literal")
+    .map(([node]) => node["value"] as string);
+  if (!found.length) throw new Error(`${name} has no values`);
+  return underscored(found);
+}
+
+/**
+ * Keys that the code puts together, by the text before the first `${`: every value that can follow. Whatever else has
+ * such a beginning must stand in the code as it is.
+ */
+const composed: Record<string, string[]> = {
+  failure_: withNext(underscored(FAILURE_CODES)),
+  verdict_: withNext(union("Verdict")),
+  reason_: withNext(union("Reason")),
+  reject_: union("RejectReason"),
+  pause_: withNext(union("Pause")),
+  job_title_: union("JobInput"),
+  undo_: union("JobInput"),
+  title_: Object.keys(english).flatMap((key) => (key.startsWith("title_") ? [key.slice("title_".length)] : [])),
+};
+
+/** Each with the key of its next step. */
+function withNext(values: string[]): string[] {
+  return values.flatMap((value) => [value, `${value}_next`]);
+}
+
+describe.each(languages)("%s", (language) => {
+  const messages = read(language);
+
+  it("has the keys of English, and the plural endings of its own", () => {
+    const plain = (all: Messages) =>
+      Object.keys(all)
+        .filter((key) => !isPlural(key))
+        .toSorted();
+    expect(plain(messages)).toEqual(plain(english));
+    const plural = Object.keys(messages).filter(isPlural).toSorted();
+    expect(plural).toEqual(bases.flatMap((base) => endings(language).map((end) => `${base}_${end}`)).toSorted());
+  });
+
+  it("puts in the same things as English", () => {
+    const differing = Object.entries(messages).filter(([key, { message }]) => {
+      const model = english[key] ?? english[key.replace(/_[a-z]+$/, "_other")]!;
+      return String(substitutions(message)) !== String(substitutions(model.message));
+    });
+    expect(differing.map(([key]) => key)).toEqual([]);
+  });
+
+  it("says something at every key, without a blank at an end", () => {
+    const wrong = Object.entries(messages).filter(([, { message }]) => !message || message !== message.trim());
+    expect(wrong.map(([key]) => key)).toEqual([]);
+    // A browser's store takes no more.
+    expect(messages["extension_description"]!.message.length).toBeLessThanOrEqual(132);
+    expect(messages["extension_name"]!.message.length).toBeLessThanOrEqual(45);
+  });
+});
+
+describe("the code and the words", () => {
+  const literals = new Set(sources.flatMap((source) => [...strings(source)]));
+  const manifest = readFileSync("wxt.config.ts", "utf8");
+  for (const [, key] of manifest.matchAll(/__MSG_(\w+?)__/g)) literals.add(key!);
+  const isUsed = (key: string) =>
+    literals.has(key) ||
+    (isPlural(key) && literals.has(key.replace(/_[a-z]+$/, ""))) ||
+    Object.entries(composed).some(
+      ([start, values]) =>
+        key.startsWith(start) &&
+        values.some(
+          (value) => key === start + value || (isPlural(key) && key.replace(/_[a-z]+$/, "") === start + value),
+        ),
+    );
+
+  it("no message is unused", () => {
+    expect(Object.keys(english).filter((key) => !isUsed(key))).toEqual([]);
+  });
+
+  it("every key of the manifest and of a page exists", () => {
+    const named = [...manifest.matchAll(/__MSG_(\w+?)__/g)].map(([, key]) => key!);
+    expect(named.filter((key) => !english[key])).toEqual([]);
+  });
+
+  it("keys are put together only with the beginnings that are listed here", () => {
+    const found = sources.flatMap((source) =>
+      [...walk(source.program)]
+        .filter(([node]) => node.type === "TemplateLiteral")
+        .map(([node]) => (node["quasis"] as { value: { cooked: string } }[])[0]!.value.cooked)
+        .filter((start) =>
+          Object.keys(english).some((key) => /^[a-z]+(_[a-z]+)*_$/.test(start) && key.startsWith(start)),
+        ),
+    );
+    expect([...new Set(found)].toSorted()).toEqual(Object.keys(composed).toSorted());
+  });
+
+  it("every failure has its sentence and its next step", () => {
+    const wanted = FAILURE_CODES.flatMap((code) => {
+      const key = `failure_${code.replaceAll("-", "_")}`;
+      return [key, `${key}_next`];
+    });
+    expect(wanted.filter((key) => !english[key])).toEqual([]);
+  });
+
+  it("every verdict and every reason has its words", () => {
+    const has = (key: string) => english[key] !== undefined || english[`${key}_other`] !== undefined;
+    const wanted = [
+      ...union("Verdict").map((value) => `verdict_${value}`),
+      ...union("Reason").map((value) => `reason_${value}`),
+    ];
+    expect(wanted.filter((key) => !has(key))).toEqual([]);
+  });
+});
+
+describe("hi", () => {
+  it("is written in Devanagari", () => {
+    // Names and formats that stay as they are.
+    const names =
+      /Wappfy|Groups?|WhatsApp|Chrome|Firefox|CSV|PNG|SVG|JSON|QR|URL|API|ID|HTTPS?|HTML|X-Api-Key|Authorization|Bearer|Enter|Esc|Ctrl|Alt|Shift|Tab|vCard|localhost|https?:\/\/\S+|\S+\.(io|com|example)\S*|\$\d/g;
+    const latin = Object.entries(read("hi")).filter(([key, { message }]) => {
+      // Names of files, which every system has to be able to write.
+      if (key.startsWith("file_")) return false;
+      const own = message.replace(names, "");
+      const foreign = own.match(/\p{Script=Latin}/gu)?.length ?? 0;
+      const native = own.match(/\p{Script=Devanagari}/gu)?.length ?? 0;
+      return foreign > native || (foreign > 0 && native === 0);
+    });
+    expect(latin.map(([key, { message }]) => `${key}: ${message}`)).toEqual([]);
+  });
+});
