@@ -9,18 +9,22 @@ import type { Connection, FoundInvite, Instance, KnownInvite, Group, PendingInvi
 /** Who sends: `extension` is one of our own pages in a top frame, `web` the page script in a top frame. */
 export type Surface = "extension" | "web";
 
-export interface Command<Input extends v.GenericSchema = v.GenericSchema, Output = unknown> {
-  from: Surface;
+export interface Command<
+  Input extends v.GenericSchema = v.GenericSchema,
+  Output = unknown,
+  From extends Surface = Surface,
+> {
+  from: From;
   input: Input;
   /** Only a type; nothing is stored here. */
   output?: Output;
 }
 
-const from = (surface: Surface) => ({
+const from = <From extends Surface>(surface: From) => ({
   /** Declares a command by its input schema; its output type is the type argument. */
   giving:
     <Output>() =>
-    <Input extends v.GenericSchema>(input: Input): Command<Input, Output> => ({ from: surface, input }),
+    <Input extends v.GenericSchema>(input: Input): Command<Input, Output, From> => ({ from: surface, input }),
 });
 const extension = from("extension");
 const web = from("web");
