@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { CircleAlert, CircleCheck, CopyMinus, FileUp, X } from "lucide";
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { locale, number, plural, t, type MessageKey } from "../../lib/shared/i18n";
 import type { People, Person, Reject } from "../../lib/shared/model";
@@ -10,7 +11,7 @@ import { useShell } from "../models/shell";
 import { Button } from "./button";
 import { Field, Select, type Option } from "./field";
 import { Icon } from "./icon";
-import { List } from "./list";
+import { ListBox } from "./list-box";
 import "./people-input.css";
 
 /** A draft holds so much; a larger file would be lost when the popup closes. */
@@ -52,13 +53,11 @@ export function PeopleInput(props: {
     }
     const stop = new AbortController();
     isReading.value = true;
-    void import("../../lib/shared/people")
-      .then(({ parsePeopleSliced }) => parsePeopleSliced(text, { country }, stop.signal))
-      .then((next) => {
-        if (stop.signal.aborted) return;
-        isReading.value = false;
-        if (next) tell(next);
-      });
+    void readPeople(text, country, stop.signal).then((read) => {
+      if (stop.signal.aborted || !read) return;
+      isReading.value = false;
+      tell(read);
+    });
     return () => stop.abort();
   }, [text, country]);
 
@@ -129,6 +128,12 @@ export function PeopleInput(props: {
       {text.trim() ? <Preview found={found.value} isReading={isReading.value} /> : null}
     </div>
   );
+}
+
+/** Loads what knows phone numbers, then reads. */
+async function readPeople(text: string, country: string | undefined, signal: AbortSignal): Promise<People | undefined> {
+  const { parsePeopleSliced } = await import("../../lib/shared/people");
+  return parsePeopleSliced(text, { country }, signal);
 }
 
 /** The country of numbers that were written without one. It is a setting, so that it is chosen once. */
@@ -218,10 +223,9 @@ function Heap<Item extends object>(props: {
   title: string;
   items: Item[];
   isOpen?: boolean;
-  children: (item: Item) => preact.ComponentChildren;
+  children: (item: Item) => ComponentChildren;
 }) {
   const { items } = props;
-  const box = useRef<HTMLDivElement>(null);
   const isOpen = useSignal(props.isOpen === true);
   return (
     <details
@@ -235,17 +239,14 @@ function Heap<Item extends object>(props: {
         <span>{props.title}</span>
       </summary>
       {isOpen.value && items.length > 0 ? (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by keyboard
-        <div class="people-box" ref={box} tabIndex={0} role="group" aria-label={props.title}>
-          <List
-            items={items}
-            rowHeight={ROW}
-            keyOf={(item) => String(items.indexOf(item))}
-            label={props.title}
-            scroller={box}
-            render={(item) => <div class="people-row">{props.children(item)}</div>}
-          />
-        </div>
+        <ListBox
+          class="people-box"
+          items={items}
+          rowHeight={ROW}
+          keyOf={(item) => String(items.indexOf(item))}
+          label={props.title}
+          render={(item) => <div class="people-row">{props.children(item)}</div>}
+        />
       ) : null}
     </details>
   );

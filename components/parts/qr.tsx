@@ -93,9 +93,10 @@ function savePng(file: string, rows: boolean[][]): void {
   if (!context) return;
   context.fillStyle = "#fff";
   context.fillRect(0, 0, canvas.width, canvas.height);
-  context.scale(scale, scale);
   context.fillStyle = "#000";
-  context.fill(new Path2D(pathOf(rows)));
+  for (const [y, row] of rows.entries()) {
+    for (const [x, isDark] of row.entries()) if (isDark) context.fillRect(x * scale, y * scale, scale, scale);
+  }
   canvas.toBlob((blob) => {
     if (blob) saveFile(`${file}.png`, blob);
   }, "image/png");

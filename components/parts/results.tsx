@@ -1,12 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
 import type { Failure } from "../../lib/shared/failure";
 import { number, t } from "../../lib/shared/i18n";
 import type { Group, Job, Reason, Step, Verdict } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { Button } from "./button";
 import { Icon } from "./icon";
-import { List } from "./list";
+import { ListBox } from "./list-box";
 import { FailureNotice } from "./notice";
 import { personText, reasonText, VERDICT_ORDER, verdictIcon, verdictNext, verdictText, verdictTone } from "./verdicts";
 
@@ -59,7 +58,6 @@ function Heap({ job, verdict, steps, names }: { job: Job; verdict: Verdict; step
 }
 
 function Part({ job, reason, steps, names }: { job: Job; reason?: Reason; steps: Step[]; names: Names }) {
-  const scroller = useRef<HTMLDivElement>(null);
   const words = reason ? reasonText(reason) : undefined;
   const hasButtons = steps.some((step) => step.state === "review");
   return (
@@ -70,23 +68,14 @@ function Part({ job, reason, steps, names }: { job: Job; reason?: Reason; steps:
         </p>
       ) : null}
       {steps.length > MANY && !hasButtons ? (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by keyboard
-        <div
+        <ListBox
           class="heap-box"
-          ref={scroller}
-          tabIndex={0}
-          role="group"
-          aria-label={words?.sentence ?? t("input_people")}
-        >
-          <List
-            items={steps}
-            rowHeight={ROW}
-            keyOf={(step) => String(step.index)}
-            label={words?.sentence ?? t("input_people")}
-            scroller={scroller}
-            render={(step) => <Row job={job} step={step} names={names} />}
-          />
-        </div>
+          items={steps}
+          rowHeight={ROW}
+          keyOf={(step) => String(step.index)}
+          label={words?.sentence ?? t("input_people")}
+          render={(step) => <Row job={job} step={step} names={names} />}
+        />
       ) : (
         <ul>
           {steps.map((step) => (

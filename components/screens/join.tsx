@@ -1,4 +1,128 @@
-/** Not drawn yet. */
-export function Join(_props: { id?: string; query?: URLSearchParams }) {
-  return null;
+import { useSignal } from "@preact/signals";
+import type { Failure } from "../../lib/shared/failure";
+import { plural, t, type MessageKey } from "../../lib/shared/i18n";
+import { readPasted } from "../../lib/shared/invite";
+import { send } from "../../lib/shared/send";
+import { dayOf, readTally } from "../../lib/store/read";
+import { useDraft, useLive } from "../models/live";
+import { useShell } from "../models/shell";
+import { Button } from "../parts/button";
+import { Field } from "../parts/field";
+import { JobView } from "../parts/job";
+import { FailureNotice, Notice, Tag } from "../parts/notice";
+import { InviteState, useKnownInvites } from "../parts/invite";
+
+/** Joining by link, by code, or by any text with several of them. */
+export function Join({ id: code, query }: { id?: string; query: URLSearchParams }) {
+  const { connection, store } = useShell();
+  const connectionId = connection.value?.id ?? "";
+  const given = code ?? query.get("text") ?? "";
+  const draft = useDraft(
+    given ? `join:text:${connectionId}:${given.slice(0, 64)}` : `join:text:${connectionId}`,
+    given,
+  );
+  const started = useDraft(given ? `join:job:${connectionId}:${given.slice(0, 64)}` : `join:job:${connectionId}`);
+  const failure = useSignal<Failure | undefined>(undefined);
+  const isBusy = useSignal(false);
+  const { invites, rejects } = readPasted(draft.text.value);
+  const known = useKnownInvites(invites.map((invite) => invite.code));
+  const tally = useLive(["tallies"], () => readTally(store, connectionId, dayOf(Date.now())), [connectionId]);
+  const fresh = invites.filter((invite) => known.get(invite.code)?.known?.state !== "ours");
+
+  const join = async () => {
+    if (isBusy.value || fresh.length === 0) return;
+    isBusy.value = true;
+    const reply = await send("startJob", {
+      job: { kind: "join", codes: fresh.map((invite) => invite.code), pace: "careful" },
+      nonce: crypto.randomUUID(),
+    });
+    isBusy.value = false;
+    failure.value = reply.ok ? undefined : reply.failure;
+    if (reply.ok) started.text.value = reply.value.id;
+  };
+  if (started.text.value) {
+    return (
+      <div class="screen">
+        <JobView id={started.text.value} />
+        <div class="row wrap">
+          <Button
+            onPress={() => {
+              draft.clear();
+              started.clear();
+            }}
+          >
+            {t("join_another")}
+          </Button>
+          <Button kind="quiet" onPress={() => started.clear()}>
+            {t("action_back")}
+          </Button>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <form
+      class="screen"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void join();
+      }}
+    >
+      <Field
+        label={t("join_text")}
+        hint={t("join_hint")}
+        value={draft.text.value}
+        onInput={(text) => (draft.text.value = text)}
+        rows={3}
+        input={{
+          autofocus: true,
+          spellcheck: false,
+          placeholder: "https://chat.whatsapp.com/…",
+          onKeyDown: (event) => {
+            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            event.preventDefault();
+            void join();
+          },
+        }}
+      />
+      {invites.length > 0 ? (
+        <ul class="divided" aria-label={t("join_found")}>
+          {invites.map((invite) => (
+            <li class="row" style={{ padding: "8px 0" }} key={invite.code}>
+              <span class="grow">
+                <span class="mono clip" dir="ltr" style={{ display: "block" }}>
+                  {invite.code}
+                </span>
+                {known.get(invite.code)?.group ? (
+                  <a class="small" href={`#/group/${encodeURIComponent(known.get(invite.code)?.group?.id ?? "")}`}>
+                    <bdi>{known.get(invite.code)?.group?.name}</bdi>
+                  </a>
+                ) : null}
+              </span>
+              {invite.isUnusual ? <Tag tone="warn">{t("join_unusual")}</Tag> : null}
+              <InviteState known={known.get(invite.code)?.known} />
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {rejects.map(({ text, why }) => (
+        <Notice tone="warn" key={text} title={t(`join_no_${why.replaceAll("-", "_")}` as MessageKey)}>
+          <span class="small clip" style={{ display: "block" }} dir="auto">
+            {text}
+          </span>
+        </Notice>
+      ))}
+      {draft.text.value.trim() !== "" && invites.length === 0 && rejects.length === 0 ? (
+        <Notice tone="warn">{t("join_nothing")}</Notice>
+      ) : null}
+      {fresh.length > 1 ? <p class="small muted">{t("join_apart")}</p> : null}
+      {tally.value && tally.value.joins > 0 ? (
+        <p class="small muted">{plural("confirm_tally", tally.value.joins)}</p>
+      ) : null}
+      {failure.value ? <FailureNotice failure={failure.value} /> : null}
+      <Button type="submit" kind="primary" isWide isBusy={isBusy.value} isOff={fresh.length === 0}>
+        {fresh.length > 1 ? plural("join_action", fresh.length) : t("confirm_join")}
+      </Button>
+    </form>
+  );
 }

@@ -1,0 +1,34 @@
+import { t } from "../../lib/shared/i18n";
+import type { Group, KnownInvite } from "../../lib/shared/model";
+import { readGroup, readInvite } from "../../lib/store/read";
+import { useLive } from "../models/live";
+import { useShell } from "../models/shell";
+import { Tag } from "./notice";
+
+/** What is known of each of these codes for the connection in use. */
+export function useKnownInvites(codes: string[]): Map<string, { known?: KnownInvite; group?: Group }> {
+  const { connection } = useShell();
+  const id = connection.value?.id ?? "";
+  const found = useLive(
+    ["invites", "groups"],
+    async (store) => {
+      const entries = codes.map(async (code) => {
+        const known = await readInvite(store, id, code);
+        const group = known?.group ? await readGroup(store, id, known.group) : undefined;
+        return [code, { known, group }] as const;
+      });
+      return new Map(await Promise.all(entries));
+    },
+    [id, codes.join()],
+  );
+  return found.value ?? new Map();
+}
+
+/** What an invite is for us, as a tag; nothing when it is new. */
+export function InviteState({ known }: { known?: KnownInvite }) {
+  if (!known) return null;
+  if (known.state === "ours") return <Tag tone="good">{t("invite_ours")}</Tag>;
+  if (known.state === "pending") return <Tag tone="warn">{t("invite_pending")}</Tag>;
+  if (known.state === "refused") return <Tag tone="bad">{t("invite_refused")}</Tag>;
+  return <Tag>{t("invite_seen")}</Tag>;
+}

@@ -1,0 +1,22 @@
+import { useRef } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { List } from "./list";
+
+/** A long list in a box of its own that scrolls, also by keyboard. */
+export function ListBox<Item>(props: {
+  items: Item[];
+  rowHeight: number;
+  keyOf: (item: Item) => string;
+  label: string;
+  class: string;
+  render: (item: Item) => ComponentChildren;
+}) {
+  const box = useRef<HTMLDivElement>(null);
+  const { class: name, ...list } = props;
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+    <div class={name} ref={box} tabIndex={0} role="group" aria-label={props.label}>
+      <List {...list} scroller={box} />
+    </div>
+  );
+}
