@@ -121,8 +121,8 @@ class Reading {
   /** Reads everything; stops after every small piece so that the caller may rest. */
   *read(text: string): Generator<undefined> {
     const lines = text.split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/);
-    if (isTable(lines)) {
-      yield* this.readTable(text, lines);
+    if (areQuoted(lines)) {
+      yield* this.readTable(lines, 0);
       return;
     }
     const isCouplets = areCouplets(lines);
@@ -138,7 +138,11 @@ class Reading {
         this.readCard(card, cardStart);
         card = undefined;
       } else if (card) card.push(line);
-      else if (isCouplets && isBlank(line)) continue;
+      else if (isHeader(lines, index)) {
+        // A file that was added below something typed.
+        yield* this.readTable(lines, index);
+        return;
+      } else if (isCouplets && isBlank(line)) continue;
       else if (isCouplets && above === undefined) above = line;
       else {
         yield* this.readLine(above === undefined ? line : `${above} ${line}`, index + 1);
@@ -259,19 +263,21 @@ class Reading {
     }
   }
 
-  private *readTable(text: string, lines: string[]): Generator<undefined> {
+  private *readTable(lines: string[], from: number): Generator<undefined> {
+    const text = lines.slice(from).join("\n");
+    const delimiter = delimiterOf(lines.slice(from).find((line) => !isBlank(line)) ?? "");
     let columns: Columns | undefined;
-    let isFirst = true;
-    let line = 1;
+    let number = from + 1;
     for (const block of blocks(text)) {
-      for (const row of rowsOf(block, delimiterOfLines(lines))) {
+      for (const row of rowsOf(block, delimiter)) {
         const cells = row.map((cell) => cell.trim());
         if (cells.some((cell) => !isBlank(cell))) {
-          if (isFirst) columns = columnsOf(cells);
-          if (!isFirst || columns === undefined) this.readRow(cells, columns, line);
-          isFirst = false;
+          const next = columnsOf(cells);
+          // Two known words make a header, also of a second file further down; the first row needs only one.
+          if (next && (next.known > 1 || number === from + 1)) columns = next;
+          else this.readRow(cells, columns, number);
         }
-        line += 1 + row.join("").split(/\r\n|[\n\r]/).length - 1;
+        number += row.join("").split("\n").length;
         yield;
       }
       yield;
@@ -653,6 +659,8 @@ interface Columns {
   ids: number[];
   name: number[];
   parts: number[];
+  /** How many columns were recognised. */
+  known: number;
 }
 
 const PHONE_COLUMN =
@@ -666,13 +674,15 @@ const PART_COLUMN =
   /^(?:(?:first|given|middle|additional|last|family|sur)[ _-]?name|vorname|nachname|sobrenome|apellidos?|cognome|prénom|surname)$/iu;
 
 function columnsOf(header: string[]): Columns | undefined {
-  const columns: Columns = { phones: [], ids: [], name: [], parts: [] };
+  const columns: Columns = { phones: [], ids: [], name: [], parts: [], known: 0 };
   for (const [index, cell] of header.entries()) {
     if (cell.length > 60 || count(cell) >= 5) return undefined;
     if (PHONE_COLUMN.test(cell) && !NO_PHONE_COLUMN.test(cell.replace(/ - value$/i, ""))) columns.phones.push(index);
     else if (ID_COLUMN.test(cell)) columns.ids.push(index);
     else if (NAME_COLUMN.test(cell)) columns.name.push(index);
     else if (PART_COLUMN.test(cell)) columns.parts.push(index);
+    else continue;
+    columns.known += 1;
   }
   return columns.phones.length > 0 || columns.ids.length > 0 ? columns : undefined;
 }
@@ -682,34 +692,25 @@ function nameIn(cells: string[], columns: Columns): string | undefined {
   return cleanText(pick(columns.name)[0] ?? pick(columns.parts).join(" ")) || undefined;
 }
 
-/** Whether the text is a table: a header that we know over rows of its width, or cells in quotes. */
-function isTable(lines: string[]): boolean {
-  const rows = firstLines(lines, 2);
-  const [first, second] = rows;
-  if (first === undefined) return false;
-  if (/^"(?:[^"]|"")*"[,;\t]|[,;\t]"(?:[^"]|"")*"(?:[,;\t]|$)/.test(first.trim())) return true;
-  if (second === undefined) return false;
-  const delimiter = delimiterOfLines(lines);
-  const header = rowsOf(first, delimiter)[0] ?? [];
+/** Whether the text is a table without a header that we know: cells in quotes. */
+function areQuoted(lines: string[]): boolean {
+  const first = lines.find((line) => !isBlank(line))?.trim() ?? "";
+  return /^"(?:[^"]|"")*"[,;\t]|[,;\t]"(?:[^"]|"")*"(?:[,;\t]|$)/.test(first);
+}
+
+/** Whether a line is a header that we know, over a row of its width. */
+function isHeader(lines: string[], index: number): boolean {
+  const line = lines[index] ?? "";
+  if (/\p{Nd}{5}|^\s*$/u.test(line)) return false;
+  const delimiter = delimiterOf(line);
+  const header = rowsOf(line, delimiter)[0] ?? [];
   const columns = columnsOf(header.map((cell) => cell.trim()));
   if (columns === undefined) return false;
-  if (header.length === 1) return columns.ids.length === 0 || second.includes("@");
-  return columns.phones.length > 0 || second.includes("@")
-    ? second.includes('"') || second.split(delimiter).length === header.length
-    : false;
-}
-
-function firstLines(lines: string[], number: number): string[] {
-  const out: string[] = [];
-  for (const line of lines) {
-    if (!isBlank(line)) out.push(line);
-    if (out.length === number) break;
-  }
-  return out;
-}
-
-function delimiterOfLines(lines: string[]): string {
-  return delimiterOf(firstLines(lines, 1)[0] ?? "");
+  let next = index + 1;
+  while (next < lines.length && isBlank(lines[next] ?? "")) next += 1;
+  const row = lines[next];
+  if (row === undefined || (columns.phones.length === 0 && !row.includes("@"))) return false;
+  return header.length === 1 || row.includes('"') || row.split(delimiter).length === header.length;
 }
 
 /** The text in blocks of whole rows, so that a large file is not read in one task. */
