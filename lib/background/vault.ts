@@ -1,5 +1,5 @@
 import { ok, fail, type Reply } from "../shared/failure";
-import type { FailureCode, Protection } from "../shared/model";
+import type { Protection } from "../shared/model";
 import type { Store } from "../store/schema";
 import { write } from "../store/write";
 
@@ -418,6 +418,3 @@ const toBase64 = (data: Bytes): string => btoa(String.fromCharCode(...data));
 const fromBase64 = (text: string): Bytes => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const listOf = (rows: Map<string, Row>): List =>
   Object.fromEntries([...rows].map(([id, { iv }]) => [id, toBase64(iv)]));
-
-/** Codes by which a vault says that a connection has no key to work with right now. */
-export const VAULT_TROUBLES: readonly FailureCode[] = ["locked", "no-key"];

@@ -1,0 +1,128 @@
+import { fail, ok, type Reply } from "../shared/failure";
+import type { Connection, Settings } from "../shared/model";
+import type { Store } from "../store/schema";
+import { write } from "../store/write";
+import type { Connections } from "./connections";
+import type { Groups } from "./groups";
+import { exportData, importData } from "./history";
+import type { Invites } from "./invites";
+import type { Jobs } from "./jobs";
+import type { Handlers } from "./router";
+import type { Vault } from "./vault";
+
+export interface HandlerPorts {
+  store: Store;
+  vault: Vault;
+  connections: Connections;
+  groups: Groups;
+  invites: Invites;
+  jobs: Jobs;
+  now: () => number;
+  id: () => string;
+  /** Called after the settings changed, so that timers and page scripts follow. */
+  settingsChanged: (changed: Partial<Settings>) => Promise<void>;
+}
+
+/** What each command does; the names are those of `commands.ts`, and the compiler holds the two together. */
+export function createHandlers(ports: HandlerPorts): Handlers {
+  const { store, vault, connections, groups, invites, jobs, now, id } = ports;
+
+  /** Runs it on the connection in use. */
+  async function inUse<T>(work: (connection: Connection) => Promise<Reply<T>>): Promise<Reply<T>> {
+    const current = await connections.current();
+    return current.ok ? work(current.value) : current;
+  }
+
+  /** The vault opened or closed: what it kept from working goes on, or says what it waits for. */
+  async function afterVault(reply: Reply<void>): Promise<Reply<void>> {
+    if (!reply.ok) return reply;
+    await connections.checkTrouble();
+    void jobs.wake();
+    return reply;
+  }
+
+  async function saveSettings(change: Partial<{ [Key in keyof Settings]: Settings[Key] | null }>): Promise<void> {
+    await write(store, ["settings"], async (tx) => {
+      const before = await tx.objectStore("settings").get("settings");
+      // null takes a setting back to its default; what was not given stays.
+      const given = Object.entries({ ...before, ...change }).filter(
+        ([, value]) => value !== null && value !== undefined,
+      );
+      await tx.objectStore("settings").put(Object.fromEntries(given) as Partial<Settings>, "settings");
+    });
+  }
+
+  return {
+    mayRun: async (_, page) => ok(await invites.mayRun(page)),
+    reportInvites: async ({ codes }, page) => ok(await invites.report(page, codes)),
+    stageInvite: async ({ code }, page) => ok(await invites.stage(page, code)),
+
+    probeConnection: (input) => connections.probe(input),
+    addConnection: async (input) => {
+      const added = await connections.add(input);
+      if (added.ok) await connections.checkTrouble();
+      return added;
+    },
+    addSandbox: () => connections.addSandbox(),
+    useConnection: (input) => connections.use(input.id),
+    editConnection: (input) => connections.edit(input),
+    replaceKey: async (input) => afterVault(await connections.replaceKey(input)),
+    forgetConnection: (input) => connections.forget(input.id),
+    forgetEverything: () => connections.forgetAll(),
+
+    unlock: async ({ passphrase }) => afterVault(await vault.unlock(passphrase)),
+    lock: async () => {
+      await vault.lock();
+      return afterVault(ok(undefined));
+    },
+    setProtection: async ({ protection, passphrase }) => afterVault(await vault.setProtection(protection, passphrase)),
+
+    refreshGroups: () => inUse((connection) => groups.refresh(connection)),
+    refreshGroup: ({ group }) => inUse((connection) => groups.refreshOne(connection, group)),
+    readInvite: ({ group }) => inUse((connection) => groups.readInvite(connection, group)),
+    checkPerson: ({ person }) => inUse((connection) => groups.checkPerson(connection, person)),
+    markUsed: ({ group }) => inUse((connection) => groups.markUsed(connection, group)),
+
+    planMembership: (input) => inUse((connection) => jobs.plan(connection.id, input)),
+    startJob: ({ job, nonce }) => inUse((connection) => jobs.start(connection.id, job, nonce)),
+    pauseJob: (input) => jobs.pause(input.id),
+    resumeJob: (input) => jobs.resume(input.id),
+    cancelJob: (input) => jobs.cancel(input.id),
+    retryFailed: (input) => jobs.retryFailed(input.id),
+    settleStep: ({ job, index, as, group }) => jobs.settleStep(job, index, as, group),
+    inviteInstead: ({ job, template }) => jobs.inviteInstead(job, template),
+    eraseHistory: ({ before }) => jobs.eraseHistory(before),
+
+    findOnPage: () => invites.find(),
+    pageView: async () => ok(await invites.view()),
+    pendingInvite: async () => ok(await invites.pending()),
+    confirmInvite: (input) => invites.confirm(input.id),
+    dismissInvite: async (input) => {
+      await invites.dismiss(input.id);
+      return ok(undefined);
+    },
+    pauseSite: ({ origin, isPaused }) => invites.pauseSite(origin, isPaused),
+
+    saveDraft: async ({ key, value }) => {
+      await write(store, ["drafts"], async (tx) => {
+        if (value === null) await tx.objectStore("drafts").delete(key);
+        else await tx.objectStore("drafts").put(value, key);
+      });
+      return ok(undefined);
+    },
+    saveSettings: async (input) => {
+      // Shorter than five minutes would lock while the agent reads.
+      if (input.lockAfter !== undefined && input.lockAfter > 0 && input.lockAfter < 5) return fail("bad-input");
+      await saveSettings(input);
+      const { country: _, ...changed } = input;
+      await ports.settingsChanged(changed);
+      return ok(undefined);
+    },
+    exportData: async ({ withPeople }) => ok({ json: await exportData(store, withPeople, now()) }),
+    importData: async ({ json }) => {
+      const imported = await importData(store, json, { now: now(), id });
+      if (imported.ok) await ports.settingsChanged({ isPageOn: true });
+      return imported;
+    },
+  };
+}

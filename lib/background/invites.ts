@@ -1,0 +1,298 @@
+import * as v from "valibot";
+import { inviteCode, type PageView } from "../shared/commands";
+import { fail, ok, type Reply } from "../shared/failure";
+import { isUnusual } from "../shared/invite";
+import type { FoundInvite, PendingInvite } from "../shared/model";
+import { cleanText } from "../shared/text";
+import { readCurrent, readGroup, readInvite, readSettings } from "../store/read";
+import type { Store } from "../store/schema";
+import { write } from "../store/write";
+import type { Caller } from "./sender";
+import { hasView, openSurface, type SurfaceBrowser } from "./surface";
+import type { Browser } from "webextension-polyfill";
+
+/**
+ * Invites on web pages (security, section 5): a page may say what is on it and ask for our window to be opened on one
+ * invite, and never more. What it is answered is whether it may run there, and depends on nothing else (rule R9).
+ */
+
+/** How long an invite waits for its confirmation, in ms. */
+export const PENDING_LIFE = 120_000;
+/** One request a tab in 2 s, six in all a minute. */
+const BUCKET = { tab: 2000, all: 60_000, most: 6 };
+/** Codes that are kept of one page. */
+const MOST = 200;
+/** Alarm that takes an invite away which nobody decided on. */
+export const PENDING_ALARM = "pending";
+
+const PENDING = "pending";
+const STAGES = "stages";
+const pageKey = (tab: number): string => `page:${tab}`;
+
+/** What `storage.session` holds of a tab. */
+export interface PageList {
+  origin: string | null;
+  invites: FoundInvite[];
+}
+
+export interface InvitePorts {
+  store: Store;
+  browser: SurfaceBrowser & Pick<Browser, "storage" | "scripting" | "alarms">;
+  now: () => number;
+  id: () => string;
+  /** Starts the job that joins; the nonce makes a second start give the first job. */
+  join: (code: string, nonce: string) => Promise<Reply<{ id: string }>>;
+  /** Called after the list of a page or the waiting invite changed. */
+  changed: () => void;
+}
+
+type Page = Extract<Caller, { surface: "web" }>;
+
+export interface Invites {
+  mayRun(page: Page): Promise<boolean>;
+  report(page: Page, codes: string[]): Promise<boolean>;
+  stage(page: Page, code: string): Promise<boolean>;
+  /** The same by the agent's own hand (context menu): without the bucket, and it may take the place of another. */
+  show(code: string, origin: string | null, tab: number | undefined, window: number): Promise<void>;
+  pending(): Promise<PendingInvite | null>;
+  /** Takes the waiting invite, once, and joins it: `expired` when it is another one, too old or taken. */
+  confirm(id: string): Promise<Reply<{ job: string }>>;
+  dismiss(id: string): Promise<void>;
+  /** Takes away what is past its time. */
+  expire(): Promise<void>;
+  view(): Promise<PageView>;
+  /** Looks through the page in front: `no-permission` where the browser does not let us. */
+  find(): Promise<Reply<PageView>>;
+  pauseSite(origin: string, isPaused: boolean): Promise<Reply<void>>;
+  /** Tells the page scripts to ask again whether they may run. */
+  askAgain(): Promise<void>;
+  /** The tab shows another page, or none. */
+  clear(tab: number): Promise<void>;
+}
+
+/** What the script that looks through a page gives; the page's renderer may have written it, so it is read like input. */
+const found = v.pipe(
+  v.array(v.object({ code: inviteCode, context: v.optional(v.pipe(v.string(), v.maxLength(2000))) })),
+  v.maxLength(5000),
+);
+
+/** The page side over its ports. */
+export function openInvites({ store, browser, now, id, join, changed }: InvitePorts): Invites {
+  const { session } = browser.storage;
+
+  // Reading and writing `storage.session` is two steps; one after the other, nobody comes in between.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined); // The caller gets the error; the queue goes on.
+    return result;
+  };
+
+  async function isOn(origin: string | null): Promise<boolean> {
+    const { isPageOn, pausedSites } = await readSettings(store);
+    return isPageOn && (origin === null || !pausedSites.includes(origin));
+  }
+
+  async function readPending(): Promise<PendingInvite | undefined> {
+    const pending = (await session.get(PENDING))[PENDING] as PendingInvite | undefined;
+    const age = pending ? now() - pending.at : Infinity;
+    // A negative age is a clock that was set back: nobody knows how old it is.
+    return age <= PENDING_LIFE && age > -60_000 ? pending : undefined;
+  }
+
+  async function savePending(pending: Omit<PendingInvite, "id" | "at">): Promise<void> {
+    await session.set({ [PENDING]: { ...pending, id: id(), at: now() } satisfies PendingInvite });
+    await browser.alarms.create(PENDING_ALARM, { when: now() + PENDING_LIFE + 1000 });
+    changed();
+  }
+
+  async function dropPending(): Promise<void> {
+    await session.remove(PENDING);
+    await browser.alarms.clear(PENDING_ALARM);
+    changed();
+  }
+
+  /** Whether the bucket has room; takes from it. */
+  async function takeTurn(tab: number): Promise<boolean> {
+    const at = now();
+    const kept = ((await session.get(STAGES))[STAGES] ?? []) as { tab: number; at: number }[];
+    const recent = kept.filter((stage) => stage.at > at - BUCKET.all && stage.at <= at);
+    if (recent.length >= BUCKET.most) return false;
+    if (recent.some((stage) => stage.tab === tab && stage.at > at - BUCKET.tab)) return false;
+    await session.set({ [STAGES]: [...recent, { tab, at }] });
+    return true;
+  }
+
+  async function stage(page: Page, code: string): Promise<void> {
+    if (!page.isActive) return;
+    const { focused } = await browser.windows.get(page.window);
+    if (!focused) return;
+    const isStaged = await inTurn(async () => {
+      if (!(await takeTurn(page.tab))) return false;
+      const shown = await readPending();
+      // What the agent is looking at is never exchanged; what nobody sees any more gives way.
+      if (!shown || !(await hasView(browser))) {
+        await savePending({ code, origin: page.origin, tab: page.tab });
+      }
+      return true;
+    });
+    // In its turn or not: opening may wait for the window, and nobody else has to.
+    if (isStaged) await openSurface(browser, page.window);
+  }
+
+  async function readList(tab: number): Promise<PageList | undefined> {
+    return (await session.get(pageKey(tab)))[pageKey(tab)] as PageList | undefined;
+  }
+
+  async function saveList(tab: number, list: PageList): Promise<void> {
+    await session.set({ [pageKey(tab)]: list });
+    changed();
+  }
+
+  async function activeTab(): Promise<{ id: number; url?: string } | undefined> {
+    // Our own popup window may have the focus; the page is in the browser window behind it.
+    const normal = { windowTypes: ["normal"] } as Parameters<typeof browser.windows.getLastFocused>[0];
+    const window = await browser.windows.getLastFocused(normal);
+    const [tab] = await browser.tabs.query({ active: true, windowId: window.id });
+    return tab?.id === undefined ? undefined : { id: tab.id, url: tab.url };
+  }
+
+  async function viewOf(tab: { id: number; url?: string } | undefined): Promise<PageView> {
+    const list = tab && (await readList(tab.id));
+    const origin = list?.origin ?? originOf(tab?.url);
+    const [connection, { pausedSites }] = await Promise.all([readCurrent(store), readSettings(store)]);
+    const invites = (list?.invites ?? []).map(async (invite) => {
+      const known = connection && (await readInvite(store, connection.id, invite.code));
+      const group = known?.group === undefined ? undefined : await readGroup(store, known.connection, known.group);
+      return { ...invite, ...(known ? { known } : {}), ...(group ? { group } : {}) };
+    });
+    return {
+      tab: tab?.id,
+      origin,
+      isPaused: origin !== undefined && pausedSites.includes(origin),
+      invites: await Promise.all(invites),
+    };
+  }
+
+  async function askAgain(): Promise<void> {
+    const tabs = await browser.tabs.query({});
+    // Most tabs have no page script, and a message to them is refused.
+    await Promise.allSettled(tabs.map((tab) => browser.tabs.sendMessage(tab.id ?? -1, true)));
+  }
+
+  return {
+    mayRun: ({ origin }) => isOn(origin),
+
+    async report({ tab, origin }, codes) {
+      if (!(await isOn(origin))) return false;
+      await inTurn(async () => {
+        const list = await readList(tab);
+        const byCode = new Map(list?.origin === origin ? list.invites.map((invite) => [invite.code, invite]) : []);
+        for (const code of codes) if (!byCode.has(code)) byCode.set(code, { code, isUnusual: isUnusual(code) });
+        await saveList(tab, { origin, invites: [...byCode.values()].slice(0, MOST) });
+      });
+      return true;
+    },
+
+    async stage(page, code) {
+      if (!(await isOn(page.origin))) return false;
+      await stage(page, code);
+      return true;
+    },
+
+    async show(code, origin, tab, window) {
+      await inTurn(() => savePending({ code, origin, tab }));
+      await openSurface(browser, window);
+    },
+
+    pending: async () => (await readPending()) ?? null,
+
+    async confirm(wanted) {
+      const taken = await inTurn(async () => {
+        const pending = await readPending();
+        if (pending?.id !== wanted || !v.is(inviteCode, pending.code)) return undefined;
+        await dropPending();
+        return pending;
+      });
+      if (!taken) return fail("expired");
+      const started = await join(taken.code, taken.id);
+      if (started.ok) return ok({ job: started.value.id });
+      // Nothing was started (locked, no connection, full disk), so that it may be confirmed again.
+      await inTurn(async () => {
+        if (!(await readPending())) await session.set({ [PENDING]: taken });
+      });
+      changed();
+      return started;
+    },
+
+    dismiss: (unwanted) =>
+      inTurn(async () => {
+        if ((await readPending())?.id === unwanted) await dropPending();
+      }),
+
+    expire: () =>
+      inTurn(async () => {
+        if (!(await readPending())) await dropPending();
+      }),
+
+    view: async () => viewOf(await activeTab()),
+
+    async find() {
+      const tab = await activeTab();
+      if (!tab) return fail("no-permission");
+      let invites: FoundInvite[];
+      try {
+        const [frame] = await browser.scripting.executeScript({ target: { tabId: tab.id }, files: ["find.js"] });
+        invites = readFound(frame?.result);
+      } catch {
+        // Without the agent's gesture on our button, menu or shortcut the browser keeps us out of the page.
+        const known = await readList(tab.id);
+        return known ? ok(await viewOf(tab)) : fail("no-permission");
+      }
+      await inTurn(async () => {
+        const origin = (await readList(tab.id))?.origin ?? originOf(tab.url) ?? null;
+        await saveList(tab.id, { origin, invites });
+      });
+      return ok(await viewOf(tab));
+    },
+
+    async pauseSite(given, isPaused) {
+      const origin = originOf(given);
+      if (origin === undefined || origin !== given) return fail("bad-input");
+      await write(store, ["settings"], async (tx) => {
+        const settings = await tx.objectStore("settings").get("settings");
+        const others = (settings?.pausedSites ?? []).filter((site) => site !== origin);
+        const pausedSites = isPaused ? [...others, origin] : others;
+        await tx.objectStore("settings").put({ ...settings, pausedSites }, "settings");
+      });
+      await askAgain();
+      return ok(undefined);
+    },
+
+    askAgain,
+
+    clear: (tab) =>
+      inTurn(async () => {
+        if (!(await readList(tab))) return;
+        await session.remove(pageKey(tab));
+        changed();
+      }),
+  };
+}
+
+/** The origin of a web page's address; undefined for any other address. */
+function originOf(url: string | undefined): string | undefined {
+  const parsed = url === undefined ? null : URL.parse(url);
+  return parsed && /^https?:$/.test(parsed.protocol) ? parsed.origin : undefined;
+}
+
+function readFound(result: unknown): FoundInvite[] {
+  const read = v.safeParse(found, result, { abortEarly: true });
+  if (!read.success) return [];
+  const byCode = new Map(read.output.map((invite) => [invite.code, invite]));
+  return [...byCode.values()].slice(0, MOST).map(({ code, context }) => ({
+    code,
+    ...(context === undefined ? {} : { context: cleanText(context, 120) }),
+    isUnusual: isUnusual(code),
+  }));
+}

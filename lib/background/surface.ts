@@ -1,0 +1,79 @@
+import type { Browser } from "webextension-polyfill";
+
+/** Our own windows: which of them are open, and how to open one where there is none (security, section 5.2). */
+
+/** What the polyfill's types lack; each is absent in one browser or in older versions of it. */
+export interface Extras {
+  runtime: {
+    getContexts?: (filter: {
+      contextTypes?: string[];
+    }) => Promise<{ contextType: string; documentUrl?: string; windowId: number }[]>;
+  };
+  action: { openPopup?: (options?: { windowId?: number }) => Promise<void> };
+  sidePanel?: { open: (options: { windowId: number }) => Promise<void> };
+  sidebarAction?: { toggle: () => Promise<void> };
+}
+
+/** The parts of the browser that are used here. */
+export type SurfaceBrowser = Pick<Browser, "runtime" | "action" | "windows" | "tabs">;
+
+/** Routes of the app that are opened from outside of it. */
+export const ROUTES = {
+  page: "#/page",
+  join: (code: string): string => `#/join/${encodeURIComponent(code)}`,
+  group: (id: string): string => `#/group/${encodeURIComponent(id)}`,
+  groups: "#/groups",
+  people: "#/people",
+  welcome: "#/welcome",
+} as const;
+
+/** Documents that may show the invite that waits for a confirmation. */
+const VIEWS = /\/(popup|sidepanel|app)\.html$/;
+
+async function openViews(browser: SurfaceBrowser): Promise<{ contextType: string; windowId: number }[] | undefined> {
+  const { getContexts } = (browser as unknown as Extras).runtime;
+  if (!getContexts) return undefined;
+  const contexts = await getContexts.call(browser.runtime, {});
+  return contexts.filter(({ documentUrl }) => VIEWS.test((documentUrl ?? "").replace(/[?#].*$/, "")));
+}
+
+/** Whether a view of ours is open somewhere; true where the browser cannot tell. */
+export async function hasView(browser: SurfaceBrowser): Promise<boolean> {
+  const views = await openViews(browser);
+  return views === undefined || views.length > 0;
+}
+
+/**
+ * Brings the app up beside the page in this window: the panel if it is open, else the popup, else a window of its own.
+ * False when the browser allows none of them; the badge then says that something waits.
+ */
+export async function openSurface(browser: SurfaceBrowser, window: number): Promise<boolean> {
+  const views = await openViews(browser);
+  if (views?.some(({ contextType, windowId }) => contextType === "SIDE_PANEL" && windowId === window)) return true;
+  if (views?.some(({ contextType }) => contextType === "POPUP")) return true;
+  const { openPopup } = (browser as unknown as Extras).action;
+  try {
+    if (!openPopup) throw new Error("this browser opens no popup by itself");
+    await openPopup.call(browser.action, { windowId: window });
+    return true;
+  } catch {
+    // Refused for a window in the background, and without a gesture in older browsers: a window of its own then.
+    return openWindow(browser);
+  }
+}
+
+async function openWindow(browser: SurfaceBrowser): Promise<boolean> {
+  try {
+    const url = browser.runtime.getURL("popup.html");
+    await browser.windows.create({ type: "popup", url, width: 420, height: 640 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Opens the app in a tab of its own, on a route. */
+export async function openTab(browser: SurfaceBrowser, route: string, isHere = false): Promise<void> {
+  const url = browser.runtime.getURL(`app.html${route}`);
+  await (isHere ? browser.tabs.update({ url }) : browser.tabs.create({ url }));
+}

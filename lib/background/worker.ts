@@ -1,0 +1,247 @@
+import type { Browser, Runtime } from "webextension-polyfill";
+import { createWorld, type World } from "../sandbox/world";
+import { sandboxGateway, type Sandbox } from "../sandbox/gateway";
+import { hostPattern } from "../shared/address";
+import { ok, type Reply } from "../shared/failure";
+import type { Connection, Settings } from "../shared/model";
+import { watch } from "../store/live";
+import { readOpenJobs, readSettings } from "../store/read";
+import { openStore, type Store } from "../store/schema";
+import { write } from "../store/write";
+import { openBadge } from "./badge";
+import { openConnections } from "./connections";
+import { openBudget, storedBudget, type Allowance } from "./gateway/budget";
+import { openGateway } from "./gateway/client";
+import { openGroups } from "./groups";
+import { createHandlers } from "./handlers";
+import { openInvites, PENDING_ALARM, type Invites } from "./invites";
+import { openJobs, type Jobs } from "./jobs";
+import { JOBS } from "./jobs/runner";
+import { createMenus, type MenuPorts } from "./menus";
+import { createRouter } from "./router";
+import { callerOf, type Sender } from "./sender";
+import { openTab, ROUTES } from "./surface";
+import { openVault } from "./vault";
+
+/** All of the worker, put together: what the listeners of `entrypoints/background.ts` call. */
+export interface Worker {
+  store: Store;
+  invites: Invites;
+  menus: MenuPorts;
+  /** Any message to the worker, whoever sent it. */
+  receive(message: unknown, sender: Runtime.MessageSender): Promise<Reply<unknown>>;
+  installed(reason: Runtime.OnInstalledReason): Promise<void>;
+  alarmed(name: string): Promise<void>;
+  /** `locked`: the computer's screen is locked. `idle`: nobody touched it for as long as the settings say. */
+  rested(state: "active" | "idle" | "locked"): Promise<void>;
+  /** The browser granted or took away access to an address. */
+  permitted(): Promise<void>;
+}
+
+/** Alarm that looks again whether the jobs are done for which the lock was put off. */
+const LOCK_ALARM = "lock";
+
+/** Opens the store and everything over it, and goes on with what an earlier life of the worker left. */
+export async function openWorker(browser: Browser): Promise<Worker> {
+  const now = (): number => Date.now();
+  const id = (): string => crypto.randomUUID();
+  const { session } = browser.storage;
+  await hideStorage(browser);
+  const store = await openStore();
+
+  const vault = openVault({ store, session, crypto, now, locked: () => void connections.checkTrouble() });
+  const budgets = new Map<string, Allowance>();
+  const sandboxes = new Map<string, Promise<Sandbox>>();
+
+  const connections = openConnections({
+    store,
+    vault,
+    now,
+    id,
+    permissions: browser.permissions,
+    open: (connection, key) =>
+      openGateway({
+        connection,
+        key: async () => {
+          if (connection.isSandbox) return ok("sandbox");
+          const secret = await key();
+          return secret.ok ? ok(secret.value.reveal()) : secret;
+        },
+        budget: kept(budgets, connection.id, () => openBudget(connection.id, budgetPorts(store, connection.id), now)),
+        now,
+        isAllowed: async (origin) =>
+          connection.isSandbox || browser.permissions.contains({ origins: [hostPattern(origin)] }),
+        ...(connection.isSandbox
+          ? { fetch: (request) => sandboxOf(connection).then((one) => one.fetch(request)) }
+          : {}),
+      }),
+    clearSession: () => session.clear(),
+    // Twice: the second time ends also what was sent and is not proved.
+    cancelJobs: async (connection) => {
+      for (const job of await readOpenJobs(store)) {
+        if (job.connection === connection) for (let i = 0; i < 2; i += 1) await jobs.cancel(job.id);
+      }
+    },
+  });
+
+  function sandboxOf(connection: Connection): Promise<Sandbox> {
+    return kept(sandboxes, connection.id, () => openSandbox(store, connection.id, now));
+  }
+
+  const jobs: Jobs = openJobs({
+    store,
+    gateway: (connection) => connections.reach(connection),
+    clock: { now, sleep },
+    alarms: {
+      set: (name, at) => browser.alarms.create(name, { when: at }),
+      clear: (name) => browser.alarms.clear(name),
+    },
+    lock: (name, work) => navigator.locks.request(name, work),
+    random: () => Math.random(),
+    settle: import.meta.env.SETTLE as number | undefined,
+  });
+
+  const badge = openBadge({ store, browser, sleep });
+  const invites = openInvites({
+    store,
+    browser,
+    now,
+    id,
+    changed: () => badge.refresh(),
+    join: async (code, nonce) => {
+      const current = await connections.current();
+      return current.ok
+        ? jobs.start(current.value.id, { kind: "join", codes: [code], pace: "careful" }, nonce)
+        : current;
+    },
+  });
+  const groups = openGroups({ store, now, gatewayOf: (connection) => connections.gatewayOf(connection) });
+
+  const setIdle = ({ lockAfter }: Pick<Settings, "lockAfter">): void =>
+    browser.idle.setDetectionInterval(lockAfter > 0 ? lockAfter * 60 : 60);
+  const handlers = createHandlers({
+    store,
+    vault,
+    connections,
+    groups,
+    invites,
+    jobs,
+    now,
+    id,
+    settingsChanged: async (changed) => {
+      if (changed.lockAfter !== undefined) setIdle({ lockAfter: changed.lockAfter });
+      if (changed.isPageOn !== undefined) await invites.askAgain();
+    },
+  });
+  const route = createRouter(handlers);
+  const self = { id: browser.runtime.id, origin: new URL(browser.runtime.getURL("/")).origin };
+  const lock = async (): Promise<void> => void (await handlers.lock(undefined, { surface: "extension" }));
+
+  /** Locks for a rest of the agent, but not under a running job: it has the key until it ends. */
+  async function lockAtRest(): Promise<void> {
+    const { lockAfter } = await readSettings(store);
+    if (lockAfter === 0 || (await browser.idle.queryState(lockAfter * 60)) === "active") return;
+    const open = await readOpenJobs(store);
+    if (open.some(({ state }) => state !== "paused")) await browser.alarms.create(LOCK_ALARM, { delayInMinutes: 1 });
+    else await lock();
+  }
+
+  setIdle(await readSettings(store));
+  // The store tells of every step of a job; the badge draws at most once a second.
+  watch(store, ["jobs", "steps"], () => badge.refresh(), new AbortController().signal);
+  badge.refresh();
+  await connections.checkTrouble();
+  void jobs.wake();
+
+  return {
+    store,
+    invites,
+    menus: {
+      browser,
+      invites,
+      lock,
+      saveDraft: async (key, value) => void (await handlers.saveDraft({ key, value }, { surface: "extension" })),
+    },
+
+    async receive(message, sender) {
+      await vault.watchClock();
+      return route(message, callerOf(sender as Sender, self));
+    },
+
+    async installed(reason) {
+      await createMenus(browser);
+      if (reason === "install") {
+        await browser.tabs.create({ url: browser.runtime.getURL(`welcome.html${ROUTES.welcome}`) });
+      }
+    },
+
+    async alarmed(name) {
+      if (name === JOBS) await jobs.wake();
+      if (name === PENDING_ALARM) await invites.expire();
+      if (name === LOCK_ALARM) await lockAtRest();
+    },
+
+    async rested(state) {
+      if (state === "locked" && (await vault.mode()) === "passphrase") await lock();
+      else if (state === "idle") await lockAtRest();
+    },
+
+    async permitted() {
+      await connections.checkTrouble();
+      await jobs.wake();
+    },
+  };
+}
+
+function sleep(duration: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, duration);
+  });
+}
+
+/** What was made for this key before, or a new one. */
+function kept<T>(all: Map<string, T>, key: string, make: () => T): T {
+  const value = all.get(key) ?? make();
+  all.set(key, value);
+  return value;
+}
+
+/** Where an allowance is kept: with its connection, and nowhere for one that is only tried or was forgotten. */
+function budgetPorts(store: Store, connection: string): ReturnType<typeof storedBudget> {
+  const stored = storedBudget(store, connection);
+  return {
+    ...stored,
+    save: async (budget) => {
+      if (await store.db.getKey("connections", connection)) await stored.save(budget);
+    },
+  };
+}
+
+/** The sandbox gateway of a connection on its stored world, or on a new one. */
+async function openSandbox(store: Store, connection: string, now: () => number): Promise<Sandbox> {
+  const world = ((await store.db.get("sandbox", connection)) as World | undefined) ?? createWorld();
+  return sandboxGateway({
+    world,
+    now,
+    save: (changed) =>
+      write(store, ["sandbox", "connections"], async (tx) => {
+        // Forgotten while a request was under way: then nothing of it may come back.
+        if (await tx.objectStore("connections").getKey(connection)) {
+          await tx.objectStore("sandbox").put(changed, connection);
+        }
+      }),
+  });
+}
+
+/** Keeps content scripts out of `storage` where the browser can; nothing private lies in `local` in any case. */
+async function hideStorage({ storage }: Pick<Browser, "storage">): Promise<void> {
+  for (const area of [storage.local, storage.session]) {
+    const { setAccessLevel } = area as { setAccessLevel?: (level: { accessLevel: string }) => Promise<void> };
+    await setAccessLevel?.call(area, { accessLevel: "TRUSTED_CONTEXTS" });
+  }
+}
+
+/** Opens the app where the address bar's suggestion leads. */
+export function openFromOmnibox(worker: Worker, route: string, disposition: string): Promise<void> {
+  return openTab(worker.menus.browser, route, disposition === "currentTab");
+}
