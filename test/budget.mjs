@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
+import { parseSync } from "vite";
+
+/**
+ * Measures the built files against what they may weigh, prints the figures, and fails when one is too heavy. The page
+ * script weighs on every page that the agent visits, the popup's first load on every press of the toolbar button.
+ */
+
+const KB = 1024;
+const builds = [".output/chrome-mv3", ".output/firefox-mv3"];
+
+/** Files that a page of ours loads before it shows anything: its scripts and what they import, not what comes later. */
+function firstLoad(/** @type {string} */ build, /** @type {string} */ page) {
+  const html = readFileSync(join(build, page), "utf8");
+  const waiting = [...html.matchAll(/<script[^>]+src="([^"]+)"/g)].map(([, src]) => join(build, src ?? ""));
+  const files = new Set();
+  for (let file = waiting.pop(); file; file = waiting.pop()) {
+    if (files.has(file)) continue;
+    files.add(file);
+    const { module } = parseSync(file, readFileSync(file, "utf8"));
+    const from = [...module.staticImports, ...module.staticExports.flatMap(({ entries }) => entries)];
+    for (const { moduleRequest } of from) if (moduleRequest) waiting.push(resolve(dirname(file), moduleRequest.value));
+  }
+  return [...files];
+}
+
+/** Bytes of files as they are and compressed one by one, as they lie in a store's package. */
+function weigh(/** @type {string[]} */ files) {
+  const contents = files.map((file) => readFileSync(file));
+  return {
+    raw: contents.reduce((sum, content) => sum + content.length, 0),
+    gzip: contents.reduce((sum, content) => sum + gzipSync(content, { level: 9 }).length, 0),
+  };
+}
+
+let isHeavy = false;
+for (const build of builds) {
+  const rows = [
+    { what: "page script", files: [join(build, "invites.js")], limits: { raw: 10 * KB, gzip: 4 * KB } },
+    ...["popup", "sidepanel"].map((page) => ({
+      what: `${page}, first load`,
+      files: firstLoad(build, `${page}.html`),
+      limits: { raw: Infinity, gzip: 60 * KB },
+    })),
+    { what: "worker", files: [join(build, "background.js")], limits: { raw: Infinity, gzip: Infinity } },
+  ];
+  for (const { what, files, limits } of rows) {
+    const weight = weigh(files.map((file) => resolve(file)));
+    const figures = /** @type {const} */ (["raw", "gzip"]).map((kind) => {
+      const isOver = weight[kind] > limits[kind];
+      isHeavy ||= isOver;
+      const limit = limits[kind] === Infinity ? "" : ` of ${limits[kind] / KB}${isOver ? " TOO HEAVY" : ""}`;
+      return `${(weight[kind] / KB).toFixed(1)} KB ${kind}${limit}`;
+    });
+    console.log(`  ${build.slice(".output/".length).padEnd(12)} ${what.padEnd(22)} ${figures.join(", ")}`);
+  }
+}
+process.exit(isHeavy ? 1 : 0);
