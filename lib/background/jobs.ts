@@ -1,0 +1,285 @@
+import type { PlanView } from "../shared/commands";
+import { fail, ok, type Reply } from "../shared/failure";
+import { fillInvitation, isInvitable } from "../shared/invitation";
+import type { Job, JobInput, Step } from "../shared/model";
+import { personKey } from "../shared/person";
+import { dayOf, readGroup, readJob, readRoster, readSteps, readTally } from "../store/read";
+import {
+  addJob,
+  assertMove,
+  isEnded,
+  isPending,
+  JOB_MOVES,
+  journal,
+  NotWritten,
+  STEP_MOVES,
+  type StoredJob,
+} from "./jobs/journal";
+import { openRunner, type JobPorts } from "./jobs/runner";
+import { freshStep, inputOf, UNDO, VERDICTS } from "./jobs/steps";
+import { planMembership, type Known } from "./membership/plan";
+
+/** More steps than this are a mistake. */
+const STEPS_MAX = 50_000;
+
+/**
+ * The job engine: every write at the gateway is a job here. One runner for the whole profile works through the open
+ * jobs in slices; between two slices everything is in the store, so the worker may die at any moment (security,
+ * section 6). Time: a wait under 20 s sleeps, a longer one is an alarm.
+ */
+
+export interface Jobs {
+  /** Writes the job down and begins it. The same nonce gives the same job. `no-connection`, `bad-input`, `storage-full`. */
+  start(connection: string, input: JobInput, nonce: string): Promise<Reply<{ id: string }>>;
+  pause(id: string): Promise<Reply<void>>;
+  resume(id: string): Promise<Reply<void>>;
+  /** What was not sent will not be; what was sent is still proved. A second time: ends without proof. */
+  cancel(id: string): Promise<Reply<void>>;
+  /** A new job with those alone who were refused or not reached. `bad-input`: there is nobody. */
+  retryFailed(id: string): Promise<Reply<{ id: string }>>;
+  /** The agent says what became of a step in review. With `group` it is the group that an unsure create made. */
+  settleStep(job: string, index: number, as: "done" | "failed", group?: string): Promise<Reply<void>>;
+  /** Sends the refused people of a job the group's invite link; nobody is sent one twice. `bad-input`: nobody is left. */
+  inviteInstead(id: string, template: string): Promise<Reply<{ id: string }>>;
+  plan(
+    connection: string,
+    wish: Pick<Extract<JobInput, { kind: "add" | "remove" }>, "groups" | "people" | "pace"> & { op: "add" | "remove" },
+  ): Promise<Reply<PlanView>>;
+  /** Removes ended jobs with their steps; only those that ended before a moment, if given. */
+  eraseHistory(before?: number): Promise<Reply<void>>;
+  /**
+   * Goes on with whatever is due: at every start of the worker, alarm, unlock, granted permission. Resolves when there
+   * is nothing to do but wait; never rejects.
+   */
+  wake(): Promise<void>;
+}
+
+/** The engine over its ports. Nothing runs until `start` or `wake`. */
+export function openJobs(ports: JobPorts): Jobs {
+  const { store, clock } = ports;
+  const undo = ports.undo ?? UNDO;
+
+  const runner = openRunner(ports);
+  const wake = () => runner.wake();
+
+  async function begin(
+    connection: string,
+    input: JobInput,
+    nonce: string,
+    steps?: Step[],
+  ): Promise<Reply<{ id: string }>> {
+    try {
+      const id = await addJob(store, { connection, input, nonce, undo }, clock.now(), steps);
+      void wake();
+      return ok({ id });
+    } catch {
+      return fail("storage-full");
+    }
+  }
+
+  /** Changes an unfinished job in one transaction. `bad-input`: there is no such job. */
+  async function change(
+    id: string,
+    how: (job: StoredJob, steps: Step[]) => { job?: Partial<StoredJob>; steps?: Step[] } | undefined,
+  ): Promise<Reply<void>> {
+    try {
+      const isFound = await journal(store, ["jobs", "steps"], async (tx) => {
+        const job = await tx.objectStore("jobs").get(id);
+        if (!job) return false;
+        const steps = await tx.objectStore("steps").getAll(IDBKeyRange.bound([id], [id, []]));
+        const changed = how(job, steps);
+        if (!changed) return false;
+        for (const step of changed.steps ?? []) {
+          assertMove(STEP_MOVES, steps[step.index]?.state ?? step.state, step.state);
+          await tx.objectStore("steps").put(step);
+        }
+        const next = { ...job, ...changed.job };
+        assertMove(JOB_MOVES, job.state, next.state);
+        await tx.objectStore("jobs").put(next);
+        return true;
+      });
+      void wake();
+      return isFound ? ok(undefined) : fail("bad-input");
+    } catch (error) {
+      return fail(error instanceof NotWritten ? "storage-full" : "broken");
+    }
+  }
+
+  return {
+    async start(connection, input, nonce) {
+      if (!(await store.db.get("connections", connection))) return fail("no-connection");
+      const count = "groups" in input && "people" in input ? input.groups.length * input.people.length : 0;
+      const isMismatch =
+        input.kind === "send" && input.texts !== undefined && input.texts.length !== input.chats.length;
+      if (count > STEPS_MAX || isMismatch) return fail("bad-input");
+      return begin(connection, input, nonce);
+    },
+
+    pause: (id) =>
+      change(id, (job) => {
+        if (isOver(job)) return undefined;
+        return { job: { state: "paused", pause: { reason: "agent" } } };
+      }),
+
+    resume: (id) =>
+      change(id, (job) => {
+        if (job.state !== "paused") return undefined;
+        const notBefore = Math.max(clock.now(), job.undoUntil);
+        return { job: { state: "waiting", pause: undefined, notBefore, streak: 0, tries: 0 } };
+      }),
+
+    cancel: (id) =>
+      change(id, (job, steps) => {
+        if (isOver(job)) return undefined;
+        const now = clock.now();
+        const changes = steps
+          .filter((step) => step.state === "todo")
+          .map((step): Step => ({ ...step, state: "cancelled", verdict: "cancelled" }));
+        const open = steps.filter((step) => step.state === "sending" || isPending(step));
+        const end: Partial<StoredJob> = { state: "cancelled", endedAt: now, pause: undefined };
+        if (open.length === 0) return { job: end, steps: changes };
+        if (!job.isCancelled) {
+          const goOn: Partial<StoredJob> =
+            job.state === "paused" ? { state: "waiting", notBefore: now, pause: undefined } : {};
+          return { job: { ...goOn, isCancelled: true }, steps: changes };
+        }
+        const unproved = open.map((step): Step => ({ ...step, state: "review", verdict: "unconfirmed" }));
+        return { job: { ...end, epoch: job.epoch + 1 }, steps: [...changes, ...unproved] };
+      }),
+
+    async retryFailed(id) {
+      const job = await readJob(store, id);
+      if (!job) return fail("bad-input");
+      const [, missed] = VERDICTS[job.input.kind];
+      const all = await readSteps(store, id);
+      const again = all.filter(
+        (step) =>
+          isEnded(step) && (step.verdict === missed || step.verdict === "not-added") && step.reason !== "own-number",
+      );
+      if (again.length === 0) return fail("bad-input");
+      const input = inputOf(job.input, again);
+      // A create makes its people's steps anew; a membership job is to have the failed pairs alone.
+      const steps =
+        input.kind === "create" ? undefined : again.map((step) => freshStep(step, step.target, step.person));
+      if (job.input.kind === "create" && again[0]?.index !== 0) {
+        const group = all[0]?.group;
+        const people = job.input.people.filter((person) => again.some((step) => step.person === person.id));
+        if (group === undefined) return fail("bad-input");
+        return begin(job.connection, { kind: "add", groups: [group], people, pace: job.input.pace }, `retry:${id}`);
+      }
+      return begin(job.connection, input, `retry:${id}`, steps);
+    },
+
+    settleStep: (id, index, as, group) =>
+      change(id, (job, steps) => {
+        const step = steps[index];
+        if (step?.state !== "review") return undefined;
+        const [reached, missed] = VERDICTS[job.input.kind];
+        const settled: Step = { ...step, state: as, verdict: as === "done" ? reached : missed, candidates: undefined };
+        if (step.person !== undefined && job.input.kind === "create") {
+          return { steps: [{ ...settled, verdict: as === "done" ? "added" : "not-added" }] };
+        }
+        if (job.input.kind !== "create") return { steps: [{ ...settled, group: group ?? step.group }] };
+        const people = steps.filter((each) => each.person !== undefined && each.state === "review");
+        if (as === "failed") {
+          const changes = people.map((each): Step => ({ ...each, state: "failed", verdict: "not-added" }));
+          return { steps: [settled, ...changes] };
+        }
+        if (group === undefined) return { steps: [settled] };
+        const named = { ...settled, group, candidates: undefined };
+        const sent = people.map((each): Step => ({
+          ...each,
+          state: "accepted",
+          verdict: "unconfirmed",
+          target: group,
+        }));
+        // The people are proved now, and those beyond the first few are added.
+        const again: Partial<StoredJob> = { state: "waiting", notBefore: clock.now(), endedAt: undefined };
+        return { steps: [named, ...sent], job: job.state === "done" ? again : {} };
+      }),
+
+    async inviteInstead(id, template) {
+      const job = await readJob(store, id);
+      if (!job || !("people" in job.input)) return fail("bad-input");
+      const { people, pace } = job.input;
+      const sent = await sentInvitations(job.connection);
+      const refused = (await readSteps(store, id)).filter(isInvitable);
+      const wanted = refused.filter((step) => !sent.has(`${step.target} ${personKey(step.person ?? "")}`));
+      if (wanted.length === 0) return fail("bad-input");
+      const gateway = await ports.gateway(job.connection);
+      if (!gateway.ok) return gateway;
+      const links = new Map<string, { link: string; group: string }>();
+      for (const group of new Set(wanted.map(({ target }) => target))) {
+        const answer = await gateway.value.readInvite(group, { priority: "agent" });
+        if (!answer.ok) {
+          const { code, detail, requestId, retryAt } = answer.failure;
+          return fail(code, { detail, requestId, retryAt });
+        }
+        const name = (await readGroup(store, job.connection, group))?.name ?? "";
+        links.set(group, { link: `https://chat.whatsapp.com/${answer.value.code}`, group: name });
+      }
+      const text = template.includes("{link}") ? template : `${template}\n{link}`;
+      const texts = wanted.map(({ target, person }) => {
+        const name = people.find((each) => each.id === person)?.name;
+        return fillInvitation(text, {
+          ...links.get(target),
+          link: links.get(target)?.link ?? "",
+          group: links.get(target)?.group ?? "",
+          name,
+        });
+      });
+      const chats = wanted.map(({ person }) => person ?? "");
+      const steps = wanted.map((step) => freshStep({ ...step, group: step.target }, step.person ?? ""));
+      const who = wanted.map((step) => step.index).join(",");
+      return begin(
+        job.connection,
+        { kind: "send", chats, text, texts, pace, about: { job: id } },
+        `invite:${id}:${who}`,
+        steps,
+      );
+    },
+
+    async plan(connection, { op, groups, people, pace }) {
+      const own = (await store.db.get("connections", connection))?.ownNumber;
+      const known = groups.map(async (id): Promise<Known> => {
+        const [group, roster] = await Promise.all([
+          readGroup(store, connection, id),
+          readRoster(store, connection, id),
+        ]);
+        return { id, size: group?.size, roster };
+      });
+      const today = await readTally(store, connection, dayOf(clock.now()));
+      return ok(planMembership({ op, groups: await Promise.all(known), people, pace, own, today }));
+    },
+
+    async eraseHistory(before = Infinity) {
+      try {
+        await journal(store, ["jobs", "steps"], async (tx) => {
+          for (const job of await tx.objectStore("jobs").getAll()) {
+            if (!isOver(job) || (job.endedAt ?? 0) >= before) continue;
+            await tx.objectStore("steps").delete(IDBKeyRange.bound([job.id], [job.id, []]));
+            await tx.objectStore("jobs").delete(job.id);
+          }
+        });
+        return ok(undefined);
+      } catch {
+        return fail("storage-full");
+      }
+    },
+
+    wake,
+  };
+
+  /** The ledger: group and person of every invitation that was sent, may have been, or is going to be. */
+  async function sentInvitations(connection: string): Promise<Set<string>> {
+    const jobs = await store.db.getAllFromIndex("jobs", "created", IDBKeyRange.bound([connection], [connection, []]));
+    const sends = jobs.filter(({ input }) => input.kind === "send" && input.about !== undefined);
+    const steps = (await Promise.all(sends.map(({ id }) => readSteps(store, id)))).flat();
+    const counted = steps.filter(({ state }) => state !== "failed" && state !== "cancelled");
+    return new Set(counted.map(({ group, target }) => `${group} ${personKey(target)}`));
+  }
+}
+
+function isOver(job: Job): boolean {
+  return job.state === "done" || job.state === "cancelled";
+}

@@ -1,0 +1,284 @@
+import type {
+  FailureCode,
+  Group,
+  Job,
+  JobState,
+  KnownInvite,
+  Pause,
+  Roster,
+  Step,
+  StepState,
+} from "../../shared/model";
+import { dayOf } from "../../store/read";
+import type { Store, Table } from "../../store/schema";
+import { stepsOf, UNDOABLE, VERDICTS } from "./steps";
+import { toRow, write, type Writing } from "../../store/write";
+
+/**
+ * The journal of jobs: what a step and a job may become, and the three writes by which a runner works (take, intend,
+ * commit). Each is one transaction with strict durability; whoever is not the latest runner writes nothing.
+ */
+
+/** Version of job records that this code writes and runs. */
+export const JOB_VERSION = 1;
+
+/** Every move that a step may make. Anything else is a defect in our code and throws. */
+export const STEP_MOVES: Record<StepState, StepState[]> = {
+  todo: ["sending", "done", "failed", "review", "cancelled"],
+  sending: ["todo", "accepted", "unknown", "done", "failed", "review"],
+  accepted: ["done", "review"],
+  unknown: ["todo", "done", "review"],
+  review: ["accepted", "done", "failed"],
+  done: [],
+  failed: [],
+  cancelled: [],
+};
+
+/** Every move that a job may make. A finished one opens again only when the agent names the group of an unsure create. */
+export const JOB_MOVES: Record<JobState, JobState[]> = {
+  waiting: ["running", "paused", "cancelled", "done"],
+  running: ["waiting", "paused", "cancelled", "done"],
+  paused: ["running", "waiting", "cancelled", "done"],
+  done: ["waiting"],
+  cancelled: [],
+};
+
+/** A move that the tables do not have. */
+export class IllegalMove extends Error {}
+
+/** Another runner took the job, or the agent paused or cancelled it: this runner must let go. */
+export class Fenced extends Error {}
+
+/** The journal could not be written (disk full): nothing may be sent (security rule R15). */
+export class NotWritten extends Error {}
+
+export type StoredJob = Job & { nonce: string };
+
+/** Where a slice of work leaves the job. `at`: go on not before. `isSettling`: it waits for late effects. */
+export type Next = { at: number; isSettling?: boolean } | { pause: Pause } | { end: true };
+
+/** What is learnt beside the steps and written with them. A group with a `name` may be new to the store. */
+export interface Learnt {
+  rosters?: Roster[];
+  groups?: (Partial<Group> & { id: string })[];
+  invites?: KnownInvite[];
+}
+
+/** Fields of a job that a slice may change. */
+export type JobPatch = Partial<Pick<Job, "proven" | "streak" | "tries" | "readings">>;
+
+/** Checks a move of a step or a job; the same state again is no move. Throws `IllegalMove`. */
+export function assertMove<State extends string>(moves: Record<State, State[]>, from: State, to: State): void {
+  if (from !== to && !moves[from]?.includes(to)) throw new IllegalMove(`${from} → ${to}`);
+}
+
+/** Whether nothing more happens to a step by itself. */
+export function isEnded(step: Step): boolean {
+  return step.state === "done" || step.state === "failed" || step.state === "review" || step.state === "cancelled";
+}
+
+/** Whether a request was sent whose effect is not proved yet. */
+export function isPending(step: Step): boolean {
+  return step.state === "accepted" || step.state === "unknown";
+}
+
+/** Writes to the journal, turning what the database throws into `NotWritten`; our own errors pass. */
+export async function journal<const Tables extends Table[], T>(
+  store: Store,
+  tables: Tables,
+  work: (tx: Writing<Tables>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await write(store, tables, work);
+  } catch (error) {
+    if (error instanceof IllegalMove || error instanceof Fenced) throw error;
+    throw new NotWritten(String(error));
+  }
+}
+
+/**
+ * Writes a new job with its steps (those of the input, unless they are given) and gives its id; or the id of the job that
+ * has the nonce already. Throws `NotWritten`.
+ */
+export async function addJob(
+  store: Store,
+  wanted: { connection: string; input: Job["input"]; nonce: string; undo: number },
+  now: number,
+  steps?: Step[],
+): Promise<string> {
+  const { connection, input, nonce, undo } = wanted;
+  const own = (await store.db.get("connections", connection))?.ownNumber;
+  return journal(store, ["jobs", "steps"], async (tx) => {
+    const known = await tx.objectStore("jobs").index("nonce").get(nonce);
+    if (known) return known.id;
+    const id = crypto.randomUUID();
+    const undoUntil = UNDOABLE.has(input.kind) ? now + undo : 0;
+    const times = { createdAt: now, notBefore: undoUntil || now, undoUntil };
+    const record = { id, connection, input, nonce, epoch: 0, version: JOB_VERSION };
+    await tx.objectStore("jobs").put({ ...record, ...times, state: "waiting" });
+    for (const [index, step] of (steps ?? stepsOf(input, own)).entries()) {
+      await tx.objectStore("steps").put({ ...step, job: id, connection, index });
+    }
+    return id;
+  });
+}
+
+/** Takes the job for a runner: raises the epoch, so that an older runner's writes are refused from here on. */
+export function takeJob(store: Store, id: string): Promise<StoredJob> {
+  return journal(store, ["jobs"], async (tx) => {
+    const job = await tx.objectStore("jobs").get(id);
+    if (!job || job.state === "done" || job.state === "cancelled") throw new Fenced();
+    assertMove(JOB_MOVES, job.state, "running");
+    const taken: StoredJob = { ...job, state: "running", epoch: job.epoch + 1, pause: undefined };
+    await tx.objectStore("jobs").put(taken);
+    return taken;
+  });
+}
+
+const TALLY = { add: "adds", remove: "removes", create: "creates", join: "joins", send: "messages" } as const;
+
+/**
+ * Writes the intent: these steps are about to be sent. Gives them as stored, once they are on disk; the day's tally is
+ * raised in the same transaction. `ids` is what the group list showed before, for operations that are found by it.
+ */
+export function intend(store: Store, job: Job, steps: Step[], now: number, ids?: string[]): Promise<Step[]> {
+  return journal(store, ["jobs", "steps", "tallies", "groups"], async (tx) => {
+    const current = await tx.objectStore("jobs").get(job.id);
+    if (current?.epoch !== job.epoch || current.state !== "running") throw new Fenced();
+    const sent: Step[] = [];
+    for (const { index: at } of steps) {
+      const step = await tx.objectStore("steps").get([job.id, at]);
+      // Cancelled in this very moment: then none of them goes.
+      if (step?.state !== "todo") throw new Fenced();
+      // What an earlier attempt left behind would be mistaken for this one's.
+      const { index, connection, target, person, given, group, attempts } = step;
+      const fixed = { job: job.id, index, connection, target, person, given, group };
+      const next: Step = { ...fixed, state: "sending", attempts: attempts + 1, sentAt: now };
+      await tx.objectStore("steps").put(next);
+      sent.push(next);
+    }
+    if (ids !== undefined) {
+      await tx.objectStore("jobs").put({ ...current, readings: { ...current.readings, "": { at: now, ids } } });
+    }
+    await tally(tx, job, sent.length, now);
+    for (const id of new Set(sent.map((step) => step.target))) {
+      const group = await tx.objectStore("groups").get([job.connection, id]);
+      if (group) await tx.objectStore("groups").put(toRow({ ...group, usedAt: now }));
+    }
+    return sent;
+  });
+}
+
+/**
+ * Writes what came of it: changed steps, fields of the job, where the job goes next, and what was learnt beside.
+ * When the agent paused meanwhile the outcome is written all the same and the job stays paused.
+ */
+export function commit(
+  store: Store,
+  job: Job,
+  changes: Step[],
+  next: Next,
+  patch: JobPatch,
+  learnt: Learnt,
+  now: number,
+): Promise<StoredJob> {
+  const tables: Table[] = ["jobs", "steps"];
+  if (learnt.rosters?.length) tables.push("rosters");
+  if (learnt.groups?.length) tables.push("groups");
+  if (learnt.invites?.length) tables.push("invites");
+  if (changes.some((step) => step.state === "todo")) tables.push("tallies");
+  return journal(store, tables, async (tx) => {
+    const current = await tx.objectStore("jobs").get(job.id);
+    if (current?.epoch !== job.epoch) throw new Fenced();
+    let refused = 0;
+    for (const step of changes) {
+      const stored = await tx.objectStore("steps").get([job.id, step.index]);
+      // The agent cancelled it while a reading was under way; what was learnt about it does not matter any more.
+      if (!stored || (stored.state === "cancelled" && step.state !== "cancelled")) continue;
+      assertMove(STEP_MOVES, stored.state, step.state);
+      if (stored.state === "sending" && step.state === "todo") refused += 1;
+      await tx.objectStore("steps").put(step);
+    }
+    if (refused > 0) await tally(tx, job, -refused, now);
+    for (const roster of learnt.rosters ?? []) await tx.objectStore("rosters").put(roster);
+    for (const known of learnt.invites ?? []) await tx.objectStore("invites").put(known);
+    for (const change of learnt.groups ?? []) {
+      const stored = await tx.objectStore("groups").get([job.connection, change.id]);
+      if (!stored && change.name === undefined) continue;
+      const row = { connection: job.connection, name: change.id, listedAt: now, ...stored, ...defined(change) };
+      // Told by the gateway just now: whatever we thought, it is not gone.
+      if (change.name !== undefined) delete row.goneAt;
+      await tx.objectStore("groups").put(toRow(row));
+    }
+    const updated: StoredJob = { ...current, ...patch };
+    if ("end" in next) {
+      const steps = await tx.objectStore("steps").getAll(IDBKeyRange.bound([job.id], [job.id, []]));
+      updated.state = steps.some((step) => step.state === "cancelled") ? "cancelled" : "done";
+      updated.endedAt = now;
+      updated.pause = undefined;
+      updated.tries = undefined;
+    } else if (current.state === "running") {
+      if ("pause" in next) {
+        updated.state = "paused";
+        updated.pause = next.pause;
+        updated.notBefore = next.pause.until ?? now;
+      } else {
+        updated.notBefore = next.at;
+        updated.pause = undefined;
+        if (next.isSettling) {
+          updated.state = "waiting";
+          updated.pause = { reason: "settling", until: next.at };
+        }
+      }
+    }
+    assertMove(JOB_MOVES, current.state, updated.state);
+    await tx.objectStore("jobs").put(updated);
+    return updated;
+  });
+}
+
+async function tally(tx: Writing<Table[]>, job: Job, count: number, now: number): Promise<void> {
+  const { kind } = job.input;
+  if (!(kind in TALLY)) return;
+  const field = TALLY[kind as keyof typeof TALLY];
+  const by = kind === "create" ? Math.sign(count) : count;
+  const day = dayOf(now);
+  const none = { connection: job.connection, day, adds: 0, removes: 0, joins: 0, creates: 0, messages: 0 };
+  const today = (await tx.objectStore("tallies").get([job.connection, day])) ?? none;
+  await tx.objectStore("tallies").put({ ...today, [field]: Math.max(0, today[field] + by) });
+}
+
+/** Pauses that are tried again at each waking, as the agent ends them elsewhere (unlock, permission) and nothing is sent. */
+export const WAITING_FOR_AGENT: ReadonlySet<Pause["reason"]> = new Set<FailureCode>([
+  "locked",
+  "no-key",
+  "no-permission",
+  "no-connection",
+]);
+
+function defined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+}
+
+/** Whether this code knows the record: version, kind, state, and numbers that are numbers. */
+export function isSound(job: StoredJob): boolean {
+  const isNumber = (value: unknown) => typeof value === "number" && Number.isFinite(value);
+  return (
+    job.version === JOB_VERSION &&
+    typeof job.connection === "string" &&
+    Object.hasOwn(VERDICTS, job.input?.kind) &&
+    Object.hasOwn(JOB_MOVES, job.state) &&
+    [job.createdAt, job.notBefore, job.undoUntil, job.epoch].every(isNumber)
+  );
+}
+
+/** Whether this code knows the steps, all of them and in their order. */
+export function areSound(steps: Step[]): boolean {
+  return steps.every(
+    (step, index) =>
+      step.index === index &&
+      typeof step.target === "string" &&
+      Object.hasOwn(STEP_MOVES, step.state) &&
+      Number.isInteger(step.attempts),
+  );
+}

@@ -1,0 +1,295 @@
+import type { Reply } from "../../shared/failure";
+import type { Job, JobKind, Pause, Step } from "../../shared/model";
+import { readOpenJobs, readRoster, readSteps } from "../../store/read";
+import type { Store } from "../../store/schema";
+import type { Gateway } from "../gateway/client";
+import { runMembership } from "../membership/run";
+import { runCreate } from "./create";
+import {
+  addJob,
+  areSound,
+  commit,
+  Fenced,
+  intend,
+  isPending,
+  isSound,
+  journal,
+  NotWritten,
+  takeJob,
+  WAITING_FOR_AGENT,
+  type StoredJob,
+} from "./journal";
+import { runJoin } from "./join";
+import { runLeave } from "./leave";
+import { runSend } from "./send";
+import type { Executor, Slice } from "./slice";
+import { isSingle, UNDO, VERDICTS } from "./steps";
+import { runUpdate } from "./update";
+
+/** Name of the lock and of the alarm. */
+export const JOBS = "jobs";
+/** After this long no late effect of a request is expected any more, in ms (security, section 6.4). */
+export const SETTLE = 120_000;
+
+const SLEEP_MAX = 20_000;
+const BACKUP = 30_000;
+const WAIT_MAX = { "rate-limited": 3_600_000, other: 300_000 } as const;
+/** What the engine works with. Nothing else is touched. */
+export interface JobPorts {
+  store: Store;
+  /** The gateway of a connection; fails with `locked`, `no-key`, `no-permission`, `no-connection` … */
+  gateway(connection: string): Promise<Reply<Gateway>>;
+  clock: { now(): number; sleep(ms: number): Promise<void> };
+  /** `at` is wall time in ms. An alarm of the same name is replaced. */
+  alarms: { set(name: string, at: number): Promise<unknown> | void; clear(name: string): Promise<unknown> | void };
+  /** `navigator.locks.request`: one holder in the whole profile. */
+  lock(name: string, work: () => Promise<void>): Promise<void>;
+  /** From 0 to below 1. */
+  random(): number;
+  /** Other times for a test build, in ms. */
+  settle?: number;
+  undo?: number;
+}
+
+const EXECUTORS: Record<JobKind, Executor> = {
+  add: runMembership,
+  remove: runMembership,
+  create: runCreate,
+  update: runUpdate,
+  leave: runLeave,
+  join: runJoin,
+  send: runSend,
+};
+
+/**
+ * The runner: takes the open jobs in turn, a slice at a time. `wake` goes on with whatever is due and resolves when there
+ * is nothing to do but wait; it never rejects.
+ */
+export function openRunner(ports: JobPorts): { wake(): Promise<void> } {
+  const { store, clock } = ports;
+  const settle = ports.settle ?? SETTLE;
+  const undo = ports.undo ?? UNDO;
+
+  // All of this is memory for one life of the worker; losing it costs nothing but a little time.
+  let running: Promise<void> | undefined;
+  let isKicked = false;
+  let kick: () => void = () => undefined;
+  let tried = new Set<string>();
+  let taken = new Set<string>();
+  const parked = new Map<string, number>();
+
+  function wake(): Promise<void> {
+    isKicked = true;
+    tried = new Set();
+    kick();
+    running ??= drive();
+    return running;
+  }
+
+  async function drive(): Promise<void> {
+    for (;;) {
+      isKicked = false;
+      taken = new Set();
+      try {
+        await ports.lock(JOBS, loop);
+      } catch {
+        // The store cannot be read, or the alarm not be set: the next event or start of the worker tries again.
+        isKicked = false;
+      }
+      if (isKicked) continue;
+      // In the same step as the question above, so that no waking falls between.
+      running = undefined;
+      return;
+    }
+  }
+
+  async function loop(): Promise<void> {
+    for (;;) {
+      const jobs = await soundJobs();
+      const now = clock.now();
+      const dueTimes = new Map(jobs.map((job) => [job, dueAt(job, now)]));
+      const [next] = jobs.toSorted(
+        (a, b) => (dueTimes.get(a) ?? 0) - (dueTimes.get(b) ?? 0) || a.createdAt - b.createdAt,
+      );
+      const at = next === undefined ? Infinity : (dueTimes.get(next) ?? Infinity);
+      if (next === undefined || at === Infinity) {
+        await ports.alarms.clear(JOBS);
+        return;
+      }
+      if (at <= now) {
+        await ports.alarms.set(JOBS, now + BACKUP);
+        await runSlice(next);
+        continue;
+      }
+      const isShort = at - now < SLEEP_MAX;
+      await ports.alarms.set(JOBS, isShort ? now + BACKUP : Math.min(at, now + WAIT_MAX.other));
+      if (!isShort) return;
+      const kicked = new Promise<void>((resolve) => {
+        kick = resolve;
+      });
+      if (!isKicked) await Promise.race([clock.sleep(at - now), kicked]);
+      isKicked = false;
+    }
+  }
+
+  /** Open jobs whose records this code understands; the others are set aside, never run. */
+  async function soundJobs(): Promise<StoredJob[]> {
+    const jobs = (await readOpenJobs(store)) as StoredJob[];
+    const sound: StoredJob[] = [];
+    for (const job of jobs) if (isSound(job) || !(await setAside(job))) sound.push(job);
+    return sound.filter(isSound);
+  }
+
+  async function setAside(job: StoredJob): Promise<boolean> {
+    await journal(store, ["jobs", "steps", "aside"], async (tx) => {
+      const range = IDBKeyRange.bound([job.id], [job.id, []]);
+      const steps = await tx.objectStore("steps").getAll(range);
+      const aside = { id: `jobs ${job.id}`, table: "jobs", key: job.id, value: { job, steps }, at: clock.now() };
+      await tx.objectStore("aside").put(aside);
+      await tx.objectStore("steps").delete(range);
+      await tx.objectStore("jobs").delete(job.id);
+    });
+    return true;
+  }
+
+  /** When a job is to be worked on; Infinity when it waits for the agent. Never further away than its wait can be. */
+  function dueAt(job: Job, now: number): number {
+    const notBefore = parked.get(job.id) ?? 0;
+    if (job.state !== "paused") {
+      const isUndo = job.undoUntil === job.notBefore;
+      const max = isUndo ? undo : Math.max(settle, 60_000);
+      return Math.max(Math.min(job.notBefore, now + max), Math.min(notBefore, now + BACKUP));
+    }
+    const { reason, until } = job.pause ?? { reason: "agent" };
+    if (until !== undefined) {
+      return Math.min(until, now + (reason === "rate-limited" ? WAIT_MAX["rate-limited"] : WAIT_MAX.other));
+    }
+    return WAITING_FOR_AGENT.has(reason) && !tried.has(job.id) ? 0 : Infinity;
+  }
+
+  async function runSlice(due: StoredJob): Promise<void> {
+    try {
+      tried.add(due.id);
+      const gateway = await ports.gateway(due.connection);
+      // Still locked: it is paused for that already.
+      if (!gateway.ok && due.state === "paused" && due.pause?.reason === gateway.failure.code) return;
+      let job = due;
+      if (job.state !== "running" || !taken.has(job.id)) {
+        job = await takeJob(store, job.id);
+        taken.add(job.id);
+      }
+      const steps = await readSteps(store, job.id);
+      if (!areSound(steps)) {
+        await setAside(job);
+        return;
+      }
+      if (!gateway.ok) await noGateway(job, steps, gateway.failure);
+      else if (!(await repair(job, steps))) await EXECUTORS[job.input.kind](await sliceOf(job, steps, gateway.value));
+      parked.delete(due.id);
+    } catch (error) {
+      await stopped(due, error);
+    }
+  }
+
+  async function sliceOf(job: StoredJob, steps: Step[], gateway: Gateway): Promise<Slice> {
+    const slice: Slice = {
+      job,
+      steps,
+      gateway,
+      settle,
+      connection: await store.db.get("connections", job.connection),
+      now: () => clock.now(),
+      random: () => ports.random(),
+      async recent(group) {
+        const roster = await readRoster(store, job.connection, group);
+        const isRecent = roster !== undefined && Math.abs(clock.now() - roster.readAt) < 86_400_000;
+        return isRecent ? roster.members.map(({ id }) => id) : undefined;
+      },
+      async knownGroups() {
+        const rows = await store.db.getAllFromIndex(
+          "groups",
+          "name",
+          IDBKeyRange.bound([job.connection, 0], [job.connection, 0, []]),
+        );
+        return rows.map(({ id }) => id);
+      },
+      invite: (code) => store.db.get("invites", [job.connection, code]),
+      async intend(wanted, ids) {
+        const sent = await intend(store, slice.job, wanted, clock.now(), ids);
+        replace(slice, sent);
+        return sent;
+      },
+      async commit(changes, next, patch = {}, learnt = {}) {
+        slice.job = await commit(store, slice.job, changes, next, patch, learnt, clock.now());
+        replace(slice, changes);
+      },
+      async follow(input, nonce) {
+        await addJob(store, { connection: job.connection, input, nonce, undo }, clock.now());
+      },
+    };
+    return slice;
+  }
+
+  /**
+   * What a dead worker left as `sending` is of unknown outcome. A sending time in the future means that the clock was
+   * moved back: the settle time starts anew (security rule R17). Gives whether there was something.
+   */
+  async function repair(job: StoredJob, steps: Step[]): Promise<boolean> {
+    const now = clock.now();
+    const isAhead = (at: number | undefined) => at !== undefined && at > now + 60_000;
+    const changes = steps
+      .filter((step) => step.state === "sending" || (isPending(step) && isAhead(step.sentAt)))
+      .map((step): Step => {
+        const sentAt = isAhead(step.sentAt) ? now : step.sentAt;
+        return step.state === "sending"
+          ? { ...step, state: "unknown", verdict: "unconfirmed", sentAt }
+          : { ...step, sentAt };
+      });
+    const readings = Object.entries(job.readings ?? {});
+    const kept = readings.filter(([group, { at }]) => group === "" || !isAhead(at));
+    if (changes.length === 0 && kept.length === readings.length) return false;
+    await commit(store, job, changes, { at: now }, { readings: Object.fromEntries(kept) }, {}, now);
+    return true;
+  }
+
+  /** A single-step job that cannot even begin has failed; any other waits. */
+  async function noGateway(
+    job: StoredJob,
+    steps: Step[],
+    failure: { code: Pause["reason"]; detail?: string; retryAt?: number },
+  ) {
+    const { code, detail } = failure;
+    const now = clock.now();
+    const canWait = code === "locked" || code === "offline" || code === "rate-limited";
+    const [, missed] = VERDICTS[job.input.kind];
+    const isStart = steps.every((step) => step.state === "todo");
+    if (!canWait && isStart && isSingle(job.input)) {
+      const changes = steps.map((step): Step => ({ ...step, state: "failed", verdict: missed, code, detail }));
+      await commit(store, job, changes, { end: true }, {}, {}, now);
+      return;
+    }
+    const until = failure.retryAt ?? (code === "offline" || code === "rate-limited" ? now + BACKUP : undefined);
+    await commit(store, job, [], { pause: { reason: code, detail, until } }, {}, {}, now);
+  }
+
+  async function stopped(job: StoredJob, error: unknown): Promise<void> {
+    taken.delete(job.id);
+    // The agent paused or cancelled it, or another runner has it: what the store says now counts.
+    if (error instanceof Fenced) return;
+    parked.set(job.id, clock.now() + BACKUP);
+    const isFull = error instanceof NotWritten;
+    const pause: Pause = isFull ? { reason: "storage-full", until: clock.now() + BACKUP } : { reason: "broken" };
+    try {
+      const mine = await takeJob(store, job.id);
+      await commit(store, mine, [], { pause }, {}, {}, clock.now());
+    } catch {
+      // The disk is still full: nothing was sent, and the job is tried again with the next alarm.
+    }
+  }
+
+  return { wake };
+}
+
+function replace(slice: Slice, changes: Step[]): void {
+  for (const step of changes) slice.steps[step.index] = step;
+}

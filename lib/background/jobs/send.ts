@@ -1,0 +1,32 @@
+import type { Job, Step } from "../../shared/model";
+import { isPending } from "./journal";
+import { failedStep, jitter, type Slice } from "./slice";
+
+/** Writing to chats, one after the other. A message of unsure outcome is never sent again: the agent looks. */
+export async function runSend(slice: Slice): Promise<void> {
+  const unsure = slice.steps.filter(isPending);
+  if (unsure.length > 0) {
+    const changes = unsure.map((step): Step => ({ ...step, state: "review", verdict: "unconfirmed" }));
+    return slice.commit(changes, { at: slice.now() });
+  }
+  const todo = slice.steps.find((step) => step.state === "todo");
+  if (!todo) return slice.commit([], { end: true });
+  const { text, texts, pace } = slice.job.input as Extract<Job["input"], { kind: "send" }>;
+  const [step] = await slice.intend([todo]);
+  if (!step) return;
+  const priority = slice.steps.length === 1 ? "agent" : "background";
+  const answer = await slice.gateway.sendText(step.target, texts?.[step.index] ?? text, { priority });
+  const hasMore = slice.steps.some(({ state }) => state === "todo");
+  const at = slice.now() + (hasMore && pace === "careful" ? jitter(() => slice.random()) : 0);
+  if (answer.ok) {
+    const { requestId, value } = answer;
+    // Accepted by the gateway, never "delivered" (contract, section 5.17).
+    const code = value.isQueued ? "queued" : undefined;
+    return slice.commit([{ ...step, state: "done", verdict: "sent", code, requestId }], { at }, { tries: 0 });
+  }
+  const failed = failedStep(slice, step, answer, "not-sent");
+  const tries = (slice.job.tries ?? 0) + 1;
+  const isUnsure = failed.step.state === "unknown";
+  const sent: Step = isUnsure ? { ...failed.step, state: "review" } : failed.step;
+  await slice.commit([sent], failed.pause ? { pause: failed.pause } : { at }, { tries });
+}

@@ -1,0 +1,140 @@
+import type { Connection, Job, KnownInvite, Pause, Reason, Step, Verdict } from "../../shared/model";
+import type { Gateway, GatewayFailure } from "../gateway/client";
+import type { JobPatch, Learnt, Next } from "./journal";
+import { isSingle } from "./steps";
+
+/**
+ * One slice of work on a job: from what the store says to the next point at which the store says it all again. What an
+ * executor of a job kind gets, and the meaning of failures, which is the same for all kinds.
+ */
+export interface Slice {
+  /** As stored after the last commit. */
+  job: Job;
+  /** As stored, by index. */
+  steps: Step[];
+  connection?: Connection;
+  gateway: Gateway;
+  /** Time after which no late effect is expected any more, in ms. */
+  settle: number;
+  now(): number;
+  random(): number;
+  /** Ids of a group's members as the store has them from the last day, for comparing. */
+  recent(group: string): Promise<string[] | undefined>;
+  /** Ids of the groups in the store's list. */
+  knownGroups(): Promise<string[]>;
+  /** What the store knows of an invite code. */
+  invite(code: string): Promise<KnownInvite | undefined>;
+  /** Write ahead: gives the steps as they were stored. Only after it may a request leave. */
+  intend(steps: Step[], ids?: string[]): Promise<Step[]>;
+  commit(changes: Step[], next: Next, patch?: JobPatch, learnt?: Learnt): Promise<void>;
+  /** Starts a job that follows from this one; once for each nonce. */
+  follow(input: Job["input"], nonce: string): Promise<void>;
+}
+
+export type Executor = (slice: Slice) => Promise<void>;
+
+const SECOND = 1000;
+const HOUR = 3600 * SECOND;
+
+/** How long a second look waits, by how often the looks were in vain, in ms. */
+export const SOON = [5 * SECOND, 20 * SECOND] as const;
+
+/** Waits when the network or the gateway is away: 30 s, doubled up to 5 min. */
+export function backoff(tries: number): number {
+  return Math.min(30 * SECOND * 2 ** tries, 300 * SECOND);
+}
+
+/** Pause between two requests of the careful pace: 3 to 8 s. Caution, as there are no official figures. */
+export function jitter(random: () => number): number {
+  return 3 * SECOND + random() * 5 * SECOND;
+}
+
+/** When another try makes sense: what the gateway says, between 1 s and 1 h; a minute when it says nothing. */
+export function retryAt(failure: { retryAt?: number }, now: number): number {
+  const wanted = failure.retryAt ?? now + 60 * SECOND;
+  return Math.min(Math.max(wanted, now + SECOND), now + HOUR);
+}
+
+/** Refusals that would be the same for every step, because they are about the key, the instance or the gateway. */
+const FOR_ALL = new Set(["key-refused", "no-right", "instance-gone", "instance-off", "no-route", "plan-limit"]);
+
+/**
+ * The pause that a failed call asks for, or undefined when the job can go on: rate limits and a missing network wait
+ * for a time, what is about the connection waits for the agent.
+ */
+export function pauseFor(failure: GatewayFailure, now: number, tries: number): Pause | undefined {
+  const { code, detail } = failure;
+  if (code === "rate-limited") return { reason: "rate-limited", until: retryAt(failure, now), detail };
+  if (failure.certainty === "unknown") return undefined;
+  if (code === "offline") return { reason: "offline", until: now + backoff(tries), detail };
+  if (failure.certainty === "unsent" || FOR_ALL.has(code)) return { reason: code, detail };
+  return undefined;
+}
+
+const REASONS: Partial<Record<GatewayFailure["code"], Reason>> = {
+  "not-admin": "not-admin",
+  "group-gone": "group-gone",
+  "invite-invalid": "revoked",
+  "group-full": "group-full",
+  rejected: "invalid",
+};
+
+/** Our word for why a request was refused. */
+export function reasonOf(failure: GatewayFailure): Reason {
+  return REASONS[failure.code] ?? "unknown";
+}
+
+/** What the agent is told of a failed request: the code, the sentence, the number to ask the gateway's people about. */
+export function told(failure: GatewayFailure): Pick<Step, "code" | "detail" | "requestId"> {
+  const { code, detail, requestId } = failure;
+  return { code, detail, requestId };
+}
+
+/** A step that was refused before anything happened: as if it had not been sent. */
+export function unsent(step: Step): Step {
+  return { ...step, state: "todo", attempts: step.attempts - 1, sentAt: undefined };
+}
+
+/** A step whose request may have had its effect. */
+export function unknown(step: Step, failure: GatewayFailure, serverAt?: number): Step {
+  return { ...step, ...told(failure), state: "unknown", verdict: "unconfirmed", serverAt };
+}
+
+/**
+ * The outcome of a failed request for one step of a job whose steps stand alone (create, update, leave, join, send).
+ * A single one that was refused has failed and the job ends; in a row of several, what concerns them all pauses.
+ */
+export function failedStep(
+  slice: Slice,
+  step: Step,
+  answer: { failure: GatewayFailure; serverTime?: number },
+  verdict: Verdict,
+): { step: Step; pause?: Pause } {
+  const { failure, serverTime } = answer;
+  const pause = pauseFor(failure, slice.now(), slice.job.tries ?? 0);
+  if (failure.certainty === "unknown") return { step: unknown(step, failure, serverTime), pause };
+  const mustWait =
+    pause !== undefined && (!isSingle(slice.job.input) || pause.until !== undefined || pause.reason === "locked");
+  if (mustWait) return { step: unsent(step), pause };
+  return { step: { ...step, ...told(failure), state: "failed", verdict, reason: reasonOf(failure) } };
+}
+
+/**
+ * Whether a reading is late enough to say that a step's effect will not come any more. The gateway's clock decides where
+ * it is known, because ours may have been moved (security rule R17).
+ */
+export function isSettled(step: Step, reading: { at: number; serverAt?: number }, settle: number): boolean {
+  // A first reading that tells the gateway's clock only starts the count; the reader notes it in the step.
+  if (reading.serverAt !== undefined) return reading.serverAt >= (step.serverAt ?? reading.serverAt) + settle;
+  return reading.at >= (step.sentAt ?? 0) + settle;
+}
+
+/** When, by our clock, a reading will be late enough for the step. Never further away than the settle time. */
+export function settledAt(step: Step, reading: { at: number; serverAt?: number } | undefined, slice: Slice): number {
+  const now = slice.now();
+  const due =
+    step.serverAt !== undefined && reading?.serverAt !== undefined
+      ? reading.at + step.serverAt + slice.settle - reading.serverAt
+      : (step.sentAt ?? 0) + slice.settle;
+  return Math.min(due, now + slice.settle);
+}

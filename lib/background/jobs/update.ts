@@ -1,0 +1,87 @@
+import type { Job, Step } from "../../shared/model";
+import { cleanText } from "../../shared/text";
+import type { GroupInfo } from "../gateway/client";
+import { asGroup } from "./create";
+import { isPending } from "./journal";
+import { backoff, failedStep, isSettled, pauseFor, settledAt, SOON, type Slice } from "./slice";
+
+type UpdateInput = Extract<Job["input"], { kind: "update" }>;
+
+/** Changing a group's name or description: a wanted state, so an unsure change is read and may be sent once more. */
+export async function runUpdate(slice: Slice): Promise<void> {
+  const [step] = slice.steps;
+  if (step?.state === "todo") return send(slice, step);
+  if (step && isPending(step)) return prove(slice, step);
+  await slice.commit([], { end: true });
+}
+
+async function send(slice: Slice, todo: Step): Promise<void> {
+  const { group, name, description } = slice.job.input as UpdateInput;
+  const [step] = await slice.intend([todo]);
+  if (!step) return;
+  const answer = await slice.gateway.updateGroup(group, { name, description }, { priority: "agent" });
+  const now = slice.now();
+  if (answer.ok) {
+    const { requestId, serverTime: serverAt } = answer;
+    const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", requestId, serverAt };
+    return slice.commit([accepted], { at: now });
+  }
+  const failed = failedStep(slice, step, answer, "not-updated");
+  await slice.commit([failed.step], failed.pause ? { pause: failed.pause } : { at: now + SOON[0] }, {
+    tries: (slice.job.tries ?? 0) + 1,
+  });
+}
+
+async function prove(slice: Slice, step: Step): Promise<void> {
+  const input = slice.job.input as UpdateInput;
+  const at = slice.now();
+  const tries = slice.job.tries ?? 0;
+  const answer = await slice.gateway.getGroup(input.group, { priority: "agent" });
+  if (!answer.ok) {
+    const pause = pauseFor(answer.failure, at, tries);
+    if (pause || (answer.failure.certainty === "unknown" && tries < 5)) {
+      const wait = { reason: answer.failure.code, until: at + backoff(tries), detail: answer.failure.detail };
+      return slice.commit([], { pause: pause ?? wait }, { tries: tries + 1 });
+    }
+    return slice.commit([{ ...step, state: "review", verdict: "unconfirmed" }], { at });
+  }
+  const info = answer.value;
+  const learnt = { groups: [{ ...asGroup(info), readAt: at }] };
+  const isThere = shows(info, input);
+  if (isThere === true || (isThere === undefined && step.state === "accepted")) {
+    const { group, name, description } = input;
+    const known = {
+      ...asGroup(info),
+      id: group,
+      readAt: at,
+      ...(name && { name }),
+      ...(description && { description }),
+    };
+    const done: Step = { ...step, state: "done", verdict: "updated", code: undefined, detail: undefined };
+    return slice.commit([done], { at }, { tries: 0 }, { groups: [known] });
+  }
+  const reading = { at, serverAt: answer.serverTime };
+  if (!isSettled(step, reading, slice.settle)) {
+    const counted = { ...step, serverAt: step.serverAt ?? answer.serverTime };
+    const settled = settledAt(counted, reading, slice);
+    const soon = (step.sentAt ?? 0) + SOON[0];
+    return slice.commit(
+      [counted],
+      { at: at < soon ? Math.min(soon, settled) : settled, isSettling: true },
+      { tries: 0 },
+    );
+  }
+  if (step.state === "unknown" && isThere === false && step.attempts < 2 && slice.job.isCancelled !== true) {
+    return slice.commit([{ ...step, state: "todo", verdict: undefined }], { at }, { tries: 0 }, learnt);
+  }
+  const verdict = step.state === "accepted" ? "not-updated" : "needs-review";
+  await slice.commit([{ ...step, state: "review", verdict, reason: "unknown" }], { at }, { tries: 0 }, learnt);
+}
+
+/** Whether a group shows the change; undefined when the gateway does not tell descriptions. */
+function shows(info: GroupInfo, { name, description }: UpdateInput): boolean | undefined {
+  if (name !== undefined && cleanText(name) !== cleanText(info.name)) return false;
+  if (description === undefined) return true;
+  if (info.description === undefined) return description === "" ? true : undefined;
+  return cleanText(description, Infinity) === cleanText(info.description, Infinity);
+}

@@ -1,0 +1,79 @@
+import type { PlanFate, PlanView } from "../../shared/commands";
+import { LIMITS, type Pace, type Person, type Roster, type Tally } from "../../shared/model";
+import { personKey } from "../../shared/person";
+import { byPerson, canTell, type Op } from "./verdict";
+
+/** From how many a day on a word of caution is said. Nobody publishes figures; these are ours, and they never block. */
+export const CAUTION = { adds: 50, joins: 10, creates: 5, messages: 200 } as const;
+
+/** Most people in one request of the fast pace. */
+export const CHUNK = 50;
+
+/** Steps after which the members are read in between: careful, fast removal, fast adding. */
+export const VERIFY_EVERY = { careful: 10, remove: 10, add: 250 } as const;
+
+/** Mean time of one step of the careful pace, and of one request when only the allowance of 100 a minute bounds, in ms. */
+const TIME = { careful: 5500, request: 600 } as const;
+
+/** What is known of a group before anything is sent. */
+export interface Known {
+  id: string;
+  size?: number;
+  roster?: Roster;
+}
+
+/**
+ * What a membership change would do, person by person, from what the store knows: pure, nothing is read or sent.
+ * The people may repeat; the second spelling of a person counts as `already`.
+ */
+export function planMembership(wish: {
+  op: Op;
+  groups: Known[];
+  people: Person[];
+  pace: Pace;
+  own?: string;
+  today: Tally;
+}): PlanView {
+  const { op, groups, people, pace, own, today } = wish;
+  const view: PlanView = { rows: [], requests: 0, duration: 0, cautions: [], unread: [] };
+  let writes = 0;
+  let acts = 0;
+  for (const group of groups) {
+    const members = group.roster === undefined ? undefined : byPerson(group.roster.members);
+    if (!members) view.unread.push(group.id);
+    const seen = new Set<string>();
+    let count = 0;
+    for (const { id } of people) {
+      const key = personKey(id);
+      const fate = seen.has(key) ? "already" : fateOf(op, id, members, own);
+      seen.add(key);
+      view.rows.push({ group: group.id, person: id, fate });
+      if (fate === "act" || fate === "unread" || (op === "add" && fate === "hidden")) count += 1;
+    }
+    const chunks = pace === "careful" ? count : Math.ceil(count / CHUNK);
+    const every = pace === "careful" ? VERIFY_EVERY.careful : VERIFY_EVERY[op];
+    // The members are read before, in between, and at the end.
+    view.requests += chunks + 1 + (count === 0 ? 0 : Math.ceil(count / every));
+    writes += chunks;
+    acts += count;
+    const size = (group.roster?.members.length ?? group.size ?? 0) + count;
+    if (op === "add" && count > 0 && size > LIMITS.members) {
+      view.cautions.push({ key: "caution_group_size", count: size });
+    }
+  }
+  view.duration = view.requests * TIME.request + (pace === "careful" ? writes * TIME.careful : 0);
+  if (op === "add" && acts > 0 && today.adds + acts > CAUTION.adds) {
+    view.cautions.push({ key: "caution_adds", count: today.adds + acts });
+  }
+  return view;
+}
+
+function fateOf(op: Op, person: string, members: ReturnType<typeof byPerson> | undefined, own?: string): PlanFate {
+  if (own !== undefined && personKey(own) === personKey(person)) return "own";
+  if (!members) return "unread";
+  const member = members.get(personKey(person));
+  if (!member && !canTell(person, members)) return "hidden";
+  if (op === "add") return member ? "already" : "act";
+  if (!member) return "already";
+  return member.role === "member" ? "act" : "admin";
+}

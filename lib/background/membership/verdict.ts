@@ -1,0 +1,127 @@
+import type { Member, Reason, Step } from "../../shared/model";
+import { isHidden, personKey } from "../../shared/person";
+import type { PersonResult } from "../gateway/client";
+
+/**
+ * What became of one person, from the members before, the gateway's answer and the members after. Pure. Two things are
+ * never taken for proof: the gateway's "ok", and the absence of somebody in a list that hides numbers.
+ */
+
+export type Op = "add" | "remove";
+
+/** Why a reading is not believed. It is read again after a pause; nothing is ever done because of it. */
+export type Doubt = "empty" | "shrunken" | "stale";
+
+/** A member list by person, so that each spelling of a number finds its member. */
+export type Members = ReadonlyMap<string, Member>;
+
+/** The list by person. */
+export function byPerson(members: Member[]): Members {
+  return new Map(members.map((member) => [personKey(member.id), member]));
+}
+
+/** Whether a person's absence from the list says anything: not when the list may show them under an id of the other sort. */
+export function canTell(person: string, members: Members): boolean {
+  const isLid = isHidden(person);
+  for (const { id } of members.values()) if (isHidden(id) !== isLid) return false;
+  return true;
+}
+
+/** Who is missing compared with an earlier list, apart from those whom we meant to remove. As person keys. */
+export function lostSince(before: readonly string[], after: Members, planned: ReadonlySet<string>): string[] {
+  return [...new Set(before.map(personKey))].filter((key) => !after.has(key) && !planned.has(key));
+}
+
+/**
+ * Whether a reading can be believed. `empty`: we are in the group, so it has a member. `shrunken`: more than half of
+ * the members (and at least two) are gone without our doing, or we ourselves. `stale`: it shows nothing of what an
+ * earlier reading of the same job proved.
+ */
+export function doubtOf(reading: {
+  before?: readonly string[];
+  after: Members;
+  planned: ReadonlySet<string>;
+  proved: readonly string[];
+  op: Op;
+  own?: string;
+}): Doubt | undefined {
+  const { before = [], after, planned, proved, op, own } = reading;
+  if (after.size === 0) return "empty";
+  const lost = lostSince(before, after, planned);
+  const ownKey = own === undefined ? undefined : personKey(own);
+  if (ownKey !== undefined && lost.includes(ownKey)) return "shrunken";
+  if (lost.length >= 2 && lost.length * 2 > before.length) return "shrunken";
+  const isDenied = (person: string) => after.has(personKey(person)) !== (op === "add");
+  if (proved.length > 0 && proved.every(isDenied)) return "stale";
+  return undefined;
+}
+
+/** The step of somebody who needs no request, or undefined when one is to be sent. */
+export function withoutRequest(op: Op, step: Step, members: Members): Step | undefined {
+  const person = step.person ?? "";
+  const isIn = members.has(personKey(person));
+  // Tried before and not there at that time, there now: it is our effect, come late.
+  if (step.attempts > 0 && isIn === (op === "add")) {
+    return isIn || canTell(person, members) ? reached(op, step, "late") : hidden(step);
+  }
+  if (op === "add") return isIn ? { ...step, state: "done", verdict: "already-in" } : undefined;
+  if (isIn) return undefined;
+  return canTell(person, members) ? { ...step, state: "done", verdict: "was-not-in" } : hidden(step);
+}
+
+/** What the gateway's answer to the request makes of a step. Only a refusal of the person itself is final. */
+export function answered(op: Op, step: Step, results: PersonResult[], serverAt?: number): Step {
+  const key = personKey(step.person ?? "");
+  const result = results.find(({ person }) => personKey(person) === key);
+  const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", serverAt };
+  if (!result) return accepted;
+  const { outcome, code } = result;
+  if (outcome === "ok") return { ...accepted, code };
+  if (outcome === "already") {
+    return { ...step, state: "done", verdict: op === "add" ? "already-in" : "was-not-in", code };
+  }
+  if (outcome === "approval") return { ...step, state: "done", verdict: "waiting-approval", reason: outcome, code };
+  return { ...step, state: "failed", verdict: missed(op), reason: outcome, code };
+}
+
+/**
+ * What a believed reading makes of a step that was sent, or undefined when it is too early to say.
+ * `isLate`: the reading was taken after the settle time. `isFresh`: it shows the effect of this request on others, or of
+ * a later one. Somebody who is not there after an unsure request goes back to `todo` once, never a second time.
+ */
+export function proved(
+  op: Op,
+  step: Step,
+  members: Members,
+  reading: { isLate: boolean; isFresh: boolean; mayRepeat: boolean },
+): Step | undefined {
+  const person = step.person ?? "";
+  const isIn = members.has(personKey(person));
+  const tells = canTell(person, members);
+  if (isIn === (op === "add") && (isIn || tells)) return reached(op, step);
+  const isSure = step.state === "accepted";
+  // A yes to this very person is given the whole time; a silent yes is refuted by the same answer's effect on others.
+  if (!reading.isLate && !(isSure && reading.isFresh && step.code === undefined)) return undefined;
+  if (!isIn && !tells) return hidden(step);
+  if (isSure) {
+    // A yes in the answer and a no in the list: neither is proof.
+    if (step.code !== undefined) return { ...step, state: "review", verdict: "unconfirmed", reason: "unknown" };
+    return { ...step, state: "review", verdict: missed(op), reason: "unknown" };
+  }
+  if (step.attempts < 2 && reading.mayRepeat) return { ...step, state: "todo", verdict: undefined };
+  return { ...step, state: "review", verdict: "needs-review", reason: "unknown" };
+}
+
+/** The verdict of the wanted thing not having happened. */
+export function missed(op: Op): "not-added" | "not-removed" {
+  return op === "add" ? "not-added" : "not-removed";
+}
+
+function reached(op: Op, step: Step, reason?: Reason): Step {
+  const verdict = op === "add" ? "added" : "removed";
+  return { ...step, state: "done", verdict, reason, code: undefined, detail: undefined };
+}
+
+function hidden(step: Step): Step {
+  return { ...step, state: "review", verdict: "unconfirmed", reason: "hidden" };
+}

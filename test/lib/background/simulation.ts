@@ -1,0 +1,362 @@
+import { openJobs, type Jobs } from "../../../lib/background/jobs";
+import type { JobPorts } from "../../../lib/background/jobs/runner";
+import type { Answer, Gateway, GatewayFailure, GroupInfo, PersonResult } from "../../../lib/background/gateway/client";
+import type { Reply } from "../../../lib/shared/failure";
+import type { Connection, Member, Step } from "../../../lib/shared/model";
+import { personKey } from "../../../lib/shared/person";
+import { readJob, readSteps } from "../../../lib/store/read";
+import { openStore, type Store } from "../../../lib/store/schema";
+import { toRow, write } from "../../../lib/store/write";
+
+/**
+ * A gateway in memory with a clock of its own, a log, and faults, for tests of the job engine. Time goes on only when
+ * somebody sleeps, waits for an alarm, or a request takes its second.
+ */
+
+export const GROUP = "120363000000000001@g.us";
+export const OTHER = "120363000000000002@g.us";
+export const OWN = "919000000000@s.whatsapp.net";
+export const CONNECTION: Connection = {
+  id: "c1",
+  name: "Test",
+  origin: "https://gateway.example",
+  instance: "inst_1",
+  dialect: "guide",
+  auth: "api-key",
+  isSandbox: false,
+  keyTail: "0000",
+  ownNumber: OWN,
+  createdAt: 1,
+};
+
+/** A fictional person. */
+export function person(n: number): { id: string; given: string } {
+  return { id: `9190${String(10_000_000 + n)}@s.whatsapp.net`, given: `+91 90 ${10_000_000 + n}` };
+}
+
+export const member = (n: number): Member => ({ id: person(n).id, role: "member" });
+
+/** What happens to a write: `lost` before the server, done and answered, done late without an answer … */
+export type Fate = "ok" | "lost" | "applied" | { late: number } | GatewayFailure;
+
+export interface Call {
+  name: string;
+  group: string;
+  people: string[];
+  at: number;
+}
+
+export interface World {
+  /** The server's clock. Ours is `now() + skew`. */
+  time: number;
+  skew: number;
+  groups: Map<string, { info: GroupInfo; members: Member[] }>;
+  calls: Call[];
+  /** Every effect on a group, in order: for counting doubles. */
+  effects: { name: string; group: string; person: string; at: number }[];
+  /** Decides the fate of the next write, by its number from 0. */
+  fate: (call: Call, n: number) => Fate;
+  /** Who is refused inside an accepted request, or makes the whole request be refused. */
+  refuses: Map<string, PersonResult>;
+  bad: Set<string>;
+  /** Changes a members answer, for readings that lie. */
+  reading: (members: Member[], n: number) => Answer<Member[]>;
+  hasServerTime: boolean;
+  messages: { chat: string; text: string }[];
+  codes: Map<string, string>;
+}
+
+export function newWorld(): World {
+  const group = (id: string, name: string) => ({
+    info: { id, name },
+    members: [{ id: OWN, role: "admin" } as Member, member(901), member(902), member(903)],
+  });
+  const world: World = {
+    time: Date.UTC(2026, 10, 24, 9),
+    skew: 0,
+    groups: new Map([
+      [GROUP, group(GROUP, "First")],
+      [OTHER, group(OTHER, "Second")],
+    ]),
+    calls: [],
+    effects: [],
+    fate: () => "ok",
+    refuses: new Map(),
+    bad: new Set(),
+    reading: (value) => ({ ok: true, value }),
+    hasServerTime: true,
+    messages: [],
+    codes: new Map(),
+  };
+  return world;
+}
+
+const WRITES = ["createGroup", "updateGroup", "leaveGroup", "addMembers", "removeMembers", "joinGroup", "sendText"];
+
+/** Writes that reached the server. */
+export function writes(world: World): Call[] {
+  return world.calls.filter(({ name }) => WRITES.includes(name));
+}
+
+export function membersOf(world: World, group = GROUP): string[] {
+  return (world.groups.get(group)?.members ?? []).map(({ id }) => id);
+}
+
+export function simulatedGateway(world: World): Gateway {
+  const late: { at: number; apply: () => void }[] = [];
+  let writeCount = 0;
+  let readCount = 0;
+  const stamp = () => (world.hasServerTime ? { serverTime: Math.floor(world.time / 1000) * 1000 } : {});
+  const tick = (ms: number) => {
+    world.time += ms;
+    for (const each of late.splice(0).toSorted((a, b) => a.at - b.at)) {
+      if (each.at <= world.time) each.apply();
+      else late.push(each);
+    }
+  };
+  const log = (name: string, group = "", people: string[] = []): Call => {
+    tick(500);
+    const call = { name, group, people, at: world.time };
+    world.calls.push(call);
+    return call;
+  };
+  const refuse = (code: GatewayFailure["code"], status: number, detail?: string) =>
+    ({ ok: false, failure: { code, status, certainty: "refused", detail }, ...stamp() }) as const;
+
+  /** `check` refuses before anything happens; `apply` has the effect and gives the answer. */
+  function act<T>(call: Call, check: () => Answer<T> | undefined, apply: () => Answer<T>): Answer<T> {
+    const fate = world.fate(call, writeCount++);
+    tick(500);
+    if (typeof fate === "object" && "code" in fate) return { ok: false, failure: fate, ...stamp() };
+    if (fate === "lost") return { ok: false, failure: { code: "timeout", certainty: "unknown" } };
+    const refused = check();
+    if (fate === "ok") return refused ?? apply();
+    if (!refused) {
+      if (fate === "applied") apply();
+      else late.push({ at: world.time + fate.late, apply });
+    }
+    return { ok: false, failure: { code: "timeout", certainty: "unknown" } };
+  }
+
+  const find = (id: string) => world.groups.get(id);
+  const note = (name: string, group: string, who: string) =>
+    world.effects.push({ name, group, person: who, at: world.time });
+
+  return {
+    listInstances: async () => ({ ok: true, value: null }),
+    listGroups: async () => {
+      log("listGroups");
+      return {
+        ok: true,
+        value: { groups: [...world.groups.values()].map(({ info }) => info), isComplete: true },
+        ...stamp(),
+      };
+    },
+    getGroup: async (id) => {
+      log("getGroup", id);
+      const group = find(id);
+      return group
+        ? { ok: true, value: { ...group.info, members: group.members }, ...stamp() }
+        : refuse("group-gone", 404);
+    },
+    createGroup: async ({ name, people }) =>
+      act(
+        log("createGroup", name, people),
+        () => undefined,
+        () => {
+          const id = `12036300000000${1000 + world.groups.size}@g.us`;
+          const members: Member[] = [{ id: OWN, role: "superadmin" }];
+          note("createGroup", id, name);
+          for (const each of people) if (!world.refuses.has(each)) members.push({ id: each, role: "member" });
+          world.groups.set(id, { info: { id, name }, members });
+          const results = people.map(
+            (each) => world.refuses.get(each) ?? { person: each, outcome: "ok" as const, code: "200" },
+          );
+          return { ok: true, value: { group: { id, name, members }, people: results }, ...stamp() };
+        },
+      ),
+    updateGroup: async (id, change) =>
+      act(
+        log("updateGroup", id),
+        () => (find(id) ? undefined : refuse("group-gone", 404)),
+        () => {
+          note("updateGroup", id, JSON.stringify(change));
+          Object.assign(find(id)?.info ?? {}, change);
+          return { ok: true, value: undefined, ...stamp() };
+        },
+      ),
+    leaveGroup: async (id) =>
+      act(
+        log("leaveGroup", id),
+        () => (find(id) ? undefined : refuse("group-gone", 404)),
+        () => {
+          note("leaveGroup", id, OWN);
+          world.groups.delete(id);
+          return { ok: true, value: undefined, ...stamp() };
+        },
+      ),
+    listMembers: async (id) => {
+      log("listMembers", id);
+      const group = find(id);
+      if (!group) return refuse("group-gone", 404);
+      const answer = world.reading([...group.members], readCount++);
+      return { ...answer, ...stamp() };
+    },
+    addMembers: async (id, people) =>
+      act(
+        log("addMembers", id, people),
+        () => {
+          if (!find(id)) return refuse("group-gone", 404);
+          const keys = new Set(membersOf(world, id).map(personKey));
+          if (people.some((each) => keys.has(personKey(each)))) return refuse("already-in", 409);
+          return people.some((each) => world.bad.has(each))
+            ? refuse("rejected", 422, "Invalid participant")
+            : undefined;
+        },
+        () => {
+          const results: PersonResult[] = [];
+          for (const each of people) {
+            note("addMembers", id, each);
+            const refused = world.refuses.get(each);
+            if (refused) results.push(refused);
+            else find(id)?.members.push({ id: each, role: "member" });
+          }
+          return { ok: true, value: results, ...stamp() };
+        },
+      ),
+    removeMembers: async (id, people) =>
+      act(
+        log("removeMembers", id, people),
+        () => {
+          const group = find(id);
+          if (!group) return refuse("group-gone", 404);
+          const isIn = (each: string) => group.members.some((one) => personKey(one.id) === personKey(each));
+          if (!people.every(isIn)) return refuse("not-in", 409);
+          return people.some((each) => world.bad.has(each)) ? refuse("rejected", 422) : undefined;
+        },
+        () => {
+          const group = find(id);
+          for (const each of people) {
+            note("removeMembers", id, each);
+            if (group) group.members = group.members.filter((one) => personKey(one.id) !== personKey(each));
+          }
+          return { ok: true, value: [], ...stamp() };
+        },
+      ),
+    readInvite: async (id) => {
+      log("readInvite", id);
+      return { ok: true, value: { code: `CodeOf${id.slice(0, 18)}` }, ...stamp() };
+    },
+    joinGroup: async (code) =>
+      act(
+        log("joinGroup", code),
+        () => (world.codes.has(code) ? undefined : refuse("invite-invalid", 404)),
+        () => {
+          const id = world.codes.get(code) ?? "";
+          note("joinGroup", id, code);
+          const info = { id, name: `Joined ${code}` };
+          world.groups.set(id, { info, members: [{ id: OWN, role: "member" }] });
+          return { ok: true, value: { group: { id }, isPending: false }, ...stamp() };
+        },
+      ),
+    sendText: async (chat, text) =>
+      act(
+        log("sendText", chat, [text]),
+        () => undefined,
+        () => {
+          note("sendText", chat, text);
+          world.messages.push({ chat, text });
+          return { ok: true, value: { message: "M1", isQueued: false }, ...stamp() };
+        },
+      ),
+    checkPerson: async () => ({ ok: true, value: null }),
+  };
+}
+
+export interface Harness {
+  store: Store;
+  world: World;
+  jobs: Jobs;
+  alarm: number | undefined;
+  ports: JobPorts;
+  /** Wakes the engine again and again, letting the time go on to each alarm, until nothing is left to wait for. */
+  settle(limit?: number): Promise<void>;
+  /** Starts a job and gives its id. */
+  begin(input: Parameters<Jobs["start"]>[1], nonce?: string): Promise<string>;
+  /** Per step: person or target, state, verdict, reason. */
+  steps(id: string): Promise<Step[]>;
+  state(id: string): Promise<string>;
+}
+
+let count = 0;
+
+/** A store with one connection and the world's groups in it. */
+export async function newStore(world: World): Promise<Store> {
+  const store = await openStore(`jobs-${process.pid}-${count++}`);
+  await write(store, ["connections", "groups"], async (tx) => {
+    await tx.objectStore("connections").put(CONNECTION);
+    for (const { info } of world.groups.values()) {
+      await tx.objectStore("groups").put(toRow({ ...info, connection: CONNECTION.id, listedAt: 1 }));
+    }
+  });
+  return store;
+}
+
+/** An engine on a store and a world; a second one on the same two is the worker's next life. */
+export function harnessOn(store: Store, world: World, more: Partial<JobPorts> = {}): Harness {
+  const gateway = simulatedGateway(world);
+  let held: Promise<unknown> = Promise.resolve();
+  const ports: JobPorts = {
+    store,
+    gateway: async (): Promise<Reply<Gateway>> => ({ ok: true, value: gateway }),
+    clock: {
+      now: () => world.time + world.skew,
+      sleep: async (ms) => {
+        world.time += ms;
+      },
+    },
+    alarms: {
+      set: (_, at) => {
+        harness.alarm = at;
+      },
+      clear: () => {
+        harness.alarm = undefined;
+      },
+    },
+    lock: (_, work) => {
+      const result = held.then(work);
+      held = result.catch(() => undefined);
+      return result;
+    },
+    random: () => 0.5,
+    ...more,
+  };
+  const jobs = openJobs(ports);
+  const harness: Harness = {
+    store,
+    world,
+    jobs,
+    alarm: undefined,
+    ports,
+    async settle(limit = 200) {
+      await jobs.wake();
+      for (let i = 0; i < limit && harness.alarm !== undefined; i += 1) {
+        world.time = Math.max(world.time, harness.alarm - world.skew);
+        await jobs.wake();
+      }
+      if (harness.alarm !== undefined) throw new Error("the engine waits for ever");
+    },
+    async begin(input, nonce = crypto.randomUUID()) {
+      const reply = await jobs.start(CONNECTION.id, input, nonce);
+      if (!reply.ok) throw new Error(reply.failure.code);
+      return reply.value.id;
+    },
+    steps: (id) => readSteps(store, id),
+    state: async (id) => (await readJob(store, id))?.state ?? "none",
+  };
+  return harness;
+}
+
+export async function newHarness(world = newWorld(), more: Partial<JobPorts> = {}): Promise<Harness> {
+  return harnessOn(await newStore(world), world, more);
+}
