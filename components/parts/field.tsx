@@ -1,5 +1,5 @@
 import { CircleAlert, Search } from "lucide";
-import type { ComponentChildren, Ref, RefCallback, TargetedInputEvent } from "preact";
+import type { ComponentChildren, Ref, TargetedInputEvent } from "preact";
 import { useId } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
 import { Icon } from "./icon";
@@ -27,7 +27,7 @@ export interface FieldProps {
     onKeyDown?: (event: KeyboardEvent) => unknown;
     onBlur?: () => unknown;
   };
-  inputRef?: RefCallback<HTMLInputElement | HTMLTextAreaElement>;
+  inputRef?: Ref<HTMLInputElement & HTMLTextAreaElement>;
 }
 
 /** A labelled text field with its hint and its error, tied together for screen readers. */
@@ -43,6 +43,7 @@ export function Field({ label, value, onInput, hint, error, isOptional, rows, in
     "aria-describedby": described || undefined,
     onInput: (event: TargetedInputEvent<HTMLInputElement | HTMLTextAreaElement>) => onInput(event.currentTarget.value),
     ...input,
+    ref: inputRef,
     // An input and a text area share these, but their types share no name for them.
   } as object;
   return (
@@ -50,7 +51,7 @@ export function Field({ label, value, onInput, hint, error, isOptional, rows, in
       <label for={id}>
         {label} {isOptional ? <span class="optional">({t("field_optional")})</span> : null}
       </label>
-      {rows === undefined ? <input {...shared} ref={inputRef} /> : <textarea {...shared} rows={rows} ref={inputRef} />}
+      {rows === undefined ? <input {...shared} /> : <textarea {...shared} rows={rows} />}
       {error ? (
         <p class="error" id={`${id}-error`} role="alert">
           <Icon icon={CircleAlert} size={15} />
