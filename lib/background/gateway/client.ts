@@ -226,6 +226,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     const items = new Map<string, T>();
     const ids = new Set<string>();
     let received = 0;
+    let length = 0;
     let page: Page | undefined;
     let last: Good | undefined;
     let total: number | undefined;
@@ -261,10 +262,11 @@ export function openGateway(options: GatewayOptions): Gateway {
       } else {
         const isShort = total !== undefined && ids.size < total;
         if (!isNews) return end(!isShort);
-        // Nobody says how long a page is. Full pages have round lengths; a list that happens to have one costs a
-        // request more, while a page taken for the whole would hide groups.
-        const isFull = isGuessing && total === undefined && rows.ids.length % 10 === 0;
-        if (!isShort && !isFull) return end(true);
+        // Nobody says how long a page is. Full pages have round lengths, and none is longer than the first; a list
+        // that happens to be as long costs a request more, while a page taken for the whole would hide groups.
+        length = Math.max(length, rows.ids.length);
+        const isFull = rows.ids.length === length && length % 10 === 0;
+        if (!isShort && !(isFull && isGuessing && total === undefined)) return end(true);
         page = { limit: PAGE_SIZE, offset: received };
       }
     }

@@ -1,0 +1,650 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Answer } from "../../../../lib/background/gateway/client";
+import { AGENT, ANNA, BOB, GROUP, INSTANCE, KEY, forgetful, startGate, type Gate } from "./gate";
+
+/** The twenty rules of tolerant reading (contract, section 5), each against real HTTP. */
+
+let gate: Gate;
+beforeAll(async () => {
+  gate = await startGate();
+});
+beforeEach(() => {
+  gate.log.length = 0;
+});
+afterAll(() => gate.close());
+
+const OTHER = "79876543210-1587570015@g.us";
+const valueOf = <T>(answer: Answer<T>): T => {
+  if (!answer.ok) throw new Error(`failed: ${JSON.stringify(answer.failure)}`);
+  return answer.value;
+};
+const failureOf = <T>(answer: Answer<T>) => {
+  if (answer.ok) throw new Error(`did not fail: ${JSON.stringify(answer.value)}`);
+  return answer.failure;
+};
+
+describe("reading", () => {
+  const rows = [{ group_id: GROUP, name: "Project Alpha", participant_count: 5 }];
+  test.each([
+    ["data", { data: rows }],
+    ["the general envelope", { success: true, data: rows, meta: { requestId: "req_1" } }],
+    ["a bare array", rows],
+    ["data.items", { success: true, data: { items: rows, total: 1, page: 1, limit: 50, totalPages: 1 } }],
+    ["groups", { groups: rows }],
+    ["data.groups", { data: { groups: rows } }],
+    ["an object keyed by group id", { [GROUP]: { subject: "Project Alpha", size: 5 } }],
+    ["a null error beside the data", { error: null, data: rows }],
+  ])("rule 5.1 unwraps %s", async (_, body) => {
+    gate.say(body);
+    expect(valueOf(await gate.open().listGroups(AGENT))).toEqual({
+      groups: [{ id: GROUP, name: "Project Alpha", size: 5 }],
+      isComplete: true,
+    });
+  });
+
+  test("rule 5.1 takes success:false and error inside a 200 as an error", async () => {
+    gate.say({ success: false, error: { code: "INSTANCE_NOT_FOUND", message: "Instance not found" } });
+    expect(failureOf(await gate.open().listGroups(AGENT))).toMatchObject({
+      code: "instance-gone",
+      certainty: "refused",
+    });
+    gate.say({ data: rows, error: "boom" });
+    expect(failureOf(await gate.open().listGroups(AGENT))).toMatchObject({ code: "rejected", detail: "boom" });
+  });
+
+  test.each([
+    [
+      "the guide's words",
+      {
+        group_id: GROUP,
+        name: "Alpha",
+        description: "Team\nspace",
+        owner: ANNA,
+        created_at: "2026-01-15T10:00:00Z",
+        participants: [ANNA, BOB],
+      },
+    ],
+    [
+      "the reference's words",
+      {
+        id: GROUP,
+        subject: "Alpha",
+        desc: "Team\nspace",
+        owner: { _serialized: ANNA },
+        creation: 1_768_471_200,
+        size: 2,
+        participants: [{ id: ANNA }, { id: BOB }],
+      },
+    ],
+    [
+      "milliseconds and a serialized id",
+      {
+        id: { _serialized: GROUP },
+        subject: "Alpha",
+        description: "Team\nspace",
+        owner: ANNA,
+        creation: 1_768_471_200_000,
+        participantCount: 2,
+        participants: [{ jid: ANNA }, { id: BOB }],
+      },
+    ],
+  ])("rule 5.2 understands a group in %s", async (_, body) => {
+    gate.say({ data: body });
+    expect(valueOf(await gate.open().getGroup(GROUP, AGENT))).toEqual({
+      id: GROUP,
+      name: "Alpha",
+      description: "Team\nspace",
+      owner: ANNA,
+      createdAt: Date.UTC(2026, 0, 15, 10),
+      size: 2,
+      members: [
+        { id: ANNA, role: "member" },
+        { id: BOB, role: "member" },
+      ],
+    });
+  });
+
+  test("rule 5.2 keeps a picture only by https and lets odd decorations go", async () => {
+    gate.say({
+      id: GROUP,
+      subject: "A",
+      pictureUrl: "https://pps.example/1.jpg",
+      owner: 7,
+      creation: "soon",
+      size: -1,
+    });
+    expect(valueOf(await gate.open().getGroup(GROUP, AGENT))).toEqual({
+      id: GROUP,
+      name: "A",
+      picture: "https://pps.example/1.jpg",
+    });
+    gate.say({ id: GROUP, subject: "A", pictureUrl: "javascript:alert(1)" });
+    expect(valueOf(await gate.open().getGroup(GROUP, AGENT))).toEqual({ id: GROUP, name: "A" });
+  });
+
+  test.each([
+    [{ id: ANNA, is_admin: true, is_super_admin: true }, "superadmin"],
+    [{ id: ANNA, isAdmin: true, isSuperAdmin: true }, "superadmin"],
+    [{ id: ANNA, admin: "superadmin" }, "superadmin"],
+    [{ id: ANNA, is_admin: true, is_super_admin: false }, "admin"],
+    [{ id: ANNA, is_admin: true }, "admin"],
+    [{ id: ANNA, admin: "admin" }, "admin"],
+    [{ id: ANNA, admin: null }, "member"],
+    [{ id: ANNA, is_admin: false }, "member"],
+    [ANNA, "member"],
+    ["5511999998888", "member"],
+  ])("rule 5.3 reads the role of %j as %s", async (row, role) => {
+    gate.say([row]);
+    expect(valueOf(await gate.open().listMembers(GROUP, AGENT))).toEqual([{ id: ANNA, role }]);
+  });
+
+  test("rule 5.3 refuses a role that is no role, rather than taking an admin for a member", async () => {
+    gate.say([{ id: ANNA, is_admin: "yes" }]);
+    expect(failureOf(await gate.open().listMembers(GROUP, AGENT)).code).toBe("bad-answer");
+  });
+
+  test("rule 5.3 prefers the phone number beside a hidden id", async () => {
+    gate.say([
+      { id: "76699677012110@lid", phoneNumber: ANNA },
+      { id: "76699677012111@lid", admin: null },
+    ]);
+    expect(valueOf(await gate.open().listMembers(GROUP, AGENT)).map(({ id }) => id)).toEqual([
+      ANNA,
+      "76699677012111@lid",
+    ]);
+  });
+});
+
+describe("sending", () => {
+  test("rule 5.4 sends digits@s.whatsapp.net, a hidden id untouched, and nothing that is no person", async () => {
+    gate.say({});
+    const gateway = gate.open();
+    await gateway.addMembers(
+      GROUP,
+      ["5511999998888@c.us", "5511999997777:12@s.whatsapp.net", "76699677012110@lid"],
+      AGENT,
+    );
+    expect(JSON.parse(gate.log[0]!.body)).toEqual({ participants: [ANNA, BOB, "76699677012110@lid"] });
+    const refused = failureOf(await gateway.addMembers(GROUP, [ANNA, "+55 11 99999-8888"], AGENT));
+    expect(refused).toEqual({ code: "bad-input", certainty: "unsent" });
+    expect(gate.log).toHaveLength(1);
+  });
+
+  test("rule 5.5 encodes ids in the path", async () => {
+    gate.say({ data: { group_id: GROUP, name: "A" } });
+    await gate.open().getGroup(GROUP, AGENT);
+    expect(gate.log[0]!.path).toBe(`/api/instances/${INSTANCE}/groups/120363012345678901%40g.us`);
+  });
+
+  test.each([
+    ["a link under invite_code", { data: { invite_code: "https://chat.whatsapp.com/AbCdEfGhIjKlMn" } }],
+    ["inviteCode", { inviteCode: "AbCdEfGhIjKlMn" }],
+    ["code", { code: "AbCdEfGhIjKlMn" }],
+    ["newCode", { data: { newCode: "AbCdEfGhIjKlMn" } }],
+    ["link with /invite/, a slash and a query", { link: "https://chat.whatsapp.com/invite/AbCdEfGhIjKlMn/?mode=x" }],
+    ["a JSON string", "AbCdEfGhIjKlMn"],
+    ["a string under data", { data: "https://chat.whatsapp.com/AbCdEfGhIjKlMn" }],
+  ])("rule 5.6 finds the code in %s", async (_, body) => {
+    gate.say(body);
+    expect(valueOf(await gate.open().readInvite(GROUP, AGENT))).toEqual({ code: "AbCdEfGhIjKlMn" });
+  });
+
+  test("rule 5.6 finds the code in a plain text body", async () => {
+    gate.say("AbCdEfGhIjKlMn\n", { type: "text/plain" });
+    expect(valueOf(await gate.open().readInvite(GROUP, AGENT))).toEqual({ code: "AbCdEfGhIjKlMn" });
+  });
+
+  test.each([
+    undefined,
+    "undefined",
+    "",
+    null,
+    {},
+    { data: {} },
+    "https://chat.whatsapp.com/undefined",
+    "https://evil.example/AbCdEfGhIjKlMn",
+    { invite_code: 7 },
+  ])("rule 5.6 never shows %j as an invite", async (body) => {
+    gate.say(body);
+    expect(failureOf(await gate.open().readInvite(GROUP, AGENT)).code).toBe("bad-answer");
+  });
+
+  test("rule 5.6 sends the bare code under the dialect's own name, and nothing but a code", async () => {
+    gate.say({});
+    await gate.open().joinGroup("AbCdEfGhIjKlMn", AGENT);
+    await gate.open({ dialect: "reference" }).joinGroup("AbCdEfGhIjKlMn", AGENT);
+    expect(gate.log.map(({ body }) => JSON.parse(body))).toEqual([
+      { invite_code: "AbCdEfGhIjKlMn" },
+      { code: "AbCdEfGhIjKlMn" },
+    ]);
+    expect(failureOf(await gate.open().joinGroup("https://chat.whatsapp.com/x", AGENT)).certainty).toBe("unsent");
+    expect(gate.log).toHaveLength(2);
+  });
+
+  test.each([
+    ["nothing", undefined, undefined],
+    ["true", true, undefined],
+    ["an id", { id: GROUP }, { id: GROUP }],
+    ["a group id under data", { data: { group_id: GROUP } }, { id: GROUP }],
+    ["groupId and a message", { success: true, groupId: GROUP, message: "Joined the group" }, { id: GROUP }],
+    ["the id alone", GROUP, { id: GROUP }],
+    [
+      "a whole group",
+      { id: GROUP, subject: "Alpha", participants: [ANNA] },
+      { id: GROUP, name: "Alpha", size: 1, members: [{ id: ANNA, role: "member" }] },
+    ],
+    ["a group of another kind", { id: "120363@newsletter" }, undefined],
+  ])("rule 5.7 takes %s as a join", async (_, body, group) => {
+    gate.say(body);
+    expect(valueOf(await gate.open().joinGroup("AbCdEfGhIjKlMn", AGENT))).toEqual({
+      isPending: false,
+      ...(group ? { group } : {}),
+    });
+  });
+
+  test.each([
+    [{ data: { group_id: GROUP, status: "pending_approval" } }, 202],
+    [{ data: { group_id: GROUP, status: "pending_approval" } }, 200],
+    [{ isPending: true, id: GROUP }, 200],
+    [{ success: true, id: GROUP, message: "Request sent, waiting for admin approval" }, 200],
+    [{ code: 421, id: GROUP }, 200],
+  ])("rule 5.7 knows %j as waiting for an admin", async (body, status) => {
+    gate.say(body, { status });
+    expect(valueOf(await gate.open().joinGroup("AbCdEfGhIjKlMn", AGENT))).toEqual({
+      isPending: true,
+      group: { id: GROUP },
+    });
+  });
+
+  test("rule 5.7 takes an error that says waiting, and an empty 202, as waiting", async () => {
+    gate.say(
+      { success: false, error: { code: "APPROVAL_REQUIRED", message: "Waiting for approval" } },
+      { status: 409 },
+    );
+    expect(valueOf(await gate.open().joinGroup("AbCdEfGhIjKlMn", AGENT))).toEqual({ isPending: true });
+    gate.say(undefined, { status: 202 });
+    expect(valueOf(await gate.open().joinGroup("AbCdEfGhIjKlMn", AGENT))).toEqual({ isPending: true });
+  });
+
+  test("rule 5.7 does not take a group's description or its approval mode for waiting", async () => {
+    gate.say({ id: GROUP, subject: "Pending approvals", description: "pending approval", joinApprovalMode: true });
+    expect(valueOf(await gate.open().joinGroup("AbCdEfGhIjKlMn", AGENT)).isPending).toBe(false);
+  });
+
+  const changes = [
+    ["update", (g: ReturnType<Gate["open"]>) => g.updateGroup(GROUP, { name: "B" }, AGENT)],
+    ["leave", (g: ReturnType<Gate["open"]>) => g.leaveGroup(GROUP, AGENT)],
+    ["add", (g: ReturnType<Gate["open"]>) => g.addMembers(GROUP, [ANNA], AGENT)],
+    ["remove", (g: ReturnType<Gate["open"]>) => g.removeMembers(GROUP, [ANNA], AGENT)],
+  ] as const;
+  test.each(changes)("rule 5.8 takes every kind of yes for %s, and false as a missing permission", async (_, run) => {
+    for (const status of [200, 201, 202]) {
+      for (const body of [undefined, true, { success: true, message: "Done" }, { id: GROUP, subject: "B" }, [], null]) {
+        gate.say(body, { status });
+        expect((await run(gate.open())).ok).toBe(true);
+      }
+    }
+    gate.say(undefined, { status: 204 });
+    expect((await run(gate.open())).ok).toBe(true);
+    gate.say("OK", { type: "text/plain" });
+    expect((await run(gate.open())).ok).toBe(true);
+    for (const body of [false, { data: false }]) {
+      gate.say(body);
+      expect(failureOf(await run(gate.open()))).toMatchObject({ code: "not-admin", certainty: "refused" });
+    }
+  });
+
+  test("rule 5.9 reports those whom a 2xx refused", async () => {
+    gate.say([
+      { status: "200", jid: ANNA, content: {} },
+      { status: "403", jid: BOB, content: { tag: "add_request" } },
+      { status: 409, jid: "5511999996666@c.us" },
+    ]);
+    expect(valueOf(await gate.open().addMembers(GROUP, [ANNA, BOB, "5511999996666@s.whatsapp.net"], AGENT))).toEqual([
+      { person: ANNA, outcome: "ok", code: "200" },
+      { person: BOB, outcome: "privacy", code: "403" },
+      { person: "5511999996666@c.us", outcome: "already", code: "409" },
+    ]);
+  });
+
+  test("rule 5.10 removes by DELETE with a body in the guide, by POST …/remove in the reference, never both", async () => {
+    gate.say({ message: "no" }, { status: 405 });
+    for (const dialect of ["guide", "reference"] as const) {
+      const gateway = gate.open({ dialect });
+      expect(failureOf(await gateway.removeMembers(GROUP, [ANNA], AGENT)).code).toBe("no-route");
+      expect(failureOf(await gateway.addMembers(GROUP, [ANNA], AGENT)).code).toBe("no-route");
+    }
+    const root = `/api/instances/${INSTANCE}/groups/120363012345678901%40g.us/participants`;
+    expect(gate.log.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `DELETE ${root}`,
+      `POST ${root}`,
+      `POST ${root}/remove`,
+      `POST ${root}/add`,
+    ]);
+    for (const { body } of gate.log) expect(JSON.parse(body)).toEqual({ participants: [ANNA] });
+  });
+});
+
+describe("errors", () => {
+  const error = (code: string, message = "No.") => ({ success: false, error: { code, message, details: {} } });
+
+  test("rule 5.11 reads 409 by the place where it comes, the gateway's code first", async () => {
+    const gateway = gate.open();
+    gate.say(error("CONFLICT"), { status: 409 });
+    expect(failureOf(await gateway.addMembers(GROUP, [ANNA], AGENT)).code).toBe("already-in");
+    expect(failureOf(await gateway.removeMembers(GROUP, [ANNA], AGENT)).code).toBe("not-in");
+    expect(failureOf(await gateway.createGroup({ name: "A", people: [] }, AGENT)).code).toBe("plan-limit");
+    gate.say(error("PLAN_LIMIT_REACHED"), { status: 409 });
+    expect(failureOf(await gateway.addMembers(GROUP, [ANNA], AGENT)).code).toBe("plan-limit");
+  });
+
+  test("rule 5.12 reads 403 as not an admin in a group, as a missing right elsewhere", async () => {
+    const gateway = gate.open();
+    gate.say(error("FORBIDDEN"), { status: 403 });
+    expect(failureOf(await gateway.updateGroup(GROUP, { name: "B" }, AGENT)).code).toBe("not-admin");
+    expect(failureOf(await gateway.addMembers(GROUP, [ANNA], AGENT)).code).toBe("not-admin");
+    expect(failureOf(await gateway.removeMembers(GROUP, [ANNA], AGENT)).code).toBe("not-admin");
+    expect(failureOf(await gateway.readInvite(GROUP, AGENT)).code).toBe("not-admin");
+    expect(failureOf(await gateway.listGroups(AGENT)).code).toBe("no-right");
+    expect(failureOf(await gateway.createGroup({ name: "A", people: [] }, AGENT)).code).toBe("no-right");
+    gate.say(error("FORBIDDEN", "This API key has no access"), { status: 403 });
+    expect(failureOf(await gateway.updateGroup(GROUP, { name: "B" }, AGENT)).code).toBe("no-right");
+  });
+
+  test("rule 5.13 tells the three meanings of 404 apart", async () => {
+    const gateway = gate.open();
+    gate.say(error("INSTANCE_NOT_FOUND"), { status: 404 });
+    expect(failureOf(await gateway.getGroup(GROUP, AGENT)).code).toBe("instance-gone");
+    for (const body of [
+      error("GROUP_NOT_FOUND"),
+      error("NOT_FOUND", "Group not found or instance is not a member"),
+      undefined,
+    ]) {
+      gate.say(body, { status: 404 });
+      expect(failureOf(await gateway.getGroup(GROUP, AGENT)).code).toBe("group-gone");
+    }
+    for (const body of [
+      error("ROUTE_NOT_FOUND"),
+      error("NOT_FOUND", "Cannot DELETE /api/x"),
+      { statusCode: 404, message: "Cannot POST /api/x", error: "Not Found" },
+    ]) {
+      gate.say(body, { status: 404 });
+      expect(failureOf(await gateway.removeMembers(GROUP, [ANNA], AGENT)).code).toBe("no-route");
+    }
+    gate.say("<h1>Not Found</h1>", { status: 404, type: "text/html" });
+    expect(failureOf(await gateway.removeMembers(GROUP, [ANNA], AGENT)).code).toBe("no-route");
+    gate.say("404 Not Found", { status: 404, type: "text/plain" });
+    expect(failureOf(await gateway.addMembers(GROUP, [ANNA], AGENT)).code).toBe("no-route");
+  });
+
+  test("rule 5.14 takes 400 and 422 alike and shows message and details", async () => {
+    for (const status of [400, 422]) {
+      gate.say(
+        {
+          success: false,
+          error: { code: "VALIDATION_ERROR", message: "Bad participant", details: { participants: ["format"] } },
+        },
+        { status },
+      );
+      expect(failureOf(await gate.open().addMembers(GROUP, [ANNA], AGENT))).toMatchObject({
+        code: "rejected",
+        certainty: "refused",
+        status,
+        serverCode: "VALIDATION_ERROR",
+        detail: "Bad participant participants: format",
+      });
+    }
+  });
+
+  test.each([
+    [
+      "the envelope with meta",
+      { success: false, error: { code: "X", message: "Sorry" }, meta: { requestId: "req_9" } },
+      "Sorry",
+    ],
+    ["error as text", { error: "Sorry" }, "Sorry"],
+    ["Nest with one message", { statusCode: 400, message: "Sorry", error: "Bad Request" }, "Sorry"],
+    ["Nest with several", { statusCode: 400, message: ["Sorry", "Really"], error: "Bad Request" }, "Sorry; Really"],
+    ["WAHA", { statusCode: 400, timestamp: "x", exception: { message: "Sorry", name: "Error" } }, "Sorry"],
+    ["nothing", undefined, undefined],
+  ])("rule 5.15 reads an error as %s", async (_, body, detail) => {
+    gate.say(body, { status: 400 });
+    const failure = failureOf(await gate.open().updateGroup(GROUP, { name: "B" }, AGENT));
+    expect(failure.code).toBe("rejected");
+    expect(failure.detail).toBe(detail);
+  });
+
+  test("rule 5.15 falls back to the status for HTML", async () => {
+    gate.say("<html><h1>502 Bad Gateway</h1></html>", { status: 502, type: "text/html" });
+    expect(failureOf(await gate.open().updateGroup(GROUP, { name: "B" }, AGENT))).toEqual({
+      code: "gateway-down",
+      certainty: "unknown",
+      status: 502,
+    });
+  });
+});
+
+describe("paging", () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      id: `12036301234567${String(i).padStart(4, "0")}@g.us`,
+      subject: `G${i}`,
+      participants: [],
+    }));
+
+  /** A gateway that gives so many rows at a time by offset. */
+  const byOffset = (count: number, most: number) =>
+    gate.act((request, response) => {
+      const { searchParams } = new URL(request.url ?? "", gate.origin);
+      const limit = Math.min(Number(searchParams.get("limit") ?? 50), most);
+      const offset = Number(searchParams.get("offset") ?? 0);
+      response
+        .setHeader("content-type", "application/json")
+        .end(JSON.stringify(many(count).slice(offset, offset + limit)));
+    });
+
+  test.each([
+    ["guide", 600, 50, 13],
+    ["reference", 600, 50, 13],
+    ["reference", 620, 50, 13],
+    ["reference", 123, 20, 7],
+    ["reference", 7, 50, 1],
+    ["guide", 7, 50, 1],
+  ] as const)(
+    "rule 5.16 %s reads all of %i groups at %i a page in %i requests",
+    async (dialect, count, most, requests) => {
+      byOffset(count, most);
+      const { groups, isComplete } = valueOf(await gate.open({ dialect }).listGroups(AGENT));
+      expect(new Set(groups.map(({ id }) => id)).size).toBe(count);
+      expect(isComplete).toBe(true);
+      expect(gate.log).toHaveLength(requests);
+    },
+  );
+
+  test("rule 5.16 starts with the seed's bare request, or with the reference's limit and offset", async () => {
+    byOffset(50, 50);
+    await gate.open().listGroups(AGENT);
+    await gate.open({ dialect: "reference" }).listGroups(AGENT);
+    const path = `/api/instances/${INSTANCE}/groups`;
+    expect(gate.log.map((request) => request.path)).toEqual([
+      path,
+      `${path}?limit=50&offset=50`,
+      `${path}?limit=50&offset=0`,
+      `${path}?limit=50&offset=50`,
+    ]);
+  });
+
+  test("rule 5.16 pages by number where the gateway counts pages", async () => {
+    gate.act((request, response) => {
+      const { searchParams } = new URL(request.url ?? "", gate.origin);
+      const page = Number(searchParams.get("page") ?? 1);
+      const items = many(25).slice((page - 1) * 10, page * 10);
+      response.end(JSON.stringify({ success: true, data: { items, total: 25, page, limit: 10, totalPages: 3 } }));
+    });
+    const { groups, isComplete } = valueOf(await gate.open().listGroups(AGENT));
+    expect(groups).toHaveLength(25);
+    expect(isComplete).toBe(true);
+    expect(gate.log.map(({ path }) => path.split("?")[1])).toEqual([undefined, "page=2&limit=10", "page=3&limit=10"]);
+  });
+
+  test("rule 5.16 stops when a page brings nothing new, because the gateway ignores the offset", async () => {
+    gate.say({ data: many(50) });
+    const { groups, isComplete } = valueOf(await gate.open().listGroups(AGENT));
+    expect(groups).toHaveLength(50);
+    expect(isComplete).toBe(true);
+    expect(gate.log).toHaveLength(2);
+  });
+
+  test("rule 5.16 says that a list is not complete when a later page fails", async () => {
+    gate.act((request, response) => {
+      if (request.url?.includes("offset=50")) response.writeHead(500).end();
+      else response.end(JSON.stringify(many(50)));
+    });
+    const { groups, isComplete } = valueOf(await gate.open().listGroups(AGENT));
+    expect(groups).toHaveLength(50);
+    expect(isComplete).toBe(false);
+  });
+
+  test("rule 5.16 takes the first page for all when the guide's gateway refuses to be asked for more", async () => {
+    gate.act((request, response) => {
+      if (request.url?.includes("?")) response.writeHead(400).end(JSON.stringify({ message: "unknown parameter" }));
+      else response.end(JSON.stringify(many(20)));
+    });
+    expect(valueOf(await gate.open().listGroups(AGENT))).toMatchObject({ isComplete: true });
+  });
+
+  test("rule 5.16 ends after a thousand pages of a gateway that never does", async () => {
+    let next = 0;
+    const gateway = gate.open({
+      fetch: () => {
+        next += 1;
+        return Response.json(
+          many(10).map((row, i) => ({ ...row, id: `1203630${String(next * 10 + i).padStart(10, "0")}@g.us` })),
+        );
+      },
+    });
+    const { groups, isComplete } = valueOf(await gateway.listGroups(AGENT));
+    expect(next).toBe(1000);
+    expect(groups).toHaveLength(10_000);
+    expect(isComplete).toBe(false);
+  }, 60_000);
+
+  test("rule 5.16 reads all pages of instances, and a member list only as a whole", async () => {
+    gate.act((request, response) => {
+      const page = Number(new URL(request.url ?? "", gate.origin).searchParams.get("page") ?? 1);
+      const items = request.url?.includes("participants")
+        ? [{ id: `551199999000${page}@s.whatsapp.net` }]
+        : [{ id: `inst_${page}`, name: `Phone ${page}`, status: "connected", phone: "5511999990000" }];
+      if (page === 2 && request.url?.includes("participants")) response.writeHead(500).end();
+      else response.end(JSON.stringify({ data: { items, total: 3, page, limit: 1, totalPages: 3 } }));
+    });
+    expect(valueOf(await gate.open().listInstances(AGENT))).toHaveLength(3);
+    expect(failureOf(await gate.open().listMembers(GROUP, AGENT)).code).toBe("gateway-down");
+  });
+});
+
+describe("the rest", () => {
+  test.each([
+    [
+      "the guide",
+      { data: { message_id: "BAE5F2C4D3B2A1", status: "sent" } },
+      { message: "BAE5F2C4D3B2A1", isQueued: false },
+    ],
+    ["the reference", { message: "Message queued for delivery", jobId: "42" }, { message: "42", isQueued: true }],
+    ["a numeric job", { jobId: 42 }, { message: "42", isQueued: true }],
+    ["an engine's message", { key: { id: "3EB0AA" }, status: "PENDING" }, { message: "3EB0AA", isQueued: true }],
+    ["nothing", undefined, { isQueued: true }],
+  ])("rule 5.17 reads what became of a message as %s says it", async (_, body, value) => {
+    gate.say(body, { status: 201 });
+    expect(valueOf(await gate.open().sendText(GROUP, "Hello team!", AGENT))).toEqual(value);
+  });
+
+  test("rule 5.17 sends a message once, whatever happens to it", async () => {
+    gate.say({ message: "no" }, { status: 503 });
+    expect(failureOf(await gate.open().sendText(GROUP, "Hello team!", AGENT)).certainty).toBe("unknown");
+    gate.act((request) => request.socket.destroy());
+    expect(failureOf(await gate.open({ dialect: "reference" }).sendText(GROUP, "Hello team!", AGENT))).toEqual({
+      code: "offline",
+      certainty: "unknown",
+    });
+    expect(gate.log.map(({ body }) => JSON.parse(body))).toEqual([
+      { chat_id: GROUP, type: "text", text: "Hello team!" },
+      { to: GROUP, type: "text", body: "Hello team!" },
+    ]);
+  });
+
+  test("rule 5.18 sends nothing once the gateway said that the allowance is used up", async () => {
+    const reset = Math.ceil(Date.now() / 1000) + 30;
+    gate.say([], {
+      headers: { "x-ratelimit-limit": "100", "x-ratelimit-remaining": "0", "x-ratelimit-reset": `${reset}` },
+    });
+    const gateway = gate.open({ budget: forgetful() });
+    await gateway.listMembers(GROUP, AGENT);
+    const failure = failureOf(await gateway.listMembers(GROUP, AGENT));
+    expect(failure).toMatchObject({ code: "rate-limited", certainty: "unsent" });
+    expect(failure.retryAt).toBeGreaterThanOrEqual(reset * 1000 - 1000);
+    expect(gate.log).toHaveLength(1);
+  });
+
+  test.each([
+    [409, { success: false, error: { code: "INSTANCE_NOT_CONNECTED", message: "Instance is not connected" } }],
+    [422, { statusCode: 422, message: "Session status is not as expected. Try again later or restart the session" }],
+    [400, { error: "The instance is disconnected, scan the QR code" }],
+    [503, { message: "WhatsApp is not connected" }],
+  ])("rule 5.19 knows an instance that is not connected (%i %j)", async (status, body) => {
+    gate.say(body, { status });
+    expect(failureOf(await gate.open().getGroup(GROUP, AGENT)).code).toBe("instance-off");
+  });
+
+  test("rule 5.20 sends X-Api-Key, or Bearer where the connection says so, in both dialects", async () => {
+    gate.say([]);
+    for (const dialect of ["guide", "reference"] as const) {
+      const connection = { origin: gate.origin, instance: INSTANCE, dialect };
+      await gate.open({ connection: { ...connection, auth: "api-key" }, dialect }).listMembers(GROUP, AGENT);
+      await gate.open({ connection: { ...connection, auth: "bearer" }, dialect }).listMembers(GROUP, AGENT);
+    }
+    expect(gate.log.map(({ headers }) => [headers["x-api-key"], headers.authorization])).toEqual([
+      [KEY, undefined],
+      [undefined, `Bearer ${KEY}`],
+      [KEY, undefined],
+      [undefined, `Bearer ${KEY}`],
+    ]);
+  });
+
+  test("optional calls: their absence is null, their refusal is not", async () => {
+    gate.say({ message: "Cannot GET /api/instances" }, { status: 404 });
+    expect(valueOf(await gate.open().listInstances(AGENT))).toBeNull();
+    expect(valueOf(await gate.open().checkPerson("5511999998888", AGENT))).toBeNull();
+    gate.say({ success: false, error: { code: "UNAUTHORIZED" } }, { status: 401 });
+    expect(failureOf(await gate.open().listInstances(AGENT)).code).toBe("key-refused");
+    gate.say({ data: { exists: true, phone: "5511999998888", chat_id: ANNA } });
+    expect(valueOf(await gate.open().checkPerson("5511999998888", AGENT))).toEqual({ exists: true, id: ANNA });
+    gate.say({ data: { exists: false, chat_id: null } });
+    expect(valueOf(await gate.open().checkPerson("5511999998888", AGENT))).toEqual({ exists: false });
+    expect(gate.log.at(-1)!.path).toBe(`/api/instances/${INSTANCE}/contacts/check?phone=5511999998888`);
+  });
+
+  test("create keeps the seed's form and gives the group", async () => {
+    gate.say(
+      { data: { group_id: OTHER, name: "Alpha", participants: [{ id: ANNA, is_admin: false }] } },
+      { status: 201 },
+    );
+    expect(valueOf(await gate.open().createGroup({ name: "Alpha", people: [ANNA] }, AGENT))).toEqual({
+      group: { id: OTHER, name: "Alpha", size: 1, members: [{ id: ANNA, role: "member" }] },
+      people: [],
+    });
+    expect(JSON.parse(gate.log[0]!.body)).toEqual({ name: "Alpha", participants: [ANNA] });
+    gate.say({ id: OTHER, subject: "Alpha", participants: [{ id: ANNA, error: 403 }] });
+    expect(valueOf(await gate.open().createGroup({ name: "Alpha", people: [ANNA] }, AGENT)).people).toEqual([
+      { person: ANNA, outcome: "privacy", code: "403" },
+    ]);
+  });
+
+  test("update sends only what changes, also an emptied description", async () => {
+    gate.say({});
+    await gate.open().updateGroup(GROUP, { description: "" }, AGENT);
+    expect(gate.log[0]).toMatchObject({ method: "PATCH", body: '{"description":""}' });
+    await gate.open().leaveGroup(GROUP, AGENT);
+    expect(gate.log[1]).toMatchObject({ method: "POST", body: "" });
+  });
+});
