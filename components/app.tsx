@@ -29,6 +29,7 @@ const screens = {
   create: lazy(() => import("./screens/create").then((screen) => screen.Create)),
   join: lazy(() => import("./screens/join").then((screen) => screen.Join)),
   confirm: lazy(() => import("./screens/confirm").then((screen) => screen.ConfirmInvite)),
+  message: lazy(() => import("./screens/message").then((screen) => screen.Message)),
   page: lazy(() => import("./screens/page").then((screen) => screen.Page)),
   people: lazy(() => import("./screens/people").then((screen) => screen.People)),
   activity: lazy(() => import("./screens/activity").then((screen) => screen.ActivityScreen)),
@@ -51,6 +52,7 @@ const parents = new Map([
   ["group", "groups"],
   ["create", "groups"],
   ["join", "groups"],
+  ["message", "groups"],
   ["confirm", "page"],
   ["connect", "settings"],
 ]);

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { Link, MessagesSquare, Plus, RefreshCw, SearchX } from "lucide";
+import { Link, MessagesSquare, Plus, RefreshCw, SearchX, Send } from "lucide";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Failure } from "../../lib/shared/failure";
 import { moment, plural, t } from "../../lib/shared/i18n";
@@ -127,6 +127,7 @@ export function Groups({ selected }: { selected?: string }) {
         <Button icon={Link} onPress={() => go("/join")}>
           {t("groups_join")}
         </Button>
+        <Button icon={Send} label={t("groups_message")} onPress={() => go("/message")} />
       </div>
     </div>
   );
