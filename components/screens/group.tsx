@@ -1,4 +1,217 @@
-/** Not drawn yet. */
-export function Group(_props: { id: string }) {
-  return null;
+import { useSignal } from "@preact/signals";
+import { Info, LogOut, MessageSquare, QrCode, SearchX, UserPlus, Users, type IconNode } from "lucide";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Failure } from "../../lib/shared/failure";
+import { t, type MessageKey } from "../../lib/shared/i18n";
+import type { Group as GroupData, Roster } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+import { readGroup, readRoster } from "../../lib/store/read";
+import { useLive } from "../models/live";
+import { useShell } from "../models/shell";
+import { CopyButton } from "../parts/copy";
+import { Icon } from "../parts/icon";
+import { inviteLink } from "../parts/invite-instead";
+import { Empty, FailureNotice, Notice } from "../parts/notice";
+import { Skeleton } from "../parts/progress";
+import "./group.css";
+import { About } from "./group/about";
+import { Add } from "./group/add";
+import { Edit } from "./group/edit";
+import { Header } from "./group/header";
+import { Invite } from "./group/invite";
+import { Members } from "./group/members";
+import { Message } from "./group/message";
+
+const tabs = [
+  { name: "members", icon: Users },
+  { name: "add", icon: UserPlus },
+  { name: "invite", icon: QrCode },
+  { name: "message", icon: MessageSquare },
+  { name: "about", icon: Info },
+] as const satisfies { name: string; icon: IconNode }[];
+type Tab = (typeof tabs)[number]["name"];
+
+/** One group: at once from the store, read anew behind. The open tab and the open edit are part of the address. */
+export function Group({ id }: { id: string }) {
+  const { connection, route } = useShell();
+  const connectionId = connection.value?.id ?? "";
+  const root = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement | null>(null);
+  const failure = useSignal<Failure | undefined>(undefined);
+  const isRefreshing = useSignal(true);
+  const read = useLive(
+    ["groups", "rosters"],
+    async (store) => ({
+      group: await readGroup(store, connectionId, id),
+      roster: await readRoster(store, connectionId, id),
+    }),
+    [connectionId, id],
+  );
+  const refresh = async () => {
+    isRefreshing.value = true;
+    const reply = await send("refreshGroup", { group: id });
+    isRefreshing.value = false;
+    failure.value = reply.ok ? undefined : reply.failure;
+  };
+  useEffect(() => {
+    void refresh();
+    // Only orders the list by last use; nothing to be told when it fails.
+    void send("markUsed", { group: id });
+  }, [connectionId, id]);
+  useLayoutEffect(() => {
+    scroller.current = root.current?.closest<HTMLElement>(".main:not(.still), .detail-side") ?? null;
+  });
+
+  const { group, roster } = read.value ?? {};
+  const query = route.value.query;
+  const tab = tabs.find(({ name }) => name === query.get("tab"))?.name ?? "members";
+  const show = (next: { tab?: Tab; isEditing?: boolean }) => {
+    const to = new URLSearchParams({ tab: next.tab ?? tab, ...(next.isEditing ? { edit: "1" } : {}) });
+    // Replaced, not added: "back" leads to the list and not through the tabs.
+    location.replace(`#/group/${id}?${to}`);
+  };
+  return (
+    <div class="group" ref={root}>
+      {group === undefined ? (
+        <Unknown isRead={read.value !== undefined && !isRefreshing.value} failure={failure.value} onRetry={refresh} />
+      ) : (
+        <>
+          {query.get("edit") === "1" && group.goneAt === undefined ? (
+            <Edit group={group} onClose={() => show({})} />
+          ) : (
+            <Header
+              group={group}
+              roster={roster}
+              isRefreshing={isRefreshing.value}
+              onRefresh={refresh}
+              onEdit={() => show({ isEditing: true })}
+            />
+          )}
+          {failure.value && group.goneAt === undefined ? (
+            <div class="band">
+              <FailureNotice failure={failure.value} onRetry={refresh} />
+            </div>
+          ) : null}
+          {group.goneAt === undefined ? (
+            <>
+              <Tabs tab={tab} onSelect={(next) => show({ tab: next })} />
+              <div class="panel" role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`}>
+                <Panel tab={tab} group={group} roster={roster} scroller={scroller} isRefreshing={isRefreshing.value} />
+              </div>
+            </>
+          ) : (
+            <Gone group={group} />
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function Panel(props: {
+  tab: Tab;
+  group: GroupData;
+  roster?: Roster;
+  scroller: { current: HTMLElement | null };
+  isRefreshing: boolean;
+}) {
+  const { tab, group, roster } = props;
+  if (tab === "members") {
+    return <Members group={group} roster={roster} scroller={props.scroller} isRefreshing={props.isRefreshing} />;
+  }
+  if (tab === "add") return <Add group={group} />;
+  if (tab === "invite") return <Invite group={group} />;
+  if (tab === "message") return <Message group={group} />;
+  return <About group={group} roster={roster} />;
+}
+
+/** The tabs; arrow keys, Home and End move between them. */
+function Tabs({ tab, onSelect }: { tab: Tab; onSelect: (tab: Tab) => unknown }) {
+  const list = useRef<HTMLDivElement>(null);
+  const move = (event: KeyboardEvent) => {
+    const at = tabs.findIndex(({ name }) => name === tab);
+    const isRtl = document.documentElement.dir === "rtl";
+    const step = { ArrowRight: isRtl ? -1 : 1, ArrowLeft: isRtl ? 1 : -1 }[event.key];
+    const to =
+      event.key === "Home" ? 0 : event.key === "End" ? tabs.length - 1 : step === undefined ? undefined : at + step;
+    const next = to === undefined ? undefined : tabs[(to + tabs.length) % tabs.length];
+    if (!next) return;
+    event.preventDefault();
+    onSelect(next.name);
+    list.current?.querySelector<HTMLElement>(`#tab-${next.name}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label={t("group_tabs")} ref={list}>
+      {tabs.map(({ name, icon }) => (
+        <button
+          type="button"
+          key={name}
+          role="tab"
+          id={`tab-${name}`}
+          aria-selected={name === tab}
+          aria-controls={name === tab ? `panel-${name}` : undefined}
+          tabIndex={name === tab ? 0 : -1}
+          onClick={() => onSelect(name)}
+          onKeyDown={move}
+        >
+          <Icon icon={icon} size={16} />
+          <span>{t(`group_tab_${name}` as MessageKey)}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Unknown({ isRead, failure, onRetry }: { isRead: boolean; failure?: Failure; onRetry: () => unknown }) {
+  if (!isRead) return <Skeleton rows={5} />;
+  return (
+    <>
+      {failure ? (
+        <div class="band">
+          <FailureNotice failure={failure} onRetry={onRetry} />
+        </div>
+      ) : null}
+      <Empty
+        icon={SearchX}
+        title={t("group_missing_title")}
+        actions={
+          <a class="button" href="#/groups">
+            {t("group_to_list")}
+          </a>
+        }
+      >
+        {t("group_missing_text")}
+      </Empty>
+    </>
+  );
+}
+
+/** A group that we left or that is no longer listed: what it takes to come back. */
+function Gone({ group }: { group: GroupData }) {
+  const code = group.invite?.code;
+  return (
+    <div class="panel stack">
+      <Notice tone="warn">{t("group_gone")}</Notice>
+      {code === undefined ? (
+        <p>{t("leave_not_kept")}</p>
+      ) : (
+        <>
+          <p>{t("leave_kept")}</p>
+          <p class="mono code">{code}</p>
+          <div class="row wrap">
+            <a class="button primary" href={`#/join/${code}`}>
+              {t("leave_rejoin")}
+            </a>
+            <CopyButton kind="quiet" text={inviteLink(code)} label={t("invite_copy_link")} />
+          </div>
+        </>
+      )}
+      <div>
+        <a class="button" href="#/groups">
+          <Icon icon={LogOut} />
+          {t("group_to_list")}
+        </a>
+      </div>
+    </div>
+  );
 }

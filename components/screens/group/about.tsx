@@ -1,0 +1,153 @@
+import { useSignal } from "@preact/signals";
+import { LogOut } from "lucide";
+import type { ComponentChildren } from "preact";
+import { moment, plural, t } from "../../../lib/shared/i18n";
+import type { Group, Roster } from "../../../lib/shared/model";
+import { send } from "../../../lib/shared/send";
+import { readJobs } from "../../../lib/store/read";
+import { useJob, useLive } from "../../models/live";
+import { usePersonText } from "../../models/person";
+import { Button } from "../../parts/button";
+import { CopyButton } from "../../parts/copy";
+import { Confirm } from "../../parts/dialog";
+import { JobView } from "../../parts/job";
+import { FailureNotice, Notice } from "../../parts/notice";
+import { jobTitle } from "../../parts/verdicts";
+import { isAbout, useGroupJob } from "./job";
+
+/** So many of the group's jobs are listed; the rest is in Activity. */
+const HISTORY = 5;
+
+/** What is known about the group, what was done to it, and the way out. */
+export function About({ group, roster }: { group: Group; roster?: Roster }) {
+  const person = usePersonText();
+  const now = Date.now();
+  const jobs = useLive(
+    ["jobs"],
+    async (store) => {
+      const all = await readJobs(store, group.connection);
+      return all.filter((job) => isAbout(job.input, group.id)).slice(0, HISTORY);
+    },
+    [group.connection, group.id],
+  );
+  const size = roster?.members.length || group.size;
+  const role =
+    group.isAdmin === undefined ? "group_role_unknown" : group.isAdmin ? "group_role_admin" : "group_role_member";
+  return (
+    <div class="stack loose">
+      <dl class="facts">
+        <Fact name={t("group_description")}>
+          {group.description ? (
+            <span class="lines" dir="auto">
+              {group.description}
+            </span>
+          ) : (
+            <span class="muted">{t("group_no_description")}</span>
+          )}
+        </Fact>
+        <Fact name={t("group_owner")}>{group.owner ? <bdi class="num">{person(group.owner)}</bdi> : undefined}</Fact>
+        <Fact name={t("group_created")}>{group.createdAt ? moment(group.createdAt, now) : undefined}</Fact>
+        <Fact name={t("group_size")}>{size === undefined ? undefined : plural("members_count", size)}</Fact>
+        <Fact name={t("group_your_role")}>{t(role)}</Fact>
+        <Fact name={t("group_id")}>
+          <span class="row wrap">
+            <span class="mono">{group.id}</span>
+            <CopyButton kind="quiet" text={group.id} label={t("group_copy_id")} />
+          </span>
+        </Fact>
+      </dl>
+      {jobs.value?.length ? (
+        <section class="stack tight" aria-label={t("group_history")}>
+          <h3>{t("group_history")}</h3>
+          <ul class="history">
+            {jobs.value.map((job) => (
+              <li key={job.id}>
+                <a class="row" href={`#/activity/${job.id}`}>
+                  <span class="grow clip">
+                    <bdi>{jobTitle(job)}</bdi>
+                  </span>
+                  <span class="small muted num">{moment(job.createdAt, now)}</span>
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      <p class="small muted">{t("group_cannot")}</p>
+      <Leave group={group} />
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  if (children === undefined) return null;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+/** Leaving: first the invite code is fetched, where it can be had, because it is the way back. */
+function Leave({ group }: { group: Group }) {
+  const job = useGroupJob(group.id, "leave");
+  const read = useJob(job.id);
+  // Undone in time: as if nothing had been.
+  const isIdle = job.id === undefined || read.value?.job.state === "cancelled";
+  const isAsking = useSignal(false);
+  const isReading = useSignal(false);
+  const code = group.invite?.code;
+  const ask = async () => {
+    isAsking.value = true;
+    if (code !== undefined || isReading.peek()) return;
+    isReading.value = true;
+    // Whatever comes of it is in the store, and the dialog says whether there is a code.
+    await send("readInvite", { group: group.id });
+    isReading.value = false;
+  };
+  const leave = async () => {
+    isAsking.value = false;
+    await job.start({ kind: "leave", groups: [group.id] });
+  };
+  return (
+    <section class="stack" aria-label={t("leave_section")}>
+      <h3>{t("leave_section")}</h3>
+      {isIdle || job.id === undefined ? (
+        <>
+          <p class="small muted">{t("leave_hint")}</p>
+          {job.failure.value ? <FailureNotice failure={job.failure.value} onRetry={leave} /> : null}
+          <div>
+            <Button icon={LogOut} isBusy={job.isBusy.value} onPress={ask}>
+              {t("leave_action")}
+            </Button>
+          </div>
+        </>
+      ) : (
+        <JobView id={job.id} onJob={job.follow} />
+      )}
+      {isAsking.value ? (
+        <Confirm
+          title={t("leave_title", group.name)}
+          action={t("leave_action")}
+          isDanger
+          onClose={() => (isAsking.value = false)}
+          onConfirm={leave}
+        >
+          {isReading.value ? <Notice>{t("leave_keep_reading")}</Notice> : null}
+          {!isReading.value && code !== undefined ? (
+            <>
+              <p>{t("leave_kept")}</p>
+              <p class="row wrap">
+                <span class="mono code">{code}</span>
+                <CopyButton kind="quiet" text={code} label={t("invite_copy_code")} />
+              </p>
+            </>
+          ) : null}
+          {!isReading.value && code === undefined ? <p>{t("leave_not_kept")}</p> : null}
+          {group.isAdmin ? <p class="small muted">{t("leave_last_admin")}</p> : null}
+        </Confirm>
+      ) : null}
+    </section>
+  );
+}

@@ -1,0 +1,77 @@
+import { useSignal } from "@preact/signals";
+import { UserPlus } from "lucide";
+import { useMemo } from "preact/hooks";
+import { plural, t } from "../../../lib/shared/i18n";
+import type { Group, Pace, Person } from "../../../lib/shared/model";
+import { useDraft, useJob } from "../../models/live";
+import { useShell } from "../../models/shell";
+import { Button } from "../../parts/button";
+import { JobView } from "../../parts/job";
+import { FailureNotice } from "../../parts/notice";
+import { PeopleInput } from "../../parts/people-input";
+import { countFate, PaceSelect, PlanSummary, usePlan } from "../../parts/plan";
+import { useGroupJob } from "./job";
+
+/** Adds people: any input, what it would do, then the job and what became of each person. */
+export function Add({ group }: { group: Group }) {
+  const { settings } = useShell();
+  const job = useGroupJob(group.id, "add");
+  const read = useJob(job.id);
+  const input = useSignal<{ people: Person[]; clear: () => void }>({ people: [], clear: () => undefined });
+  const chosen = useDraft(`add/${group.connection}/${group.id}/pace`);
+  const pace = (chosen.text.value || settings.value.pace) as Pace;
+  const { people } = input.value;
+  const isShown = job.id === undefined;
+  const asked = useMemo(() => ({ op: "add" as const, groups: [group.id], people, pace }), [group.id, people, pace]);
+  const plan = usePlan(isShown ? asked : undefined);
+  const view = plan.value.view;
+  const willAdd = view ? countFate(view, "act") + countFate(view, "unread") + countFate(view, "hidden") : people.length;
+
+  if (job.id !== undefined) {
+    const state = read.value?.job.state;
+    return (
+      <div class="stack">
+        <JobView id={job.id} onJob={job.follow} />
+        {state === "running" || state === "waiting" || state === "paused" ? null : (
+          <div>
+            <Button icon={UserPlus} onPress={job.dismiss}>
+              {t("add_more")}
+            </Button>
+          </div>
+        )}
+      </div>
+    );
+  }
+  const start = async () => {
+    const id = await job.start({ kind: "add", groups: [group.id], people, pace });
+    // The people are in the job's record now, with a result for each.
+    if (id !== undefined) input.value.clear();
+  };
+  return (
+    <div class="stack">
+      {group.isAdmin === false ? <p class="small muted">{t("group_not_admin_hint")}</p> : null}
+      <PeopleInput
+        draftKey={`add/${group.connection}/${group.id}`}
+        onPeople={(next, clear) => (input.value = { people: next, clear })}
+      />
+      {people.length > 0 ? (
+        <>
+          <PlanSummary plan={plan.value} op="add" />
+          <PaceSelect value={pace} onChange={(value) => (chosen.text.value = value)} />
+        </>
+      ) : null}
+      {job.failure.value ? <FailureNotice failure={job.failure.value} onRetry={start} /> : null}
+      <Button
+        kind="primary"
+        icon={UserPlus}
+        isWide
+        isBusy={job.isBusy.value}
+        isOff={people.length === 0 || willAdd === 0}
+        title={people.length === 0 ? t("add_none_hint") : undefined}
+        onPress={start}
+      >
+        {people.length === 0 ? t("add_action_none") : plural("add_action", willAdd)}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+import { useEffect, useRef } from "preact/hooks";
+import { number, t } from "../../../lib/shared/i18n";
+import { LIMITS, type Group } from "../../../lib/shared/model";
+import { graphemes } from "../../../lib/shared/text";
+import { useDraft, useJob } from "../../models/live";
+import { useShell } from "../../models/shell";
+import { Button } from "../../parts/button";
+import { Field } from "../../parts/field";
+import { JobView } from "../../parts/job";
+import { FailureNotice, Notice } from "../../parts/notice";
+import { reasonText, verdictText } from "../../parts/verdicts";
+import { useGroupJob } from "./job";
+
+/** Name and description in place. What was typed stays until the gateway has it. */
+export function Edit({ group, onClose }: { group: Group; onClose: () => unknown }) {
+  const { announcement } = useShell();
+  const key = `edit/${group.connection}/${group.id}`;
+  const name = useDraft(`${key}/name`, group.name);
+  const description = useDraft(`${key}/description`, group.description ?? "");
+  const job = useGroupJob(group.id, "update");
+  const read = useJob(job.id);
+  const first = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  useEffect(() => first.current?.focus(), []);
+
+  const { job: current, steps } = read.value ?? {};
+  const [step] = steps ?? [];
+  const isRunning = current?.state === "waiting" || current?.state === "running";
+  const isSaved = current?.state === "done" && step?.verdict === "updated";
+  const close = () => {
+    name.clear();
+    description.clear();
+    job.dismiss();
+    onClose();
+  };
+  useEffect(() => {
+    if (!isSaved) return;
+    announcement.value = t("group_saved");
+    close();
+  }, [isSaved]);
+
+  const typed = name.text.value.trim();
+  const isNameNew = typed !== group.name;
+  const isDescriptionNew = description.text.value !== (group.description ?? "");
+  const isChanged = isNameNew || isDescriptionNew;
+  const save = () => {
+    if (typed === "") return first.current?.focus();
+    if (!isChanged || isRunning) return undefined;
+    return job.start({
+      kind: "update",
+      group: group.id,
+      ...(isNameNew ? { name: typed } : {}),
+      ...(isDescriptionNew ? { description: description.text.value } : {}),
+    });
+  };
+  const needsMore = current !== undefined && !isRunning && !isSaved && step?.verdict !== "not-updated";
+  return (
+    <form
+      class="band stack"
+      aria-label={t("group_edit")}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      {group.isAdmin === false ? <p class="small muted">{t("group_not_admin_hint")}</p> : null}
+      <Field
+        label={t("group_name")}
+        value={name.text.value}
+        onInput={(value) => (name.text.value = value)}
+        inputRef={first}
+        error={typed === "" && name.isRead.value ? t("group_name_needed") : undefined}
+        hint={<Length of={name.text.value} limit={LIMITS.name} />}
+      />
+      <Field
+        label={t("group_description")}
+        isOptional
+        rows={3}
+        value={description.text.value}
+        onInput={(value) => (description.text.value = value)}
+        hint={<Length of={description.text.value} limit={LIMITS.description} />}
+      />
+      {job.failure.value ? <FailureNotice failure={job.failure.value} onRetry={save} /> : null}
+      {step?.verdict === "not-updated" && !isRunning ? (
+        <Notice tone="bad" title={verdictText("not-updated")}>
+          <p>
+            {reasonText(step.reason ?? "unknown").sentence} {reasonText(step.reason ?? "unknown").next}
+          </p>
+          {step.detail ? <p class="small muted">{t("failure_said", step.detail)}</p> : null}
+        </Notice>
+      ) : null}
+      {needsMore && job.id !== undefined ? <JobView id={job.id} onJob={job.follow} /> : null}
+      <div class="row">
+        <Button
+          type="submit"
+          kind="primary"
+          isBusy={isRunning || job.isBusy.value}
+          isOff={!isChanged || typed === ""}
+          title={isChanged ? undefined : t("group_nothing_changed")}
+        >
+          {isRunning ? t("group_saving") : t("group_save")}
+        </Button>
+        <Button kind="quiet" onPress={close}>
+          {t("action_cancel")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** How long a text is, in user-visible characters: a warning over the limit, nothing while it is far. */
+export function Length({ of, limit }: { of: string; limit: number }) {
+  const length = graphemes(of);
+  if (length > limit) return <span class="over">{t("group_name_long", number(length), number(limit))}</span>;
+  return length > limit * 0.8 ? <span class="num">{t("group_length", number(length), number(limit))}</span> : null;
+}

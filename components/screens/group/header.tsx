@@ -1,0 +1,55 @@
+import { Pencil, RefreshCw } from "lucide";
+import { moment, plural, t } from "../../../lib/shared/i18n";
+import type { Group, Roster } from "../../../lib/shared/model";
+import { Avatar } from "../../parts/avatar";
+import { Button } from "../../parts/button";
+
+/** Name, description, size, our role, and how old all that is. */
+export function Header(props: {
+  group: Group;
+  roster?: Roster;
+  isRefreshing: boolean;
+  onRefresh: () => unknown;
+  onEdit: () => unknown;
+}) {
+  const { group, roster } = props;
+  const size = roster?.members.length || group.size;
+  const readAt = group.readAt ?? group.listedAt;
+  return (
+    <header class="group-head">
+      <Avatar id={group.id} name={group.name} isLarge />
+      <div class="grow">
+        <div class="row title">
+          <h2 class="grow">
+            <bdi>{group.name}</bdi>
+          </h2>
+          {group.goneAt === undefined ? (
+            <>
+              <Button icon={Pencil} label={t("group_edit")} onPress={props.onEdit} />
+              <Button
+                icon={RefreshCw}
+                label={props.isRefreshing ? t("group_refreshing") : t("group_refresh")}
+                isBusy={props.isRefreshing}
+                onPress={props.onRefresh}
+              />
+            </>
+          ) : null}
+        </div>
+        <p class="small muted">
+          {[
+            size === undefined ? "" : plural("members_count", size),
+            group.isAdmin === undefined ? "" : group.isAdmin ? t("group_role_admin") : t("group_role_member"),
+            t("group_as_of", moment(roster?.readAt ?? readAt, Date.now())),
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </p>
+        {group.description ? (
+          <p class="small description" dir="auto" title={group.description}>
+            {group.description}
+          </p>
+        ) : null}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,87 @@
+import { useSignal } from "@preact/signals";
+import { Link, RefreshCw } from "lucide";
+import { useEffect } from "preact/hooks";
+import type { Failure } from "../../../lib/shared/failure";
+import { moment, t } from "../../../lib/shared/i18n";
+import { isUnusual } from "../../../lib/shared/invite";
+import type { Group } from "../../../lib/shared/model";
+import { send } from "../../../lib/shared/send";
+import { Button } from "../../parts/button";
+import { CopyButton } from "../../parts/copy";
+import { inviteLink } from "../../parts/invite-instead";
+import { FailureNotice, Notice } from "../../parts/notice";
+import { QrCode } from "../../parts/qr";
+
+/** What may be shown as a code at all; anything else that a gateway answers is no invite (product, section 8). */
+const CODE = /^[A-Za-z0-9_-]{10,64}$/;
+
+/** The invite of the group: link, code, QR code. A refusal is remembered and not asked for again by itself. */
+export function Invite({ group }: { group: Group }) {
+  const isBusy = useSignal(false);
+  const failure = useSignal<Failure | undefined>(undefined);
+  const code = group.invite && CODE.test(group.invite.code) ? group.invite.code : undefined;
+  const isRefused = group.inviteRefusedAt !== undefined && group.inviteRefusedAt > (group.invite?.readAt ?? 0);
+  const read = async () => {
+    if (isBusy.peek()) return;
+    isBusy.value = true;
+    const reply = await send("readInvite", { group: group.id });
+    isBusy.value = false;
+    failure.value = reply.ok ? undefined : reply.failure;
+  };
+  useEffect(() => {
+    // Opening this tab asks for the invite; a refusal stays until the agent tries again.
+    if (code === undefined && !isRefused) void read();
+  }, [group.id]);
+
+  if (code === undefined) {
+    return (
+      <div class="stack">
+        {isRefused && failure.value === undefined ? (
+          <Notice tone="warn" title={t("invite_refused_title")}>
+            {t("invite_refused_text", moment(group.inviteRefusedAt ?? 0, Date.now()))}
+          </Notice>
+        ) : null}
+        {failure.value ? <FailureNotice failure={failure.value} /> : null}
+        {failure.value === undefined && group.invite !== undefined ? (
+          <Notice tone="warn">{t("invite_no_code")}</Notice>
+        ) : null}
+        <div>
+          <Button kind="primary" icon={Link} isBusy={isBusy.value} onPress={read}>
+            {isRefused || failure.value ? t("invite_refused_retry") : t("invite_read")}
+          </Button>
+        </div>
+        <p class="small muted">{t("invite_no_revoke")}</p>
+      </div>
+    );
+  }
+  const link = inviteLink(code);
+  return (
+    <div class="stack invite">
+      <p class="small muted">{t("invite_intro")}</p>
+      <p class="link-box">
+        <a href={link} target="_blank" rel="noreferrer noopener">
+          {link}
+        </a>
+      </p>
+      {isUnusual(code) ? <Notice tone="warn">{t("invite_unusual")}</Notice> : null}
+      <div class="row wrap">
+        <CopyButton kind="primary" text={link} label={t("invite_copy_link")} />
+        <CopyButton text={code} label={t("invite_copy_code")} />
+      </div>
+      <QrCode text={link} name={group.name} />
+      {isRefused ? (
+        <Notice tone="warn" title={t("invite_refused_title")}>
+          {t("invite_refused_text", moment(group.inviteRefusedAt ?? 0, Date.now()))}
+        </Notice>
+      ) : null}
+      {failure.value ? <FailureNotice failure={failure.value} /> : null}
+      <div class="row wrap small muted">
+        <span>{t("invite_read_at", moment(group.invite?.readAt ?? 0, Date.now()))}</span>
+        <Button kind="quiet" icon={RefreshCw} isBusy={isBusy.value} onPress={read}>
+          {t("invite_read_again")}
+        </Button>
+      </div>
+      <p class="small muted">{t("invite_no_revoke")}</p>
+    </div>
+  );
+}

@@ -1,0 +1,303 @@
+import { useSignal } from "@preact/signals";
+import { Download, ListX, SearchX, Trash2, UserMinus, Users, UserX, X } from "lucide";
+import { useMemo } from "preact/hooks";
+import { plural, t } from "../../../lib/shared/i18n";
+import type { Group, Member, Person, Roster } from "../../../lib/shared/model";
+import { digitsOf, isHidden, personKey } from "../../../lib/shared/person";
+import { usePersonText } from "../../models/person";
+import { useJob } from "../../models/live";
+import { useShell } from "../../models/shell";
+import { Button } from "../../parts/button";
+import { CopyButton } from "../../parts/copy";
+import { SearchField } from "../../parts/field";
+import { JobView } from "../../parts/job";
+import { List } from "../../parts/list";
+import { Empty, FailureNotice, Tag } from "../../parts/notice";
+import { Skeleton } from "../../parts/progress";
+import { useGroupJob } from "./job";
+import { RemoveDialog, RemoveList } from "./remove";
+
+const ROW = 48;
+const RANK = { superadmin: 0, admin: 1, member: 2 } as const;
+
+/** Who is about to be removed: the members, and those of them that were ticked one by one. */
+export interface Removal {
+  members: Member[];
+  ticked: ReadonlySet<string>;
+  /** Numbers of a pasted list that are not in the group. */
+  skipped: number;
+  /** Called once the job was started. */
+  onStarted?: () => void;
+}
+
+/** The members: search, filter, select, copy, export, remove. */
+export function Members(props: {
+  group: Group;
+  roster?: Roster;
+  scroller: { current: HTMLElement | null };
+  isRefreshing: boolean;
+}) {
+  const { group, roster, scroller } = props;
+  const { connection } = useShell();
+  const person = usePersonText();
+  const search = useSignal("");
+  const isAdminsOnly = useSignal(false);
+  const isListing = useSignal(false);
+  /** Ids selected, and whether each was ticked by itself (true) or with "select all" (false). */
+  const selected = useSignal<ReadonlyMap<string, boolean>>(new Map());
+  const removal = useSignal<Removal | undefined>(undefined);
+  const job = useGroupJob(group.id, "remove");
+  const own = connection.value?.ownNumber === undefined ? undefined : personKey(connection.value.ownNumber);
+
+  const members = useMemo(
+    () => (roster?.members ?? []).toSorted((a, b) => RANK[a.role] - RANK[b.role] || (a.id < b.id ? -1 : 1)),
+    [roster],
+  );
+  const words = search.value.trim();
+  const shown = useMemo(
+    () =>
+      members.filter(
+        (member) => (!isAdminsOnly.value || member.role !== "member") && (words === "" || isMatch(member, words)),
+      ),
+    [members, words, isAdminsOnly.value],
+  );
+  // Who has gone since is not selected any more.
+  const chosen = members.filter(({ id }) => selected.value.has(id));
+  const scope = chosen.length > 0 ? chosen : shown;
+  const areAllChosen = shown.length > 0 && shown.every(({ id }) => selected.value.has(id));
+  const tick = (id: string) => {
+    const next = new Map(selected.value);
+    if (!next.delete(id)) next.set(id, true);
+    selected.value = next;
+  };
+  const tickAll = () => {
+    const next = new Map(selected.value);
+    for (const { id } of shown) {
+      if (areAllChosen) next.delete(id);
+      else if (!next.has(id)) next.set(id, false);
+    }
+    selected.value = next;
+  };
+  const remove = async (people: Person[]) => {
+    const onStarted = removal.value?.onStarted;
+    removal.value = undefined;
+    const id = await job.start({ kind: "remove", groups: [group.id], people, pace: "careful" });
+    if (id === undefined) return;
+    selected.value = new Map();
+    onStarted?.();
+  };
+
+  if (roster === undefined) {
+    if (props.isRefreshing) return <Skeleton rows={6} />;
+    return (
+      <Empty icon={Users} title={t("members_unread")}>
+        {t("members_unread_text")}
+      </Empty>
+    );
+  }
+  if (members.length === 0) {
+    return (
+      <Empty icon={Users} title={t("members_none")}>
+        {t("members_none_text")}
+      </Empty>
+    );
+  }
+  return (
+    <div class="members">
+      <RemoveJob group={group} />
+      {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
+      {isListing.value ? (
+        <RemoveList
+          group={group}
+          members={members}
+          onRemove={(next) => (removal.value = next)}
+          onClose={() => (isListing.value = false)}
+        />
+      ) : (
+        <>
+          <div class="row">
+            <SearchField label={t("members_search")} value={search.value} onInput={(value) => (search.value = value)} />
+            <Button
+              attributes={{ "aria-pressed": isAdminsOnly.value }}
+              class="toggle"
+              onPress={() => (isAdminsOnly.value = !isAdminsOnly.value)}
+            >
+              {t("members_only_admins")}
+            </Button>
+          </div>
+          <div class="member-tools">
+            <label class="row grow">
+              <input
+                type="checkbox"
+                class="tick"
+                aria-label={t("members_select_all")}
+                checked={areAllChosen}
+                ref={(box) => {
+                  if (box) box.indeterminate = chosen.length > 0 && !areAllChosen;
+                }}
+                onChange={tickAll}
+              />
+              <span class="clip num" role="status">
+                {chosen.length > 0
+                  ? plural("members_selected", chosen.length)
+                  : words || isAdminsOnly.value
+                    ? plural("members_found", shown.length)
+                    : plural("members_count", members.length)}
+              </span>
+            </label>
+            <CopyButton kind="quiet" text={numbersOf(scope)} label={t("members_copy")} />
+            <Button icon={Download} label={t("members_export")} onPress={() => exportCsv(group, scope)} />
+            {chosen.length > 0 ? (
+              <>
+                <Button
+                  icon={UserMinus}
+                  kind="quiet"
+                  class="bad"
+                  onPress={() => (removal.value = { members: chosen, ticked: tickedOf(selected.value), skipped: 0 })}
+                >
+                  {t("members_remove")}
+                </Button>
+                <Button icon={X} label={t("members_clear_selection")} onPress={() => (selected.value = new Map())} />
+              </>
+            ) : (
+              <Button icon={ListX} label={t("members_remove_list")} onPress={() => (isListing.value = true)} />
+            )}
+          </div>
+          {shown.length === 0 ? (
+            <Empty icon={SearchX} title={t("members_not_found")}>
+              {t("members_not_found_text")}
+            </Empty>
+          ) : (
+            <List
+              items={shown}
+              rowHeight={ROW}
+              keyOf={({ id }) => id}
+              label={t("members_label")}
+              scroller={scroller}
+              render={(member) => (
+                <MemberRow
+                  member={member}
+                  text={person(member.id)}
+                  isOwn={own !== undefined && personKey(member.id) === own}
+                  isOn={selected.value.has(member.id)}
+                  onTick={() => tick(member.id)}
+                  onRemove={() => (removal.value = { members: [member], ticked: new Set([member.id]), skipped: 0 })}
+                />
+              )}
+            />
+          )}
+          <p class="small muted foot">{t("group_cannot_roles")}</p>
+        </>
+      )}
+      {removal.value ? (
+        <RemoveDialog
+          group={group}
+          own={own}
+          {...removal.value}
+          onClose={() => (removal.value = undefined)}
+          onRemove={remove}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function MemberRow(props: {
+  member: Member;
+  text: string;
+  isOwn: boolean;
+  isOn: boolean;
+  onTick: () => unknown;
+  onRemove: () => unknown;
+}) {
+  const { member, text, isOwn } = props;
+  return (
+    <div class={props.isOn ? "member on" : "member"}>
+      <label class="grow row">
+        <input
+          type="checkbox"
+          class="tick"
+          checked={props.isOn}
+          aria-label={t("members_select", text)}
+          onChange={props.onTick}
+          onKeyDown={moveTick}
+        />
+        <span class="clip num" title={isHidden(member.id) ? t("members_hidden_hint") : undefined}>
+          <bdi>{text}</bdi>
+        </span>
+      </label>
+      {isOwn ? <Tag tone="brand">{t("members_you")}</Tag> : null}
+      {member.role === "superadmin" ? <Tag tone="good">{t("members_role_superadmin")}</Tag> : null}
+      {member.role === "admin" ? <Tag tone="good">{t("members_role_admin")}</Tag> : null}
+      {isOwn ? (
+        <span class="no-button" />
+      ) : (
+        <Button icon={Trash2} label={t("members_remove_one", text)} onPress={props.onRemove} />
+      )}
+    </div>
+  );
+}
+
+/** The removal that runs, or its result until it is put away. */
+function RemoveJob({ group }: { group: Group }) {
+  const job = useGroupJob(group.id, "remove");
+  const read = useJob(job.id);
+  if (job.id === undefined) return null;
+  const state = read.value?.job.state;
+  const isOpen = state === "running" || state === "waiting" || state === "paused";
+  return (
+    <div class="stack card">
+      <JobView id={job.id} onJob={job.follow} />
+      {isOpen ? null : (
+        <div>
+          <Button icon={UserX} onPress={job.dismiss}>
+            {t("job_put_away")}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Up and down move from one row's box to the next. */
+function moveTick(event: KeyboardEvent & { currentTarget: HTMLInputElement }): void {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const row = event.currentTarget.closest("li");
+  const next = event.key === "ArrowDown" ? row?.nextElementSibling : row?.previousElementSibling;
+  const box = next?.querySelector<HTMLInputElement>("input.tick");
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+}
+
+/** Whether any part of the number, or of the id of a hidden one, is what was typed. */
+function isMatch(member: Member, words: string): boolean {
+  const digits = words.replace(/\D/g, "").replace(/^0+/, "");
+  return digits !== "" ? member.id.includes(digits) : member.id.includes(words.toLowerCase());
+}
+
+function tickedOf(selected: ReadonlyMap<string, boolean>): Set<string> {
+  return new Set([...selected].flatMap(([id, isByHand]) => (isByHand ? [id] : [])));
+}
+
+/** The numbers, one a line, for the clipboard; a hidden one by its id. */
+export function numbersOf(members: Member[]): string {
+  return members.map(({ id }) => (digitsOf(id) === undefined ? id : `+${digitsOf(id)}`)).join("\n");
+}
+
+/** The members as a table with a heading row. */
+export function memberRows(members: Member[]): string[][] {
+  const heading = [t("members_csv_number"), t("members_csv_id"), t("members_csv_type"), t("members_csv_role")];
+  const rows = members.map(({ id, role }) => {
+    const digits = digitsOf(id);
+    const type = digits === undefined ? t("members_type_hidden") : t("members_type_phone");
+    return [digits === undefined ? "" : `+${digits}`, id, type, t(`members_role_${role}`)];
+  });
+  return [heading, ...rows];
+}
+
+async function exportCsv(group: Group, members: Member[]): Promise<void> {
+  const [{ toCsv }, { saveFile }] = await Promise.all([import("../../../lib/shared/csv"), import("../../parts/save")]);
+  const day = new Date().toISOString().slice(0, 10);
+  saveFile(`${group.name} ${day}.csv`, new Blob([toCsv(memberRows(members))], { type: "text/csv" }));
+}

@@ -1,0 +1,72 @@
+import { PenLine, Send } from "lucide";
+import { t } from "../../../lib/shared/i18n";
+import type { Group } from "../../../lib/shared/model";
+import { useDraft, useJob } from "../../models/live";
+import { useShell } from "../../models/shell";
+import { Button } from "../../parts/button";
+import { Field } from "../../parts/field";
+import { JobView } from "../../parts/job";
+import { FailureNotice } from "../../parts/notice";
+import { useGroupJob } from "./job";
+
+/** A message to the group. The text is forgotten only when the gateway has taken it. */
+export function Message({ group }: { group: Group }) {
+  const { settings } = useShell();
+  const draft = useDraft(`message/${group.connection}/${group.id}`);
+  const job = useGroupJob(group.id, "send");
+  const read = useJob(job.id);
+  if (job.id !== undefined) {
+    const { job: current, steps } = read.value ?? {};
+    const isSent = steps?.some((step) => step.target === group.id && step.verdict === "sent") === true;
+    const isOpen = current?.state === "running" || current?.state === "waiting" || current?.state === "paused";
+    return (
+      <div class="stack">
+        <JobView id={job.id} onJob={job.follow} />
+        {isOpen ? null : (
+          <div>
+            <Button
+              icon={PenLine}
+              onPress={() => {
+                if (isSent) draft.clear();
+                job.dismiss();
+              }}
+            >
+              {isSent ? t("message_another") : t("message_back")}
+            </Button>
+          </div>
+        )}
+      </div>
+    );
+  }
+  const text = draft.text.value;
+  const send = () => job.start({ kind: "send", chats: [group.id], text: text.trim(), pace: settings.value.pace });
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <Field
+        label={t("message_text")}
+        rows={6}
+        value={text}
+        onInput={(value) => (draft.text.value = value)}
+        hint={t("message_hint")}
+      />
+      {job.failure.value ? <FailureNotice failure={job.failure.value} onRetry={send} /> : null}
+      <Button
+        type="submit"
+        kind="primary"
+        icon={Send}
+        isWide
+        isBusy={job.isBusy.value}
+        isOff={text.trim() === ""}
+        title={text.trim() === "" ? t("message_empty") : undefined}
+      >
+        {t("message_send")}
+      </Button>
+    </form>
+  );
+}

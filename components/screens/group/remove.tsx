@@ -1,0 +1,155 @@
+import { useSignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { plural, t } from "../../../lib/shared/i18n";
+import type { Group, Member, Person } from "../../../lib/shared/model";
+import { personKey } from "../../../lib/shared/person";
+import { usePersonText } from "../../models/person";
+import { Button } from "../../parts/button";
+import { Dialog } from "../../parts/dialog";
+import { Check } from "../../parts/field";
+import { Notice } from "../../parts/notice";
+import { PeopleInput } from "../../parts/people-input";
+import { personText } from "../../parts/verdicts";
+import type { Removal } from "./members";
+
+/** So many are named in the question; the others are counted. */
+const NAMED = 6;
+
+/**
+ * Asks before people are removed, by name and number. Admins go only if each is ticked one by one, the own number never:
+ * that would be leaving.
+ */
+export function RemoveDialog(
+  props: Removal & {
+    group: Group;
+    /** Key of the own number. */
+    own?: string;
+    onRemove: (people: Person[]) => unknown;
+    onClose: () => unknown;
+  },
+) {
+  const { group, members, own, skipped } = props;
+  const person = usePersonText();
+  const ticked = useSignal<ReadonlySet<string>>(props.ticked);
+  const others = members.filter(({ id }) => own === undefined || personKey(id) !== own);
+  const admins = others.filter(({ role }) => role !== "member");
+  const going = others.filter(({ id, role }) => role === "member" || ticked.value.has(id));
+  const [only] = going;
+  const title =
+    going.length === 1 && only
+      ? t("remove_title_named", person(only.id), group.name)
+      : plural("remove_title", going.length, group.name);
+  const staying = admins.length - going.filter(({ role }) => role !== "member").length;
+  const plain = going.filter(({ role }) => role === "member");
+  return (
+    <Dialog title={title} onClose={props.onClose}>
+      {going.length > 1 && plain.length > 0 ? (
+        <ul class="names">
+          {plain.slice(0, NAMED).map(({ id }) => (
+            <li key={id} class="num">
+              <bdi>{person(id)}</bdi>
+            </li>
+          ))}
+          {plain.length > NAMED ? <li class="muted">{plural("input_more", plain.length - NAMED)}</li> : null}
+        </ul>
+      ) : null}
+      {admins.length > 0 && members.length > 1 ? (
+        <div class="stack tight">
+          <p>{staying > 0 ? plural("remove_admins", staying) : t("remove_admins_all")}</p>
+          <div class="admin-ticks">
+            {admins.map(({ id, role }) => (
+              <Check
+                key={id}
+                isOn={ticked.value.has(id)}
+                onChange={(isOn) => {
+                  const next = new Set(ticked.value);
+                  if (isOn) next.add(id);
+                  else next.delete(id);
+                  ticked.value = next;
+                }}
+                label={
+                  <>
+                    <bdi class="num">{person(id)}</bdi> <span class="muted">{t(`members_role_${role}`)}</span>
+                  </>
+                }
+              />
+            ))}
+          </div>
+        </div>
+      ) : null}
+      {members.length === 1 && admins.length === 1 ? <Notice tone="warn">{t("remove_is_admin")}</Notice> : null}
+      {others.length < members.length ? <p>{t("remove_own")}</p> : null}
+      {skipped > 0 ? <p class="muted">{plural("remove_not_in", skipped)}</p> : null}
+      <p class="small muted">{going.length > 0 ? t("remove_text") : t("remove_nobody")}</p>
+      <div class="row end">
+        <Button onPress={props.onClose} attributes={{ autofocus: true }}>
+          {t("action_cancel")}
+        </Button>
+        <Button
+          kind="danger"
+          isOff={going.length === 0}
+          onPress={() => props.onRemove(going.map(({ id }) => ({ id, given: personText(id) })))}
+        >
+          {going.length === 1 ? t("members_remove") : plural("members_remove_list_next", going.length)}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Removal by a pasted list: the members that are on it. */
+export function RemoveList(props: {
+  group: Group;
+  members: Member[];
+  onRemove: (removal: Removal) => unknown;
+  onClose: () => unknown;
+}) {
+  const { group, members } = props;
+  const input = useSignal<{ people: Person[]; clear: () => void }>({ people: [], clear: () => undefined });
+  const { people, clear } = input.value;
+  const { found, skipped } = useMemo(() => {
+    const byKey = new Map(members.map((member) => [personKey(member.id), member]));
+    const hits = new Map<string, Member>();
+    for (const { id } of people) {
+      const member = byKey.get(personKey(id));
+      if (member) hits.set(member.id, member);
+    }
+    const missing = people.filter(({ id }) => !byKey.has(personKey(id))).length;
+    return { found: [...hits.values()], skipped: missing };
+  }, [members, people]);
+  const hasHidden = skipped > 0 && members.some(({ id }) => id.endsWith("@lid"));
+  return (
+    <div class="stack">
+      <p class="small muted">{t("members_remove_list_text")}</p>
+      <PeopleInput
+        draftKey={`remove/${group.connection}/${group.id}`}
+        onPeople={(next, clear_) => (input.value = { people: next, clear: clear_ })}
+      />
+      {skipped > 0 ? <p class="small muted">{plural("remove_not_in", skipped)}</p> : null}
+      {hasHidden ? <p class="small muted">{t("reason_hidden")}</p> : null}
+      <div class="row wrap">
+        <Button
+          kind="primary"
+          isOff={found.length === 0}
+          title={people.length === 0 ? t("add_none_hint") : undefined}
+          onPress={() =>
+            props.onRemove({
+              members: found,
+              ticked: new Set(),
+              skipped,
+              onStarted: () => {
+                clear();
+                props.onClose();
+              },
+            })
+          }
+        >
+          {found.length === 0 ? t("members_remove") : plural("members_remove_list_next", found.length)}
+        </Button>
+        <Button kind="quiet" onPress={props.onClose}>
+          {t("action_cancel")}
+        </Button>
+      </div>
+    </div>
+  );
+}
