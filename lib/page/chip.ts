@@ -1,0 +1,426 @@
+import type { Place } from "./scanner";
+
+/**
+ * The chips behind the invites of a page. A page may see that there is a chip and nothing else: it is the same for
+ * every agent and every invite, says nothing, and only opens our own surface. Security rules R2, R9, R11 and R12.
+ */
+
+export interface ChipsInput {
+  /** The words on every chip. */
+  label: string;
+  /** Whether the extension that put the chips there still runs; nobody tells the scripts that are left in the tabs. */
+  isAlive: () => boolean;
+  /** The codes that are on the page, each once and at most 200; again when they have changed. */
+  onCodes: (codes: string[]) => void;
+  /** The agent pressed the chip of this code. */
+  onPress: (code: string) => void;
+  /** Called when the chips shall go: the page keeps removing them, or the extension is gone. */
+  onEnd: () => void;
+  signal: AbortSignal;
+}
+
+export interface Chips {
+  /** Shows a chip at a place as soon as the place comes into view. A known place is left as it is. */
+  add: (place: Place) => void;
+  /** Looks after all places and chips once the page was changed. */
+  check: () => void;
+}
+
+interface Chip {
+  place: Place;
+  host: HTMLElement;
+  button: HTMLElement;
+  root: ShadowRoot;
+  /** The text that was cut off behind the code; put back when the chip goes. */
+  tail?: Text;
+  /** What `place.after` held when its tail was cut off. */
+  head?: string;
+  mode: Mode;
+}
+
+/**
+ * How a chip stands in the page: in the `line` behind its link; or, where that would move anything outside of this line,
+ * taking no room and moved to the link, as part of the line (`hang`) or out of the flow (`free`, and `fixed` for links
+ * that do not scroll).
+ */
+type Mode = "line" | "hang" | "free" | "fixed";
+
+const MOST_CHIPS = 200;
+const MOST_PLACES = 5_000;
+const MOST_REMOVALS = 50;
+const HTML = "http://www.w3.org/1999/xhtml";
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Starts with no chip; everything goes with the signal. */
+export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }: ChipsInput): Chips {
+  const places = new Map<Node, Map<string, Place>>();
+  const visible = new Set<Place>();
+  const chips = new Map<Place, Chip>();
+  const taken = new WeakMap<Element, Set<string>>();
+  const sheets = createSheets();
+  let total = 0;
+  let removals = 0;
+  let told = "";
+  const heartbeat = setInterval(() => {
+    if (!isAlive()) return onEnd();
+    const codes = [...new Set([...places.values()].flatMap((at) => [...at.keys()]))].slice(0, MOST_CHIPS);
+    if (codes.join() === told) return;
+    told = codes.join();
+    onCodes(codes);
+  }, 500);
+
+  const inView = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        for (const place of atElement(target)) visible[isIntersecting ? "add" : "delete"](place);
+      }
+      show();
+    },
+    { rootMargin: "100px" },
+  );
+  const atElement = function* (element: Element): Generator<Place> {
+    for (const node of [element, ...element.childNodes]) yield* places.get(node)?.values() ?? [];
+  };
+  // A framework that owns a text which was cut in two writes or removes the first part alone.
+  const cutTexts = new MutationObserver(() => {
+    for (const chip of chips.values()) if (chip.tail && isRewritten(chip)) hide(chip);
+  });
+  const sizes = new ResizeObserver(() => {
+    for (const chip of chips.values()) moveToPlace(chip);
+  });
+  sizes.observe(document.documentElement);
+  signal.addEventListener(
+    "abort",
+    () => {
+      clearInterval(heartbeat);
+      for (const observer of [inView, cutTexts, sizes]) observer.disconnect();
+      for (const chip of chips.values()) hide(chip);
+      places.clear();
+    },
+    { once: true },
+  );
+
+  const show = () => {
+    const fresh: Chip[] = [];
+    for (const place of visible) {
+      const { block, code } = place;
+      if (chips.has(place) || taken.get(block)?.has(code)) continue;
+      if (chips.size >= MOST_CHIPS && !hideOne()) break;
+      const chip = { place, ...createChip(label, () => press(chip)), mode: "line" as Mode };
+      chips.set(place, chip);
+      taken.set(block, (taken.get(block) ?? new Set()).add(code));
+      fresh.push(chip);
+    }
+    stand(fresh, sheets);
+    for (const { tail, place } of fresh) {
+      if (!tail) continue;
+      cutTexts.observe(place.after, { characterData: true });
+      cutTexts.observe(place.after.parentNode!, { childList: true });
+    }
+  };
+  const hide = (chip: Chip) => {
+    chips.delete(chip.place);
+    taken.get(chip.place.block)?.delete(chip.place.code);
+    chip.host.remove();
+    joinText(chip);
+  };
+  const hideOne = () => {
+    for (const chip of chips.values()) {
+      if (visible.has(chip.place)) continue;
+      hide(chip);
+      return true;
+    }
+    return false;
+  };
+  const forget = (place: Place) => {
+    const chip = chips.get(place);
+    if (chip) hide(chip);
+    visible.delete(place);
+    if (places.get(place.after)?.delete(place.code)) total -= 1;
+    if (places.get(place.after)?.size === 0) places.delete(place.after);
+  };
+  const press = (chip: Chip) => {
+    const code = chip.place.read();
+    if (!isAlive()) onEnd();
+    else if (code) onPress(code);
+    else forget(chip.place);
+  };
+
+  return {
+    add(place) {
+      if (signal.aborted || total >= MOST_PLACES || places.get(place.after)?.has(place.code)) return;
+      places.set(place.after, (places.get(place.after) ?? new Map()).set(place.code, place));
+      total += 1;
+      const element = place.after.nodeType === Node.ELEMENT_NODE ? (place.after as Element) : place.after.parentElement;
+      if (!element) return;
+      // Observing again is how a place that joins an element in view gets its first report.
+      inView.unobserve(element);
+      inView.observe(element);
+    },
+    check() {
+      for (const at of places.values()) {
+        for (const place of at.values()) {
+          const chip = chips.get(place);
+          if (!place.after.isConnected || (chip && place.read() !== place.code)) forget(place);
+          else if (chip && chip.host.previousSibling !== place.after) {
+            hide(chip);
+            removals += 1;
+          }
+        }
+      }
+      if (removals > MOST_REMOVALS) onEnd();
+      else show();
+    },
+  };
+}
+
+function createChip(label: string, press: () => void): Pick<Chip, "host" | "button" | "root"> {
+  // A span: a label around it forwards no click to it, and a page cannot define it as an element of its own.
+  const host = document.createElementNS(HTML, "span") as HTMLElement;
+  const root = host.attachShadow({ mode: "closed" });
+  const button = document.createElementNS(HTML, "button") as HTMLButtonElement;
+  button.type = "button";
+  const drawing = document.createElementNS(SVG, "svg");
+  drawing.setAttribute("viewBox", "0 0 12 12");
+  drawing.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute(
+    "d",
+    "M6 .5a5.5 5.5 0 0 0-4.8 8.2L.5 11.5l2.9-.7A5.5 5.5 0 1 0 6 .5ZM3 4h1.2l.7 2.6.7-2.6h.9l.7 2.6L7.900 4H9L7.800 8h-1L6 5.400 5.200 8h-1Z",
+  );
+  path.setAttribute("fill-rule", "evenodd");
+  drawing.append(path);
+  const words = document.createElementNS(HTML, "bdi");
+  words.textContent = label;
+  button.append(drawing, words);
+  root.append(button);
+  // What the agent does with the chip is no business of a card, a label or a shortcut of the page around it.
+  for (const type of [
+    "click",
+    "pointerdown",
+    "mousedown",
+    "pointerup",
+    "mouseup",
+    "dblclick",
+    "auxclick",
+    "keydown",
+    "keyup",
+  ]) {
+    button.addEventListener(type, (event) => {
+      event.stopPropagation();
+      if (type !== "click") return;
+      event.preventDefault();
+      if (event.isTrusted) press();
+    });
+  }
+  return { host, button, root };
+}
+
+/** Puts new chips into the page, all at once, in the first mode in which each moves nothing. */
+function stand(chips: Chip[], sheets: Record<Mode, CSSStyleSheet[]>): void {
+  for (const chip of chips) {
+    chip.mode = firstMode(chip.place.after);
+    if (chip.mode === "line") cutText(chip);
+  }
+  const before = chips.map(measure);
+  const setMode = (chip: Chip, mode: Mode) => {
+    chip.mode = mode;
+    chip.root.adoptedStyleSheets = sheets[mode];
+  };
+  for (const chip of chips) {
+    setMode(chip, chip.mode);
+    chip.place.after.parentNode?.insertBefore(chip.host, chip.place.after.nextSibling);
+  }
+  for (const mode of ["hang", "free"] as const) {
+    for (const chip of chips.filter((chip, i) => hasMoved(before[i]!, chip))) setMode(chip, mode);
+  }
+  for (const chip of chips) moveToPlace(chip);
+}
+
+function firstMode(after: Node): Mode {
+  const parent = after.parentElement;
+  if (!parent) return "line";
+  const isElement = after.nodeType === Node.ELEMENT_NODE;
+  for (let element = isElement ? (after as Element) : parent; ; element = element.parentElement) {
+    if (getComputedStyle(element).position === "fixed") return "fixed";
+    if (!element.parentElement) break;
+  }
+  if (/flex|grid/.test(getComputedStyle(parent).display)) return "free";
+  if (!isElement) return "line";
+  const { display, float, position } = getComputedStyle(after as Element);
+  return /^inline|contents/.test(display) && float === "none" && position !== "absolute" ? "line" : "free";
+}
+
+interface Measure {
+  /** The last line of the link, up to the end of the code. */
+  end: DOMRect | undefined;
+  block: DOMRect;
+  /** The last thing that is drawn in the block behind the link. */
+  tail: DOMRect | undefined;
+}
+
+function measure({ place, host }: Chip): Measure {
+  const { after, block } = place;
+  let tail: DOMRect | undefined;
+  const walker = document.createTreeWalker(block);
+  let node: Node | null = block;
+  while (node?.lastChild) node = node.lastChild;
+  walker.currentNode = node ?? block;
+  for (let steps = 0; steps < 12 && node && !tail; steps += 1) {
+    if (!(after.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING) || after.contains(node)) break;
+    if (node !== host) tail = lastRect(node);
+    node = walker.previousNode();
+  }
+  return { end: lastRect(after, place.end), block: block.getBoundingClientRect(), tail };
+}
+
+function lastRect(node: Node, end?: number): DOMRect | undefined {
+  const range = document.createRange();
+  if (node.nodeType === Node.TEXT_NODE) {
+    const { length } = node as Text;
+    range.setStart(node, Math.max(0, (end ?? length) - 1));
+    range.setEnd(node, Math.min(length, end ?? length));
+  }
+  const rects = node.nodeType === Node.TEXT_NODE ? range.getClientRects() : (node as Element).getClientRects?.();
+  return [...(rects ?? [])].findLast((rect) => rect.width > 0 || rect.height > 0);
+}
+
+/** Whether a chip in the flow has moved something outside the line of its link. */
+function hasMoved(before: Measure, chip: Chip): boolean {
+  if (chip.mode === "free" || chip.mode === "fixed") return false;
+  const now = measure(chip);
+  const differs = (a = 0, b = 0) => Math.abs(a - b) > 0.5;
+  if (differs(before.block.height, now.block.height) || differs(before.block.width, now.block.width)) return true;
+  if (differs(before.end?.top, now.end?.top) || differs(before.end?.left, now.end?.left)) return true;
+  if (!before.tail || !now.tail || !before.end) return false;
+  const isSameLine = before.tail.top < before.end.bottom && before.tail.bottom > before.end.top;
+  return differs(before.tail.top, now.tail.top) || (!isSameLine && differs(before.tail.right, now.tail.right));
+}
+
+/** Moves a chip that takes no room: behind its link if that is the last thing there, else below it, else above it. */
+function moveToPlace(chip: Chip): void {
+  const { host, button, mode } = chip;
+  if (mode === "line") return;
+  button.style.translate = "";
+  const end = lastRect(chip.place.after, chip.place.end);
+  if (!end) return;
+  const { left, top, width, height } = button.getBoundingClientRect();
+  const isRtl = getComputedStyle(host).direction === "rtl";
+  const beside = isRtl ? end.left - width - 6 : end.right + 6;
+  const isBeside =
+    isFreeBehind(chip.place.after, end) && beside > 0 && beside + width < document.documentElement.clientWidth;
+  const below = Math.max(4, Math.min(end.left, document.documentElement.clientWidth - width - 4));
+  const isBelow = mode !== "fixed" || end.bottom + height + 4 < innerHeight;
+  const x = isBeside ? beside : below;
+  const y = isBeside ? (end.top + end.bottom - height) / 2 : isBelow ? end.bottom + 2 : end.top - height - 2;
+  button.style.translate = `${x - left}px ${y - top}px`;
+}
+
+/** Whether nothing stands behind a link in its line. */
+function isFreeBehind(after: Node, end: DOMRect): boolean {
+  const walker = document.createTreeWalker(document);
+  walker.currentNode = after;
+  while (walker.lastChild());
+  for (let steps = 0; steps < 12; steps += 1) {
+    const node = walker.nextNode();
+    if (!node) break;
+    const rect = lastRect(node, 1 + (node.nodeValue ?? "").search(/\S/));
+    if (rect) return rect.top >= end.bottom - 2 || rect.bottom <= end.top;
+  }
+  return true;
+}
+
+/**
+ * Cuts a text behind the code, so that the chip can stand in its middle. Nothing is copied or wrapped: selecting, copying
+ * and `textContent` give what they gave before. A framework keeps hold of the first part; see `cutTexts`.
+ */
+function cutText(chip: Chip): void {
+  const { after, end = 0 } = chip.place;
+  if (after.nodeType !== Node.TEXT_NODE) return;
+  const text = after as Text;
+  if (!text.data.slice(end).trim()) return;
+  chip.tail = text.splitText(end);
+  chip.head = text.data;
+}
+
+/** Undoes `cutText`, whatever the page did in between. */
+function joinText({ place, tail, head = "" }: Chip): void {
+  if (!tail?.isConnected) return;
+  const text = place.after as Text;
+  // The page wrote the whole anew: the rest is in it already. Else it added to the first part, or did nothing.
+  const isWholeAnew = !text.isConnected || !text.data.startsWith(head) || text.data.startsWith(head + tail.data);
+  if (text.data === head || !isWholeAnew) text.insertData(head.length, tail.data);
+  tail.remove();
+}
+
+function isRewritten({ place, tail, head }: Chip): boolean {
+  return !place.after.isConnected || (place.after as Text).data !== head || !tail?.isConnected;
+}
+
+function createSheets(): Record<Mode, CSSStyleSheet[]> {
+  const sheet = (css: string) => {
+    const made = new CSSStyleSheet();
+    made.replaceSync(css);
+    return made;
+  };
+  const base = sheet(BASE);
+  const noRoom = (position: string) =>
+    sheet(`:host { position: ${position} !important; inline-size: 0 !important; block-size: 0 !important; margin: 0 !important }
+      button { position: absolute; inset: 0 auto auto 0 }`);
+  return {
+    line: [base],
+    hang: [base, noRoom("relative")],
+    free: [base, noRoom("absolute")],
+    fixed: [base, noRoom("fixed")],
+  };
+}
+
+/** `!important` on the host is stronger than every rule of the page; its margins leave the height of the line alone. */
+const BASE = `
+:host {
+  all: initial !important;
+  display: inline-block !important;
+  position: relative !important;
+  z-index: 1 !important;
+  block-size: 20px !important;
+  margin-block: -10px !important;
+  margin-inline: 6px 2px !important;
+  vertical-align: middle !important;
+  line-height: 0 !important;
+  -webkit-user-select: none !important;
+  user-select: none !important;
+}
+button {
+  all: initial;
+  box-sizing: border-box;
+  display: inline-flex;
+  align-items: center;
+  gap: 5px;
+  height: 20px;
+  padding: 0 8px 0 6px;
+  border: 1px solid #0f766e;
+  border-radius: 10px;
+  background: #fff;
+  color: #0f766e;
+  font: 500 12px/18px system-ui, sans-serif;
+  white-space: nowrap;
+  cursor: pointer;
+  -webkit-user-select: none;
+  user-select: none;
+}
+button:hover { background: #f0fdfa; }
+button:active { background: #ccfbf1; }
+button:focus-visible { outline: 2px solid #0f766e; outline-offset: 1px; box-shadow: 0 0 0 1px #fff; }
+svg { flex: none; width: 12px; height: 12px; fill: currentColor; }
+bdi { all: unset; }
+@media (prefers-color-scheme: dark) {
+  button { background: #0b2b29; color: #5eead4; border-color: #2dd4bf; }
+  button:hover { background: #134e4a; }
+  button:active { background: #115e59; }
+  button:focus-visible { outline-color: #5eead4; box-shadow: 0 0 0 1px #0b2b29; }
+}
+@media (forced-colors: active) {
+  button { border-color: ButtonBorder; background: ButtonFace; color: ButtonText; }
+}
+@media print { :host { display: none !important; } }
+`;
