@@ -200,7 +200,7 @@ function isOwnLink(before: string, scheme: string, form: string): boolean {
   if (!scheme && !isEscaped) {
     // The word before is glued to the host (`my-chat.whatsapp.com`), or it is a user name, a path or another scheme.
     if (/[A-Za-z0-9._@%\\-]$/.test(outside)) return false;
-    if (outside.endsWith("/") && !/(?:^|[^A-Za-z0-9.:/\\_-])\outside.endsWith("/")) return false;
+    if (outside.endsWith("/") && !/(?:^|[^A-Za-z0-9.:/\\_-])\/\/$/.test(outside)) return false;
   }
   const token = TOKEN.exec(outside)?.[0] ?? "";
   let host: string | undefined;
