@@ -27,7 +27,7 @@ export function Settings() {
     return answer.ok;
   };
   return (
-    <div class="screen" style={{ gap: "28px" }}>
+    <div class="screen sections" style={{ gap: "24px" }}>
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
       {done.value ? <Notice tone="good">{done.value}</Notice> : null}
       <Connections run={run} />
