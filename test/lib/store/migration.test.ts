@@ -1,0 +1,60 @@
+import "fake-indexeddb/auto";
+import { openDB } from "idb";
+import { describe, expect, it } from "vitest";
+import { readConnections, readDraft, readGroups, readJobs, readSettings, readSteps } from "../../../lib/store/read";
+import { openStore, VERSION } from "../../../lib/store/schema";
+import { v1 } from "./saved/v1";
+
+/**
+ * One saved example for each version of the database: how it was made then, and what lay in it. A new version adds its
+ * own and keeps the older ones, so that every agent's store can be brought up to date from wherever it stands.
+ */
+const saved = [v1];
+
+/** Makes a database as the extension of that version did. */
+async function restore(name: string, example: (typeof saved)[number]): Promise<void> {
+  const db = await openDB(name, example.version, { upgrade: (database) => example.create(database) });
+  for (const [table, values] of Object.entries(example.rows)) {
+    for (const [key, value] of values) {
+      await (db.transaction(table).store.keyPath === null ? db.put(table, value, key) : db.put(table, value));
+    }
+  }
+  db.close();
+}
+
+it("there is a saved example of every version", () => {
+  expect(saved.map(({ version }) => version)).toEqual(Array.from({ length: VERSION }, (_, index) => index + 1));
+});
+
+describe.each(saved)("a store of version $version", (example) => {
+  it("opens in this version with everything that was in it", async () => {
+    const name = `saved-${example.version}`;
+    await restore(name, example);
+    const store = await openStore(name);
+    expect(store.db.version).toBe(VERSION);
+    const connections = await readConnections(store);
+    expect(connections.map((connection) => connection.name)).toEqual(["Support desk"]);
+    const { id } = connections[0]!;
+    expect(await readSettings(store)).toMatchObject({ current: id, pace: "fast", protection: "session", lockAfter: 0 });
+    expect((await readGroups(store, id, "name")).map((group) => group.name)).toEqual(["Álvaro's team", "Zebra"]);
+    const [job] = await readJobs(store, id);
+    expect(job).toMatchObject({ state: "paused", input: { kind: "add" } });
+    expect(await readSteps(store, job!.id)).toMatchObject([{ state: "done", verdict: "added" }, { state: "todo" }]);
+    expect(await readDraft(store, "create")).toBe('{"name":"Half typed"}');
+    store.db.close();
+  });
+
+  it("ends with the same tables and indexes as a new store", async () => {
+    const shape = async (name: string) => {
+      const { db } = await openStore(name);
+      const tables = Array.from(db.objectStoreNames, (table) => {
+        const { keyPath, indexNames } = db.transaction(table).store;
+        return { table, keyPath, indexes: Array.from(indexNames as Iterable<string>) };
+      });
+      db.close();
+      return tables;
+    };
+    await restore(`shape-${example.version}`, example);
+    expect(await shape(`shape-${example.version}`)).toEqual(await shape(`new-${example.version}`));
+  });
+});

@@ -1,0 +1,198 @@
+import "fake-indexeddb/auto";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import type { Group, Job } from "../../../lib/shared/model";
+import { watch } from "../../../lib/store/live";
+import {
+  countGroups,
+  dayOf,
+  readCurrent,
+  readGroup,
+  readGroups,
+  readInvites,
+  readJobs,
+  readOpenJobs,
+  readRosters,
+  readSettings,
+  readSteps,
+  readTally,
+} from "../../../lib/store/read";
+import { openStore, type Store } from "../../../lib/store/schema";
+import { toRow, write } from "../../../lib/store/write";
+
+let store: Store;
+let test = 0;
+beforeEach(async () => {
+  store = await openStore(`store-${++test}`);
+});
+afterEach(() => store.db.close());
+
+const group = (id: number, more: Partial<Group> = {}): Group => ({
+  connection: "c1",
+  id: `${120363000000000000n + BigInt(id)}@g.us`,
+  name: `Group ${String(id).padStart(5, "0")}`,
+  listedAt: 1,
+  ...more,
+});
+const job = (id: string, more: Partial<Job> = {}): Job & { nonce: string } => ({
+  id,
+  nonce: `nonce ${id}`,
+  connection: "c1",
+  input: { kind: "leave", groups: ["120363000000000001@g.us"] },
+  state: "waiting",
+  createdAt: 1,
+  notBefore: 0,
+  undoUntil: 0,
+  epoch: 0,
+  version: 1,
+  ...more,
+});
+const names = (groups: Group[]) => groups.map(({ name }) => name);
+const put = (...groups: Group[]) =>
+  write(store, ["groups"], async (tx) => {
+    await Promise.all(groups.map((one) => tx.objectStore("groups").put(toRow(one))));
+  });
+
+it("gives the first page in list order and reads no more rows than it shows", async () => {
+  await put(...Array.from({ length: 2000 }, (_, index) => group(2000 - index)));
+  let handed = 0;
+  const reads = vi.spyOn(IDBIndex.prototype, "getAll");
+  try {
+    expect(names(await readGroups(store, "c1", "name", 50))).toEqual(
+      Array.from({ length: 50 }, (_, index) => `Group ${String(index + 1).padStart(5, "0")}`),
+    );
+  } finally {
+    for (const { value } of reads.mock.results) handed += (value as IDBRequest<unknown[]>).result.length;
+    reads.mockRestore();
+  }
+  expect(handed).toBe(50);
+  expect(await countGroups(store, "c1")).toBe(2000);
+});
+
+it("sorts by name without case and accents, by size and by last use", async () => {
+  await put(
+    group(1, { name: "zeta", size: 9, usedAt: 5 }),
+    group(2, { name: "Éclair", size: 700 }),
+    group(3, { name: "delta", usedAt: 90 }),
+    group(4, { name: "हिंदी समूह", size: 10 }),
+  );
+  expect(names(await readGroups(store, "c1", "name"))).toEqual(["delta", "Éclair", "zeta", "हिंदी समूह"]);
+  expect(names(await readGroups(store, "c1", "size"))).toEqual(["Éclair", "हिंदी समूह", "zeta", "delta"]);
+  expect(names(await readGroups(store, "c1", "used")).slice(0, 2)).toEqual(["delta", "zeta"]);
+});
+
+it("leaves groups that are gone out of the list, and still knows them", async () => {
+  await put(group(1), group(2, { goneAt: 7 }));
+  expect(names(await readGroups(store, "c1", "name"))).toEqual(["Group 00001"]);
+  expect(await countGroups(store, "c1")).toBe(1);
+  expect((await readGroup(store, "c1", group(2).id))?.goneAt).toBe(7);
+});
+
+it("never mixes two connections", async () => {
+  // The second begins with the name of the first: a careless key range would take both.
+  for (const connection of ["c1", "c10"]) {
+    await put(group(1, { connection, name: `of ${connection}` }));
+    await write(store, ["rosters", "invites", "jobs", "steps"], async (tx) => {
+      await tx.objectStore("rosters").put({ connection, group: group(1).id, members: [], readAt: 1 });
+      await tx.objectStore("invites").put({ connection, code: "AbCdEfGhIjKlMn", state: "seen", at: 1 });
+      await tx.objectStore("jobs").put(job(connection, { connection }));
+      await tx
+        .objectStore("steps")
+        .put({ job: connection, index: 0, connection, target: group(1).id, state: "todo", attempts: 0 });
+    });
+  }
+  expect(names(await readGroups(store, "c1", "name"))).toEqual(["of c1"]);
+  expect((await readRosters(store, "c1")).map(({ connection }) => connection)).toEqual(["c1"]);
+  expect((await readInvites(store, "c1")).map(({ connection }) => connection)).toEqual(["c1"]);
+  expect((await readJobs(store, "c1")).map(({ connection }) => connection)).toEqual(["c1"]);
+  expect((await readSteps(store, "c1")).map(({ connection }) => connection)).toEqual(["c1"]);
+});
+
+it("lists jobs newest first, and finds those that have not ended", async () => {
+  await write(store, ["jobs"], async (tx) => {
+    await tx.objectStore("jobs").put(job("old", { createdAt: 1, state: "done" }));
+    await tx.objectStore("jobs").put(job("new", { createdAt: 3, state: "running" }));
+    await tx.objectStore("jobs").put(job("middle", { createdAt: 2, state: "paused" }));
+  });
+  expect((await readJobs(store, "c1")).map(({ id }) => id)).toEqual(["new", "middle", "old"]);
+  expect((await readOpenJobs(store)).map(({ id }) => id).toSorted()).toEqual(["middle", "new"]);
+});
+
+it("refuses a second job of the same press", async () => {
+  const insert = (id: string) =>
+    write(store, ["jobs"], (tx) => tx.objectStore("jobs").add({ ...job(id), nonce: "one press" }));
+  await insert("first");
+  await expect(insert("second")).rejects.toThrow();
+  expect((await readJobs(store, "c1")).map(({ id }) => id)).toEqual(["first"]);
+});
+
+it("keeps the steps of a job in the order of the input", async () => {
+  await write(store, ["steps"], async (tx) => {
+    for (const index of [10, 2, 0]) {
+      await tx
+        .objectStore("steps")
+        .put({ job: "j", index, connection: "c1", target: group(1).id, state: "todo", attempts: 0 });
+    }
+  });
+  expect((await readSteps(store, "j")).map(({ index }) => index)).toEqual([0, 2, 10]);
+});
+
+it("writes all of a transaction or nothing, and says nothing of what was not written", async () => {
+  const told: number[] = [];
+  const stop = new AbortController();
+  watch(store, ["groups"], () => told.push(1), stop.signal);
+  await expect(
+    write(store, ["groups"], async (tx) => {
+      await tx.objectStore("groups").put(toRow(group(1)));
+      throw new Error("the work failed");
+    }),
+  ).rejects.toThrow("the work failed");
+  expect(await readGroups(store, "c1", "name")).toEqual([]);
+  await put(group(2));
+  await expect.poll(() => told.length).toBe(1);
+  stop.abort();
+});
+
+it("tells every other open view of what was written, until it is closed", async () => {
+  const view = await openStore(store.name);
+  const told: string[] = [];
+  const stop = new AbortController();
+  watch(view, ["groups"], () => told.push("groups"), stop.signal);
+  watch(view, ["jobs"], () => told.push("jobs"), new AbortController().signal);
+  await put(group(1));
+  await expect.poll(() => told).toEqual(["groups"]);
+  // What it was told of is there to be read.
+  expect(names(await readGroups(view, "c1", "name"))).toEqual(["Group 00001"]);
+  stop.abort();
+  await put(group(2));
+  await write(store, ["jobs"], (tx) => tx.objectStore("jobs").put(job("j")));
+  await expect.poll(() => told).toEqual(["groups", "jobs"]);
+  view.db.close();
+});
+
+it("lets an update of the extension through while a view is open", async () => {
+  const view = await openStore(store.name);
+  const next = indexedDB.open(store.name, view.db.version + 1);
+  await new Promise((resolve, reject) => {
+    next.addEventListener("success", resolve);
+    next.addEventListener("blocked", () => reject(new Error("the open view holds the update up")));
+  });
+  next.result.close();
+});
+
+it("gives the defaults for settings and tallies that were never set", async () => {
+  expect(await readSettings(store)).toMatchObject({ protection: "passphrase", pace: "careful", isPageOn: true });
+  await write(store, ["settings"], (tx) =>
+    tx.objectStore("settings").put({ pace: "fast", current: "gone" }, "settings"),
+  );
+  expect(await readSettings(store)).toMatchObject({ protection: "passphrase", pace: "fast" });
+  expect(await readCurrent(store)).toBeUndefined();
+  expect(await readTally(store, "c1", dayOf(new Date(2026, 10, 5).getTime()))).toEqual({
+    connection: "c1",
+    day: "2026-11-05",
+    adds: 0,
+    removes: 0,
+    joins: 0,
+    creates: 0,
+    messages: 0,
+  });
+});
