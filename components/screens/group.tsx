@@ -82,6 +82,7 @@ export function Group({ id }: { id: string }) {
             <Header
               group={group}
               roster={roster}
+              isBrief={tab === "about"}
               isRefreshing={isRefreshing.value}
               onRefresh={refresh}
               onEdit={() => show({ isEditing: true })}

@@ -36,7 +36,7 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
   return (
     <div class="stack loose">
       <dl class="facts">
-        <Fact name={t("group_description")}>
+        <Fact name={t("group_description")} isFull>
           {group.description ? (
             <span class="lines" dir="auto">
               {group.description}
@@ -49,7 +49,7 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
         <Fact name={t("group_created")}>{group.createdAt ? moment(group.createdAt, now) : undefined}</Fact>
         <Fact name={t("group_size")}>{size === undefined ? undefined : plural("members_count", size)}</Fact>
         <Fact name={t("group_your_role")}>{t(role)}</Fact>
-        <Fact name={t("group_id")}>
+        <Fact name={t("group_id")} isFull>
           <span class="row wrap">
             <span class="mono">{group.id}</span>
             <CopyButton kind="quiet" text={group.id} label={t("group_copy_id")} />
@@ -79,10 +79,10 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+function Fact({ name, children, isFull }: { name: string; children: ComponentChildren; isFull?: boolean }) {
   if (children === undefined) return null;
   return (
-    <div>
+    <div class={isFull ? "full" : undefined}>
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>

@@ -8,6 +8,8 @@ import { Button } from "../../parts/button";
 export function Header(props: {
   group: Group;
   roster?: Roster;
+  /** Without the description, where that stands below anyway. */
+  isBrief: boolean;
   isRefreshing: boolean;
   onRefresh: () => unknown;
   onEdit: () => unknown;
@@ -44,7 +46,7 @@ export function Header(props: {
             .filter(Boolean)
             .join(" · ")}
         </p>
-        {group.description ? (
+        {group.description && !props.isBrief ? (
           <p class="small description" dir="auto" title={group.description}>
             {group.description}
           </p>
