@@ -259,6 +259,14 @@ it("closes although requests hang at a barrier and in a delay", async () => {
   await expect(get(PEOPLE)).rejects.toThrow();
 });
 
+it("does nothing after it was closed, not even what was to come late", async () => {
+  server.fault({}, { kind: "late-apply", ms: 50 });
+  await expect(add()).rejects.toThrow();
+  await server.close();
+  await sleep(100);
+  expect(isIn()).toBe(false);
+});
+
 describe("pages", () => {
   /** A request as a browser makes it for a host name that is mapped to loopback. */
   const visit = (path: string, host = "forum.example.test") =>
