@@ -21,8 +21,8 @@ export interface Allowance {
 export interface Ticket {
   ok: true;
   /**
-   * What became of it: the answer, or nothing when none came (the gateway may have counted it all the same). After a
-   * 429 it gives the time (our clock, ms) before which nothing is sent again.
+   * What became of it: the answer, or nothing when none came (the gateway may have counted it all the same).
+   * `serverTime` is the gateway's own timestamp, where it sent one. After a 429 it gives the time (our clock, ms) before which nothing is sent again.
    */
   report(answer?: { status: number; headers: Headers; serverTime?: number }): number | undefined;
 }
@@ -120,7 +120,7 @@ export function openBudget(connection: string, ports: BudgetPorts, now: () => nu
       return undefined;
     }
     const { status, headers } = answer;
-    const serverNow = answer.serverTime ?? dateOf(headers) ?? now();
+    const serverNow = clockOf(headers, [answer.serverTime, dateOf(headers), now()]);
     const told = readLimit(headers, serverNow);
     if (told.limit !== undefined) limit = told.limit;
 
@@ -207,6 +207,19 @@ export function retryAt(
 export function dateOf(headers: Headers): number | undefined {
   const at = Date.parse(headers.get("date") ?? "");
   return Number.isNaN(at) ? undefined : at;
+}
+
+/**
+ * The gateway's clock as its reset time goes by it: the first of the clocks by which that time lies ahead, within reason.
+ * A proxy may set `Date` by another clock, and a gateway may send a timestamp that never moves.
+ */
+function clockOf(headers: Headers, given: (number | undefined)[]): number {
+  const clocks = given.filter((clock) => clock !== undefined);
+  const fits = (clock: number) => {
+    const { resetAt } = readLimit(headers, clock);
+    return resetAt === undefined || (resetAt - clock > -2 * GUARD && resetAt - clock <= LONGEST);
+  };
+  return clocks.find(fits) ?? clocks[0]!;
 }
 
 /** The three headers, each absent when it makes no sense. `resetAt` is by the gateway's clock, in ms. */

@@ -111,7 +111,6 @@ export interface GatewayOptions {
   budget: Allowance;
   /** Answers in-process instead of the network: the sandbox. */
   fetch?: (request: Request) => Response | Promise<Response>;
-  now?: () => number;
   /** Whether the browser grants us the origin right now. Without it, everything is allowed. */
   isAllowed?: (origin: string) => Promise<boolean>;
   /** Whether there is a network at all; only a definite no counts. */
@@ -143,7 +142,7 @@ type Bad = { ok: false; failure: GatewayFailure; serverTime?: number; isPending?
 
 /** Opens the gateway of a connection. Nothing is sent before a call. */
 export function openGateway(options: GatewayOptions): Gateway {
-  const { connection, key, budget, now = Date.now, isAllowed, isOnline = isBrowserOnline } = options;
+  const { connection, key, budget, isAllowed, isOnline = isBrowserOnline } = options;
   const words = wordsOf(connection.dialect, connection.instance);
   const timeout = Math.min(options.timeout ?? TIMEOUT, TIMEOUT);
 
@@ -161,6 +160,10 @@ export function openGateway(options: GatewayOptions): Gateway {
     if (signal?.aborted) return unsent("timeout");
     const ticket = await budget.take(priority);
     if (!ticket.ok) return unsent("rate-limited", { retryAt: ticket.retryAt });
+    if (signal?.aborted) {
+      ticket.report();
+      return unsent("timeout");
+    }
 
     const exchange = await egress(url, call, {
       header: connection.auth === "bearer" ? ["Authorization", `Bearer ${secret.value}`] : ["X-Api-Key", secret.value],
@@ -179,7 +182,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     const parsed = parse(text ?? "", headers.get("content-type") ?? "");
     const { requestId, timestamp } = readMeta(parsed.body, headers, secret.value);
     const serverTime = timestamp ?? dateOf(headers);
-    const retryAt = ticket.report({ status, headers, serverTime: serverTime ?? now() });
+    const retryAt = ticket.report({ status, headers, serverTime: timestamp });
     const more = { status, ...(requestId === undefined ? {} : { requestId }) };
     const bad = (code: FailureCode, certainty: Certainty, rest: Partial<GatewayFailure> = {}): Bad => ({
       ok: false,
@@ -378,7 +381,7 @@ async function egress(
   const control = new AbortController();
   const abort = () => control.abort();
   const timer = setTimeout(abort, how.timeout);
-  how.signal?.addEventListener("abort", abort, { once: true });
+  how.signal?.addEventListener("abort", abort, { signal: control.signal });
   const aborted = new Promise<never>((_, reject) => {
     control.signal.addEventListener("abort", () => reject(new Error("timeout")), { once: true });
   });
@@ -419,8 +422,7 @@ async function egress(
     return { status: response?.status ?? 0, headers: response?.headers, failure };
   } finally {
     clearTimeout(timer);
-    how.signal?.removeEventListener("abort", abort);
-    // Closes the connection when the answer was not read to its end; does nothing otherwise.
+    // Closes the connection when the answer was not read to its end, and ends the listeners.
     control.abort();
   }
 }

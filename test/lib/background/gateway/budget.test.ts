@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openBudget, retryAt, storedBudget, type Allowance } from "../../../../lib/background/gateway/budget";
 import type { Budget } from "../../../../lib/shared/model";
@@ -113,6 +113,19 @@ describe("the allowance", () => {
       expect(await grants(budget, "agent")).toBe(100);
     },
   );
+
+  test.each([
+    ["its timestamp never moves", { serverTime: Date.UTC(2026, 1, 10), date: NOW, reset: NOW + 30_000 }],
+    ["a proxy sets the date by another clock", { serverTime: NOW - 9e7, date: NOW, reset: NOW - 9e7 + 30_000 }],
+    ["it tells no time", { serverTime: undefined, date: undefined, reset: NOW + 30_000 }],
+    ["both its clocks are wrong", { serverTime: NOW - 9e8, date: NOW + 9e8, reset: NOW + 30_000 }],
+  ])("the reset time holds although %s", async (_, { serverTime, date, reset }) => {
+    const { budget } = setUp();
+    const headers = new Headers({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(reset / 1000) });
+    if (date !== undefined) headers.set("date", new Date(date).toUTCString());
+    (await take(budget)).report({ status: 200, headers, serverTime });
+    expect(await budget.take("agent")).toEqual({ ok: false, retryAt: NOW + 31_000 });
+  });
 
   test("a late answer of the old window says nothing about the new one", async () => {
     const { budget, clock } = setUp();

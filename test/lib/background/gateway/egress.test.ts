@@ -60,7 +60,10 @@ describe("limits", () => {
       const pour = () => {
         while (!response.destroyed && written < 1024) {
           written += 1;
-          if (!response.write(block)) return void response.once("drain", pour);
+          if (!response.write(block)) {
+            response.once("drain", pour);
+            return;
+          }
         }
       };
       pour();
@@ -308,7 +311,7 @@ describe("what leaves", () => {
     gate.say({ data: [{ id: "inst_1", name: "Support", status: "connected" }] });
     const gateway = gate.open({
       key: async () => ok("candidate-key"),
-      connection: { ...{ instance: "", dialect: "guide", auth: "api-key" }, origin: gate.origin },
+      connection: { instance: "", dialect: "guide", auth: "api-key", origin: gate.origin },
     });
     expect(await gateway.listInstances(AGENT)).toMatchObject({
       ok: true,

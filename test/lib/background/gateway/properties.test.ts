@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { openGateway, type Answer, type Gateway } from "../../../../lib/background/gateway/client";
 import { FAILURE_CODES, type Dialect } from "../../../../lib/shared/model";
@@ -135,7 +135,7 @@ function check(name: string, answer: Answer<unknown>) {
     expect((answer.failure.detail ?? "").length).toBeLessThanOrEqual(201 * 16);
     return;
   }
-  const { value } = answer as { value: never };
+  const value = answer.value as never;
   const members = (list: { id: string; role: string }[] | undefined) => {
     for (const { id, role } of list ?? []) {
       expect(id).toMatch(/^[0-9]{5,20}(:[0-9]{1,3})?@(s\.whatsapp\.net|c\.us|lid)$/);

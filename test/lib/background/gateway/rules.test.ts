@@ -290,7 +290,7 @@ describe("sending", () => {
     expect((await run(gate.open())).ok).toBe(true);
     for (const body of [false, { data: false }]) {
       gate.say(body);
-      expect(failureOf(await run(gate.open()))).toMatchObject({ code: "not-admin", certainty: "refused" });
+      expect(failureOf<unknown>(await run(gate.open()))).toMatchObject({ code: "not-admin", certainty: "refused" });
     }
   });
 

@@ -215,7 +215,6 @@ test("the sandbox in-process speaks the same", async () => {
     },
     key: async () => ok("sandbox"),
     budget: openBudget("c", { load: async () => undefined, save: async () => undefined }, now),
-    now,
     fetch: (request) => sandbox.fetch(request),
     isOnline: () => false,
   });
