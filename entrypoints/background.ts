@@ -34,7 +34,7 @@ export default defineBackground({
 
     browser.tabs.onRemoved.addListener((tab) => soon((worker) => worker.invites.clear(tab)));
     browser.tabs.onUpdated.addListener((tab, { status }) => {
-      if (status === "loading") soon((worker) => worker.invites.clear(tab));
+      if (status !== undefined) soon((worker) => worker.invites.clear(tab));
     });
 
     browser.contextMenus.onClicked.addListener((info, tab) => soon((worker) => onMenu(worker.menus, info, tab)));

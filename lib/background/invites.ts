@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { inviteCode, type PageView } from "../shared/commands";
 import { fail, ok, type Reply } from "../shared/failure";
+import { plural } from "../shared/i18n";
 import { isUnusual } from "../shared/invite";
 import type { FoundInvite, PendingInvite } from "../shared/model";
 import { cleanText } from "../shared/text";
@@ -66,7 +67,7 @@ export interface Invites {
   pauseSite(origin: string, isPaused: boolean): Promise<Reply<void>>;
   /** Tells the page scripts to ask again whether they may run. */
   askAgain(): Promise<void>;
-  /** The tab shows another page, or none. */
+  /** The tab may show another page, or none: then its list goes. */
   clear(tab: number): Promise<void>;
 }
 
@@ -146,7 +147,24 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
 
   async function saveList(tab: number, list: PageList): Promise<void> {
     await session.set({ [pageKey(tab)]: list });
+    const title = plural("page_title", list.invites.length);
+    // A tab that was closed meanwhile has no button any more.
+    await browser.action.setTitle({ tabId: tab, title }).catch(() => undefined);
     changed();
+  }
+
+  /**
+   * Whether the tab still shows the page whose list we keep. Browsers drop a button's own title when a tab goes to
+   * another page and keep it when a page only changes its address, which the tab's events do not tell apart.
+   */
+  async function isSamePage(tab: number): Promise<boolean> {
+    try {
+      const [own, common] = await Promise.all([browser.action.getTitle({ tabId: tab }), browser.action.getTitle({})]);
+      return own !== common;
+    } catch {
+      // There is no such tab any more.
+      return false;
+    }
   }
 
   async function activeTab(): Promise<{ id: number; url?: string } | undefined> {
@@ -186,7 +204,7 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
     async report({ tab, origin }, codes) {
       if (!(await isOn(origin))) return false;
       await inTurn(async () => {
-        const list = await readList(tab);
+        const list = (await isSamePage(tab)) ? await readList(tab) : undefined;
         const byCode = new Map(list?.origin === origin ? list.invites.map((invite) => [invite.code, invite]) : []);
         for (const code of codes) if (!byCode.has(code)) byCode.set(code, { code, isUnusual: isUnusual(code) });
         await saveList(tab, { origin, invites: [...byCode.values()].slice(0, MOST) });
@@ -273,7 +291,7 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
 
     clear: (tab) =>
       inTurn(async () => {
-        if (!(await readList(tab))) return;
+        if (!(await readList(tab)) || (await isSamePage(tab))) return;
         await session.remove(pageKey(tab));
         changed();
       }),

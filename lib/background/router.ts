@@ -66,8 +66,12 @@ function readInput(schema: v.GenericSchema, input: unknown): { value: unknown } 
   }
 }
 
+/** A plain object: a date, a map or a list without any field would pass for an empty input. */
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Not `Object.prototype` itself: in Firefox a message may come with the one of another context.
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function isQuota(error: unknown): boolean {

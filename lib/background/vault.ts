@@ -312,7 +312,10 @@ export function openVault({ store, session, crypto, now, locked }: VaultPorts): 
     const records = await openRecords(header);
     if (!records) return fail(header.kdf === "device" ? "no-key" : "locked");
     const row = await sealRow(records.key, plain);
-    const list = { ...records.list, [id]: toBase64(row.iv) };
+    // A record that was forgotten leaves the list here, so that putting it back is of no use.
+    const kept = await store.db.getAllKeys("vault");
+    const others = Object.entries(records.list).filter(([other]) => kept.includes(rowKey(other)));
+    const list = { ...Object.fromEntries(others), [id]: toBase64(row.iv) };
     const next = { ...header, list: await seal(records.key, JSON.stringify(list), LIST_AAD) };
     await write(store, ["vault"], async (tx) => {
       await tx.objectStore("vault").put(next, HEADER);
@@ -327,7 +330,7 @@ export function openVault({ store, session, crypto, now, locked }: VaultPorts): 
       const { [id]: _, ...keys } = open.keys;
       await session.set({ [SLOT]: { ...open, keys } });
     }
-    // The list may still name it, which does no harm: a record that is not there does not open.
+    // The list names it until the next `put`; it cannot be written while the vault is locked.
     await write(store, ["vault"], (tx) => tx.objectStore("vault").delete(rowKey(id)));
   }
 

@@ -42,12 +42,12 @@ export interface Worker {
 const LOCK_ALARM = "lock";
 
 /** Opens the store and everything over it, and goes on with what an earlier life of the worker left. */
-export async function openWorker(browser: Browser): Promise<Worker> {
+export async function openWorker(browser: Browser, storeName?: string): Promise<Worker> {
   const now = (): number => Date.now();
   const id = (): string => crypto.randomUUID();
   const { session } = browser.storage;
   await hideStorage(browser);
-  const store = await openStore();
+  const store = await openStore(storeName);
 
   const vault = openVault({ store, session, crypto, now, locked: () => void connections.checkTrouble() });
   const budgets = new Map<string, Allowance>();
@@ -68,7 +68,6 @@ export async function openWorker(browser: Browser): Promise<Worker> {
           return secret.ok ? ok(secret.value.reveal()) : secret;
         },
         budget: kept(budgets, connection.id, () => openBudget(connection.id, budgetPorts(store, connection.id), now)),
-        now,
         isAllowed: async (origin) =>
           connection.isSandbox || browser.permissions.contains({ origins: [hostPattern(origin)] }),
         ...(connection.isSandbox

@@ -1,0 +1,149 @@
+import type { Browser } from "webextension-polyfill";
+import messages from "../../../public/_locales/en/messages.json";
+
+/** As much of a browser as the worker needs, in memory. What it was asked to do can be read from it. */
+export interface FakeBrowser {
+  browser: Browser;
+  session: Record<string, unknown>;
+  /** Match patterns that are granted. */
+  granted: Set<string>;
+  /** Our own documents that are open. */
+  contexts: { contextType: string; documentUrl: string; windowId: number }[];
+  tabs: { id: number; windowId: number; active: boolean; url?: string; title?: string }[];
+  focused: boolean;
+  /** Times that the popup was opened; set `canPopup` to false for a browser that refuses. */
+  popups: number;
+  canPopup: boolean;
+  windows: string[];
+  opened: string[];
+  /** Everything that was sent to tabs. */
+  sent: unknown[];
+  badge: Map<number | undefined, string | null>;
+  alarms: Map<string, number>;
+  idleAfter: number;
+  idleState: "active" | "idle" | "locked";
+  /** What the script in the page gives, or an error when the browser keeps us out. */
+  page: unknown;
+}
+
+export const ID = "abcdefghijklmnopabcdefghijklmnop";
+export const ORIGIN = `chrome-extension://${ID}`;
+
+/** A fresh browser with one window and one tab (1) on a page. */
+export function fakeBrowser(): FakeBrowser {
+  const fake: FakeBrowser = {
+    browser: undefined as unknown as Browser,
+    session: {},
+    granted: new Set(["https://api.wappfy.io/*", "http://127.0.0.1/*"]),
+    contexts: [],
+    tabs: [{ id: 1, windowId: 10, active: true }],
+    focused: true,
+    popups: 0,
+    canPopup: true,
+    windows: [],
+    opened: [],
+    sent: [],
+    badge: new Map(),
+    alarms: new Map(),
+    idleAfter: 0,
+    idleState: "active",
+    page: [],
+  };
+  // Everything that goes through `storage` is a copy, and takes a turn.
+  const copy = <T>(value: T): Promise<T> => Promise.resolve(structuredClone(value));
+  const session = {
+    get: (key: string | null) =>
+      copy(key === null ? fake.session : Object.hasOwn(fake.session, key) ? { [key]: fake.session[key] } : {}),
+    set: async (items: Record<string, unknown>) => void Object.assign(fake.session, await copy(items)),
+    remove: (keys: string | string[]) => {
+      for (const key of [keys].flat()) delete fake.session[key];
+      return Promise.resolve();
+    },
+    clear: () => {
+      fake.session = {};
+      return Promise.resolve();
+    },
+  };
+  const isKnownTab = (id: number | undefined) => id === undefined || fake.tabs.some((tab) => tab.id === id);
+  const inTab = <T>(id: number | undefined, value: () => T): Promise<T> =>
+    isKnownTab(id) ? Promise.resolve(value()) : Promise.reject(new Error(`No tab with id: ${id}`));
+  const browser = {
+    storage: { session, local: {} },
+    runtime: {
+      id: ID,
+      getURL: (path: string) => `${ORIGIN}/${path.replace(/^\//, "")}`,
+      getContexts: () => copy(fake.contexts),
+    },
+    permissions: {
+      contains: ({ origins }: { origins: string[] }) =>
+        Promise.resolve(origins.every((origin) => fake.granted.has(origin))),
+      remove: ({ origins }: { origins: string[] }) =>
+        Promise.resolve(origins.map((origin) => fake.granted.delete(origin)).every(Boolean)),
+    },
+    alarms: {
+      create: async (name: string, { when = 0 }: { when?: number }) => void fake.alarms.set(name, when),
+      clear: (name: string) => Promise.resolve(fake.alarms.delete(name)),
+    },
+    action: {
+      openPopup: () => {
+        fake.popups += 1;
+        return fake.canPopup
+          ? Promise.resolve()
+          : Promise.reject(new Error("Could not find an active browser window."));
+      },
+      setBadgeText: ({ tabId, text }: { tabId?: number; text: string | null }) =>
+        inTab(tabId, () => void fake.badge.set(tabId, text)),
+      setBadgeBackgroundColor: () => Promise.resolve(),
+      getTitle: ({ tabId }: { tabId?: number }) =>
+        inTab(tabId, () => fake.tabs.find(({ id }) => id === tabId)?.title ?? "Wappfy Groups"),
+      setTitle: ({ tabId, title }: { tabId?: number; title: string }) =>
+        inTab(tabId, () => {
+          const tab = fake.tabs.find(({ id }) => id === tabId);
+          if (tab) tab.title = title;
+        }),
+    },
+    windows: {
+      get: () => Promise.resolve({ focused: fake.focused }),
+      getLastFocused: () => Promise.resolve({ id: 10 }),
+      create: ({ url }: { url: string }) => Promise.resolve(fake.windows.push(url)),
+    },
+    tabs: {
+      query: ({ active }: { active?: boolean }) => copy(fake.tabs.filter((tab) => !active || tab.active)),
+      sendMessage: (_tab: number, message: unknown) => {
+        fake.sent.push(message);
+        return Promise.reject(new Error("Could not establish connection. Receiving end does not exist."));
+      },
+      create: ({ url }: { url: string }) => Promise.resolve(fake.opened.push(url)),
+      update: ({ url }: { url: string }) => Promise.resolve(fake.opened.push(url)),
+    },
+    idle: {
+      setDetectionInterval: (seconds: number) => void (fake.idleAfter = seconds),
+      queryState: () => Promise.resolve(fake.idleState),
+    },
+    scripting: {
+      executeScript: () =>
+        fake.page instanceof Error ? Promise.reject(fake.page) : Promise.resolve([{ result: fake.page }]),
+    },
+  };
+  fake.browser = browser as unknown as Browser;
+  return fake;
+}
+
+/** Gives the pure modules words, and the worker the locks that Node lacks. */
+export function setGlobals(): void {
+  const all = messages as Record<string, { message: string }>;
+  const i18n = {
+    getMessage: (key: string, given: string[] = []) =>
+      (all[key]?.message ?? "").replace(/\$(\d)/g, (_, n: string) => given[Number(n) - 1] ?? ""),
+    getUILanguage: () => "en",
+  };
+  Object.assign(globalThis, { browser: { i18n } });
+  let last: Promise<unknown> = Promise.resolve();
+  const request = <T>(_name: string, work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined);
+    return result;
+  };
+  Object.defineProperty(globalThis.navigator ?? {}, "locks", { value: { request }, configurable: true });
+  if (!globalThis.navigator) Object.assign(globalThis, { navigator: { locks: { request }, onLine: true } });
+}
