@@ -1,0 +1,145 @@
+import type { Page } from "playwright-core";
+
+/** What became of the people, groups or codes of a job: what is shown as each heading, and who stands below it. */
+export type Verdicts = Record<string, string[]>;
+
+/**
+ * What an agent does on the screens, in English, whole tasks at a time: by role and label, in whichever of our pages.
+ * Each function ends when its screen shows that it is done.
+ */
+export class Agent {
+  constructor(readonly page: Page) {}
+
+  /** Begins with the sample groups, on the welcome page or the connect screen. */
+  async trySamples(): Promise<void> {
+    const button = this.page.getByRole("button", { name: "Try with sample groups" });
+    await button.click();
+    await button.waitFor({ state: "detached" });
+  }
+
+  /** Waits for the list and gives what stands above it: "61 groups · as of 14:02". */
+  async readList(): Promise<string> {
+    await this.go("/groups");
+    await this.rows.first().waitFor();
+    const status = this.page.getByRole("status").filter({ hasText: /\d+ groups?/ });
+    await status.getByText("as of").waitFor();
+    return (await status.innerText()).trim();
+  }
+
+  /** Names of the groups that a search finds, as far as they are drawn. */
+  async search(text: string): Promise<string[]> {
+    await this.page.getByLabel("Search groups").fill(text);
+    await this.page.getByRole("status").filter({ hasText: "found" }).waitFor();
+    return this.rows.locator("bdi").allInnerTexts();
+  }
+
+  /** Opens a group from the list. */
+  async openGroup(name: string): Promise<void> {
+    await this.go("/groups");
+    await this.page.getByLabel("Search groups").fill(name);
+    await this.rows.filter({ hasText: name }).first().click();
+    await this.page.getByRole("tablist", { name: "Parts of the group" }).waitFor();
+  }
+
+  /** Creates a group and gives what became of it; it is open afterwards. */
+  async createGroup(name: string, people: string): Promise<Verdicts> {
+    await this.go("/create");
+    await this.page.getByLabel("Name of the group").fill(name);
+    await this.fillPeople(people);
+    await this.page.getByRole("button", { name: /^Create with/ }).click();
+    const verdicts = await this.verdicts(`Create “${name}”`);
+    await this.page.getByRole("button", { name: "Open the group" }).click();
+    await this.page.getByRole("tablist", { name: "Parts of the group" }).waitFor();
+    return verdicts;
+  }
+
+  /** Adds people to the group that is shown, and gives what became of each. */
+  async addPeople(text: string): Promise<Verdicts> {
+    await this.openTab("Add");
+    await this.fillPeople(text);
+    await this.page.getByLabel("Pace").selectOption({ label: "Fast" });
+    await this.page.getByRole("button", { name: /^Add \d+ (person|people)$/ }).click();
+    return this.verdicts(/^Add \d+/);
+  }
+
+  /** Removes one member of the group that is shown, by the number as it is shown. */
+  async removeMember(number: string): Promise<Verdicts> {
+    await this.openTab("Members");
+    await this.page.getByRole("button", { name: `Remove ${number}`, exact: true }).click();
+    await this.page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+    return this.verdicts(/^Remove \d+/);
+  }
+
+  /** The members of the group that is shown, as they are shown. */
+  async members(): Promise<string[]> {
+    await this.openTab("Members");
+    const list = this.page.getByRole("list", { name: "Members of the group" });
+    await list.getByRole("listitem").first().waitFor();
+    return list.locator("bdi").allInnerTexts();
+  }
+
+  /** Sends a message to the group that is shown. */
+  async sendMessage(text: string): Promise<Verdicts> {
+    await this.openTab("Message");
+    await this.page.getByRole("textbox", { name: "Message" }).fill(text);
+    await this.page.getByRole("button", { name: "Send", exact: true }).click();
+    return this.verdicts(/^Message to/);
+  }
+
+  /** Leaves the group that is shown; gives what is said then. */
+  async leaveGroup(): Promise<string> {
+    await this.openTab("About");
+    await this.page.getByRole("button", { name: "Leave group" }).click();
+    await this.page.getByRole("dialog").getByRole("button", { name: "Leave group" }).click();
+    const done = this.page.getByText(/^You left “/);
+    await done.waitFor({ timeout: 30_000 });
+    return done.innerText();
+  }
+
+  /** Confirms the invite on the screen as an agent does: waits, moves the mouse to Join, presses once. */
+  async confirmInvite(): Promise<Verdicts> {
+    const join = this.page.getByRole("button", { name: "Join", exact: true });
+    await join.waitFor();
+    await this.page.locator('button.join:not([aria-disabled="true"])').waitFor();
+    const box = (await join.boundingBox())!;
+    await this.page.mouse.move(20, 20);
+    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
+    await this.page.mouse.down();
+    await this.page.mouse.up();
+    return this.verdicts(/^Join \d+ group/);
+  }
+
+  private get rows() {
+    return this.page.getByRole("list", { name: "Groups" }).getByRole("link");
+  }
+
+  private async go(route: string): Promise<void> {
+    await this.page.evaluate((to) => {
+      location.hash = `#${to}`;
+    }, route);
+  }
+
+  private async openTab(name: "Members" | "Add" | "Message" | "About"): Promise<void> {
+    await this.page.getByRole("tab", { name, exact: true }).click();
+    await this.page.getByRole("tabpanel", { name }).waitFor();
+  }
+
+  /** Pastes people into the field on the screen, and waits until they are read. */
+  private async fillPeople(text: string): Promise<void> {
+    await this.page.getByLabel(/^People/).fill(text);
+    await this.page.locator('.people-preview[aria-busy="false"]').waitFor();
+  }
+
+  /** Waits until the job of this title has ended, and gives what became of everything in it. */
+  private async verdicts(title: string | RegExp): Promise<Verdicts> {
+    const job = this.page.getByRole("region", { name: title });
+    const ended = job.locator(".tag").getByText(/^(Done|Done, with open points|Cancelled)$/);
+    await ended.waitFor({ timeout: 60_000 });
+    const verdicts: Verdicts = {};
+    for (const heap of await job.locator(".heap").all()) {
+      const [verdict] = await heap.locator("h3 span").allInnerTexts();
+      verdicts[verdict!] = await heap.locator(".result .num bdi").allInnerTexts();
+    }
+    return verdicts;
+  }
+}
