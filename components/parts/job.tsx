@@ -106,7 +106,8 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
   ).length;
   const total = steps.length;
   const isPaused = job.state === "paused";
-  const left = isPaused ? undefined : timeLeft(job, steps, now);
+  const isUndoable = job.undoUntil > now;
+  const left = isPaused || isUndoable ? undefined : timeLeft(job, steps, now);
   const act = async (command: "pauseJob" | "resumeJob" | "cancelJob") => {
     if (busy.peek()) return;
     busy.value = command;
@@ -123,23 +124,18 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
       </p>
       <Waiting job={job} now={now} />
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
-      <div class="row wrap">
+      <div class="row wrap" hidden={isUndoable}>
         {isPaused ? (
           <Button kind="primary" icon={Play} isBusy={busy.value === "resumeJob"} onPress={() => act("resumeJob")}>
             {t("job_resume")}
           </Button>
-        ) : (
+        ) : total < 2 ? null : (
           <Button icon={Pause} isBusy={busy.value === "pauseJob"} onPress={() => act("pauseJob")}>
             {t("job_pause")}
           </Button>
         )}
-        <Button
-          kind="quiet"
-          icon={Ban}
-          isBusy={busy.value === "cancelJob"}
-          onPress={() => (job.undoUntil > Date.now() ? act("cancelJob") : (isAsking.value = true))}
-        >
-          {t("job_cancel")}
+        <Button kind="quiet" icon={Ban} isBusy={busy.value === "cancelJob"} onPress={() => (isAsking.value = true)}>
+          {total < 2 ? t("action_cancel") : t("job_cancel")}
         </Button>
       </div>
       {isAsking.value ? (

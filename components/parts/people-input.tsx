@@ -95,10 +95,10 @@ export function PeopleInput(props: {
       <Field
         label={props.label ?? t("input_people")}
         isOptional={props.isOptional}
-        rows={5}
+        rows={4}
         value={text}
         onInput={(value) => (draft.text.value = value)}
-        hint={isOver.value ? t("input_drop") : t("input_hint")}
+        hint={isOver.value ? t("input_drop") : text ? undefined : t("input_hint")}
         error={fileTrouble.value ? t(fileTrouble.value) : undefined}
         input={{ placeholder: t("input_placeholder"), spellcheck: false, autocomplete: "off" }}
       />
@@ -124,8 +124,8 @@ export function PeopleInput(props: {
           </Button>
         ) : null}
       </div>
-      <Country isNeeded={isNeeded} />
       {text.trim() ? <Preview found={found.value} isReading={isReading.value} /> : null}
+      <Country isNeeded={isNeeded} />
     </div>
   );
 }

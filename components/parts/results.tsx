@@ -92,20 +92,22 @@ function Part({ job, reason, steps, names }: { job: Job; reason?: Reason; steps:
 
 function Row({ job, step, names }: { job: Job; step: Step; names: Names }) {
   const { title, more } = words(job, step, names);
-  const said = [step.code ? t("job_code", step.code) : "", step.detail ?? ""].filter(Boolean).join(": ");
+  const below = [more, step.detail ?? ""].filter(Boolean).join(" · ");
+  const isLed = step.group !== undefined && (job.input.kind === "create" || job.input.kind === "join");
   return (
     <div class="result">
       <span class="grow">
         <span class="clip num">
           <bdi>{title}</bdi>
         </span>
-        {more || said ? (
-          <span class="small muted clip" title={said || undefined}>
-            <bdi>{[more, said].filter(Boolean).join(" · ")}</bdi>
+        {below ? (
+          <span class="small muted clip" title={step.detail}>
+            <bdi>{below}</bdi>
           </span>
         ) : null}
       </span>
-      {step.group ? (
+      {step.code ? <span class="small muted num">{t("job_code", step.code)}</span> : null}
+      {isLed ? (
         <a class="small" href={`#/group/${step.group}`}>
           {t("job_open_group")}
         </a>
@@ -167,7 +169,9 @@ function words(job: Job, step: Step, names: Names): { title: string; more: strin
     const phone = names.person(person);
     const name = "people" in input ? input.people.find(({ id }) => id === person)?.name : undefined;
     const isSpread = "groups" in input && input.groups.length > 1;
-    const group = isSpread ? t("job_in_group", names.groups.get(step.target)?.name ?? step.target) : "";
+    // An invitation by message goes to a person and is about a group.
+    const about = isSpread ? step.target : input.kind === "send" ? step.group : undefined;
+    const group = about === undefined ? "" : t("job_in_group", names.groups.get(about)?.name ?? about);
     return { title: name ?? phone, more: [name ? phone : "", group].filter(Boolean).join(" · ") };
   }
   if (input.kind === "create") return { title: input.name, more: "" };

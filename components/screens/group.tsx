@@ -6,7 +6,7 @@ import { t, type MessageKey } from "../../lib/shared/i18n";
 import type { Group as GroupData, Roster } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readGroup, readRoster } from "../../lib/store/read";
-import { useLive } from "../models/live";
+import { useJob, useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { CopyButton } from "../parts/copy";
 import { Icon } from "../parts/icon";
@@ -18,6 +18,7 @@ import { About } from "./group/about";
 import { Add } from "./group/add";
 import { Edit } from "./group/edit";
 import { Header } from "./group/header";
+import { useGroupJob } from "./group/job";
 import { Invite } from "./group/invite";
 import { Members } from "./group/members";
 import { Message } from "./group/message";
@@ -82,7 +83,7 @@ export function Group({ id }: { id: string }) {
             <Header
               group={group}
               roster={roster}
-              isBrief={tab === "about"}
+              isBrief={tab !== "members"}
               isRefreshing={isRefreshing.value}
               onRefresh={refresh}
               onEdit={() => show({ isEditing: true })}
@@ -189,10 +190,16 @@ function Unknown({ isRead, failure, onRetry }: { isRead: boolean; failure?: Fail
 
 /** A group that we left or that is no longer listed: what it takes to come back. */
 function Gone({ group }: { group: GroupData }) {
+  const leaving = useJob(useGroupJob(group.id, "leave").id);
+  const hasLeft = leaving.value?.steps.some((step) => step.target === group.id && step.verdict === "left") === true;
   const code = group.invite?.code;
   return (
     <div class="panel stack">
-      <Notice tone="warn">{t("group_gone")}</Notice>
+      {hasLeft ? (
+        <Notice tone="good" title={t("leave_done_title", group.name)} />
+      ) : (
+        <Notice tone="warn">{t("group_gone")}</Notice>
+      )}
       {code === undefined ? (
         <p>{t("leave_not_kept")}</p>
       ) : (

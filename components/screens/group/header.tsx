@@ -8,7 +8,7 @@ import { Button } from "../../parts/button";
 export function Header(props: {
   group: Group;
   roster?: Roster;
-  /** Without the description, where that stands below anyway. */
+  /** Without the description, where the room is needed or it stands below anyway. */
   isBrief: boolean;
   isRefreshing: boolean;
   onRefresh: () => unknown;
@@ -17,6 +17,12 @@ export function Header(props: {
   const { group, roster } = props;
   const size = roster?.members.length || group.size;
   const readAt = group.readAt ?? group.listedAt;
+  const role = group.isAdmin ? t("group_role_admin") : t("group_role_member");
+  const facts = [
+    size === undefined ? "" : plural("members_count", size),
+    group.isAdmin === undefined || group.goneAt !== undefined ? "" : role,
+    t("group_as_of", moment(roster?.readAt ?? readAt, Date.now())),
+  ].filter(Boolean);
   return (
     <header class="group-head">
       <Avatar id={group.id} name={group.name} isLarge />
@@ -38,13 +44,12 @@ export function Header(props: {
           ) : null}
         </div>
         <p class="small muted">
-          {[
-            size === undefined ? "" : plural("members_count", size),
-            group.isAdmin === undefined ? "" : group.isAdmin ? t("group_role_admin") : t("group_role_member"),
-            t("group_as_of", moment(roster?.readAt ?? readAt, Date.now())),
-          ]
-            .filter(Boolean)
-            .join(" · ")}
+          {facts.map((fact, index) => (
+            <span class="fact" key={fact}>
+              {index > 0 ? "· " : ""}
+              {fact}{" "}
+            </span>
+          ))}
         </p>
         {group.description && !props.isBrief ? (
           <p class="small description" dir="auto" title={group.description}>

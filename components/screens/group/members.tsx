@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { Download, ListX, SearchX, Trash2, UserMinus, Users, UserX, X } from "lucide";
+import { Download, ListX, SearchX, Trash2, UserMinus, Users, UserX } from "lucide";
 import { useMemo } from "preact/hooks";
 import { plural, t } from "../../../lib/shared/i18n";
 import type { Group, Member, Person, Roster } from "../../../lib/shared/model";
@@ -14,7 +14,7 @@ import { JobView } from "../../parts/job";
 import { List } from "../../parts/list";
 import { Empty, FailureNotice, Tag } from "../../parts/notice";
 import { Skeleton } from "../../parts/progress";
-import { useGroupJob } from "./job";
+import { isAbout, useGroupJob } from "./job";
 import { RemoveDialog, RemoveList } from "./remove";
 
 const ROW = 48;
@@ -38,7 +38,7 @@ export function Members(props: {
   isRefreshing: boolean;
 }) {
   const { group, roster, scroller } = props;
-  const { connection } = useShell();
+  const { connection, openJobs } = useShell();
   const person = usePersonText();
   const search = useSignal("");
   const isAdminsOnly = useSignal(false);
@@ -52,6 +52,15 @@ export function Members(props: {
   const members = useMemo(
     () => (roster?.members ?? []).toSorted((a, b) => RANK[a.role] - RANK[b.role] || (a.id < b.id ? -1 : 1)),
     [roster],
+  );
+  const leaving = useMemo(
+    () =>
+      new Set(
+        openJobs.value.flatMap(({ input }) =>
+          input.kind === "remove" && isAbout(input, group.id) ? input.people.map(({ id }) => personKey(id)) : [],
+        ),
+      ),
+    [openJobs.value, group.id],
   );
   const words = search.value.trim();
   const shown = useMemo(
@@ -71,18 +80,15 @@ export function Members(props: {
     selected.value = next;
   };
   const tickAll = () => {
-    const next = new Map(selected.value);
-    for (const { id } of shown) {
-      if (areAllChosen) next.delete(id);
-      else if (!next.has(id)) next.set(id, false);
-    }
-    selected.value = next;
+    selected.value = new Map(chosen.length > 0 ? [] : shown.map(({ id }) => [id, false]));
   };
   const remove = async (people: Person[]) => {
     const onStarted = removal.value?.onStarted;
     removal.value = undefined;
     const id = await job.start({ kind: "remove", groups: [group.id], people, pace: "careful" });
     if (id === undefined) return;
+    // The job stands above the list; one person's row tells it as well.
+    if (people.length > 1) scroller.current?.scrollTo({ top: 0 });
     selected.value = new Map();
     onStarted?.();
   };
@@ -130,7 +136,7 @@ export function Members(props: {
               <input
                 type="checkbox"
                 class="tick"
-                aria-label={t("members_select_all")}
+                aria-label={chosen.length > 0 ? t("members_clear_selection") : t("members_select_all")}
                 checked={areAllChosen}
                 ref={(box) => {
                   if (box) box.indeterminate = chosen.length > 0 && !areAllChosen;
@@ -145,7 +151,11 @@ export function Members(props: {
                     : plural("members_count", members.length)}
               </span>
             </label>
-            <CopyButton kind="quiet" text={numbersOf(scope)} label={t("members_copy")} />
+            <CopyButton
+              kind="quiet"
+              text={numbersOf(scope)}
+              label={chosen.length > 0 ? t("members_copy_chosen") : t("members_copy")}
+            />
             <Button icon={Download} label={t("members_export")} onPress={() => exportCsv(group, scope)} />
             {chosen.length > 0 ? (
               <>
@@ -157,7 +167,6 @@ export function Members(props: {
                 >
                   {t("members_remove")}
                 </Button>
-                <Button icon={X} label={t("members_clear_selection")} onPress={() => (selected.value = new Map())} />
               </>
             ) : (
               <Button icon={ListX} label={t("members_remove_list")} onPress={() => (isListing.value = true)} />
@@ -179,6 +188,7 @@ export function Members(props: {
                   member={member}
                   text={person(member.id)}
                   isOwn={own !== undefined && personKey(member.id) === own}
+                  isLeaving={leaving.has(personKey(member.id))}
                   isOn={selected.value.has(member.id)}
                   onTick={() => tick(member.id)}
                   onRemove={() => (removal.value = { members: [member], ticked: new Set([member.id]), skipped: 0 })}
@@ -206,6 +216,7 @@ function MemberRow(props: {
   member: Member;
   text: string;
   isOwn: boolean;
+  isLeaving: boolean;
   isOn: boolean;
   onTick: () => unknown;
   onRemove: () => unknown;
@@ -229,7 +240,8 @@ function MemberRow(props: {
       {isOwn ? <Tag tone="brand">{t("members_you")}</Tag> : null}
       {member.role === "superadmin" ? <Tag tone="good">{t("members_role_superadmin")}</Tag> : null}
       {member.role === "admin" ? <Tag tone="good">{t("members_role_admin")}</Tag> : null}
-      {isOwn ? (
+      {props.isLeaving ? <Tag tone="warn">{t("members_leaving")}</Tag> : null}
+      {isOwn || props.isLeaving ? (
         <span class="no-button" />
       ) : (
         <Button icon={Trash2} label={t("members_remove_one", text)} onPress={props.onRemove} />
