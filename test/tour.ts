@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { Agent, type Verdicts } from "./e2e/agent";
 import type { Chromium } from "./e2e/chromium";
 import type { TestServer } from "./server";
@@ -29,12 +30,15 @@ extension 12`;
  */
 export async function tour({ chromium, server, shots, say }: TourOptions): Promise<void> {
   let count = 0;
-  const step = async (title: string, page: Agent["page"], run: () => Promise<string>) => {
+  const step = async (title: string, page: Page, run: () => Promise<string | { seen: string; on: Page }>) => {
     count += 1;
     const name = `${String(count).padStart(2, "0")}-${title.replaceAll(/\W+/g, "-")}`;
     try {
-      const seen = await run();
-      await page.screenshot({ path: `${shots}/${name}.png` });
+      const outcome = await run();
+      const { seen, on } = typeof outcome === "string" ? { seen: outcome, on: page } : outcome;
+      // A popup has a size of its own, which playwright does not know.
+      const clip = await on.evaluate(() => ({ x: 0, y: 0, width: innerWidth, height: innerHeight }));
+      await on.screenshot({ path: `${shots}/${name}.png`, clip });
       say(`${String(count).padStart(2)}. ${title}: ${seen}`);
     } catch (error) {
       // The picture shows more than the sentence does.
@@ -94,7 +98,8 @@ export async function tour({ chromium, server, shots, say }: TourOptions): Promi
     await chromium.pressChip(web);
     confirm = new Agent(await opens);
     await confirm.page.getByText(/name of the group is unknown/).waitFor();
-    return `our popup asks before anything is sent: ${await confirm.page.locator(".code").first().innerText()}`;
+    const code = await confirm.page.locator(".code").first().innerText();
+    return { seen: `our popup asks before anything is sent, about ${code}`, on: confirm.page };
   });
   await step("join from the page", confirm!.page, async () => {
     const verdicts = await confirm!.confirmInvite();

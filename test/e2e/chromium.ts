@@ -126,9 +126,10 @@ export class Chromium {
 
   /** The next page of ours that appears by itself: a popup after a chip was pressed, a panel, the welcome tab. */
   async waitForSurface(door: Door, timeout = 10_000): Promise<Page> {
-    const isIt = (page: Page) => page.url().startsWith(this.url(door));
-    const page =
-      this.context.pages().find(isIt) ?? (await this.context.waitForEvent("page", { predicate: isIt, timeout }));
+    // Asked and not listened for: when the browser tells of a page, its address is not always there yet.
+    const find = () => this.context.pages().find((page) => page.url().startsWith(this.url(door)));
+    await this.waitUntil(() => find() !== undefined, `the ${door} page`, timeout);
+    const page = find()!;
     await page.waitForLoadState();
     return page;
   }

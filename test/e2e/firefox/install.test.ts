@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { surfaceOf, type Sender } from "../../../lib/background/sender";
+import { startServer, type TestServer } from "../../server";
+import type { Door } from "../chromium";
+import { Firefox } from "../firefox";
+
+let firefox: Firefox;
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+  firefox = await Firefox.launch();
+});
+afterAll(async () => {
+  await firefox?.close();
+  await server?.close();
+});
+
+it("installs and opens the welcome page", async () => {
+  const welcome = await firefox.waitForSurface("welcome");
+  await welcome.waitFor("document.querySelector('h1')");
+  expect(await welcome.text()).toContain("Manage WhatsApp groups");
+});
+
+it.each<Door>(["popup", "sidepanel", "app", "options"])("opens the %s page", async (door) => {
+  const page = await firefox.open(door);
+  await page.waitFor("document.querySelector('#root > *')");
+  expect((await page.text()).length).toBeGreaterThan(20);
+});
+
+it("T62 a script on a page cannot reach the store, and finds nothing in the storage that it can reach", async () => {
+  const page = await firefox.open("app");
+  await page.waitFor("document.querySelector('#root > *')");
+  expect(await page.evaluate("browser.storage.local.get()")).toEqual({});
+  const web = await firefox.open(new URL(`http://page.test:${server.port}/plain.html`));
+  expect(await web.evaluate("indexedDB.databases().then((all) => all.length)")).toBe(0);
+});
+
+it("T07 tells one of our pages in a tab by what this browser really says of a sender", async () => {
+  // Two pages of ours: one hears what the browser says of the other.
+  const hearing = await firefox.open("options");
+  const speaking = await firefox.open("app");
+  await hearing.evaluate(
+    "browser.runtime.onMessage.addListener((message, sender) => { if (message.from) globalThis.heard = sender; }) ?? null",
+  );
+  await speaking.evaluate("browser.runtime.sendMessage({ from: 'app' }).catch(() => null) && null");
+  await hearing.waitFor("globalThis.heard");
+  const sender = await hearing.evaluate<Sender>("globalThis.heard");
+  const origin = new URL(firefox.url("app")).href.replace(/\/app\.html$/, "");
+  expect(surfaceOf(sender, { id: "groups@wappfy.example", origin })).toBe("extension");
+});
+
+it("puts a chip behind an invite, and a press on it opens our popup on that invite", async () => {
+  const app = await firefox.open("app");
+  await app.evaluate("browser.runtime.sendMessage({ command: 'addSandbox' }).then(() => null)");
+  server.page(
+    "/one",
+    '<!doctype html><title>One</title><p><a href="https://chat.whatsapp.com/AbCdEfGhIjKlMn">Join us</a></p>',
+  );
+  const web = await firefox.open(new URL(`http://page.test:${server.port}/one`));
+  await web.clickChip();
+  const asked = "browser.runtime.sendMessage({ command: 'pendingInvite' })";
+  const pending = () => app.evaluate<{ code: string } | null>(`${asked}.then(({ value }) => value)`);
+  await expect.poll(pending, { timeout: 10_000 }).not.toBeNull();
+  expect(await pending()).toMatchObject({ code: "AbCdEfGhIjKlMn", origin: `http://page.test:${server.port}` });
+});
