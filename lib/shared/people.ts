@@ -35,6 +35,8 @@ export interface PeopleOptions {
   country?: string;
 }
 
+/** Most digits of a number with an international prefix in front. */
+const LONGEST_NUMBER = 18;
 /** Longest `given` and `name` that a command takes. */
 const LONGEST = 200;
 
@@ -111,7 +113,7 @@ class Reading {
   readonly rejects: Reject[] = [];
   private readonly keys = new Set<string>();
   private readonly country: CountryCode | undefined;
-  private readonly marks = new RegExp(MARKS, "giu");
+  private readonly expressions = new Map<string, RegExp>();
 
   constructor(options: PeopleOptions) {
     const country = options.country?.toUpperCase();
@@ -182,7 +184,8 @@ class Reading {
       const next = real[index + 1];
       const to = next ? find.to + cutAt(text.slice(find.to, next.from), isNameFirst) : text.length;
       const before = plain.slice(from, find.from);
-      const isSame = index > 0 && /^\s*(?:[/&\t]|or|and|या|और|ou|e|o|y|oder|und)?\s*$/iu.test(before);
+      const between = text.slice(real[index - 1]?.to ?? 0, find.from);
+      const isSame = index > 0 && /^\s*(?:[/&\t]|or|and|या|और|ou|e|o|y|oder|und)\s*$/iu.test(between);
       const own = nameOf(before) ?? nameOf(plain.slice(find.to, to));
       const name = isChat ? undefined : (own ?? (isSame ? lastName : undefined));
       lastName = name;
@@ -234,7 +237,7 @@ class Reading {
 
   private readCard(lines: string[], line: number): void {
     const card = cardOf(lines);
-    const name = card.name === undefined ? undefined : cleanText(card.name);
+    const name = cleanText(card.name ?? "") || undefined;
     const seen = new Set<string>();
     let hasFind = false;
     for (const { text, waid } of card.numbers) {
@@ -272,7 +275,7 @@ class Reading {
       for (const row of rowsOf(block, delimiter)) {
         const cells = row.map((cell) => cell.trim());
         if (cells.some((cell) => !isBlank(cell))) {
-          const next = columnsOf(cells);
+          const next = /\p{Nd}{5}/u.test(row.join()) ? undefined : columnsOf(cells);
           // Two known words make a header, also of a second file further down; the first row needs only one.
           if (next && (next.known > 1 || number === from + 1)) columns = next;
           else this.readRow(cells, columns, number);
@@ -316,7 +319,7 @@ class Reading {
 
   /** Everything in a cleaned text that is a number, looks like one, or must not be taken for one, from left to right. */
   private *finds(text: string): Generator<Find> {
-    const { marks } = this;
+    const marks = this.marksFor(text);
     const isList = !/\p{L}/u.test(text);
     marks.lastIndex = 0;
     for (;;) {
@@ -325,7 +328,6 @@ class Reading {
       const from = match.index;
       const to = from + match[0].length;
       const groups = match.groups ?? {};
-      // A generator may rest between two steps while nobody else uses the expression: it belongs to this reading.
       if (groups["server"] !== undefined) yield { from, to, ...judgeId(groups["user"] ?? "", groups["server"]) };
       else if (groups["link"] !== undefined) {
         const judged = this.judgeLink(groups["link"]);
@@ -340,6 +342,16 @@ class Reading {
         marks.lastIndex = Math.max(end, from + 1);
       }
     }
+  }
+
+  private marksFor(text: string): RegExp {
+    const fitting = MARKS.map((mark) => ((mark.needs?.test(text) ?? true) ? mark.source : "")).filter(
+      (source) => source,
+    );
+    const all = fitting.join("|");
+    let expression = this.expressions.get(all);
+    if (expression === undefined) this.expressions.set(all, (expression = new RegExp(all, "giu")));
+    return new RegExp(expression);
   }
 
   /** Numbers at the start of a run of digits and signs; gives where to go on. */
@@ -360,36 +372,34 @@ class Reading {
     const before = text.slice(Math.max(0, from - 32), from);
     if (!hasPlus) {
       const glued = GLUE_BEFORE.exec(before)?.[0];
-      if (before.endsWith("#") || OTHER_ID.test(before) || (glued !== undefined && !LABEL.test(glued))) {
+      if (
+        before.endsWith("#") ||
+        OTHER_ID.test(before) ||
+        (glued !== undefined && !LABELS.has(glued.toLowerCase()) && !/^[mtpw]$/i.test(glued))
+      ) {
         yield { from, to: end };
         return end;
       }
     }
     const run = text.slice(from, end);
-    const cuts = breaks(run);
-    const starts = cuts.slice(0, -1);
-    // `1 98765 43210`: the number of a list, when what follows is whole without it.
-    if (/^[1-9]\d? /.test(run) && count(run.slice(cuts[1] ?? 0)) >= 10) starts.push(starts.shift() ?? 0);
-    for (const begin of starts) {
-      for (let last = cuts.length - 1; last > 0; last -= 1) {
-        const stop = cuts[last] ?? 0;
-        if (stop <= begin) break;
-        const piece = run.slice(begin, stop);
-        if (count(piece) > 17 || (begin > 0 && count(piece) < 7)) continue;
-        const judged = this.judge(piece);
+    for (const begin of beginnings(run)) {
+      for (const stop of ends(run, begin)) {
+        // A digit or two too many make another number of it, unless they belong to a word that follows.
+        const rest = count(run.slice(stop));
+        if (rest > 0 && rest < 5 && !/^\s*[\p{L}:%€₹$£]/u.test(text.slice(end))) continue;
+        const judged = this.judge(run.slice(begin, stop));
         if (judged.id === undefined) continue;
-        if (begin > 0 && count(run.slice(0, begin)) >= 5) {
-          yield { from, to: from + begin, reason: this.judge(run.slice(0, begin)).reason ?? "invalid" };
-        }
-        const isLast = from + stop >= to - trailing(text.slice(from, to));
-        const reach = isLast ? to + extension : from + stop;
-        yield { from: from + begin, to: isLast && extension > 0 ? reach : from + stop, id: judged.id };
-        return reach;
+        const before = run.slice(0, begin);
+        if (count(before) >= 5) yield { from, to: from + begin, reason: this.judge(before).reason ?? "invalid" };
+        const to = from + stop + (rest === 0 ? extension : 0);
+        yield { from: from + begin, to, id: judged.id };
+        return to;
       }
     }
-    const isPiece =
-      isList && from > 0 && /[,;|]/.test(`${before.trimEnd().at(-1) ?? ""}${text.slice(end).trimStart()[0] ?? ""}`);
-    if (count(run) >= 5 || isPiece) yield { from, to: end + extension, reason: this.judge(run).reason ?? "invalid" };
+    const around = `${before.trimEnd().at(-1) ?? ""}${text.slice(end).trimStart()[0] ?? ""}`;
+    if (count(run) >= 5 || (isList && from > 0 && /[,;|]/.test(around))) {
+      yield { from, to: end + extension, reason: this.judge(run).reason ?? "invalid" };
+    }
     return end + extension;
   }
 
@@ -423,7 +433,6 @@ class Reading {
     if (all.length < 7) return { reason: "too-short" };
     if (all.length > 17) return { reason: "too-long" };
     if (this.country === undefined) return { reason: all.length > 15 ? "too-long" : "no-country" };
-    if (all.length === 11 && international(all) !== undefined) return { reason: "no-country" };
     return { reason: lengthReason(all, all.length, this.country) ?? "invalid" };
   }
 
@@ -452,7 +461,9 @@ function valid(number: ReturnType<typeof parsePhoneNumberFromString>): string | 
   if (!number?.isPossible() || !number.isValid()) return undefined;
   // India: what begins with 1 and has not ten digits is a service, or a number with one digit too many.
   if (number.countryCallingCode === "91" && number.nationalNumber.length !== 10) return undefined;
-  return toPersonId(number.number.slice(1));
+  const digits = number.number.slice(1);
+  // E.164 has no longer ones, though some countries' patterns would let them through.
+  return digits.length > 15 ? undefined : toPersonId(digits);
 }
 
 function lengthReason(text: string, length: number, country?: CountryCode): RejectReason | undefined {
@@ -473,28 +484,51 @@ function judgeId(user: string, server: string): Judged {
 }
 
 /* What stands in a line. The first that fits at the leftmost place counts; all on cleaned text. */
-const RUN = String.raw`(?:\+[ ()\[]{0,3})?\d(?:[ ()\[\].\-/'’]{0,5}\d)*`;
-const MONEY = String.raw`rs|inr|usd|eur|gbp|brl|mxn|aed|idr|rp|rm|sgd|cad|aud`;
-const MARKS = [
-  String.raw`(?<![\p{L}\d])\+?(?<user>\d{1,30}(?:-\d{1,30})?)(?:_\d{1,3})?(?::\d{1,4})?@(?<server>s\.whatsapp\.net|c\.us|g\.us|lid|hosted\.lid|hosted|broadcast|newsletter)(?![\w-])`,
-  String.raw`(?<link>(?:https?:\/\/)?(?:www\.)?wa\.me\/[^\s,;|<>"]*|(?:https?:\/\/)?(?:api|web|www)\.whatsapp\.com\/(?:send|resolve)[^\s,;|<>"]*|whatsapp:\/\/send[^\s,;|<>"]*)`,
+const MONEY = "rs|inr|usd|eur|gbp|brl|mxn|aed|idr|rp|rm|sgd|cad|aud";
+const DAY = String.raw`(?:0?[1-9]|[12]\d|3[01])`;
+
+/** `needs` saves the search in texts that cannot have it: most lines are a name and a number. */
+const MARKS: readonly { needs?: RegExp; source: string }[] = [
+  {
+    needs: /@/,
+    source: String.raw`(?<![\p{L}\d])\+?(?<user>\d{1,30}(?:-\d{1,30})?)(?:_\d{1,3})?(?::\d{1,4})?@(?<server>s\.whatsapp\.net|c\.us|g\.us|lid|hosted\.lid|hosted|broadcast|newsletter)(?![\w-])`,
+  },
+  {
+    needs: /wa\.me\/|whatsapp/i,
+    source: String.raw`(?<link>(?:https?:\/\/)?(?:www\.)?wa\.me\/[^\s,;|<>"]*|(?:https?:\/\/)?(?:api|web|www)\.whatsapp\.com\/(?:send|resolve)[^\s,;|<>"]*|whatsapp:\/\/send[^\s,;|<>"]*)`,
+  },
   // Other links, e-mail addresses, account numbers of banks.
-  String.raw`(?<!\p{L})(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.)[^\s<>"]+`,
-  String.raw`(?<![\p{L}\d.-])(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12}\/[^\s<>"]*`,
-  String.raw`[\p{L}\d._%+-]{1,64}@[\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63}){0,6}`,
-  String.raw`(?<![\p{L}\d])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![\p{L}\d])`,
+  { needs: /:\/\/|www\./i, source: String.raw`(?<!\p{L})(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.)[^\s<>"]+` },
+  {
+    needs: /[a-z]\//i,
+    source: String.raw`(?<![\p{L}\d.-])(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,12}\/[^\s<>"]*`,
+  },
+  { needs: /@/, source: String.raw`[\p{L}\d._%+-]{1,64}@[\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63}){0,6}` },
+  {
+    needs: /[a-z]{2}\d\d/i,
+    source: String.raw`(?<![\p{L}\d])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![\p{L}\d])`,
+  },
   // What a spreadsheet makes of a number: the digits are gone.
-  String.raw`(?<science>(?<![\d.])\d(?:[.,]\d+)?E\+?\d{1,3}(?!\d))`,
-  // Dates, times, the marks of a list, cards and tax numbers.
-  String.raw`(?<![\d.])(?:(?:19|20)\d\d(?<a>[-/.])(?:0?[1-9]|1[0-2])\k<a>(?:0?[1-9]|[12]\d|3[01])|(?:0?[1-9]|[12]\d|3[01])(?<b>[-/.])(?:0?[1-9]|[12]\d|3[01])\k<b>(?:(?:19|20)\d\d|\d\d))(?![\d]|[-/.]\d)(?:T\d\d:\d\d\S{0,12})?`,
-  String.raw`(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?!\d)`,
-  String.raw`^\s*[1-9]\d?[.)]\s(?=.*\d)`,
-  String.raw`(?<![+\d])\d{4}(?<c>[ -])\d{4}\k<c>\d{4}(?:\k<c>\d{4})?(?![\d]|[ -]\d)`,
-  String.raw`(?<!\d)\d{3}\.\d{3}\.\d{3}-\d\d(?!\d)`,
-  String.raw`(?:[₹$€£¥₩₽₦₺฿₫₱]|(?<!\p{L})(?:${MONEY})\b\.?) ?\d[\d.,']*`,
-  String.raw`(?<![\d+])\d[\d.,']* ?(?:[€₹£$%]|\/-|(?:${MONEY})\b)(?!\.? ?\d)`,
-  `(?<run>${RUN})`,
-].join("|");
+  { needs: /\dE\+?\d/i, source: String.raw`(?<science>(?<![\d.])\d(?:[.,]\d+)?E\+?\d{1,3}(?!\d))` },
+  // Dates, times, the number of a list, cards and tax numbers.
+  {
+    needs: /\d[-/.]\d/,
+    source: String.raw`(?<![\d.])(?:(?:19|20)\d\d(?<a>[-/.])(?:0?[1-9]|1[0-2])\k<a>${DAY}|${DAY}(?<b>[-/.])${DAY}\k<b>(?:(?:19|20)\d\d|\d\d))(?![\d]|[-/.]\d)(?:T\d\d:\d\d\S{0,12})?`,
+  },
+  { needs: /\d:\d/, source: String.raw`(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?!\d)` },
+  { needs: /^\s*\d\d?[.)]\s/, source: String.raw`^\s*[1-9]\d?[.)]\s(?=.*\d)` },
+  {
+    needs: /\d{4}[ -]\d{4}[ -]\d{4}/,
+    source: String.raw`(?<![+\d])\d{4}(?<c>[ -])\d{4}\k<c>\d{4}(?:\k<c>\d{4})?(?![\d]|[ -]\d)`,
+  },
+  { needs: /\.\d{3}-\d\d/, source: String.raw`(?<!\d)\d{3}\.\d{3}\.\d{3}-\d\d(?!\d)` },
+  {
+    needs: new RegExp(String.raw`[₹$€£¥₩₽₦₺฿₫₱%]|\/-|(?<![a-z])(?:${MONEY})(?![a-z])`, "i"),
+    source: String.raw`(?:[₹$€£¥₩₽₦₺฿₫₱]|(?<!\p{L})(?:${MONEY})\b\.?) ?\d[\d.,']{0,30}|(?<![\d+])\d[\d.,']{0,30} ?(?:[€₹£$%]|\/-|(?:${MONEY})\b)(?!\.? ?\d)`,
+  },
+  // Digits with what is written between them. Bounded: a longer one is no number anyway.
+  { source: String.raw`(?<run>(?:\+[ ()\[]{0,3})?\d(?:[ ()\[\].\-/'’]{0,5}\d){0,79})` },
+];
 
 const GLUE = /[A-Za-z\u00c0-\u024f@]/;
 const GLUE_BEFORE = /[A-Za-z\u00c0-\u024f]+$/;
@@ -503,35 +537,53 @@ const EXTENSION =
 const OTHER_ID =
   /(?<!\p{L})(?:order|invoice|inv|ref|id|a\/c|account|acct|pin|pincode|zip|otp|awb|tracking|ticket|bill|gst|aadhaar|aadhar|pan|iban|imei|txn|utr|isbn|vat|pedido|fatura|factura|rechnung|bestellung|konto|cpf|cnpj|dni|nif|rfc|आधार|खाता|ऑर्डर)(?: ?(?:no|nr|id|number|num|नंबर))?[ .:#=-]{0,4}$/iu;
 
-const LABELS = String.raw`tel|tél|telephone|telefon|telefono|teléfono|telefone|téléphone|phone|ph|mob|mobile|mobil|móvil|movil|cell|cel|celular|handy|home|work|office|main|private|personal|whatsapp|whats|wa|wp|fax|no|nr|num|number|numero|número|contact|ext|call|sms|smsto|callto|hp|घर|कार्यालय|मोबाइल|फ़ोन|फ़ोन|फोन|नंबर|नम्बर|काम|тел|моб|هاتف|جوال|تلفن|موبایل|電話|电话|手机|携帯|โทร`;
-const LABEL = new RegExp(`^(?:${LABELS}|m|t|p|w)$`, "iu");
-const EDGE_LABEL = new RegExp(
-  String.raw`^[^\p{L}\p{N}(]*(?:${LABELS}|[mtpw](?=[.:]))(?![\p{L}\p{M}])|(?<![\p{L}\p{M}])(?:${LABELS}|[mtpw](?=[.:]))[^\p{L}\p{N})]*$`,
-  "iu",
+const LABELS: ReadonlySet<string> = new Set(
+  (
+    "tel tél telephone telefon telefono teléfono telefone téléphone phone ph mob mobile mobil móvil movil cell cel " +
+    "celular handy home work office main private personal whatsapp whats wa wp fax no nr num number numero número " +
+    "contact ext call sms smsto callto hp घर कार्यालय मोबाइल फ़ोन फ़ोन फोन नंबर नम्बर काम тел моб هاتف جوال تلفن موبایل " +
+    "電話 电话 手机 携帯 โทร"
+  ).split(" "),
 );
 /** Words that make a text a sentence and not a name. */
-const SENTENCE =
-  /(?<![\p{L}\p{M}])(?:add|please|pls|kindly|call|hi|hello|dear|the|this|these|is|are|was|my|your|and|to|for|from|with|in|at|on|group|into|will|new|persons|people|members|joined|left|added|removed|por favor|bitte|para|कृपया|को|में|का|की|है)(?![\p{L}\p{M}])/iu;
+const SENTENCE: ReadonlySet<string> = new Set(
+  (
+    "add please pls kindly call hi hello dear the this these is are was my your and to for from with in at on group into " +
+    "will new or ou oder und persons people members joined left added removed favor bitte para कृपया को में का की है या और"
+  ).split(" "),
+);
+
 /** How a line of a chat export begins, in the forms of Android and iPhone. */
 const CHAT = /^\s*\[?\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? +\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.? ?m\.?)?(?:\]| -) /iu;
 
 function nameOf(text: string, mark = /[,;|\t]/): string | undefined {
+  if (!/\p{L}/u.test(text)) return undefined;
   for (const piece of text.split(mark)) {
-    let name = piece.replace(/[("[{][^)\]}]*[)\]}]/g, (inner) =>
+    const open = piece.replace(/[(["{][^)\]}"]*[)\]}"]/g, (inner) =>
       nameOf(inner.slice(1, -1)) === undefined ? " " : inner,
     );
-    for (let before = ""; before !== name;) {
-      before = name;
-      name = name
-        .replace(EDGE_LABEL, "")
-        .replace(/^(?:[^\p{L}\p{M}]|(?<=^)\p{M})+|[^\p{L}\p{M}\p{N}.)]+$/gu, "")
-        .replace(/^([^(]*)\)+$/, "$1")
-        .trim();
-    }
-    const words = name.split(/\s+/).length;
-    if (/\p{L}/u.test(name) && words <= 6 && name.length <= 80 && !SENTENCE.test(name)) return cleanText(name);
+    const words = open.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+    while (isLabel(words[0])) words.shift();
+    while (isLabel(words.at(-1))) words.pop();
+    const name = words
+      .join(" ")
+      .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}.)]+$/gu, "")
+      .replace(/^([^(]*)\)+$/, "$1");
+    const isName = /\p{L}/u.test(name) && words.length <= 6 && name.length <= 80;
+    if (isName && !words.some((word) => SENTENCE.has(bare(word)))) return cleanText(name);
   }
   return undefined;
+}
+
+function bare(word: string): string {
+  return word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}]+$/gu, "").toLowerCase();
+}
+
+/** `Mob.No.:`, `tel:`, `(home)`, and `M:` for mobile, but not the initial of `M Rao`. Bare digits are none either. */
+function isLabel(word: string | undefined): boolean {
+  if (word === undefined) return false;
+  if (/^[^\p{L}]*$|^[mtpw][.:]+$/iu.test(word)) return true;
+  return word.split(/[^\p{L}\p{M}]+/u).every((part) => part === "" || LABELS.has(part.toLowerCase()));
 }
 
 /** Where the text between two numbers is cut: how much of it belongs to the first. */
@@ -546,16 +598,31 @@ function cutAt(between: string, isNameFirst: boolean): number {
   return last < 0 ? between.length : last + 1;
 }
 
-/** Ends of the pieces that a run may be cut into, with 0 first: at blanks, slashes, and between two long numbers. */
-function breaks(run: string): number[] {
-  const cuts = [0];
-  for (const match of run.matchAll(/[ /]+|(?<=\d{8})-(?=\d{8})/g)) cuts.push(match.index + match[0].length);
-  cuts.push(run.length);
-  return cuts;
+/**
+ * Where in a run a number may begin: at its start, or at its last piece without a blank (`12345 8123456789`). Never in
+ * between, where the end of one number and the start of the next would make a third. In `1 81234 56789` the number of a
+ * list is passed over when what follows is whole without it.
+ */
+function beginnings(run: string): number[] {
+  if (run.startsWith("+")) return [0];
+  const index = /^[1-9]\d? (?=\d)/.exec(run)?.[0].length ?? 0;
+  const last = run.trimEnd().lastIndexOf(" ") + 1;
+  const after = index > 0 && count(run.slice(index)) >= 10 ? [index] : [];
+  return [...new Set([...after, 0, count(run.slice(last)) >= 7 ? last : 0])];
 }
 
-function trailing(run: string): number {
-  return /\D*$/.exec(run)?.[0].length ?? 0;
+/** Where a number that begins there may end, the longest first: at the end, a blank, a slash, a dash. */
+function ends(run: string, begin: number): number[] {
+  const stops = [run.length];
+  let digits = 0;
+  for (let index = begin; index < run.length && digits <= LONGEST_NUMBER; index += 1) {
+    const sign = run[index] ?? "";
+    if (/\d/.test(sign)) digits += 1;
+    else if (digits >= 7 && /[ /-]/.test(sign) && /\d/.test(run[index - 1] ?? "")) stops.unshift(index);
+  }
+  return stops
+    .toSorted((a, b) => b - a)
+    .filter((stop) => stop === run.length || count(run.slice(begin, stop)) <= LONGEST_NUMBER);
 }
 
 function count(text: string): number {
@@ -645,7 +712,7 @@ function areCouplets(lines: string[]): boolean {
   for (const line of lines) {
     if (isBlank(line)) continue;
     const digits = line.match(/\p{Nd}/gu)?.length ?? 0;
-    const isName = digits === 0 && line.length <= 80 && nameOf(line) !== undefined;
+    const isName = digits === 0 && line.length <= 80 && nameOf(line, /\t/) !== undefined;
     if (index % 2 === 0 ? !isName : digits < 7 || /\p{L}{3}/u.test(line)) return false;
     index += 1;
   }
@@ -701,7 +768,7 @@ function areQuoted(lines: string[]): boolean {
 /** Whether a line is a header that we know, over a row of its width. */
 function isHeader(lines: string[], index: number): boolean {
   const line = lines[index] ?? "";
-  if (/\p{Nd}{5}|^\s*$/u.test(line)) return false;
+  if (line.length > 2000 || /(?:\p{Nd}\P{Nd}{0,3}){7}|^\s*$/u.test(line)) return false;
   const delimiter = delimiterOf(line);
   const header = rowsOf(line, delimiter)[0] ?? [];
   const columns = columnsOf(header.map((cell) => cell.trim()));
