@@ -56,6 +56,7 @@ export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }:
   const places = new Map<Node, Map<string, Place>>();
   const visible = new Set<Place>();
   const chips = new Map<Place, Chip>();
+  const hosts = new WeakSet<Node>();
   const taken = new WeakMap<Element, Set<string>>();
   const sheets = createSheets();
   let total = 0;
@@ -103,8 +104,14 @@ export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }:
   const show = () => {
     const fresh: Chip[] = [];
     for (const place of visible) {
-      const { block, code } = place;
+      const { after, block, code, end = 0 } = place;
       if (chips.has(place) || taken.get(block)?.has(code)) continue;
+      if (after.nodeType === Node.TEXT_NODE && end > (after as Text).length) {
+        forget(place);
+        continue;
+      }
+      // Of several links in one text the first is served first: it is cut there, and the scan meets the rest as a new text.
+      if (fresh.some((chip) => chip.place.after === after && after.nodeType === Node.TEXT_NODE)) continue;
       if (chips.size >= MOST_CHIPS && !hideOne()) break;
       const chip = { place, ...createChip(label, () => press(chip)), mode: "line" as Mode };
       chips.set(place, chip);
@@ -113,6 +120,7 @@ export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }:
     }
     stand(fresh, sheets);
     for (const { tail, place } of fresh) {
+      hosts.add(chips.get(place)!.host);
       if (!tail) continue;
       cutTexts.observe(place.after, { characterData: true });
       cutTexts.observe(place.after.parentNode!, { childList: true });
@@ -120,6 +128,7 @@ export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }:
   };
   const hide = (chip: Chip) => {
     chips.delete(chip.place);
+    for (const other of chips.values()) if (other.place.after === chip.tail) hide(other);
     taken.get(chip.place.block)?.delete(chip.place.code);
     chip.host.remove();
     joinText(chip);
@@ -138,6 +147,11 @@ export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }:
     visible.delete(place);
     if (places.get(place.after)?.delete(place.code)) total -= 1;
     if (places.get(place.after)?.size === 0) places.delete(place.after);
+  };
+  const isBehind = (host: Node, after: Node) => {
+    let before = host.previousSibling;
+    while (before && hosts.has(before)) before = before.previousSibling;
+    return before === after;
   };
   const press = (chip: Chip) => {
     const code = chip.place.read();
@@ -162,7 +176,7 @@ export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }:
         for (const place of at.values()) {
           const chip = chips.get(place);
           if (!place.after.isConnected || (chip && place.read() !== place.code)) forget(place);
-          else if (chip && chip.host.previousSibling !== place.after) {
+          else if (chip && !isBehind(chip.host, place.after)) {
             hide(chip);
             removals += 1;
           }

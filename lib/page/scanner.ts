@@ -125,7 +125,7 @@ export function scan({ onPlace, onChange, onGiveUp, signal }: Scan): void {
   const schedule = () => {
     if (isScheduled || signal.aborted) return;
     isScheduled = true;
-    requestIdleCallback(slice, { timeout: 500 });
+    requestIdleCallback(slice, { timeout: 200 });
   };
   const slice = () => {
     isScheduled = false;
@@ -234,10 +234,13 @@ function invitesAt(text: Text): { code: string; node: Text; end: number }[] {
   if (line.length === 1) return own;
   const joined = line.map((node) => node.data).join("");
   for (const { code, index, length } of findInvites(joined)) {
+    let start = index;
     let end = index + length;
-    let node = 0;
-    while (end > line[node]!.data.length) end -= line[node++]!.data.length;
-    if (line[node] !== text || index + length - end > index) own.push({ code, node: line[node]!, end });
+    let first = 0;
+    let last = 0;
+    while (start >= line[first]!.data.length) start -= line[first++]!.data.length;
+    while (end > line[last]!.data.length) end -= line[last++]!.data.length;
+    if (first !== last) own.push({ code, node: line[last]!, end });
   }
   return own.filter(({ code }, i) => own.findIndex((other) => other.code === code) === i);
 }

@@ -34,7 +34,7 @@ const SCHEME = new RegExp(`(?:https?|intent)${COLON}${SLASH}+$`, "i");
 /** Everything before the host in an address: nothing, `//`, or schemes, which people double (`https:https://`). */
 const ADDRESS = new RegExp(`^(?:(?:(?:https?|intent)${COLON}${SLASH}*)+|//)?$`, "i");
 const TOKEN = /[^\s"'`<>()[\]{}|«»“”„，。、]*$/;
-const OTHER_HOST = /(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{1,63}(?=[/?:\\])/gi;
+const OTHER_HOST = /(?<=^|\/\/|[^\w./%-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{1,63}(?=[/?:\\])/gi;
 
 /** Services that only forward, with the paths that do; their target is read from the address and never fetched. */
 const REDIRECTORS = new RegExp(
@@ -217,7 +217,7 @@ function isOwnLink(before: string, scheme: string, form: string): boolean {
 function isPlausible(code: string, isLink: boolean): boolean {
   if (code === SAMPLE) return true;
   if (isUnusual(code) || code.startsWith("0029V") || !/[a-z]/.test(code) || !/[A-Z]/.test(code)) return false;
-  if (/(.)\1{3}/.test(code) || sequence(code) >= 5 || WORD.test(code)) return false;
+  if (/(.)\1{3}/.test(code) || isSequence(code) || WORD.test(code)) return false;
   // In words most small letters follow a letter, two of five letters are vowels, and letters of a kind stand together.
   // Names of groups written as one word reach 12 to 20 here, chance -2 with a deviation of 5: one real code of 500 is lost.
   const wordiness =
@@ -232,11 +232,11 @@ function isPlausible(code: string, isLink: boolean): boolean {
 const WORD =
   /group|grup|invit|join|link|code|codigo|your|here|example|sample|test|demo|dummy|placehold|later|todo|whats|channel|commun|offici|oficial|chat|2024|2025|2026|2027/i;
 
-/** How many characters are the one after the character before, as in `AbCd` or `1234`, or the one before it. */
-function sequence(code: string): number {
+/** Whether a code counts up or down, as in `AbCdEf` or `123456`, in one go of five or here and there. */
+function isSequence(code: string): boolean {
   const signs = Array.from(code.toLowerCase(), (sign) => sign.charCodeAt(0));
-  const steps = signs.map((sign, i) => sign - (signs[i - 1] ?? NaN));
-  return Math.max(steps.filter((step) => step === 1).length, steps.filter((step) => step === -1).length);
+  const steps = signs.map((sign, i) => ({ 1: "+", [-1]: "-" })[sign - (signs[i - 1] ?? NaN)] ?? ".").join("");
+  return /\+{4}|-{4}/.test(steps) || count(steps, /\+/g) > 6;
 }
 
 function count(text: string, pattern: RegExp): number {
