@@ -149,9 +149,12 @@ export function openConnections(ports: ConnectionPorts): Connections {
 
   /** Gives back the access to an address that no connection uses any more. */
   async function releaseAddress(origin: string): Promise<void> {
-    const isUsed = (await readConnections(store)).some((other) => !other.isSandbox && other.origin === origin);
+    const pattern = hostPattern(origin);
+    const others = (await readConnections(store)).filter(({ isSandbox }) => !isSandbox);
+    // Two gateways on one host share the access, whatever their ports.
+    if (others.some((other) => hostPattern(other.origin) === pattern)) return;
     // Refused for the address that the manifest itself names, which is as it should be.
-    if (!isUsed) await permissions.remove({ origins: [hostPattern(origin)] }).catch(() => false);
+    await permissions.remove({ origins: [pattern] }).catch(() => false);
   }
 
   return {

@@ -154,6 +154,8 @@ export function openVault({ store, session, crypto, now, locked }: VaultPorts): 
     }
   }
 
+  const sealList = (key: CryptoKey, list: List): Promise<Sealed> => seal(key, JSON.stringify(list), LIST_AAD);
+
   async function unsealList(key: CryptoKey, header: Header): Promise<List | undefined> {
     const text = header.list && (await unseal(key, header.list, LIST_AAD));
     return text === undefined ? undefined : (JSON.parse(text) as List);
@@ -249,7 +251,7 @@ export function openVault({ store, session, crypto, now, locked }: VaultPorts): 
     const rows = new Map<string, Row>();
     if (key) {
       for (const plain of keys) rows.set(plain.id, await sealRow(key, plain));
-      header.list = await seal(key, JSON.stringify(listOf(rows)), LIST_AAD);
+      header.list = await sealList(key, listOf(rows));
     }
     // What opens the new vault comes first: a worker that dies in between leaves the old vault, locked at worst.
     if (open) await saveOpen(open);
@@ -312,11 +314,10 @@ export function openVault({ store, session, crypto, now, locked }: VaultPorts): 
     const records = await openRecords(header);
     if (!records) return fail(header.kdf === "device" ? "no-key" : "locked");
     const row = await sealRow(records.key, plain);
-    // A record that was forgotten leaves the list here, so that putting it back is of no use.
     const kept = await store.db.getAllKeys("vault");
     const others = Object.entries(records.list).filter(([other]) => kept.includes(rowKey(other)));
     const list = { ...Object.fromEntries(others), [id]: toBase64(row.iv) };
-    const next = { ...header, list: await seal(records.key, JSON.stringify(list), LIST_AAD) };
+    const next = { ...header, list: await sealList(records.key, list) };
     await write(store, ["vault"], async (tx) => {
       await tx.objectStore("vault").put(next, HEADER);
       await tx.objectStore("vault").put(row, rowKey(id));
@@ -327,11 +328,16 @@ export function openVault({ store, session, crypto, now, locked }: VaultPorts): 
   async function forget(id: string): Promise<void> {
     const open = await readOpen();
     if (open?.keys && Object.hasOwn(open.keys, id)) {
-      const { [id]: _, ...keys } = open.keys;
-      await session.set({ [SLOT]: { ...open, keys } });
+      await session.set({ [SLOT]: { ...open, keys: without(open.keys, id) } });
     }
-    // The list names it until the next `put`; it cannot be written while the vault is locked.
-    await write(store, ["vault"], (tx) => tx.objectStore("vault").delete(rowKey(id)));
+    const header = await readHeader();
+    const records = header && header.kdf !== "none" ? await openRecords(header) : undefined;
+    const next = header && records && { ...header, list: await sealList(records.key, without(records.list, id)) };
+    await write(store, ["vault"], async (tx) => {
+      await tx.objectStore("vault").delete(rowKey(id));
+      // So that putting the record back is of no use; while the vault is locked, the next `put` does it.
+      if (next) await tx.objectStore("vault").put(next, HEADER);
+    });
   }
 
   return {
@@ -412,6 +418,11 @@ function isSealed(value: unknown): value is Sealed {
   if (typeof value !== "object" || value === null) return false;
   const { iv, data } = value as Partial<Sealed>;
   return iv instanceof Uint8Array && iv.length === 12 && data instanceof Uint8Array && data.length < 1_000_000;
+}
+
+function without<T>(all: Record<string, T>, key: string): Record<string, T> {
+  const { [key]: _, ...rest } = all;
+  return rest;
 }
 
 const rowKey = (id: string): string => `key:${id}`;

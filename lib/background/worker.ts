@@ -133,7 +133,8 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
     },
   });
   const route = createRouter(handlers);
-  const self = { id: browser.runtime.id, origin: new URL(browser.runtime.getURL("/")).origin };
+  // Not by the URL parser, which knows no origins of such schemes outside of their own browser.
+  const self = { id: browser.runtime.id, origin: browser.runtime.getURL("/").replace(/\/$/, "") };
   const lock = async (): Promise<void> => void (await handlers.lock(undefined, { surface: "extension" }));
 
   /** Locks for a rest of the agent, but not under a running job: it has the key until it ends. */

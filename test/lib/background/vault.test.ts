@@ -170,7 +170,7 @@ describe("with a passphrase", () => {
       },
     });
     await store.db.put("vault", { ...(await row("header")), ...damage }, "header");
-    const crypto_ = { subtle: spy, getRandomValues: (array: Uint8Array) => crypto.getRandomValues(array) };
+    const crypto_ = { subtle: spy, getRandomValues: (array: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(array) };
     const tampered = openVault({
       store,
       session: fake.browser.storage.session,
@@ -214,9 +214,18 @@ describe("with a passphrase", () => {
     await vault.forget("c1");
     expect(await vault.hasKey("c1")).toBe(false);
     expect(await keyOf(vault)).toBe("no-key");
-    await vault.put(other, "second-key-012345");
     await store.db.put("vault", record, "key:c1");
     expect(await keyOf(vault)).toBe("no-key");
+  });
+
+  test("a key that was forgotten under the lock cannot be put back after the next one", async () => {
+    const record = await row("key:c1");
+    const later = restart();
+    await later.forget("c1");
+    await later.put(other, "second-key-012345", undefined, PASSPHRASE);
+    await store.db.put("vault", record, "key:c1");
+    expect(await keyOf(later)).toBe("no-key");
+    expect(await keyOf(later, other)).toBe("second-key-012345");
   });
 
   test("R17: a clock that went back more than a minute locks it, a smaller step does not", async () => {

@@ -1,0 +1,694 @@
+import "fake-indexeddb/auto";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { openWorker, type Worker } from "../../../lib/background/worker";
+import { WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, createWorld } from "../../../lib/sandbox/world";
+import type { CommandName, Input, Output } from "../../../lib/shared/commands";
+import { fail, ok, type Reply } from "../../../lib/shared/failure";
+import type { Connection } from "../../../lib/shared/model";
+import {
+  readConnections,
+  readCurrent,
+  readGroup,
+  readGroups,
+  readInvite,
+  readJob,
+  readRoster,
+  readSettings,
+} from "../../../lib/store/read";
+import { startServer, type TestServer } from "../../server";
+import { fakeBrowser, ORIGIN, ID, setGlobals, type FakeBrowser } from "./fake-browser";
+
+/** The whole worker against a real HTTP gateway: what a screen sends, what it gets, and what the gateway saw. */
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const KEY = "wpf_live_CANARY0123456789";
+const PASSPHRASE = "seven green bottles standing";
+const US = { id: ID, origin: ORIGIN, url: `${ORIGIN}/popup.html` };
+
+let server: TestServer;
+let fake: FakeBrowser;
+let worker: Worker;
+let count = 0;
+
+beforeAll(async () => {
+  setGlobals();
+  server = await startServer({ key: KEY, world: createWorld({ groups: 120 }), rateLimit: false, dialect: "guide" });
+});
+afterAll(() => server.close());
+
+beforeEach(async () => {
+  count += 1;
+  server.reset();
+  fake = fakeBrowser();
+  worker = await openWorker(fake.browser, `worker-${count}`);
+});
+
+async function send<Name extends CommandName>(
+  command: Name,
+  ...[input]: undefined extends Input<Name> ? [] : [Input<Name>]
+): Promise<Reply<Output<Name>>> {
+  return (await worker.receive({ command, input }, US)) as Reply<Output<Name>>;
+}
+
+const fromPage = (command: string, input?: unknown, url = "https://forum.example/t/1"): Promise<unknown> => {
+  const [tab] = fake.tabs;
+  const origin = new URL(url).origin;
+  return worker.receive({ command, input }, { id: ID, origin, url, tab, frameId: 0 } as never);
+};
+
+const candidate = () => ({
+  origin: server.origin,
+  key: KEY,
+  auth: "api-key" as const,
+  dialect: "guide" as const,
+});
+
+/** A connection to the test gateway, without protection so that no test waits for a derivation. */
+async function connect(more: Partial<Input<"addConnection">> = {}): Promise<Connection> {
+  const input = { ...candidate(), name: "Desk", instance: WORLD_INSTANCES.main, protection: "none" as const, ...more };
+  const added = await send("addConnection", input);
+  if (!added.ok) throw new Error(added.failure.code);
+  return added.value;
+}
+
+const until = async (isTrue: () => Promise<boolean>): Promise<void> => {
+  await vi.waitUntil(isTrue, { timeout: 20_000, interval: 20 });
+};
+
+describe("connections", () => {
+  test("probing lists the instances of a good key and stores nothing", async () => {
+    const reply = await send("probeConnection", candidate());
+    expect(reply.ok && reply.value.instances?.map(({ id }) => id)).toContain(WORLD_INSTANCES.main);
+    expect(await readConnections(worker.store)).toEqual([]);
+    expect(await worker.store.db.getAll("budgets")).toEqual([]);
+    expect(await worker.store.db.getAll("vault")).toEqual([]);
+  });
+
+  test("probing says what is wrong: the key, the address, the permission", async () => {
+    expect(await send("probeConnection", { ...candidate(), key: "wrong-key-0123" })).toMatchObject(fail("key-refused"));
+    for (const origin of ["http://gateway.example", "https://user@api.wappfy.io", "https://api.wappfy.io/v1"]) {
+      expect(await send("probeConnection", { ...candidate(), origin })).toEqual(fail("bad-address"));
+    }
+    expect(await send("probeConnection", { ...candidate(), origin: "https://gateway.example" })).toEqual(
+      fail("no-permission"),
+    );
+  });
+
+  test("a gateway that lists no instances is told apart from one that refuses", async () => {
+    const plain = await startServer({ key: KEY, world: createWorld({ hasExtras: false, groups: 9 }) });
+    const input = { ...candidate(), origin: plain.origin };
+    expect(await send("probeConnection", input)).toEqual(ok({ instances: null }));
+    expect(await send("probeConnection", { ...input, key: "wrong-key-0123" })).toMatchObject(fail("key-refused"));
+    await plain.close();
+  });
+
+  test("adding keeps the key with its address and puts the connection in front", async () => {
+    const connection = await connect({ name: "Desk", ownNumber: "447700900100@s.whatsapp.net" });
+    expect(connection).toMatchObject({ origin: server.origin, keyTail: "6789", isSandbox: false });
+    expect((await readCurrent(worker.store))?.id).toBe(connection.id);
+    expect(JSON.stringify(connection)).not.toContain(KEY);
+    expect(await send("refreshGroups")).toMatchObject({ ok: true });
+    expect(server.log.every(({ headers }) => headers["x-api-key"] === KEY)).toBe(true);
+  });
+
+  test("adding the same instance twice (a double press) makes one connection", async () => {
+    const [first, second] = [await connect(), await connect({ name: "Again" })];
+    expect(second.id).toBe(first.id);
+    expect(await readConnections(worker.store)).toHaveLength(1);
+  });
+
+  test("a weak passphrase stores nothing", async () => {
+    const input = { ...candidate(), name: "Desk", instance: "inst_abc123", protection: "passphrase" as const };
+    expect(await send("addConnection", { ...input, passphrase: "1234" })).toEqual(fail("weak-passphrase"));
+    expect(await readConnections(worker.store)).toEqual([]);
+    expect(await worker.store.db.getAll("vault")).toEqual([]);
+  });
+
+  test("locking shows on every connection, stops every call, and unlocking takes it back", async () => {
+    await connect({ protection: "passphrase", passphrase: PASSPHRASE });
+    await send("lock");
+    server.reset();
+    expect((await readCurrent(worker.store))?.trouble).toBe("locked");
+    expect(await send("refreshGroups")).toMatchObject(fail("locked"));
+    expect(await send("unlock", { passphrase: "seven green bottles sitting" })).toEqual(fail("wrong-passphrase"));
+    expect(server.log).toEqual([]);
+    expect(await send("unlock", { passphrase: PASSPHRASE })).toEqual(ok(undefined));
+    expect((await readCurrent(worker.store))?.trouble).toBeUndefined();
+    expect(await send("refreshGroups")).toMatchObject({ ok: true });
+  });
+
+  test("a refused key and a revoked permission stay with the connection until they are gone", async () => {
+    const { id } = await connect({ key: "wrong-key-0123" });
+    expect(await send("refreshGroups")).toMatchObject(fail("key-refused"));
+    expect((await readCurrent(worker.store))?.trouble).toBe("key-refused");
+    expect(await send("replaceKey", { id, key: KEY })).toEqual(ok(undefined));
+    expect((await readCurrent(worker.store))?.trouble).toBeUndefined();
+    expect((await readCurrent(worker.store))?.keyTail).toBe("6789");
+    server.reset();
+    fake.granted.delete("http://127.0.0.1/*");
+    await worker.permitted();
+    expect((await readCurrent(worker.store))?.trouble).toBe("no-permission");
+    expect(await send("refreshGroups")).toMatchObject(fail("no-permission"));
+    expect(server.log).toEqual([]);
+    fake.granted.add("http://127.0.0.1/*");
+    await worker.permitted();
+    expect((await readCurrent(worker.store))?.trouble).toBeUndefined();
+  });
+
+  test("T47: a new address needs the new key, drops what was stored, and never sees the old key", async () => {
+    const { id } = await connect();
+    await send("refreshGroups");
+    const elsewhere = await startServer({ key: "other-key-012345", world: createWorld({ groups: 9 }) });
+    const moved = { id, key: "other-key-012345", origin: elsewhere.origin };
+    expect(await send("replaceKey", moved)).toEqual(ok(undefined));
+    expect(await readGroups(worker.store, id, "name")).toEqual([]);
+    expect(await send("refreshGroups")).toMatchObject({ ok: true });
+    expect(elsewhere.log.some(({ headers }) => JSON.stringify(headers).includes(KEY))).toBe(false);
+    await elsewhere.close();
+  });
+
+  test("T47: an address that is changed in the store by hand never gets the key", async () => {
+    const connection = await connect();
+    const elsewhere = await startServer({ world: createWorld({ groups: 9 }) });
+    await worker.store.db.put("connections", { ...connection, origin: elsewhere.origin });
+    expect(await send("refreshGroups")).toMatchObject(fail("no-key"));
+    expect(elsewhere.log).toEqual([]);
+    await elsewhere.close();
+  });
+
+  test("editing changes the words and nothing else", async () => {
+    const before = await connect({ ownNumber: "447700900100@s.whatsapp.net" });
+    await send("editConnection", { id: before.id, name: "Night desk", ownNumber: null });
+    const { ownNumber: _, ...rest } = before;
+    expect(await readCurrent(worker.store)).toEqual({ ...rest, name: "Night desk" });
+    expect(await send("editConnection", { id: "nobody", name: "x" })).toEqual(fail("no-connection"));
+  });
+
+  test("forgetting one leaves the other, its key and its data alone", async () => {
+    const kept = await connect();
+    await send("refreshGroups");
+    const gone = await connect({ instance: WORLD_INSTANCES.second });
+    await send("refreshGroups");
+    await send("startJob", { job: { kind: "update", group: WORLD_GROUPS.lobby, name: "x" }, nonce: "n1" });
+    await send("forgetConnection", { id: gone.id });
+    expect((await readConnections(worker.store)).map(({ id }) => id)).toEqual([kept.id]);
+    expect((await readCurrent(worker.store))?.id).toBe(kept.id);
+    for (const table of ["groups", "rosters", "jobs", "steps", "budgets", "tallies"] as const) {
+      const rows = (await worker.store.db.getAll(table)) as { connection: string }[];
+      expect(
+        rows.filter(({ connection }) => connection === gone.id),
+        table,
+      ).toEqual([]);
+    }
+    expect(await worker.store.db.getAllKeys("vault")).toEqual(["header", `key:${kept.id}`]);
+    expect(await send("refreshGroups")).toMatchObject({ ok: true });
+  });
+
+  test("forgetting everything is a new installation", async () => {
+    await connect();
+    await send("refreshGroups");
+    await send("saveDraft", { key: "people", value: "+44 7700 900111" });
+    fake.session["pending"] = { id: "x" };
+    fake.granted.add("https://gateway.example/*");
+    expect(await send("forgetEverything")).toEqual(ok(undefined));
+    for (const table of worker.store.db.objectStoreNames) {
+      expect(await worker.store.db.count(table), table).toBe(0);
+    }
+    expect(fake.session).toEqual({});
+    expect(fake.granted.has("http://127.0.0.1/*")).toBe(false);
+  });
+});
+
+describe("the sandbox", () => {
+  test("works without a key or a permission, and outlives the worker", async () => {
+    fake.granted.clear();
+    const added = await send("addSandbox");
+    expect(added).toMatchObject({ ok: true, value: { isSandbox: true, keyTail: "" } });
+    expect(await send("refreshGroups")).toEqual(ok({ count: 60 }));
+    const job = await send("startJob", {
+      job: { kind: "create", name: "Made here", people: [], pace: "fast" },
+      nonce: "n1",
+    });
+    await until(async () => (await readJob(worker.store, job.ok ? job.value.id : ""))?.state === "done");
+    worker = await openWorker(fake.browser, `worker-${count}`);
+    expect(await send("refreshGroups")).toEqual(ok({ count: 61 }));
+    expect(await send("addSandbox")).toEqual(added);
+  });
+});
+
+describe("reading", () => {
+  test("the list is read to its end, and what was known of a group stays", async () => {
+    const { id } = await connect();
+    expect(await send("refreshGroups")).toEqual(ok({ count: 120 }));
+    await send("markUsed", { group: WORLD_GROUPS.alpha });
+    await send("refreshGroup", { group: WORLD_GROUPS.alpha });
+    await send("readInvite", { group: WORLD_GROUPS.alpha });
+    await send("refreshGroups");
+    const group = await readGroup(worker.store, id, WORLD_GROUPS.alpha);
+    expect(group).toMatchObject({ name: "Project Alpha", description: "Team workspace for Project Alpha" });
+    expect(group?.usedAt).toBeGreaterThan(0);
+    expect(group?.invite?.code).toBe(WORLD_CODES.alpha);
+    expect(group?.readAt).toBeGreaterThan(0);
+  });
+
+  test("two refreshes at once share one reading", async () => {
+    await connect();
+    const hold = server.hold({ path: "/groups" }, "received");
+    const both = [send("refreshGroups"), send("refreshGroups")];
+    await hold.reached;
+    hold.release();
+    const [one, two] = await Promise.all(both);
+    expect(one).toEqual(two);
+    const firstPages = server.log.filter(({ path }) => /\/groups(\?(?!.*offset=[1-9]).*)?$/.test(path));
+    expect(firstPages).toHaveLength(1);
+  });
+
+  test("a group that a complete list no longer has is gone; an empty list is doubted", async () => {
+    const { id } = await connect();
+    await send("refreshGroups");
+    server.fault({ path: "/groups" }, "empty-list");
+    const before = await readGroups(worker.store, id, "name");
+    expect(before).toHaveLength(120);
+    const reply = await send("refreshGroups");
+    expect(reply).toMatchObject(fail("bad-answer"));
+    expect(await readGroups(worker.store, id, "name")).toHaveLength(120);
+    const { [WORLD_GROUPS.support]: left, ...rest } = server.world.groups;
+    server.world.groups = rest;
+    await send("refreshGroups");
+    expect((await readGroup(worker.store, id, WORLD_GROUPS.support))?.goneAt).toBeGreaterThan(0);
+    expect(await readGroups(worker.store, id, "name")).toHaveLength(119);
+    server.world.groups = { ...rest, [WORLD_GROUPS.support]: left! };
+    await send("refreshGroups");
+    expect((await readGroup(worker.store, id, WORLD_GROUPS.support))?.goneAt).toBeUndefined();
+  });
+
+  test("a list that breaks off marks nothing as gone", async () => {
+    const { id } = await connect();
+    await send("refreshGroups");
+    server.fault({ path: "/groups", nth: 2 }, "500");
+    await send("refreshGroups");
+    expect(await readGroups(worker.store, id, "name")).toHaveLength(120);
+  });
+
+  test("one group: details, members, and whether we are an admin", async () => {
+    const { id } = await connect({ ownNumber: server.world.instances[0]!.number });
+    expect(await send("refreshGroup", { group: WORLD_GROUPS.lobby })).toEqual(ok(undefined));
+    expect(await readGroup(worker.store, id, WORLD_GROUPS.lobby)).toMatchObject({ isAdmin: true });
+    expect((await readRoster(worker.store, id, WORLD_GROUPS.lobby))?.members.length).toBeGreaterThan(20);
+    await send("refreshGroup", { group: WORLD_GROUPS.member });
+    expect(await readGroup(worker.store, id, WORLD_GROUPS.member)).toMatchObject({ isAdmin: false });
+  });
+
+  test("a group that we are no longer in is marked gone when it is opened", async () => {
+    const { id } = await connect();
+    await send("refreshGroups");
+    const { [WORLD_GROUPS.support]: left, ...rest } = server.world.groups;
+    server.world.groups = rest;
+    expect(await send("refreshGroup", { group: WORLD_GROUPS.support })).toMatchObject(fail("group-gone"));
+    expect((await readGroup(worker.store, id, WORLD_GROUPS.support))?.goneAt).toBeGreaterThan(0);
+    server.world.groups = { ...rest, [WORLD_GROUPS.support]: left! };
+  });
+
+  test("an invite code is remembered as ours, a refusal with the group", async () => {
+    const { id } = await connect();
+    await send("refreshGroups");
+    expect(await send("readInvite", { group: WORLD_GROUPS.alpha })).toEqual(ok({ code: WORLD_CODES.alpha }));
+    expect(await readInvite(worker.store, id, WORLD_CODES.alpha)).toMatchObject({
+      state: "ours",
+      group: WORLD_GROUPS.alpha,
+    });
+    expect(await send("readInvite", { group: WORLD_GROUPS.member })).toMatchObject(fail("not-admin"));
+    const member = await readGroup(worker.store, id, WORLD_GROUPS.member);
+    expect(member).toMatchObject({ isAdmin: false });
+    expect(member?.inviteRefusedAt).toBeGreaterThan(0);
+  });
+
+  test("a hidden person is not asked for at the gateway", async () => {
+    await connect();
+    server.reset();
+    expect(await send("checkPerson", { person: "76699677012110@lid" })).toEqual(ok({ exists: null }));
+    expect(server.log).toEqual([]);
+    expect(await send("checkPerson", { person: "447700900111@s.whatsapp.net" })).toEqual(ok({ exists: true }));
+  });
+
+  test("nothing is read without a connection", async () => {
+    for (const reply of [await send("refreshGroups"), await send("readInvite", { group: WORLD_GROUPS.alpha })]) {
+      expect(reply).toEqual(fail("no-connection"));
+    }
+  });
+});
+
+describe("invites on pages", () => {
+  test("a page is answered with booleans that depend on its pause alone", async () => {
+    expect(await fromPage("mayRun")).toEqual(ok(true));
+    expect(await fromPage("reportInvites", { codes: [WORLD_CODES.sample] })).toEqual(ok(true));
+    expect(await fromPage("stageInvite", { code: WORLD_CODES.sample })).toEqual(ok(true));
+    // Refused by the bucket, from a tab behind, from a window behind: the page cannot tell.
+    expect(await fromPage("stageInvite", { code: WORLD_CODES.sample })).toEqual(ok(true));
+    await send("pauseSite", { origin: "https://forum.example", isPaused: true });
+    expect(await fromPage("mayRun")).toEqual(ok(false));
+    expect(await fromPage("stageInvite", { code: WORLD_CODES.sample })).toEqual(ok(false));
+    expect(await fromPage("mayRun", undefined, "https://other.example/")).toEqual(ok(true));
+    await send("saveSettings", { isPageOn: false });
+    expect(await fromPage("mayRun", undefined, "https://other.example/")).toEqual(ok(false));
+    // T13: what pages are sent is a bare boolean.
+    expect(fake.sent.length).toBeGreaterThan(0);
+    expect(fake.sent.every((message) => typeof message === "boolean")).toBe(true);
+  });
+
+  test("T08: a page reaches nothing else, and nothing is called", async () => {
+    await connect();
+    await send("refreshGroups");
+    server.reset();
+    const forbidden = {
+      refreshGroups: undefined,
+      exportData: { withPeople: true },
+      confirmInvite: { id: "x" },
+      pendingInvite: undefined,
+      lock: undefined,
+      startJob: { job: { kind: "leave", groups: [WORLD_GROUPS.alpha] }, nonce: "n" },
+    };
+    for (const [command, input] of Object.entries(forbidden)) {
+      expect(await fromPage(command, input), command).toEqual(fail("not-allowed"));
+    }
+    expect(server.log).toEqual([]);
+    expect(await worker.store.db.count("jobs")).toBe(0);
+  });
+
+  test("an invite that was asked for opens our window and waits for the agent", async () => {
+    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    expect(fake.popups).toBe(1);
+    const pending = await send("pendingInvite");
+    // T26: the origin is the browser's word.
+    expect(pending).toMatchObject(ok({ code: WORLD_CODES.sample, origin: "https://forum.example", tab: 1 }));
+  });
+
+  test("T14: at most one in two seconds a tab and six a minute; none from behind", async () => {
+    const { setSystemTime } = vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      const start = Date.now();
+      fake.contexts = [];
+      for (let at = 0; at <= 4000; at += 100) {
+        setSystemTime(start + at);
+        await fromPage("stageInvite", { code: WORLD_CODES.sample });
+      }
+      expect(fake.popups).toBe(3);
+      for (let at = 6000; at < 58_000; at += 2000) {
+        setSystemTime(start + at);
+        await fromPage("stageInvite", { code: WORLD_CODES.sample });
+      }
+      expect(fake.popups).toBe(6);
+      setSystemTime(start + 70_000);
+      fake.tabs[0]!.active = false;
+      await fromPage("stageInvite", { code: WORLD_CODES.sample });
+      fake.tabs[0]!.active = true;
+      fake.focused = false;
+      await fromPage("stageInvite", { code: WORLD_CODES.sample });
+      expect(fake.popups).toBe(6);
+      fake.focused = true;
+      await fromPage("stageInvite", { code: WORLD_CODES.sample });
+      expect(fake.popups).toBe(7);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("T21: what the agent looks at is not exchanged; what nobody looks at is", async () => {
+    const { setSystemTime } = vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      const start = Date.now();
+      await fromPage("stageInvite", { code: WORLD_CODES.sample });
+      fake.contexts = [{ contextType: "POPUP", documentUrl: `${ORIGIN}/popup.html#/groups`, windowId: 10 }];
+      const shown = await send("pendingInvite");
+      setSystemTime(start + 3000);
+      await fromPage("stageInvite", { code: WORLD_CODES.market });
+      expect(await send("pendingInvite")).toEqual(shown);
+      fake.contexts = [{ contextType: "TAB", documentUrl: `${ORIGIN}/options.html`, windowId: 10 }];
+      setSystemTime(start + 6000);
+      await fromPage("stageInvite", { code: WORLD_CODES.market });
+      expect(await send("pendingInvite")).toMatchObject(ok({ code: WORLD_CODES.market }));
+      // The first one's id is worth nothing any more.
+      expect(await send("confirmInvite", { id: shown.ok ? shown.value!.id : "" })).toEqual(fail("expired"));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("T23: it is joined once; a second time, a strange id and one too old are not", async () => {
+    const { id: connection } = await connect();
+    await fromPage("stageInvite", { code: WORLD_CODES.market });
+    const pending = await send("pendingInvite");
+    const id = pending.ok ? pending.value!.id : "";
+    expect(await send("confirmInvite", { id: "00000000-0000-4000-8000-000000000000" })).toEqual(fail("expired"));
+    const confirmed = await send("confirmInvite", { id });
+    const job = confirmed.ok ? confirmed.value.job : "";
+    expect(await send("confirmInvite", { id })).toEqual(fail("expired"));
+    await until(async () => (await readJob(worker.store, job))?.state === "done");
+    expect(server.effects.filter(({ kind }) => kind === "joined")).toHaveLength(1);
+    expect(await readInvite(worker.store, connection, WORLD_CODES.market)).toMatchObject({ state: "ours" });
+  });
+
+  test("T23: after 121 s it is expired, and taken away", async () => {
+    const { setSystemTime } = vi.useFakeTimers({ toFake: ["Date"] });
+    try {
+      await fromPage("stageInvite", { code: WORLD_CODES.sample });
+      const pending = await send("pendingInvite");
+      setSystemTime(Date.now() + 121_000);
+      expect(await send("confirmInvite", { id: pending.ok ? pending.value!.id : "" })).toEqual(fail("expired"));
+      expect(await send("pendingInvite")).toEqual(ok(null));
+      await worker.alarmed("pending");
+      expect(fake.session["pending"]).toBeUndefined();
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test("T23: it outlives the worker", async () => {
+    await connect();
+    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    worker = await openWorker(fake.browser, `worker-${count}`);
+    const pending = await send("pendingInvite");
+    expect(await send("confirmInvite", { id: pending.ok ? pending.value!.id : "" })).toMatchObject({ ok: true });
+  });
+
+  test("T24: two windows that confirm in the same tick join once", async () => {
+    await connect();
+    await fromPage("stageInvite", { code: WORLD_CODES.arabic });
+    const pending = await send("pendingInvite");
+    const id = pending.ok ? pending.value!.id : "";
+    const replies = await Promise.all([send("confirmInvite", { id }), send("confirmInvite", { id })]);
+    expect(replies.filter((reply) => reply.ok)).toHaveLength(1);
+    expect(await worker.store.db.count("jobs")).toBe(1);
+  });
+
+  test("what could not be started can be confirmed again", async () => {
+    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    const pending = await send("pendingInvite");
+    const id = pending.ok ? pending.value!.id : "";
+    expect(await send("confirmInvite", { id })).toEqual(fail("no-connection"));
+    await send("addSandbox");
+    expect(await send("confirmInvite", { id })).toMatchObject({ ok: true });
+  });
+
+  test("a dismissed one is gone, another one's id dismisses nothing", async () => {
+    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    const pending = await send("pendingInvite");
+    await send("dismissInvite", { id: "another" });
+    expect(await send("pendingInvite")).toEqual(pending);
+    await send("dismissInvite", { id: pending.ok ? pending.value!.id : "" });
+    expect(await send("pendingInvite")).toEqual(ok(null));
+  });
+
+  test("T27: without a popup a window is opened; with the panel open, neither", async () => {
+    fake.canPopup = false;
+    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    expect(fake.windows).toEqual([`${ORIGIN}/popup.html`]);
+    expect(await send("pendingInvite")).toMatchObject(ok({ code: WORLD_CODES.sample }));
+    fake.session = {};
+    fake.popups = 0;
+    fake.contexts = [{ contextType: "SIDE_PANEL", documentUrl: `${ORIGIN}/sidepanel.html`, windowId: 10 }];
+    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    expect([fake.popups, fake.windows.length]).toEqual([0, 1]);
+  });
+
+  test("the page's list tells what is known of each invite, and goes with the page", async () => {
+    await connect();
+    await send("refreshGroups");
+    await send("readInvite", { group: WORLD_GROUPS.alpha });
+    await fromPage("reportInvites", { codes: [WORLD_CODES.alpha, WORLD_CODES.sample] });
+    const view = await send("pageView");
+    expect(view).toMatchObject(
+      ok({
+        tab: 1,
+        origin: "https://forum.example",
+        isPaused: false,
+        invites: [
+          { code: WORLD_CODES.alpha, isUnusual: false, known: { state: "ours" }, group: { name: "Project Alpha" } },
+          { code: WORLD_CODES.sample, isUnusual: true },
+        ],
+      }),
+    );
+    await vi.waitUntil(() => fake.badge.get(1) === "2", { timeout: 5000 });
+    // More of the same page comes to it; the page changes its address; the tab goes to another page.
+    await fromPage("reportInvites", { codes: [WORLD_CODES.market] });
+    await worker.invites.clear(1);
+    expect((await send("pageView")).ok && fake.session["page:1"]).toMatchObject({ invites: { length: 3 } });
+    delete fake.tabs[0]!.title;
+    await worker.invites.clear(1);
+    expect(await send("pageView")).toMatchObject(ok({ invites: [] }));
+  });
+
+  test("finding on the page reads what the page's renderer gives as a stranger's word", async () => {
+    fake.tabs[0]!.url = "https://forum.example/t/1";
+    fake.page = [
+      { code: WORLD_CODES.sample, context: "Join\u202e us  now", isUnusual: false, extra: 1 },
+      { code: WORLD_CODES.sample },
+    ];
+    expect(await send("findOnPage")).toMatchObject(
+      ok({ origin: "https://forum.example", invites: [{ code: WORLD_CODES.sample, isUnusual: true }] }),
+    );
+    fake.page = [{ code: "../../etc" }];
+    expect(await send("findOnPage")).toMatchObject(ok({ invites: [] }));
+    fake.page = { length: 1e9 };
+    expect(await send("findOnPage")).toMatchObject(ok({ invites: [] }));
+  });
+
+  test("where the browser keeps us out, what the page said is shown, or the reason", async () => {
+    fake.page = new Error("Cannot access contents of the page");
+    expect(await send("findOnPage")).toEqual(fail("no-permission"));
+    await fromPage("reportInvites", { codes: [WORLD_CODES.sample] });
+    expect(await send("findOnPage")).toMatchObject(ok({ invites: [{ code: WORLD_CODES.sample }] }));
+  });
+
+  test("only a site can be paused", async () => {
+    for (const origin of ["javascript:alert(1)", "https://forum.example/path", "*", "null"]) {
+      expect(await send("pauseSite", { origin, isPaused: true })).toEqual(fail("bad-input"));
+    }
+  });
+});
+
+describe("rest", () => {
+  const locked = async () => (await readCurrent(worker.store))?.trouble === "locked";
+
+  test("a locked screen locks the vault", async () => {
+    await connect({ protection: "passphrase", passphrase: PASSPHRASE });
+    await worker.rested("idle");
+    expect(await locked()).toBe(false);
+    await worker.rested("locked");
+    expect(await locked()).toBe(true);
+  });
+
+  test("idle time locks it when the agent said so, but not under a running job", async () => {
+    await connect({ protection: "passphrase", passphrase: PASSPHRASE });
+    expect(await send("saveSettings", { lockAfter: 3 })).toEqual(fail("bad-input"));
+    await send("saveSettings", { lockAfter: 10 });
+    expect(fake.idleAfter).toBe(600);
+    fake.idleState = "idle";
+    const job = await send("startJob", { job: { kind: "leave", groups: [WORLD_GROUPS.support] }, nonce: "n1" });
+    await worker.rested("idle");
+    expect(await locked()).toBe(false);
+    expect(fake.alarms.has("lock")).toBe(true);
+    await send("cancelJob", { id: job.ok ? job.value.id : "" });
+    await worker.alarmed("lock");
+    expect(await locked()).toBe(true);
+  });
+
+  test("the keys of a session are not taken away by a locked screen", async () => {
+    await connect({ protection: "session" });
+    await worker.rested("locked");
+    expect(await send("refreshGroups")).toMatchObject({ ok: true });
+  });
+
+  test("settings that are taken back have their default again", async () => {
+    await send("saveSettings", { country: "GB", sort: "size" });
+    await send("saveSettings", { country: null });
+    expect(await readSettings(worker.store)).toMatchObject({ sort: "size", pace: "careful" });
+    expect((await readSettings(worker.store)).country).toBeUndefined();
+  });
+});
+
+describe("files", () => {
+  test("T63: a file holds no key, and people only when asked for", async () => {
+    await connect({ ownNumber: "447700900100@s.whatsapp.net" });
+    await send("refreshGroups");
+    await send("refreshGroup", { group: WORLD_GROUPS.alpha });
+    await send("startJob", {
+      job: { kind: "send", chats: [WORLD_GROUPS.alpha], text: "Call +44 7700 900222", pace: "fast" },
+      nonce: "n",
+    });
+    const plain = await send("exportData", { withPeople: false });
+    const full = await send("exportData", { withPeople: true });
+    const [less, more] = [plain.ok ? plain.value.json : "", full.ok ? full.value.json : ""];
+    for (const json of [less, more]) {
+      expect(json).not.toContain(KEY);
+      expect(json).not.toContain("keyTail");
+      expect(json).toContain("Project Alpha");
+    }
+    expect(less).not.toMatch(/\d{7,}@(s\.whatsapp\.net|c\.us|lid)/);
+    expect(less).not.toContain("447700900100");
+    expect(less).not.toContain("900222");
+    expect(more).toContain("447700900100@s.whatsapp.net");
+    expect(more).toContain("900222");
+  });
+
+  test("T63: a file brings connections without keys and touches none that is there", async () => {
+    const here = await connect();
+    const exported = await send("exportData", { withPeople: true });
+    const file = JSON.parse(exported.ok ? exported.value.json : "{}") as {
+      connections: Record<string, unknown>[];
+      settings: Record<string, unknown>;
+    };
+    const fresh = {
+      ...file.connections[0],
+      id: here.id,
+      origin: "https://gateway.example",
+      key: "smuggled",
+      trouble: "x",
+    };
+    file.connections.push(fresh);
+    Object.assign(file.settings, { current: "evil", pace: "fast", protection: "none", unknown: { deep: [1] } });
+    expect(await send("importData", { json: JSON.stringify(file) })).toEqual(ok({ connections: 1 }));
+    const [first, second] = await readConnections(worker.store);
+    expect(first).toEqual(here);
+    expect(second).toMatchObject({ origin: "https://gateway.example", keyTail: "", trouble: "no-key" });
+    expect(second?.id).not.toBe(here.id);
+    expect(JSON.stringify(await worker.store.db.getAll("connections"))).not.toContain("smuggled");
+    expect(await readSettings(worker.store)).toMatchObject({ current: here.id, pace: "fast", protection: "none" });
+    // The key that is here still goes to its own address alone.
+    expect(await send("refreshGroups")).toMatchObject({ ok: true });
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["no JSON", "{"],
+    ["another format", '{"format":"other","version":1}'],
+    ["an older version", '{"format":"wappfy-groups","version":0}'],
+    ["a newer version", '{"format":"wappfy-groups","version":2}'],
+    ["connections that are none", '{"format":"wappfy-groups","version":1,"connections":[{"origin":1}]}'],
+    ["a list", "[]"],
+  ])("T63: %s is refused", async (_name, json) => {
+    expect(await send("importData", { json })).toEqual(fail("bad-input"));
+  });
+
+  test("T63: a file of more than five million characters is refused", async () => {
+    expect(await send("importData", { json: " ".repeat(5_000_001) })).toEqual(fail("bad-input"));
+  });
+
+  test("T63: an address that could not be typed cannot be imported", async () => {
+    const connection = { name: "x", instance: "inst_1", dialect: "guide", auth: "api-key", isSandbox: false };
+    const json = (origin: string) =>
+      JSON.stringify({ format: "wappfy-groups", version: 1, connections: [{ ...connection, origin }] });
+    for (const origin of ["http://evil.example", "https://api.wappfy.io@evil.example", "javascript:1"]) {
+      expect(await send("importData", { json: json(origin) })).toEqual(fail("bad-address"));
+    }
+    expect(await readConnections(worker.store)).toEqual([]);
+  });
+});
+
+test("drafts are kept and forgotten", async () => {
+  await send("saveDraft", { key: "people", value: "+44 7700 900111" });
+  expect(await worker.store.db.get("drafts", "people")).toBe("+44 7700 900111");
+  await send("saveDraft", { key: "people", value: null });
+  expect(await worker.store.db.get("drafts", "people")).toBeUndefined();
+});
