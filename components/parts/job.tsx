@@ -101,9 +101,7 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
   const busy = useSignal<"pauseJob" | "resumeJob" | "cancelJob" | undefined>(undefined);
   const failure = useSignal<Failure | undefined>(undefined);
   const now = useNow(true);
-  const done = steps.filter(
-    (step) => step.state === "done" || step.state === "failed" || step.state === "review",
-  ).length;
+  const done = steps.filter(({ state }) => !["todo", "sending", "unknown"].includes(state)).length;
   const total = steps.length;
   const isPaused = job.state === "paused";
   const isUndoable = job.undoUntil > now;

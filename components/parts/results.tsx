@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
+import { CircleDashed } from "lucide";
 import type { Failure } from "../../lib/shared/failure";
-import { number, t } from "../../lib/shared/i18n";
+import { number, plural, t } from "../../lib/shared/i18n";
 import type { Group, Job, Reason, Step, Verdict } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { Button } from "./button";
@@ -21,11 +22,23 @@ export interface Names {
 
 /** What became of each person, group or chat, in heaps by verdict and reason; what needs the agent comes first. */
 export function Results({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) {
-  const heaps = VERDICT_ORDER.map((verdict) => ({ verdict, steps: steps.filter((step) => step.verdict === verdict) }));
+  // What was taken but not read back yet is proved while the job goes on; only at its end it is unconfirmed.
+  const isPending = (step: Step) => job.endedAt === undefined && step.state === "accepted";
+  const pending = steps.filter(isPending).length;
+  const heaps = VERDICT_ORDER.map((verdict) => ({
+    verdict,
+    steps: steps.filter((step) => step.verdict === verdict && !isPending(step)),
+  }));
   const shown = heaps.filter((heap) => heap.steps.length > 0);
-  if (shown.length === 0) return null;
+  if (shown.length === 0 && pending === 0) return null;
   return (
     <div class="results">
+      {pending > 0 ? (
+        <p class="heap row small muted">
+          <Icon icon={CircleDashed} size={16} />
+          {plural("job_pending", pending)}
+        </p>
+      ) : null}
       {shown.map((heap) => (
         <Heap key={heap.verdict} job={job} verdict={heap.verdict} steps={heap.steps} names={names} />
       ))}
@@ -106,7 +119,7 @@ function Row({ job, step, names }: { job: Job; step: Step; names: Names }) {
           </span>
         ) : null}
       </span>
-      {step.code ? <span class="small muted num">{t("job_code", step.code)}</span> : null}
+      {step.code && !/^2\d\d$/.test(step.code) ? <span class="small muted num">{t("job_code", step.code)}</span> : null}
       {isLed ? (
         <a class="small" href={`#/group/${step.group}`}>
           {t("job_open_group")}

@@ -1,4 +1,5 @@
 import { Pencil, RefreshCw } from "lucide";
+import { Fragment } from "preact";
 import { moment, plural, t } from "../../../lib/shared/i18n";
 import type { Group, Roster } from "../../../lib/shared/model";
 import { Avatar } from "../../parts/avatar";
@@ -45,10 +46,10 @@ export function Header(props: {
         </div>
         <p class="small muted">
           {facts.map((fact, index) => (
-            <span class="fact" key={fact}>
-              {index > 0 ? "· " : ""}
-              {fact}{" "}
-            </span>
+            <Fragment key={fact}>
+              {index > 0 ? " · " : ""}
+              <span class="fact">{fact}</span>
+            </Fragment>
           ))}
         </p>
         {group.description && !props.isBrief ? (
