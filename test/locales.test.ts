@@ -50,8 +50,18 @@ const composed: Record<string, string[]> = {
   pause_: withNext(union("Pause")),
   job_title_: union("JobInput"),
   undo_: union("JobInput"),
-  title_: Object.keys(english).flatMap((key) => (key.startsWith("title_") ? [key.slice("title_".length)] : [])),
+  activity_filter_: [...union("JobInput"), "all", "trouble"],
+  members_role_: union("Role"),
+  // The compiler knows what can follow these.
+  title_: whatever("title_"),
+  group_tab_: whatever("group_tab_"),
+  join_no_: whatever("join_no_"),
 };
+
+/** All that follows a beginning in the English words. */
+function whatever(start: string): string[] {
+  return Object.keys(english).flatMap((key) => (key.startsWith(start) ? [key.slice(start.length)] : []));
+}
 
 /** Each with the key of its next step. */
 function withNext(values: string[]): string[] {
