@@ -64,6 +64,10 @@ export interface World {
   hasServerTime: boolean;
   messages: { chat: string; text: string }[];
   codes: Map<string, string>;
+  /** Effects that are still to come, and how many writes and readings there were. */
+  late: { at: number; apply: () => void }[];
+  writeCount: number;
+  readCount: number;
 }
 
 export function newWorld(): World {
@@ -87,6 +91,9 @@ export function newWorld(): World {
     hasServerTime: true,
     messages: [],
     codes: new Map(),
+    late: [],
+    writeCount: 0,
+    readCount: 0,
   };
   return world;
 }
@@ -103,15 +110,12 @@ export function membersOf(world: World, group = GROUP): string[] {
 }
 
 export function simulatedGateway(world: World): Gateway {
-  const late: { at: number; apply: () => void }[] = [];
-  let writeCount = 0;
-  let readCount = 0;
   const stamp = () => (world.hasServerTime ? { serverTime: Math.floor(world.time / 1000) * 1000 } : {});
   const tick = (ms: number) => {
     world.time += ms;
-    for (const each of late.splice(0).toSorted((a, b) => a.at - b.at)) {
+    for (const each of world.late.splice(0).toSorted((a, b) => a.at - b.at)) {
       if (each.at <= world.time) each.apply();
-      else late.push(each);
+      else world.late.push(each);
     }
   };
   const log = (name: string, group = "", people: string[] = []): Call => {
@@ -125,7 +129,7 @@ export function simulatedGateway(world: World): Gateway {
 
   /** `check` refuses before anything happens; `apply` has the effect and gives the answer. */
   function act<T>(call: Call, check: () => Answer<T> | undefined, apply: () => Answer<T>): Answer<T> {
-    const fate = world.fate(call, writeCount++);
+    const fate = world.fate(call, world.writeCount++);
     tick(500);
     if (typeof fate === "object" && "code" in fate) return { ok: false, failure: fate, ...stamp() };
     if (fate === "lost") return { ok: false, failure: { code: "timeout", certainty: "unknown" } };
@@ -133,7 +137,7 @@ export function simulatedGateway(world: World): Gateway {
     if (fate === "ok") return refused ?? apply();
     if (!refused) {
       if (fate === "applied") apply();
-      else late.push({ at: world.time + fate.late, apply });
+      else world.late.push({ at: world.time + fate.late, apply });
     }
     return { ok: false, failure: { code: "timeout", certainty: "unknown" } };
   }
@@ -199,7 +203,7 @@ export function simulatedGateway(world: World): Gateway {
       log("listMembers", id);
       const group = find(id);
       if (!group) return refuse("group-gone", 404);
-      const answer = world.reading([...group.members], readCount++);
+      const answer = world.reading([...group.members], world.readCount++);
       return { ...answer, ...stamp() };
     },
     addMembers: async (id, people) =>
@@ -291,8 +295,8 @@ export interface Harness {
 let count = 0;
 
 /** A store with one connection and the world's groups in it. */
-export async function newStore(world: World): Promise<Store> {
-  const store = await openStore(`jobs-${process.pid}-${count++}`);
+export async function newStore(world: World, empty?: Store): Promise<Store> {
+  const store = empty ?? (await openStore(`jobs-${process.pid}-${count++}`));
   await write(store, ["connections", "groups"], async (tx) => {
     await tx.objectStore("connections").put(CONNECTION);
     for (const { info } of world.groups.values()) {

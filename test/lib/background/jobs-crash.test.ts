@@ -1,0 +1,359 @@
+import "fake-indexeddb/auto";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { SETTLE, type JobPorts } from "../../../lib/background/jobs/runner";
+import type { Gateway } from "../../../lib/background/gateway/client";
+import type { Job, JobInput, Step } from "../../../lib/shared/model";
+import { personKey } from "../../../lib/shared/person";
+import type { Store } from "../../../lib/store/schema";
+import { memoryStore } from "./memory";
+import {
+  CONNECTION,
+  GROUP,
+  harnessOn,
+  newStore,
+  newWorld,
+  OTHER,
+  person,
+  simulatedGateway,
+  writes,
+  type Fate,
+  type World,
+} from "./simulation";
+
+/**
+ * The worker dies before and after the effect of every call of every port (store, gateway, clock, alarms), for every
+ * call and every pair of calls; a request that was on its way when it died meets each of four fates. After that the
+ * engine must come to its end by itself with: I1 the wanted state or a word to the agent, I2 nothing sent without an intent
+ * on disk, I3 nothing sent again but after the settle time and a reading, I4 nothing stuck.
+ */
+
+class Crash extends Error {}
+
+/** One life of the worker: dies at the point with this number (0: never) and does nothing afterwards. */
+class Life {
+  count = 0;
+  isDead = false;
+  /** Whether it died while a write was on its way. */
+  isInFlight = false;
+  constructor(
+    readonly diesAt: number,
+    readonly fate: Fate,
+    /** A read has no effect: dying at it is dying after the call before it, so the pairs leave it out. */
+    readonly withReads: boolean,
+  ) {}
+
+  point(): void {
+    if (this.isDead) throw new Crash();
+    this.count += 1;
+    if (this.count === this.diesAt) {
+      this.isDead = true;
+      throw new Crash();
+    }
+  }
+
+  store(store: Store): Store {
+    const done = (tx: { done: Promise<void> }) => tx.done.then(() => this.point());
+    const transaction = (tx: object) =>
+      new Proxy(tx, {
+        get: (target, name) => {
+          if (name === "done") return done(target as { done: Promise<void> });
+          const value: unknown = Reflect.get(target, name);
+          return typeof value === "function" ? value.bind(target) : value;
+        },
+      });
+    const db = new Proxy(store.db, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== "function") return value;
+        return (...args: unknown[]) => {
+          if (this.withReads || this.isDead || name === "transaction") this.point();
+          const result: unknown = Reflect.apply(value, target, args);
+          return name === "transaction" ? transaction(result as object) : result;
+        };
+      },
+    });
+    return { ...store, db };
+  }
+
+  gateway(gateway: Gateway, world: World, check: (call: string, args: unknown[]) => Promise<void>): Gateway {
+    return new Proxy(gateway, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== "function") return value;
+        return async (...args: unknown[]) => {
+          if (this.isDead) throw new Crash();
+          await check(String(name), args);
+          const isWrite = !/^(list|get|read|check)/.test(String(name));
+          try {
+            this.point();
+          } catch (error) {
+            // Died with the request on its way: it reaches the server, or not, or late.
+            if (isWrite && this.count === this.diesAt) {
+              this.isInFlight = true;
+              const { fate } = world;
+              world.fate = () => this.fate;
+              await Reflect.apply(value, target, args);
+              world.fate = fate;
+            }
+            throw error;
+          }
+          const answer: unknown = await Reflect.apply(value, target, args);
+          this.point();
+          return answer;
+        };
+      },
+    });
+  }
+
+  ports(world: World): Pick<JobPorts, "clock" | "alarms"> {
+    return {
+      clock: {
+        now: () => world.time + world.skew,
+        sleep: async (ms) => {
+          this.point();
+          world.time += ms;
+          this.point();
+        },
+      },
+      alarms: {
+        set: () => {
+          this.point();
+          this.point();
+        },
+        clear: () => {
+          this.point();
+          this.point();
+        },
+      },
+    };
+  }
+}
+
+interface Outcome {
+  /** Points of each life. */
+  points: number[];
+  /** Which lives died with a write on its way. */
+  inFlight: boolean[];
+  duplicates: number;
+  lost: number;
+  stuck: number;
+  broken: string[];
+}
+
+interface Case {
+  name: string;
+  input: JobInput;
+  /** Whether a step may be sent a second time at all. */
+  isSet: boolean;
+  /** Whether the server is in the wanted state for a step. */
+  isReached: (world: World, step: Step) => boolean;
+}
+
+const has = (world: World, group: string, who = "") =>
+  world.groups.get(group)?.members.some(({ id }) => personKey(id) === personKey(who)) === true;
+const people = [person(1), person(2)];
+const members = [person(901), person(902)];
+
+const CASES: Case[] = [
+  {
+    name: "add",
+    input: { kind: "add", groups: [GROUP], people, pace: "careful" },
+    isSet: true,
+    isReached: (world, step) => has(world, step.target, step.person),
+  },
+  {
+    name: "remove",
+    input: { kind: "remove", groups: [GROUP], people: members, pace: "careful" },
+    isSet: true,
+    isReached: (world, step) => !has(world, step.target, step.person),
+  },
+  {
+    name: "add, fast",
+    input: { kind: "add", groups: [GROUP], people, pace: "fast" },
+    isSet: true,
+    isReached: (world, step) => has(world, step.target, step.person),
+  },
+  {
+    name: "leave",
+    input: { kind: "leave", groups: [OTHER] },
+    isSet: true,
+    isReached: (world, step) => !world.groups.has(step.target),
+  },
+  {
+    name: "update",
+    input: { kind: "update", group: GROUP, name: "Renamed" },
+    isSet: true,
+    isReached: (world) => world.groups.get(GROUP)?.info.name === "Renamed",
+  },
+  {
+    name: "create",
+    input: { kind: "create", name: "New one", people, pace: "careful" },
+    isSet: false,
+    isReached: (world) => [...world.groups.values()].some(({ info }) => info.name === "New one"),
+  },
+  {
+    name: "join",
+    input: { kind: "join", codes: ["CodeAAAAAAAA"], pace: "careful" },
+    isSet: false,
+    isReached: (world) => world.groups.has("120363000000000077@g.us"),
+  },
+  {
+    name: "send",
+    input: { kind: "send", chats: [GROUP, OTHER], text: "Hello", pace: "careful" },
+    isSet: false,
+    isReached: (world, step) => world.messages.some(({ chat }) => chat === step.target),
+  },
+];
+
+async function run(one: Case, deaths: { at: number; fate: Fate }[], isFast = false): Promise<Outcome> {
+  const world = newWorld();
+  world.codes.set("CodeAAAAAAAA", "120363000000000077@g.us");
+  const store = await newStore(world, isFast ? memoryStore() : undefined);
+  const gateway = simulatedGateway(world);
+  const broken: string[] = [];
+  const lives: Life[] = [];
+
+  /** I2: when a write leaves, each of its effects has its intent on disk. */
+  async function check(name: string, args: unknown[]): Promise<void> {
+    if (/^(list|get|read|check)/.test(name)) return;
+    const steps = await store.db.getAll("steps");
+    const sending = steps.filter(({ state }) => state === "sending");
+    const sent = name.endsWith("Members") ? (args[1] as string[]) : [args[0]];
+    const isCovered = sent.every((what) =>
+      sending.some((step) => step.person === what || step.target === what || name === "createGroup"),
+    );
+    if (sending.length === 0 || !isCovered) broken.push(`I2 ${name} without an intent`);
+  }
+
+  let id: string | undefined;
+  for (const death of [...deaths, { at: 0, fate: "ok" as const }]) {
+    const life = new Life(death.at, death.fate, !isFast);
+    lives.push(life);
+    const inLife = life.gateway(gateway, world, check);
+    const engine = harnessOn(life.store(store), world, {
+      ...life.ports(world),
+      gateway: async () => {
+        if (life.isDead) throw new Crash();
+        return { ok: true, value: inLife };
+      },
+    });
+    // Whoever got no answer presses again: the same nonce.
+    if (id === undefined) {
+      try {
+        const reply = await engine.jobs.start(CONNECTION.id, one.input, "nonce");
+        if (reply.ok) id = reply.value.id;
+      } catch {
+        // The worker died before it could answer.
+      }
+    }
+    for (let i = 0; i < 60 && !life.isDead; i += 1) {
+      await engine.jobs.wake();
+      const open = (await store.db.getAll("jobs")).filter(({ state }) => state !== "done" && state !== "cancelled");
+      if (open.length === 0) break;
+      if (!life.isDead) world.time += 30_000;
+    }
+    world.time += 1000;
+  }
+
+  const jobs = await store.db.getAll("jobs");
+  const steps = (await store.db.getAll("steps")).filter((step) => step.job === id);
+  const isAfterSettle = deaths.some(({ fate }) => typeof fate === "object" && "late" in fate && fate.late > SETTLE);
+  let duplicates = 0;
+  let lost = 0;
+  for (const step of steps) {
+    const isSame = (each: { people: string[]; group: string }) =>
+      step.person === undefined
+        ? each.group === step.target || one.name === "create"
+        : each.people.includes(step.person);
+    const calls = writes(world).filter(isSame);
+    if (!one.isSet && calls.length > 1) broken.push(`${one.name} sent ${calls.length} times`);
+    for (const [n, call] of calls.slice(1).entries()) {
+      const last = calls[n]?.at ?? 0;
+      const isRead = world.calls.some(
+        ({ name, at }) => /^(list|get)/.test(name) && at >= last + SETTLE - 1500 && at <= call.at,
+      );
+      if (!isRead) broken.push(`I3 ${one.name} again after ${call.at - last} ms`);
+    }
+    const effects = world.effects.filter(
+      ({ person: who, group }) => who === step.person || (step.person === undefined && group === step.target),
+    );
+    if (effects.length > 1 && !isAfterSettle) duplicates += 1;
+    // I1: reached, or the agent is told that it is not known.
+    const isReached = one.isReached(world, step);
+    const claims = step.state === "done";
+    if (claims !== isReached && step.state !== "review") lost += 1;
+    if (deaths.length < 2 && one.isSet && !isReached) lost += 1;
+  }
+  // A removal that got no answer twice stops for the agent to look, with the reason: that is told, not stuck.
+  const isTold = ({ pause, state }: Job) => state === "paused" && pause?.reason === "canary" && deaths.length > 1;
+  const isOpen = (job: Job) => job.state !== "done" && job.state !== "cancelled" && !isTold(job);
+  const isStuck = jobs.length === 0 || jobs.some(isOpen);
+  if (jobs.length > 1 && one.name !== "create") broken.push("two jobs");
+  store.db.close();
+  return {
+    points: lives.map(({ count }) => count),
+    inFlight: lives.map(({ isInFlight }) => isInFlight),
+    duplicates,
+    lost,
+    stuck: isStuck ? 1 : 0,
+    broken,
+  };
+}
+
+const FATES: Fate[] = ["lost", "applied", { late: 30_000 }, { late: 150_000 }];
+const GOOD = { duplicates: 0, lost: 0, stuck: 0, broken: [] };
+const total = { cases: 0, duplicates: 0, lost: 0, stuck: 0 };
+
+function note(outcome: Outcome, deaths: unknown): void {
+  total.cases += 1;
+  for (const key of ["duplicates", "lost", "stuck"] as const) total[key] += outcome[key];
+  expect(outcome, JSON.stringify(deaths)).toMatchObject(GOOD);
+}
+
+/** All deaths in the last of the lives, each with the fates that make a difference. */
+async function everyDeath(
+  one: Case,
+  first: { at: number; fate: Fate }[],
+  isFast: boolean,
+  then?: (death: { at: number; fate: Fate }[], outcome: Outcome) => Promise<void>,
+): Promise<void> {
+  const life = first.length;
+  for (let at = 1; ; at += 1) {
+    for (const fate of FATES) {
+      const deaths = [...first, { at, fate }];
+      const outcome = await run(one, deaths, isFast);
+      // It came to its end before that point: there is no such call.
+      if ((outcome.points[life] ?? 0) < at) return;
+      note(outcome, deaths);
+      await then?.(deaths, outcome);
+      // A fate is of a request on its way; at other calls all four are the same.
+      if (!outcome.inFlight[life]) break;
+    }
+  }
+}
+
+test.each(CASES)("$name: dies at every call", { timeout: 120_000 }, async (one) => {
+  note(await run(one, []), []);
+  await everyDeath(one, [], false);
+});
+
+test.each(CASES)("$name: dies at every pair of calls", { timeout: 240_000 }, async (one) => {
+  await everyDeath(one, [], true, (deaths) => everyDeath(one, deaths, true));
+});
+
+// Nobody listens here, and some hundred thousand channels cost more than all the rest.
+beforeAll(() => {
+  vi.stubGlobal(
+    "BroadcastChannel",
+    class {
+      postMessage(): void {}
+      close(): void {}
+    },
+  );
+});
+
+afterAll(() => {
+  vi.unstubAllGlobals();
+  const { cases, duplicates, lost, stuck } = total;
+  console.log(`crash cases ${cases}, duplicates ${duplicates}, lost ${lost}, stuck ${stuck}`);
+});
