@@ -32,6 +32,13 @@ export const ConnectModel = createModel(() => {
   const failure = signal<Failure | undefined>(undefined);
   const isBusy = signal(false);
 
+  const input = () => ({
+    origin: address.value.trim(),
+    key: key.value.trim(),
+    auth: auth.value,
+    dialect: dialect.value,
+  });
+
   /** Proves address and key with one harmless reading. */
   const prove = async () => {
     if (isBusy.value) return;
@@ -42,12 +49,7 @@ export const ConnectModel = createModel(() => {
     const isAllowed = await (asked ?? Promise.resolve(true)).catch(() => false);
     if (!isAllowed) failure.value = { code: "no-permission" };
     else {
-      const reply = await send("probeConnection", {
-        origin: address.value.trim(),
-        key: key.value.trim(),
-        auth: auth.value,
-        dialect: dialect.value,
-      });
+      const reply = await send("probeConnection", input());
       if (reply.ok) {
         instances.value = reply.value.instances;
         if (reply.value.instances?.[0] && instance.value === "") instance.value = reply.value.instances[0].id;
@@ -61,14 +63,21 @@ export const ConnectModel = createModel(() => {
   const save = async (askProtection: boolean): Promise<Connection | undefined> => {
     if (isBusy.value) return undefined;
     isBusy.value = true;
+    failure.value = undefined;
+    if (!instances.value?.length) {
+      // A typed id may be wrong, and a connection that never works must not look like one.
+      const proof = await send("probeConnection", { ...input(), instance: instance.value.trim() });
+      if (!proof.ok) {
+        isBusy.value = false;
+        failure.value = proof.failure;
+        return undefined;
+      }
+    }
     const chosen = instances.value?.find(({ id }) => id === instance.value);
     const reply = await send("addConnection", {
       name: chosen?.name || instance.value.trim(),
-      origin: address.value.trim(),
+      ...input(),
       instance: instance.value.trim(),
-      dialect: dialect.value,
-      auth: auth.value,
-      key: key.value.trim(),
       protection: protection.value,
       passphrase: askProtection && protection.value === "passphrase" ? passphrase.value : undefined,
       ownNumber: chosen?.number,

@@ -121,7 +121,7 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
         });
       }}
     >
-      <Notice tone="good">{t("connect_key_works")}</Notice>
+      {model.instances.value ? <Notice tone="good">{t("connect_key_works")}</Notice> : null}
       {model.instances.value?.length ? (
         <Choice
           label={t("connect_instance_choose")}

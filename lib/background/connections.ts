@@ -171,23 +171,26 @@ export function openConnections(ports: ConnectionPorts): Connections {
       return code ? fail(code) : ok(gatewayOf(connection));
     },
 
-    async probe({ origin: given, key, auth, dialect }) {
+    async probe({ origin: given, key, auth, dialect, instance }) {
       const address = await checkAddress(given);
       if (!address.ok) return address;
       const candidate: Connection = {
         id: `probe ${ports.id()}`,
         name: "",
         origin: address.value,
-        instance: "",
+        instance: instance ?? "",
         dialect,
         auth,
         isSandbox: false,
         keyTail: "",
         createdAt: now(),
       };
-      const answer = await ports
-        .open(candidate, () => Promise.resolve(ok(new Secret(key))))
-        .listInstances({ priority: "agent" });
+      const gateway = ports.open(candidate, () => Promise.resolve(ok(new Secret(key))));
+      if (instance !== undefined) {
+        const groups = await gateway.listGroups({ priority: "agent" });
+        return groups.ok ? ok({ instances: null }) : failed(groups.failure);
+      }
+      const answer = await gateway.listInstances({ priority: "agent" });
       return answer.ok ? ok({ instances: answer.value }) : failed(answer.failure);
     },
 

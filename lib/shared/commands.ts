@@ -113,7 +113,8 @@ export const commands = {
 
   // connections
   probeConnection: extension.giving<{ instances: Instance[] | null }>()(
-    v.strictObject({ origin: text(300), key, auth, dialect }),
+    /** With an instance, its groups are read: the proof of an id that was typed. */
+    v.strictObject({ origin: text(300), key, auth, dialect, instance: v.optional(instanceId) }),
   ),
   addConnection: extension.giving<Connection>()(
     v.strictObject({
