@@ -93,7 +93,7 @@ export function readRefusal(
   return {
     code,
     certainty: certaintyOf(status, said, isInside ? answer.body : undefined),
-    ...(serverCode === "" || (key !== "" && serverCode.includes(key)) ? {} : { serverCode }),
+    ...(serverCode === "" || (key !== "" && said.code.includes(key)) ? {} : { serverCode }),
     ...(detail === "" ? {} : { detail }),
     ...(isPending ? { isPending } : {}),
   };
@@ -102,10 +102,9 @@ export function readRefusal(
 /** Whether the gateway said no before it acted. What nobody can know is `unknown`. */
 function certaintyOf(status: number, said: Said, inside: unknown): Certainty {
   if (inside !== undefined && unwrap(inside) === false) return "refused";
-  // An error inside a 2xx that names neither a code that we know nor a status may come after half of the work.
-  if (status === 0) return "unknown";
   // A proxy's 429 says nothing about the gateway behind it (security, 6.3).
   if (status === 429) return said.code === "RATE_LIMIT_EXCEEDED" ? "refused" : "unknown";
+  // 0: an error inside a 2xx that names neither a code that we know nor a status may come after half of the work.
   // 303 is how a server answers after it acted, and the browser does not tell which 3xx it was. 408 and 499: it gave up.
   if (status < 400 || status === 408 || status === 499) return "unknown";
   if (status === 501) return "refused";

@@ -164,7 +164,8 @@ describe("a 429", () => {
     expect(at).toBeGreaterThanOrEqual(NOW + 42_000);
     expect(budget.state()).toMatchObject({ isLimited: true, remaining: 0, resetAt: at });
     // An answer that was under way does not lift it.
-    two.report(told(50, 42));
+    two.report(told(50, 10));
+    expect(budget.state()).toMatchObject({ isLimited: true, remaining: 0, resetAt: at });
     clock.now = at - 1;
     expect(await budget.take("agent")).toEqual({ ok: false, retryAt: at });
     clock.now = at;

@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fail, ok } from "../../../../lib/shared/failure";
@@ -100,6 +98,8 @@ describe("limits", () => {
     await expect.poll(() => isGone).toBe(true);
     const never = () => new Promise<Response>(() => undefined);
     expect(await write({ timeout: 30, fetch: never })).toMatchObject({ failure: { code: "timeout" } });
+    const endless = () => new Response(new ReadableStream(), { headers: { "content-type": "application/json" } });
+    expect(await write({ timeout: 30, fetch: endless })).toMatchObject({ failure: { code: "timeout", status: 200 } });
   });
 
   test("the caller can end a call; before it is sent, nothing leaves", async () => {
@@ -334,16 +334,12 @@ describe("what leaves", () => {
   });
 
   test("every call is one request, whatever comes back", async () => {
-    const server = createServer((_, response) => response.writeHead(503, { "retry-after": "0" }).end());
-    let count = 0;
-    server.on("request", () => (count += 1));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const gateway = gate.open({ connection: { instance: INSTANCE, dialect: "guide", auth: "api-key", origin } });
-    await gateway.getGroup(GROUP, AGENT);
-    await gateway.removeMembers(GROUP, [ANNA], AGENT);
-    expect(count).toBe(2);
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    gate.say(undefined, { status: 503, headers: { "retry-after": "0" } });
+    await read();
+    await write();
+    gate.act((request) => request.socket.destroy());
+    await read();
+    await write();
+    expect(gate.log).toHaveLength(4);
   });
 });

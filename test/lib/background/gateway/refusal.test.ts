@@ -110,6 +110,12 @@ describe("what is shown of the server's sentence (T90)", () => {
     expect(cleanDetail(text, KEY)).toBe(shown);
   });
 
+  test("a key that looks like any word is kept out as well", () => {
+    expect(cleanDetail("The key hunter2! is wrong", "hunter2!")).toBe("The key … is wrong");
+    const refusal = readRefusal("add", { status: 400, body: error("hunter2!") }, "hunter2!");
+    expect(refusal.serverCode).toBeUndefined();
+  });
+
   test("it is cut to 200 characters, and the code is short and plain", () => {
     const { detail, serverCode } = read("add", 400, error("x y\n".repeat(100), "word ".repeat(1000)));
     expect(detail!.length).toBeLessThanOrEqual(201);
