@@ -3,7 +3,7 @@ import { UserMinus, UserPlus } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import type { Failure } from "../../lib/shared/failure";
 import { moment, number, plural, t } from "../../lib/shared/i18n";
-import type { Person } from "../../lib/shared/model";
+import { SELECTION_DRAFT, type Person } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readGroups, readRosters } from "../../lib/store/read";
 import { useDraft, useLive } from "../models/live";
@@ -27,7 +27,7 @@ const TABLE_GROUPS = 12;
 export function People({ query }: { query: URLSearchParams }) {
   const { connection } = useShell();
   const id = connection.value?.id ?? "";
-  const given = query.get("text") ?? "";
+  const isSelection = query.get("from") === "selection";
   const people = useSignal<Person[]>([]);
   const op = useSignal<"add" | "remove" | undefined>(undefined);
   const started = useDraft(`people:job:${id}`);
@@ -48,8 +48,7 @@ export function People({ query }: { query: URLSearchParams }) {
     <div class="screen">
       <p class="muted">{t("people_text")}</p>
       <PeopleInput
-        draftKey={given ? `people:${id}:${given.slice(0, 40)}` : `people:${id}`}
-        initial={given}
+        draftKey={isSelection ? SELECTION_DRAFT : `people:${id}`}
         label={t("people_label")}
         onPeople={(next) => (people.value = next)}
       />

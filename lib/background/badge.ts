@@ -14,6 +14,7 @@ export interface Badge {
   refresh(): void;
 }
 
+/** What the badge reads and draws on. `sleep` takes ms. */
 export interface BadgePorts {
   store: Store;
   browser: Pick<Browser, "action" | "storage">;

@@ -1,6 +1,7 @@
 import type { Browser, Menus, Tabs } from "webextension-polyfill";
 import { t } from "../shared/i18n";
 import { inviteOfUrl, readPasted } from "../shared/invite";
+import { SELECTION_DRAFT } from "../shared/model";
 import type { Invites } from "./invites";
 import { openSurface, openTab, ROUTES, type Extras, type SurfaceBrowser } from "./surface";
 
@@ -19,9 +20,7 @@ const ITEMS: { id: string; title: Parameters<typeof t>[0]; contexts: Menus.Conte
   { id: "find-invites", title: "command_find_invites", contexts: ["page"] },
 ];
 
-/** Draft under which the screens find the numbers that were selected on a page: kept out of addresses and history. */
-export const SELECTION_DRAFT = "people:selection";
-
+/** What a press on a menu or a shortcut reaches. */
 export interface MenuPorts {
   browser: SurfaceBrowser & Pick<Browser, "contextMenus">;
   invites: Invites;
@@ -49,8 +48,7 @@ export async function onMenu(ports: MenuPorts, info: Menus.OnClickData, tab: Tab
     await showPage(ports, tab);
   } else {
     await ports.saveDraft(SELECTION_DRAFT, (info.selectionText ?? "").slice(0, 100_000));
-    const what = info.menuItemId === "add-selection" ? "add" : "find";
-    await openTab(browser, `${ROUTES.people}?from=selection&for=${what}`);
+    await openTab(browser, ROUTES.selection);
   }
 }
 

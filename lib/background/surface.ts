@@ -23,7 +23,7 @@ export const ROUTES = {
   join: (code: string): string => `#/join/${encodeURIComponent(code)}`,
   group: (id: string): string => `#/group/${encodeURIComponent(id)}`,
   groups: "#/groups",
-  people: "#/people",
+  selection: "#/people?from=selection",
   welcome: "#/welcome",
 } as const;
 

@@ -346,6 +346,12 @@ export const DEFAULT_SETTINGS: Settings = {
 /** Limits that WhatsApp sets: warn, never block (product, section 8). Lengths in user-visible characters. */
 export const LIMITS = { name: 100, description: 2048, members: 1024, createWith: 10 } as const;
 
+/**
+ * Draft with the numbers that were last selected on a page, for `#/people?from=selection`. In the address itself they
+ * would stay in the browser's history.
+ */
+export const SELECTION_DRAFT = "people:selection";
+
 /** Every way in which something can fail. Each has a sentence and a next step in `_locales`: `failure_<code>`. */
 export const FAILURE_CODES = [
   // our own border

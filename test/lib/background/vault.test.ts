@@ -170,11 +170,11 @@ describe("with a passphrase", () => {
       },
     });
     await store.db.put("vault", { ...(await row("header")), ...damage }, "header");
-    const crypto_ = { subtle: spy, getRandomValues: (array: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(array) };
+    const watched = { subtle: spy, getRandomValues: (array: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(array) };
     const tampered = openVault({
       store,
       session: fake.browser.storage.session,
-      crypto: crypto_ as unknown as Crypto,
+      crypto: watched as unknown as Crypto,
       now: () => time,
       locked: () => undefined,
     });
