@@ -1,10 +1,13 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import type { CommandName, Input, Output } from "../../lib/shared/commands";
 import type { Reply } from "../../lib/shared/failure";
-import type { Connection } from "../../lib/shared/model";
-import type { TestServer } from "../server";
+import type { MessageKey, PluralKey } from "../../lib/shared/i18n";
+import type { Connection, Dialect, FailureCode, Job, Step } from "../../lib/shared/model";
+import { createWorld, OWN_NUMBER, type WorldOptions } from "../../lib/sandbox/world";
+import messages from "../../public/_locales/en/messages.json" with { type: "json" };
+import { startServer, type ServerOptions, type TestServer } from "../server";
 
-/** The app as tests speak to it: through its commands where the screens are not what is tested. */
+/** The app as tests speak to it: its screens by the words on them, and its commands where no screen is tested. */
 
 interface ExtensionGlobal {
   chrome: { runtime: { sendMessage(message: unknown): Promise<unknown> } };
@@ -15,6 +18,37 @@ export const KEY = "wpfy_test_0123456789abcdef";
 
 /** A passphrase that the vault takes. */
 export const PASSPHRASE = "quiet otter under the bridge";
+
+/** Every flow that talks to the gateway runs in each of them. */
+export const DIALECTS = ["guide", "reference"] as const satisfies Dialect[];
+
+/** The header in which each dialect carries the key. */
+export const AUTH = { guide: "api-key", reference: "bearer" } as const;
+
+/** The sentence for a key as English readers see it. */
+export function words(key: MessageKey, ...substitutions: (string | number)[]): string {
+  return messages[key].message.replace(/\$(\d)/g, (_, place: string) => String(substitutions[Number(place) - 1] ?? ""));
+}
+
+/** The sentence for a count, `$1`. */
+export function counted(key: PluralKey, count: number, ...substitutions: (string | number)[]): string {
+  return words(`${key}_${count === 1 ? "one" : "other"}` as MessageKey, count, ...substitutions);
+}
+
+/** What a failure says and asks for. */
+export function failureWords(code: FailureCode): { sentence: string; next: string } {
+  const key = `failure_${code.replaceAll("-", "_")}`;
+  return { sentence: words(key as MessageKey), next: words(`${key}_next` as MessageKey) };
+}
+
+/** A gateway that speaks one dialect alone, takes `KEY` alone and has no rate limit. */
+export async function startGateway(
+  dialect: Dialect,
+  world: WorldOptions = {},
+  more: ServerOptions = {},
+): Promise<TestServer> {
+  return startServer({ dialect, key: KEY, strictAuth: true, rateLimit: false, world: createWorld(world), ...more });
+}
 
 /** Sends a command from one of our pages, as its screens do, and gives the reply. */
 export async function command<Name extends CommandName>(
@@ -45,14 +79,16 @@ export async function connect(
   server: TestServer,
   more: Partial<Input<"addConnection">> = {},
 ): Promise<Connection> {
+  const dialect = more.dialect ?? "guide";
   return commandValue(page, "addConnection", {
     name: "Test gateway",
     origin: server.origin,
     instance: server.world.instances[0]!.id,
-    dialect: "guide",
-    auth: "api-key",
+    dialect,
+    auth: AUTH[dialect],
     key: KEY,
     protection: "session",
+    ownNumber: OWN_NUMBER,
     ...more,
   });
 }
@@ -73,4 +109,98 @@ export async function readStore(page: Page): Promise<Record<string, unknown[]>> 
     db.close();
     return tables;
   });
+}
+
+/** The newest job with its steps; `page` is one of ours. */
+export async function lastJob(page: Page): Promise<{ job: Job; steps: Step[] }> {
+  const store = await readStore(page);
+  const job = (store["jobs"] as Job[]).toSorted((a, b) => b.createdAt - a.createdAt)[0];
+  if (!job) throw new Error("there is no job");
+  return { job, steps: (store["steps"] as Step[]).filter((step) => step.job === job.id) };
+}
+
+/** One heap of a job's results: what became of these. */
+export interface Heap {
+  verdict: string;
+  /** Sentences about why, in the order of the screen. */
+  reasons: string[];
+  /** Titles of the rows: people, groups or codes. */
+  rows: string[];
+}
+
+/** One page of ours, by the words on it. */
+export class App {
+  constructor(readonly page: Page) {
+    page.setDefaultTimeout(10_000);
+  }
+
+  button(key: MessageKey, ...substitutions: (string | number)[]): Locator {
+    return this.page.getByRole("button", { name: words(key, ...substitutions), exact: true });
+  }
+
+  press(key: MessageKey, ...substitutions: (string | number)[]): Promise<void> {
+    return this.button(key, ...substitutions).click();
+  }
+
+  /** Presses a button whose words hold a count. */
+  pressCounted(key: PluralKey, count: number, ...substitutions: (string | number)[]): Promise<void> {
+    return this.page.getByRole("button", { name: counted(key, count, ...substitutions), exact: true }).click();
+  }
+
+  field(key: MessageKey): Locator {
+    return this.page.getByLabel(words(key));
+  }
+
+  /** Waits until a text stands on the screen, as a piece of what is there. */
+  async sees(text: string | RegExp, timeout = 10_000): Promise<void> {
+    await this.page.getByText(text).filter({ visible: true }).first().waitFor({ timeout });
+  }
+
+  /** Waits until the notice of a failure stands there with its sentence and its next step. */
+  async seesFailure(code: FailureCode): Promise<void> {
+    const { sentence, next } = failureWords(code);
+    const notices = this.page.locator(".notice, .error");
+    await notices.filter({ hasText: sentence }).filter({ hasText: next }).first().waitFor({ timeout: 10_000 });
+  }
+
+  /** Goes to a route of the app, such as `/groups`. */
+  async go(route: string): Promise<void> {
+    await this.page.evaluate((hash) => (location.hash = hash), `#${route}`);
+  }
+
+  async openGroup(id: string, tab: "members" | "add" | "invite" | "message" | "about" = "members"): Promise<void> {
+    await this.go(`/group/${encodeURIComponent(id)}?tab=${tab}`);
+    await this.page.locator(`#panel-${tab}`).waitFor();
+  }
+
+  /** The rows of the list of groups that are drawn. */
+  rows(): Locator {
+    return this.page.locator(".rows a.list-row");
+  }
+
+  /** Waits until the job on the screen has ended, and gives what became of everybody in it. */
+  async results(timeout = 30_000): Promise<Heap[]> {
+    const ends = [words("job_state_done"), words("job_state_mixed"), words("job_state_cancelled")];
+    const end = new RegExp(`^(${ends.join("|")})$`);
+    await this.page.locator(".job > .row .tag").filter({ hasText: end }).first().waitFor({ timeout });
+    return this.page.locator(".heap").evaluateAll((heaps) =>
+      heaps.map((heap) => ({
+        verdict: heap.querySelector("h3 > span")?.textContent ?? "",
+        reasons: [...heap.querySelectorAll(".tight > p.small")].map(({ textContent }) => textContent ?? ""),
+        rows: [...heap.querySelectorAll(".result .num bdi")].map(({ textContent }) => textContent ?? ""),
+      })),
+    );
+  }
+
+  /** Opens the fields of another gateway and fills in the first step of a connection. */
+  async typeGateway(origin: string, dialect: Dialect, key = KEY): Promise<void> {
+    const { page } = this;
+    await this.field("connect_key").first().fill(key);
+    const more = page.locator("details", { hasText: words("connect_more") });
+    if (!(await more.evaluate((details) => (details as HTMLDetailsElement).open)))
+      await more.locator("summary").click();
+    await this.field("connect_address").fill(origin);
+    await this.field("connect_dialect").selectOption(dialect);
+    await this.field("connect_auth").selectOption(AUTH[dialect]);
+  }
 }
