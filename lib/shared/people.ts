@@ -106,6 +106,11 @@ interface Find {
   reason?: RejectReason;
 }
 
+/** Whether it goes into people or rejects, rather than only hiding what must not be read. */
+function isTold(find: Find): boolean {
+  return find.id !== undefined || find.reason !== undefined;
+}
+
 type Judged = { id: string; reason?: undefined } | { id?: undefined; reason: RejectReason };
 
 class Reading {
@@ -161,8 +166,7 @@ class Reading {
     const finds: Find[] = [];
     const masks: Find[] = [];
     for (const find of this.finds(text)) {
-      if (find.id === undefined && find.reason === undefined) masks.push(find);
-      else finds.push(find);
+      if (find) (isTold(find) ? finds : masks).push(find);
       yield;
     }
     const isChat = CHAT.test(text);
@@ -314,11 +318,14 @@ class Reading {
   }
 
   private cellFinds(cell: string): Find[] {
-    return [...this.finds(cleaned(cell).text)].filter((find) => find.id !== undefined || find.reason !== undefined);
+    return [...this.finds(cleaned(cell).text)].filter((find) => find !== undefined).filter(isTold);
   }
 
-  /** Everything in a cleaned text that is a number, looks like one, or must not be taken for one, from left to right. */
-  private *finds(text: string): Generator<Find> {
+  /**
+   * Everything in a cleaned text that is a number, looks like one, or must not be taken for one, from left to right.
+   * Undefined is only a chance to rest.
+   */
+  private *finds(text: string): Generator<Find | undefined> {
     const marks = this.marksFor(text);
     const isList = !/\p{L}/u.test(text);
     marks.lastIndex = 0;
@@ -340,6 +347,7 @@ class Reading {
       else {
         const end = yield* this.runFinds(text, from, to, isList);
         marks.lastIndex = Math.max(end, from + 1);
+        yield undefined;
       }
     }
   }
@@ -386,7 +394,8 @@ class Reading {
       for (const stop of ends(run, begin)) {
         // A digit or two too many make another number of it, unless they belong to a word that follows.
         const rest = count(run.slice(stop));
-        if (rest > 0 && rest < 5 && !/^\s*[\p{L}:%€₹$£]/u.test(text.slice(end))) continue;
+        if (count(run) < 5) break;
+        if (rest > 0 && rest < 5 && !/^\s*[\p{L}:%€₹$£]/u.test(text.slice(end, end + 4))) continue;
         const judged = this.judge(run.slice(begin, stop));
         if (judged.id === undefined) continue;
         const before = run.slice(0, begin);
@@ -396,7 +405,7 @@ class Reading {
         return to;
       }
     }
-    const around = `${before.trimEnd().at(-1) ?? ""}${text.slice(end).trimStart()[0] ?? ""}`;
+    const around = `${before.trimEnd().at(-1) ?? ""}${text.slice(end, end + 4).trimStart()[0] ?? ""}`;
     if (count(run) >= 5 || (isList && from > 0 && /[,;|]/.test(around))) {
       yield { from, to: end + extension, reason: this.judge(run).reason ?? "invalid" };
     }
@@ -684,7 +693,7 @@ function cleaned(line: string): { text: string; at?: Int32Array } {
 }
 
 function plainSign(sign: string, code: number, last: string | undefined): string {
-  if (sign === "\t") return sign;
+  if (sign === "\t" || (code < 0x2000 && /[\p{L}\p{M}]/u.test(sign) && code !== 0x034f && code !== 0x115f)) return sign;
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCodePoint(code - 0xfee0);
   if (/\p{Nd}/u.test(sign)) return digitOf(code);
   if (/[\p{Zs}\u2800\u3164\u115f]/u.test(sign)) return " ";
@@ -786,7 +795,7 @@ function* blocks(text: string): Generator<string> {
   let isQuoted = false;
   for (const match of text.matchAll(/["\n]/g)) {
     if (match[0] === '"') isQuoted = !isQuoted;
-    else if (!isQuoted && match.index - from > 50_000) {
+    else if (!isQuoted && match.index - from > 20_000) {
       yield text.slice(from, match.index + 1);
       from = match.index + 1;
     }

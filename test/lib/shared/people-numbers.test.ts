@@ -316,6 +316,9 @@ const REJECTS: { in?: string; reason: RejectReason; given: string[] }[] = [
     reason: "invalid",
     given: ["+999 12345678", "+1 055 555 0123", "+39 612345678", "9.19877E+11", "9,19877E+11", "0123456@c.us"],
   },
+  { in: "IN", reason: "invalid", given: ["+999 8123456789"] },
+  // Longer than any number may be (E.164), though the German pattern has room for it.
+  { in: "DE", reason: "invalid", given: ["031987654321202"] },
   { in: "US", reason: "too-short", given: ["555-0123", "+1 555 0123"] },
   { in: "IN", reason: "too-short", given: ["12345", "123", "81234", "+91 81234", "1234@c.us", "Asha 81234"] },
   {
