@@ -58,6 +58,13 @@ test("each border refuses with its own code, in order", async () => {
   expect(calls).toEqual([]);
 });
 
+test("T10: a name of the prototype is no command", async () => {
+  const { route } = recording();
+  for (const command of ["toString", "constructor", "__proto__", "hasOwnProperty", "valueOf"]) {
+    expect(await route({ command }, ours), command).toEqual(fail("unknown-command"));
+  }
+});
+
 test("a date, a map or a list is no empty input", async () => {
   const { route, calls } = recording();
   for (const input of [new Date(0), new Map(), new Set(), [], /x/, () => 1, new URL("https://forum.example")]) {
