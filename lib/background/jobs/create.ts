@@ -65,7 +65,11 @@ async function send(slice: Slice, step: Step): Promise<void> {
     reason: failed.state === "failed" ? "unknown" : undefined,
   }));
   const tries = (slice.job.tries ?? 0) + 1;
-  await slice.commit([failed, ...others], pause ? { pause } : { at: now + SOON[0] }, { tries });
+  await slice.commit(
+    [failed, ...others],
+    pause ? { pause } : { at: now + (failed.state === "unknown" ? SOON[0] : 0) },
+    { tries },
+  );
 }
 
 /** Looks for the group after an unsure answer, soon and once more when it must have appeared; then the agent decides. */

@@ -27,9 +27,10 @@ async function send(slice: Slice, todo: Step): Promise<void> {
     return slice.commit([accepted], { at: now });
   }
   const failed = failedStep(slice, step, answer, "not-updated");
-  await slice.commit([failed.step], failed.pause ? { pause: failed.pause } : { at: now + SOON[0] }, {
-    tries: (slice.job.tries ?? 0) + 1,
-  });
+  // Only what is unsure is worth a second look.
+  const at = now + (failed.step.state === "unknown" ? SOON[0] : 0);
+  const tries = (slice.job.tries ?? 0) + 1;
+  await slice.commit([failed.step], failed.pause ? { pause: failed.pause } : { at }, { tries });
 }
 
 async function prove(slice: Slice, step: Step): Promise<void> {
@@ -54,8 +55,8 @@ async function prove(slice: Slice, step: Step): Promise<void> {
       ...asGroup(info),
       id: group,
       readAt: at,
-      ...(name && { name }),
-      ...(description && { description }),
+      ...(name === undefined ? {} : { name }),
+      ...(description === undefined ? {} : { description }),
     };
     const done: Step = { ...step, state: "done", verdict: "updated", code: undefined, detail: undefined };
     return slice.commit([done], { at }, { tries: 0 }, { groups: [known] });
