@@ -147,8 +147,15 @@ export class App {
     return this.page.getByRole("button", { name: counted(key, count, ...substitutions), exact: true }).click();
   }
 
+  /** Presses Undo for what waits under these words. */
+  async undo(key: PluralKey, count: number): Promise<void> {
+    const waiting = this.page.locator(".undo", { hasText: counted(key, count) });
+    await waiting.getByRole("button", { name: words("action_undo") }).click();
+  }
+
+  /** The control with this label. */
   field(key: MessageKey): Locator {
-    return this.page.getByLabel(words(key));
+    return this.page.locator("input, textarea, select").and(this.page.getByLabel(words(key)));
   }
 
   /** Waits until a text stands on the screen, as a piece of what is there. */
@@ -195,7 +202,7 @@ export class App {
   /** Opens the fields of another gateway and fills in the first step of a connection. */
   async typeGateway(origin: string, dialect: Dialect, key = KEY): Promise<void> {
     const { page } = this;
-    await this.field("connect_key").first().fill(key);
+    await this.field("connect_key").fill(key);
     const more = page.locator("details", { hasText: words("connect_more") });
     if (!(await more.evaluate((details) => (details as HTMLDetailsElement).open)))
       await more.locator("summary").click();
