@@ -240,8 +240,9 @@ function useWide(): boolean {
   useEffect(() => {
     const list = matchMedia(query);
     const changed = () => (isWide.value = list.matches);
-    list.addEventListener("change", changed);
-    return () => list.removeEventListener("change", changed);
+    const stop = new AbortController();
+    list.addEventListener("change", changed, { signal: stop.signal });
+    return () => stop.abort();
   }, []);
   return isWide.value;
 }

@@ -12,6 +12,7 @@ import { FailureNotice, Notice } from "./notice";
 import { durationText } from "./verdicts";
 import "./plan.css";
 
+/** The plan of a membership change, or why there is none; both absent while it is asked for. */
 export interface Plan {
   view?: PlanView;
   failure?: Failure;

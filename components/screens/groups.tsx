@@ -193,8 +193,9 @@ function useKeptScroll(key: string, scroller: { current: HTMLElement | null }, i
     (save) => {
       const host = scroller.current;
       const scrolled = () => save(host && host.scrollTop > 0 ? String(Math.round(host.scrollTop)) : "");
-      host?.addEventListener("scrollend", scrolled);
-      return () => host?.removeEventListener("scrollend", scrolled);
+      const stop = new AbortController();
+      host?.addEventListener("scrollend", scrolled, { signal: stop.signal });
+      return () => stop.abort();
     },
     isWhole,
   );

@@ -55,6 +55,7 @@ export interface WorldPerson {
   registeredAs?: string;
 }
 
+/** Somebody in a group of the world. */
 export interface WorldMember {
   id: string;
   role: "member" | "admin" | "superadmin";
@@ -83,6 +84,7 @@ export interface WorldGroup {
   recentlyLeft?: string[];
 }
 
+/** A message that was sent to a chat of the world. */
 export interface WorldMessage {
   id: string;
   instance: string;
