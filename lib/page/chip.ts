@@ -1,3 +1,4 @@
+import css from "./chip.css?inline";
 import type { Place } from "./scanner";
 
 /**
@@ -49,7 +50,6 @@ const MOST_CHIPS = 200;
 const MOST_PLACES = 5_000;
 const MOST_REMOVALS = 50;
 const HTML = "http://www.w3.org/1999/xhtml";
-const SVG = "http://www.w3.org/2000/svg";
 
 /** Starts with no chip; everything goes with the signal. */
 export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }: ChipsInput): Chips {
@@ -113,7 +113,7 @@ export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }:
       // Of several links in one text the first is served first: it is cut there, and the scan meets the rest as a new text.
       if (fresh.some((chip) => chip.place.after === after && after.nodeType === Node.TEXT_NODE)) continue;
       if (chips.size >= MOST_CHIPS && !hideOne()) break;
-      const chip = { place, ...createChip(label, () => press(chip)), mode: "line" as Mode };
+      const chip = { place, ...createChip(label, signal, () => press(chip)), mode: "line" as Mode };
       chips.set(place, chip);
       taken.set(block, (taken.get(block) ?? new Set()).add(code));
       fresh.push(chip);
@@ -188,44 +188,23 @@ export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }:
   };
 }
 
-function createChip(label: string, press: () => void): Pick<Chip, "host" | "button" | "root"> {
+function createChip(label: string, signal: AbortSignal, press: () => void): Pick<Chip, "host" | "button" | "root"> {
   // A span: a label around it forwards no click to it, and a page cannot define it as an element of its own.
   const host = document.createElementNS(HTML, "span") as HTMLElement;
   const root = host.attachShadow({ mode: "closed" });
   const button = document.createElementNS(HTML, "button") as HTMLButtonElement;
   button.type = "button";
-  const drawing = document.createElementNS(SVG, "svg");
-  drawing.setAttribute("viewBox", "0 0 12 12");
-  drawing.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute(
-    "d",
-    "M6 .5a5.5 5.5 0 0 0-4.8 8.2L.5 11.5l2.9-.7A5.5 5.5 0 1 0 6 .5ZM3 4h1.2l.7 2.6.7-2.6h.9l.7 2.6L7.900 4H9L7.800 8h-1L6 5.400 5.200 8h-1Z",
-  );
-  path.setAttribute("fill-rule", "evenodd");
-  drawing.append(path);
-  const words = document.createElementNS(HTML, "bdi");
-  words.textContent = label;
-  button.append(drawing, words);
+  button.textContent = label;
   root.append(button);
   // What the agent does with the chip is no business of a card, a label or a shortcut of the page around it.
-  for (const type of [
-    "click",
-    "pointerdown",
-    "mousedown",
-    "pointerup",
-    "mouseup",
-    "dblclick",
-    "auxclick",
-    "keydown",
-    "keyup",
-  ]) {
-    button.addEventListener(type, (event) => {
+  for (const type of "click dblclick auxclick pointerdown pointerup mousedown mouseup keydown keyup".split(" ")) {
+    const take = (event: Event) => {
       event.stopPropagation();
       if (type !== "click") return;
       event.preventDefault();
       if (event.isTrusted) press();
-    });
+    };
+    button.addEventListener(type, take, { signal });
   }
   return { host, button, root };
 }
@@ -371,70 +350,18 @@ function isRewritten({ place, tail, head }: Chip): boolean {
   return !place.after.isConnected || (place.after as Text).data !== head || !tail?.isConnected;
 }
 
+/** A sheet for each mode. Only the last differs in where it is placed, and none in how it looks. */
 function createSheets(): Record<Mode, CSSStyleSheet[]> {
-  const sheet = (css: string) => {
+  const sheet = (text: string) => {
     const made = new CSSStyleSheet();
-    made.replaceSync(css);
+    made.replaceSync(text);
     return made;
   };
-  const base = sheet(BASE);
-  const noRoom = (position: string) =>
-    sheet(`:host { position: ${position} !important; inline-size: 0 !important; block-size: 0 !important; margin: 0 !important }
-      button { position: absolute; inset: 0 auto auto 0 }`);
-  return {
-    line: [base],
-    hang: [base, noRoom("relative")],
-    free: [base, noRoom("absolute")],
-    fixed: [base, noRoom("fixed")],
-  };
+  const base = sheet(css);
+  const noRoom = (position: string) => [
+    base,
+    sheet(`:host{position:${position}!important;width:0!important;height:0!important;margin:0!important}
+button{position:absolute;inset:0 auto auto 0}`),
+  ];
+  return { line: [base], hang: noRoom("relative"), free: noRoom("absolute"), fixed: noRoom("fixed") };
 }
-
-/** `!important` on the host is stronger than every rule of the page; its margins leave the height of the line alone. */
-const BASE = `
-:host {
-  all: initial !important;
-  display: inline-block !important;
-  position: relative !important;
-  z-index: 1 !important;
-  block-size: 20px !important;
-  margin-block: -10px !important;
-  margin-inline: 6px 2px !important;
-  vertical-align: middle !important;
-  line-height: 0 !important;
-  -webkit-user-select: none !important;
-  user-select: none !important;
-}
-button {
-  all: initial;
-  box-sizing: border-box;
-  display: inline-flex;
-  align-items: center;
-  gap: 5px;
-  height: 20px;
-  padding: 0 8px 0 6px;
-  border: 1px solid #0f766e;
-  border-radius: 10px;
-  background: #fff;
-  color: #0f766e;
-  font: 500 12px/18px system-ui, sans-serif;
-  white-space: nowrap;
-  cursor: pointer;
-  -webkit-user-select: none;
-  user-select: none;
-}
-button:hover { background: #f0fdfa; }
-button:active { background: #ccfbf1; }
-button:focus-visible { outline: 2px solid #0f766e; outline-offset: 1px; box-shadow: 0 0 0 1px #fff; }
-svg { flex: none; width: 12px; height: 12px; fill: currentColor; }
-bdi { all: unset; }
-@media (prefers-color-scheme: dark) {
-  button { background: #0b2b29; color: #5eead4; border-color: #2dd4bf; }
-  button:hover { background: #134e4a; }
-  button:active { background: #115e59; }
-  button:focus-visible { outline-color: #5eead4; box-shadow: 0 0 0 1px #0b2b29; }
-}
-@media (forced-colors: active) {
-  button { border-color: ButtonBorder; background: ButtonFace; color: ButtonText; }
-}
-@media print { :host { display: none !important; } }
-`;

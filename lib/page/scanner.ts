@@ -55,9 +55,7 @@ const TEXT = /whatsapp(?:\.com|:|%3a)/i;
  */
 const KNOWN =
   "div,span,a,li,p,td,tr,i,b,img,svg,path,g,ul,ol,br,button,input,label,strong,em,small,h1,h2,h3,h4,h5,h6,section," +
-  "article,header,footer,nav,main,aside,script,style,link,meta,code,pre,th,tbody,thead,table,option,select,form,dd,dt," +
-  "dl,figure,figcaption,picture,source,time,use,rect,circle,line,text,tspan,textarea,template,noscript,body,head,html," +
-  "title,iframe,hr,blockquote,summary,details,sup,sub,font,center,u,s,kbd,abbr,mark,video,audio,canvas,wbr,fieldset";
+  "article,header,footer,nav,main,aside,script,style,link,meta,code,pre,th,tbody,table,option,form,dd,dt,use,rect";
 const HOSTS = `:not(${KNOWN}),:is(div,span,section,article,aside,main,header,footer,nav,p,blockquote):empty`;
 
 /** Where nothing is looked for: what is not shown, and what the agent types in. */
