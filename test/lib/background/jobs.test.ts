@@ -1,7 +1,16 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
-import { readBudget, readGroup, readJob, readRoster, readTally, dayOf } from "../../../lib/store/read";
-import { CONNECTION, GROUP, membersOf, newHarness, newWorld, OTHER, OWN, person, writes } from "./simulation";
+import { readGroup, readJob, readRoster, readTally, dayOf } from "../../../lib/store/read";
+import {
+  assertMove,
+  commit,
+  Fenced,
+  IllegalMove,
+  intend,
+  STEP_MOVES,
+  takeJob,
+} from "../../../lib/background/jobs/journal";
+import { GROUP, harnessOn, membersOf, newHarness, newStore, newWorld, OTHER, OWN, person, writes } from "./simulation";
 
 const brief = (steps: { state: string; verdict?: string; reason?: string }[]) =>
   steps.map(({ state, verdict, reason }) => [state, verdict, reason].filter(Boolean).join(" "));
@@ -69,5 +78,193 @@ test("updates, joins, sends and leaves", async () => {
   expect((await readGroup(h.store, "c1", "120363000000000077@g.us"))?.name).toBe("Joined CodeAAAAAAAA");
   expect(await readJob(h.store, join)).toMatchObject({ state: "done" });
 });
-void readBudget;
-void CONNECTION;
+
+test("people in two spellings are one, and our own number is never touched", async () => {
+  const h = await newHarness();
+  const people = [
+    person(1),
+    { id: person(1).id.replace("@s.whatsapp.net", "@c.us"), given: "again" },
+    { id: OWN, given: "me" },
+  ];
+  const id = await h.begin({ kind: "add", groups: [GROUP], people, pace: "fast" });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done added", "failed not-added own-number"]);
+  expect(writes(h.world).map(({ people }) => people)).toEqual([[person(1).id]]);
+});
+
+test("two windows that start together make one job and one runner", async () => {
+  const world = newWorld();
+  const store = await newStore(world);
+  let held: Promise<void> = Promise.resolve();
+  const lock = (_: string, work: () => Promise<void>) => {
+    held = held.then(work);
+    return held;
+  };
+  const [one, two] = [harnessOn(store, world, { lock }), harnessOn(store, world, { lock })];
+  const input = { kind: "add" as const, groups: [GROUP], people: [person(1), person(2)], pace: "fast" as const };
+  const ids = await Promise.all([one.begin(input, "n"), two.begin(input, "n"), one.begin(input, "n")]);
+  await Promise.all([one.settle(), two.settle()]);
+  expect(new Set(ids).size).toBe(1);
+  expect(await store.db.count("jobs")).toBe(1);
+  expect(writes(world)).toHaveLength(1);
+});
+
+test("undone in its window, a removal, a leave and a message send nothing", async () => {
+  const h = await newHarness();
+  const ids = [
+    await h.begin({ kind: "remove", groups: [GROUP], people: [person(901)], pace: "careful" }),
+    await h.begin({ kind: "leave", groups: [GROUP] }),
+    await h.begin({ kind: "send", chats: [GROUP], text: "No", pace: "careful" }),
+  ];
+  for (const id of ids) expect(await h.jobs.cancel(id)).toEqual({ ok: true, value: undefined });
+  await h.settle();
+  expect(h.world.calls).toEqual([]);
+  for (const id of ids) expect(await h.state(id)).toBe("cancelled");
+});
+
+test("cancelled on the way, what was sent is proved and nothing more is sent", async () => {
+  const h = await newHarness();
+  h.world.fate = (_, n) => (n === 0 ? "applied" : "ok");
+  const id = await h.begin({ kind: "add", groups: [GROUP], people: [person(1), person(2)], pace: "careful" });
+  while (writes(h.world).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await h.jobs.cancel(id);
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done added", "cancelled cancelled"]);
+  expect(await h.state(id)).toBe("cancelled");
+  expect(writes(h.world)).toHaveLength(1);
+});
+
+test("paused, nothing is sent until the agent resumes", async () => {
+  const h = await newHarness();
+  const id = await h.begin({ kind: "remove", groups: [GROUP], people: [person(901)], pace: "fast" });
+  await h.jobs.pause(id);
+  await h.settle();
+  expect(h.world.calls).toEqual([]);
+  await h.jobs.resume(id);
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done removed"]);
+});
+
+test("tries the failed again, and nobody else", async () => {
+  const h = await newHarness();
+  h.world.refuses.set(person(2).id, { person: person(2).id, outcome: "privacy", code: "403" });
+  const id = await h.begin({ kind: "add", groups: [GROUP, OTHER], people: [person(1), person(2)], pace: "fast" });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual([
+    "done added",
+    "failed not-added privacy",
+    "done added",
+    "failed not-added privacy",
+  ]);
+  h.world.refuses.clear();
+  const again = await h.jobs.retryFailed(id);
+  expect(await h.jobs.retryFailed(id)).toEqual(again);
+  await h.settle();
+  if (!again.ok) throw new Error(again.failure.code);
+  expect((await h.steps(again.value.id)).map(({ target, person: who, verdict }) => [target, who, verdict])).toEqual([
+    [GROUP, person(2).id, "added"],
+    [OTHER, person(2).id, "added"],
+  ]);
+  expect(await h.jobs.retryFailed(again.value.id)).toMatchObject({ ok: false });
+});
+
+test("invites those who were refused, each once", async () => {
+  const h = await newHarness();
+  const named = { ...person(2), name: "Asha" };
+  for (const { id } of [named, person(3)]) h.world.refuses.set(id, { person: id, outcome: "privacy", code: "403" });
+  const id = await h.begin({ kind: "add", groups: [GROUP], people: [person(1), named, person(3)], pace: "fast" });
+  await h.settle();
+  const sent = await h.jobs.inviteInstead(id, "Hello {name}, join {group}: {link}");
+  expect(sent.ok).toBe(true);
+  expect(await h.jobs.inviteInstead(id, "Hello again {link}")).toMatchObject({ ok: false });
+  await h.settle();
+  expect(h.world.messages).toEqual([
+    { chat: named.id, text: "Hello Asha, join First: https://chat.whatsapp.com/CodeOf120363000000000001" },
+    { chat: person(3).id, text: "Hello, join First: https://chat.whatsapp.com/CodeOf120363000000000001" },
+  ]);
+  // The same people refused by the same group in another job: the ledger knows them.
+  const other = await h.begin({ kind: "add", groups: [GROUP], people: [named], pace: "fast" });
+  await h.settle();
+  expect(await h.jobs.inviteInstead(other, "{link}")).toMatchObject({ ok: false });
+  expect(h.world.messages).toHaveLength(2);
+});
+
+test("joins at least a minute apart, and asks nothing for what is ours", async () => {
+  const h = await newHarness();
+  const codes = ["CodeAAAAAAAA", "CodeBBBBBBBB", "CodeCCCCCCCC"];
+  h.world.codes.set("CodeAAAAAAAA", "120363000000000071@g.us").set("CodeBBBBBBBB", "120363000000000072@g.us");
+  await h.store.db.put("invites", { connection: "c1", code: "CodeCCCCCCCC", state: "ours", group: GROUP, at: 1 });
+  const id = await h.begin({ kind: "join", codes, pace: "careful" });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done joined", "done joined", "done already-joined"]);
+  const [first, second] = writes(h.world);
+  expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(60_000);
+  expect(await h.store.db.get("invites", ["c1", "CodeAAAAAAAA"])).toMatchObject({
+    state: "ours",
+    group: "120363000000000071@g.us",
+  });
+});
+
+test("a quick change does not wait for a long job", async () => {
+  const h = await newHarness();
+  const people = [...Array(40)].map((_, n) => person(n));
+  await h.begin({ kind: "add", groups: [GROUP], people, pace: "careful" });
+  const id = await h.begin({ kind: "update", group: OTHER, name: "Quick" });
+  await h.settle();
+  const at = writes(h.world).findIndex(({ name }) => name === "updateGroup");
+  expect(at).toBeLessThan(3);
+  expect(await h.state(id)).toBe("done");
+});
+
+test("erases the history of ended jobs alone", async () => {
+  const h = await newHarness();
+  const done = await h.begin({ kind: "update", group: GROUP, name: "Other" });
+  await h.settle();
+  const open = await h.begin({ kind: "leave", groups: [OTHER] });
+  await h.jobs.pause(open);
+  await h.jobs.eraseHistory();
+  expect(await h.state(done)).toBe("none");
+  expect(await h.steps(done)).toEqual([]);
+  expect(await h.state(open)).toBe("paused");
+});
+
+test("a record of a later version, or a damaged one, is set aside and never run", async () => {
+  const h = await newHarness();
+  const id = await h.begin({ kind: "remove", groups: [GROUP], people: [person(901)], pace: "fast" });
+  const good = await h.begin({ kind: "update", group: OTHER, name: "Good" });
+  const bad = await h.begin({ kind: "leave", groups: [OTHER] });
+  const job = await h.store.db.get("jobs", id);
+  if (job) await h.store.db.put("jobs", { ...job, version: 99 });
+  const [step] = await h.steps(bad);
+  if (step) await h.store.db.put("steps", { ...step, state: "nonsense" as "todo" });
+  await h.settle();
+  expect(writes(h.world).map(({ name }) => name)).toEqual(["updateGroup"]);
+  expect(await h.state(good)).toBe("done");
+  const aside = await h.store.db.getAll("aside");
+  expect(aside.map(({ key }) => key).toSorted()).toEqual([id, bad].toSorted());
+  expect(aside.find(({ key }) => key === id)?.value).toMatchObject({
+    job: { version: 99 },
+    steps: [{ state: "todo" }],
+  });
+});
+
+test.each([
+  ["todo", "accepted"],
+  ["done", "todo"],
+  ["failed", "sending"],
+  ["accepted", "todo"],
+  ["review", "sending"],
+  ["cancelled", "sending"],
+] as const)("a step never goes from %s to %s", (from, to) => {
+  expect(() => assertMove(STEP_MOVES, from, to)).toThrow(IllegalMove);
+});
+
+test("a runner that was overtaken writes nothing", async () => {
+  const h = await newHarness();
+  const id = await h.begin({ kind: "leave", groups: [GROUP] });
+  const old = await takeJob(h.store, id);
+  await takeJob(h.store, id);
+  await expect(intend(h.store, old, await h.steps(id), 1)).rejects.toThrow(Fenced);
+  await expect(commit(h.store, old, [], { end: true }, {}, {}, 1)).rejects.toThrow(Fenced);
+  expect(brief(await h.steps(id))).toEqual(["todo"]);
+});

@@ -310,12 +310,18 @@ export async function newStore(world: World, empty?: Store): Promise<Store> {
 export function harnessOn(store: Store, world: World, more: Partial<JobPorts> = {}): Harness {
   const gateway = simulatedGateway(world);
   let held: Promise<unknown> = Promise.resolve();
+  let flow = (): void => undefined;
+  // Time stands still until the test lets it go on, so that it can do something in an undo window.
+  const flowing = new Promise<void>((resolve) => {
+    flow = resolve;
+  });
   const ports: JobPorts = {
     store,
     gateway: async (): Promise<Reply<Gateway>> => ({ ok: true, value: gateway }),
     clock: {
       now: () => world.time + world.skew,
       sleep: async (ms) => {
+        await flowing;
         world.time += ms;
       },
     },
@@ -343,6 +349,7 @@ export function harnessOn(store: Store, world: World, more: Partial<JobPorts> = 
     alarm: undefined,
     ports,
     async settle(limit = 200) {
+      flow();
       await jobs.wake();
       for (let i = 0; i < limit && harness.alarm !== undefined; i += 1) {
         world.time = Math.max(world.time, harness.alarm - world.skew);

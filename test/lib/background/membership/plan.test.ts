@@ -1,0 +1,73 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { planMembership } from "../../../../lib/background/membership/plan";
+import type { Member, Pace, Tally } from "../../../../lib/shared/model";
+import { personKey } from "../../../../lib/shared/person";
+
+const today: Tally = { connection: "c", day: "2026-11-24", adds: 0, removes: 0, joins: 0, creates: 0, messages: 0 };
+const who = (n: number, suffix = "@s.whatsapp.net") => `${919_000_000_000 + n}${suffix}`;
+const roster = (members: Member[]) => ({ connection: "c", group: "g", members, readAt: 1 });
+const people = (...numbers: number[]) => numbers.map((n) => ({ id: who(n), given: String(n) }));
+
+test("says what becomes of each person", () => {
+  const members: Member[] = [
+    { id: who(0), role: "superadmin" },
+    { id: who(1, "@c.us"), role: "member" },
+    { id: who(2), role: "admin" },
+  ];
+  const wish = { groups: [{ id: "g", roster: roster(members) }], pace: "careful" as const, own: who(0), today };
+  const fates = (op: "add" | "remove", ...numbers: number[]) =>
+    planMembership({ ...wish, op, people: people(...numbers) }).rows.map(({ fate }) => fate);
+  expect(fates("add", 0, 1, 3)).toEqual(["own", "already", "act"]);
+  expect(fates("remove", 0, 1, 2, 3)).toEqual(["own", "act", "admin", "already"]);
+  expect(fates("add", 3, 3)).toEqual(["act", "already"]);
+});
+
+test("cannot tell who is in a group that hides numbers, or was never read", () => {
+  const hidden = roster([{ id: "123456789012345@lid", role: "member" }]);
+  const view = planMembership({
+    op: "add",
+    groups: [
+      { id: "g", roster: hidden },
+      { id: "h", size: 7 },
+    ],
+    people: people(1),
+    pace: "fast",
+    today,
+  });
+  expect(view.rows.map(({ fate }) => fate)).toEqual(["hidden", "unread"]);
+  expect(view.unread).toEqual(["h"]);
+});
+
+test("warns, and never blocks", () => {
+  const view = planMembership({
+    op: "add",
+    groups: [{ id: "g", size: 1020 }],
+    people: people(...Array(10).keys()),
+    pace: "careful",
+    today: { ...today, adds: 45 },
+  });
+  expect(view.cautions).toEqual([
+    { key: "caution_group_size", count: 1030 },
+    { key: "caution_adds", count: 55 },
+  ]);
+  expect(view.rows.every(({ fate }) => fate === "unread")).toBe(true);
+});
+
+test("has one row for each wish, acts on nobody twice, and costs more when it is careful", () => {
+  const numbers = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 40 });
+  fc.assert(
+    fc.property(fc.constantFrom("add" as const, "remove" as const), numbers, numbers, (op, wanted, known) => {
+      const groups = [{ id: "g", roster: roster(known.map((n): Member => ({ id: who(n, "@c.us"), role: "member" }))) }];
+      const plan = (pace: Pace) => planMembership({ op, groups, people: people(...wanted), pace, own: who(0), today });
+      const view = plan("careful");
+      expect(view.rows.map(({ person }) => person)).toEqual(wanted.map((n) => who(n)));
+      const acts = view.rows.filter(({ fate }) => fate === "act").map(({ person }) => personKey(person));
+      expect(new Set(acts).size).toBe(acts.length);
+      for (const key of acts) expect(known.some((n) => personKey(who(n)) === key)).toBe(op === "remove");
+      expect(acts).not.toContain(personKey(who(0)));
+      expect(plan("fast").requests).toBeLessThanOrEqual(view.requests);
+      expect(plan("fast").duration).toBeLessThanOrEqual(view.duration);
+    }),
+  );
+});
