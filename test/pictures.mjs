@@ -1,0 +1,70 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { runnerImport } from "vite";
+import { root, setUp } from "./setup.mjs";
+
+/**
+ * `node test/pictures.mjs`: each surface with the sample groups, in light and dark, in English and Hindi, and at the
+ * width that a zoom of 200 % leaves. Needs a build (`npx wxt build`). The folder is named at the end.
+ */
+
+const { chromium: path } = await setUp({});
+process.env.CHROMIUM_PATH = path;
+/** @type {typeof import("./e2e/chromium")} */
+const { Chromium, BUILD } = (
+  await runnerImport(join(root, "test/e2e/chromium.ts"), { root, configFile: false, logLevel: "error" })
+).module;
+
+const folder = join(root, ".screenshots", "surfaces");
+mkdirSync(folder, { recursive: true });
+
+for (const language of ["en", "hi"]) {
+  const browser = await Chromium.launch({ dir: BUILD, language });
+  /** @param {import("playwright-core").Page} page @param {string} name */
+  const take = async (page, name) => {
+    // Until what is read behind has been drawn and nothing moves any more.
+    await page.waitForTimeout(700);
+    await browser.screenshot(page, join(folder, `${name}-${language}`));
+  };
+  const welcome = await browser.waitForSurface("welcome");
+  await take(welcome, "welcome");
+  await welcome.locator("section.card button").click();
+  await welcome.locator("a.button.primary").waitFor();
+
+  const popup = await browser.open("popup", "#/groups");
+  await popup.locator(".rows a").first().waitFor();
+  await take(popup, "popup-groups");
+  const group = await popup.locator(".rows a").nth(1).getAttribute("href");
+  for (const [name, hash] of [
+    ["popup-group", group ?? ""],
+    ["popup-create", "#/create"],
+    ["popup-join", "#/join/AbCdEfGhIjKlMn"],
+    ["popup-page", "#/page"],
+    ["popup-people", "#/people"],
+    ["popup-activity", "#/activity"],
+    ["popup-settings", "#/settings"],
+    ["popup-connect", "#/connect"],
+  ]) {
+    await popup.goto(browser.url("popup", hash));
+    await take(popup, name);
+  }
+  await popup.goto(browser.url("popup", "#/create"));
+  await popup.locator("form input").first().fill("Project Alpha");
+  await popup.locator("textarea").fill("Asha: +1 202 555 0161\nBo +44 20 7946 0018\n+1 201 555 0143\nroom 12");
+  await take(popup, "popup-create-filled");
+  await popup.locator("form button[type=submit]").click();
+  // The offer to open the group comes when every person has a verdict.
+  await popup.locator(".screen > .row .button.primary").waitFor({ timeout: 60_000 });
+  await take(popup, "popup-result");
+
+  const panel = await browser.open("sidepanel", group ?? "");
+  await take(panel, "sidepanel-group");
+  const tab = await browser.open("app", group ?? "");
+  await take(tab, "app-group");
+  await tab.setViewportSize({ width: 640, height: 400 });
+  await take(tab, "app-group-zoom-200");
+  const options = await browser.open("options", "#/settings");
+  await take(options, "options");
+  await browser.close();
+}
+console.log(`Pictures: ${folder}`);
