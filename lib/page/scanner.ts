@@ -84,24 +84,23 @@ export function scan({ onPlace, onChange, onGiveUp, signal }: Scan): void {
   const roots = new WeakSet<Node>();
   let search: Iterator<Place | null> | undefined;
   let isScheduled = false;
+  let isChanged = false;
   let allowance = ALLOWANCE;
   let lastSlice = performance.now();
 
   const observer = new MutationObserver((records) => {
     const started = performance.now();
-    let isRemoved = false;
     for (const record of records) {
       if (record.type !== "childList") queue.add(record.target);
       else for (const node of record.addedNodes) queue.add(node);
-      isRemoved ||= record.removedNodes.length > 0;
+      isChanged ||= record.type !== "childList" || record.removedNodes.length > 0;
     }
     if (queue.size > LONGEST_QUEUE) {
       queue.clear();
       search = undefined;
       queue.add(document.documentElement);
     }
-    if (queue.size) schedule();
-    if (isRemoved) onChange();
+    if (queue.size || isChanged) schedule();
     spend(started);
   });
   const watch = (root: Node) => {
@@ -129,6 +128,8 @@ export function scan({ onPlace, onChange, onGiveUp, signal }: Scan): void {
     isScheduled = false;
     if (signal.aborted) return;
     const started = performance.now();
+    if (isChanged) onChange();
+    isChanged = false;
     for (let nodes = 0; nodes < SLICE.nodes && performance.now() - started < SLICE.time; nodes += 1) {
       search ??= next();
       if (!search) break;
@@ -185,8 +186,10 @@ export function* findPlaces(node: Node, onRoot?: (root: ShadowRoot) => void): Ge
 function placeOfElement(element: Element): Place | null {
   const code = codeOfElement(element);
   if (!code || isSkipped(element)) return null;
+  // WhatsApp's own page repeats its invite for each language that it can be read in.
+  if (isOwnPage() && Element.prototype.matches.call(element, "[href*='lang=']")) return null;
   const after = outermost(element);
-  return { code, after, block: blockOf(after), read: () => codeOfElement(element) };
+  return { code, after, block: blockOf(after), read: () => (isSkipped(element) ? null : codeOfElement(element)) };
 }
 
 function codeOfElement(element: Element): string | null {
@@ -220,7 +223,7 @@ function* placesInText(text: Text): Generator<Place> {
       after,
       end: link ? undefined : end,
       block: blockOf(after),
-      read: () => (invitesAt(text).some((invite) => invite.code === code) ? code : null),
+      read: () => (!isSkipped(parent) && invitesAt(text).some((invite) => invite.code === code) ? code : null),
     };
   }
 }
@@ -277,7 +280,13 @@ function outermost(element: Element): Element {
   }
 }
 
+/** WhatsApp's page of one invite: a single block. */
+function isOwnPage(): boolean {
+  return location.hostname === "chat.whatsapp.com";
+}
+
 function blockOf(node: Node): Element {
+  if (isOwnPage()) return document.documentElement;
   let element = node.nodeType === Node.ELEMENT_NODE ? (node as Element) : get(Node, "parentElement", node);
   for (let parent = element; parent; parent = get(Node, "parentElement", parent)) {
     element = parent;

@@ -1,0 +1,436 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { Site } from "../site";
+
+/** The page script on pages as they are: what it finds, where its chips stand, and what it does as the page changes. */
+
+const A = "BqT7wZk2RmX9fPs4LdVn6Y";
+const B = "Kx8Rb3NdWq5ZtGm7PvJc2H";
+const C = "4hDzMn9QsVkRw3XbTfLp6J";
+const D = "GkRwZpTbXnVdQmSzLfHcYj";
+const url = (code: string) => `https://chat.whatsapp.com/${code}`;
+/** Many different codes that pass for real. */
+const code = (i: number) => `C${"kT7wZq2RmX9fPs4LdVn".slice(i % 7)}${String(i * 7919 + 10_007)}QbZwHnRt`.slice(0, 22);
+const html = (body: string) => `<!doctype html><meta charset="utf-8"><body style="font:16px/1.4 sans-serif">${body}`;
+
+let site: Site;
+beforeAll(async () => {
+  site = await Site.start();
+});
+afterAll(() => site.close());
+afterEach(async () => {
+  const [blank, ...pages] = site.chromium.context.pages();
+  for (const page of pages) await page.close();
+  await blank?.goto("about:blank");
+  expect(site.faults, "the page script threw").toEqual([]);
+});
+
+describe("what gets a chip", () => {
+  it.each([
+    ["a link", `<p><a href="${url(A)}">group</a></p>`],
+    ["a link in the text", `<p>Join ${url(A)} now</p>`],
+    ["a link without a scheme", `<p><a href="chat.whatsapp.com/${A}">group</a></p>`],
+    ["a link broken by <wbr>", `<p>https://chat.whatsapp.com/<wbr>${A}</p>`],
+    ["a link with emphasis in it", `<p>https://chat.<em>whatsapp</em>.com/${A} and more</p>`],
+    ["a tracker that shows the link", `<p><a href="https://t.example/x9">https://chat.whatsapp.com/<wbr>${A}</a></p>`],
+    ["a redirector", `<p><a href="https://l.facebook.com/l.php?u=${encodeURIComponent(url(A))}&h=x">group</a></p>`],
+    ["the app", `<p><a href="whatsapp://chat/?code=${A}">group</a></p>`],
+    ["a handler of a button", `<button onclick="window.open('${url(A)}')">Join</button>`],
+    ["a handler of a card", `<div onclick="location='${url(A)}'" style="padding:20px">Join</div>`],
+    ["a link that is only a handler", `<a href="#" onclick="window.open('${url(A)}')">Join</a>`],
+    ["data of a button", `<button data-href="${url(A)}">Join</button>`],
+    ["a button that copies the link", `<button data-clipboard-text="${url(A)}">Copy</button>`],
+    ["a form that leads there", `<form action="${url(A)}"><button>Join</button></form>`],
+    ["a button in a link", `<a href="${url(A)}"><button>Join</button></a>`],
+    ["a link in a button", `<button><a href="${url(A)}">Join</a></button>`],
+    [
+      "a picture that is a link",
+      `<a href="${url(A)}"><svg width="40" height="40"><rect width="40" height="40"/></svg></a>`,
+    ],
+    ["a link in a drawing", `<svg width="99" height="40"><a href="${url(A)}"><text y="20">Join</text></a></svg>`],
+    [
+      "an element with an open root",
+      `<div id="h"></div><script>h.attachShadow({mode:"open"}).innerHTML='<a href="${url(A)}">x</a>'</script>`,
+    ],
+    [
+      "a custom element with an open root",
+      `<x-card></x-card><script>customElements.define("x-card",class extends HTMLElement{connectedCallback(){this.attachShadow({mode:"open"}).innerHTML='<p>${url(A)}</p>'}})</script>`,
+    ],
+    ["a source listing", `<pre><code>const GROUP = "${url(A)}";</code></pre>`],
+    ["the sample of the guide", `<p><a href="https://chat.whatsapp.com/AbCdEfGhIjKlMn">group</a></p>`],
+  ])("%s", async (_, body) => {
+    const page = await site.open(html(body));
+    await site.expectChips(page, 1);
+    expect(await site.pressAll(page)).toEqual([body.includes("AbCdEf") ? "AbCdEfGhIjKlMn" : A]);
+    expect((await site.asked()).map(({ command, frameId }) => [command, frameId]).slice(0, 2)).toEqual([
+      ["mayRun", 0],
+      ["reportInvites", 0],
+    ]);
+  });
+
+  it("nothing where the agent types, what is not shown, what is no invite, and frames", async () => {
+    const page = await site.open(
+      html(`
+      <input value="${url(A)}"><textarea>${url(A)}</textarea><select><option value="${url(A)}">${url(A)}</option></select>
+      <div contenteditable>see ${url(A)} <a href="${url(A)}">x</a></div><div role="textbox">${url(A)}</div>
+      <script>"${url(A)}"</script><style>/* ${url(A)} */</style><template><a href="${url(A)}">x</a></template>
+      <noscript>${url(A)}</noscript><!-- <a href="${url(A)}">x</a> -->
+      <a href="mailto:x@example.com" data-saferedirecturl="https://www.google.com/url?q=${url(A)}">mail</a>
+      <a href="https://whatsapp.com/channel/0029VaBcDeFgHiJkLmNoPqRs">channel</a>
+      <a href="https://chat.whatsapp.com.evil.example/${A}">x</a><img src="https://qr.example/?d=${url(A)}" alt="">
+      <iframe src="data:text/html,<a href='${url(A)}'>x</a>"></iframe><iframe srcdoc="<a href='${url(A)}'>x</a>"></iframe>
+      <p>Paste a link such as https://chat.whatsapp.com/YourGroupInviteLinkHere</p>`),
+    );
+    await page.waitForTimeout(1500);
+    expect(await site.buttons(page)).toEqual([]);
+    expect(await site.asked()).toEqual([]);
+  });
+
+  it("nothing while the document is an editor", async () => {
+    const page = await site.open(
+      html(`<script>document.designMode = "on"</script><p>${url(A)} <a href="${url(B)}">x</a></p>`),
+    );
+    await page.waitForTimeout(1500);
+    expect(await site.buttons(page)).toEqual([]);
+  });
+
+  it("one chip for a code in a block, and one for each block", async () => {
+    const page = await site.open(
+      html(`<p><a href="${url(A)}" onclick="open('${url(A)}')" title="${url(A)}">${url(A)}</a> or ${url(A)}</p>
+      <p><a href="${url(A)}">again</a> <a href="${url(B)}">other</a></p><p>${url(C)} ${url(D)}\n${url(A)}</p>`),
+    );
+    await site.expectChips(page, 6);
+    expect((await site.pressAll(page)).toSorted()).toEqual([A, A, A, B, C, D].toSorted());
+  });
+
+  it("one chip on WhatsApp's own page, at the way in", async () => {
+    const languages = Array.from({ length: 50 }, (_, i) => `<li><a href="${url(A)}?lang=x${i}">language ${i}</a></li>`);
+    const page = await site.openAt(
+      url(A),
+      html(`<ul>${languages.join("")}</ul><h3>Group</h3><a id="action-button" href="whatsapp://chat/?code=${A}">Join</a>
+      <p><a href="https://web.whatsapp.com/accept?code=${A}">or the web</a></p>`),
+    );
+    await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+    await site.expectChips(page, 1);
+    expect(await page.evaluate(() => document.querySelector("#action-button")?.nextElementSibling?.localName)).toBe(
+      "span",
+    );
+  });
+
+  it("gives what there is to 'Find invites on this page', each code once with the text around", async () => {
+    await site.open(
+      html(`<p>Support group of the shop: ${url(A)}</p><p><a href="${url(B)}">Sellers</a> of Pune ${url(A)}</p>
+      <a href="https://chat.whatsapp.com/AbCdEfGhIjKlMn">sample</a>`),
+    );
+    expect(await site.find()).toEqual([
+      { code: B, context: `Sellers of Pune ${url(A)}`, isUnusual: false },
+      { code: "AbCdEfGhIjKlMn", context: expect.stringContaining("sample"), isUnusual: true },
+      { code: A, context: `Support group of the shop: ${url(A)}`, isUnusual: false },
+    ]);
+  });
+});
+
+describe("where a chip stands", () => {
+  const layouts: [what: string, body: string][] = [
+    ["a link in a paragraph", `<p>Some words, <a href="${url(A)}">our group</a>, and some more.</p><p>next</p>`],
+    [
+      "a link in a long paragraph",
+      `<p style="width:300px">Many words before it and <a href="${url(A)}">our group</a> and so many words behind it that they fill more than one line, to the end.</p><p>next</p>`,
+    ],
+    [
+      "a long link in a narrow bubble",
+      `<div style="width:fit-content;max-width:260px;word-break:break-all;border:1px solid">${url(A)}</div><p>next</p>`,
+    ],
+    [
+      "text in the middle of a message",
+      `<div style="width:240px;white-space:pre-wrap">Hello\n${url(A)}\nand ${url(B)} too\nBye</div><p>next</p>`,
+    ],
+    [
+      "a row of links",
+      `<nav style="display:flex;justify-content:space-between;gap:9px"><a href="${url(A)}">One</a><a href="#">Two</a></nav><p>next</p>`,
+    ],
+    [
+      "a grid of cards",
+      `<div style="display:grid;grid-template-columns:1fr 1fr"><a href="${url(A)}">One</a><a href="${url(B)}">Two</a></div><p>next</p>`,
+    ],
+    ["a link that is a box", `<a href="${url(A)}" style="display:block;padding:9px">Join</a><p>next</p>`],
+    ["a link with boxes in it", `<a href="${url(A)}"><div>Join</div></a><p>next</p>`],
+    ["a centred link", `<p style="text-align:center"><a href="${url(A)}">Join</a></p><p>next</p>`],
+    ["a floating link", `<a href="${url(A)}" style="float:right">Join</a><p>words</p>`],
+    [
+      "a link that does not scroll",
+      `<a href="${url(A)}" style="position:fixed;right:20px;bottom:20px">Join</a><p>next</p>`,
+    ],
+    [
+      "tight small lines",
+      `<p style="font-size:10px;line-height:1">Some <a href="${url(A)}">group</a> here<br>next line</p><p>next</p>`,
+    ],
+    [
+      "a table",
+      `<table><tr><td>One</td><td><a href="${url(A)}">Join</a></td><td>Three</td></tr><tr><td>4</td><td>5</td><td>6</td></tr></table><p>next</p>`,
+    ],
+    ["right to left", `<p dir="rtl">انضم إلى <a href="${url(A)}">المجموعة</a> الآن</p><p>next</p>`],
+    ["text in a flexible row", `<div style="display:flex">See ${url(A)} now</div><p>next</p>`],
+  ];
+  it.each(layouts)("%s: nothing moves outside its line, and the chip can be seen", async (_, body) => {
+    const record = `<script>
+      window.moves = [];
+      new PerformanceObserver((list) => { for (const entry of list.getEntries()) for (const { previousRect: a, currentRect: b } of entry.sources)
+        if (a.y !== b.y || a.height !== b.height) moves.push([a.toJSON(), b.toJSON()]); }).observe({ type: "layout-shift", buffered: true });
+      window.boxes = () => [...document.querySelectorAll("body *")].filter((el) => el.attributes.length || el.firstChild).map((el) => {
+        const { y, height } = el.getBoundingClientRect(); return el.localName + " " + Math.round(y) + " " + Math.round(height); });
+    </script>`;
+    const page = await site.open(
+      html(body.replaceAll('<a href="#"', '<a href="#"') + record + "<script>window.before = boxes()</script>"),
+    );
+    const count = new Set(body.match(/[\w]{22}(?=["\s<\n])/g)).size;
+    await site.expectChips(page, count);
+    const { before, after, moves } = await page.evaluate(() => {
+      const self = globalThis as unknown as { before: string[]; boxes(): string[]; moves: unknown[] };
+      return { before: self.before, after: self.boxes(), moves: self.moves };
+    });
+    expect(moves).toEqual([]);
+    expect(after).toEqual(before);
+    for (const { point } of await site.chromium.shadowRoots(page)) {
+      expect(point!.x).toBeGreaterThan(60);
+      expect(point!.x).toBeLessThan(1220);
+    }
+  });
+
+  it("leaves the page's text as it is for reading, selecting and copying", async () => {
+    const body = `<p id="p">Join ${url(A)} today, or <b>${url(B)}</b>. <a href="${url(C)}">Third</a> group.</p><pre>${url(D)}\nend</pre>`;
+    const page = await site.open(
+      html(`${body}<script>const read = () => { getSelection().selectAllChildren(document.body);
+      return [String(getSelection()), document.body.innerText, document.body.textContent]; }; window.before = read();</script>`),
+    );
+    await site.expectChips(page, 4);
+    const [before, after] = (await page.evaluate("[before, read()]")) as string[][];
+    expect(after).toEqual(before);
+  });
+
+  it("puts every text together again when it goes", async () => {
+    const page = await site.open(html(`<p>A ${url(A)} b ${url(B)} c ${url(C)} d</p>`));
+    await site.expectChips(page, 3);
+    await site.setMayRun(false);
+    await site.expectChips(page, 0);
+    expect(await page.evaluate(() => document.querySelector("p")!.childNodes.length)).toBe(1);
+    expect(await page.evaluate(() => document.querySelector("p")!.textContent)).toBe(
+      `A ${url(A)} b ${url(B)} c ${url(C)} d`,
+    );
+    await site.setMayRun(true);
+    await site.expectChips(page, 3);
+  });
+
+  it("is reached by the keyboard, right behind its link", async () => {
+    const page = await site.open(html(`<p><a id="a" href="${url(A)}">group</a> <a id="b" href="#">next</a></p>`));
+    await site.expectChips(page, 1);
+    await page.focus("#a");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    await site.chromium.waitUntil(async () => (await site.staged()).length === 1, "the chip to ask");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("b");
+  });
+
+  it("is the chip's press alone: no card, label or link around it notices", async () => {
+    const page = await site.open(
+      html(`<div onclick="document.title='card'"><label><input type="checkbox"> ${url(A)}</label></div>`),
+    );
+    await site.expectChips(page, 1);
+    await site.chromium.pressChip(page);
+    await site.chromium.waitUntil(async () => (await site.staged()).length === 1, "the chip to ask");
+    expect(await page.evaluate(() => [document.title, document.querySelector("input")!.checked])).toEqual(["", false]);
+  });
+});
+
+describe("a page that changes", () => {
+  it("new links, new texts, changed addresses and new roots are found; what goes takes its chip along", async () => {
+    const page = await site.open(html(`<p><a id="a" href="${url(A)}">one</a></p><p id="p"></p><div id="s"></div>`));
+    await site.expectChips(page, 1);
+    await page.evaluate((B) => {
+      document.querySelector("#p")!.innerHTML = `<b>see</b> ${B}`;
+    }, url(B));
+    await site.expectChips(page, 2);
+    await page.evaluate((C) => document.querySelector("#a")!.setAttribute("href", C), url(C));
+    await site.chromium.waitUntil(
+      async () => (await site.asked()).some(({ input }) => input?.codes?.includes(C) ?? false),
+      "the new code",
+    );
+    expect((await site.pressAll(page)).toSorted()).toEqual([B, C].toSorted());
+    await page.evaluate((D) => {
+      const root = Object.assign(document.createElement("div"), { id: "late" });
+      root.attachShadow({ mode: "open" }).innerHTML = `<a href="${D}">four</a>`;
+      document.body.append(root);
+    }, url(D));
+    await site.expectChips(page, 3);
+    await page.evaluate(() => document.querySelector("#a")!.remove());
+    await page.evaluate(() => document.querySelector("#p")!.replaceChildren());
+    await site.expectChips(page, 1);
+    await page.evaluate(() => document.querySelector("#late")!.remove());
+    await site.expectChips(page, 0);
+    await site.chromium.waitUntil(
+      async () => (await site.asked()).at(-1)?.input?.codes?.length === 0,
+      "the empty list",
+    );
+  });
+
+  it("a framework that owns a text writes it anew, adds to it or removes it, and no word is doubled or lost", async () => {
+    const page = await site.open(html(`<p id="p">Join ${url(A)} today</p>`));
+    await page.evaluate(() => {
+      (globalThis as unknown as { text: Text }).text = document.querySelector("#p")!.firstChild;
+    });
+    const text = () => page.evaluate(() => document.querySelector("#p")!.textContent);
+    await site.expectChips(page, 1);
+    await page.evaluate((A) => {
+      (globalThis as unknown as { text: Text }).text.nodeValue = `Join ${A} today, please`;
+    }, url(A));
+    await site.expectChips(page, 1);
+    expect(await text()).toBe(`Join ${url(A)} today, please`);
+    await page.evaluate(() => {
+      (globalThis as unknown as { text: Text }).text.nodeValue = "Nothing here any more";
+    });
+    await site.expectChips(page, 0);
+    expect(await text()).toBe("Nothing here any more");
+    await page.evaluate((B) => {
+      (globalThis as unknown as { text: Text }).text.nodeValue = `Then ${B} came`;
+    }, url(B));
+    await site.expectChips(page, 1);
+    await page.evaluate(() => (globalThis as unknown as { text: Text }).text.appendData(" (new)"));
+    await page.waitForTimeout(800);
+    expect(await text()).toBe(`Then ${url(B)} came (new)`);
+    await page.evaluate(() => (globalThis as unknown as { text: Text }).text.remove());
+    await site.expectChips(page, 0);
+    expect(await text()).toBe("");
+  });
+
+  it("a list that is drawn anew and sorted keeps one chip at each link", async () => {
+    const page = await site.open(html(`<ul id="u"></ul>`));
+    const draw = (codes: string[]) =>
+      page.evaluate((links) => {
+        document.querySelector("#u")!.innerHTML = links.map((link) => `<li><a href="${link}">x</a></li>`).join("");
+      }, codes.map(url));
+    for (const codes of [
+      [A, B, C],
+      [C, A],
+      [B, A, D, C],
+    ]) {
+      await draw(codes);
+      await site.expectChips(page, codes.length);
+      expect(await site.pressAll(page)).toEqual(codes);
+    }
+    await page.evaluate(() => {
+      for (const li of [...document.querySelectorAll("li")].reverse()) li.parentElement!.append(li);
+    });
+    await site.expectChips(page, 4);
+    expect(await site.pressAll(page)).toEqual([C, D, A, B]);
+  });
+
+  it("an answer that comes word by word gets its chip once the link is whole", async () => {
+    const page = await site.open(html(`<p id="p"></p>`));
+    await page.evaluate(
+      async (words) => {
+        const p = document.querySelector("#p")!;
+        const text = p.appendChild(document.createTextNode(""));
+        for (const word of words) {
+          text.data += word;
+          await new Promise((next) => setTimeout(next, 30));
+        }
+      },
+      [
+        "Sure",
+        ", join ",
+        "https://chat.",
+        "whatsapp",
+        ".com/",
+        A.slice(0, 9),
+        A.slice(9),
+        " and",
+        " say",
+        " hello",
+        ".",
+      ],
+    );
+    await site.expectChips(page, 1);
+    expect(await page.evaluate(() => document.querySelector("#p")!.textContent)).toBe(
+      `Sure, join ${url(A)} and say hello.`,
+    );
+  });
+
+  it("an endless feed has at most 200 chips, and always those in view", async () => {
+    const links = Array.from({ length: 600 }, (_, i) => url(code(i)));
+    const page = await site.open(
+      html(`<div id="feed"></div><script>const links = ${JSON.stringify(links)};
+      let next = 0; const more = () => { for (let i = 0; i < 60 && next < links.length; i++, next++)
+        feed.insertAdjacentHTML("beforeend", '<p style="height:40px;margin:0"><a href="' + links[next] + '">' + next + "</a></p>"); };
+      more(); addEventListener("scroll", () => { if (scrollY + innerHeight > document.body.scrollHeight - 900) more(); });</script>`),
+    );
+    await site.chromium.waitForChips(page, 15);
+    for (let y = 0; y < 24_000; y += 500) {
+      await page.evaluate((y) => scrollTo(0, y), y);
+      await page.waitForTimeout(40);
+    }
+    await page.waitForTimeout(1000);
+    expect((await site.buttons(page)).length).toBeLessThanOrEqual(200);
+    const bare = await page.evaluate(
+      () =>
+        [...document.querySelectorAll("a")].filter((a) => {
+          const { top, bottom } = a.getBoundingClientRect();
+          return top > 0 && bottom < innerHeight && a.nextElementSibling?.localName !== "span";
+        }).length,
+    );
+    expect(bare).toBe(0);
+  });
+
+  it("a page that removes every chip is left alone after fifty", async () => {
+    const page = await site.open(
+      html(`<p><a href="${url(A)}">group</a></p><script>window.removed = 0;
+      new MutationObserver((records) => { for (const { addedNodes } of records) for (const node of addedNodes)
+        if (node.localName === "span") { node.remove(); removed += 1; } }).observe(document.body, { childList: true, subtree: true });</script>`),
+    );
+    await page.waitForTimeout(6000);
+    const removed = await page.evaluate("removed");
+    expect(removed).toBeGreaterThan(40);
+    expect(removed).toBeLessThan(60);
+    await page.waitForTimeout(1500);
+    expect(await page.evaluate("removed")).toBe(removed);
+  });
+
+  it("an editor that opens around a chip is rid of it", async () => {
+    const page = await site.open(html(`<div id="e"><p>${url(A)} <a href="${url(B)}">x</a></p></div>`));
+    await site.expectChips(page, 2);
+    await page.evaluate(() => document.querySelector("#e")!.setAttribute("contenteditable", ""));
+    await site.expectChips(page, 0);
+  });
+});
+
+describe("the life of the page script", () => {
+  it("a paused site has no chip at once and none after a reload; resumed, they are back", async () => {
+    const page = await site.open(html(`<p><a href="${url(A)}">group</a> ${url(B)}</p>`));
+    await site.expectChips(page, 2);
+    await site.setMayRun(false);
+    expect(await site.buttons(page)).toEqual([]);
+    await page.reload();
+    await page.waitForTimeout(1200);
+    expect(await site.buttons(page)).toEqual([]);
+    expect((await site.asked()).filter(({ command }) => command === "reportInvites")).toHaveLength(1);
+    await site.setMayRun(true);
+    await site.expectChips(page, 2);
+  });
+
+  it("an update of the extension takes the chips away, pressed or not, without a fault", async () => {
+    const own = await Site.start();
+    try {
+      const page = await own.open(html(`<p><a href="${url(A)}">group</a> ${url(B)} end</p>`));
+      const errors: unknown[] = [];
+      page.on("pageerror", (error) => errors.push(error));
+      await own.expectChips(page, 2);
+      await own.reloadExtension();
+      await page.mouse.click(5, 5);
+      await page.waitForTimeout(2500);
+      expect(await own.buttons(page)).toEqual([]);
+      expect(await page.evaluate(() => document.querySelector("p")!.childNodes.length)).toBe(2);
+      expect(errors).toEqual([]);
+    } finally {
+      await own.close();
+    }
+  });
+});

@@ -1,0 +1,199 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type OutgoingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { Chromium, E2E_BUILD } from "./chromium";
+
+/** What the page script said to the worker, with the frame in which it runs. */
+export interface Asked {
+  command: string;
+  input?: { code?: string; codes?: string[] };
+  frameId: number;
+}
+
+interface RecorderGlobal {
+  asked: Asked[];
+  mayRun: boolean;
+  chrome: {
+    tabs: { query(query: object): Promise<{ id: number }[]>; sendMessage(id: number, message: unknown): Promise<void> };
+    runtime: { reload(): void };
+    scripting: { executeScript(input: object): Promise<{ result: unknown }[]> };
+  };
+}
+
+const RECORDER = `
+  globalThis.asked = [];
+  globalThis.mayRun = true;
+  chrome.runtime.onMessage.addListener((message, sender, reply) => {
+    asked.push({ ...message, frameId: sender.frameId });
+    reply({ ok: true, value: message.command === "mayRun" ? mayRun : true });
+    return true;
+  });`;
+
+/**
+ * Any page in a Chromium with the real page script, whose worker is replaced by one that writes down what it is asked
+ * and answers a plain yes or no. What the real worker makes of it is tested where the worker is tested.
+ */
+export class Site {
+  private readonly documents = new Map<string, { html: string; headers: OutgoingHttpHeaders }>();
+
+  private constructor(
+    readonly chromium: Chromium,
+    private readonly server: Server,
+    private readonly folder: string,
+  ) {}
+
+  static async start(args: string[] = []): Promise<Site> {
+    const folder = mkdtempSync(join(tmpdir(), "wappfy-site-"));
+    const dir = join(folder, "extension");
+    cpSync(E2E_BUILD, dir, { recursive: true });
+    const manifest = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8"));
+    writeFileSync(join(dir, manifest.background.service_worker), RECORDER);
+    // "Find invites on this page" runs with `activeTab`, which no test can press; the host stands in for the press.
+    manifest.host_permissions.push("http://*.test/*");
+    writeFileSync(join(dir, "manifest.json"), JSON.stringify(manifest));
+    const server = createServer();
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    const site = new Site(await Chromium.launch({ dir, args }), server, folder);
+    server.on("request", (request, response) => {
+      const document = site.documents.get(new URL(request.url ?? "/", "http://x").pathname);
+      response.writeHead(document ? 200 : 404, { "content-type": "text/html; charset=utf-8", ...document?.headers });
+      response.end(document?.html);
+    });
+    return site;
+  }
+
+  /** Serves a document and gives its address. */
+  serve(html: string, headers: OutgoingHttpHeaders = {}): string {
+    const path = `/${this.documents.size}`;
+    const icon = /<html xmlns/.test(html) ? "" : '<link rel="icon" href="data:,">';
+    this.documents.set(path, { html: html.replace("<!doctype html>", `<!doctype html>${icon}`), headers });
+    return `http://site.test:${(this.server.address() as AddressInfo).port}${path}`;
+  }
+
+  /** Opens a document in a new tab; what was asked before is forgotten. Faults of the page script fail the test. */
+  async open(html: string, headers: OutgoingHttpHeaders = {}): Promise<Page> {
+    await this.inWorker((self) => void (self.asked = []));
+    const page = await this.chromium.context.newPage();
+    page.on("pageerror", (error) => {
+      if (/-extension:/.test(error.stack ?? "")) this.faults.push(error);
+    });
+    await page.goto(this.serve(html, headers));
+    return page;
+  }
+  readonly faults: Error[] = [];
+
+  /** Opens a document under an address that this computer cannot serve: another host, with https. */
+  async openAt(address: string, html: string): Promise<Page> {
+    await this.inWorker((self) => void (self.asked = []));
+    const page = await this.chromium.context.newPage();
+    await page.route(address, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: html }));
+    await page.goto(address);
+    return page;
+  }
+
+  /** What the page scripts have said so far. */
+  asked(): Promise<Asked[]> {
+    return this.inWorker((self) => self.asked);
+  }
+
+  /** The codes that were asked to be staged. */
+  async staged(): Promise<string[]> {
+    return (await this.asked())
+      .filter(({ command }) => command === "stageInvite")
+      .map(({ input }) => input?.code ?? "");
+  }
+
+  /** Presses each chip by the keyboard and gives the codes that they stand for. */
+  async pressAll(page: Page): Promise<string[]> {
+    const session = await this.chromium.context.newCDPSession(page);
+    const codes: string[] = [];
+    for (const backendNodeId of await this.buttons(page)) {
+      const before = (await this.staged()).length;
+      await session.send("DOM.focus", { backendNodeId });
+      await page.keyboard.press("Enter");
+      await this.chromium.waitUntil(async () => (await this.staged()).length > before, "a chip to ask");
+      codes.push((await this.staged()).at(-1) ?? "");
+    }
+    await session.detach();
+    return codes;
+  }
+
+  /** The buttons of the chips, as CDP nodes. */
+  async buttons(page: Page): Promise<number[]> {
+    interface Node {
+      backendNodeId: number;
+      localName: string;
+      shadowRootType?: string;
+      children?: Node[];
+      shadowRoots?: Node[];
+    }
+    const session = await this.chromium.context.newCDPSession(page);
+    const { root } = (await session.send("DOM.getDocument", { depth: -1, pierce: true })) as { root: Node };
+    await session.detach();
+    const found: number[] = [];
+    const visit = (node: Node): void => {
+      for (const shadow of node.shadowRoots ?? []) {
+        if (shadow.shadowRootType === "closed") {
+          for (const child of shadow.children ?? []) if (child.localName === "button") found.push(child.backendNodeId);
+        } else visit(shadow);
+      }
+      for (const child of node.children ?? []) visit(child);
+    };
+    visit(root);
+    return found;
+  }
+
+  /** Waits until there are exactly so many chips, and that it stays so. */
+  async expectChips(page: Page, count: number): Promise<void> {
+    let seen = -1;
+    const isThere = async () => (seen = (await this.buttons(page)).length) === count;
+    await this.chromium.waitUntil(isThere, `${count} chips`).catch(() => {
+      throw new Error(`${seen} chips, not ${count}`);
+    });
+    await page.waitForTimeout(600);
+    if (!(await isThere())) throw new Error(`${seen} chips, not ${count}`);
+  }
+
+  /** Tells every tab what the worker tells when a site is paused or resumed. */
+  async setMayRun(mayRun: boolean): Promise<void> {
+    const worker = await this.chromium.worker();
+    await worker.evaluate(async (mayRun) => {
+      const self = globalThis as unknown as RecorderGlobal;
+      self.mayRun = mayRun;
+      for (const { id } of await self.chrome.tabs.query({})) {
+        await self.chrome.tabs.sendMessage(id, mayRun).catch(() => undefined); // A tab without the page script.
+      }
+    }, mayRun);
+  }
+
+  /** What "Find invites on this page" gives for the tab in front. */
+  async find(): Promise<unknown> {
+    const worker = await this.chromium.worker();
+    return worker.evaluate(async () => {
+      const { chrome } = globalThis as unknown as RecorderGlobal;
+      const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
+      const [frame] = await chrome.scripting.executeScript({ target: { tabId: tab?.id }, files: ["find.js"] });
+      return frame?.result;
+    });
+  }
+
+  /** Reloads the extension, as an update does. */
+  async reloadExtension(): Promise<void> {
+    await this.inWorker((self) => self.chrome.runtime.reload());
+  }
+
+  async close(): Promise<void> {
+    await this.chromium.close();
+    this.server.closeAllConnections();
+    this.server.close();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private async inWorker<T>(run: (self: RecorderGlobal) => T): Promise<T> {
+    const worker = await this.chromium.worker();
+    return (await worker.evaluate(`(${String(run)})(globalThis)`)) as T;
+  }
+}
