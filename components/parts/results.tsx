@@ -70,9 +70,14 @@ function Heap({ job, verdict, steps, names }: { job: Job; verdict: Verdict; step
   );
 }
 
+/** Whether only the agent can tell what became of a step. What was read to be missing needs no such question. */
+function isAsked(step: Step): boolean {
+  return step.state === "review" && (step.verdict === "needs-review" || step.verdict === "unconfirmed");
+}
+
 function Part({ job, reason, steps, names }: { job: Job; reason?: Reason; steps: Step[]; names: Names }) {
   const words = reason ? reasonText(reason) : undefined;
-  const hasButtons = steps.some((step) => step.state === "review");
+  const hasButtons = steps.some(isAsked);
   return (
     <div class="stack tight">
       {words ? (
@@ -94,7 +99,7 @@ function Part({ job, reason, steps, names }: { job: Job; reason?: Reason; steps:
           {steps.map((step) => (
             <li key={step.index}>
               <Row job={job} step={step} names={names} />
-              {step.state === "review" ? <Settle step={step} names={names} /> : null}
+              {isAsked(step) ? <Settle step={step} names={names} /> : null}
             </li>
           ))}
         </ul>
