@@ -67,6 +67,12 @@ export function useDraft(
   const text = useSignal(initial);
   const isRead = useSignal(false);
   const isClearing = useRef(false);
+  const saves = useRef(0);
+  const save = (value: string | null) => {
+    saves.current += 1;
+    const mine = saves.current;
+    void saveDraft(key, value, () => saves.current === mine);
+  };
   useEffect(() => {
     let isStale = false;
     isRead.value = false;
@@ -79,7 +85,7 @@ export function useDraft(
     const unsubscribe = text.subscribe((value) => {
       if (!isRead.peek() && value === initial) return;
       if (isClearing.current) return;
-      void send("saveDraft", { key, value: value === initial ? null : value });
+      save(value === initial ? null : value);
     });
     return () => {
       isStale = true;
@@ -93,7 +99,17 @@ export function useDraft(
       isClearing.current = true;
       text.value = initial;
       isClearing.current = false;
-      void send("saveDraft", { key, value: null });
+      save(null);
     },
   };
+}
+
+/** Saves a draft; again when the worker died before it answered, unless something newer was typed meanwhile. */
+async function saveDraft(key: string, value: string | null, isNewest: () => boolean): Promise<void> {
+  for (const wait of [200, 800, 2000]) {
+    const reply = await send("saveDraft", { key, value });
+    if (reply.ok || reply.failure.code !== "no-answer") return;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    if (!isNewest()) return;
+  }
 }
