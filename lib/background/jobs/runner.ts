@@ -105,9 +105,10 @@ export function openRunner(ports: JobPorts): { wake(): Promise<void> } {
 
   async function loop(): Promise<void> {
     for (;;) {
-      const jobs = await soundJobs();
       const now = clock.now();
-      const dueTimes = new Map(jobs.map((job) => [job, dueAt(job, now)]));
+      const jobs = await Promise.all((await soundJobs()).map((job) => withoutMovedClock(job, now)));
+      for (const [id, at] of parked) if (at > now + BACKUP) parked.delete(id);
+      const dueTimes = new Map(jobs.map((job) => [job, dueAt(job)]));
       const [next] = jobs.toSorted(
         (a, b) => (dueTimes.get(a) ?? 0) - (dueTimes.get(b) ?? 0) || a.createdAt - b.createdAt,
       );
@@ -152,18 +153,39 @@ export function openRunner(ports: JobPorts): { wake(): Promise<void> } {
     return true;
   }
 
-  /** When a job is to be worked on; Infinity when it waits for the agent. Never further away than its wait can be. */
-  function dueAt(job: Job, now: number): number {
+  /**
+   * A wait that is longer than its kind can be comes from a clock that was moved back (security rule R17): it is cut,
+   * in the store, so that the next life of the worker does not begin it again.
+   */
+  async function withoutMovedClock(job: StoredJob, now: number): Promise<StoredJob> {
+    const latest = now + longest(job);
+    const { until } = job.pause ?? {};
+    const isMoved = job.state === "paused" ? until !== undefined && until > latest : job.notBefore > latest;
+    if (!isMoved) return job;
+    const cut: StoredJob = {
+      ...job,
+      notBefore: Math.min(job.notBefore, latest),
+      undoUntil: Math.min(job.undoUntil, now + undo),
+      pause: job.pause && { ...job.pause, until: until && Math.min(until, latest) },
+    };
+    await journal(store, ["jobs"], async (tx) => {
+      const current = await tx.objectStore("jobs").get(job.id);
+      if (current?.epoch === job.epoch && current.state === job.state) await tx.objectStore("jobs").put(cut);
+    });
+    return cut;
+  }
+
+  function longest(job: Job): number {
+    if (job.state === "paused") return job.pause?.reason === "rate-limited" ? WAIT_MAX["rate-limited"] : WAIT_MAX.other;
+    return job.undoUntil > 0 && job.undoUntil === job.notBefore ? undo : Math.max(settle, 60_000);
+  }
+
+  /** When a job is to be worked on; Infinity when it waits for the agent. */
+  function dueAt(job: Job): number {
     const notBefore = parked.get(job.id) ?? 0;
-    if (job.state !== "paused") {
-      const isUndo = job.undoUntil === job.notBefore;
-      const max = isUndo ? undo : Math.max(settle, 60_000);
-      return Math.max(Math.min(job.notBefore, now + max), Math.min(notBefore, now + BACKUP));
-    }
+    if (job.state !== "paused") return Math.max(job.notBefore, notBefore);
     const { reason, until } = job.pause ?? { reason: "agent" };
-    if (until !== undefined) {
-      return Math.min(until, now + (reason === "rate-limited" ? WAIT_MAX["rate-limited"] : WAIT_MAX.other));
-    }
+    if (until !== undefined) return Math.max(until, notBefore);
     return WAITING_FOR_AGENT.has(reason) && !tried.has(job.id) ? 0 : Infinity;
   }
 

@@ -156,8 +156,12 @@ async function readGroup(slice: Slice, op: Op, group: string, steps: Step[]): Pr
     if (isProof) patch.proven = [...(slice.job.proven ?? []), group];
     else if (lost.length > 0 || isHopeless) next = { pause: { reason: "canary" } };
   } else if (lost.length > 0) next = { pause: { reason: "brake" } };
-  // After a stop the members are read afresh, whatever happened meanwhile.
-  if ("pause" in next) Object.assign(patch, without(slice, group));
+  if ("pause" in next) {
+    // After a stop the members are read afresh, and nothing is concluded about those who were not sent.
+    Object.assign(patch, without(slice, group));
+    const sent = changes.filter((step) => pending.some(({ index }) => index === step.index));
+    return slice.commit(sent, next, patch, learntFrom(slice, group, answer.value, at));
+  }
   if (steps.length === changes.filter(isEnded).length) Object.assign(patch, without(slice, group));
   await slice.commit(changes, next, patch, learntFrom(slice, group, answer.value, at));
 }
@@ -257,7 +261,7 @@ async function sendSome(slice: Slice, op: Op, group: string, todo: Step[]): Prom
 function chunkSize(steps: Step[]): number {
   const tried = steps.filter((step) => step.attempts > 0 && step.state !== "todo");
   const bad = tried.filter((step) => step.state === "failed" && Number.isNaN(Number(step.code))).length;
-  return bad === 0 ? CHUNK : Math.min(CHUNK, Math.max(1, Math.round((Math.LN2 * tried.length) / bad)));
+  return bad === 0 ? CHUNK : Math.min(CHUNK, Math.max(1, Math.floor((Math.LN2 * tried.length) / bad)));
 }
 
 /** Sends one request. True: refused as a whole. Undefined: the job stops here or does not know. */

@@ -283,6 +283,8 @@ export interface Harness {
   jobs: Jobs;
   alarm: number | undefined;
   ports: JobPorts;
+  /** Lets the time go on. */
+  flow(): void;
   /** Wakes the engine again and again, letting the time go on to each alarm, until nothing is left to wait for. */
   settle(limit?: number): Promise<void>;
   /** Starts a job and gives its id. */
@@ -348,6 +350,7 @@ export function harnessOn(store: Store, world: World, more: Partial<JobPorts> = 
     jobs,
     alarm: undefined,
     ports,
+    flow,
     async settle(limit = 200) {
       flow();
       await jobs.wake();
