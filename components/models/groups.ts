@@ -49,6 +49,8 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
       if (stop.aborted) return;
       rows.value = all;
       isWhole.value = true;
+      // Folded while nobody waits, so that the first letter of a search costs no more than the next.
+      requestIdleCallback(() => haystacks.value);
     } while (isStale);
     isReading = false;
   };
