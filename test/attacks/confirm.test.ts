@@ -1,0 +1,285 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
+import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
+import { App, command, commandValue, connect, startGateway, words } from "../e2e/app";
+import { Chromium } from "../e2e/chromium";
+import type { TestServer } from "../server";
+
+/** What a page can reach with an invite: our question, and never a join that the agent did not mean. */
+
+const link = (code: string) => `<a href="https://chat.whatsapp.com/${code}">our group</a>`;
+
+interface SessionGlobal {
+  chrome: {
+    storage: {
+      session: {
+        get(key: string): Promise<Record<string, Record<string, unknown>>>;
+        set(items: object): Promise<void>;
+        remove(key: string): Promise<void>;
+      };
+    };
+  };
+}
+
+let chromium: Chromium;
+let server: TestServer;
+let app: App;
+let web: Page;
+beforeAll(async () => {
+  server = await startGateway("guide");
+  server.page("/one", `<!doctype html><title>One</title><p id="p">${link(WORLD_CODES.sample)}</p>`);
+  server.page("/frame", `<!doctype html><title>Frame</title><p>${link(WORLD_CODES.sample)}</p>`);
+  chromium = await Chromium.launch();
+  app = new App(await chromium.open("app", "#/settings"));
+  await connect(app.page, server);
+  web = await chromium.context.newPage();
+});
+beforeEach(async () => {
+  await web.goto(`http://page.test:${server.port}/one`);
+  await web.bringToFront();
+  await chromium.waitForChips(web);
+});
+afterEach(async () => {
+  for (const page of chromium.context.pages()) if (page !== web && page !== app.page) await page.close();
+  const pending = await commandValue(app.page, "pendingInvite");
+  if (pending) await command(app.page, "dismissInvite", { id: pending.id });
+  await refill();
+  server.reset();
+});
+afterAll(async () => {
+  await chromium?.close();
+  await server?.close();
+});
+
+/** Forgets how often pages have asked in this minute. */
+const refill = async () => {
+  const worker = await chromium.worker();
+  await worker.evaluate(() => (globalThis as unknown as SessionGlobal).chrome.storage.session.remove("stages"));
+};
+const writes = () => server.log.filter(({ method }) => method !== "GET");
+const joined = () => server.effects.filter(({ kind }) => kind === "joined").map(({ target }) => target);
+
+/** What a page script that was taken over can do. */
+const stage = (code: string) =>
+  chromium.inPageScript<{ ok: boolean; value: unknown }>(
+    web,
+    `chrome.runtime.sendMessage(${JSON.stringify({ command: "stageInvite", input: { code } })})`,
+  );
+
+/** Asks for this code as often as it takes: the browser may still be giving the window its focus back. */
+const stageFirst = (code: string) =>
+  chromium.waitUntil(async () => {
+    await refill();
+    await web.bringToFront();
+    await stage(code);
+    return (await commandValue(app.page, "pendingInvite"))?.code === code;
+  }, "the question");
+
+/** The question about this code in the popup that a page made us open. */
+const openQuestion = async (code: string): Promise<App> => {
+  const opens = chromium.waitForSurface("popup");
+  await stageFirst(code);
+  const popup = new App(await opens);
+  await popup.sees(code);
+  return popup;
+};
+
+const readyJoin = (view: App) => view.button("confirm_join").and(view.page.locator(":not([aria-disabled])")).waitFor();
+
+/** Leads the real mouse to Join and presses once. */
+async function pressJoin({ page }: App, join = page.getByRole("button", { name: words("confirm_join"), exact: true })) {
+  const box = (await join.boundingBox())!;
+  await page.mouse.move(20, 40);
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
+  await page.mouse.down();
+  await page.mouse.up();
+}
+
+/** Everything that was started has come to its end at the gateway. */
+const settled = () =>
+  chromium.waitUntil(async () => {
+    const jobs = (await app.page.evaluate(
+      `new Promise((done) => { const open = indexedDB.open("wappfy"); open.onsuccess = () => {
+         const all = open.result.transaction("jobs").objectStore("jobs").getAll();
+         all.onsuccess = () => { open.result.close(); done(all.result.map((job) => job.endedAt ?? 0)); }; }; })`,
+    )) as number[];
+    return jobs.every((end) => end > 0);
+  }, "the jobs to end");
+
+/** Ways to hide a chip or to put something else in front of it, as rules for what lies around it. */
+const CONCEALMENTS: [what: string, css: string, html?: string][] = [
+  ["transparent", "#p { opacity: 0 }"],
+  ["nearly transparent", "#p { opacity: 0.01 }"],
+  ["masked", "#p { mask-image: linear-gradient(transparent, transparent) }"],
+  ["filtered away", "#p { filter: opacity(0) }"],
+  ["blended away", "#p { mix-blend-mode: screen; background: #fff }"],
+  ["scaled up over the page", "#p { transform: scale(8); transform-origin: 0 0; opacity: 0 }"],
+  ["rotated", "#p { transform: rotate(180deg); opacity: 0 }"],
+  ["clipped to a corner", "#p { clip-path: inset(0 0 0 0 round 9px); opacity: 0 }"],
+  ["under a picture that lets clicks through", "#over { pointer-events: none; z-index: 9 }", "<b>Win a prize</b>"],
+  ["under a popover that lets clicks through", "#over { pointer-events: none; border: 0; margin: 0 }", "popover"],
+  [
+    "covered by a pseudo element",
+    "#p::after { content: 'Play'; position: fixed; inset: 0; pointer-events: none; background: #fff }",
+  ],
+  ["behind a shadow", "#p { box-shadow: inset 0 0 0 99px #fff; color: #fff; opacity: 0.02 }"],
+  ["in the colour of the page", "#p { filter: brightness(99) contrast(0) }"],
+  ["fixed in the middle", "#p { position: fixed; top: 300px; left: 500px; opacity: 0 }"],
+  ["in the top layer", "#p { position: fixed; inset: 0; z-index: 2147483647; opacity: 0 }"],
+  ["in three dimensions", "#p { transform: perspective(90px) translateZ(40px); opacity: 0 }"],
+];
+
+it("T16 whatever hides the chip, a click that was stolen opens our question at most and sends nothing", async () => {
+  // With the panel open beside the page, no popup has to open and close for each of them.
+  const panelOpens = chromium.waitForSurface("sidepanel");
+  await app.page.bringToFront();
+  await app.page.evaluate("chrome.windows.getCurrent().then(({ id }) => chrome.sidePanel.open({ windowId: id }))");
+  await panelOpens;
+  await web.bringToFront();
+  let staged = 0;
+  for (const [what, css, over] of CONCEALMENTS) {
+    await web.evaluate(
+      ([css, over]) => {
+        document.querySelector("#css")?.remove();
+        document.querySelector("#over")?.remove();
+        document.head.append(Object.assign(document.createElement("style"), { id: "css", textContent: css }));
+        if (!over) return;
+        const layer = Object.assign(document.createElement("div"), { id: "over", innerHTML: over });
+        layer.style.cssText = "position:fixed;inset:0;width:100%;height:100%;background:#fff";
+        document.body.append(layer);
+        if (over === "popover") {
+          layer.popover = "manual";
+          layer.showPopover();
+        }
+      },
+      [css, over ?? ""] as const,
+    );
+    const [chip] = await chromium.shadowRoots(web);
+    if (chip?.point) await web.mouse.click(chip.point.x, chip.point.y);
+    await web.waitForTimeout(50);
+    const pending = await commandValue(app.page, "pendingInvite");
+    if (pending) {
+      staged += 1;
+      expect([what, pending.code]).toEqual([what, WORLD_CODES.sample]);
+      await command(app.page, "dismissInvite", { id: pending.id });
+    }
+    await refill();
+  }
+  // A test in which no click met a chip would prove nothing.
+  expect(staged).toBeGreaterThan(8);
+  expect(writes()).toEqual([]);
+});
+
+it("T16 a chip that follows the mouse, and a link in a frame, get no further", async () => {
+  await web.evaluate((port) => {
+    document.querySelector<HTMLElement>("#p")!.style.cssText = "position:fixed;left:0;top:0;opacity:0";
+    const frame = Object.assign(document.createElement("iframe"), { src: `http://inner.test:${port}/frame` });
+    frame.style.cssText = "position:fixed;bottom:0;left:0";
+    document.body.append(frame);
+  }, server.port);
+  // The chip is the same everywhere, so that a page may well know where in its line it stands.
+  const { x, y } = (await chromium.waitForChips(web))[0]!.point!;
+  await web.evaluate(
+    ([x, y]) =>
+      addEventListener("mousemove", ({ clientX, clientY }) => {
+        const { style } = document.querySelector<HTMLElement>("#p")!;
+        style.left = `${clientX - x}px`;
+        style.top = `${clientY - y}px`;
+      }),
+    [x, y] as const,
+  );
+  const opens = chromium.waitForSurface("popup");
+  await web.mouse.move(600, 200);
+  await web.mouse.move(640, 240, { steps: 6 });
+  await web.mouse.click(640, 240);
+  const popup = new App(await opens);
+  await popup.sees(WORLD_CODES.sample);
+  // The second half of a double click, and a third click of somebody who waits for the page to react.
+  const box = (await popup.button("confirm_join").boundingBox())!;
+  await popup.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await readyJoin(popup);
+  await popup.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await popup.sees(words("confirm_type", words("confirm_word")));
+  // The frame has no page script at all.
+  const inner = web.frames().find((frame) => frame.url().includes("inner.test"))!;
+  expect(await inner.evaluate(() => document.querySelectorAll("span").length)).toBe(0);
+  expect(writes()).toEqual([]);
+});
+
+it("T21 what the agent looks at is what is joined, whatever the page asks for meanwhile", async () => {
+  const popup = await openQuestion(WORLD_CODES.neighbours);
+  await refill();
+  await stage(WORLD_CODES.crowded);
+  expect(await popup.page.locator("dl.facts .code").innerText()).toBe(WORLD_CODES.neighbours);
+  await readyJoin(popup);
+  await pressJoin(popup);
+  await popup.results();
+  await settled();
+  expect(joined()).toEqual([WORLD_GROUPS.neighbours]);
+  expect(writes().filter(({ path, body }) => (path + body).includes(WORLD_CODES.crowded))).toEqual([]);
+});
+
+it("T22 the focus is on Cancel, also after the question changed", async () => {
+  const focused = (view: App) => view.page.evaluate(() => document.activeElement?.textContent);
+  await stageFirst(WORLD_CODES.sector);
+  const view = new App(await chromium.open("sidepanel"));
+  await view.sees(WORLD_CODES.sector);
+  await expect.poll(() => focused(view)).toBe(words("action_cancel"));
+  await readyJoin(view);
+  await view.button("confirm_join").focus();
+  // By the agent's own hand (the context menu) another one takes its place.
+  await chromium.pressMenu("manage-invite", { linkUrl: `https://chat.whatsapp.com/${WORLD_CODES.market}` }, web);
+  await view.sees(WORLD_CODES.market);
+  await expect.poll(() => focused(view)).toBe(words("action_cancel"));
+  expect(await view.button("confirm_join").getAttribute("aria-disabled")).toBe("true");
+  await view.page.keyboard.press("Enter");
+  await expect.poll(() => commandValue(app.page, "pendingInvite")).toBeNull();
+  expect(writes()).toEqual([]);
+});
+
+it("T23 a question counts once, for two minutes, and outlives the worker", async () => {
+  await stageFirst(WORLD_CODES.sector);
+  const first = (await commandValue(app.page, "pendingInvite"))!;
+  expect(await command(app.page, "confirmInvite", { id: crypto.randomUUID() })).toMatchObject({
+    failure: { code: "expired" },
+  });
+  await chromium.killWorker();
+  expect(await command(app.page, "confirmInvite", { id: first.id })).toMatchObject({ ok: true });
+  expect(await command(app.page, "confirmInvite", { id: first.id })).toMatchObject({ failure: { code: "expired" } });
+  await settled();
+  expect(joined()).toEqual([WORLD_GROUPS.sector]);
+
+  await stageFirst(WORLD_CODES.arabic);
+  const old = (await commandValue(app.page, "pendingInvite"))!;
+  const worker = await chromium.worker();
+  await worker.evaluate(async () => {
+    const { session } = (globalThis as unknown as SessionGlobal).chrome.storage;
+    const { pending } = await session.get("pending");
+    await session.set({ pending: { ...pending, at: Number(pending!["at"]) - 121_000 } });
+  });
+  expect(await command(app.page, "confirmInvite", { id: old.id })).toMatchObject({ failure: { code: "expired" } });
+  await settled();
+  expect(joined()).toEqual([WORLD_GROUPS.sector]);
+});
+
+it("T24 two windows whose Join is pressed at once join once", async () => {
+  await stageFirst(WORLD_CODES.market);
+  const views = [new App(await chromium.open("sidepanel")), new App(await chromium.open("popup"))];
+  for (const view of views) {
+    await view.sees(WORLD_CODES.market);
+    await readyJoin(view);
+    const box = (await view.button("confirm_join").boundingBox())!;
+    await view.page.mouse.move(20, 40);
+    await view.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
+  }
+  await Promise.all(
+    views.map(async ({ page }) => {
+      await page.mouse.down();
+      await page.mouse.up();
+    }),
+  );
+  await chromium.waitUntil(() => joined().length > 0, "the join");
+  await settled();
+  expect(joined()).toEqual([WORLD_GROUPS.market]);
+  expect(writes()).toHaveLength(1);
+});
