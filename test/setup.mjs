@@ -40,7 +40,7 @@ async function installDependencies() {
     ? await run(process.execPath, [npm, "ci", "--loglevel=error"], { limit: 10 * MINUTE })
     : await run("npm", ["ci", "--loglevel=error"], { limit: 10 * MINUTE, shell: true });
   if (result.code !== 0) {
-    throw new Error(`npm ci failed; run it by hand to see why. Its last words:\n${result.output.slice(-2000)}`);
+    throw new Error(`npm ci failed; run it by hand to see why. It said:\n${result.output.slice(0, 1500)}`);
   }
 }
 
