@@ -1,5 +1,5 @@
 import css from "./chip.css?inline";
-import type { Place } from "./scanner";
+import { get, parentOf, type Place } from "./scanner";
 
 /**
  * The chips behind the invites of a page. A page may see that there is a chip and nothing else: it is the same for
@@ -53,7 +53,7 @@ const HTML = "http://www.w3.org/1999/xhtml";
 
 /** Starts with no chip; everything goes with the signal. */
 export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }: ChipsInput): Chips {
-  const places = new Map<Node, Map<string, Place>>();
+  const places = new Map<Element, Set<Place>>();
   const visible = new Set<Place>();
   const chips = new Map<Place, Chip>();
   const hosts = new WeakSet<Node>();
@@ -64,7 +64,10 @@ export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }:
   let told = "";
   const heartbeat = setInterval(() => {
     if (!isAlive()) return onEnd();
-    const codes = [...new Set([...places.values()].flatMap((at) => [...at.keys()]))].slice(0, MOST_CHIPS);
+    const codes = [...new Set([...places.values()].flatMap((at) => Array.from(at, ({ code }) => code)))].slice(
+      0,
+      MOST_CHIPS,
+    );
     if (codes.join() === told) return;
     told = codes.join();
     onCodes(codes);
@@ -73,15 +76,12 @@ export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }:
   const inView = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
-        for (const place of atElement(target)) visible[isIntersecting ? "add" : "delete"](place);
+        for (const place of places.get(target) ?? []) visible[isIntersecting ? "add" : "delete"](place);
       }
       show();
     },
     { rootMargin: "100px" },
   );
-  const atElement = function* (element: Element): Generator<Place> {
-    for (const node of [element, ...element.childNodes]) yield* places.get(node)?.values() ?? [];
-  };
   // A framework that owns a text which was cut in two writes or removes the first part alone.
   const cutTexts = new MutationObserver(() => {
     for (const chip of chips.values()) if (chip.tail && isRewritten(chip)) hide(chip);
@@ -106,12 +106,12 @@ export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }:
     for (const place of visible) {
       const { after, block, code, end = 0 } = place;
       if (chips.has(place) || taken.get(block)?.has(code)) continue;
-      if (after.nodeType === Node.TEXT_NODE && end > (after as Text).length) {
+      if (isText(after) && end > after.length) {
         forget(place);
         continue;
       }
       // Of several links in one text the first is served first: it is cut there, and the scan meets the rest as a new text.
-      if (fresh.some((chip) => chip.place.after === after && after.nodeType === Node.TEXT_NODE)) continue;
+      if (fresh.some((chip) => chip.place.after === after && isText(after))) continue;
       if (chips.size >= MOST_CHIPS && !hideOne()) break;
       const chip = { place, ...createChip(label, signal, () => press(chip)), mode: "line" as Mode };
       chips.set(place, chip);
@@ -145,8 +145,11 @@ export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }:
     const chip = chips.get(place);
     if (chip) hide(chip);
     visible.delete(place);
-    if (places.get(place.after)?.delete(place.code)) total -= 1;
-    if (places.get(place.after)?.size === 0) places.delete(place.after);
+    if (!places.get(place.box)?.delete(place)) return;
+    total -= 1;
+    if (places.get(place.box)?.size) return;
+    places.delete(place.box);
+    inView.unobserve(place.box);
   };
   const isBehind = (host: Node, after: Node) => {
     let before = host.previousSibling;
@@ -162,20 +165,21 @@ export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }:
 
   return {
     add(place) {
-      if (signal.aborted || total >= MOST_PLACES || places.get(place.after)?.has(place.code)) return;
-      places.set(place.after, (places.get(place.after) ?? new Map()).set(place.code, place));
+      const { after, box, code } = place;
+      const there = places.get(box) ?? new Set();
+      const isKnown = [...there].some((other) => other.after === after && other.code === code);
+      if (signal.aborted || total >= MOST_PLACES || isKnown) return;
+      places.set(box, there.add(place));
       total += 1;
-      const element = place.after.nodeType === Node.ELEMENT_NODE ? (place.after as Element) : place.after.parentElement;
-      if (!element) return;
-      // Observing again is how a place that joins an element in view gets its first report.
-      inView.unobserve(element);
-      inView.observe(element);
+      // Observing again is how a place that joins a box in view gets its first report.
+      inView.unobserve(box);
+      inView.observe(box);
     },
     check() {
       for (const at of places.values()) {
-        for (const place of at.values()) {
+        for (const place of at) {
           const chip = chips.get(place);
-          if (!place.after.isConnected || (chip && place.read() !== place.code)) forget(place);
+          if (!get(Node, "isConnected", place.after) || (chip && place.read() !== place.code)) forget(place);
           else if (chip && !isBehind(chip.host, place.after)) {
             hide(chip);
             removals += 1;
@@ -212,7 +216,7 @@ function createChip(label: string, signal: AbortSignal, press: () => void): Pick
 /** Puts new chips into the page, all at once, in the first mode in which each moves nothing. */
 function stand(chips: Chip[], sheets: Record<Mode, CSSStyleSheet[]>): void {
   for (const chip of chips) {
-    chip.mode = firstMode(chip.place.after);
+    chip.mode = firstMode(chip.place);
     if (chip.mode === "line") cutText(chip);
   }
   const before = chips.map(measure);
@@ -222,7 +226,7 @@ function stand(chips: Chip[], sheets: Record<Mode, CSSStyleSheet[]>): void {
   };
   for (const chip of chips) {
     setMode(chip, chip.mode);
-    chip.place.after.parentNode?.insertBefore(chip.host, chip.place.after.nextSibling);
+    insertBehind(chip.place.after, chip.host);
   }
   for (const mode of ["hang", "free"] as const) {
     for (const chip of chips.filter((chip, i) => hasMoved(before[i]!, chip))) setMode(chip, mode);
@@ -230,17 +234,23 @@ function stand(chips: Chip[], sheets: Record<Mode, CSSStyleSheet[]>): void {
   for (const chip of chips) moveToPlace(chip);
 }
 
-function firstMode(after: Node): Mode {
-  const parent = after.parentElement;
-  if (!parent) return "line";
-  const isElement = after.nodeType === Node.ELEMENT_NODE;
-  for (let element = isElement ? (after as Element) : parent; ; element = element.parentElement) {
+function insertBehind(node: Node, host: Element): void {
+  const type = isText(node) ? CharacterData : Element;
+  type.prototype.after.call(node, host);
+}
+
+function isText(node: Node): node is Text {
+  return get(Node, "nodeType", node) === Node.TEXT_NODE;
+}
+
+function firstMode({ after, box }: Place): Mode {
+  for (let element: Element | null = box; element; element = parentOf(element)) {
     if (getComputedStyle(element).position === "fixed") return "fixed";
-    if (!element.parentElement) break;
   }
-  if (/flex|grid/.test(getComputedStyle(parent).display)) return "free";
-  if (!isElement) return "line";
-  const { display, float, position } = getComputedStyle(after as Element);
+  const parent = parentOf(after);
+  if (parent && /flex|grid/.test(getComputedStyle(parent).display)) return "free";
+  if (isText(after)) return "line";
+  const { display, float, position } = getComputedStyle(box);
   return /^inline|contents/.test(display) && float === "none" && position !== "absolute" ? "line" : "free";
 }
 
@@ -256,26 +266,29 @@ function measure({ place, host }: Chip): Measure {
   const { after, block } = place;
   let tail: DOMRect | undefined;
   const walker = document.createTreeWalker(block);
-  let node: Node | null = block;
-  while (node?.lastChild) node = node.lastChild;
-  walker.currentNode = node ?? block;
+  while (walker.lastChild());
+  let node: Node | null = walker.currentNode;
   for (let steps = 0; steps < 12 && node && !tail; steps += 1) {
-    if (!(after.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING) || after.contains(node)) break;
+    const position = Node.prototype.compareDocumentPosition.call(after, node);
+    if (position !== Node.DOCUMENT_POSITION_FOLLOWING) break;
     if (node !== host) tail = lastRect(node);
     node = walker.previousNode();
   }
-  return { end: lastRect(after, place.end), block: block.getBoundingClientRect(), tail };
+  return { end: lastRect(after, place.end), block: Element.prototype.getBoundingClientRect.call(block), tail };
 }
 
+/** The last box of an element that has a size, or the box of one sign of a text: its last, or that before `end`. */
 function lastRect(node: Node, end?: number): DOMRect | undefined {
-  const range = document.createRange();
-  if (node.nodeType === Node.TEXT_NODE) {
-    const { length } = node as Text;
-    range.setStart(node, Math.max(0, (end ?? length) - 1));
-    range.setEnd(node, Math.min(length, end ?? length));
+  let rects: Iterable<DOMRect> = [];
+  if (isText(node)) {
+    const range = document.createRange();
+    range.setStart(node, Math.max(0, (end ?? node.length) - 1));
+    range.setEnd(node, Math.min(node.length, end ?? node.length));
+    rects = range.getClientRects();
+  } else if (get(Node, "nodeType", node) === Node.ELEMENT_NODE) {
+    rects = Element.prototype.getClientRects.call(node);
   }
-  const rects = node.nodeType === Node.TEXT_NODE ? range.getClientRects() : (node as Element).getClientRects?.();
-  return [...(rects ?? [])].findLast((rect) => rect.width > 0 || rect.height > 0);
+  return [...rects].findLast(({ width, height }) => width > 0 || height > 0);
 }
 
 /** Whether a chip in the flow has moved something outside the line of its link. */
@@ -317,7 +330,7 @@ function isFreeBehind(after: Node, end: DOMRect): boolean {
   for (let steps = 0; steps < 12; steps += 1) {
     const node = walker.nextNode();
     if (!node) break;
-    const rect = lastRect(node, 1 + (node.nodeValue ?? "").search(/\S/));
+    const rect = lastRect(node, 1 + (get(Node, "nodeValue", node) ?? "").search(/\S/));
     if (rect) return rect.top >= end.bottom - 2 || rect.bottom <= end.top;
   }
   return true;
@@ -329,11 +342,9 @@ function isFreeBehind(after: Node, end: DOMRect): boolean {
  */
 function cutText(chip: Chip): void {
   const { after, end = 0 } = chip.place;
-  if (after.nodeType !== Node.TEXT_NODE) return;
-  const text = after as Text;
-  if (!text.data.slice(end).trim()) return;
-  chip.tail = text.splitText(end);
-  chip.head = text.data;
+  if (!isText(after) || !after.data.slice(end).trim()) return;
+  chip.tail = after.splitText(end);
+  chip.head = after.data;
 }
 
 /** Undoes `cutText`, whatever the page did in between. */

@@ -15,6 +15,8 @@ export interface Place {
   after: Element | Text;
   /** Where in `after` the code ends, when that is a text. */
   end?: number;
+  /** What is watched for coming into view: `after`, or the element that holds it. */
+  box: Element;
   /** What is drawn as one block; it gets one chip for a code. */
   block: Element;
   /** Reads the code again from the page as it is now; `null` when it is no longer there. */
@@ -159,12 +161,13 @@ export function scan({ onPlace, onChange, onGiveUp, signal }: Scan): void {
  */
 export function* findPlaces(node: Node, onRoot?: (root: ShadowRoot) => void): Generator<Place | null> {
   if (document.designMode === "on") return;
-  if (node.nodeType === Node.TEXT_NODE) {
+  const type = get(Node, "nodeType", node);
+  if (type === Node.TEXT_NODE) {
     yield* placesInText(node as Text);
     return;
   }
-  if (node.nodeType !== Node.ELEMENT_NODE && node.nodeType !== Node.DOCUMENT_FRAGMENT_NODE) return;
-  const isElement = node.nodeType === Node.ELEMENT_NODE;
+  if (type !== Node.ELEMENT_NODE && type !== Node.DOCUMENT_FRAGMENT_NODE) return;
+  const isElement = type === Node.ELEMENT_NODE;
   if (isElement && Element.prototype.matches.call(node, SELECTOR)) yield placeOfElement(node as Element);
   for (const element of query(node, SELECTOR)) yield placeOfElement(element);
   if (TEXT.test(get(Node, "textContent", node) ?? "")) {
@@ -189,7 +192,13 @@ function placeOfElement(element: Element): Place | null {
   // WhatsApp's own page repeats its invite for each language that it can be read in.
   if (isOwnPage() && Element.prototype.matches.call(element, "[href*='lang=']")) return null;
   const after = outermost(element);
-  return { code, after, block: blockOf(after), read: () => (isSkipped(element) ? null : codeOfElement(element)) };
+  return {
+    code,
+    after,
+    box: after,
+    block: blockOf(after),
+    read: () => (isSkipped(element) ? null : codeOfElement(element)),
+  };
 }
 
 function codeOfElement(element: Element): string | null {
@@ -212,7 +221,7 @@ function codeOfElement(element: Element): string | null {
 /** The places of the links that this text holds, ends or begins. */
 function* placesInText(text: Text): Generator<Place> {
   if (!/whatsapp/i.test(text.data)) return;
-  const parent = get(Node, "parentElement", text);
+  const parent = parentOf(text);
   if (!parent || isSkipped(parent)) return;
   const found = invitesAt(text);
   for (const { code, node, end } of found) {
@@ -222,6 +231,7 @@ function* placesInText(text: Text): Generator<Place> {
       code,
       after,
       end: link ? undefined : end,
+      box: link ? (after as Element) : parentOf(node)!,
       block: blockOf(after),
       read: () => (!isSkipped(parent) && invitesAt(text).some((invite) => invite.code === code) ? code : null),
     };
@@ -273,7 +283,7 @@ function isSkipped(element: Element): boolean {
 function outermost(element: Element): Element {
   let outer = element;
   for (;;) {
-    const parent = get(Node, "parentElement", outer);
+    const parent = parentOf(outer);
     const next = parent && Element.prototype.closest.call(parent, "a,button,[role=button],svg");
     if (!next) return outer;
     outer = next;
@@ -287,8 +297,8 @@ function isOwnPage(): boolean {
 
 function blockOf(node: Node): Element {
   if (isOwnPage()) return document.documentElement;
-  let element = node.nodeType === Node.ELEMENT_NODE ? (node as Element) : get(Node, "parentElement", node);
-  for (let parent = element; parent; parent = get(Node, "parentElement", parent)) {
+  let element = get(Node, "nodeType", node) === Node.ELEMENT_NODE ? (node as Element) : parentOf(node);
+  for (let parent = element; parent; parent = parentOf(parent)) {
     element = parent;
     if (!INLINE.has(parent.localName) && parent !== node) break;
   }
@@ -296,11 +306,16 @@ function blockOf(node: Node): Element {
 }
 
 function query(node: Node, selector: string): NodeListOf<Element> {
-  const type = node.nodeType === Node.ELEMENT_NODE ? Element : DocumentFragment;
+  const type = get(Node, "nodeType", node) === Node.ELEMENT_NODE ? Element : DocumentFragment;
   return type.prototype.querySelectorAll.call(node, selector);
 }
 
+/** The parent element, of a form with a field of that name too. */
+export function parentOf(node: Node): Element | null {
+  return get(Node, "parentElement", node);
+}
+
 /** Reads an accessor of a DOM type past a page that shadows it (a form with a field of that name). */
-function get<T extends object, K extends keyof T>(type: { prototype: T }, name: K, node: T): T[K] {
+export function get<T extends object, K extends keyof T>(type: { prototype: T }, name: K, node: T): T[K] {
   return Reflect.get(type.prototype, name, node) as T[K];
 }

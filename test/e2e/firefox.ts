@@ -129,7 +129,7 @@ export class Firefox {
     return opened;
   }
 
-  /** All tabs, windows and panels, by their address. */
+  /** All tabs and windows, by their address. A popup at the toolbar and a sidebar are not among them. */
   async pages(): Promise<{ url: string; page: FirefoxPage }[]> {
     const { contexts } = await this.send<{ contexts: { context: string; url: string }[] }>(
       "browsingContext.getTree",
@@ -138,13 +138,22 @@ export class Firefox {
     return contexts.map(({ context, url }) => ({ url, page: new FirefoxPage(this, context) }));
   }
 
-  /** The page of ours that appears by itself: the welcome page, a popup after a chip was pressed. */
+  /** The page of ours that appears by itself in a tab or window of its own: the welcome page. */
   async waitForSurface(door: Door, timeout = 10_000): Promise<FirefoxPage> {
     return waitUntil(
       async () => (await this.pages()).find(({ url }) => url.startsWith(this.url(door)))?.page,
       `the ${door} page`,
       timeout,
     );
+  }
+
+  /** Runs an expression in the browser's own window, with its rights: for what no page and no extension may do. */
+  async evaluateInBrowser(expression: string): Promise<void> {
+    const tree = await this.send<{ contexts: { context: string }[] }>("browsingContext.getTree", {
+      "moz:scope": "chrome",
+    });
+    const target = { context: tree.contexts[0]?.context };
+    await this.send("script.evaluate", { expression, target, awaitPromise: true });
   }
 
   /** Closes the browser and removes its profile. */
@@ -186,6 +195,7 @@ export class FirefoxPage {
   async click(element: string): Promise<void> {
     const expression = /[(=]/.test(element) && element.startsWith("document") ? element : query(element);
     await this.waitFor(expression);
+    await this.run(`${expression}.scrollIntoView({ block: "center", behavior: "instant" })`);
     await this.clickElement((await this.run(expression)).sharedId!);
   }
 
@@ -229,9 +239,14 @@ export class FirefoxPage {
     await this.perform([{ type: "key", id: "keyboard", actions }]);
   }
 
+  /** Brings the page to the front. */
+  async activate(): Promise<void> {
+    await this.firefox.send("browsingContext.activate", { context: this.context });
+  }
+
   /** A picture of the page, as PNG. */
   async screenshot(path: string): Promise<void> {
-    await this.firefox.send("browsingContext.activate", { context: this.context });
+    await this.activate();
     const { data } = await this.firefox.send<{ data: string }>("browsingContext.captureScreenshot", {
       context: this.context,
     });
@@ -244,7 +259,7 @@ export class FirefoxPage {
   }
 
   private async clickElement(sharedId: string): Promise<void> {
-    await this.firefox.send("browsingContext.activate", { context: this.context });
+    await this.activate();
     await this.perform([
       {
         type: "pointer",

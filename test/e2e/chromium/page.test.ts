@@ -276,7 +276,7 @@ describe("a page that changes", () => {
   it("a framework that owns a text writes it anew, adds to it or removes it, and no word is doubled or lost", async () => {
     const page = await site.open(html(`<p id="p">Join ${url(A)} today</p>`));
     await page.evaluate(() => {
-      (globalThis as unknown as { text: Text }).text = document.querySelector("#p")!.firstChild;
+      (globalThis as unknown as { text: Text }).text = document.querySelector("#p")!.firstChild as Text;
     });
     const text = () => page.evaluate(() => document.querySelector("#p")!.textContent);
     await site.expectChips(page, 1);
@@ -318,7 +318,7 @@ describe("a page that changes", () => {
       expect(await site.pressAll(page)).toEqual(codes);
     }
     await page.evaluate(() => {
-      for (const li of [...document.querySelectorAll("li")].reverse()) li.parentElement!.append(li);
+      for (const li of [...document.querySelectorAll("li")].toReversed()) li.parentElement!.append(li);
     });
     await site.expectChips(page, 4);
     expect(await site.pressAll(page)).toEqual([C, D, A, B]);

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, constantFrom, oneof, property, string, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findInvites, findInvitesInHandler, inviteOfUrl, isUnusual, readPasted } from "../../../lib/shared/invite";
 
@@ -335,14 +335,12 @@ describe("what an agent pasted", () => {
 });
 
 describe("any text at all", () => {
-  const base62 = [..."0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"];
-  const realistic = fc
-    .tuple(
-      fc.constantFrom(..."0123456789ABCDEFGHIJKL"),
-      fc.array(fc.constantFrom(...base62), { minLength: 21, maxLength: 21 }),
-    )
-    .map(([first, rest]) => first + rest.join(""));
-  const pieces = fc.constantFrom(
+  const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".split("");
+  const realistic = tuple(
+    constantFrom(..."0123456789ABCDEFGHIJKL".split("")),
+    array(constantFrom(...base62), { minLength: 21, maxLength: 21 }),
+  ).map(([first, rest]) => first + rest.join(""));
+  const pieces = constantFrom(
     "https://",
     "chat.whatsapp.com",
     "/",
@@ -374,8 +372,8 @@ describe("any text at all", () => {
   it("finds nearly every code that is drawn by lot, where it stands", () => {
     let missed = 0;
     const runs = 3000;
-    fc.assert(
-      fc.property(realistic, fc.string({ maxLength: 20 }), (code, tail) => {
+    assert(
+      property(realistic, string({ maxLength: 20 }), (code, tail) => {
         const text = `Join https://chat.whatsapp.com/${code} ${tail}`;
         const [found] = findInvites(text);
         if (found?.code !== code) missed += 1;
@@ -387,8 +385,8 @@ describe("any text at all", () => {
   });
 
   it("gives only codes that stand in the text, and never throws", () => {
-    fc.assert(
-      fc.property(fc.array(fc.oneof(pieces, fc.string({ maxLength: 8 })), { maxLength: 30 }), (parts) => {
+    assert(
+      property(array(oneof(pieces, string({ maxLength: 8 })), { maxLength: 30 }), (parts) => {
         const text = parts.join("");
         for (const { code, index, length } of findInvites(text)) {
           expect(code).toMatch(/^[A-Za-z0-9]{14}(?:.{8})?$/);

@@ -1,0 +1,371 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { chromium } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { connect, startGateway } from "../e2e/app";
+import { Chromium } from "../e2e/chromium";
+import { Site } from "../e2e/site";
+import type { TestServer } from "../server";
+
+/** Hostile pages against the page script: sections C, D, E and I of the security tests, as far as a page goes. */
+
+const A = "BqT7wZk2RmX9fPs4LdVn6Y";
+const B = "Kx8Rb3NdWq5ZtGm7PvJc2H";
+const url = (code: string) => `https://chat.whatsapp.com/${code}`;
+const html = (body: string) => `<!doctype html><meta charset="utf-8"><body style="font:16px/1.4 sans-serif">${body}`;
+const link = `<p id="p"><a id="a" href="${url(A)}">group</a> and words</p>`;
+
+let site: Site;
+beforeAll(async () => {
+  site = await Site.start();
+});
+afterAll(() => site.close());
+afterEach(async () => {
+  const [, ...pages] = site.chromium.context.pages();
+  for (const page of pages) await page.close();
+  expect(site.faults, "the page script threw").toEqual([]);
+});
+
+describe("only the agent's own press asks for anything", () => {
+  it("T15 synthetic presses, patched prototypes and a hooked attachShadow: 0 stages", async () => {
+    const page = await site.open(
+      html(`<script>
+        window.roots = [];
+        const attach = Element.prototype.attachShadow;
+        Element.prototype.attachShadow = function (init) { const root = attach.call(this, { ...init, mode: "open" }); roots.push(root); return root; };
+        Object.defineProperty(Event.prototype, "isTrusted", { get: () => true });
+        document.createElementNS = document.createElement = () => { throw new Error("no"); };
+      </script>${link}`),
+    );
+    await site.expectChips(page, 1);
+    await page
+      .evaluate(() => {
+        const host = document.querySelector("#a")!.nextElementSibling as HTMLElement;
+        const { left, top, width, height } = host.getBoundingClientRect();
+        const there = document.elementFromPoint(left + width / 2, top + height / 2) as HTMLElement;
+        for (const target of [host, there, document.body]) {
+          target.click();
+          for (const type of ["pointerdown", "mousedown", "mouseup", "click", "keydown", "keyup"]) {
+            const Kind = type.startsWith("key") ? KeyboardEvent : type === "pointerdown" ? PointerEvent : MouseEvent;
+            const event = new Kind(type, {
+              bubbles: true,
+              composed: true,
+              key: "Enter",
+              clientX: left + 5,
+              clientY: top + 5,
+            } as MouseEventInit);
+            Object.defineProperty(event, "isTrusted", { value: true, configurable: true });
+            target.dispatchEvent(event);
+          }
+          target.focus();
+        }
+      })
+      .catch(() => undefined); // `isTrusted` of an event cannot be defined: that is the point.
+    await page.waitForTimeout(800);
+    expect(await page.evaluate("roots.length")).toBe(0);
+    expect(await page.evaluate(() => document.querySelector("#a")!.nextElementSibling!.shadowRoot)).toBeNull();
+    expect(await site.staged()).toEqual([]);
+  });
+
+  it("T25 an address that the page changed at the last moment: what is asked is what stands there", async () => {
+    const page = await site.open(
+      html(`${link}<script>addEventListener("pointerdown", () => a.setAttribute("href", "${url(B)}"), true)</script>`),
+    );
+    await site.chromium.pressChip(page);
+    await page.waitForTimeout(500);
+    expect((await site.staged()).filter((code) => code !== B)).toEqual([]);
+  });
+
+  it.each([
+    ["label", `<label id="x">outside ${link}</label>`],
+    ["summary", `<details><summary id="x">outside <a id="a" href="${url(A)}">group</a></summary>more</details>`],
+    ["form", `<form id="x" onsubmit="return false">outside ${link}<button>go</button></form>`],
+    [
+      "popover",
+      `<div id="x">outside <div popover id="o" style="inset:auto">${link}</div></div><script>o.showPopover()</script>`,
+    ],
+  ])("T35 a press outside of a chip in a %s: 0 stages", async (_, body) => {
+    const page = await site.open(html(body));
+    await site.expectChips(page, 1);
+    await page.locator("#x").click({ position: { x: 5, y: 5 } });
+    await page.evaluate(() => document.querySelector<HTMLElement>("#x")!.click());
+    await page.waitForTimeout(500);
+    expect(await site.staged()).toEqual([]);
+  });
+
+  it("T35 in an inert part not even a press of the chip asks", async () => {
+    const page = await site.open(html(`<div inert>${link}</div>`));
+    const [chip] = await site.chromium.waitForChips(page);
+    await page.mouse.click(chip!.point!.x, chip!.point!.y);
+    await page.waitForTimeout(500);
+    expect(await site.staged()).toEqual([]);
+  });
+});
+
+describe("T16 a chip that is hidden, covered or moved under the agent's press", () => {
+  let server: TestServer;
+  let browser: Chromium;
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startGateway("guide"), Chromium.launch()]);
+    await connect(await browser.open("app"), server, { dialect: "guide" });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+  });
+
+  const span = "#a + span";
+  const concealments: [what: string, style: string, more?: string][] = [
+    ["opacity", `${span}{opacity:.01!important}`],
+    ["opacity of the parent", `#p{opacity:.01}`],
+    ["filter", `#p{filter:opacity(0)}`],
+    ["blend", `#p{mix-blend-mode:lighten}`],
+    ["mask", `#p{mask-image:linear-gradient(transparent,transparent)}`],
+    ["clip", `#p{clip-path:inset(0 0 0 40px)}`],
+    ["scale", `#p{transform:scale(4);transform-origin:0 0}`],
+    ["colour", `${span}{color:white!important;background:white!important}`],
+    [
+      "overlay",
+      `#o{position:fixed;inset:0;background:#fff;pointer-events:none;z-index:2147483647}`,
+      `<div id="o">Win a prize</div>`,
+    ],
+    [
+      "popover",
+      `#o{pointer-events:none;inset:0;width:100%;height:100%}`,
+      `<div id="o" popover>Win</div><script>o.showPopover()</script>`,
+    ],
+    ["no cursor", `*{cursor:none!important}`],
+    ["beside the window", `#p{position:absolute;left:-60px}`],
+    ["tiny", `#p{transform:scale(.2);transform-origin:0 0}`],
+    ["size", `${span}{width:1px!important;height:1px!important;overflow:hidden!important}`],
+    [
+      "swapped in under the mouse",
+      "",
+      `<script>addEventListener("pointerdown", () => p.style.opacity = 1, true); p.style.opacity = 0</script>`,
+    ],
+    [
+      "following the mouse",
+      `#p{position:fixed}`,
+      `<script>addEventListener("pointermove", (e) => { p.style.left = e.clientX - 90 + "px"; p.style.top = e.clientY - 30 + "px"; }, true)</script>`,
+    ],
+  ];
+  it.each(concealments)("%s: nothing is sent to the gateway", async (_, style, more = "") => {
+    server.page("/hostile", html(`<style>${style}</style>${link}${more}`));
+    const page = await browser.context.newPage();
+    await page.goto(`http://page.test:${server.port}/hostile`);
+    await browser.pressChip(page).catch(() => undefined); // Some cannot be pressed at all.
+    await page.waitForTimeout(400);
+    expect(server.log.filter(({ method }) => method !== "GET")).toEqual([]);
+    for (const other of browser.context.pages().slice(2)) await other.close();
+  });
+});
+
+describe("what a page can learn", () => {
+  /** Everything that a page can see of an extension on itself. */
+  const spy = `<script>
+    window.seen = { events: [], records: 0, listeners: 0, messages: 0 };
+    const dispatch = EventTarget.prototype.dispatchEvent;
+    EventTarget.prototype.dispatchEvent = function (event) { seen.events.push(event.type); return dispatch.call(this, event); };
+    const listen = EventTarget.prototype.addEventListener;
+    EventTarget.prototype.addEventListener = function (...all) { seen.listeners += 1; return listen.apply(this, all); };
+    listen.call(window, "message", () => seen.messages += 1);
+    new MutationObserver((records) => seen.records += records.length).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    window.report = () => JSON.stringify({ ...seen, dom: document.documentElement.outerHTML, globals: Object.getOwnPropertyNames(window).length,
+      entries: performance.getEntries().map(({ name, entryType }) => entryType + " " + name).filter((entry) => !/^(paint|largest|visibility|first|long)/.test(entry)) });
+  </script>`;
+
+  it("T29 T30 on a page without an invite: nothing at all, and nothing is said", async () => {
+    const body = html(
+      `${spy}<h1>News</h1><p>Talk to us on WhatsApp: <a href="https://wa.me/915550100123">chat</a>.</p>`,
+    );
+    const page = await site.open(body);
+    await page.waitForTimeout(1500);
+    const withUs = await page.evaluate<string>("report()");
+    expect(await site.asked()).toEqual([]);
+    const profile = mkdtempSync(join(tmpdir(), "wappfy-bare-"));
+    const bare = await chromium.launchPersistentContext(profile, {
+      executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
+      headless: true,
+      args: [
+        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+        "--disable-gpu",
+        "--host-resolver-rules=MAP *.test 127.0.0.1",
+      ],
+    });
+    const other = await bare.newPage();
+    await other.goto(page.url());
+    await other.waitForTimeout(1500);
+    const without = await other.evaluate<string>("report()");
+    await bare.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    expect(JSON.parse(withUs)).toEqual(JSON.parse(without));
+  });
+
+  it("T30 T36 on a page with an invite: one plain span, no event, message or address of ours", async () => {
+    const page = await site.open(html(`${spy}${link}`));
+    await site.expectChips(page, 1);
+    await site.chromium.pressChip(page);
+    await page.waitForTimeout(500);
+    const report = JSON.parse(await page.evaluate<string>("report()"));
+    expect(report.events).toEqual([]);
+    expect(report.messages).toBe(0);
+    expect(report.listeners).toBe(0);
+    expect(JSON.stringify(report)).not.toContain("-extension://");
+    expect(report.dom).toContain(`group</a><span></span> and words`);
+  });
+
+  it("T32 looking into a chip gives nothing but its constant words", async () => {
+    const page = await site.open(html(link));
+    await site.expectChips(page, 1);
+    const found = await page.evaluate(() => {
+      const host = document.querySelector("#a")!.nextElementSibling as HTMLElement;
+      getSelection()!.selectAllChildren(document.body);
+      const find = (text: string) =>
+        (window as unknown as { find(text: string, ...more: boolean[]): boolean }).find(text, false, false, true);
+      return [
+        host.shadowRoot,
+        host.innerText,
+        host.textContent,
+        host.getAttributeNames(),
+        String(getSelection()).trim(),
+        find("in it"),
+        find("pending"),
+        find("Pune"),
+      ];
+    });
+    expect(found).toEqual([null, "", "", [], "group and words", false, false, false]);
+  });
+
+  it("T33 fonts of the page never see the words of a chip", async () => {
+    const requests: string[] = [];
+    const page = await site.open(
+      html(`<style>@font-face{font-family:spy;src:url(/font-m);unicode-range:U+4D} @font-face{font-family:spy2;src:url(/font-w);unicode-range:U+57}
+      *,#a + span,#a + span *{font-family:spy,spy2!important}</style><p><a id="a" href="${url(A)}">group</a> and</p>`),
+    );
+    page.on("request", (request) => requests.push(request.url()));
+    await site.expectChips(page, 1);
+    await page.waitForTimeout(800);
+    expect(requests.filter((request) => request.includes("font"))).toEqual([]);
+  });
+
+  it("T34 every chip has the same box, whatever the page's own styles", async () => {
+    const page = await site.open(
+      html(`<style>span,button{font-size:40px!important;padding:30px!important;all:unset!important}</style>
+      ${link}<h1><a href="${url(B)}">big</a></h1><p style="font-size:9px;letter-spacing:9px;text-transform:uppercase"><a href="${url(A)}">x</a></p>`),
+    );
+    await site.expectChips(page, 3);
+    const session = await site.chromium.context.newCDPSession(page);
+    const boxes = new Set<string>();
+    for (const backendNodeId of await site.buttons(page)) {
+      const { model } = await session.send("DOM.getBoxModel", { backendNodeId });
+      boxes.add(`${model.width} × ${model.height}`);
+    }
+    expect([...boxes]).toHaveLength(1);
+    expect([...boxes][0]).toMatch(/^1[0-9]{2} × 20$/);
+  });
+});
+
+describe("pages that are broken on purpose", () => {
+  it("T37 a page that shadows what a script reads", async () => {
+    const names =
+      "querySelectorAll querySelector body parentNode parentElement attributes closest matches nodeType shadowRoot textContent isConnected ownerDocument firstChild lastChild childNodes nextSibling getAttribute insertBefore location localName";
+    const page = await site.open(
+      html(`${names
+        .split(" ")
+        .map((name) => `<img name="${name}" id="${name}"><form name="${name}"></form>`)
+        .join("")}
+      <form>${names
+        .split(" ")
+        .map((name) => `<input name="${name}">`)
+        .join("")}<a href="${url(A)}">group</a> ${url(B)} end</form>`),
+    );
+    await site.expectChips(page, 2);
+    expect((await site.pressAll(page)).toSorted()).toEqual([A, B]);
+  });
+
+  it("T40 depth, length, odd links and a million texts", async () => {
+    await site.open(
+      html(`<p id="p"><a href="${url(A)}">group</a></p><script>
+      let deep = document.body; for (let i = 0; i < 10000; i++) deep = deep.appendChild(document.createElement("div"));
+      const long = document.body.appendChild(document.createElement("a")); long.href = "https://chat.whatsapp.com/" + "a".repeat(1e7);
+      const data = document.body.appendChild(document.createElement("a")); data.href = "data:text/html,chat.whatsapp.com/${A}";
+      const many = document.createElement("div"); for (let i = 0; i < 300000; i++) many.append(document.createTextNode("x ")); document.body.append(many);
+      let root = document.body; for (let i = 0; i < 50; i++) { const host = root.appendChild(document.createElement("div")); root = host.attachShadow({ mode: "open" }); }
+      root.innerHTML = '<a href="${url(B)}">deep</a>';</script>`),
+    );
+    await site.chromium.waitUntil(
+      async () => (await site.asked()).some(({ input }) => input?.codes?.length === 2),
+      "both codes",
+      20_000,
+    );
+  });
+
+  it("T39 five thousand changes a second: the page stays usable and the script gives up or keeps up", async () => {
+    const page = await site.open(
+      html(`${link}<div id="m"></div><script>window.late = 0; let last = performance.now();
+      setInterval(() => { const now = performance.now(); late = Math.max(late, now - last); last = now;
+        for (let i = 0; i < 50; i++) { m.textContent = "whatsapp.com " + i + Math.random(); m.dataset.x = i; } document.querySelector("#a + span")?.remove(); }, 10);</script>`),
+    );
+    await page.waitForTimeout(6000);
+    await page.evaluate("late = 0");
+    await page.waitForTimeout(3000);
+    expect(await page.evaluate<number>("late")).toBeLessThan(250);
+    await page.evaluate(() => (document.title = "alive"));
+    expect(await page.title()).toBe("alive");
+  });
+
+  it("T42 T43 a page that forbids everything and freezes what it can: the chip is there and has its look", async () => {
+    const reports: string[] = [];
+    const page = await site.open(html(`<p><a id="a" href="${url(A)}">group</a></p>`), {
+      "content-security-policy":
+        "default-src 'none'; style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+    });
+    page.on("console", (message) => reports.push(message.text()));
+    await site.expectChips(page, 1);
+    const session = await site.chromium.context.newCDPSession(page);
+    const [backendNodeId] = await site.buttons(page);
+    const { object } = await session.send("DOM.resolveNode", { backendNodeId });
+    const { result } = await session.send("Runtime.callFunctionOn", {
+      objectId: object.objectId,
+      functionDeclaration:
+        "function () { const { color, height, borderRadius } = getComputedStyle(this); return [color, height, borderRadius].join(); }",
+    });
+    expect(result.value).toBe("rgb(15, 118, 110),20px,10px");
+    expect(reports).toEqual([]);
+    await site.chromium.pressChip(page);
+    await site.chromium.waitUntil(async () => (await site.staged()).length === 1, "the chip to ask");
+  });
+
+  it("T42 no event, freeze or history of a page switches the chips off", async () => {
+    const page = await site.open(
+      html(`<script>Object.freeze(Element.prototype); Object.freeze(Node.prototype); Object.freeze(document);
+      MutationObserver = IntersectionObserver = requestIdleCallback = () => { throw new Error("no"); };
+      for (let i = 0; i < 500; i++) clearTimeout(i), cancelIdleCallback(i);
+      for (let i = 0; i < 90; i++) history.pushState({}, "", "#" + i);
+      for (const type of ["wappfy:stop", "wxt:content-script-started", "pagehide", "beforeunload"]) dispatchEvent(new Event(type));</script>${link}`),
+    );
+    await site.expectChips(page, 1);
+  });
+
+  it("works without animation, and as XHTML", async () => {
+    const page = await site.open(
+      `<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title><style>*{animation:none!important;transition:none!important}</style></head>
+      <body><p><a href="${url(A)}">group</a></p><p>${url(B)} end</p></body></html>`,
+      { "content-type": "application/xhtml+xml; charset=utf-8" },
+    );
+    await site.expectChips(page, 2);
+    expect(await site.pressAll(page)).toEqual([A, B]);
+  });
+
+  it("T44 in frames: no chip, no message", async () => {
+    const inner = site.serve(html(link));
+    const page: Page = await site.open(
+      html(`<iframe src="${inner}"></iframe><iframe src="/" srcdoc='${link}'></iframe>`),
+    );
+    await page.waitForTimeout(1500);
+    expect(await site.buttons(page)).toEqual([]);
+    expect(await site.asked()).toEqual([]);
+  });
+});

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
+import type { Job, Step } from "../../../lib/shared/model";
+import type { TestServer } from "../../server";
+import { App, command, commandValue, connect, counted, DIALECTS, readStore, startGateway, words } from "../app";
+import { Chromium } from "../chromium";
+
+/** The worker may die at any moment: nothing that was typed or ordered is lost, and nothing happens twice. */
+
+let chromium: Chromium;
+beforeAll(async () => void (chromium = await Chromium.launch()));
+afterAll(() => chromium?.close());
+
+const local = (person: string) => `+${person.split("@")[0]}`;
+
+describe.each(DIALECTS)("a worker that dies in the dialect %s", (dialect) => {
+  let server: TestServer;
+  let app: App;
+  beforeAll(async () => {
+    app = new App(await chromium.open("app", "#/groups"));
+  });
+  beforeEach(async () => {
+    server = await startGateway(dialect);
+    await command(app.page, "forgetEverything");
+    await connect(app.page, server, { dialect });
+    await commandValue(app.page, "saveSettings", { pace: "fast" });
+    await app.go("/groups");
+    await app.rows().first().waitFor();
+    return () => server.close();
+  });
+  afterAll(() => app?.page.close());
+
+  /** All jobs with their steps, once none is open any more. */
+  const ended = async (isOver: (step: Step) => boolean = () => false): Promise<{ job: Job; steps: Step[] }[]> => {
+    let jobs: { job: Job; steps: Step[] }[] = [];
+    await chromium.waitUntil(
+      async () => {
+        // Any message wakes the worker, as any press of the agent does.
+        await command(app.page, "pendingInvite");
+        const store = await readStore(app.page);
+        const steps = store["steps"] as Step[];
+        jobs = (store["jobs"] as Job[]).map((job) => ({ job, steps: steps.filter((step) => step.job === job.id) }));
+        return jobs.every(({ job, steps }) => job.endedAt !== undefined || steps.every(isOver));
+      },
+      "all jobs to end",
+      40_000,
+    );
+    return jobs;
+  };
+
+  it("before every step of everything that is done with groups loses nothing and repeats nothing", async () => {
+    const G = WORLD_GROUPS;
+    const { page } = app;
+    const dialog = page.getByRole("dialog");
+    const steps: (() => Promise<unknown>)[] = [
+      // Leave, remove and write first: they wait five seconds while the others go on.
+      () => app.openGroup(G.lobby, "about"),
+      () => app.press("leave_action"),
+      () => dialog.getByRole("button", { name: words("leave_action") }).click(),
+      () => app.openGroup(G.support, "members"),
+      () =>
+        page
+          .locator(".member", { hasText: /99999.?8888/ })
+          .getByRole("button", { name: /^Remove / })
+          .click(),
+      () => dialog.getByRole("button", { name: words("members_remove") }).click(),
+      () => app.openGroup(G.alpha, "message"),
+      () => app.field("message_text").fill("Once and only once."),
+      () => app.press("message_send"),
+      () => app.go("/create"),
+      () => app.field("create_name").fill("Night shift"),
+      () => app.field("input_people").fill(`${local(WORLD_PEOPLE.free)}\n${local(WORLD_PEOPLE.free2)}`),
+      () => app.pressCounted("create_with", 2),
+      () => app.openGroup(G.legacy),
+      () => app.press("group_edit"),
+      () => app.field("group_name").fill("Older hands"),
+      () => app.press("group_save"),
+      () => app.openGroup(G.alpha, "add"),
+      () => app.field("input_people").fill(local(WORLD_PEOPLE.free)),
+      () => app.pressCounted("add_action", 1),
+      () => app.go("/join"),
+      () => app.field("join_text").fill(WORLD_CODES.market),
+      () => app.press("confirm_join"),
+    ];
+    for (const step of steps) {
+      await chromium.killWorker();
+      await step();
+      // The screen has its answer, whatever goes on behind it.
+      await expect.poll(() => page.locator('button[aria-busy="true"]').count(), { timeout: 20_000 }).toBe(0);
+    }
+    const jobs = await ended();
+    const done = jobs.flatMap(({ job, steps }) => steps.map(({ verdict }) => `${job.input.kind} ${verdict}`));
+    expect(done.toSorted()).toEqual(
+      [
+        "add added",
+        "create added",
+        "create added",
+        "create created",
+        "join joined",
+        "leave left",
+        "remove removed",
+        "send sent",
+        "update updated",
+      ].toSorted(),
+    );
+    expect(server.effects.map(({ kind }) => kind).toSorted()).toEqual(
+      ["added", "added", "added", "created", "joined", "left", "removed", "sent", "updated"].toSorted(),
+    );
+  });
+
+  // Side by side, because each waits for the time after which no late effect is expected.
+  it("while the gateway works on a request proves what it did, and sends nothing again", async () => {
+    const { alpha, lobby } = WORLD_GROUPS;
+    const start = (job: Job["input"]) => commandValue(app.page, "startJob", { job, nonce: crypto.randomUUID() });
+    const people = [{ id: WORLD_PEOPLE.free, given: local(WORLD_PEOPLE.free) }];
+    const adding = server.hold({ method: "POST", path: "participants" }, "after-apply");
+    await start({ kind: "add", groups: [alpha], people, pace: "fast" });
+    await adding.reached;
+    await chromium.killWorker();
+    adding.release();
+    const creating = server.hold({ method: "POST", path: /\/groups$/ }, "half-response");
+    await start({ kind: "create", name: "Half an answer", people, pace: "fast" });
+    await creating.reached;
+    await chromium.killWorker();
+    creating.release();
+    const sending = server.hold({ method: "POST", path: "messages" }, "before-apply");
+    await start({ kind: "send", chats: [lobby], text: "Never twice.", pace: "fast" });
+    await sending.reached;
+    await chromium.killWorker();
+    sending.release();
+
+    const jobs = await ended((step) => step.state === "review" || step.state === "done");
+    const done = Object.fromEntries(jobs.map(({ job, steps }) => [job.input.kind, steps[0]!]));
+    expect(done["add"]).toMatchObject({ state: "done", verdict: "added" });
+    // What cannot be proved is for the agent to say, with the group that came up since.
+    expect(done["create"]).toMatchObject({ state: "review", verdict: "needs-review" });
+    expect(done["create"]!.candidates).toHaveLength(1);
+    expect(done["send"]).toMatchObject({ state: "review", verdict: "unconfirmed" });
+    const posts = server.log.filter(({ method }) => method !== "GET");
+    expect(posts).toHaveLength(3);
+    expect(server.effects.map(({ kind }) => kind).toSorted()).toEqual(["added", "added", "created", "sent"]);
+
+    await app.go(`/activity/${jobs.find(({ job }) => job.input.kind === "create")!.job.id}`);
+    await app.press("job_settle_this");
+    await app.page.getByRole("link", { name: words("job_open_group") }).click();
+    await app.page.getByRole("heading", { level: 2, name: "Half an answer" }).waitFor();
+    expect(server.log.filter(({ method }) => method !== "GET")).toHaveLength(3);
+  });
+});
+
+it("a popup that closes in the middle of the typing keeps place and text", async () => {
+  const server = await startGateway("guide");
+  const app = new App(await chromium.open("app", "#/groups"));
+  await command(app.page, "forgetEverything");
+  await connect(app.page, server);
+  let popup = new App(await chromium.openPopup());
+  await popup.rows().first().waitFor();
+  await popup.press("groups_new");
+  await popup.field("create_name").fill("Half a name");
+  await popup.field("input_people").fill("+1 201 555 0142\n+1 20");
+  await popup.page.locator("summary", { hasText: counted("input_valid", 1) }).waitFor();
+  await popup.page.close();
+  await chromium.killWorker();
+
+  popup = new App(await chromium.openPopup());
+  await popup.page.getByRole("heading", { level: 1, name: words("title_create") }).waitFor();
+  await expect.poll(() => popup.field("create_name").inputValue()).toBe("Half a name");
+  await expect.poll(() => popup.field("input_people").inputValue()).toBe("+1 201 555 0142\n+1 20");
+  await popup.page.close();
+  await app.page.close();
+  await server.close();
+});
