@@ -152,12 +152,16 @@ export class Chromium {
   async killWorker(): Promise<void> {
     const target = await this.workerTarget();
     if (!target) return;
-    await this.waitUntil(async () => {
-      // Again, because one that is just starting takes no notice; one that ended by itself has no such target.
-      await this.browser.send("Target.closeTarget", { targetId: target }).catch(() => undefined);
-      // A view that asks something at once has a new one already.
-      return (await this.workerTarget()) !== target;
-    }, "the worker to end");
+    await this.waitUntil(
+      async () => {
+        // Again, because one that is just starting takes no notice; one that ended by itself has no such target.
+        await this.browser.send("Target.closeTarget", { targetId: target }).catch(() => undefined);
+        // A view that asks something at once has a new one already.
+        return (await this.workerTarget()) !== target;
+      },
+      "the worker to end",
+      30_000,
+    );
   }
 
   /** Ends the worker in the other way, with all its registrations stopped; `page` is one of ours. */
