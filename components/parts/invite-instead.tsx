@@ -33,18 +33,18 @@ export function InviteInstead(props: {
   const codes = useSignal<ReadonlyMap<string, string>>(new Map());
   const targets = [...new Set(steps.map((step) => step.target))];
 
+  const codeOf = (group: string) => codes.value.get(group) ?? names.groups.get(group)?.invite?.code;
   const readCodes = async () => {
     isBusy.value = true;
     failure.value = undefined;
     for (const group of targets) {
-      const known = names.groups.get(group)?.invite?.code;
-      const reply = known === undefined ? await send("readInvite", { group }) : undefined;
-      if (reply && !reply.ok) {
+      if (codeOf(group) !== undefined) continue;
+      const reply = await send("readInvite", { group });
+      if (!reply.ok) {
         failure.value = reply.failure;
         break;
       }
-      const code = known ?? (reply?.ok ? reply.value.code : undefined);
-      if (code !== undefined) codes.value = new Map([...codes.value, [group, code]]);
+      codes.value = new Map([...codes.value, [group, reply.value.code]]);
     }
     isBusy.value = false;
   };
@@ -52,7 +52,7 @@ export function InviteInstead(props: {
 
   const template = draft.text.value;
   const hasLink = template.includes("{link}");
-  const isReady = hasLink && targets.every((group) => codes.value.has(group));
+  const isReady = hasLink && targets.every((group) => codeOf(group) !== undefined);
   const start = async () => {
     if (isBusy.peek() || !isReady) return;
     isBusy.value = true;
@@ -91,7 +91,7 @@ export function InviteInstead(props: {
         <ul class="previews" tabIndex={0}>
           {steps.map((step) => {
             const name = nameOf(step);
-            const code = codes.value.get(step.target);
+            const code = codeOf(step.target);
             const number = step.person === undefined ? "" : names.person(step.person);
             return (
               <li key={step.index}>

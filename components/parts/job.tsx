@@ -39,7 +39,10 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
     ["groups"],
     async (store) => {
       const found = await Promise.all(targets.map((group) => readGroup(store, job?.connection ?? "", group)));
-      return new Map(found.flatMap((group) => (group ? [[group.id, group] as const] : [])));
+      return {
+        of: targets.join(),
+        map: new Map(found.flatMap((group) => (group ? [[group.id, group] as const] : []))),
+      };
     },
     [connection.value?.id, targets.join()],
   );
@@ -49,7 +52,7 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
   }, [isOpen]);
 
   if (!job || !steps) return <MissingJob />;
-  const names: Names = { groups: groups.value ?? new Map(), person };
+  const names: Names = { groups: groups.value?.map ?? new Map(), person };
   const follow = (next: string) => (onJob ? onJob(next) : go(`/activity/${next}`));
   return (
     <section class="job stack" aria-label={jobTitle(job)}>
@@ -61,7 +64,9 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
       </div>
       {isOpen ? <Progressing job={job} steps={steps} /> : null}
       <Results job={job} steps={steps} names={names} />
-      {isOpen || steps.length === 0 ? null : <After job={job} steps={steps} names={names} onJob={follow} />}
+      {isOpen || steps.length === 0 || groups.value?.of !== targets.join() ? null : (
+        <After job={job} steps={steps} names={names} onJob={follow} />
+      )}
     </section>
   );
 }

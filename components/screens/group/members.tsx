@@ -233,14 +233,16 @@ function MemberRow(props: {
           onChange={props.onTick}
           onKeyDown={moveTick}
         />
-        <span class="clip num" title={isHidden(member.id) ? t("members_hidden_hint") : undefined}>
-          <bdi>{text}</bdi>
+        <span class="who grow">
+          <bdi class="clip num grow" title={isHidden(member.id) ? t("members_hidden_hint") : undefined}>
+            {text}
+          </bdi>
+          {isOwn ? <Tag tone="brand">{t("members_you")}</Tag> : null}
+          {member.role === "superadmin" ? <Tag tone="good">{t("members_role_superadmin")}</Tag> : null}
+          {member.role === "admin" ? <Tag tone="good">{t("members_role_admin")}</Tag> : null}
+          {props.isLeaving ? <Tag tone="warn">{t("members_leaving")}</Tag> : null}
         </span>
       </label>
-      {isOwn ? <Tag tone="brand">{t("members_you")}</Tag> : null}
-      {member.role === "superadmin" ? <Tag tone="good">{t("members_role_superadmin")}</Tag> : null}
-      {member.role === "admin" ? <Tag tone="good">{t("members_role_admin")}</Tag> : null}
-      {props.isLeaving ? <Tag tone="warn">{t("members_leaving")}</Tag> : null}
       {isOwn || props.isLeaving ? (
         <span class="no-button" />
       ) : (

@@ -1,0 +1,161 @@
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Invite } from "../../components/screens/group/invite";
+import { memberRows, Members, numbersOf } from "../../components/screens/group/members";
+import { RemoveList } from "../../components/screens/group/remove";
+import { Edit } from "../../components/screens/group/edit";
+import { fail, ok } from "../../lib/shared/failure";
+import type { Member } from "../../lib/shared/model";
+import { group, GROUP, job, OWN, stage, step } from "./stage";
+
+const OWNER = "12015550101@s.whatsapp.net";
+const ADMIN = "12015550102@s.whatsapp.net";
+const PLAIN = ["917000000001@s.whatsapp.net", "917000000002@s.whatsapp.net"];
+const HIDDEN = "71234567890100@lid";
+const members: Member[] = [
+  { id: OWNER, role: "superadmin" },
+  { id: ADMIN, role: "admin" },
+  { id: OWN, role: "admin" },
+  ...PLAIN.map((id) => ({ id, role: "member" as const })),
+  { id: HIDDEN, role: "member" },
+];
+const roster = { connection: "c1", group: GROUP, members, readAt: 2 };
+const scroller = { current: document.body };
+
+beforeEach(() => {
+  // happy-dom has no modal dialogs and no layout: every row of a short list is drawn all the same.
+  HTMLDialogElement.prototype.showModal = function showModal() {
+    this.open = true;
+  };
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+async function showMembers() {
+  const on = await stage({ startJob: () => ok({ id: "j1" }) });
+  on.show(<Members group={group()} roster={roster} scroller={scroller} isRefreshing={false} />);
+  return on;
+}
+const removed = (inputs: { job: { people: { id: string }[] } }[]) => inputs[0]?.job.people.map(({ id }) => id);
+
+describe("removing the selected", () => {
+  test("leaves admins and the own number out when everybody was selected at once", async () => {
+    const { sent } = await showMembers();
+    fireEvent.click(screen.getByLabelText("Select all shown"));
+    fireEvent.click(screen.getByRole("button", { name: "Remove" }));
+    const dialog = within(screen.getByRole("dialog"));
+    expect(dialog.getByText("Remove 3 people from “Lobby”?")).toBeTruthy();
+    expect(dialog.getByText("2 admins stay. Tick each one that you want to remove too.")).toBeTruthy();
+    expect(dialog.getByText("Your own number stays. To go, use Leave.")).toBeTruthy();
+    fireEvent.click(dialog.getByRole("button", { name: "Remove 3 people" }));
+    await waitFor(() => expect(removed(sent("startJob"))).toEqual([HIDDEN, ...PLAIN]));
+  });
+
+  test("takes an admin who was ticked by hand, and never the own number", async () => {
+    const { sent } = await showMembers();
+    fireEvent.click(screen.getByLabelText(/^Select .*0102$/));
+    fireEvent.click(screen.getByLabelText(/^Select \+44/));
+    fireEvent.click(screen.getByRole("button", { name: "Remove" }));
+    fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: /^Remove/ }));
+    await waitFor(() => expect(removed(sent("startJob"))).toContain(ADMIN));
+    expect(removed(sent("startJob"))).not.toContain(OWN);
+  });
+
+  test("asks by name for a single person and starts nothing when it is cancelled", async () => {
+    const { sent } = await showMembers();
+    fireEvent.click(screen.getByRole("button", { name: /^Remove \+91 ?70000 ?00001$/ }));
+    const dialog = within(screen.getByRole("dialog"));
+    expect(dialog.getByText(/^Remove \+91 ?70000 ?00001 from “Lobby”\?$/)).toBeTruthy();
+    fireEvent.click(dialog.getByRole("button", { name: "Cancel" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(sent("startJob")).toEqual([]);
+  });
+
+  test("has no remove button for the own number", async () => {
+    await showMembers();
+    expect(screen.queryByRole("button", { name: /^Remove \+44/ })).toBeNull();
+  });
+});
+
+test("a pasted list finds members in another spelling, ticks no admin and counts who is not in", async () => {
+  const on = await stage();
+  const onRemove = vi.fn();
+  on.show(<RemoveList group={group()} members={members} onRemove={onRemove} onClose={vi.fn()} />);
+  fireEvent.input(screen.getByRole("textbox"), {
+    target: { value: "+91 70000 00001\n+1 201-555-0102\n+91 70000 00999" },
+  });
+  fireEvent.click(await screen.findByRole("button", { name: "Remove 2 people" }));
+  const [removal] = onRemove.mock.calls[0] ?? [];
+  expect(removal.members.map(({ id }: Member) => id)).toEqual([PLAIN[0], ADMIN]);
+  expect(removal.ticked.size).toBe(0);
+  expect(removal.skipped).toBe(1);
+});
+
+test("searching narrows the list by any part of a number, with blanks", async () => {
+  await showMembers();
+  fireEvent.input(screen.getByRole("searchbox"), { target: { value: "70000 00002" } });
+  await waitFor(() => expect(screen.getAllByRole("listitem")).toHaveLength(1));
+  fireEvent.click(screen.getByRole("button", { name: "Admins only" }));
+  expect(await screen.findByText("Nobody found.")).toBeTruthy();
+});
+
+test("a member list without anybody is not believed", async () => {
+  const on = await stage();
+  on.show(<Members group={group()} roster={{ ...roster, members: [] }} scroller={scroller} isRefreshing={false} />);
+  expect(screen.getByText("The gateway listed no members.")).toBeTruthy();
+});
+
+test("numbers and table tell hidden members apart", async () => {
+  await stage();
+  expect(numbersOf(members.slice(3))).toBe(`+917000000001\n+917000000002\n${HIDDEN}`);
+  const rows = memberRows(members);
+  expect(rows[1]).toEqual(["+12015550101", OWNER, "phone number", "Owner"]);
+  expect(rows.at(-1)).toEqual(["", HIDDEN, "hidden number", "Member"]);
+});
+
+describe("the invite", () => {
+  test("shows no link for what is no code", async () => {
+    const on = await stage();
+    on.show(<Invite group={group({ invite: { code: "undefined/x", readAt: 2 } })} />);
+    expect(screen.queryByRole("link")).toBeNull();
+    expect(screen.queryByRole("button", { name: "Copy link" })).toBeNull();
+  });
+
+  test("a remembered refusal is not asked for again until the agent does", async () => {
+    const on = await stage({ readInvite: () => fail("not-admin") });
+    on.show(<Invite group={group({ inviteRefusedAt: 5 })} />);
+    expect(screen.getByText("You are not an admin there")).toBeTruthy();
+    expect(on.sent("readInvite")).toEqual([]);
+    fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByRole("alert")).toBeTruthy();
+    expect(on.sent("readInvite")).toEqual([{ group: GROUP }]);
+  });
+
+  test("a code is shown as link", async () => {
+    const on = await stage();
+    on.show(<Invite group={group({ invite: { code: "AbCdEfGhIjKlMnOpQrStUv", readAt: 2 } })} />);
+    expect(screen.getByRole("link").getAttribute("href")).toBe("https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv");
+    expect(on.sent("readInvite")).toEqual([]);
+  });
+});
+
+test("a refused edit keeps what was typed and says that the instance is no admin", async () => {
+  const on = await stage({ startJob: () => ok({ id: "j1" }) });
+  await on.putGroup(group());
+  const onClose = vi.fn();
+  on.show(<Edit group={group()} onClose={onClose} />);
+  const name = screen.getByLabelText("Group name");
+  fireEvent.input(name, { target: { value: "Front desk" } });
+  await waitFor(() => expect(screen.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBeNull());
+  fireEvent.submit(screen.getByRole("form"));
+  await waitFor(() => expect(on.sent("startJob")).toHaveLength(1));
+  expect(on.sent("startJob")[0].job).toEqual({ kind: "update", group: GROUP, name: "Front desk" });
+  await on.putJob(job({ input: { kind: "update", group: GROUP, name: "Front desk" } }), [
+    step(0, { state: "failed", verdict: "not-updated", reason: "not-admin" }),
+  ]);
+  expect(await screen.findByText(/You are not an admin of this group\./)).toBeTruthy();
+  expect((name as HTMLInputElement).value).toBe("Front desk");
+  expect(onClose).not.toHaveBeenCalled();
+});

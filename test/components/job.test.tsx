@@ -1,0 +1,218 @@
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { useStart } from "../../components/models/start";
+import { JobView, timeLeft } from "../../components/parts/job";
+import { PeopleInput } from "../../components/parts/people-input";
+import { pathOf } from "../../components/parts/qr";
+import { fileName } from "../../components/parts/save";
+import { pauseText, reasonText, VERDICT_ORDER, verdictText } from "../../components/parts/verdicts";
+import { fail, ok } from "../../lib/shared/failure";
+import { FAILURE_CODES, type JobInput, type Pause, type Reason } from "../../lib/shared/model";
+import { group, GROUP, job, stage, step } from "./stage";
+
+beforeEach(() => {
+  HTMLDialogElement.prototype.showModal = function showModal() {
+    this.open = true;
+  };
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+const ids = [1, 2, 3, 4].map((n) => `91700000000${n}@s.whatsapp.net`);
+const people = ids.map((id, n) => ({ id, given: id, ...(n === 1 ? { name: "Asha" } : {}) }));
+const input: JobInput = { kind: "add", groups: [GROUP], people, pace: "careful" };
+
+describe("the result of a job", () => {
+  test("shows who was not added first, with reason and next step, then who was", async () => {
+    const on = await stage();
+    await on.putGroup(group());
+    await on.putJob(job({ input }), [
+      step(0, { person: ids[0], verdict: "added" }),
+      step(1, { person: ids[1], state: "failed", verdict: "not-added", reason: "privacy", code: "403" }),
+      step(2, { person: ids[2], verdict: "already-in" }),
+    ]);
+    on.show(<JobView id="j1" />);
+    await screen.findByText("Not added");
+    const heads = screen.getAllByRole("heading", { level: 3 }).map((head) => head.textContent);
+    expect(heads).toEqual(["Not added1", "Added1", "Was already in1"]);
+    expect(screen.getByText("Their privacy settings do not allow it.", { exact: false })).toBeTruthy();
+    expect(screen.getByText("Asha")).toBeTruthy();
+    expect(screen.getByText("code 403")).toBeTruthy();
+    expect(await screen.findByRole("button", { name: "Try the 1 failed again" })).toBeTruthy();
+  });
+
+  test("does not call unconfirmed what is still to be read back", async () => {
+    const on = await stage();
+    const steps = [step(0, { person: ids[0], state: "accepted", verdict: "unconfirmed" }), step(1, { state: "todo" })];
+    await on.putJob(job({ input, state: "running", endedAt: undefined }), steps);
+    on.show(<JobView id="j1" />);
+    expect(await screen.findByText("Taken by the gateway, to be read back: 1")).toBeTruthy();
+    expect(screen.queryByText("Unconfirmed")).toBeNull();
+    await on.putJob(job({ input, state: "done" }), steps);
+    expect(await screen.findByText("Unconfirmed")).toBeTruthy();
+  });
+
+  test("says what it waits for and until when", async () => {
+    const on = await stage();
+    const pause: Pause = { reason: "rate-limited", until: Date.now() + 41_000 };
+    await on.putJob(job({ input, state: "paused", endedAt: undefined, pause }), [step(0, { state: "todo" })]);
+    on.show(<JobView id="j1" />);
+    expect(await screen.findByText(/^Waits for the rate limit, 0:4[01]$/)).toBeTruthy();
+  });
+
+  test("lets the agent settle what nobody can prove", async () => {
+    const on = await stage();
+    const other = "120363000000000999@g.us";
+    await on.putGroup(group({ id: other, name: "Fresh group" }));
+    await on.putJob(job({ input: { kind: "create", name: "Fresh group", people: [], pace: "careful" } }), [
+      step(0, { target: "", state: "review", verdict: "needs-review", candidates: [other] }),
+    ]);
+    on.show(<JobView id="j1" />);
+    fireEvent.click(await screen.findByRole("button", { name: "It is this one" }));
+    await waitFor(() => expect(on.sent("settleStep")).toEqual([{ job: "j1", index: 0, as: "done", group: other }]));
+  });
+
+  test("offers the invitation only to those whom a link can help, and shows each message", async () => {
+    const on = await stage({ inviteInstead: () => ok({ id: "j2" }) });
+    const onJob = vi.fn();
+    await on.putGroup(group({ invite: { code: "AbCdEfGhIjKlMnOpQrStUv", readAt: 1 } }));
+    await on.putJob(job({ input }), [
+      step(0, { person: ids[0], state: "failed", verdict: "not-added", reason: "not-on-whatsapp" }),
+      step(1, { person: ids[1], state: "failed", verdict: "not-added", reason: "privacy" }),
+    ]);
+    on.show(<JobView id="j1" onJob={onJob} />);
+    fireEvent.click(await screen.findByRole("button", { name: "Invite 1 person instead" }));
+    const dialog = within(screen.getByRole("dialog"));
+    expect(
+      await dialog.findByText(/^Hello Asha, .*“Lobby”.*https:\/\/chat\.whatsapp\.com\/AbCdEfGhIjKlMnOpQrStUv$/),
+    ).toBeTruthy();
+    fireEvent.input(dialog.getByRole("textbox"), { target: { value: "Hi" } });
+    await waitFor(() =>
+      expect(
+        dialog.getByRole("button", { name: "Send to 1 person" }).ariaDisabled ??
+          dialog.getByRole("button", { name: "Send to 1 person" }).getAttribute("aria-disabled"),
+      ).toBe("true"),
+    );
+    fireEvent.input(dialog.getByRole("textbox"), { target: { value: "Hi {name}: {link}" } });
+    await waitFor(() =>
+      expect(dialog.getByText("Hi Asha: https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv")).toBeTruthy(),
+    );
+    fireEvent.click(dialog.getByRole("button", { name: "Send to 1 person" }));
+    await waitFor(() => expect(onJob).toHaveBeenCalledWith("j2"));
+    expect(on.sent("readInvite")).toEqual([]);
+    expect(on.sent("inviteInstead")).toEqual([{ job: "j1", template: "Hi {name}: {link}" }]);
+  });
+});
+
+test("the time left follows the pace so far, and the pace itself before there is one", () => {
+  const running = job({ input, state: "running", endedAt: undefined });
+  expect(timeLeft(running, [step(0, { state: "todo" }), step(1, { state: "todo" })], 0)).toBe(11_000);
+  const steps = [0, 10_000, 20_000].map((sentAt, n) => step(n, { sentAt }));
+  expect(timeLeft(running, [...steps, step(3, { state: "todo" })], 30_000)).toBe(10_000);
+  expect(timeLeft(running, steps, 30_000)).toBeUndefined();
+});
+
+test("every verdict, reason and pause has words in the languages' own file", async () => {
+  await stage();
+  const reasons: Reason[] = [
+    "privacy",
+    "not-on-whatsapp",
+    "recently-left",
+    "group-full",
+    "approval",
+    "community",
+    "blocked",
+    "invalid",
+    "hidden",
+    "not-admin",
+    "group-gone",
+    "revoked",
+    "own-number",
+    "left-again",
+    "late",
+    "unknown",
+  ];
+  const pauses: Pause["reason"][] = ["agent", "refusals", "canary", "brake", "settling", ...FAILURE_CODES];
+  const texts = [
+    ...VERDICT_ORDER.map(verdictText),
+    ...reasons.flatMap((reason) => Object.values(reasonText(reason))),
+    ...pauses.flatMap((reason) => Object.values(pauseText({ reason }))),
+  ];
+  expect(texts.filter((text) => /^[a-z_]+$/.test(text))).toEqual([]);
+});
+
+describe("the people field", () => {
+  test("gives the usable people, and each reject with its line and reason", async () => {
+    const on = await stage();
+    const onPeople = vi.fn();
+    on.show(<PeopleInput draftKey="k" onPeople={onPeople} />);
+    const field = screen.getByRole("textbox");
+    fireEvent.input(field, { target: { value: "Asha Rao, 98765 43210\nhello\n+91 98765 43210" } });
+    await waitFor(() => expect(onPeople.mock.lastCall?.[0]).toHaveLength(1));
+    expect(onPeople.mock.lastCall?.[0][0]).toMatchObject({ id: "919876543210@s.whatsapp.net", name: "Asha Rao" });
+    expect(screen.getByText("hello")).toBeTruthy();
+    expect(screen.getByText("Line 2")).toBeTruthy();
+    expect(screen.getByText("There is no phone number in it.")).toBeTruthy();
+    expect(screen.getByText("1 duplicate")).toBeTruthy();
+    await waitFor(() =>
+      expect(on.sent("saveDraft").at(-1)).toMatchObject({ key: "k", value: expect.stringContaining("hello") }),
+    );
+  });
+
+  test("takes a file that is dropped after what was typed, and refuses one that is no text", async () => {
+    const on = await stage();
+    const onPeople = vi.fn();
+    const { container } = on.show(<PeopleInput draftKey="k" onPeople={onPeople} />);
+    fireEvent.input(screen.getByRole("textbox"), { target: { value: "+91 98765 43210" } });
+    const picker = container.querySelector("input[type=file]");
+    const choose = (file: File) => {
+      Object.defineProperty(picker, "files", { value: [file], configurable: true });
+      fireEvent.change(picker as Element);
+    };
+    choose(new File([new Uint8Array([1, 0, 2, 0])], "photo.jpg"));
+    expect(await screen.findByText("This file is not text. Take a txt, csv or vcf file.")).toBeTruthy();
+    choose(new File(["+91 98765 43211\n"], "more.txt"));
+    await waitFor(() => expect(onPeople.mock.lastCall?.[0]).toHaveLength(2));
+  });
+});
+
+test("a double press starts one job, and a lost answer is asked for again under the same nonce", async () => {
+  let isLost = true;
+  const on = await stage({ startJob: () => (isLost ? fail("no-answer") : ok({ id: "j1" })) });
+  const leave: JobInput = { kind: "leave", groups: [GROUP] };
+  function Press() {
+    const { start } = useStart();
+    return (
+      <button type="button" onClick={() => void start(leave)}>
+        Go
+      </button>
+    );
+  }
+  on.show(<Press />);
+  const button = screen.getByRole("button");
+  fireEvent.click(button);
+  fireEvent.click(button);
+  await waitFor(() => expect(on.sent("startJob")).toHaveLength(1));
+  isLost = false;
+  await waitFor(() => {
+    fireEvent.click(button);
+    expect(on.sent("startJob").length).toBeGreaterThan(1);
+  });
+  const [first, second] = on.sent("startJob");
+  expect(second.nonce).toBe(first.nonce);
+});
+
+test("a code is drawn with each dark run where it stands", () => {
+  expect(
+    pathOf([
+      [true, true, false, true],
+      [false, false, true, false],
+    ]),
+  ).toBe("M0 0h2v1h-2zM3 0h1v1h-1zM2 1h1v1h-1z");
+});
+
+test("a file name loses what no disk takes", () => {
+  expect(fileName('Team "A/B": 5*\n.csv')).toBe("Team A B 5 .csv");
+});
