@@ -148,14 +148,13 @@ const rules: Rule[] = [
         for (const text of isIn("components", source.path) ? [] : strings(source)) {
           if (/^(x-api-key|authorization)$|^Bearer /i.test(text)) yield `holds "${text}"`;
         }
-        for (const name of identifiers(source)) {
-          if (name === "fetch" && !isIn("lib/background", source.path)) yield "uses fetch";
-        }
+        for (const name of identifiers(source)) if (name === "fetch") yield "uses fetch";
       },
     ),
     broken: [
       ["lib/background/bad.ts", 'import ky from "ky";'],
       ["lib/background/bad.ts", 'headers.set("X-Api-Key", key);'],
+      ["lib/background/bad.ts", "const answer = await fetch(url);"],
     ],
   },
   {
