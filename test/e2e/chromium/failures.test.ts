@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WORLD_GROUPS, WORLD_INSTANCES } from "../../../lib/sandbox/world";
 import type { FailureCode } from "../../../lib/shared/model";
 import type { Fault, PlainFault, TestServer } from "../../server";
-import { App, command, commandValue, connect, DIALECTS, KEY, lastJob, startGateway, words } from "../app";
+import { App, command, connect, DIALECTS, KEY, lastJob, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 
 /** What goes wrong on the way: each failure has its sentence and its next step, and what was typed stays. */
