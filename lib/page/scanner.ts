@@ -50,6 +50,7 @@ const SELECTOR = CARRIERS.join();
 
 /** The search of text: everything that can be a link has it, and ordinary talk about WhatsApp has not. */
 const TEXT = /whatsapp(?:\.com|:|%3a)/i;
+const WORD = /whatsapp/i;
 
 /**
  * Elements that may have an open shadow root: those with a name of their own, and empty ones of the names that may have
@@ -75,6 +76,7 @@ const INLINE = new Set(
 
 /** Nodes that wait to be looked at; beyond it the whole page is looked at once instead. */
 const LONGEST_QUEUE = 10_000;
+const MOST_LATE = 1_000;
 /** Nodes and milliseconds of one slice. */
 const SLICE = { nodes: 500, time: 4 };
 /** Milliseconds of work that a page may cause in one go; a hundredth of the time that passes is given back. */
@@ -84,6 +86,7 @@ const ALLOWANCE = 2_000;
 export function scan({ onPlace, onChange, onGiveUp, signal }: Scan): void {
   const queue = new Set<Node>([document.documentElement]);
   const roots = new WeakSet<Node>();
+  const late = new Set<Element>();
   let search: Iterator<Place | null> | undefined;
   let isScheduled = false;
   let isChanged = false;
@@ -115,6 +118,13 @@ export function scan({ onPlace, onChange, onGiveUp, signal }: Scan): void {
       attributeFilter: ["href", "onclick", "contenteditable"],
     });
   };
+  // An element whose script comes later gets its root later, and nothing tells of it.
+  const onLate = (host: Element) => late.size < MOST_LATE && late.add(host);
+  const lookAgain = () => {
+    for (const host of late) if (get(Element, "shadowRoot", host) && late.delete(host)) queue.add(host);
+    if (queue.size) schedule();
+  };
+  const timers = [1_000, 4_000].map((delay) => setTimeout(lookAgain, delay));
   const spend = (started: number) => {
     const now = performance.now();
     allowance = Math.min(ALLOWANCE, allowance + (now - lastSlice) / 100) - (now - started);
@@ -145,21 +155,31 @@ export function scan({ onPlace, onChange, onGiveUp, signal }: Scan): void {
   const next = () => {
     for (const node of queue) {
       queue.delete(node);
-      if (node.isConnected) return findPlaces(node, watch);
+      if (node.isConnected) return findPlaces(node, { onRoot: watch, onLate });
     }
     return undefined;
   };
 
   watch(document);
-  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+  const end = () => {
+    observer.disconnect();
+    for (const timer of timers) clearTimeout(timer);
+  };
+  signal.addEventListener("abort", end, { once: true });
   schedule();
+}
+
+/** What else a search tells: each open root, and each element of a name of its own that has none so far. */
+interface Meet {
+  onRoot?: (root: ShadowRoot) => void;
+  onLate?: (host: Element) => void;
 }
 
 /**
  * The places of a subtree, open shadow roots included. Gives `null` between two steps, so that a caller can stop and go
- * on later. `onRoot` gets each shadow root.
+ * on later.
  */
-export function* findPlaces(node: Node, onRoot?: (root: ShadowRoot) => void): Generator<Place | null> {
+export function* findPlaces(node: Node, meet: Meet = {}): Generator<Place | null> {
   if (document.designMode === "on") return;
   const type = get(Node, "nodeType", node);
   if (type === Node.TEXT_NODE) {
@@ -170,19 +190,23 @@ export function* findPlaces(node: Node, onRoot?: (root: ShadowRoot) => void): Ge
   const isElement = type === Node.ELEMENT_NODE;
   if (isElement && Element.prototype.matches.call(node, SELECTOR)) yield placeOfElement(node as Element);
   for (const element of query(node, SELECTOR)) yield placeOfElement(element);
-  if (TEXT.test(get(Node, "textContent", node) ?? "")) {
-    const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
-    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
-      yield null;
-      yield* placesInText(text as Text);
-    }
-  }
   const hosts = [...(isElement ? [node as Element] : []), ...query(node, HOSTS)];
   for (const host of hosts) {
     const root = get(Element, "shadowRoot", host);
+    if (!root && host.localName.includes("-")) meet.onLate?.(host);
     if (!root) continue;
-    onRoot?.(root);
-    yield* findPlaces(root, onRoot);
+    meet.onRoot?.(root);
+    yield* findPlaces(root, meet);
+  }
+  if (TEXT.test(get(Node, "textContent", node) ?? "")) {
+    const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+    let count = 0;
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+      if (WORD.test((text as Text).data)) yield* placesInText(text as Text);
+      // To look at a text costs next to nothing; a step is a hundred.
+      count += 1;
+      if (count % 100 === 0) yield null;
+    }
   }
 }
 
@@ -220,7 +244,7 @@ function codeOfElement(element: Element): string | null {
 
 /** The places of the links that this text holds, ends or begins. */
 function* placesInText(text: Text): Generator<Place> {
-  if (!/whatsapp/i.test(text.data)) return;
+  if (!WORD.test(text.data)) return;
   const parent = parentOf(text);
   if (!parent || isSkipped(parent)) return;
   const found = invitesAt(text);

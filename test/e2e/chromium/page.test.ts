@@ -55,6 +55,10 @@ describe("what gets a chip", () => {
       "a custom element with an open root",
       `<x-card></x-card><script>customElements.define("x-card",class extends HTMLElement{connectedCallback(){this.attachShadow({mode:"open"}).innerHTML='<p>${url(A)}</p>'}})</script>`,
     ],
+    [
+      "an element whose script comes late",
+      `<x-late></x-late><script>setTimeout(() => customElements.define("x-late",class extends HTMLElement{connectedCallback(){this.attachShadow({mode:"open"}).innerHTML='<p>${url(A)}</p>'}}), 800)</script>`,
+    ],
     ["a source listing", `<pre><code>const GROUP = "${url(A)}";</code></pre>`],
     ["the sample of the guide", `<p><a href="https://chat.whatsapp.com/AbCdEfGhIjKlMn">group</a></p>`],
   ])("%s", async (_, body) => {
