@@ -21,6 +21,7 @@ import messages from "../../public/_locales/en/messages.json";
 
 // Chunks that a screen loads when it needs them take their time on a busy machine.
 configure({ asyncUtilTimeout: 10_000 });
+vi.setConfig({ testTimeout: 30_000 });
 
 export const OWN = "447700900100@s.whatsapp.net";
 export const GROUP = "120363000000000103@g.us";

@@ -263,19 +263,22 @@ export class Chromium {
 
   /**
    * Accessibility faults of a page, as sentences. Runs axe in an isolated world, because our content security policy
-   * lets nothing else in.
+   * lets nothing else in. With `rules`, by those of its rules alone.
    */
-  async accessibilityFaults(page: Page): Promise<string[]> {
+  async accessibilityFaults(page: Page, rules?: string[]): Promise<string[]> {
     const session = await this.context.newCDPSession(page);
     const { frameTree } = await session.send("Page.getFrameTree");
     const { executionContextId } = await session.send("Page.createIsolatedWorld", {
       frameId: frameTree.frame.id,
       worldName: "axe",
     });
-    await evaluate(session, `${axeSource};0`, executionContextId);
+    // The same world as the last time, unless the page was loaded anew.
+    const isThere = await evaluate<boolean>(session, `typeof axe === "object"`, executionContextId);
+    if (!isThere) await evaluate(session, `${axeSource};0`, executionContextId);
+    const options = { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) };
     const faults = await evaluate<string[]>(
       session,
-      `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations.flatMap((rule) =>
+      `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations.flatMap((rule) =>
          rule.nodes.map((node) => rule.id + ": " + rule.help + " at " + node.target.join(" ") + " " + node.html)))`,
       executionContextId,
     );

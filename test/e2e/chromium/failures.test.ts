@@ -47,9 +47,9 @@ describe.each(DIALECTS)("failures in the dialect %s", (dialect) => {
     expect(await app.field("connect_key").inputValue()).toBe("wpfy_wrong_key");
     await app.field("connect_key").fill(KEY);
     for (const [fault, code] of faults) {
-      const { hits } = server.fault({ path: "/api/instances" }, fault);
+      const injected = server.fault({ path: "/api/instances" }, fault);
       await app.press("connect_continue");
-      await expect.poll(hits).toBe(1);
+      await expect.poll(() => injected.hits()).toBe(1);
       await app.seesFailure(code);
       expect(await app.field("connect_key").inputValue()).toBe(KEY);
       expect(await app.field("connect_address").inputValue()).toBe(server.origin);
@@ -76,9 +76,9 @@ describe.each(DIALECTS)("failures in the dialect %s", (dialect) => {
     const refresh = app.button("groups_refresh").and(app.page.locator(":not([aria-busy])"));
     for (const [fault, code] of faults) {
       await refresh.waitFor();
-      const { hits } = server.fault({ path: "/groups" }, fault);
+      const injected = server.fault({ path: "/groups" }, fault);
       await refresh.click();
-      await expect.poll(hits).toBe(1);
+      await expect.poll(() => injected.hits()).toBe(1);
       await app.seesFailure(code);
       expect(await app.rows().count()).toBeGreaterThan(5);
     }
