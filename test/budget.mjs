@@ -42,7 +42,7 @@ for (const build of builds) {
     {
       what: "page script",
       files: [join(build, "invites.js")],
-      limits: { raw: 17 * KB, gzip: 7.6 * KB },
+      limits: { raw: 17.2 * KB, gzip: 7.7 * KB },
       goals: { raw: 10 * KB, gzip: 4 * KB },
     },
     ...["popup", "sidepanel"].map((page) => ({
