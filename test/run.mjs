@@ -97,7 +97,7 @@ if (browsers) {
     const since = Date.now();
     const file = join(reports, `${name}.json`);
     rmSync(file, { force: true });
-    const { code, output } = await run(node, args, { limit: 15 * MINUTE, env });
+    const { code, output } = await run(node, args, { limit: 18 * MINUTE, env });
     if (isVitest) {
       const { good, bad, skipped } = count(file);
       // Vitest also fails for an error outside of the tests, which no count shows.
