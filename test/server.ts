@@ -104,7 +104,10 @@ export type PlainFault =
   | "remove-everyone"
   | "drop-body";
 
-/** Where a request can be held. `after-response` holds nothing back: it tells when the answer has left. */
+/**
+ * Where a request can be held. `after-response` holds nothing back: it tells when the answer has left. A `500` passes
+ * the two points of the effect without having one.
+ */
 export type Point = "received" | "before-apply" | "after-apply" | "half-response" | "after-response";
 
 export interface Barrier {
@@ -325,6 +328,10 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       case "500":
       case "500-applied":
         if (fault.kind === "500-applied") await applied();
+        else {
+          await at("before-apply");
+          await at("after-apply");
+        }
         return answer(
           500,
           JSON_TYPE,

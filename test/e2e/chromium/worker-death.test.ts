@@ -5,6 +5,19 @@ import type { Job, Step } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
 import { App, command, commandValue, connect, counted, DIALECTS, readStore, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
+import {
+  blindRepeats,
+  endedJobs,
+  isIn,
+  memberWrites,
+  plainGroups,
+  plainMembers,
+  PLENTY,
+  readJobs,
+  sends,
+  startJob,
+  strangers,
+} from "../jobs";
 
 /** The worker may die at any moment: nothing that was typed or ordered is lost, and nothing happens twice. */
 
@@ -151,6 +164,133 @@ describe.each(DIALECTS)("a worker that dies in the dialect %s", (dialect) => {
     await app.page.getByRole("link", { name: words("job_open_group") }).click();
     await app.page.getByRole("heading", { level: 2, name: "Half an answer" }).waitFor();
     expect(server.log.filter(({ method }) => method !== "GET")).toHaveLength(3);
+  });
+});
+
+const POINTS = [
+  "before the intent",
+  "received",
+  "before-apply",
+  "after-apply",
+  "half-response",
+  "after-response",
+] as const;
+
+describe("a worker that is killed at every point of a request", () => {
+  let server: TestServer;
+  let app: App;
+  beforeAll(async () => {
+    server = await startGateway("guide", { groups: 70 }, PLENTY);
+    app = new App(await chromium.open("app", "#/groups"));
+    await command(app.page, "forgetEverything");
+    await connect(app.page, server);
+  });
+  afterAll(async () => {
+    await app?.page.close();
+    await server?.close();
+  });
+
+  it("adds and removes everybody once, and sends again only after a reading that is late enough", async () => {
+    const cases = POINTS.flatMap((point) =>
+      (["add", "remove"] as const).flatMap((op) => [true, false].map((isApplied) => ({ point, op, isApplied }))),
+    ).map((one, n) => {
+      const group = plainGroups(server)[n]!;
+      return { ...one, group, people: one.op === "add" ? strangers(2, 2 * n) : plainMembers(server, group, 2) };
+    });
+    /** Orders all of them at once; each time that one is at its point, the worker is killed, and the gateway goes on. */
+    const run = async (chosen: typeof cases) => {
+      const left = new Map(
+        chosen.map((one) => {
+          const { op, group, point, isApplied } = one;
+          const method = op === "remove" ? "DELETE" : "POST";
+          const path = `${group}/participants`;
+          if (!isApplied) server.fault({ method, path }, "500");
+          const isEarly = point === "before the intent";
+          const barrier = server.hold({ method: isEarly ? "GET" : method, path }, isEarly ? "half-response" : point);
+          return [one, { ...barrier, reached: barrier.reached.then(() => one) }];
+        }),
+      );
+      for (const { op, group, people } of chosen)
+        await startJob(app.page, { kind: op, groups: [group], people, pace: "fast" });
+      while (left.size > 0) {
+        const one = await Promise.race([...left.values()].map(({ reached }) => reached));
+        await chromium.killWorker();
+        left.get(one)!.release();
+        left.delete(one);
+        await command(app.page, "pendingInvite");
+      }
+      await endedJobs(chromium, app.page);
+    };
+    // Nothing is held at the last point, so that its kills could hit the second try of another job: they come by themselves.
+    await run(cases.filter(({ point }) => point !== "after-response"));
+    await run(cases.filter(({ point }) => point === "after-response"));
+
+    const jobs = await readJobs(app.page);
+    expect(blindRepeats(server)).toEqual([]);
+    for (const { point, op, isApplied, group, people } of cases) {
+      const { steps } = jobs.find(({ job }) => job.input.kind === op && job.input.groups.includes(group))!;
+      const name = `${point} ${op} ${isApplied}`;
+      const verdict = op === "add" ? "added" : "removed";
+      expect([name, ...steps.map((step) => step.verdict)]).toEqual([name, verdict, verdict]);
+      expect([name, ...people.map(({ id }) => isIn(server, group, id))]).toEqual([name, op === "add", op === "add"]);
+      // A second time only what had no effect; of a removal only the first one, which goes alone.
+      const [first, second] = people.map(({ id }) => sends(server, group)[id]);
+      const again = isApplied ? 1 : 2;
+      expect([name, first, second]).toEqual([name, again, op === "add" ? again : 1]);
+    }
+  });
+});
+
+describe("a worker that is killed again and again", () => {
+  let server: TestServer;
+  let app: App;
+  beforeAll(async () => {
+    server = await startGateway("guide", { groups: 190 }, PLENTY);
+    app = new App(await chromium.open("app", "#/groups"));
+    await command(app.page, "forgetEverything");
+    await connect(app.page, server);
+  });
+  afterAll(async () => {
+    await app?.page.close();
+    await server?.close();
+  });
+
+  it("does not add again who was added and left meanwhile", async () => {
+    const [first, second] = plainGroups(server) as [string, string];
+    const people = strangers(1);
+    const barrier = server.hold({ method: "POST", path: second }, "after-apply");
+    await startJob(app.page, { kind: "add", groups: [first, second], people, pace: "fast" });
+    await barrier.reached;
+    const group = server.world.groups[first]!;
+    server.world.groups[first] = { ...group, members: group.members.filter(({ id }) => id !== people[0]!.id) };
+    await chromium.killWorker();
+    barrier.release();
+    const [only] = await endedJobs(chromium, app.page);
+    expect(only!.steps.map(({ verdict }) => verdict)).toEqual(["added", "added"]);
+    expect(memberWrites(server)).toHaveLength(2);
+    expect(isIn(server, first, people[0]!.id)).toBe(false);
+  });
+
+  it("comes to its end all the same: as many requests as in twelve minutes, a death after every third", async () => {
+    server.reset();
+    const groups = plainGroups(server).slice(2, 110);
+    expect(groups).toHaveLength(108);
+    const people = strangers(2, 10);
+    const id = await startJob(app.page, { kind: "add", groups, people, pace: "fast" });
+    let deaths = 0;
+    for (let next = 3; next < groups.length; next = memberWrites(server).length + 3) {
+      await chromium.waitUntil(() => memberWrites(server).length >= next, `request ${next}`, 30_000);
+      await chromium.killWorker();
+      deaths += 1;
+      await command(app.page, "pendingInvite");
+    }
+    const jobs = await endedJobs(chromium, app.page);
+    const { steps } = jobs.find(({ job }) => job.id === id)!;
+    expect(steps.filter(({ verdict }) => verdict !== "added")).toEqual([]);
+    expect(blindRepeats(server)).toEqual([]);
+    expect(server.effects.filter(({ kind }) => kind === "added")).toHaveLength(steps.length);
+    console.log(`${deaths} deaths, ${memberWrites(server).length} requests for ${groups.length} groups`);
+    expect(deaths).toBeGreaterThan(30);
   });
 });
 
