@@ -1,0 +1,123 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { Protection } from "../../../lib/shared/model";
+import type { TestServer } from "../../server";
+import { App, command, commandValue, connect, PASSPHRASE, startGateway } from "../app";
+import { Chromium, E2E_BUILD } from "../chromium";
+import {
+  blindRepeats,
+  endedJobs,
+  isIn,
+  memberWrites,
+  plainGroups,
+  plainMembers,
+  PLENTY,
+  sends,
+  startJob,
+  strangers,
+  waitForJob,
+} from "../jobs";
+
+/** A browser that is killed in the middle of a job, and started again on the same profile. */
+
+let server: TestServer;
+let profile: string;
+let chromium: Chromium | undefined;
+beforeEach(async () => {
+  server = await startGateway("guide", {}, PLENTY);
+  profile = mkdtempSync(join(tmpdir(), "wappfy-restart-"));
+});
+afterEach(async () => {
+  await chromium?.close();
+  chromium = undefined;
+  await server.close();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/**
+ * Orders an adding to four groups, whose second request is the one under way when the browser is killed, and a removal
+ * that still waits for its undo window then. Gives what is to be proved after the restart.
+ */
+async function killInTheMiddle(first: Chromium, protection: Protection, isApplied: boolean) {
+  const { page } = new App(await first.open("app", "#/groups"));
+  await connect(page, server, { protection, passphrase: protection === "passphrase" ? PASSPHRASE : undefined });
+  const [group, ...groups] = plainGroups(server).slice(0, 5) as [string, ...string[]];
+  const people = strangers(2);
+  const members = plainMembers(server, group, 2);
+  const where = { method: "POST", path: groups[1]! };
+  if (!isApplied) server.fault(where, "500");
+  const barrier = server.hold(where, isApplied ? "after-apply" : "received");
+  const adding = await startJob(page, { kind: "add", groups, people, pace: "fast" });
+  const removing = await startJob(page, { kind: "remove", groups: [group], people: members, pace: "fast" });
+  await barrier.reached;
+  await first.crash();
+  barrier.release();
+
+  /** Everybody is where they should be, once, and both jobs say so. */
+  const prove = async (again: Chromium) => {
+    const app = new App(await again.open("app", "#/groups"));
+    const jobs = await endedJobs(again, app.page);
+    const verdicts = (id: string) => jobs.find(({ job }) => job.id === id)!.steps.map(({ verdict }) => verdict);
+    expect(verdicts(adding)).toEqual(Array.from({ length: 8 }, () => "added"));
+    expect(verdicts(removing)).toEqual(["removed", "removed"]);
+    expect(groups.flatMap((each) => people.map(({ id }) => isIn(server, each, id)))).not.toContain(false);
+    expect(members.map(({ id }) => isIn(server, group, id))).toEqual([false, false]);
+    expect(blindRepeats(server)).toEqual([]);
+    const times = isApplied ? 1 : 2;
+    expect(groups.map((each) => Object.values(sends(server, each)))).toEqual([
+      [1, 1],
+      [times, times],
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(Object.values(sends(server, group))).toEqual([1, 1]);
+  };
+  return { prove, adding, removing };
+}
+
+it("goes on by itself when the keys need no passphrase, and no page of ours is open", async () => {
+  chromium = await Chromium.launch({ profile });
+  const { prove } = await killInTheMiddle(chromium, "none", true);
+  chromium = await Chromium.launch({ profile });
+  await chromium.waitUntil(() => memberWrites(server).length >= 6, "all requests", 30_000);
+  await prove(chromium);
+});
+
+it("waits for the passphrase without a request, and goes on when it is unlocked", async () => {
+  chromium = await Chromium.launch({ profile });
+  const { prove, adding, removing } = await killInTheMiddle(chromium, "passphrase", true);
+  const count = server.log.length;
+  chromium = await Chromium.launch({ profile });
+  const { page } = new App(await chromium.open("app", "#/groups"));
+  for (const id of [adding, removing]) await waitForJob(chromium, page, id, "paused", "locked");
+  await command(page, "pendingInvite");
+  expect(server.log).toHaveLength(count);
+  await commandValue(page, "unlock", { passphrase: PASSPHRASE });
+  await prove(chromium);
+});
+
+it("goes on under a newer version of the extension, and sends nothing again blindly", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "wappfy-version-"));
+  try {
+    cpSync(E2E_BUILD, dir, { recursive: true });
+    chromium = await Chromium.launch({ profile, dir });
+    const { prove } = await killInTheMiddle(chromium, "none", false);
+    const file = join(dir, "manifest.json");
+    const manifest = JSON.parse(readFileSync(file, "utf8")) as { version: string };
+    writeFileSync(file, JSON.stringify({ ...manifest, version: "99.0" }));
+    chromium = await Chromium.launch({ profile, dir });
+    const worker = await chromium.worker();
+    const version = await worker.evaluate(
+      () =>
+        (
+          globalThis as unknown as { chrome: { runtime: { getManifest(): { version: string } } } }
+        ).chrome.runtime.getManifest().version,
+    );
+    expect(version).toBe("99.0");
+    await prove(chromium);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
