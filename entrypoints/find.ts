@@ -1,23 +1,27 @@
 import { defineUnlistedScript } from "wxt/utils/define-unlisted-script";
-import { findPlaces } from "../lib/page/scanner";
-import { isUnusual } from "../lib/shared/invite";
-import type { FoundInvite } from "../lib/shared/model";
+import { findCandidates } from "../lib/page/scanner";
+import type { Source } from "../lib/shared/invite";
 
-const MOST = 200;
+interface Found {
+  source: Source;
+  context: string;
+}
+
+const MOST = 1_000;
 
 /**
  * "Find invites on this page": looks once, on the agent's order, and leaves nothing behind. Run by
- * `scripting.executeScript({ files: ["find.js"] })`, whose result is a `FoundInvite[]`, each code once.
+ * `scripting.executeScript({ files: ["find.js"] })`; the worker reads what it gives.
  */
-export default defineUnlistedScript((): FoundInvite[] => {
-  const found = new Map<string, FoundInvite>();
-  for (const place of findPlaces(document.documentElement)) {
-    if (!place || found.has(place.code)) continue;
-    const { code, block, after } = place;
-    found.set(code, { code, context: around(after, block), isUnusual: isUnusual(code) });
-    if (found.size === MOST) break;
+export default defineUnlistedScript((): Found[] => {
+  const found: Found[] = [];
+  for (const candidate of findCandidates(document.documentElement)) {
+    if (!candidate) continue;
+    const { after, block } = candidate.placeOf("");
+    found.push({ source: candidate.source, context: around(after, block) });
+    if (found.length === MOST) break;
   }
-  return [...found.values()];
+  return found;
 });
 
 /** Up to 120 characters of the text around a link; its own text alone when that is long enough to tell. */

@@ -13,9 +13,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
-import { build } from "vite";
+import { parserScript } from "./parser.mjs";
 
 const [path, dir = ".output/chrome-mv3"] = process.argv.slice(2);
 if (!path) {
@@ -26,7 +25,8 @@ const records = readFileSync(path, "utf8").split("\n").filter(Boolean).map(JSON.
 const RECORDS_PER_PAGE = 8;
 const folder = mkdtempSync(join(tmpdir(), "wappfy-corpus-"));
 
-const { findInvites, findInvitesInHandler, inviteOfUrl } = await parser();
+const parser = await parserScript();
+const { readSource } = new Function(`${parser}; return parser;`)();
 const pages = records.reduce((all, record, i) => {
   if (i % RECORDS_PER_PAGE === 0) all.push([]);
   all.at(-1).push(record);
@@ -53,17 +53,15 @@ for (const [number, group] of pages.entries()) {
   await settle();
   const found = await pressAll();
   for (const [i, record] of group.entries()) {
-    const rendered = await page.locator(`#record-${i}`).evaluate((section) => ({
-      text: section.innerText,
-      addresses: [...section.querySelectorAll("a,area,form")].map((el) => el.getAttribute("href") ?? el.action ?? ""),
-      handlers: [...section.querySelectorAll("[onclick]")].map((el) => el.getAttribute("onclick")),
-    }));
-    const byParser = new Set([
-      ...findInvites(rendered.text).map(({ code }) => code),
-      ...rendered.addresses.map(inviteOfUrl),
-      ...rendered.handlers.flatMap(findInvitesInHandler),
-    ]);
-    byParser.delete(null);
+    const sources = await page
+      .locator(`#record-${i}`)
+      .evaluate((section) => [
+        [["", section.innerText]],
+        ...[...section.querySelectorAll("a,area,form,[onclick]")].map((element) =>
+          [...element.attributes].map(({ name, value }) => [name, value]),
+        ),
+      ]);
+    const byParser = new Set(sources.flatMap(readSource));
     results.push({ record, found: found[i] ?? new Set(), byParser });
   }
 }
@@ -157,10 +155,11 @@ async function launch() {
   const { background } = JSON.parse(readFileSync(join(extension, "manifest.json"), "utf8"));
   writeFileSync(
     join(extension, background.service_worker),
-    `globalThis.staged = [];
+    `${parser}
+     globalThis.staged = [];
      chrome.runtime.onMessage.addListener(({ command, input }, _sender, reply) => {
        if (command === "stageInvite") globalThis.staged.push(input.code);
-       reply({ ok: true, value: true });
+       reply({ ok: true, value: command === "reportInvites" ? input.sources.map(parser.readSource) : true });
        return true;
      });`,
   );
@@ -179,18 +178,4 @@ async function launch() {
     ],
   });
   return { context, worker: context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker")) };
-}
-
-/** The text parser, compiled by itself. */
-async function parser() {
-  await build({
-    configFile: false,
-    logLevel: "error",
-    build: {
-      outDir: folder,
-      emptyOutDir: false,
-      lib: { entry: resolve("lib/shared/invite.ts"), formats: ["es"], fileName: () => "invite.mjs" },
-    },
-  });
-  return import(pathToFileURL(join(folder, "invite.mjs")).href);
 }

@@ -53,8 +53,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   }
 
   return {
-    mayRun: async (_, page) => ok(await invites.mayRun(page)),
-    reportInvites: async ({ codes }, page) => ok(await invites.report(page, codes)),
+    reportInvites: async ({ sources }, page) => ok(await invites.report(page, sources)),
     stageInvite: async ({ code }, page) => ok(await invites.stage(page, code)),
 
     probeConnection: (input) => connections.probe(input),

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { inviteCode, type PageView } from "../shared/commands";
+import { inviteCode, source, type PageView } from "../shared/commands";
 import { fail, ok, type Reply } from "../shared/failure";
 import { plural } from "../shared/i18n";
-import { isUnusual } from "../shared/invite";
+import { isUnusual, readSource, type Source } from "../shared/invite";
 import type { FoundInvite, PendingInvite } from "../shared/model";
 import { cleanText } from "../shared/text";
 import { readCurrent, readGroup, readInvite, readSettings } from "../store/read";
@@ -14,7 +14,7 @@ import type { Browser } from "webextension-polyfill";
 
 /**
  * Invites on web pages (security, section 5): a page may say what is on it and ask for our window to be opened on one
- * invite, and never more. What it is answered is whether it may run there, and depends on nothing else (rule R9).
+ * invite, and never more. What it is answered depends on whether it may run there and on what it said, and on nothing else (rule R9).
  */
 
 /** How long an invite waits for its confirmation, in ms. */
@@ -50,8 +50,8 @@ export interface InvitePorts {
 type Page = Extract<Caller, { surface: "web" }>;
 
 export interface Invites {
-  mayRun(page: Page): Promise<boolean>;
-  report(page: Page, codes: string[]): Promise<boolean>;
+  /** Gives the invites of each source and puts them on the list of the page; `null` where we shall not run. */
+  report(page: Page, sources: Source[]): Promise<string[][] | null>;
   stage(page: Page, code: string): Promise<boolean>;
   /** The same by the agent's own hand (context menu): without the bucket, and it may take the place of another. */
   show(code: string, origin: string | null, tab: number | undefined, window: number): Promise<void>;
@@ -72,10 +72,7 @@ export interface Invites {
 }
 
 /** What the script that looks through a page gives; the page's renderer may have written it, so it is read like input. */
-const found = v.pipe(
-  v.array(v.object({ code: inviteCode, context: v.optional(v.pipe(v.string(), v.maxLength(2000))) })),
-  v.maxLength(5000),
-);
+const found = v.pipe(v.array(v.object({ source, context: v.pipe(v.string(), v.maxLength(2000)) })), v.maxLength(5000));
 
 /** The page side over its ports. */
 export function openInvites({ store, browser, now, id, join, changed }: InvitePorts): Invites {
@@ -199,17 +196,17 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
   }
 
   return {
-    mayRun: ({ origin }) => isOn(origin),
-
-    async report({ tab, origin }, codes) {
-      if (!(await isOn(origin))) return false;
+    async report({ tab, origin }, sources) {
+      if (!(await isOn(origin))) return null;
+      const read = sources.map(readSource);
       await inTurn(async () => {
         const list = (await isSamePage(tab)) ? await readList(tab) : undefined;
         const byCode = new Map(list?.origin === origin ? list.invites.map((invite) => [invite.code, invite]) : []);
-        for (const code of codes) if (!byCode.has(code)) byCode.set(code, { code, isUnusual: isUnusual(code) });
-        await saveList(tab, { origin, invites: [...byCode.values()].slice(0, MOST) });
+        const known = byCode.size;
+        for (const code of read.flat()) if (!byCode.has(code)) byCode.set(code, { code, isUnusual: isUnusual(code) });
+        if (byCode.size > known) await saveList(tab, { origin, invites: [...byCode.values()].slice(0, MOST) });
       });
-      return true;
+      return read;
     },
 
     async stage(page, code) {
@@ -306,11 +303,11 @@ function originOf(url: string | undefined): string | undefined {
 
 function readFound(result: unknown): FoundInvite[] {
   const read = v.safeParse(found, result, { abortEarly: true });
-  if (!read.success) return [];
-  const byCode = new Map(read.output.map((invite) => [invite.code, invite]));
-  return [...byCode.values()].slice(0, MOST).map(({ code, context }) => ({
-    code,
-    ...(context === undefined ? {} : { context: cleanText(context, 120) }),
-    isUnusual: isUnusual(code),
-  }));
+  const byCode = new Map<string, FoundInvite>();
+  for (const { source, context } of read.success ? read.output : []) {
+    for (const code of readSource(source)) {
+      if (!byCode.has(code)) byCode.set(code, { code, context: cleanText(context, 120), isUnusual: isUnusual(code) });
+    }
+  }
+  return [...byCode.values()].slice(0, MOST);
 }

@@ -1,5 +1,6 @@
 import css from "./chip.css?inline";
-import { get, parentOf, type Place } from "./scanner";
+import { call, get, isElement, isText, walkFrom } from "./dom";
+import type { Place } from "./scanner";
 
 /**
  * The chips behind the invites of a page. A page may see that there is a chip and nothing else: it is the same for
@@ -9,21 +10,17 @@ import { get, parentOf, type Place } from "./scanner";
 export interface ChipsInput {
   /** The words on every chip. */
   label: string;
-  /** Whether the extension that put the chips there still runs; nobody tells the scripts that are left in the tabs. */
-  isAlive: () => boolean;
-  /** The codes that are on the page, each once and at most 200; again when they have changed. */
-  onCodes: (codes: string[]) => void;
   /** The agent pressed the chip of this code. */
   onPress: (code: string) => void;
-  /** Called when the chips shall go: the page keeps removing them, or the extension is gone. */
-  onEnd: () => void;
+  /** Called when the chips shall go, because the page keeps removing them. */
+  onGiveUp: () => void;
   signal: AbortSignal;
 }
 
 export interface Chips {
   /** Shows a chip at a place as soon as the place comes into view. A known place is left as it is. */
   add: (place: Place) => void;
-  /** Looks after all places and chips once the page was changed. */
+  /** Looks after all chips once the page was changed. */
   check: () => void;
 }
 
@@ -36,172 +33,120 @@ interface Chip {
   tail?: Text;
   /** What `place.after` held when its tail was cut off. */
   head?: string;
-  mode: Mode;
+  /** Takes no room in the page. */
+  isFree?: boolean;
 }
 
-/**
- * How a chip stands in the page: in the `line` behind its link; or, where that would move anything outside of this line,
- * taking no room and moved to the link, as part of the line (`hang`) or out of the flow (`free`, and `fixed` for links
- * that do not scroll).
- */
-type Mode = "line" | "hang" | "free" | "fixed";
-
 const MOST_CHIPS = 200;
-const MOST_PLACES = 5_000;
+const MOST_BOXES = 5_000;
 const MOST_REMOVALS = 50;
-const HTML = "http://www.w3.org/1999/xhtml";
 
 /** Starts with no chip; everything goes with the signal. */
-export function createChips({ label, isAlive, onCodes, onPress, onEnd, signal }: ChipsInput): Chips {
+export function createChips({ label, onPress, onGiveUp, signal }: ChipsInput): Chips {
   const places = new Map<Element, Set<Place>>();
-  const visible = new Set<Place>();
+  // In the order in which they were shown: the first is the farthest from what the agent looks at.
   const chips = new Map<Place, Chip>();
-  const hosts = new WeakSet<Node>();
-  const taken = new WeakMap<Element, Set<string>>();
-  const sheets = createSheets();
-  let total = 0;
+  const sheets = ["", FREE, FREE.replace("absolute", "fixed")].map((more) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css + more);
+    return sheet;
+  });
   let removals = 0;
-  let told = "";
-  const heartbeat = setInterval(() => {
-    if (!isAlive()) return onEnd();
-    const codes = [...new Set([...places.values()].flatMap((at) => Array.from(at, ({ code }) => code)))].slice(
-      0,
-      MOST_CHIPS,
-    );
-    if (codes.join() === told) return;
-    told = codes.join();
-    onCodes(codes);
-  }, 500);
 
   const inView = new IntersectionObserver(
     (entries) => {
+      const fresh: Chip[] = [];
       for (const { target, isIntersecting } of entries) {
-        for (const place of places.get(target) ?? []) visible[isIntersecting ? "add" : "delete"](place);
+        for (const place of (isIntersecting && places.get(target)) || []) {
+          if (!isThere(place)) forget(place);
+          else if (!isTaken(place)) {
+            const [oldest] = chips.values();
+            if (chips.size >= MOST_CHIPS) hide(oldest!);
+            const chip = { place, ...createChip(label, signal, () => press(place)) };
+            chips.set(place, chip);
+            fresh.push(chip);
+          }
+        }
       }
-      show();
+      stand(fresh, sheets);
     },
     { rootMargin: "100px" },
   );
-  // A framework that owns a text which was cut in two writes or removes the first part alone.
-  const cutTexts = new MutationObserver(() => {
-    for (const chip of chips.values()) if (chip.tail && isRewritten(chip)) hide(chip);
-  });
-  const sizes = new ResizeObserver(() => {
-    for (const chip of chips.values()) moveToPlace(chip);
-  });
+  const sizes = new ResizeObserver(() => moveFree([...chips.values()]));
   sizes.observe(document.documentElement);
-  signal.addEventListener(
-    "abort",
-    () => {
-      clearInterval(heartbeat);
-      for (const observer of [inView, cutTexts, sizes]) observer.disconnect();
-      for (const chip of chips.values()) hide(chip);
-      places.clear();
-    },
-    { once: true },
-  );
+  signal.addEventListener("abort", () => {
+    inView.disconnect();
+    sizes.disconnect();
+    chips.forEach(hide);
+  });
 
-  const show = () => {
-    const fresh: Chip[] = [];
-    for (const place of visible) {
-      const { after, block, code, end = 0 } = place;
-      if (chips.has(place) || taken.get(block)?.has(code)) continue;
-      if (isText(after) && end > after.length) {
-        forget(place);
-        continue;
-      }
-      // Of several links in one text the first is served first: it is cut there, and the scan meets the rest as a new text.
-      if (fresh.some((chip) => chip.place.after === after && isText(after))) continue;
-      if (chips.size >= MOST_CHIPS && !hideOne()) break;
-      const chip = { place, ...createChip(label, signal, () => press(chip)), mode: "line" as Mode };
-      chips.set(place, chip);
-      taken.set(block, (taken.get(block) ?? new Set()).add(code));
-      fresh.push(chip);
-    }
-    stand(fresh, sheets);
-    for (const { tail, place } of fresh) {
-      hosts.add(chips.get(place)!.host);
-      if (!tail) continue;
-      cutTexts.observe(place.after, { characterData: true });
-      cutTexts.observe(place.after.parentNode!, { childList: true });
-    }
+  // One chip for a code in a block, and one behind a link. Of several links in one text the first is served first: the text
+  // is cut there, and the scan meets the rest as a new text.
+  const isTaken = ({ after, block, code }: Place) =>
+    [...chips.keys()].some((other) => other.after === after || (other.block === block && other.code === code));
+  /** Observing again gives a new report. */
+  const look = ({ box }: Place) => {
+    inView.unobserve(box);
+    inView.observe(box);
   };
   const hide = (chip: Chip) => {
     chips.delete(chip.place);
+    // The chip of a text that was cut off from this one goes first.
     for (const other of chips.values()) if (other.place.after === chip.tail) hide(other);
-    taken.get(chip.place.block)?.delete(chip.place.code);
     chip.host.remove();
     joinText(chip);
-  };
-  const hideOne = () => {
-    for (const chip of chips.values()) {
-      if (visible.has(chip.place)) continue;
-      hide(chip);
-      return true;
-    }
-    return false;
   };
   const forget = (place: Place) => {
     const chip = chips.get(place);
     if (chip) hide(chip);
-    visible.delete(place);
-    if (!places.get(place.box)?.delete(place)) return;
-    total -= 1;
-    if (places.get(place.box)?.size) return;
+    const there = places.get(place.box);
+    there?.delete(place);
+    if (there?.size) return;
     places.delete(place.box);
     inView.unobserve(place.box);
   };
-  const isBehind = (host: Node, after: Node) => {
-    let before = host.previousSibling;
-    while (before && hosts.has(before)) before = before.previousSibling;
-    return before === after;
-  };
-  const press = (chip: Chip) => {
-    const code = chip.place.read();
-    if (!isAlive()) onEnd();
-    else if (code) onPress(code);
-    else forget(chip.place);
-  };
+  const press = (place: Place) => (isThere(place) ? onPress(place.code) : forget(place));
 
   return {
     add(place) {
       const { after, box, code } = place;
+      if (places.size >= MOST_BOXES) for (const [old] of places.values()) if (!isThere(old!)) forget(old!);
       const there = places.get(box) ?? new Set();
-      const isKnown = [...there].some((other) => other.after === after && other.code === code);
-      if (signal.aborted || total >= MOST_PLACES || isKnown) return;
-      places.set(box, there.add(place));
-      total += 1;
-      // Observing again is how a place that joins a box in view gets its first report.
-      inView.unobserve(box);
-      inView.observe(box);
+      const isKnown = [...there].some((other) => other.after === after && other.code === code && isThere(other));
+      if (signal.aborted || places.size >= MOST_BOXES || there.size >= MOST_CHIPS) return;
+      places.set(box, isKnown ? there : there.add(place));
+      look(place);
     },
     check() {
-      for (const at of places.values()) {
-        for (const place of at) {
-          const chip = chips.get(place);
-          if (!get(Node, "isConnected", place.after) || (chip && place.read() !== place.code)) forget(place);
-          else if (chip && !isBehind(chip.host, place.after)) {
-            hide(chip);
-            removals += 1;
-          }
+      for (const [place, chip] of chips) {
+        const { after } = place;
+        // A framework that owns a text which was cut in two writes or removes the first part alone.
+        const isRewritten = chip.tail && ((after as Text).data !== chip.head || !chip.tail.isConnected);
+        if (!isThere(place)) forget(place);
+        else if (isRewritten || chip.host.previousSibling !== after) {
+          hide(chip);
+          look(place);
+          removals += isRewritten ? 0 : 1;
         }
       }
-      if (removals > MOST_REMOVALS) onEnd();
-      else show();
+      if (removals > MOST_REMOVALS) onGiveUp();
     },
   };
 }
 
+function isThere({ after, isCurrent }: Place): boolean {
+  return get(after, "isConnected") && isCurrent();
+}
+
 function createChip(label: string, signal: AbortSignal, press: () => void): Pick<Chip, "host" | "button" | "root"> {
   // A span: a label around it forwards no click to it, and a page cannot define it as an element of its own.
-  const host = document.createElementNS(HTML, "span") as HTMLElement;
+  const host = call(document, "createElement", "span");
   const root = host.attachShadow({ mode: "closed" });
-  const button = document.createElementNS(HTML, "button") as HTMLButtonElement;
-  button.type = "button";
+  const button = call(document, "createElement", "button");
   button.textContent = label;
   root.append(button);
   // What the agent does with the chip is no business of a card, a label or a shortcut of the page around it.
-  for (const type of "click dblclick auxclick pointerdown pointerup mousedown mouseup keydown keyup".split(" ")) {
+  for (const type of "click auxclick pointerdown pointerup mousedown mouseup keydown keyup".split(" ")) {
     const take = (event: Event) => {
       event.stopPropagation();
       if (type !== "click") return;
@@ -213,141 +158,104 @@ function createChip(label: string, signal: AbortSignal, press: () => void): Pick
   return { host, button, root };
 }
 
-/** Puts new chips into the page, all at once, in the first mode in which each moves nothing. */
-function stand(chips: Chip[], sheets: Record<Mode, CSSStyleSheet[]>): void {
+/** More rules for a chip that takes no room. */
+const FREE = ":host{position:absolute!important}button{position:absolute;margin:0}";
+
+/**
+ * Puts new chips into the page, all at once: in the line behind their links; or, where that would move anything outside of
+ * this line, taking no room and moved to the link.
+ */
+function stand(chips: Chip[], [line, free, fixed]: CSSStyleSheet[]): void {
   for (const chip of chips) {
-    chip.mode = firstMode(chip.place);
-    if (chip.mode === "line") cutText(chip);
+    const { after, box, end = 0 } = chip.place;
+    chip.isFree = !isPartOfLine(chip.place);
+    const isFixed = getComputedStyle(box).position === "fixed";
+    chip.root.adoptedStyleSheets = [!chip.isFree ? line! : isFixed ? fixed! : free!];
+    // The chip stands in the middle of a text. Nothing is copied or wrapped: selecting, copying and `textContent` give
+    // what they gave before. A framework keeps hold of the first part; see `check`.
+    if (chip.isFree || !isText(after) || !after.data.slice(end).trim()) continue;
+    chip.tail = after.splitText(end);
+    chip.head = after.data;
   }
-  const before = chips.map(measure);
-  const setMode = (chip: Chip, mode: Mode) => {
-    chip.mode = mode;
-    chip.root.adoptedStyleSheets = sheets[mode];
-  };
-  for (const chip of chips) {
-    setMode(chip, chip.mode);
-    insertBehind(chip.place.after, chip.host);
+  const before = chips.map(layoutAt);
+  for (const { place, host } of chips) call(place.after as ChildNode, "after", host);
+  const moved = chips.filter((chip, i) => !chip.isFree && layoutAt(chip) !== before[i]);
+  for (const chip of moved) {
+    chip.isFree = true;
+    chip.root.adoptedStyleSheets = [free!];
   }
-  for (const mode of ["hang", "free"] as const) {
-    for (const chip of chips.filter((chip, i) => hasMoved(before[i]!, chip))) setMode(chip, mode);
-  }
-  for (const chip of chips) moveToPlace(chip);
+  moveFree(chips);
 }
 
-function insertBehind(node: Node, host: Element): void {
-  const type = isText(node) ? CharacterData : Element;
-  type.prototype.after.call(node, host);
+function isPartOfLine({ after, box }: Place): boolean {
+  // What floats or is an item of a row or grid has no inline `display` any more, whatever its style says.
+  const { display } = getComputedStyle(box);
+  return isText(after) ? !/flex|grid/.test(display) : /^(?:inline|contents)/.test(display);
 }
 
-function isText(node: Node): node is Text {
-  return get(Node, "nodeType", node) === Node.TEXT_NODE;
+/** Where the things are that a chip must not move; the same before and after it came. */
+function layoutAt({ place: { after, end, block } }: Chip): string {
+  const link = lastRect(after, end);
+  const { width, height } = call(block, "getBoundingClientRect");
+  const behind = rectsBehind(after).map((rect) => (isBeside(rect, link) ? "" : `${rect.y} ${rect.right}`));
+  return [width, height, link?.x, link?.y, behind].join();
 }
 
-function firstMode({ after, box }: Place): Mode {
-  for (let element: Element | null = box; element; element = parentOf(element)) {
-    if (getComputedStyle(element).position === "fixed") return "fixed";
-  }
-  const parent = parentOf(after);
-  if (parent && /flex|grid/.test(getComputedStyle(parent).display)) return "free";
-  if (isText(after)) return "line";
-  const { display, float, position } = getComputedStyle(box);
-  return /^inline|contents/.test(display) && float === "none" && position !== "absolute" ? "line" : "free";
-}
-
-interface Measure {
-  /** The last line of the link, up to the end of the code. */
-  end: DOMRect | undefined;
-  block: DOMRect;
-  /** The last thing that is drawn in the block behind the link. */
-  tail: DOMRect | undefined;
-}
-
-function measure({ place, host }: Chip): Measure {
-  const { after, block } = place;
-  let tail: DOMRect | undefined;
-  const walker = document.createTreeWalker(block);
+/** The boxes of what is drawn behind a link: the first and the last of each of the next texts, and of empty elements. */
+function rectsBehind(after: Node): DOMRect[] {
+  const rects: (DOMRect | undefined)[] = [];
+  const walker = walkFrom(after);
   while (walker.lastChild());
-  let node: Node | null = walker.currentNode;
-  for (let steps = 0; steps < 12 && node && !tail; steps += 1) {
-    const position = Node.prototype.compareDocumentPosition.call(after, node);
-    if (position !== Node.DOCUMENT_POSITION_FOLLOWING) break;
-    if (node !== host) tail = lastRect(node);
-    node = walker.previousNode();
+  for (let steps = 0; steps < 24 && walker.nextNode(); steps += 1) {
+    const node = walker.currentNode;
+    if (isText(node)) rects.push(lastRect(node, node.data.search(/\S/) + 1), lastRect(node));
+    // A chip is an empty `span` too, and takes no part.
+    else if (!get(node, "firstChild") && (node as Element).localName !== "span") rects.push(lastRect(node));
   }
-  return { end: lastRect(after, place.end), block: Element.prototype.getBoundingClientRect.call(block), tail };
+  return rects.filter((rect) => !!rect);
+}
+
+/** Whether a box is on the height of another one. */
+function isBeside(rect: DOMRect, link: DOMRect | undefined): boolean {
+  return !!link && rect.top < link.bottom - 2 && rect.bottom > link.top + 2;
 }
 
 /** The last box of an element that has a size, or the box of one sign of a text: its last, or that before `end`. */
 function lastRect(node: Node, end?: number): DOMRect | undefined {
-  let rects: Iterable<DOMRect> = [];
+  let rects: DOMRectList | undefined;
   if (isText(node)) {
-    const range = document.createRange();
-    range.setStart(node, Math.max(0, (end ?? node.length) - 1));
-    range.setEnd(node, Math.min(node.length, end ?? node.length));
+    const range = new Range();
+    const at = Math.min(end ?? node.length, node.length);
+    range.setStart(node, Math.max(0, at - 1));
+    range.setEnd(node, at);
     rects = range.getClientRects();
-  } else if (get(Node, "nodeType", node) === Node.ELEMENT_NODE) {
-    rects = Element.prototype.getClientRects.call(node);
-  }
-  return [...rects].findLast(({ width, height }) => width > 0 || height > 0);
+  } else if (isElement(node)) rects = call(node, "getClientRects");
+  return [...(rects ?? [])].findLast(({ width, height }) => width || height);
 }
 
-/** Whether a chip in the flow has moved something outside the line of its link. */
-function hasMoved(before: Measure, chip: Chip): boolean {
-  if (chip.mode === "free" || chip.mode === "fixed") return false;
-  const now = measure(chip);
-  const differs = (a = 0, b = 0) => Math.abs(a - b) > 0.5;
-  if (differs(before.block.height, now.block.height) || differs(before.block.width, now.block.width)) return true;
-  if (differs(before.end?.top, now.end?.top) || differs(before.end?.left, now.end?.left)) return true;
-  if (!before.tail || !now.tail || !before.end) return false;
-  const isSameLine = before.tail.top < before.end.bottom && before.tail.bottom > before.end.top;
-  return differs(before.tail.top, now.tail.top) || (!isSameLine && differs(before.tail.right, now.tail.right));
+/** Moves chips that take no room: behind their links if these are the last in their lines, else below, else above. */
+function moveFree(chips: Chip[]): void {
+  const free = chips.filter(({ isFree }) => isFree);
+  for (const { button } of free) button.style.translate = "";
+  const moves = free.map(({ place: { after, end }, button }) => {
+    const link = lastRect(after, end);
+    if (!link) return "";
+    const { left, top, width, height } = call(button, "getBoundingClientRect");
+    const most = call(document, "querySelector", ":root")!.clientWidth - width - 4;
+    const beside = link.right + 6;
+    const hasRoom = beside < most && !rectsBehind(after).some((rect) => isBeside(rect, link));
+    const x = hasRoom ? beside : Math.max(4, Math.min(link.left, most));
+    const y = hasRoom
+      ? (link.top + link.bottom - height) / 2
+      : link.bottom + height > innerHeight
+        ? link.top - height - 2
+        : link.bottom + 2;
+    return `${x - left}px ${y - top}px`;
+  });
+  for (const [i, { button }] of free.entries()) button.style.translate = moves[i]!;
 }
 
-/** Moves a chip that takes no room: behind its link if that is the last thing there, else below it, else above it. */
-function moveToPlace(chip: Chip): void {
-  const { host, button, mode } = chip;
-  if (mode === "line") return;
-  button.style.translate = "";
-  const end = lastRect(chip.place.after, chip.place.end);
-  if (!end) return;
-  const { left, top, width, height } = button.getBoundingClientRect();
-  const isRtl = getComputedStyle(host).direction === "rtl";
-  const beside = isRtl ? end.left - width - 6 : end.right + 6;
-  const isBeside =
-    isFreeBehind(chip.place.after, end) && beside > 0 && beside + width < document.documentElement.clientWidth;
-  const below = Math.max(4, Math.min(end.left, document.documentElement.clientWidth - width - 4));
-  const isBelow = mode !== "fixed" || end.bottom + height + 4 < innerHeight;
-  const x = isBeside ? beside : below;
-  const y = isBeside ? (end.top + end.bottom - height) / 2 : isBelow ? end.bottom + 2 : end.top - height - 2;
-  button.style.translate = `${x - left}px ${y - top}px`;
-}
-
-/** Whether nothing stands behind a link in its line. */
-function isFreeBehind(after: Node, end: DOMRect): boolean {
-  const walker = document.createTreeWalker(document);
-  walker.currentNode = after;
-  while (walker.lastChild());
-  for (let steps = 0; steps < 12; steps += 1) {
-    const node = walker.nextNode();
-    if (!node) break;
-    const rect = lastRect(node, 1 + (get(Node, "nodeValue", node) ?? "").search(/\S/));
-    if (rect) return rect.top >= end.bottom - 2 || rect.bottom <= end.top;
-  }
-  return true;
-}
-
-/**
- * Cuts a text behind the code, so that the chip can stand in its middle. Nothing is copied or wrapped: selecting, copying
- * and `textContent` give what they gave before. A framework keeps hold of the first part; see `cutTexts`.
- */
-function cutText(chip: Chip): void {
-  const { after, end = 0 } = chip.place;
-  if (!isText(after) || !after.data.slice(end).trim()) return;
-  chip.tail = after.splitText(end);
-  chip.head = after.data;
-}
-
-/** Undoes `cutText`, whatever the page did in between. */
+/** Undoes the cut of a text, whatever the page did in between. */
 function joinText({ place, tail, head = "" }: Chip): void {
   if (!tail?.isConnected) return;
   const text = place.after as Text;
@@ -355,24 +263,4 @@ function joinText({ place, tail, head = "" }: Chip): void {
   const isWholeAnew = !text.isConnected || !text.data.startsWith(head) || text.data.startsWith(head + tail.data);
   if (text.data === head || !isWholeAnew) text.insertData(head.length, tail.data);
   tail.remove();
-}
-
-function isRewritten({ place, tail, head }: Chip): boolean {
-  return !place.after.isConnected || (place.after as Text).data !== head || !tail?.isConnected;
-}
-
-/** A sheet for each mode. Only the last differs in where it is placed, and none in how it looks. */
-function createSheets(): Record<Mode, CSSStyleSheet[]> {
-  const sheet = (text: string) => {
-    const made = new CSSStyleSheet();
-    made.replaceSync(text);
-    return made;
-  };
-  const base = sheet(css);
-  const noRoom = (position: string) => [
-    base,
-    sheet(`:host{position:${position}!important;width:0!important;height:0!important;margin:0!important}
-button{position:absolute;inset:0 auto auto 0}`),
-  ];
-  return { line: [base], hang: noRoom("relative"), free: noRoom("absolute"), fixed: noRoom("fixed") };
 }

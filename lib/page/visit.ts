@@ -1,56 +1,72 @@
-import type { CommandName, Input } from "../shared/commands";
+import type { Browser } from "webextension-polyfill";
+import type { CommandName, Input, Output } from "../shared/commands";
 import { createChips, type Chips } from "./chip";
-import { scan, type Place } from "./scanner";
+import { scan, type Candidate } from "./scanner";
 
-/** Before a message is sent again, in ms: long enough for a worker that is ending. */
+/** In ms: how long candidates are gathered for one message. */
+const GATHER = 100;
+/** In ms: before a message is sent again (long enough for a worker that is ending), and between two looks at the rest. */
 const AGAIN = 500;
-
-export interface VisitInput {
-  /** Sends a command to the worker; true when its reply is a plain yes. Rejects when there is no worker any more. */
-  ask: <Name extends CommandName>(command: Name, input?: Input<Name>) => Promise<boolean>;
-  /** Whether the extension that this script came with still runs. */
-  isAlive: () => boolean;
-  /** The words on every chip. */
-  label: string;
-}
+/** Candidates of one message, of one page ever, and those whose answer is kept. */
+const MOST = { together: 100, ever: 20_000, kept: 500 };
 
 /**
  * Everything that the page script does on a page, until the controller that it gives is aborted. Says nothing before it
- * has found an invite; then asks whether it may run on this site, shows the chips and tells which codes there are.
+ * has found what may be an invite; then tells it, and is told which invites are in it, or that the site is paused.
  */
-export function startVisit({ ask, isAlive, label }: VisitInput): AbortController {
+export function startVisit(native: () => Browser | undefined): AbortController {
   const visit = new AbortController();
   const { signal } = visit;
   const end = () => visit.abort();
-  /** A worker that just ends answers nothing, and the next message wakes another. */
-  const askTwice: VisitInput["ask"] = (command, input) =>
-    ask(command, input).catch(async (error: unknown) => {
-      if (!isAlive()) throw error;
+  const isAlive = () => !!native()?.runtime?.id;
+  const ask = async <Name extends CommandName>(command: Name, input: Input<Name>, isAgain?: true) => {
+    try {
+      const reply: { value?: Output<Name> } | undefined = await native()!.runtime.sendMessage({ command, input });
+      return reply?.value;
+    } catch (error) {
+      // A worker that just ends answers nothing, and the next message wakes another.
+      if (isAgain || !isAlive()) throw error;
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
-      return ask(command, input);
-    });
-  const tell = <Name extends CommandName>(command: Name, input: Input<Name>) => {
-    // Without an answer the extension was updated or removed, and this script with it.
-    askTwice(command, input).catch(end);
+      return ask(command, input, true);
+    }
   };
-  const waiting: Place[] = [];
+  // A press without an answer: the extension was updated or removed, and this script with it.
+  const onPress = (code: string) => void ask("stageInvite", { code }).catch(end);
+
+  const waiting: Candidate[] = [];
+  /** The invites of sources that were read; a page that draws itself anew has the same again. */
+  const known = new Map<string, string[]>();
+  let count = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let chips: Chips | undefined;
-  const begin = (mayRun: boolean) => {
-    if (!mayRun || signal.aborted) return end();
-    chips = createChips({
-      label,
-      isAlive,
-      onCodes: (codes) => tell("reportInvites", { codes }),
-      onPress: (code) => tell("stageInvite", { code }),
-      onEnd: end,
-      signal,
-    });
-    for (const place of waiting) chips.add(place);
+  const show = ({ source, placeOf }: Candidate) => {
+    for (const code of known.get(`${source}`) ?? []) (chips ??= begin()).add(placeOf(code));
   };
-  const onPlace = (place: Place) => {
-    if (chips) chips.add(place);
-    else if (waiting.push(place) === 1) askTwice("mayRun").then(begin).catch(end);
+  const read = async () => {
+    if (signal.aborted) return;
+    const candidates = waiting.splice(0, MOST.together);
+    const invites = await ask("reportInvites", { sources: candidates.map(({ source }) => source) });
+    if (!invites || signal.aborted || (count += candidates.length) > MOST.ever) return end();
+    if (known.size > MOST.kept) known.clear();
+    for (const [i, { source }] of candidates.entries()) known.set(`${source}`, invites[i] ?? []);
+    candidates.forEach(show);
+    timer = undefined;
+    gather();
   };
-  scan({ onPlace, onChange: () => chips?.check(), onGiveUp: end, signal });
+  const gather = () => {
+    if (waiting.length) timer ??= setTimeout(() => void read().catch(end), GATHER);
+  };
+  const onCandidate = (candidate: Candidate) => {
+    if (known.has(`${candidate.source}`)) show(candidate);
+    else waiting.push(candidate);
+    gather();
+  };
+  const begin = () => {
+    const heartbeat = setInterval(() => isAlive() || end(), AGAIN);
+    signal.addEventListener("abort", () => clearInterval(heartbeat));
+    const label = native()!.i18n.getMessage("page_chip");
+    return createChips({ label, onPress, onGiveUp: end, signal });
+  };
+  scan({ onCandidate, onChange: () => chips?.check(), onGiveUp: end, signal });
   return visit;
 }

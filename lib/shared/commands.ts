@@ -49,6 +49,8 @@ const auth = v.picklist(["api-key", "bearer"]);
 const protection = v.picklist(["passphrase", "session", "none"]);
 const people = v.pipe(v.array(person), v.maxLength(20_000));
 const groups = v.pipe(v.array(groupId), v.minLength(1), v.maxLength(1000));
+/** Of an element of a page its attributes, or a text of it under no name. */
+export const source = v.pipe(v.array(v.strictTuple([text(100), text(2000)])), v.maxLength(50));
 const empty = v.undefined();
 
 const jobInput = v.variant("kind", [
@@ -106,9 +108,11 @@ export interface PageView {
 
 /** Every command by its name. */
 export const commands = {
-  // from a page: rule R1, never more than these three
-  mayRun: web.giving<boolean>()(empty),
-  reportInvites: web.giving<boolean>()(v.strictObject({ codes: v.pipe(v.array(inviteCode), v.maxLength(200)) })),
+  // from a page: rule R1, never more than these two
+  /** Reads what the page script found: the invites of each source, or `null` where it shall not run. */
+  reportInvites: web.giving<string[][] | null>()(
+    v.strictObject({ sources: v.pipe(v.array(source), v.maxLength(100)) }),
+  ),
   stageInvite: web.giving<boolean>()(v.strictObject({ code: inviteCode })),
 
   // connections

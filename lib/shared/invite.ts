@@ -27,8 +27,7 @@ const APP = `(?:whatsapp|intent)${COLON}${SLASH}*chat${SLASH}?${QUERY}`;
 const END = "(?![A-Za-z0-9@]|[-_]+[A-Za-z0-9])";
 
 const forms = (code: string, end: string) => `(${HOST}|${WEB}|${APP})${SOFT}(${code})${end}`;
-const STRICT = forms(CODE, END);
-const WIDE = forms(WIDE_CODE, "(?![A-Za-z0-9@_-])");
+const STRICT = new RegExp(forms(CODE, END), "gi");
 
 const SCHEME = new RegExp(`(?:https?|intent)${COLON}${SLASH}+$`, "i");
 /** Everything before the host in an address: nothing, `//`, or schemes, which people double (`https:https://`). */
@@ -38,29 +37,15 @@ const OTHER_HOST = /(?<=^|\/\/|[^\w./%-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{1,6
 
 /** Services that only forward, with the paths that do; their target is read from the address and never fetched. */
 const REDIRECTORS = new RegExp(
-  `^(?:${[
-    "lm?\\.facebook\\.com/l\\.php",
-    "(?:www|m|web)\\.facebook\\.com/(?:l\\.php|flx/warn)",
-    "lm?\\.(?:instagram|messenger|workplace)\\.com/",
-    "l\\.threads\\.(?:net|com)/",
-    "l\\.wl\\.co/l",
-    "(?:www\\.)?google\\.[a-z]{2,3}(?:\\.[a-z]{2})?/url",
-    "(?:(?:www|m)\\.)?youtube\\.com/redirect",
-    "[\\w-]+\\.safelinks\\.protection\\.outlook\\.com/",
-    "urldefense\\.(?:proofpoint\\.)?com/",
-    "slack-redir\\.net/link",
-    "(?:www\\.)?linkedin\\.com/(?:safety/go|redir/)",
-    "out\\.reddit\\.com/",
-    "(?:m\\.)?vk\\.com/away",
-    "away\\.vk\\.com/away",
-    "t\\.umblr\\.com/redirect",
-    "duckduckgo\\.com/l/",
-    "steamcommunity\\.com/linkfilter",
-    "disq\\.us/",
-    "exit\\.sc/",
-    "href\\.li/",
-    "web\\.archive\\.org/web/",
-  ].join("|")})`,
+  `^(?:[\\w-]+\\.)*(?:${(
+    "facebook.com/l.php facebook.com/flx/warn lm?.instagram.com/ lm?.messenger.com/ lm?.workplace.com/ l.threads.net/ " +
+    "l.threads.com/ l.wl.co/l google.[a-z]{2,3}/url google.com?.[a-z]{2}/url youtube.com/redirect vk.com/away " +
+    "safelinks.protection.outlook.com/ urldefense.com/ urldefense.proofpoint.com/ slack-redir.net/link out.reddit.com/ " +
+    "linkedin.com/safety/go linkedin.com/redir/ t.umblr.com/redirect duckduckgo.com/l/ steamcommunity.com/linkfilter " +
+    "disq.us/ exit.sc/ href.li/ web.archive.org/web/"
+  )
+    .replace(/\./g, "\\.")
+    .replace(/ /g, "|")})`,
   "i",
 );
 
@@ -72,34 +57,61 @@ export interface TextInvite {
 }
 
 /**
- * The invites in a text of a page, in order. Finds bare links with and without scheme, percent-encoded, JSON-escaped and
- * inside known redirectors; leaves out other hosts, placeholders, samples and words.
+ * The links in a text of a page that have the form of an invite, in order: bare ones with and without scheme,
+ * percent-encoded, JSON-escaped and inside known redirectors; not those of other hosts. `isInvite` judges their codes.
  */
 export function findInvites(text: string): TextInvite[] {
   const found: TextInvite[] = [];
-  for (const match of text.matchAll(new RegExp(STRICT, "gi"))) {
+  for (const match of text.matchAll(STRICT)) {
     const [whole, form = "", code = ""] = match;
     const before = text.slice(Math.max(0, match.index - 300), match.index);
     const scheme = SCHEME.exec(before)?.[0] ?? "";
     if (!isOwnLink(before, scheme, form) || !isIntentOfApp(form, text, match.index)) continue;
-    if (!isPlausible(code, false)) continue;
     found.push({ code, index: match.index - scheme.length, length: scheme.length + whole.length });
   }
   return found;
 }
 
 /**
- * The code that an address leads to, or `null`. Takes the raw attribute (`href`, `action`), not the resolved address,
+ * The code that an address leads to by its form, or `null`. Takes the raw attribute (`href`, `action`), not the resolved address,
  * because only the raw one tells `chat.whatsapp.com/…` without a scheme from a path of another host.
  */
 export function inviteOfUrl(raw: string): string | null {
   return ofUrl(raw, 0);
 }
 
-/** The codes in an inline handler (`onclick`) or a data attribute of a button. */
-export function findInvitesInHandler(js: string): string[] {
-  // Script writes a slash as \x2f as well; the other escapes are known to the text forms.
-  return [...new Set(findInvites(js.slice(0, LONGEST).replace(/\\x2f/gi, "/")).map(({ code }) => code))];
+/** What may hold an invite, as the page script found it: the attributes of an element, or a text under no name. */
+export type Source = [name: string, value: string][];
+
+/**
+ * The invites in a candidate of the page script, each once: an element by its attributes, of which the first that leads to
+ * an invite counts, or a text under no name.
+ */
+export function readSource(source: Source): string[] {
+  let byHandler: string[] = [];
+  let byData: string[] = [];
+  let hasAddress = false;
+  for (const [name, value] of source) {
+    if (name === "") return [...new Set(codesIn(value))];
+    const byAddress = [inviteOfUrl(value) ?? ""].filter((code) => isInvite(code, true));
+    if (/^(?:(?:xlink:)?href|(?:form)?action)$/.test(name)) {
+      if (byAddress.length) return byAddress;
+      hasAddress ||= !/^\s*(?:#|$|javascript:)/i.test(value);
+      continue;
+    }
+    // Script writes a slash as \x2f as well; the other escapes are known to the text forms.
+    const [inScript] = codesIn(value.replace(/\\x2f/gi, "/"));
+    const found = byAddress.length || !inScript ? byAddress : [inScript];
+    if (name === "onclick") byHandler = found;
+    else if (!byData.length) byData = found;
+  }
+  if (byHandler.length) return byHandler;
+  // A data attribute is the link only where there is no address: a mail link may carry a stale one.
+  return hasAddress ? [] : byData;
+}
+
+function codesIn(text: string): string[] {
+  return findInvites(text).flatMap(({ code }) => (isInvite(code, false) ? [code] : []));
 }
 
 /** Why something that was pasted is not an invite to a group. */
@@ -156,13 +168,13 @@ function ofUrl(raw: string, depth: number): string | null {
     .trim()
     .replace(/[\t\r\n]/g, "")
     .replace(/\\+\/?/g, "/");
-  const match = new RegExp(STRICT, "i").exec(url);
+  const [match] = url.matchAll(STRICT);
   if (match) {
     const [whole, form = "", code = ""] = match;
     const before = url.slice(0, match.index);
     const rest = url.slice(match.index + whole.length);
     const isAddress = ADDRESS.test(before) && !isMixed(before, form) && !/^\/+[A-Za-z0-9]/.test(rest);
-    if (isAddress && isIntentOfApp(form, url, match.index) && isPlausible(code, true)) return code;
+    if (isAddress && isIntentOfApp(form, url, match.index)) return code;
   }
   const address = /^(?:https?:)?\/\/(.*)$/i.exec(url)?.[1];
   if (depth > 2 || !address || !REDIRECTORS.test(address)) return null;
@@ -211,10 +223,10 @@ function isOwnLink(before: string, scheme: string, form: string): boolean {
 }
 
 /**
- * Whether a string of the right shape is a code and not a filler, a sample or words. In a link that somebody made
+ * Whether what has the form of a code is a code, and not a filler, a sample or words. In a link that somebody made
  * clickable the first character is only a hint, since nobody documents it; in text it decides.
  */
-function isPlausible(code: string, isLink: boolean): boolean {
+export function isInvite(code: string, isLink: boolean): boolean {
   if (code === SAMPLE) return true;
   if (isUnusual(code) || code.startsWith("0029V") || !/[a-z]/.test(code) || !/[A-Z]/.test(code)) return false;
   if (/(.)\1{3}/.test(code) || isSequence(code) || WORD.test(code)) return false;
@@ -245,7 +257,8 @@ function count(text: string, pattern: RegExp): number {
 
 function readWord(word: string, isAlone: boolean, codes: Set<string>, rejects: Map<string, NoInvite>): void {
   const shown = word.slice(0, 200);
-  const links = [...word.matchAll(new RegExp(WIDE, "gi"))].map((match) => match[2] ?? "");
+  const wide = new RegExp(forms(WIDE_CODE, "(?![A-Za-z0-9@_-])"), "gi");
+  const links = [...word.matchAll(wide)].map((match) => match[2] ?? "");
   const target = links.length ? null : inviteOfUrl(word);
   if (target) codes.add(target);
   for (const link of links) {
@@ -260,7 +273,7 @@ function readWord(word: string, isAlone: boolean, codes: Set<string>, rejects: M
   const why = noLink(bare);
   if (why) {
     rejects.set(shown, why);
-  } else if (/^[A-Za-z0-9_-]{10,64}$/.test(bare) && (isAlone || isPlausible(bare, false))) {
+  } else if (/^[A-Za-z0-9_-]{10,64}$/.test(bare) && (isAlone || isInvite(bare, false))) {
     const reason = noCode(bare);
     if (reason) rejects.set(shown, reason);
     else codes.add(bare);

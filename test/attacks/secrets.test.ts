@@ -289,8 +289,10 @@ describe("with a passphrase", () => {
     const ask = async (message: unknown) =>
       answers.push(await chromium.inPageScript(web, `chrome.runtime.sendMessage(${JSON.stringify(message)})`));
     const askAll = async () => {
-      await ask({ command: "mayRun" });
-      await ask({ command: "reportInvites", input: { codes: [WORLD_CODES.alpha, WORLD_CODES.sample] } });
+      const sources = [WORLD_CODES.alpha, WORLD_CODES.sample].map((code) => [
+        ["", `https://chat.whatsapp.com/${code}`],
+      ]);
+      await ask({ command: "reportInvites", input: { sources } });
       await ask({ command: "stageInvite", input: { code: WORLD_CODES.revoked } });
     };
     await askAll();

@@ -4,12 +4,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { readSource } from "../../lib/shared/invite";
+import { parserScript } from "../parser.mjs";
 import { Chromium, E2E_BUILD } from "./chromium";
 
 /** What the page script said to the worker, with the frame in which it runs. */
 export interface Asked {
   command: string;
-  input?: { code?: string; codes?: string[] };
+  input?: { code?: string; sources?: [name: string, value: string][][] };
   frameId: number;
 }
 
@@ -28,13 +30,14 @@ const RECORDER = `
   globalThis.mayRun = true;
   chrome.runtime.onMessage.addListener((message, sender, reply) => {
     asked.push({ ...message, frameId: sender.frameId });
-    reply({ ok: true, value: message.command === "mayRun" ? mayRun : true });
+    const read = () => (mayRun ? message.input.sources.map(parser.readSource) : null);
+    reply({ ok: true, value: message.command === "reportInvites" ? read() : true });
     return true;
   });`;
 
 /**
  * Any page in a Chromium with the real page script, whose worker is replaced by one that writes down what it is asked
- * and answers a plain yes or no. What the real worker makes of it is tested where the worker is tested.
+ * and reads what it is told. What the real worker makes of it is tested where the worker is tested.
  */
 export class Site {
   private readonly documents = new Map<string, { html: string; headers: OutgoingHttpHeaders }>();
@@ -50,7 +53,7 @@ export class Site {
     const dir = join(folder, "extension");
     cpSync(E2E_BUILD, dir, { recursive: true });
     const manifest = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8"));
-    writeFileSync(join(dir, manifest.background.service_worker), RECORDER);
+    writeFileSync(join(dir, manifest.background.service_worker), (await parserScript()) + RECORDER);
     // "Find invites on this page" runs with `activeTab`, which no test can press; the host stands in for the press.
     manifest.host_permissions.push("http://*.test/*");
     writeFileSync(join(dir, "manifest.json"), JSON.stringify(manifest));
@@ -169,15 +172,22 @@ export class Site {
     }, mayRun);
   }
 
-  /** What "Find invites on this page" gives for the tab in front. */
-  async find(): Promise<unknown> {
+  /** The codes that were read so far, each once. */
+  async reported(): Promise<string[]> {
+    const sources = (await this.asked()).flatMap(({ input }) => input?.sources ?? []);
+    return [...new Set(sources.flatMap(readSource))];
+  }
+
+  /** The codes and contexts that "Find invites on this page" gives for the tab in front. */
+  async find(): Promise<{ codes: string[]; context: string }[]> {
     const worker = await this.chromium.worker();
-    return worker.evaluate(async () => {
+    const found = await worker.evaluate(async () => {
       const { chrome } = globalThis as unknown as RecorderGlobal;
       const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
       const [frame] = await chrome.scripting.executeScript({ target: { tabId: tab?.id }, files: ["find.js"] });
-      return frame?.result;
+      return frame?.result as { source: [string, string][]; context: string }[];
     });
+    return found.map(({ source, context }) => ({ codes: readSource(source), context }));
   }
 
   /** Reloads the extension, as an update does. */

@@ -87,8 +87,8 @@ it("the page script runs in the top frame alone", async () => {
   expect(worlds.filter(({ origin }) => origin === `chrome-extension://${chromium.id}`)).toHaveLength(1);
 });
 
-it("T08 what a page script sends reaches three commands and nothing else", async () => {
-  const own: CommandName[] = ["mayRun", "reportInvites", "stageInvite"];
+it("T08 what a page script sends reaches two commands and nothing else", async () => {
+  const own: CommandName[] = ["reportInvites", "stageInvite"];
   const froms = Object.entries(commands) as [CommandName, { from: Surface }][];
   expect(froms.filter(([, { from }]) => from === "web").map(([name]) => name)).toEqual(own);
   await expect.poll(async () => (await readStore(app))["connections"]?.length).toBe(1);
@@ -129,26 +129,20 @@ it("T08 what a page script sends reaches three commands and nothing else", async
     [{ command: ["startJob"] }, "bad-input"],
     ["startJob", "bad-input"],
     [null, "bad-input"],
-    [{ command: "reportInvites", input: { codes: ["../groups"] } }, "bad-input"],
-    [{ command: "reportInvites", input: { codes: Array.from({ length: 201 }, () => CODE) } }, "bad-input"],
+    [{ command: "reportInvites", input: { sources: [[["href", "x", "y"]]] } }, "bad-input"],
+    [{ command: "reportInvites", input: { sources: Array.from({ length: 101 }, () => [["", CODE]]) } }, "bad-input"],
+    [{ command: "reportInvites", input: { sources: [[["", "x".repeat(2001)]]] } }, "bad-input"],
     [{ command: "stageInvite", input: { code: CODE, id: "forged", origin: "https://bank.example" } }, "bad-input"],
   ];
   for (const [message, code] of forged) {
     const reply = await send(message);
     expect([message, reply.failure?.code]).toEqual([message, code]);
   }
-  // T13: what a page is answered is a boolean.
+  // T13: what a page is answered is what it said, or a boolean.
   await web.bringToFront();
-  for (const message of [
-    { command: "mayRun" },
-    { command: "reportInvites", input: { codes: [CODE] } },
-    { command: "stageInvite", input: { code: CODE } },
-  ]) {
-    const reply = await send(message);
-    expect(reply.ok).toBe(true);
-    expect(typeof reply.value).toBe("boolean");
-    expect(Object.keys(reply).toSorted()).toEqual(["ok", "value"]);
-  }
+  const sources = [[["href", `https://chat.whatsapp.com/${CODE}`]], [["", "no invite"]]];
+  expect(await send({ command: "reportInvites", input: { sources } })).toEqual({ ok: true, value: [[CODE], []] });
+  expect(await send({ command: "stageInvite", input: { code: CODE } })).toEqual({ ok: true, value: true });
 
   expect(server.log).toEqual([]);
   expect(await readStore(app)).toEqual(before);

@@ -65,10 +65,8 @@ describe("what gets a chip", () => {
     const page = await site.open(html(body));
     await site.expectChips(page, 1);
     expect(await site.pressAll(page)).toEqual([body.includes("AbCdEf") ? "AbCdEfGhIjKlMn" : A]);
-    expect((await site.asked()).map(({ command, frameId }) => [command, frameId]).slice(0, 2)).toEqual([
-      ["mayRun", 0],
-      ["reportInvites", 0],
-    ]);
+    const [first] = await site.asked();
+    expect([first?.command, first?.frameId]).toEqual(["reportInvites", 0]);
   });
 
   it("nothing where the agent types, what is not shown, what is no invite, and frames", async () => {
@@ -80,13 +78,24 @@ describe("what gets a chip", () => {
       <noscript>${url(A)}</noscript><!-- <a href="${url(A)}">x</a> -->
       <a href="mailto:x@example.com" data-saferedirecturl="https://www.google.com/url?q=${url(A)}">mail</a>
       <a href="https://whatsapp.com/channel/0029VaBcDeFgHiJkLmNoPqRs">channel</a>
-      <a href="https://chat.whatsapp.com.evil.example/${A}">x</a><img src="https://qr.example/?d=${url(A)}" alt="">
+      <img src="https://qr.example/?d=${url(A)}" alt="">
       <iframe src="data:text/html,<a href='${url(A)}'>x</a>"></iframe><iframe srcdoc="<a href='${url(A)}'>x</a>"></iframe>
-      <p>Paste a link such as https://chat.whatsapp.com/YourGroupInviteLinkHere</p>`),
+      <p>We talk about WhatsApp: <a href="https://wa.me/919876543210">chat</a>, chat.whatsapp.com, and an invite/</p>`),
     );
     await page.waitForTimeout(1500);
     expect(await site.buttons(page)).toEqual([]);
     expect(await site.asked()).toEqual([]);
+  });
+
+  it("nothing at fillers, samples and other hosts, which only the worker tells from invites", async () => {
+    const page = await site.open(
+      html(`<a href="https://chat.whatsapp.com.evil.example/${A}">x</a>
+      <p>Paste a link such as https://chat.whatsapp.com/YourGroupInviteLinkHere</p>
+      <a href="https://shop.example/?u=${url(A)}">x</a>`),
+    );
+    await page.waitForTimeout(1500);
+    expect(await site.buttons(page)).toEqual([]);
+    expect(await site.reported()).toEqual([]);
   });
 
   it("nothing while the document is an editor", async () => {
@@ -125,10 +134,12 @@ describe("what gets a chip", () => {
       html(`<p>Support group of the shop: ${url(A)}</p><p><a href="${url(B)}">Sellers</a> of Pune ${url(A)}</p>
       <a href="https://chat.whatsapp.com/AbCdEfGhIjKlMn">sample</a>`),
     );
-    expect(await site.find()).toEqual([
-      { code: B, context: `Sellers of Pune ${url(A)}`, isUnusual: false },
-      { code: "AbCdEfGhIjKlMn", context: expect.stringContaining("sample"), isUnusual: true },
-      { code: A, context: `Support group of the shop: ${url(A)}`, isUnusual: false },
+    // A link is found by its address and by its text; the worker takes each code once.
+    const found = new Map((await site.find()).toReversed().map(({ codes, context }) => [codes.join(), context]));
+    expect([...found]).toEqual([
+      [A, `Support group of the shop: ${url(A)}`],
+      ["AbCdEfGhIjKlMn", expect.stringContaining("sample")],
+      [B, `Sellers of Pune ${url(A)}`],
     ]);
   });
 });
@@ -255,10 +266,8 @@ describe("a page that changes", () => {
     }, url(B));
     await site.expectChips(page, 2);
     await page.evaluate((C) => document.querySelector("#a")!.setAttribute("href", C), url(C));
-    await site.chromium.waitUntil(
-      async () => (await site.asked()).some(({ input }) => input?.codes?.includes(C) ?? false),
-      "the new code",
-    );
+    await site.chromium.waitUntil(async () => (await site.reported()).includes(C), "the new code");
+    await site.expectChips(page, 2);
     expect((await site.pressAll(page)).toSorted()).toEqual([B, C].toSorted());
     await page.evaluate((D) => {
       const root = Object.assign(document.createElement("div"), { id: "late" });
@@ -271,10 +280,6 @@ describe("a page that changes", () => {
     await site.expectChips(page, 1);
     await page.evaluate(() => document.querySelector("#late")!.remove());
     await site.expectChips(page, 0);
-    await site.chromium.waitUntil(
-      async () => (await site.asked()).at(-1)?.input?.codes?.length === 0,
-      "the empty list",
-    );
   });
 
   it("a framework that owns a text writes it anew, adds to it or removes it, and no word is doubled or lost", async () => {
@@ -415,7 +420,6 @@ describe("the life of the page script", () => {
     await page.reload();
     await page.waitForTimeout(1200);
     expect(await site.buttons(page)).toEqual([]);
-    expect((await site.asked()).filter(({ command }) => command === "reportInvites")).toHaveLength(1);
     await site.setMayRun(true);
     await site.expectChips(page, 2);
   });

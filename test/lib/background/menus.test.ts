@@ -72,7 +72,7 @@ describe("the menu", () => {
   });
 
   test("and the shortcut find the page's invites and show them", async () => {
-    fake.page = [{ code: WORLD_CODES.sample, context: "Join us" }];
+    fake.page = [{ source: [["href", `https://chat.whatsapp.com/${WORLD_CODES.sample}`]], context: "Join us" }];
     await press({ menuItemId: "find-invites" });
     expect(fake.session["page:1"]).toMatchObject({ invites: [{ code: WORLD_CODES.sample, context: "Join us" }] });
     expect(await readDraft(worker.store, "route:popup")).toBe("#/page");
@@ -147,7 +147,10 @@ describe("the badge", () => {
       tab: fake.tabs[0],
       frameId: 0,
     };
-    const report = { command: "reportInvites", input: { codes: [WORLD_CODES.sample] } };
+    const report = {
+      command: "reportInvites",
+      input: { sources: [[["", `https://chat.whatsapp.com/${WORLD_CODES.sample}`]]] },
+    };
     await worker.receive(report, page as never);
     await badge("1", 1);
     await worker.receive({ command: "stageInvite", input: { code: WORLD_CODES.sample } }, page as never);

@@ -8,7 +8,7 @@ import { fail, ok } from "../../../lib/shared/failure";
 const ours: Caller = { surface: "extension" };
 const page: Caller = { surface: "web", origin: "https://forum.example", tab: 1, window: 1, isActive: true };
 const names = Object.keys(commands) as CommandName[];
-const FROM_PAGES = ["mayRun", "reportInvites", "stageInvite"];
+const FROM_PAGES = ["reportInvites", "stageInvite"];
 
 /** Handlers that only say that they were called. */
 function recording(): { route: ReturnType<typeof createRouter>; calls: [name: string, input: unknown][] } {
@@ -29,15 +29,15 @@ test("a good message reaches its handler with its input", async () => {
   const { route, calls } = recording();
   expect(await route({ command: "unlock", input: { passphrase: "correct horse" } }, ours)).toEqual(ok("unlock"));
   expect(await route({ command: "lock" }, ours)).toEqual(ok("lock"));
-  expect(await route({ command: "mayRun", input: undefined }, page)).toEqual(ok("mayRun"));
+  expect(await route({ command: "stageInvite", input: { code: "AbCdEfGhIjKlMn" } }, page)).toEqual(ok("stageInvite"));
   expect(calls).toEqual([
     ["unlock", { passphrase: "correct horse" }],
     ["lock", undefined],
-    ["mayRun", undefined],
+    ["stageInvite", { code: "AbCdEfGhIjKlMn" }],
   ]);
 });
 
-test("a page reaches three commands, and our own screens reach none of these", async () => {
+test("a page reaches two commands, and our own screens reach none of these", async () => {
   const { route } = recording();
   for (const name of names) {
     const fromPage = await route({ command: name }, page);
@@ -112,7 +112,7 @@ const hostile: [name: string, message: unknown][] = [
   ["a command that is an object", { command: { toString: () => "lock" } }],
   ["a command in the prototype", Object.create({ command: "lock" })],
   ["a command behind a getter", Object.defineProperty({}, "command", { enumerable: true, get: () => "lock" })],
-  ["__proto__ in the message", JSON.parse('{"command":"mayRun","__proto__":{"x":1}}')],
+  ["__proto__ in the message", JSON.parse('{"command":"lock","__proto__":{"x":1}}')],
   [
     "__proto__ in the input",
     JSON.parse('{"command":"stageInvite","input":{"code":"AbCdEfGhIjKlMn","__proto__":{"x":1}}}'),
@@ -128,13 +128,14 @@ const hostile: [name: string, message: unknown][] = [
   ["depth 10,000", { command: "stageInvite", input: deep(10_000) }],
   ["a date as an empty input", { command: "reportInvites", input: new Date(0) }],
   ["an array as input", { command: "reportInvites", input: [] }],
-  ["codes with holes", { command: "reportInvites", input: { codes: holes } }],
-  ["codes that are like an array", { command: "reportInvites", input: { codes: { length: 1, 0: "AbCdEfGhIjKlMn" } } }],
-  ["300 codes", { command: "reportInvites", input: { codes: Array.from({ length: 300 }, () => "AbCdEfGhIjKlMn") } }],
-  ["a third field", { command: "mayRun", tab: 1 }],
-  ["a symbol beside", { command: "mayRun", [Symbol("x")]: 1 }],
-  ["an array", ["mayRun"]],
-  ["a string", "mayRun"],
+  ["sources with holes", { command: "reportInvites", input: { sources: holes } }],
+  ["sources that are like an array", { command: "reportInvites", input: { sources: { length: 1, 0: [["", "x"]] } } }],
+  ["300 sources", { command: "reportInvites", input: { sources: Array.from({ length: 300 }, () => [["", "x"]]) } }],
+  ["a long source", { command: "reportInvites", input: { sources: [[["", "x".repeat(2001)]]] } }],
+  ["a third field", { command: "lock", tab: 1 }],
+  ["a symbol beside", { command: "lock", [Symbol("x")]: 1 }],
+  ["an array", ["lock"]],
+  ["a string", "lock"],
   ["null", null],
   ["undefined", undefined],
   ["a revoked proxy", revoked()],

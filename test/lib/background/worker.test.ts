@@ -340,18 +340,23 @@ describe("reading", () => {
 });
 
 describe("invites on pages", () => {
-  test("a page is answered with booleans that depend on its pause alone", async () => {
-    expect(await fromPage("mayRun")).toEqual(ok(true));
-    expect(await fromPage("reportInvites", { codes: [WORLD_CODES.sample] })).toEqual(ok(true));
+  const links = (...codes: string[]) => ({
+    sources: codes.map((code): [string, string][] => [["href", `https://chat.whatsapp.com/${code}`]]),
+  });
+
+  test("what a page is answered depends on its pause and on what it said alone", async () => {
+    expect(await fromPage("reportInvites", links(WORLD_CODES.sample, "YourGroupInviteCodeXYZ"))).toEqual(
+      ok([[WORLD_CODES.sample], []]),
+    );
     expect(await fromPage("stageInvite", { code: WORLD_CODES.sample })).toEqual(ok(true));
     // Refused by the bucket, from a tab behind, from a window behind: the page cannot tell.
     expect(await fromPage("stageInvite", { code: WORLD_CODES.sample })).toEqual(ok(true));
     await send("pauseSite", { origin: "https://forum.example", isPaused: true });
-    expect(await fromPage("mayRun")).toEqual(ok(false));
+    expect(await fromPage("reportInvites", links(WORLD_CODES.sample))).toEqual(ok(null));
     expect(await fromPage("stageInvite", { code: WORLD_CODES.sample })).toEqual(ok(false));
-    expect(await fromPage("mayRun", undefined, "https://other.example/")).toEqual(ok(true));
+    expect(await fromPage("reportInvites", links(), "https://other.example/")).toEqual(ok([]));
     await send("saveSettings", { isPageOn: false });
-    expect(await fromPage("mayRun", undefined, "https://other.example/")).toEqual(ok(false));
+    expect(await fromPage("reportInvites", links(), "https://other.example/")).toEqual(ok(null));
     // T13: what pages are sent is a bare boolean.
     expect(fake.sent.length).toBeGreaterThan(0);
     expect(fake.sent.every((message) => typeof message === "boolean")).toBe(true);
@@ -516,7 +521,7 @@ describe("invites on pages", () => {
     await connect();
     await send("refreshGroups");
     await send("readInvite", { group: WORLD_GROUPS.alpha });
-    await fromPage("reportInvites", { codes: [WORLD_CODES.alpha, WORLD_CODES.sample] });
+    await fromPage("reportInvites", links(WORLD_CODES.alpha, WORLD_CODES.sample));
     const view = await send("pageView");
     expect(view).toMatchObject(
       ok({
@@ -531,7 +536,7 @@ describe("invites on pages", () => {
     );
     await vi.waitUntil(() => fake.badge.get(1) === "2", { timeout: 5000 });
     // More of the same page comes to it; the page changes its address; the tab goes to another page.
-    await fromPage("reportInvites", { codes: [WORLD_CODES.market] });
+    await fromPage("reportInvites", links(WORLD_CODES.market));
     await worker.invites.clear(1);
     expect((await send("pageView")).ok && fake.session["page:1"]).toMatchObject({ invites: { length: 3 } });
     delete fake.tabs[0]!.title;
@@ -541,14 +546,15 @@ describe("invites on pages", () => {
 
   test("finding on the page reads what the page's renderer gives as a stranger's word", async () => {
     fake.tabs[0]!.url = "https://forum.example/t/1";
+    const [source] = links(WORLD_CODES.sample).sources;
     fake.page = [
-      { code: WORLD_CODES.sample, context: "Join\u202e us  now", isUnusual: false, extra: 1 },
-      { code: WORLD_CODES.sample },
+      { source, context: "Join\u202e us  now", code: "../../etc", extra: 1 },
+      { source, context: "again" },
+      { source: [["", "https://chat.whatsapp.com/YourGroupInviteCodeXYZ"]], context: "" },
     ];
-    expect(await send("findOnPage")).toMatchObject(
-      ok({ origin: "https://forum.example", invites: [{ code: WORLD_CODES.sample, isUnusual: true }] }),
-    );
-    fake.page = [{ code: "../../etc" }];
+    const found = { code: WORLD_CODES.sample, context: "Join us now", isUnusual: true };
+    expect(await send("findOnPage")).toMatchObject(ok({ origin: "https://forum.example", invites: [found] }));
+    fake.page = [{ source: "../../etc" }];
     expect(await send("findOnPage")).toMatchObject(ok({ invites: [] }));
     fake.page = { length: 1e9 };
     expect(await send("findOnPage")).toMatchObject(ok({ invites: [] }));
@@ -557,7 +563,7 @@ describe("invites on pages", () => {
   test("where the browser keeps us out, what the page said is shown, or the reason", async () => {
     fake.page = new Error("Cannot access contents of the page");
     expect(await send("findOnPage")).toEqual(fail("no-permission"));
-    await fromPage("reportInvites", { codes: [WORLD_CODES.sample] });
+    await fromPage("reportInvites", links(WORLD_CODES.sample));
     expect(await send("findOnPage")).toMatchObject(ok({ invites: [{ code: WORLD_CODES.sample }] }));
   });
 

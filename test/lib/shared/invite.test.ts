@@ -1,6 +1,13 @@
 import { array, assert, constantFrom, oneof, property, string, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { findInvites, findInvitesInHandler, inviteOfUrl, isUnusual, readPasted } from "../../../lib/shared/invite";
+import {
+  findInvites as findLinks,
+  inviteOfUrl as codeOfUrl,
+  isInvite,
+  isUnusual,
+  readPasted,
+  readSource,
+} from "../../../lib/shared/invite";
 
 // Fictional codes in the form of real ones: 22 of base62, the first of 0-9 or A-L, letters of both cases.
 const A = "BqT7wZk2RmX9fPs4LdVn6Y";
@@ -9,6 +16,10 @@ const C = "4hDzMn9QsVkRw3XbTfLp6J";
 const NO_DIGIT = "GkRwZpTbXnVdQmSzLfHcYj";
 const codes = [A, B, C, NO_DIGIT];
 
+/** The two steps in which the worker reads a page: the form of a link, and then its code. */
+const findInvites = (text: string) => findLinks(text).filter(({ code }) => isInvite(code, false));
+const inviteOfUrl = (url: string) => [codeOfUrl(url) ?? ""].find((code) => isInvite(code, true)) ?? null;
+const findInvitesInHandler = (js: string) => readSource([["onclick", js]]);
 const bare = (text: string) => findInvites(text).map(({ code }) => code);
 
 /** Every way in which people write one link, as text. */

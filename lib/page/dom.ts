@@ -1,0 +1,48 @@
+/**
+ * Reading the DOM of a page that may shadow what it likes: a form with a field called `attributes`, or an image called
+ * `createTreeWalker`, hides the browser's own. The prototype has them always.
+ */
+
+type Method = (...args: never[]) => unknown;
+
+/** What an accessor or method of the browser is for this node. */
+export function get<N extends object, K extends keyof N>(node: N, name: K): N[K] {
+  return Reflect.get(Reflect.getPrototypeOf(node)!, name, node) as N[K];
+}
+
+/** Calls a method of the browser on this node. */
+export function call<N extends object, K extends keyof N>(
+  node: N,
+  name: K,
+  ...args: N[K] extends Method ? Parameters<N[K]> : never
+): N[K] extends Method ? ReturnType<N[K]> : never {
+  return Reflect.apply(get(node, name) as never, node, args);
+}
+
+/** Whether a node is a text. */
+export function isText(node: Node): node is Text {
+  return get(node, "nodeType") === Node.TEXT_NODE;
+}
+
+/** Whether a node is an element. */
+export function isElement(node: Node): node is Element {
+  return get(node, "nodeType") === Node.ELEMENT_NODE;
+}
+
+/** The nearest element around a node, or the node itself, that matches. */
+export function closest(node: Node | null, selector: string): Element | null {
+  const element = node && (isElement(node) ? node : parentOf(node));
+  return element && call(element, "closest", selector);
+}
+
+/** The element around a node, if that is an element. */
+export function parentOf(node: Node): Element | null {
+  return get(node, "parentElement");
+}
+
+/** The next or the previous node in the order of the document, of those that `whatToShow` names. */
+export function walkFrom(node: Node, whatToShow?: number): TreeWalker {
+  const walker = call(document, "createTreeWalker", call(node, "getRootNode"), whatToShow);
+  walker.currentNode = node;
+  return walker;
+}

@@ -1,0 +1,1 @@
+export function parserScript(): Promise<string>;
