@@ -98,7 +98,8 @@ export async function journal<const Tables extends Table[], T>(
 
 /**
  * Writes a new job with its steps (those of the input, unless they are given) and gives its id; or the id of the job that
- * has the nonce already. Throws `NotWritten`.
+ * has the nonce already, or of an open one that is to do the very same: the agent pressed in two windows. Throws
+ * `NotWritten`.
  */
 export async function addJob(
   store: Store,
@@ -111,6 +112,12 @@ export async function addJob(
   return journal(store, ["jobs", "steps"], async (tx) => {
     const known = await tx.objectStore("jobs").index("nonce").get(nonce);
     if (known) return known.id;
+    const open = steps === undefined ? await openJobs(tx) : [];
+    const body = JSON.stringify(input);
+    const same = open.find(
+      (job) => job.connection === connection && job.isCancelled !== true && JSON.stringify(job.input) === body,
+    );
+    if (same) return same.id;
     const id = crypto.randomUUID();
     const undoUntil = UNDOABLE.has(input.kind) ? now + undo : 0;
     const times = { createdAt: now, notBefore: undoUntil || now, undoUntil };
@@ -121,6 +128,12 @@ export async function addJob(
     }
     return id;
   });
+}
+
+async function openJobs(tx: Writing<["jobs", "steps"]>): Promise<StoredJob[]> {
+  const index = tx.objectStore("jobs").index("state");
+  const states: JobState[] = ["waiting", "running", "paused"];
+  return (await Promise.all(states.map((state) => index.getAll(state)))).flat();
 }
 
 /** Takes the job for a runner: raises the epoch, so that an older runner's writes are refused from here on. */

@@ -57,6 +57,7 @@ class Tables {
       },
       index: (index: string) => ({
         get: async (query: Key) => this.getAll(name, query, INDEXES[`${name} ${index}`])[0],
+        getAll: async (query: Key) => this.getAll(name, query, INDEXES[`${name} ${index}`]),
       }),
     };
   }
