@@ -121,7 +121,8 @@ async function readGroup(slice: Slice, op: Op, group: string, steps: Step[]): Pr
   const isCanary = op === "remove" && !isProven(slice.job, group) && pending.length > 0;
   if (doubt !== undefined) {
     const tries = (slice.job.tries ?? 0) + 1;
-    if (tries < DOUBTS) return slice.commit([], { at: at + (SOON[tries - 1] ?? 0), isSettling: true }, { tries });
+    const soon = Math.min(SOON[tries - 1] ?? 0, slice.settle);
+    if (tries < DOUBTS) return slice.commit([], { at: at + soon, isSettling: true }, { tries });
     const changes = steps.map((step): Step => ({ ...step, state: "review", verdict: "unconfirmed", code: doubt }));
     if (!isCanary) return slice.commit(changes, { at }, { tries: 0, ...without(slice, group) });
     // What is left to do stays so: the agent looks and decides.
