@@ -214,6 +214,21 @@ export class Chromium {
     await page.close();
   }
 
+  /** Lets the extension reach the hosts of its manifest, or takes that away, as the agent can on the browser's own page. */
+  async setHostAccess(isAllowed: boolean): Promise<void> {
+    const page = await this.context.newPage();
+    await page.goto("chrome://extensions");
+    await page.evaluate(
+      ([extensionId, hostAccess]) =>
+        (globalThis as unknown as ExtensionGlobal).chrome.developerPrivate.updateExtensionConfiguration({
+          extensionId,
+          hostAccess,
+        }),
+      [this.id, isAllowed ? "ON_ALL_SITES" : "ON_CLICK"] as const,
+    );
+    await page.close();
+  }
+
   /** The closed shadow roots of a page, which its own scripts cannot see: our chips. */
   async shadowRoots(page: Page): Promise<ShadowRoot[]> {
     const session = await this.context.newCDPSession(page);
@@ -355,7 +370,10 @@ interface ExtensionGlobal {
     contextMenus: { onClicked: { dispatch(info: unknown, tab: unknown): void } };
     commands: { onCommand: { dispatch(name: string, tab: unknown): void } };
     omnibox: { onInputEntered: { dispatch(text: string, disposition: string): void } };
-    developerPrivate: { addHostPermission(id: string, pattern: string): Promise<void> };
+    developerPrivate: {
+      addHostPermission(id: string, pattern: string): Promise<void>;
+      updateExtensionConfiguration(update: { extensionId: string; hostAccess: string }): Promise<void>;
+    };
     runtime: { sendMessage(message: unknown): Promise<unknown> };
     tabs: { query(query: object): Promise<unknown[]> };
   };
