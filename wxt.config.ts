@@ -80,7 +80,11 @@ export default defineConfig({
             },
           },
         }
-      : { minimum_chrome_version: "127", externally_connectable: { ids: [] } }),
+      : {
+          minimum_chrome_version: "127",
+          externally_connectable: { ids: [] },
+          storage: { managed_schema: "managed.json" },
+        }),
   }),
   hooks: {
     // The page script is an unlisted script and not a WXT content script, because the wrapper of the latter announces

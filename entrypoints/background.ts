@@ -31,6 +31,7 @@ export default defineBackground({
     browser.idle.onStateChanged.addListener((state) => soon((worker) => worker.rested(state)));
     browser.permissions.onAdded.addListener(() => soon((worker) => worker.permitted()));
     browser.permissions.onRemoved.addListener(() => soon((worker) => worker.permitted()));
+    browser.storage.managed.onChanged?.addListener(() => soon((worker) => worker.ruled()));
 
     browser.tabs.onRemoved.addListener((tab) => soon((worker) => worker.invites.clear(tab)));
     browser.tabs.onUpdated.addListener((tab, { status }) => {

@@ -54,6 +54,7 @@ const reviewed = {
     externally_connectable: { ids: [] },
     background: { type: "module", service_worker: "background.js" },
     side_panel: { default_path: "sidepanel.html" },
+    storage: { managed_schema: "managed.json" },
   },
   firefox: {
     ...common,

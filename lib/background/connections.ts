@@ -3,11 +3,12 @@ import { hostPattern, readAddress } from "../shared/address";
 import type { Input } from "../shared/commands";
 import { fail, ok, type Failure, type Reply } from "../shared/failure";
 import type { Connection, FailureCode, Instance } from "../shared/model";
-import { readConnections, readCurrent } from "../store/read";
+import { readConnections, readCurrent, readSettings } from "../store/read";
 import type { Store, Table } from "../store/schema";
 import { write } from "../store/write";
 import type { Answer, Gateway } from "./gateway/client";
 import { failed } from "./groups";
+import { isConnectionAllowed, isProtectionAllowed } from "./policy";
 import { Secret, type Vault } from "./vault";
 
 /** Gateway addresses with their keys: adding, changing, forgetting them, and calling through them. */
@@ -35,7 +36,7 @@ export interface Connections {
   current(): Promise<Reply<Connection>>;
   /** Its gateway; calls through it note what is wrong with the connection as a whole, or that it works again. */
   gatewayOf(connection: Connection): Gateway;
-  /** The same for work in the background: `no-connection`, `locked`, `no-key`, `no-permission`. */
+  /** The same for work in the background: `no-connection`, `company-rule`, `locked`, `no-key`, `no-permission`. */
   reach(id: string): Promise<Reply<Gateway>>;
   probe(input: Input<"probeConnection">): Promise<Reply<{ instances: Instance[] | null }>>;
   add(input: Input<"addConnection">): Promise<Reply<Connection>>;
@@ -52,7 +53,7 @@ export interface Connections {
 }
 
 /** What keeps us from calling at all; known without a call. */
-const OUR_TROUBLES = new Set<FailureCode>(["locked", "no-key", "no-permission"]);
+const OUR_TROUBLES = new Set<FailureCode>(["locked", "no-key", "no-permission", "company-rule"]);
 /** Failures that concern every call of a connection, kept with it until a call succeeds. */
 const TROUBLES = new Set<FailureCode>([...OUR_TROUBLES, "key-refused", "instance-gone", "instance-off"]);
 
@@ -94,12 +95,23 @@ export function openConnections(ports: ConnectionPorts): Connections {
   };
 
   function gatewayOf(connection: Connection): Gateway {
-    const gateway = ports.open(connection, () => vault.use(connection));
+    const gateway = ports.open(connection, async () => {
+      if (!(await isAllowedByCompany(connection))) return fail("company-rule");
+      return connection.isSandbox ? ok(new Secret("sandbox")) : vault.use(connection);
+    });
     return noted(gateway, (failure) => noteOutcome(connection.id, failure));
+  }
+
+  /** Whether the company lets the connection be used, with its key lying as it does. */
+  async function isAllowedByCompany(connection: Connection): Promise<boolean> {
+    const { policy = {} } = await readSettings(store);
+    const mode = connection.isSandbox ? undefined : await vault.mode();
+    return isConnectionAllowed(policy, connection) && (mode === undefined || isProtectionAllowed(policy, mode));
   }
 
   /** What keeps us from calling it at all. */
   async function obstacle(connection: Connection): Promise<FailureCode | undefined> {
+    if (!(await isAllowedByCompany(connection))) return "company-rule";
     if (connection.isSandbox) return undefined;
     const key = await vault.use(connection);
     if (!key.ok) return key.failure.code;
@@ -117,9 +129,11 @@ export function openConnections(ports: ConnectionPorts): Connections {
   }
 
   /** The address as it is kept, if we may call it. */
-  async function checkAddress(text: string): Promise<Reply<string>> {
+  async function checkAddress(text: string, instance?: string): Promise<Reply<string>> {
     const origin = readAddress(text);
     if (origin === undefined) return fail("bad-address");
+    const { policy = {} } = await readSettings(store);
+    if (!isConnectionAllowed(policy, { origin, instance, isSandbox: false })) return fail("company-rule");
     return (await isAllowed({ origin, isSandbox: false })) ? ok(origin) : fail("no-permission");
   }
 
@@ -172,7 +186,7 @@ export function openConnections(ports: ConnectionPorts): Connections {
     },
 
     async probe({ origin: given, key, auth, dialect, instance }) {
-      const address = await checkAddress(given);
+      const address = await checkAddress(given, instance);
       if (!address.ok) return address;
       const candidate: Connection = {
         id: `probe ${ports.id()}`,
@@ -195,8 +209,10 @@ export function openConnections(ports: ConnectionPorts): Connections {
     },
 
     async add({ name, origin: given, instance, dialect, auth, key, protection, passphrase, ownNumber }) {
-      const address = await checkAddress(given);
+      const address = await checkAddress(given, instance);
       if (!address.ok) return address;
+      const { policy = {} } = await readSettings(store);
+      if (!isProtectionAllowed(policy, protection)) return fail("company-rule");
       const origin = address.value;
       // The same instance once more (a second press, a new key) is the same connection.
       const known = (await readConnections(store)).find(
@@ -220,6 +236,8 @@ export function openConnections(ports: ConnectionPorts): Connections {
     },
 
     async addSandbox() {
+      const { policy = {} } = await readSettings(store);
+      if (!isConnectionAllowed(policy, SANDBOX)) return fail("company-rule");
       const known = (await readConnections(store)).find(({ isSandbox }) => isSandbox);
       return save(known ?? { ...SANDBOX, id: ports.id(), createdAt: now() });
     },
@@ -249,10 +267,10 @@ export function openConnections(ports: ConnectionPorts): Connections {
     async replaceKey({ id, key, origin: given, instance: wanted, auth }) {
       const before = await store.db.get("connections", id);
       if (!before || before.isSandbox) return fail("no-connection");
-      const address = await checkAddress(given ?? before.origin);
+      const instance = wanted ?? before.instance;
+      const address = await checkAddress(given ?? before.origin, instance);
       if (!address.ok) return address;
       const origin = address.value;
-      const instance = wanted ?? before.instance;
       const isMoved = origin !== before.origin || instance !== before.instance;
       // The key first: when that fails, nothing is lost; from then on the old address has no key any more.
       const kept = await vault.put({ id, origin, instance }, key);
@@ -283,7 +301,10 @@ export function openConnections(ports: ConnectionPorts): Connections {
       await ports.clearSession();
       const tables = [...store.db.objectStoreNames] as Table[];
       await write(store, tables, async (tx) => {
+        const { policy } = (await tx.objectStore("settings").get("settings")) ?? {};
         for (const table of tables) await tx.objectStore(table).clear();
+        // Not the agent's to forget.
+        if (policy) await tx.objectStore("settings").put({ policy }, "settings");
       });
       for (const { isSandbox, origin } of all) if (!isSandbox) await releaseAddress(origin);
       return ok(undefined);

@@ -1,5 +1,6 @@
 import { fail, ok, type Reply } from "../shared/failure";
 import type { Connection, Settings } from "../shared/model";
+import { readSettings } from "../store/read";
 import type { Store } from "../store/schema";
 import { write } from "../store/write";
 import type { Connections } from "./connections";
@@ -7,6 +8,7 @@ import type { Groups } from "./groups";
 import { exportData, importData } from "./history";
 import type { Invites } from "./invites";
 import type { Jobs } from "./jobs";
+import { isChoiceAllowed, isProtectionAllowed } from "./policy";
 import type { Handlers } from "./router";
 import type { Vault } from "./vault";
 
@@ -74,7 +76,11 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       await vault.lock();
       return afterVault(ok(undefined));
     },
-    setProtection: async ({ protection, passphrase }) => afterVault(await vault.setProtection(protection, passphrase)),
+    setProtection: async ({ protection, passphrase }) => {
+      const { policy = {} } = await readSettings(store);
+      if (!isProtectionAllowed(policy, protection)) return fail("company-rule");
+      return afterVault(await vault.setProtection(protection, passphrase));
+    },
 
     refreshGroups: () => inUse((connection) => groups.refresh(connection)),
     refreshGroup: ({ group }) => inUse((connection) => groups.refreshOne(connection, group)),
@@ -112,8 +118,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     saveSettings: async (input) => {
       // Shorter than five minutes would lock while the agent reads.
       if (input.lockAfter !== undefined && input.lockAfter > 0 && input.lockAfter < 5) return fail("bad-input");
-      await saveSettings(input);
       const { country: _, ...changed } = input;
+      const { policy = {} } = await readSettings(store);
+      if (!isChoiceAllowed(policy, changed)) return fail("company-rule");
+      await saveSettings(input);
       await ports.settingsChanged(changed);
       return ok(undefined);
     },

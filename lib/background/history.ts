@@ -26,7 +26,7 @@ const VERSION = 1;
 export async function exportData(store: Store, withPeople: boolean, now: number): Promise<string> {
   const connections = await readConnections(store);
   const data = await Promise.all(connections.map((connection) => exportOne(store, connection, withPeople)));
-  const { current: _, ...settings } = await readSettings(store);
+  const { current: _, policy: __, ...settings } = await readSettings(store);
   const file = { format: FORMAT, version: VERSION, exportedAt: new Date(now).toISOString(), withPeople, settings };
   return JSON.stringify({ ...file, connections: data }, null, 1);
 }

@@ -1,9 +1,9 @@
 import type { PlanView } from "../shared/commands";
 import { fail, ok, type Reply } from "../shared/failure";
 import { fillInvitation, isInvitable } from "../shared/invitation";
-import type { Job, JobInput, Step } from "../shared/model";
+import type { Job, JobInput, Pace, Step } from "../shared/model";
 import { personKey } from "../shared/person";
-import { dayOf, readGroup, readJob, readRoster, readSteps, readTally } from "../store/read";
+import { dayOf, readGroup, readJob, readRoster, readSettings, readSteps, readTally } from "../store/read";
 import {
   addJob,
   assertMove,
@@ -69,13 +69,18 @@ export function openJobs(ports: JobPorts): Jobs {
     steps?: Step[],
   ): Promise<Reply<{ id: string }>> {
     try {
-      const id = await addJob(store, { connection, input, nonce, undo }, clock.now(), steps);
+      const wanted = "pace" in input ? { ...input, pace: await paceOf(input.pace) } : input;
+      const id = await addJob(store, { connection, input: wanted, nonce, undo }, clock.now(), steps);
       void wake();
       return ok({ id });
     } catch {
       return fail("storage-full");
     }
   }
+
+  /** The pace that the company allows. */
+  const paceOf = async (pace: Pace): Promise<Pace> =>
+    (await readSettings(store)).policy?.maxPace === "careful" ? "careful" : pace;
 
   /** Changes an unfinished job in one transaction. `bad-input`: there is no such job. */
   async function change(
@@ -239,7 +244,8 @@ export function openJobs(ports: JobPorts): Jobs {
       );
     },
 
-    async plan(connection, { op, groups, people, pace }) {
+    async plan(connection, { op, groups, people, pace: wanted }) {
+      const pace = await paceOf(wanted);
       const own = (await store.db.get("connections", connection))?.ownNumber;
       const known = groups.map(async (id): Promise<Known> => {
         const [group, roster] = await Promise.all([

@@ -19,6 +19,7 @@ import { openJobs, type Jobs } from "./jobs";
 import { JOBS } from "./jobs/runner";
 import { createMenus, type MenuPorts } from "./menus";
 import { createRouter } from "./router";
+import { applyPolicy } from "./policy";
 import { callerOf, type Sender } from "./sender";
 import { openTab, ROUTES } from "./surface";
 import { openVault } from "./vault";
@@ -36,6 +37,8 @@ export interface Worker {
   rested(state: "active" | "idle" | "locked"): Promise<void>;
   /** The browser granted or took away access to an address. */
   permitted(): Promise<void>;
+  /** The company changed what it sets for its agents. */
+  ruled(): Promise<void>;
 }
 
 /** Alarm that looks again whether the jobs are done for which the lock was put off. */
@@ -48,6 +51,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   const { session } = browser.storage;
   await hideStorage(browser);
   const store = await openStore(storeName);
+  await applyPolicy(store, browser.storage.managed);
 
   const vault = openVault({ store, session, crypto, now, locked: () => void connections.checkTrouble() });
   const budgets = new Map<string, Allowance>();
@@ -63,7 +67,6 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
       openGateway({
         connection,
         key: async () => {
-          if (connection.isSandbox) return ok("sandbox");
           const secret = await key();
           return secret.ok ? ok(secret.value.reveal()) : secret;
         },
@@ -187,6 +190,14 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
     },
 
     async permitted() {
+      await connections.checkTrouble();
+      await jobs.wake();
+    },
+
+    async ruled() {
+      await applyPolicy(store, browser.storage.managed);
+      setIdle(await readSettings(store));
+      await invites.askAgain();
       await connections.checkTrouble();
       await jobs.wake();
     },

@@ -44,7 +44,7 @@ export interface Instance {
 
 export type Role = "member" | "admin" | "superadmin";
 
-/** Somebody in a group. `id` is exactly what the gateway listed; compare with `personKey` of `people.ts` only. */
+/** Somebody in a group. `id` is exactly what the gateway listed; compare with `personKey` of `person.ts` only. */
 export interface Member {
   id: string;
   role: Role;
@@ -278,7 +278,7 @@ export interface Step {
   /** How many times a request was sent for it. */
   attempts: number;
   sentAt?: number;
-  /** The gateway's clock at or after the sending: the settle time counts from it when our clock was moved. */
+  /** The gateway's clock at the first reading after the sending: the settle time counts from it, as ours may be moved. */
   serverAt?: number;
   verdict?: Verdict;
   reason?: Reason;
@@ -331,6 +331,24 @@ export interface Settings {
   protection: Protection;
   /** How the list is sorted. */
   sort: "name" | "size" | "used";
+  /** What the agent's company set; written by the worker alone. */
+  policy?: Policy;
+}
+
+/** What a company set for its agents, under the names that `public/managed.json` explains. Absent: the agent chooses. */
+export interface Policy {
+  /** The one address that may be used beside those of `allowedHosts`; new connections begin with it. */
+  gateway?: string;
+  allowedHosts?: string[];
+  instance?: string;
+  maxPace?: Pace;
+  requirePassphrase?: boolean;
+  /** In minutes. */
+  lockAfter?: number;
+  pageActions?: boolean;
+  sandbox?: boolean;
+  /** Names whose value made no sense and is ignored. */
+  wrong?: string[];
 }
 
 /** What a new installation starts with. */
@@ -352,6 +370,12 @@ export const LIMITS = { name: 100, description: 2048, members: 1024, createWith:
  */
 export const SELECTION_DRAFT = "people:selection";
 
+/** Key in `storage.session` that says, as a bare boolean, whether the vault is open. Set by the worker. */
+export const OPEN_FLAG = "isOpen";
+
+/** Key in `storage.session` under which the worker keeps the one invite that waits for a confirmation. */
+export const PENDING_FLAG = "pending";
+
 /** Every way in which something can fail. Each has a sentence and a next step in `_locales`: `failure_<code>`. */
 export const FAILURE_CODES = [
   // our own border
@@ -370,6 +394,7 @@ export const FAILURE_CODES = [
   "weak-passphrase",
   "bad-address",
   "no-permission",
+  "company-rule",
   // on the way
   "offline",
   "timeout",

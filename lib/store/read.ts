@@ -14,9 +14,16 @@ import type { GroupRow, Store } from "./schema";
 
 /** Reads of the store, for screens and worker alike. Nothing here writes. */
 
-/** The settings, with the default for what was never set. */
+/** The settings, with the default for what was never set; what the company set wins. */
 export async function readSettings({ db }: Store): Promise<Settings> {
-  return { ...DEFAULT_SETTINGS, ...(await db.get("settings", "settings")) };
+  const settings = { ...DEFAULT_SETTINGS, ...(await db.get("settings", "settings")) };
+  const { maxPace, pageActions, lockAfter } = settings.policy ?? {};
+  return {
+    ...settings,
+    ...(maxPace === "careful" ? { pace: maxPace } : {}),
+    ...(pageActions === false ? { isPageOn: false } : {}),
+    ...(lockAfter === undefined ? {} : { lockAfter }),
+  };
 }
 
 /** All connections, in the order of their making. */

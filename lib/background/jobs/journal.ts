@@ -266,6 +266,7 @@ export const WAITING_FOR_AGENT: ReadonlySet<Pause["reason"]> = new Set<FailureCo
   "locked",
   "no-key",
   "no-permission",
+  "company-rule",
   "no-connection",
 ]);
 

@@ -5,6 +5,8 @@ import messages from "../../../public/_locales/en/messages.json";
 export interface FakeBrowser {
   browser: Browser;
   session: Record<string, unknown>;
+  /** What the company set. */
+  managed: Record<string, unknown>;
   /** Match patterns that are granted. */
   granted: Set<string>;
   /** Our own documents that are open. */
@@ -34,6 +36,7 @@ export function fakeBrowser(): FakeBrowser {
   const fake: FakeBrowser = {
     browser: undefined as unknown as Browser,
     session: {},
+    managed: {},
     granted: new Set(["https://api.wappfy.io/*", "http://127.0.0.1/*"]),
     contexts: [],
     tabs: [{ id: 1, windowId: 10, active: true }],
@@ -68,7 +71,7 @@ export function fakeBrowser(): FakeBrowser {
   const inTab = <T>(id: number | undefined, value: () => T): Promise<T> =>
     isKnownTab(id) ? Promise.resolve(value()) : Promise.reject(new Error(`No tab with id: ${id}`));
   const browser = {
-    storage: { session, local: {} },
+    storage: { session, local: {}, managed: { get: () => copy(fake.managed) } },
     runtime: {
       id: ID,
       getURL: (path: string) => `${ORIGIN}/${path.replace(/^\//, "")}`,
