@@ -10,7 +10,7 @@ export function usePersonText(): (id: string) => string {
   const show = useSignal<{ person: (id: string) => string | undefined } | undefined>(undefined);
   useEffect(() => {
     // A chunk of our own package cannot be missing.
-    void import("../../lib/shared/people").then(({ showPerson }) => (show.value = { person: showPerson }));
+    void import("../../lib/shared/people/phone").then(({ showPerson }) => (show.value = { person: showPerson }));
   }, []);
   const person = show.value?.person;
   return (id) => person?.(id) ?? personText(id);

@@ -142,7 +142,7 @@ function Country({ isNeeded }: { isNeeded: boolean }) {
   const codes = useSignal<string[]>(settings.peek().country ? [settings.peek().country ?? ""] : []);
   useEffect(() => {
     // A chunk of our own package cannot be missing.
-    void import("../../lib/shared/people").then(({ countries }) => (codes.value = countries()));
+    void import("../../lib/shared/people/phone").then(({ countries }) => (codes.value = countries()));
   }, []);
   const options = useMemo<Option<string>[]>(() => {
     const names = new Intl.DisplayNames(locale(), { type: "region", fallback: "code" });

@@ -286,6 +286,22 @@ const SPELLINGS: { in?: string; id: string; given: string[] }[] = [
   { in: "GH", id: "233231234567", given: ["023 123 4567", "+233 23 123 4567"] },
   // Another country's number in full under a default country.
   { in: "IN", id: "447400123456", given: ["+44 7400 123456", "00447400123456", "447400123456"] },
+  // Unknown to the metadata, but written with + and of a possible length: the fictional mobile numbers of the UK, what
+  // an area code cannot begin with, a mobile number of Italy that is a digit short.
+  {
+    in: "IN",
+    id: "447700900123",
+    given: [
+      "+44 7700 900123",
+      "+447700900123",
+      "+44 (0)7700 900123",
+      "447700900123@s.whatsapp.net",
+      "Asha +44 7700 900123",
+    ],
+  },
+  { in: "GB", id: "447700900123", given: ["+44 7700 900123", "wa.me/447700900123", "tel:+44-7700-900123"] },
+  { id: "10555550123", given: ["+1 055 555 0123"] },
+  { id: "39612345678", given: ["+39 612345678"] },
 ];
 
 /** What is no number that can be sent to, and why. */
@@ -314,8 +330,12 @@ const REJECTS: { in?: string; reason: RejectReason; given: string[] }[] = [
   },
   {
     reason: "invalid",
-    given: ["+999 12345678", "+1 055 555 0123", "+39 612345678", "9.19877E+11", "9,19877E+11", "0123456@c.us"],
+    given: ["+999 12345678", "9.19877E+11", "9,19877E+11", "0123456@c.us"],
   },
+  // Possible, but without + only a known number is taken; and an Indian number with + whose country code was forgotten
+  // must not be somebody in Japan.
+  { in: "IN", reason: "invalid", given: ["447700900123", "0044 7700 900123", "+8123456789", "+91 81234 567891"] },
+  { in: "GB", reason: "invalid", given: ["07700 900123"] },
   { in: "IN", reason: "invalid", given: ["+999 8123456789"] },
   // Longer than any number may be (E.164), though the German pattern has room for it.
   { in: "DE", reason: "invalid", given: ["031987654321202"] },

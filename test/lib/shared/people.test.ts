@@ -3,7 +3,9 @@ import { parse as parseSchema } from "valibot";
 import { describe, expect, it } from "vitest";
 import { personId } from "../../../lib/shared/commands";
 import { toCsv } from "../../../lib/shared/csv";
-import { countries, parsePeople, parsePeopleSliced, showPerson } from "../../../lib/shared/people";
+import { parsePeople, parsePeopleSliced } from "../../../lib/shared/people";
+import { countries, showPerson } from "../../../lib/shared/people/phone";
+import { createWorld } from "../../../lib/sandbox/world";
 import { digitsOf, isHidden, personKey, samePerson, toPersonId } from "../../../lib/shared/person";
 
 const id = toPersonId;
@@ -101,6 +103,49 @@ describe("lines", () => {
     ]);
     // A postcode beside a number is part of the address.
     expect(reasons("Asha 8123456789 560001 Bengaluru")).toEqual([]);
+  });
+
+  it("reads the items of a list that stand on one line", () => {
+    for (const text of [
+      "1) +1 202 555 0101 2) +1 202 555 0102",
+      "1)+1 202 555 0101 2)+1 202 555 0102",
+      "1) +1 202 555 0101, 2) +1 202 555 0102",
+      "1) +1 (202) 555-0101 2) +1 (202) 555-0102",
+      "1. +1 202 555 0101 2. +1 202 555 0102",
+      "1: +1 202 555 0101 2: +1 202 555 0102",
+    ]) {
+      expect([text, named(text), reasons(text)]).toEqual([text, ["12025550101 -", "12025550102 -"], []]);
+    }
+    expect(named("9) 81234 56789 10) 81234 56780 11) 8123456781")).toEqual([
+      "918123456789 -",
+      "918123456780 -",
+      "918123456781 -",
+    ]);
+    expect(named("1) Asha +44 7700 900123 2) Ravi +44 7700 900124")).toEqual([
+      "447700900123 Asha",
+      "447700900124 Ravi",
+    ]);
+    // Where a longer number would be possible too, the item is not a part of it.
+    expect(named("1) +49 30 12345678 2) +49 30 12345679")).toEqual(["493012345678 -", "493012345679 -"]);
+    // The end of a sentence is no item of a list.
+    expect(named("8123 456 789. +91 81234 56780")).toEqual(["918123456789 -", "918123456780 -"]);
+  });
+
+  it("takes back every number of a members list, in each form in which it can be copied", () => {
+    const members = Object.values(createWorld({ groups: 12 }).groups).flatMap((group) => group.members);
+    const ids = [...new Set(members.map((member) => member.id))].filter((member) => !isHidden(member));
+    expect(ids.length).toBeGreaterThan(50);
+    for (const country of [undefined, "IN", "GB", "DE", "US", "BR"]) {
+      for (const form of [
+        (each: string) => `+${digitsOf(each)}`,
+        (each: string) => showPerson(each) ?? "",
+        (each: string) => each,
+      ]) {
+        const { people, rejects } = parsePeople(ids.map(form).join("\n"), { country });
+        expect(rejects.filter(({ reason }) => reason !== "duplicate")).toEqual([]);
+        expect(new Set(people.map((person) => personKey(person.id)))).toEqual(new Set(ids.map(personKey)));
+      }
+    }
   });
 
   it("names the second spelling of an account as a duplicate", () => {

@@ -1,0 +1,72 @@
+/** A line of pasted text: as it is searched, and what of it there is to see. */
+
+/** A line as it is searched. `at[i]` is the place of character i in the line; absent when they are the same. */
+export interface Line {
+  text: string;
+  at?: Int32Array;
+}
+
+/** Nothing to see: white space, separators and invisible characters only. */
+export function isBlank(text: string): boolean {
+  return !/[^\s\p{Cf}\p{Cc},;|،؛、，；]/u.test(text);
+}
+
+/** Without white space and separators at its ends. */
+export function trimmed(text: string): string {
+  return text.replace(/^[\s,;|،؛、，；]+/u, "").replace(/[\s,;|،؛、，；]+$/u, "");
+}
+
+/** How many digits, once they are ASCII. */
+export function count(text: string): number {
+  return text.replace(/\D/g, "").length;
+}
+
+/** The place in the line of a place in its cleaned text. */
+export function start(at: Int32Array | undefined, index: number): number {
+  return at === undefined ? index : (at[index] ?? 0);
+}
+
+/**
+ * The line as it is searched: digits of every script as 0 to 9, full width as ASCII, every dash and blank as one, without
+ * invisible characters.
+ */
+export function cleaned(line: string): Line {
+  // oxlint-disable-next-line no-control-regex
+  if (/^[\t\x20-\x7e]*$/.test(line)) return { text: line };
+  const at = new Int32Array(line.length + 1);
+  let text = "";
+  for (let index = 0; index < line.length;) {
+    const code = line.codePointAt(index) ?? 0;
+    const sign = String.fromCodePoint(code);
+    const as = code < 0x7f && code >= 0x20 ? sign : plainSign(sign, code, text.at(-1));
+    // One UTF-16 unit or more of the same character, so that both texts can be cut at the same places.
+    for (let unit = 0; unit < as.length; unit += 1) at[text.length + unit] = index + (as === sign ? unit : 0);
+    text += as;
+    index += sign.length;
+  }
+  at[text.length] = line.length;
+  return { text, at };
+}
+
+function plainSign(sign: string, code: number, last: string | undefined): string {
+  if (sign === "\t" || (code < 0x2000 && /[\p{L}\p{M}]/u.test(sign) && code !== 0x034f && code !== 0x115f)) return sign;
+  if (code >= 0xff01 && code <= 0xff5e) return String.fromCodePoint(code - 0xfee0);
+  if (/\p{Nd}/u.test(sign)) return digitOf(code);
+  if (/[\p{Zs}\u2800\u3164\u115f]/u.test(sign)) return " ";
+  if (/[\p{Pd}\u2212\u2043\u02d7]/u.test(sign) || (code === 0x30fc && /\d/.test(last ?? ""))) return "-";
+  if (/[\p{Cf}\p{Cc}\ufe00-\ufe0f\u20e3\u034f]/u.test(sign)) return "";
+  if (/[،、]/.test(sign)) return ",";
+  if (sign === "؛") return ";";
+  if (/[•▪●◦‣]/.test(sign)) return "|";
+  if (/[·․‧∙]/.test(sign)) return ".";
+  if (/[⁄∕]/.test(sign)) return "/";
+  if (/[\u207a\ufe62\u2795]/u.test(sign)) return "+";
+  return sign;
+}
+
+/** Digits of a script stand in tens in a row (Unicode, chapter 4.6), some scripts' rows side by side. */
+function digitOf(code: number): string {
+  let first = code;
+  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;
+  return String((code - first) % 10);
+}
