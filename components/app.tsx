@@ -37,6 +37,7 @@ const screens = {
   connect: lazy(() => import("./screens/connect").then((screen) => screen.Connect)),
   welcome: lazy(() => import("./screens/welcome").then((screen) => screen.Welcome)),
 };
+const KeyHelp = lazy(() => import("./parts/keys").then((part) => part.KeyHelp));
 type ScreenName = keyof typeof screens;
 
 const places = [
@@ -67,7 +68,8 @@ export function App() {
     // A new screen is read from its heading, as a new page would be.
     if (document.activeElement === document.body) heading.current?.focus();
   }, [wanted.name, wanted.id]);
-  useKeys(wanted);
+  const isHelping = useSignal(false);
+  useKeys(wanted, () => (isHelping.value = true));
 
   if (shell.isLocked.value) return <Unlock />;
   if (wanted.name === "welcome") return <screens.welcome />;
@@ -101,6 +103,7 @@ export function App() {
         ))}
       </nav>
       <UndoBar />
+      {isHelping.value ? <KeyHelp onClose={() => (isHelping.value = false)} /> : null}
       <p class="visually-hidden" role="status">
         {shell.announcement.value}
       </p>
@@ -247,8 +250,8 @@ function useWide(): boolean {
   return isWide.value;
 }
 
-/** Keys that work everywhere but in a text field: `/`, `n`, `j`, Esc. */
-function useKeys(route: Route): void {
+/** Keys that work everywhere but in a text field: `/`, `n`, `j`, `?`, Esc. `help` shows them. */
+function useKeys(route: Route, help: () => void): void {
   const { go, isLocked } = useShell();
   useEffect(() => {
     const stop = new AbortController();
@@ -266,6 +269,7 @@ function useKeys(route: Route): void {
           event.preventDefault();
           document.querySelector<HTMLElement>("[data-search]")?.focus();
         }
+        if (event.key === "?") help();
         if (event.key === "n") go("/create");
         if (event.key === "j") go("/join");
       },

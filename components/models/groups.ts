@@ -4,6 +4,7 @@ import type { Settings } from "../../lib/shared/model";
 import { watch } from "../../lib/store/live";
 import { readGroups } from "../../lib/store/read";
 import type { GroupRow, Store } from "../../lib/store/schema";
+import { neverTwice } from "./live";
 
 /** Rows read for the first picture; the rest follows when they are drawn. */
 const FIRST = 40;
@@ -35,33 +36,22 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
     const texts = words.length === 0 ? undefined : haystacks.value;
     return all && texts ? all.filter((_, index) => words.every((word) => texts[index]?.includes(word))) : all;
   });
-  let isReading = false;
-  let isStale = false;
-  const readAll = async () => {
-    if (isReading) {
-      isStale = true;
-      return;
-    }
-    isReading = true;
-    do {
-      isStale = false;
-      const all = await readGroups(store, connection, sort);
-      if (stop.aborted) return;
-      rows.value = all;
-      isWhole.value = true;
-      // Folded while nobody waits, so that the first letter of a search costs no more than the next.
-      requestIdleCallback(() => haystacks.value);
-    } while (isStale);
-    isReading = false;
-  };
+  const readAll = neverTwice(async () => {
+    const all = await readGroups(store, connection, sort);
+    if (stop.aborted) return;
+    rows.value = all;
+    isWhole.value = true;
+    // Folded while nobody waits, so that the first letter of a search costs no more than the next.
+    requestIdleCallback(() => haystacks.value);
+  });
   void readGroups(store, connection, sort, FIRST).then((first) => {
     if (stop.aborted) return;
     if (rows.peek() === undefined) rows.value = first;
     if (first.length < FIRST) isWhole.value = true;
     // After the picture: the whole list is for scrolling and searching, which come later than seeing.
-    else requestAnimationFrame(() => setTimeout(() => void readAll()));
+    else requestAnimationFrame(() => setTimeout(readAll));
   });
-  watch(store, ["groups"], () => void readAll(), stop);
+  watch(store, ["groups"], readAll, stop);
   return {
     search,
     shown,

@@ -8,6 +8,28 @@ import type { Store, Table } from "../../lib/store/schema";
 import { useShell } from "./shell";
 
 /**
+ * Makes a reading that never overlaps itself: asked for while it is under way, it is done once more afterwards. One that
+ * fails ends only itself.
+ */
+export function neverTwice(read: () => Promise<void>): () => void {
+  let isReading = false;
+  let isStale = false;
+  const run = async () => {
+    isReading = true;
+    do {
+      isStale = false;
+      // The store is closing or was erased: what stood on the screen stays, and the next change reads anew.
+      await read().catch(() => undefined);
+    } while (isStale);
+    isReading = false;
+  };
+  return () => {
+    isStale = true;
+    if (!isReading) void run();
+  };
+}
+
+/**
  * What a reading of the store gives, kept up to date while the screen stands. Undefined until the first reading.
  * Read anew when one of the `tables` is written or one of the `on` values changes; readings never overlap.
  */
@@ -20,24 +42,12 @@ export function useLive<T>(
   const value = useSignal<T | undefined>(undefined);
   useEffect(() => {
     const stop = new AbortController();
-    let isReading = false;
-    let isStale = false;
-    const refresh = async () => {
-      if (isReading) {
-        isStale = true;
-        return;
-      }
-      isReading = true;
-      do {
-        isStale = false;
-        const next = await read(store);
-        if (stop.signal.aborted) return;
-        value.value = next;
-      } while (isStale);
-      isReading = false;
-    };
-    watch(store, tables, () => void refresh(), stop.signal);
-    void refresh();
+    const refresh = neverTwice(async () => {
+      const next = await read(store);
+      if (!stop.signal.aborted) value.value = next;
+    });
+    watch(store, tables, refresh, stop.signal);
+    refresh();
     return () => stop.abort();
   }, [store, ...on]);
   return value;

@@ -2,6 +2,7 @@ import { render } from "preact";
 import { locale } from "../../lib/shared/i18n";
 import { openStore } from "../../lib/store/schema";
 import { App } from "../app";
+import { keepFocus } from "./focus";
 import { openShell, ShellProvider, type Door } from "./shell";
 
 /** Opens the app in this page. Each of our pages is this one call. */
@@ -12,11 +13,12 @@ export async function openApp(door: Door): Promise<void> {
   addEventListener("pagehide", () => stop.abort(), { once: true });
   const shell = await openShell(await openStore(), door, stop.signal);
   const root = document.getElementById("root");
-  if (root)
-    render(
-      <ShellProvider value={shell}>
-        <App />
-      </ShellProvider>,
-      root,
-    );
+  if (!root) return;
+  render(
+    <ShellProvider value={shell}>
+      <App />
+    </ShellProvider>,
+    root,
+  );
+  keepFocus(root, stop.signal);
 }

@@ -3,7 +3,15 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import browser from "webextension-polyfill";
 import { send } from "../../lib/shared/send";
-import { DEFAULT_SETTINGS, type Connection, type Job, type PendingInvite, type Settings } from "../../lib/shared/model";
+import {
+  DEFAULT_SETTINGS,
+  OPEN_FLAG,
+  PENDING_FLAG,
+  type Connection,
+  type Job,
+  type PendingInvite,
+  type Settings,
+} from "../../lib/shared/model";
 import { watch } from "../../lib/store/live";
 import { readConnections, readDraft, readOpenJobs, readSettings } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
@@ -68,11 +76,6 @@ function decode(text: string): string {
     return text; // a stray % in an address typed by hand
   }
 }
-
-/** Key in `storage.session` that says, as a bare boolean, whether the vault is open. Set by the worker. */
-export const OPEN_FLAG = "isOpen";
-/** Key in `storage.session` under which the worker keeps the invite that waits for a confirmation. */
-export const PENDING_FLAG = "pending";
 
 /** Opens the shell: first reading, then watching, until the signal aborts. */
 export async function openShell(store: Store, door: Door, signal_: AbortSignal): Promise<Shell> {

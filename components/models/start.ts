@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import type { Failure } from "../../lib/shared/failure";
 import type { JobInput } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
+import { useDraft } from "./live";
 
 export interface Start {
   /** Starts the job and gives its id, or undefined when that failed (`failure` says why) or is still under way. */
@@ -37,5 +38,31 @@ export function useStart(): Start {
       failure.value = reply.failure;
       return undefined;
     },
+  };
+}
+
+export interface KeptJob extends Start {
+  /** The job that was started and whose result was not yet put away. */
+  id: string | undefined;
+  /** Shows another job in its place. */
+  follow: (id: string) => void;
+  /** Puts the result away. */
+  dismiss: () => void;
+}
+
+/** Starts jobs and remembers the last one under the name of a draft, so that a view opened again shows it again. */
+export function useKeptJob(key: string): KeptJob {
+  const kept = useDraft(key);
+  const starting = useStart();
+  return {
+    ...starting,
+    start: async (job) => {
+      const id = await starting.start(job);
+      if (id !== undefined) kept.text.value = id;
+      return id;
+    },
+    id: kept.text.value || undefined,
+    follow: (id) => (kept.text.value = id),
+    dismiss: kept.clear,
   };
 }

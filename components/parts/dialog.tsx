@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import type { Failure } from "../../lib/shared/failure";
 import { t } from "../../lib/shared/i18n";
 import { Button } from "./button";
+import { FailureNotice } from "./notice";
 
 /** A modal dialog. Esc and the page behind close it; the focus goes back to where it was. */
 export function Dialog(props: { title: string; children: ComponentChildren; onClose: () => unknown }) {
@@ -51,6 +53,38 @@ export function Confirm(props: {
           {props.action}
         </Button>
       </div>
+    </Dialog>
+  );
+}
+
+/** A form to be saved or left. A failure stands above the buttons, and what was typed stays. */
+export function FormDialog(props: {
+  title: string;
+  failure?: Failure;
+  isBusy?: boolean;
+  isOff?: boolean;
+  children: ComponentChildren;
+  onSave: () => Promise<unknown>;
+  onClose: () => unknown;
+}) {
+  return (
+    <Dialog title={props.title} onClose={props.onClose}>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!props.isBusy && !props.isOff) void props.onSave();
+        }}
+      >
+        {props.children}
+        {props.failure ? <FailureNotice failure={props.failure} /> : null}
+        <div class="row end">
+          <Button onPress={props.onClose}>{t("action_cancel")}</Button>
+          <Button type="submit" kind="primary" isBusy={props.isBusy} isOff={props.isOff}>
+            {t("action_save")}
+          </Button>
+        </div>
+      </form>
     </Dialog>
   );
 }

@@ -1,62 +1,52 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import type { Failure } from "../../lib/shared/failure";
 import { number, plural, t } from "../../lib/shared/i18n";
 import { LIMITS, type Person } from "../../lib/shared/model";
 import { graphemes } from "../../lib/shared/text";
-import { send } from "../../lib/shared/send";
 import { dayOf, readTally } from "../../lib/store/read";
 import { useDraft, useJob, useLive } from "../models/live";
 import { useShell } from "../models/shell";
+import { useKeptJob } from "../models/start";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
-import { JobView } from "../parts/job";
 import { FailureNotice, Notice } from "../parts/notice";
 import { PeopleInput } from "../parts/people-input";
+import { StartedJob } from "../parts/started-job";
 
 /** A new group: a name, and people pasted in any form. What was typed stays until the group stands. */
 export function Create() {
   const { connection, settings, go } = useShell();
   const id = connection.value?.id ?? "";
   const name = useDraft(`create:name:${id}`);
-  const started = useDraft(`create:job:${id}`);
-  const job = useJob(started.text.value || undefined);
+  const job = useKeptJob(`create:job:${id}`);
+  const read = useJob(job.id);
   const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]);
   const people = useSignal<Person[]>([]);
   const clearPeople = useRef<() => void>(() => undefined);
-  const failure = useSignal<Failure | undefined>(undefined);
   const isTried = useSignal(false);
-  const isBusy = useSignal(false);
   const length = graphemes(name.text.value.trim());
 
   const create = async () => {
     isTried.value = true;
-    if (length === 0 || isBusy.value) return;
-    isBusy.value = true;
-    const reply = await send("startJob", {
-      job: { kind: "create", name: name.text.value.trim(), people: people.value, pace: settings.value.pace },
-      nonce: crypto.randomUUID(),
-    });
-    isBusy.value = false;
-    failure.value = reply.ok ? undefined : reply.failure;
-    if (reply.ok) started.text.value = reply.value.id;
+    if (length === 0) return;
+    const { pace } = settings.value;
+    await job.start({ kind: "create", name: name.text.value.trim(), people: people.value, pace });
   };
   const forget = () => {
     name.clear();
     clearPeople.current();
-    started.clear();
+    job.dismiss();
     isTried.value = false;
   };
 
-  if (started.text.value) {
-    const step = job.value?.steps[0];
-    const isOver = job.value?.job.endedAt !== undefined;
+  if (job.id !== undefined) {
+    const step = read.value?.steps[0];
+    const isOver = read.value?.job.endedAt !== undefined;
     const isMade = step?.group !== undefined;
     return (
-      <div class="screen">
-        <JobView id={started.text.value} />
+      <StartedJob id={job.id} job={job}>
         {isMade && isOver ? (
-          <div class="row wrap">
+          <>
             <Button
               kind="primary"
               onPress={() => {
@@ -68,17 +58,17 @@ export function Create() {
               {t("create_open")}
             </Button>
             <Button onPress={forget}>{t("create_another")}</Button>
-          </div>
+          </>
         ) : null}
         {isOver && !isMade ? (
-          <div class="row wrap">
-            <Button kind="primary" onPress={() => started.clear()}>
+          <>
+            <Button kind="primary" onPress={job.dismiss}>
               {t("create_again")}
             </Button>
             <p class="small muted">{t("create_kept")}</p>
-          </div>
+          </>
         ) : null}
-      </div>
+      </StartedJob>
     );
   }
   const count = people.value.length;
@@ -112,8 +102,8 @@ export function Create() {
       {tally.value && tally.value.creates >= 5 ? (
         <Notice tone="warn">{plural("caution_creates", tally.value.creates)}</Notice>
       ) : null}
-      {failure.value ? <FailureNotice failure={failure.value} /> : null}
-      <Button type="submit" kind="primary" isWide isBusy={isBusy.value}>
+      {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
+      <Button type="submit" kind="primary" isWide isBusy={job.isBusy.value}>
         {count === 0 ? t("create_empty") : plural("create_with", count)}
       </Button>
     </form>

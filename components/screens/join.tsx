@@ -1,16 +1,14 @@
-import { useSignal } from "@preact/signals";
-import type { Failure } from "../../lib/shared/failure";
 import { plural, t, type MessageKey } from "../../lib/shared/i18n";
 import { readPasted } from "../../lib/shared/invite";
-import { send } from "../../lib/shared/send";
 import { dayOf, readTally } from "../../lib/store/read";
 import { useDraft, useLive } from "../models/live";
 import { useShell } from "../models/shell";
+import { useKeptJob } from "../models/start";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
-import { JobView } from "../parts/job";
 import { FailureNotice, Notice, Tag } from "../parts/notice";
 import { InviteState, useKnownInvites } from "../parts/invite";
+import { StartedJob } from "../parts/started-job";
 
 /** Joining by link, by code, or by any text with several of them. */
 export function Join({ id: code, query }: { id?: string; query: URLSearchParams }) {
@@ -21,43 +19,31 @@ export function Join({ id: code, query }: { id?: string; query: URLSearchParams 
     given ? `join:text:${connectionId}:${given.slice(0, 64)}` : `join:text:${connectionId}`,
     given,
   );
-  const started = useDraft(given ? `join:job:${connectionId}:${given.slice(0, 64)}` : `join:job:${connectionId}`);
-  const failure = useSignal<Failure | undefined>(undefined);
-  const isBusy = useSignal(false);
+  const job = useKeptJob(given ? `join:job:${connectionId}:${given.slice(0, 64)}` : `join:job:${connectionId}`);
   const { invites, rejects } = readPasted(draft.text.value);
   const known = useKnownInvites(invites.map((invite) => invite.code));
   const tally = useLive(["tallies"], () => readTally(store, connectionId, dayOf(Date.now())), [connectionId]);
   const fresh = invites.filter((invite) => known.get(invite.code)?.known?.state !== "ours");
 
   const join = async () => {
-    if (isBusy.value || fresh.length === 0) return;
-    isBusy.value = true;
-    const reply = await send("startJob", {
-      job: { kind: "join", codes: fresh.map((invite) => invite.code), pace: "careful" },
-      nonce: crypto.randomUUID(),
-    });
-    isBusy.value = false;
-    failure.value = reply.ok ? undefined : reply.failure;
-    if (reply.ok) started.text.value = reply.value.id;
+    if (fresh.length === 0) return;
+    await job.start({ kind: "join", codes: fresh.map((invite) => invite.code), pace: "careful" });
   };
-  if (started.text.value) {
+  if (job.id !== undefined) {
     return (
-      <div class="screen">
-        <JobView id={started.text.value} />
-        <div class="row wrap">
-          <Button
-            onPress={() => {
-              draft.clear();
-              started.clear();
-            }}
-          >
-            {t("join_another")}
-          </Button>
-          <Button kind="quiet" onPress={() => started.clear()}>
-            {t("action_back")}
-          </Button>
-        </div>
-      </div>
+      <StartedJob id={job.id} job={job}>
+        <Button
+          onPress={() => {
+            draft.clear();
+            job.dismiss();
+          }}
+        >
+          {t("join_another")}
+        </Button>
+        <Button kind="quiet" onPress={job.dismiss}>
+          {t("action_back")}
+        </Button>
+      </StartedJob>
     );
   }
   return (
@@ -119,8 +105,8 @@ export function Join({ id: code, query }: { id?: string; query: URLSearchParams 
       {tally.value && tally.value.joins > 0 ? (
         <p class="small muted">{plural("confirm_tally", tally.value.joins)}</p>
       ) : null}
-      {failure.value ? <FailureNotice failure={failure.value} /> : null}
-      <Button type="submit" kind="primary" isWide isBusy={isBusy.value} isOff={fresh.length === 0}>
+      {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
+      <Button type="submit" kind="primary" isWide isBusy={job.isBusy.value} isOff={fresh.length === 0}>
         {fresh.length > 1 ? plural("join_action", fresh.length) : t("confirm_join")}
       </Button>
     </form>

@@ -1,16 +1,14 @@
-import { useSignal } from "@preact/signals";
-import type { Failure } from "../../lib/shared/failure";
 import { plural, t } from "../../lib/shared/i18n";
-import { send } from "../../lib/shared/send";
 import { dayOf, readTally } from "../../lib/store/read";
 import { useDraft, useLive } from "../models/live";
 import { useShell } from "../models/shell";
+import { useKeptJob } from "../models/start";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 import { GroupPicker } from "../parts/group-picker";
-import { JobView } from "../parts/job";
 import { FailureNotice } from "../parts/notice";
 import { Cautions } from "../parts/plan";
+import { StartedJob } from "../parts/started-job";
 
 /** From so many messages on a day, a word of caution is shown. */
 const MANY = 50;
@@ -21,41 +19,29 @@ export function Message() {
   const id = connection.value?.id ?? "";
   const draft = useDraft(`message:text:${id}`);
   const picked = useDraft(`message:groups:${id}`);
-  const started = useDraft(`message:job:${id}`);
+  const job = useKeptJob(`message:job:${id}`);
   const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]);
-  const failure = useSignal<Failure | undefined>(undefined);
-  const isBusy = useSignal(false);
   const chosen = new Set(picked.text.value.split(" ").filter(Boolean));
   const sendAll = async () => {
-    if (isBusy.value || chosen.size === 0 || draft.text.value.trim() === "") return;
-    isBusy.value = true;
-    const reply = await send("startJob", {
-      job: { kind: "send", chats: [...chosen], text: draft.text.value, pace: settings.value.pace },
-      nonce: crypto.randomUUID(),
-    });
-    isBusy.value = false;
-    failure.value = reply.ok ? undefined : reply.failure;
-    if (reply.ok) started.text.value = reply.value.id;
+    if (chosen.size === 0 || draft.text.value.trim() === "") return;
+    await job.start({ kind: "send", chats: [...chosen], text: draft.text.value, pace: settings.value.pace });
   };
-  if (started.text.value) {
+  if (job.id !== undefined) {
     return (
-      <div class="screen">
-        <JobView id={started.text.value} onJob={(job) => (started.text.value = job)} />
-        <div class="row wrap">
-          <Button
-            onPress={() => {
-              draft.clear();
-              picked.clear();
-              started.clear();
-            }}
-          >
-            {t("message_another")}
-          </Button>
-          <Button kind="quiet" onPress={() => started.clear()}>
-            {t("create_again")}
-          </Button>
-        </div>
-      </div>
+      <StartedJob id={job.id} job={job}>
+        <Button
+          onPress={() => {
+            draft.clear();
+            picked.clear();
+            job.dismiss();
+          }}
+        >
+          {t("message_another")}
+        </Button>
+        <Button kind="quiet" onPress={job.dismiss}>
+          {t("create_again")}
+        </Button>
+      </StartedJob>
     );
   }
   const sent = (tally.value?.messages ?? 0) + chosen.size;
@@ -75,12 +61,12 @@ export function Message() {
       />
       <GroupPicker chosen={chosen} onChange={(next) => (picked.text.value = [...next].join(" "))} />
       {sent >= MANY ? <Cautions cautions={[{ key: "caution_messages", count: sent }]} /> : null}
-      {failure.value ? <FailureNotice failure={failure.value} /> : null}
+      {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
       <Button
         type="submit"
         kind="primary"
         isWide
-        isBusy={isBusy.value}
+        isBusy={job.isBusy.value}
         isOff={chosen.size === 0 || draft.text.value.trim() === ""}
       >
         {chosen.size === 0 ? t("message_choose") : plural("message_send", chosen.size)}

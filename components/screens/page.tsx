@@ -8,14 +8,15 @@ import { plural, t } from "../../lib/shared/i18n";
 import { send } from "../../lib/shared/send";
 import { dayOf, readTally } from "../../lib/store/read";
 import { watch } from "../../lib/store/live";
-import { useDraft, useLive } from "../models/live";
+import { useLive } from "../models/live";
 import { useShell } from "../models/shell";
+import { useKeptJob } from "../models/start";
 import { Button } from "../parts/button";
 import { Check } from "../parts/field";
 import { InviteState } from "../parts/invite";
-import { JobView } from "../parts/job";
 import { Empty, FailureNotice, Notice, Tag } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
+import { StartedJob } from "../parts/started-job";
 
 /** The invites of the tab in front: what each is for us, joining one or several, pausing on this site. */
 export function Page() {
@@ -25,7 +26,7 @@ export function Page() {
   const isBusy = useSignal(false);
   const ticked = useSignal<ReadonlySet<string>>(new Set());
   const id = connection.value?.id ?? "";
-  const started = useDraft(`page:job:${id}`);
+  const job = useKeptJob(`page:job:${id}`);
   const tally = useLive(["tallies"], () => readTally(store, id, dayOf(Date.now())), [id]);
 
   const take = (reply: Reply<PageView>) => {
@@ -52,16 +53,8 @@ export function Page() {
   }, [store]);
 
   const joinSeveral = async () => {
-    isBusy.value = true;
-    const reply = await send("startJob", {
-      job: { kind: "join", codes: [...ticked.value], pace: "careful" },
-      nonce: crypto.randomUUID(),
-    });
-    isBusy.value = false;
-    if (reply.ok) {
-      ticked.value = new Set();
-      started.text.value = reply.value.id;
-    } else failure.value = reply.failure;
+    const started = await job.start({ kind: "join", codes: [...ticked.value], pace: "careful" });
+    if (started !== undefined) ticked.value = new Set();
   };
   const pause = (isPaused: boolean) => {
     const origin = view.value?.origin;
@@ -86,16 +79,8 @@ export function Page() {
         <Button icon={RefreshCw} label={t("page_find")} isBusy={isBusy.value} onPress={find} />
       </div>
       {failure.value ? <FailureNotice failure={failure.value} onRetry={find} /> : null}
-      {started.text.value ? (
-        <div class="card stack">
-          <JobView id={started.text.value} />
-          <div>
-            <Button kind="quiet" onPress={() => started.clear()}>
-              {t("action_close")}
-            </Button>
-          </div>
-        </div>
-      ) : null}
+      {job.failure.value ? <FailureNotice failure={job.failure.value} onRetry={joinSeveral} /> : null}
+      {job.id === undefined ? null : <StartedJob id={job.id} job={job} isCard />}
       {invites.length === 0 ? (
         <Empty
           icon={Globe}
@@ -154,7 +139,7 @@ export function Page() {
             <p>{t("join_apart")}</p>
             {tally.value && tally.value.joins > 0 ? <p>{plural("confirm_tally", tally.value.joins)}</p> : null}
           </Notice>
-          <Button kind="primary" isWide isBusy={isBusy.value} onPress={joinSeveral}>
+          <Button kind="primary" isWide isBusy={job.isBusy.value} onPress={joinSeveral}>
             {plural("join_action", ticked.value.size)}
           </Button>
         </div>

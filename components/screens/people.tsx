@@ -6,18 +6,19 @@ import { moment, number, plural, t } from "../../lib/shared/i18n";
 import { SELECTION_DRAFT, type Person } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readGroups, readRosters } from "../../lib/store/read";
-import { useDraft, useLive } from "../models/live";
+import { useLive } from "../models/live";
 import { findPeople, type Found } from "../models/membership";
 import { usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
+import { useKeptJob, type KeptJob } from "../models/start";
 import { Button } from "../parts/button";
 import { Confirm, Dialog } from "../parts/dialog";
 import { GroupPicker } from "../parts/group-picker";
-import { JobView } from "../parts/job";
 import { FailureNotice, Notice, Tag } from "../parts/notice";
 import { PeopleInput } from "../parts/people-input";
 import { countFate, PaceSelect, PlanSummary, usePlan } from "../parts/plan";
 import { Progress } from "../parts/progress";
+import { StartedJob } from "../parts/started-job";
 import "./people.css";
 
 /** A table of more columns than this is read as a list. */
@@ -30,7 +31,7 @@ export function People({ query }: { query: URLSearchParams }) {
   const isSelection = query.get("from") === "selection";
   const people = useSignal<Person[]>([]);
   const op = useSignal<"add" | "remove" | undefined>(undefined);
-  const started = useDraft(`people:job:${id}`);
+  const job = useKeptJob(`people:job:${id}`);
   const read = useLive(
     ["groups", "rosters"],
     async (store) => {
@@ -52,16 +53,7 @@ export function People({ query }: { query: URLSearchParams }) {
         label={t("people_label")}
         onPeople={(next) => (people.value = next)}
       />
-      {started.text.value ? (
-        <div class="card stack">
-          <JobView id={started.text.value} onJob={(job) => (started.text.value = job)} />
-          <div>
-            <Button kind="quiet" onPress={() => started.clear()}>
-              {t("action_close")}
-            </Button>
-          </div>
-        </div>
-      ) : null}
+      {job.id === undefined ? null : <StartedJob id={job.id} job={job} isCard />}
       {people.value.length > 0 ? (
         <>
           <div class="row wrap">
@@ -86,10 +78,7 @@ export function People({ query }: { query: URLSearchParams }) {
               : new Set()
           }
           onClose={() => (op.value = undefined)}
-          onJob={(job) => {
-            op.value = undefined;
-            started.text.value = job;
-          }}
+          job={job}
         />
       ) : null}
     </div>
@@ -209,27 +198,19 @@ function Change(props: {
   people: Person[];
   start: ReadonlySet<string>;
   onClose: () => void;
-  onJob: (job: string) => void;
+  job: KeptJob;
 }) {
+  const { job } = props;
   const { settings } = useShell();
   const chosen = useSignal(props.start);
   const pace = useSignal(settings.value.pace);
-  const failure = useSignal<Failure | undefined>(undefined);
   const isSure = useSignal(false);
-  const isBusy = useSignal(false);
   const groups = [...chosen.value];
   const plan = usePlan(groups.length ? { op: props.op, groups, people: props.people, pace: pace.value } : undefined);
   const count = countFate(plan.value.view, "act") + countFate(plan.value.view, "unread");
   const start = async () => {
-    if (isBusy.value) return;
-    isBusy.value = true;
-    const reply = await send("startJob", {
-      job: { kind: props.op, groups, people: props.people, pace: pace.value },
-      nonce: crypto.randomUUID(),
-    });
-    isBusy.value = false;
-    if (reply.ok) props.onJob(reply.value.id);
-    else failure.value = reply.failure;
+    const id = await job.start({ kind: props.op, groups, people: props.people, pace: pace.value });
+    if (id !== undefined) props.onClose();
   };
   const action = props.op === "add" ? "people_add_count" : "people_remove_count";
   if (isSure.value) {
@@ -242,7 +223,7 @@ function Change(props: {
         onClose={() => (isSure.value = false)}
       >
         <p>{t("people_remove_text", number(props.people.length), number(groups.length))}</p>
-        {failure.value ? <FailureNotice failure={failure.value} /> : null}
+        {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
       </Confirm>
     );
   }
@@ -252,12 +233,12 @@ function Change(props: {
       {groups.length ? <PlanSummary plan={plan.value} op={props.op} /> : null}
       <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} />
       {props.op === "remove" ? <Notice>{t("people_remove_admins")}</Notice> : null}
-      {failure.value ? <FailureNotice failure={failure.value} /> : null}
+      {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
       <div class="row end">
         <Button onPress={props.onClose}>{t("action_cancel")}</Button>
         <Button
           kind="primary"
-          isBusy={isBusy.value}
+          isBusy={job.isBusy.value}
           isOff={count === 0}
           onPress={() => (props.op === "remove" ? (isSure.value = true) : start())}
         >

@@ -1,5 +1,5 @@
 import type { Browser } from "webextension-polyfill";
-import type { Job } from "../shared/model";
+import { PENDING_FLAG, type Job } from "../shared/model";
 import { readOpenJobs, readSteps } from "../store/read";
 import type { Store } from "../store/schema";
 import type { PageList } from "./invites";
@@ -32,7 +32,7 @@ export function openBadge({ store, browser, sleep }: BadgePorts): Badge {
   async function draw(): Promise<void> {
     const session = await browser.storage.session.get(null);
     const jobs = await readOpenJobs(store);
-    const isWaiting = session["pending"] !== undefined || jobs.some(needsAgent);
+    const isWaiting = session[PENDING_FLAG] !== undefined || jobs.some(needsAgent);
     let left = 0;
     if (!isWaiting)
       for (const job of jobs) left += (await readSteps(store, job.id)).filter((step) => !isEnded(step)).length;

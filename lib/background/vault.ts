@@ -1,5 +1,5 @@
 import { ok, fail, type Reply } from "../shared/failure";
-import type { Protection } from "../shared/model";
+import { OPEN_FLAG, type Protection } from "../shared/model";
 import type { Store } from "../store/schema";
 import { write } from "../store/write";
 
@@ -83,8 +83,6 @@ export interface Vault {
 const ITERATIONS = 1_000_000;
 const CLOCK_SLACK = 60_000;
 const SLOT = "vault";
-/** Beside it, a bare boolean for the screens: whether a passphrase vault is open. */
-const OPEN_FLAG = "isOpen";
 const HEADER = "header";
 const LIST_AAD = "v1|list";
 

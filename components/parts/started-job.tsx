@@ -1,0 +1,40 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../../lib/shared/i18n";
+import type { KeptJob } from "../models/start";
+import { Button } from "./button";
+import { JobView } from "./job";
+
+/**
+ * The job that a form started, with the ways back under it: `children`, else a button that puts it away. It stands in
+ * place of the form, or as a card beside it.
+ */
+export function StartedJob({
+  id,
+  job,
+  isCard,
+  children,
+}: {
+  id: string;
+  job: KeptJob;
+  isCard?: boolean;
+  children?: ComponentChildren;
+}) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The button that started it may be gone with its form: the keyboard goes on from what came of it.
+    if (document.activeElement === document.body) box.current?.focus();
+  }, []);
+  return (
+    <div class={isCard ? "card stack" : "screen"} tabIndex={-1} ref={box}>
+      <JobView id={id} onJob={job.follow} />
+      <div class="row wrap">
+        {children ?? (
+          <Button kind="quiet" onPress={job.dismiss}>
+            {t("action_close")}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,169 @@
+import { useSignal } from "@preact/signals";
+import { Plus } from "lucide";
+import browser from "webextension-polyfill";
+import { hostPattern, readAddress } from "../../../lib/shared/address";
+import type { Failure, Reply } from "../../../lib/shared/failure";
+import { t } from "../../../lib/shared/i18n";
+import type { Connection } from "../../../lib/shared/model";
+import { send } from "../../../lib/shared/send";
+import { useShell } from "../../models/shell";
+import { Button } from "../../parts/button";
+import { Confirm, FormDialog } from "../../parts/dialog";
+import { Field } from "../../parts/field";
+import { Notice, Tag, failureText } from "../../parts/notice";
+import { Dialects } from "../connect";
+import { Section, type Run } from "./section";
+
+/** The connections: which is in use, another key or name, forgetting one. */
+export function Connections({ run }: { run: Run }) {
+  const { connections, connection, go } = useShell();
+  const asked = useSignal<{ what: "forget" | "key" | "edit"; connection: Connection } | undefined>(undefined);
+  const close = () => (asked.value = undefined);
+  return (
+    <Section title={t("settings_connections")}>
+      <ul class="stack">
+        {connections.value?.map((one) => (
+          <li class="card stack" style={{ gap: "10px" }} key={one.id}>
+            <div class="row">
+              <span class="grow">
+                <strong class="clip" style={{ display: "block" }}>
+                  <bdi>{one.isSandbox ? t("settings_sandbox") : one.name}</bdi>
+                </strong>
+                <span class="clip small muted" style={{ display: "block" }}>
+                  {one.isSandbox
+                    ? t("settings_sandbox_text")
+                    : `${one.origin.replace("https://", "")} · ${one.instance} · …${one.keyTail}`}
+                </span>
+              </span>
+              {one.id === connection.value?.id ? <Tag tone="brand">{t("settings_in_use")}</Tag> : null}
+            </div>
+            {one.trouble ? (
+              <Notice tone="warn" title={failureText({ code: one.trouble }).sentence}>
+                {failureText({ code: one.trouble }).next}
+              </Notice>
+            ) : null}
+            <div class="row wrap">
+              {one.id === connection.value?.id ? null : (
+                <Button onPress={() => run(send("useConnection", { id: one.id }))}>{t("settings_use")}</Button>
+              )}
+              {one.isSandbox ? null : (
+                <>
+                  <Button kind="quiet" onPress={() => (asked.value = { what: "edit", connection: one })}>
+                    {t("settings_edit")}
+                  </Button>
+                  <Button kind="quiet" onPress={() => (asked.value = { what: "key", connection: one })}>
+                    {t("settings_new_key")}
+                  </Button>
+                </>
+              )}
+              <Button kind="quiet" class="bad" onPress={() => (asked.value = { what: "forget", connection: one })}>
+                {t("settings_forget")}
+              </Button>
+            </div>
+          </li>
+        ))}
+      </ul>
+      <div>
+        <Button icon={Plus} onPress={() => go("/connect")}>
+          {t("settings_add")}
+        </Button>
+      </div>
+      {asked.value?.what === "forget" ? (
+        <Confirm
+          title={t(
+            "settings_forget_title",
+            asked.value.connection.isSandbox ? t("settings_sandbox") : asked.value.connection.name,
+          )}
+          action={t("settings_forget")}
+          isDanger
+          onClose={close}
+          onConfirm={() => {
+            const { id } = asked.value?.connection ?? { id: "" };
+            close();
+            void run(send("forgetConnection", { id }));
+          }}
+        >
+          <p>{t("settings_forget_text")}</p>
+        </Confirm>
+      ) : null}
+      {asked.value?.what === "key" ? <KeyDialog connection={asked.value.connection} onClose={close} /> : null}
+      {asked.value?.what === "edit" ? <EditDialog connection={asked.value.connection} onClose={close} /> : null}
+    </Section>
+  );
+}
+
+/** A new key for a connection; a new address always needs the key again, because a key is bound to its address. */
+function KeyDialog({ connection, onClose }: { connection: Connection; onClose: () => void }) {
+  const key = useSignal("");
+  const address = useSignal(connection.origin);
+  const failure = useSignal<Failure | undefined>(undefined);
+  const isBusy = useSignal(false);
+  const save = async () => {
+    const origin = readAddress(address.value);
+    const asked = origin === undefined ? undefined : browser.permissions.request({ origins: [hostPattern(origin)] });
+    isBusy.value = true;
+    const isAllowed = await (asked ?? Promise.resolve(true)).catch(() => false);
+    const reply: Reply<void> = isAllowed
+      ? await send("replaceKey", { id: connection.id, key: key.value.trim(), origin: address.value.trim() })
+      : { ok: false, failure: { code: "no-permission" } };
+    isBusy.value = false;
+    if (reply.ok) onClose();
+    else failure.value = reply.failure;
+  };
+  return (
+    <FormDialog
+      title={t("settings_new_key")}
+      failure={failure.value}
+      isBusy={isBusy.value}
+      isOff={key.value.trim() === ""}
+      onSave={save}
+      onClose={onClose}
+    >
+      <Field
+        label={t("connect_address")}
+        value={address.value}
+        onInput={(text) => (address.value = text)}
+        input={{ inputmode: "url", dir: "ltr" }}
+      />
+      <Field
+        label={t("connect_key")}
+        value={key.value}
+        onInput={(text) => (key.value = text)}
+        input={{ type: "password", autocomplete: "off", required: true, autofocus: true, dir: "ltr" }}
+      />
+    </FormDialog>
+  );
+}
+
+/** Name, dialect and own number of a connection. */
+function EditDialog({ connection, onClose }: { connection: Connection; onClose: () => void }) {
+  const name = useSignal(connection.name);
+  const dialect = useSignal(connection.dialect);
+  const number = useSignal(connection.ownNumber?.split("@", 1)[0] ?? "");
+  const failure = useSignal<Failure | undefined>(undefined);
+  const save = async () => {
+    const digits = number.value.replace(/\D/g, "");
+    const reply = await send("editConnection", {
+      id: connection.id,
+      name: name.value.trim() || connection.instance,
+      dialect: dialect.value,
+      ownNumber: digits ? `${digits}@s.whatsapp.net` : null,
+    });
+    if (reply.ok) onClose();
+    else failure.value = reply.failure;
+  };
+  return (
+    <FormDialog title={t("settings_edit")} failure={failure.value} onSave={save} onClose={onClose}>
+      <Field label={t("settings_name")} value={name.value} onInput={(text) => (name.value = text)} />
+      <Field
+        label={t("settings_number")}
+        hint={t("settings_number_hint")}
+        isOptional
+        value={number.value}
+        onInput={(text) => (number.value = text)}
+        input={{ inputmode: "numeric", placeholder: "919876543210", dir: "ltr" }}
+      />
+      <Dialects value={dialect.value} onChange={(value) => (dialect.value = value)} />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,81 @@
+import { useSignal } from "@preact/signals";
+import { locale, t } from "../../../lib/shared/i18n";
+import type { Failure } from "../../../lib/shared/failure";
+import { send } from "../../../lib/shared/send";
+import { useShell } from "../../models/shell";
+import { Button } from "../../parts/button";
+import { FormDialog } from "../../parts/dialog";
+import { Select } from "../../parts/field";
+import { Notice } from "../../parts/notice";
+import { NewPassphrase, Protections } from "../connect";
+import { Section, type Run } from "./section";
+
+/** How the keys lie on this computer, and when they are locked away. */
+export function Protection({ run }: { run: Run }) {
+  const { settings } = useShell();
+  const mode = useSignal(settings.value.protection);
+  const passphrase = useSignal("");
+  const isChanging = useSignal(false);
+  const isBusy = useSignal(false);
+  const failure = useSignal<Failure | undefined>(undefined);
+  const close = () => {
+    isChanging.value = false;
+    passphrase.value = "";
+    failure.value = undefined;
+  };
+  const save = async () => {
+    const isPassphrase = mode.value === "passphrase";
+    isBusy.value = true;
+    const change = { protection: mode.value, passphrase: isPassphrase ? passphrase.value : undefined };
+    const reply = await send("setProtection", change);
+    isBusy.value = false;
+    failure.value = reply.ok ? undefined : reply.failure;
+    if (!reply.ok) return;
+    close();
+    await run(Promise.resolve(reply), t("settings_protection_done"));
+  };
+  const names = { passphrase: t("protect_passphrase"), session: t("protect_session"), none: t("protect_none") };
+  return (
+    <Section title={t("settings_protection")}>
+      <p class="row wrap">
+        <span class="grow">{names[settings.value.protection]}</span>
+        <Button
+          onPress={() => {
+            mode.value = settings.value.protection;
+            isChanging.value = true;
+          }}
+        >
+          {t("action_change")}
+        </Button>
+      </p>
+      <Select
+        label={t("settings_lock_after")}
+        value={String(settings.value.lockAfter)}
+        onChange={(minutes: string) => run(send("saveSettings", { lockAfter: Number(minutes) }))}
+        options={[0, 5, 15, 30, 60, 240].map((minutes) => ({
+          value: String(minutes),
+          label:
+            minutes === 0
+              ? t("settings_lock_never")
+              : new Intl.NumberFormat(locale(), { style: "unit", unit: "minute", unitDisplay: "long" }).format(minutes),
+        }))}
+      />
+      {isChanging.value ? (
+        <FormDialog
+          title={t("settings_protection")}
+          failure={failure.value}
+          isBusy={isBusy.value}
+          onSave={save}
+          onClose={close}
+        >
+          <Protections value={mode.value} onChange={(value) => (mode.value = value)} />
+          {mode.value === "passphrase" ? (
+            <NewPassphrase value={passphrase.value} onInput={(text) => (passphrase.value = text)} />
+          ) : (
+            <Notice tone="warn">{t("settings_protection_old")}</Notice>
+          )}
+        </FormDialog>
+      ) : null}
+    </Section>
+  );
+}
