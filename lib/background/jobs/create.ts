@@ -38,19 +38,14 @@ async function send(slice: Slice, step: Step): Promise<void> {
   const answer = await slice.gateway.createGroup({ name, people: ids }, { priority: "agent" });
   const now = slice.now();
   if (answer.ok) {
-    const { requestId, serverTime, value } = answer;
+    const { requestId, value } = answer;
     const info = value.group;
     if (!info) {
-      const changes = sent.map((each): Step => ({
-        ...each,
-        state: "accepted",
-        verdict: "unconfirmed",
-        serverAt: serverTime,
-      }));
+      const changes = sent.map((each): Step => ({ ...each, state: "accepted", verdict: "unconfirmed" }));
       return slice.commit(changes, { at: now + 1000 }, {});
     }
     const done: Step = { ...group, state: "done", verdict: "created", group: info.id, requestId };
-    const added = people.map((each) => ({ ...answered("add", each, value.people, serverTime), target: info.id }));
+    const added = people.map((each) => ({ ...answered("add", each, value.people), target: info.id }));
     return slice.commit([done, ...added], { at: now + 1000 }, {}, { groups: [{ ...asGroup(info), usedAt: now }] });
   }
   const { step: failed, pause } = failedStep(slice, group, answer, "not-created");
@@ -60,7 +55,6 @@ async function send(slice: Slice, step: Step): Promise<void> {
     state: failed.state,
     attempts: failed.attempts,
     sentAt: failed.sentAt,
-    serverAt: failed.serverAt,
     verdict: failed.state === "failed" ? "not-added" : failed.verdict,
     reason: failed.state === "failed" ? "unknown" : undefined,
   }));

@@ -1,5 +1,4 @@
 import type { Step } from "../../shared/model";
-import type { GatewayFailure } from "../gateway/client";
 import { isPending } from "./journal";
 import { backoff, failedStep, isSettled, jitter, pauseFor, settledAt, SOON, told, type Slice } from "./slice";
 
@@ -24,8 +23,7 @@ async function send(slice: Slice, todo: Step): Promise<void> {
   const hasMore = slice.steps.some(({ state }) => state === "todo");
   const at = now + (hasMore ? jitter(() => slice.random()) : 0);
   if (answer.ok) {
-    const { requestId, serverTime: serverAt } = answer;
-    const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", requestId, serverAt };
+    const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", requestId: answer.requestId };
     return slice.commit([accepted], { at }, { tries: 0 });
   }
   if (answer.failure.certainty === "refused" && answer.failure.code === "group-gone") {
@@ -51,10 +49,13 @@ async function prove(slice: Slice, pending: Step[]): Promise<void> {
   const tries = slice.job.tries ?? 0;
   const answer = await slice.gateway.listGroups({ priority: "agent" });
   if (!answer.ok || !answer.value.isComplete || (answer.value.groups.length === 0 && (await isDoubtful(slice)))) {
-    const failure: GatewayFailure = answer.ok ? { code: "bad-answer", certainty: "unknown" } : answer.failure;
-    const pause = pauseFor(failure, at, tries);
-    if (pause || tries < 5) {
-      const wait = { reason: failure.code, until: at + backoff(tries), detail: failure.detail };
+    if (answer.ok && tries < 5) {
+      return slice.commit([], { at: at + backoff(tries), isSettling: true }, { tries: tries + 1 });
+    }
+    const pause = answer.ok ? undefined : pauseFor(answer.failure, at, tries);
+    if (!answer.ok && (pause || tries < 5)) {
+      const { code, detail } = answer.failure;
+      const wait = { reason: code, until: at + backoff(tries), detail };
       return slice.commit([], { pause: pause ?? wait }, { tries: tries + 1 });
     }
     const changes = pending.map((step): Step => ({ ...step, state: "review", verdict: "unconfirmed" }));

@@ -96,8 +96,8 @@ export function unsent(step: Step): Step {
 }
 
 /** A step whose request may have had its effect. */
-export function unknown(step: Step, failure: GatewayFailure, serverAt?: number): Step {
-  return { ...step, ...told(failure), state: "unknown", verdict: "unconfirmed", serverAt };
+export function unknown(step: Step, failure: GatewayFailure): Step {
+  return { ...step, ...told(failure), state: "unknown", verdict: "unconfirmed" };
 }
 
 /**
@@ -107,12 +107,11 @@ export function unknown(step: Step, failure: GatewayFailure, serverAt?: number):
 export function failedStep(
   slice: Slice,
   step: Step,
-  answer: { failure: GatewayFailure; serverTime?: number },
+  { failure }: { failure: GatewayFailure },
   verdict: Verdict,
 ): { step: Step; pause?: Pause } {
-  const { failure, serverTime } = answer;
   const pause = pauseFor(failure, slice.now(), slice.job.tries ?? 0);
-  if (failure.certainty === "unknown") return { step: unknown(step, failure, serverTime), pause };
+  if (failure.certainty === "unknown") return { step: unknown(step, failure), pause };
   const mustWait =
     pause !== undefined && (!isSingle(slice.job.input) || pause.until !== undefined || pause.reason === "locked");
   if (mustWait) return { step: unsent(step), pause };

@@ -22,8 +22,7 @@ async function send(slice: Slice, todo: Step): Promise<void> {
   const answer = await slice.gateway.updateGroup(group, { name, description }, { priority: "agent" });
   const now = slice.now();
   if (answer.ok) {
-    const { requestId, serverTime: serverAt } = answer;
-    const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", requestId, serverAt };
+    const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", requestId: answer.requestId };
     return slice.commit([accepted], { at: now });
   }
   const failed = failedStep(slice, step, answer, "not-updated");

@@ -181,7 +181,10 @@ function asListed(op: Op, step: Step, members: Members): Step | undefined {
   return id === undefined || id === step.person ? undefined : { ...step, person: id };
 }
 
-/** The gateway's clock counts from the first reading when the answer to the request did not tell it. */
+/**
+ * The gateway's clock counts from the first reading: the answer to the request may have come from a proxy, or without the
+ * gateway's own timestamp, and two clocks that differ would cut the settle time short or make it endless.
+ */
 function startSettling(step: Step, { serverAt }: Reading): Step | undefined {
   return step.serverAt === undefined && serverAt !== undefined ? { ...step, serverAt } : undefined;
 }
@@ -279,7 +282,7 @@ async function sendOnce(slice: Slice, op: Op, group: string, todo: Step[]): Prom
   const pace = isLast ? MOMENT : isCareful(slice) ? jitter(() => slice.random()) : 0;
   if (answer.ok) {
     const changes = sent.map((step) => ({
-      ...answered(op, step, answer.value, answer.serverTime),
+      ...answered(op, step, answer.value),
       requestId: answer.requestId,
     }));
     let streak = slice.job.streak ?? 0;
@@ -289,10 +292,10 @@ async function sendOnce(slice: Slice, op: Op, group: string, todo: Step[]): Prom
     await slice.commit(changes, next, { streak: isStreak ? 0 : streak, tries: 0 });
     return isStreak ? undefined : false;
   }
-  const { failure, serverTime } = answer;
+  const { failure } = answer;
   const pause = pauseFor(failure, now, slice.job.tries ?? 0);
   if (failure.certainty === "unknown") {
-    const changes = sent.map((step) => unknown(step, failure, serverTime));
+    const changes = sent.map((step) => unknown(step, failure));
     await slice.commit(changes, pause ? { pause } : { at: now + 2 * pace });
     return undefined;
   }

@@ -70,10 +70,10 @@ export function withoutRequest(op: Op, step: Step, members: Members): Step | und
 }
 
 /** What the gateway's answer to the request makes of a step. Only a refusal of the person itself is final. */
-export function answered(op: Op, step: Step, results: PersonResult[], serverAt?: number): Step {
+export function answered(op: Op, step: Step, results: PersonResult[]): Step {
   const key = personKey(step.person ?? "");
   const result = results.find(({ person }) => personKey(person) === key);
-  const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", serverAt };
+  const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed" };
   if (!result) return accepted;
   const { outcome, code } = result;
   if (outcome === "ok") return { ...accepted, code };
