@@ -29,14 +29,14 @@ async function send(slice: Slice, todo: Step, groups: string[]): Promise<void> {
   const answer = await slice.gateway.joinGroup(step.target, { priority: "agent" });
   const now = slice.now();
   if (answer.ok) {
-    const { requestId, serverTime: serverAt, value } = answer;
+    const { requestId, value } = answer;
     if (value.isPending) {
       const done: Step = { ...step, state: "done", verdict: "waiting-approval", reason: "approval", requestId };
       return finish(slice, done, "pending", value.group?.id);
     }
     const group = value.group?.id;
     if (value.group && "name" in value.group) return joined(slice, { ...step, requestId }, value.group);
-    const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", requestId, serverAt, group };
+    const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", requestId, group };
     return slice.commit([accepted], { at: now }, { tries: 0 });
   }
   const { failure } = answer;
@@ -105,11 +105,8 @@ async function prove(slice: Slice, step: Step): Promise<void> {
   const found = named ?? (fresh.length === 1 ? fresh[0] : undefined);
   if (found) return joined(slice, step, found);
   const reading = { at, serverAt: answer.serverTime };
-  if (step.state === "accepted" && fresh.length === 0) {
-    // A clear yes without a group: we were in it already, or it comes up later.
-    const isSure = isSettled(step, reading, slice.settle);
-    if (isSure) return finish(slice, { ...step, state: "done", verdict: "joined" }, "ours");
-  } else if (fresh.length > 1 || isSettled(step, reading, slice.settle)) {
+  // A clear yes is no proof either: without a new group, we were in it already or the gateway did nothing.
+  if (fresh.length > 1 || isSettled(step, reading, slice.settle)) {
     const candidates = fresh.map(({ id }) => id);
     return finish(slice, { ...step, state: "review", verdict: "unconfirmed", candidates }, undefined);
   }
