@@ -38,6 +38,7 @@ export interface LoggedRequest {
   path: string;
   headers: Record<string, string | string[] | undefined>;
   body: string;
+  /** When it came, by the gateway's clock. */
   at: number;
   /** What was answered; 0 when nothing was (yet). */
   status: number;
@@ -419,7 +420,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       path,
       headers: req.headers,
       body: "",
-      at: Date.now(),
+      at: now(),
       status: 0,
       applied: [],
     };
@@ -439,6 +440,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     // A client that goes away in the middle is what many tests are about; nothing is left to answer then.
     res.on("error", () => undefined);
     res.shouldKeepAlive = keepAlive;
+    res.setHeader("date", new Date(now()).toUTCString());
     handle(req, res).catch((error: unknown) => {
       if (!closing.signal.aborted && !res.headersSent && !res.destroyed) res.writeHead(500).end(String(error));
       else res.destroy();

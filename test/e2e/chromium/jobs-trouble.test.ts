@@ -159,7 +159,7 @@ it("a gateway that does harm when it is to remove gets one removal and no second
   /** How many are gone after it, at the least. */
   const harms = { "nothing-200": 0, "wrong-member": 1, "remove-everyone": 2, "drop-body": 0 } as const;
   const groups = plainGroups(server).slice(0, 4);
-  const jobs = [];
+  const jobs: { id: string; harm: string; least: number; group: string; size: number }[] = [];
   for (const [harm, least] of Object.entries(harms)) {
     const group = groups[jobs.length]!;
     const people = plainMembers(server, group, 3);

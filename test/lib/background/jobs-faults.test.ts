@@ -20,8 +20,6 @@ import {
   simulatedGateway,
   writes,
   type Fate,
-  type Harness,
-  type World,
 } from "./simulation";
 
 const brief = (steps: { state: string; verdict?: string; reason?: string }[]) =>
@@ -460,66 +458,4 @@ test("a message of unsure outcome is never repeated", async () => {
   await h.settle();
   expect(brief(await h.steps(id))).toEqual(["review unconfirmed", "done sent"]);
   expect(h.world.messages).toEqual([{ chat: OTHER, text: "Hi" }]);
-});
-
-// The matrix
-
-const FAULTS: [string, Fate | ((world: World) => void)][] = [
-  ["dropped before the effect", "lost"],
-  ["dropped after the effect", "applied"],
-  ["500, nothing done", unsure("gateway-down", 500)],
-  ["502 with HTML", unsure("gateway-down", 502)],
-  ["broken JSON", unsure("not-json", 200)],
-  ["wrong types", unsure("bad-answer", 200)],
-  ["429 with a time", { ...refused("rate-limited", 429), retryAt: Date.UTC(2026, 10, 24, 9, 1) }],
-  ["429 without a time", refused("rate-limited", 429)],
-  ["429 of a proxy", unsure("rate-limited", 429)],
-  ["done 30 s late", { late: 30_000 }],
-  ["stale reading", (world) => (world.reading = (list, n) => ({ ok: true, value: n === 1 ? stale(list) : list }))],
-  ["empty list once", (world) => (world.reading = (list, n) => ({ ok: true, value: n === 1 ? [] : list }))],
-];
-
-/** As the lists were at the start. */
-const stale = (list: Member[]): Member[] => {
-  const now = new Set(list.map(({ id }) => id));
-  const start = [...membersOf(newWorld()), ...[...now].filter((id) => id.startsWith("9190109"))];
-  return start.map((id): Member => ({ id, role: "member" }));
-};
-
-const WRITES: [string, JobInput, (world: World) => boolean][] = [
-  ["add", add(1), (world) => membersOf(world).includes(person(1).id)],
-  ["remove", remove(901), (world) => !membersOf(world).includes(person(901).id)],
-  ["create", { kind: "create", name: "New", people: [person(1)], pace: "fast" }, (world) => world.groups.size === 3],
-  ["update", { kind: "update", group: GROUP, name: "New" }, (world) => world.groups.get(GROUP)?.info.name === "New"],
-  ["leave", { kind: "leave", groups: [OTHER] }, (world) => !world.groups.has(OTHER)],
-  ["join", { kind: "join", codes: ["CodeAAAAAAAA"], pace: "fast" }, (world) => world.groups.size === 3],
-  ["send", { kind: "send", chats: [GROUP], text: "Hi", pace: "fast" }, (world) => world.messages.length === 1],
-];
-
-test("each fault at each write: nothing lost, nothing done twice", async () => {
-  const table: Record<string, Record<string, string>> = {};
-  for (const [fault, what] of FAULTS) {
-    const row: Record<string, string> = {};
-    for (const [name, input, isReached] of WRITES) {
-      const world = newWorld();
-      world.codes.set("CodeAAAAAAAA", "120363000000000077@g.us");
-      if (typeof what === "function") what(world);
-      else world.fate = at(0, what);
-      const h: Harness = await newHarness(world);
-      const id = await h.begin(input);
-      await h.settle();
-      const [step] = await h.steps(id);
-      row[name] = `${step?.verdict}`;
-      const where = `${fault}, ${name}`;
-      const effects = world.effects.map((each) => `${each.name} ${each.group} ${each.person}`);
-      expect(new Set(effects).size, where).toBe(effects.length);
-      expect(await h.state(id), where).toBe("done");
-      // Reached and said so, or the agent is told that it is not known.
-      expect(step?.state === "done" ? isReached(world) : step?.state, where).toBe(
-        step?.state === "done" ? true : "review",
-      );
-    }
-    table[fault] = row;
-  }
-  console.table(table);
 });
