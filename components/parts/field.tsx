@@ -22,6 +22,7 @@ export interface FieldProps {
     autofocus?: boolean;
     spellcheck?: boolean;
     required?: boolean;
+    disabled?: boolean;
     placeholder?: string;
     dir?: "ltr" | "auto";
     onKeyDown?: (event: KeyboardEvent) => unknown;
@@ -97,6 +98,8 @@ export interface Option<Value extends string> {
   label: string;
   /** What it means, under the label. */
   hint?: string;
+  /** It cannot be chosen. */
+  isOff?: boolean;
 }
 
 /** One of a few, each with its meaning: radio buttons drawn as cards. */
@@ -119,6 +122,7 @@ export function Choice<Value extends string>(props: {
             name={name}
             value={option.value}
             checked={option.value === props.value}
+            disabled={option.isOff}
             onChange={() => props.onChange(option.value)}
           />
           <span>
@@ -142,6 +146,8 @@ export function Select<Value extends string>(props: {
   value: Value;
   onChange: (value: Value) => unknown;
   hint?: string;
+  /** The agent's company chose; it can only be looked at. */
+  isSet?: boolean;
   /** Show only the control; the label is read, not drawn. */
   isBare?: boolean;
 }) {
@@ -152,6 +158,7 @@ export function Select<Value extends string>(props: {
       class="input"
       aria-label={props.isBare ? props.label : undefined}
       value={props.value}
+      disabled={props.isSet}
       onChange={(event) => props.onChange(event.currentTarget.value as Value)}
     >
       {props.options.map((option) => (
@@ -166,6 +173,7 @@ export function Select<Value extends string>(props: {
     <div class="field">
       <label for={id}>{props.label}</label>
       {control}
+      {props.isSet ? <p class="hint">{t("policy_set")}</p> : null}
       {props.hint ? <p class="hint">{props.hint}</p> : null}
     </div>
   );
@@ -176,18 +184,26 @@ export function Check(props: {
   label: ComponentChildren;
   hint?: string;
   isOn: boolean;
+  /** The agent's company chose; it can only be looked at. */
+  isSet?: boolean;
   onChange: (isOn: boolean) => unknown;
 }) {
+  const hints = [props.isSet ? t("policy_set") : "", props.hint ?? ""].filter((hint) => hint !== "");
   return (
     <label class="check">
-      <input type="checkbox" checked={props.isOn} onChange={(event) => props.onChange(event.currentTarget.checked)} />
+      <input
+        type="checkbox"
+        checked={props.isOn}
+        disabled={props.isSet}
+        onChange={(event) => props.onChange(event.currentTarget.checked)}
+      />
       <span>
         {props.label}
-        {props.hint ? (
-          <span class="hint" style={{ display: "block" }}>
-            {props.hint}
+        {hints.map((hint) => (
+          <span class="hint" style={{ display: "block" }} key={hint}>
+            {hint}
           </span>
-        ) : null}
+        ))}
       </span>
     </label>
   );

@@ -6,6 +6,7 @@ import type { Failure } from "../../lib/shared/failure";
 import { plural, t, type PluralKey } from "../../lib/shared/i18n";
 import type { Pace } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
+import { useShell } from "../models/shell";
 import { Select } from "./field";
 import { Icon } from "./icon";
 import { FailureNotice, Notice } from "./notice";
@@ -105,11 +106,14 @@ export function Cautions({ cautions }: { cautions: PlanView["cautions"] }) {
 }
 
 /** Careful or fast, in plain words. */
-export function PaceSelect({ value, onChange }: { value: Pace; onChange: (pace: Pace) => unknown }) {
+export function PaceSelect({ value: wanted, onChange }: { value: Pace; onChange: (pace: Pace) => unknown }) {
+  const { maxPace } = useShell().settings.value.policy ?? {};
+  const value = maxPace === "careful" ? maxPace : wanted;
   return (
     <Select<Pace>
       label={t("plan_pace")}
       value={value}
+      isSet={maxPace === "careful"}
       onChange={onChange}
       hint={value === "careful" ? t("plan_careful_hint") : t("plan_fast_hint")}
       options={[

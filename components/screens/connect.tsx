@@ -1,5 +1,6 @@
 import { useModel, useSignal } from "@preact/signals";
 import { Eye, EyeOff, FlaskConical } from "lucide";
+import { useEffect } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
 import type { Auth, Dialect, Protection } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
@@ -23,6 +24,7 @@ export function Connect(props: { onDone?: () => void }) {
 
 /** "Try with sample groups": the sandbox, without a key. */
 export function SampleGroups({ onDone }: { onDone: () => void }) {
+  const { settings } = useShell();
   const isBusy = useSignal(false);
   const start = async () => {
     isBusy.value = true;
@@ -30,6 +32,7 @@ export function SampleGroups({ onDone }: { onDone: () => void }) {
     isBusy.value = false;
     if (reply.ok) onDone();
   };
+  if (settings.value.policy?.sandbox === false) return null;
   return (
     <section class="card stack" style={{ gap: "8px" }}>
       <h2>{t("connect_sample_title")}</h2>
@@ -47,6 +50,11 @@ export function SampleGroups({ onDone }: { onDone: () => void }) {
 export function ConnectForm({ onDone }: { onDone: () => void }) {
   const { connections, settings } = useShell();
   const model = useModel(ConnectModel);
+  const { gateway, allowedHosts, instance: only } = settings.value.policy ?? {};
+  useEffect(() => {
+    if (gateway !== undefined) model.address.value = gateway;
+    if (only !== undefined) model.instance.value = only;
+  }, [model, gateway, only]);
   const isShown = useSignal(false);
   const isFirst = !connections.value?.some(({ isSandbox }) => !isSandbox);
   if (model.step.value === "key") {
@@ -86,10 +94,16 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
           <div class="stack" style={{ marginTop: "12px" }}>
             <Field
               label={t("connect_address")}
-              hint={t("connect_address_hint", DEFAULT_ORIGIN)}
+              hint={gateway === undefined ? t("connect_address_hint", DEFAULT_ORIGIN) : t("policy_set")}
               value={model.address.value}
               onInput={(text) => (model.address.value = text)}
-              input={{ type: "text", inputmode: "url", spellcheck: false, dir: "ltr" }}
+              input={{
+                type: "text",
+                inputmode: "url",
+                spellcheck: false,
+                dir: "ltr",
+                disabled: gateway !== undefined && allowedHosts === undefined,
+              }}
             />
             <Dialects value={model.dialect.value} onChange={(dialect) => (model.dialect.value = dialect)} />
             <Select
@@ -131,15 +145,23 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
             value: id,
             label: name || id,
             hint: status && status !== "connected" ? `${id} · ${t("connect_instance_status", status)}` : id,
+            isOff: only !== undefined && id !== only,
           }))}
         />
       ) : (
         <Field
           label={t("connect_instance")}
-          hint={t("connect_instance_hint")}
+          hint={only === undefined ? t("connect_instance_hint") : t("policy_set")}
           value={model.instance.value}
           onInput={(text) => (model.instance.value = text)}
-          input={{ spellcheck: false, autocomplete: "off", required: true, placeholder: "inst_…", dir: "ltr" }}
+          input={{
+            spellcheck: false,
+            autocomplete: "off",
+            required: true,
+            placeholder: "inst_…",
+            dir: "ltr",
+            disabled: only !== undefined,
+          }}
         />
       )}
       {isFirst ? (
@@ -171,6 +193,8 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
 
 /** How the keys lie on this computer, each mode with what it does and does not do. */
 export function Protections({ value, onChange }: { value: Protection; onChange: (mode: Protection) => void }) {
+  const { policy } = useShell().settings.value;
+  const rule = policy?.requirePassphrase ? { isOff: true, hint: t("policy_set") } : {};
   return (
     <Choice
       label={t("protect_label")}
@@ -178,8 +202,8 @@ export function Protections({ value, onChange }: { value: Protection; onChange: 
       onChange={onChange}
       options={[
         { value: "passphrase", label: t("protect_passphrase"), hint: t("protect_passphrase_hint") },
-        { value: "session", label: t("protect_session"), hint: t("protect_session_hint") },
-        { value: "none", label: t("protect_none"), hint: t("protect_none_hint") },
+        { value: "session", label: t("protect_session"), hint: t("protect_session_hint"), ...rule },
+        { value: "none", label: t("protect_none"), hint: t("protect_none_hint"), ...rule },
       ]}
     />
   );

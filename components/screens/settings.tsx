@@ -9,6 +9,7 @@ import { Button } from "../parts/button";
 import { Check, Select } from "../parts/field";
 import { KeyList } from "../parts/keys";
 import { FailureNotice, Notice } from "../parts/notice";
+import { Company } from "./settings/company";
 import { Connections } from "./settings/connections";
 import { Data } from "./settings/data";
 import { Protection } from "./settings/protection";
@@ -29,6 +30,7 @@ export function Settings() {
     <div class="screen sections" style={{ gap: "24px" }}>
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
       {done.value ? <Notice tone="good">{done.value}</Notice> : null}
+      <Company />
       <Connections run={run} />
       <Protection run={run} />
       <Section title={t("settings_pages")}>
@@ -36,6 +38,7 @@ export function Settings() {
           label={t("settings_page_on")}
           hint={t("settings_page_hint")}
           isOn={settings.value.isPageOn}
+          isSet={settings.value.policy?.pageActions === false}
           onChange={(isPageOn) => run(send("saveSettings", { isPageOn }))}
         />
         {settings.value.pausedSites.length > 0 ? (
@@ -60,6 +63,7 @@ export function Settings() {
           label={t("settings_pace")}
           hint={t("settings_pace_hint")}
           value={settings.value.pace}
+          isSet={settings.value.policy?.maxPace === "careful"}
           onChange={(pace: Pace) => run(send("saveSettings", { pace }))}
           options={[
             { value: "careful", label: t("pace_careful") },

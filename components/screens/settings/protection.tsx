@@ -10,6 +10,11 @@ import { Notice } from "../../parts/notice";
 import { NewPassphrase, Protections } from "../connect";
 import { Section, type Run } from "./section";
 
+/** A time in the agent's language: "15 minutes". */
+export function minutesText(minutes: number): string {
+  return new Intl.NumberFormat(locale(), { style: "unit", unit: "minute", unitDisplay: "long" }).format(minutes);
+}
+
 /** How the keys lie on this computer, and when they are locked away. */
 export function Protection({ run }: { run: Run }) {
   const { settings } = useShell();
@@ -51,13 +56,11 @@ export function Protection({ run }: { run: Run }) {
       <Select
         label={t("settings_lock_after")}
         value={String(settings.value.lockAfter)}
+        isSet={settings.value.policy?.lockAfter !== undefined}
         onChange={(minutes: string) => run(send("saveSettings", { lockAfter: Number(minutes) }))}
-        options={[0, 5, 15, 30, 60, 240].map((minutes) => ({
+        options={[...new Set([0, 5, 15, 30, 60, 240, settings.value.lockAfter])].map((minutes) => ({
           value: String(minutes),
-          label:
-            minutes === 0
-              ? t("settings_lock_never")
-              : new Intl.NumberFormat(locale(), { style: "unit", unit: "minute", unitDisplay: "long" }).format(minutes),
+          label: minutes === 0 ? t("settings_lock_never") : minutesText(minutes),
         }))}
       />
       {isChanging.value ? (

@@ -1,0 +1,88 @@
+import { signal } from "@preact/signals";
+import { cleanup, screen } from "@testing-library/preact";
+import { afterEach, expect, test, vi } from "vitest";
+import { fakeBrowser } from "wxt/testing/fake-browser";
+import { Connect } from "../../components/screens/connect";
+import { Settings } from "../../components/screens/settings";
+import { PaceSelect } from "../../components/parts/plan";
+import { DEFAULT_SETTINGS, type Policy } from "../../lib/shared/model";
+import { stage } from "./stage";
+
+/** What a company set is shown where it holds, and cannot be changed there. */
+
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+/** Sets a screen of a new installation under a policy, with the settings as `readSettings` gives them. */
+async function under(policy?: Policy) {
+  const on = await stage();
+  vi.spyOn(fakeBrowser.runtime, "getManifest").mockReturnValue({ version: "1.2.3" } as never);
+  const { lockAfter = 0, pageActions = true } = policy ?? {};
+  const settings = { ...DEFAULT_SETTINGS, lockAfter, isPageOn: pageActions, ...(policy ? { policy } : {}) };
+  Object.assign(on.shell, { connections: signal([]), settings: signal(settings) });
+  return on;
+}
+const control = (label: string | RegExp) => screen.getByLabelText<HTMLInputElement | HTMLSelectElement>(label);
+
+test("the settings name every rule, and what a rule decides is off", async () => {
+  const on = await under({
+    gateway: "https://gateway.example",
+    allowedHosts: ["other.example"],
+    instance: "inst_1",
+    maxPace: "careful",
+    requirePassphrase: true,
+    lockAfter: 45,
+    pageActions: false,
+    sandbox: false,
+    wrong: ["lockAfterHours"],
+  });
+  on.show(<Settings />);
+  const rules = screen.getByRole("region", { name: "Set by your company" });
+  expect([...rules.querySelectorAll("li")].map(({ textContent }) => textContent)).toEqual([
+    "Gateway: https://gateway.example",
+    "Gateways that may be used: other.example",
+    "Instance: inst_1",
+    "A key is kept only under a passphrase.",
+    "Locks when nobody has used the computer for: 45 minutes",
+    "Nothing is added to web pages.",
+    "Changes for many people always go one by one.",
+    "The sample groups cannot be used.",
+  ]);
+  expect(rules.textContent).toContain("“lockAfterHours”");
+  const lock = control("Lock when the computer is idle for");
+  expect([lock.disabled, lock.value]).toEqual([true, "45"]);
+  expect(control(/^Show “Manage via Wappfy”/).disabled).toBe(true);
+  expect(control("Pace of changes").disabled).toBe(true);
+});
+
+test("without a company nothing is said of one, and everything can be changed", async () => {
+  (await under()).show(<Settings />);
+  expect(screen.queryByText(/company/)).toBeNull();
+  expect([...document.querySelectorAll<HTMLInputElement>("input, select")].filter(({ disabled }) => disabled)).toEqual(
+    [],
+  );
+});
+
+test("a new connection begins at the company's gateway, without a way around it", async () => {
+  const on = await under({ gateway: "https://gateway.example", sandbox: false });
+  on.show(<Connect />);
+  const address = control("Gateway address");
+  expect([address.value, address.disabled]).toEqual(["https://gateway.example", true]);
+  expect(screen.queryByRole("button", { name: /sample/ })).toBeNull();
+  cleanup();
+  (await under({ gateway: "https://gateway.example", allowedHosts: ["other.example"] })).show(<Connect />);
+  expect([control("Gateway address").value, control("Gateway address").disabled]).toEqual([
+    "https://gateway.example",
+    false,
+  ]);
+  expect(screen.getByRole("button", { name: /sample/ })).toBeTruthy();
+});
+
+test("a pace that the company does not allow cannot be chosen", async () => {
+  const on = await under({ maxPace: "careful" });
+  on.show(<PaceSelect value="fast" onChange={vi.fn()} />);
+  const pace = control(/./);
+  expect([pace.value, pace.disabled]).toEqual(["careful", true]);
+});
