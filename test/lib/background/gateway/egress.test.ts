@@ -297,6 +297,13 @@ describe("what leaves", () => {
     }
     gate.say({ data: { group_id: GROUP, name: KEY, description: KEY } });
     answers.push(await gate.open().getGroup(GROUP, AGENT));
+    gate.say([], { headers: { "x-request-id": KEY } });
+    answers.push(await read());
+    // The same text, written as JSON also allows it.
+    const spelt = Array.from(KEY, (letter) => String.raw`\u00${letter.charCodeAt(0).toString(16)}`).join("");
+    gate.say(Buffer.from(`{"data":{"group_id":"${GROUP}","name":"Team ${spelt}","description":"${spelt}"}}`));
+    answers.push(await gate.open().getGroup(GROUP, AGENT));
+    expect(answers.at(-1)).toMatchObject({ ok: true, value: { name: "Team …" } });
     expect(JSON.stringify(answers)).not.toContain(KEY);
     // An in-process gateway that throws the whole request at us.
     const thrown = await write({
