@@ -2,6 +2,8 @@ import { Hono } from "hono/tiny";
 import type { Context } from "hono";
 import { LIMITS } from "../shared/model";
 import { graphemes } from "../shared/text";
+import { guide, reference, type Words } from "./dialects";
+import { invalid, readBody, readNumber, readPeople, Refusal } from "./request";
 import { hiddenId, type World, type WorldGroup, type WorldInstance, type WorldMember } from "./world";
 
 /**
@@ -44,21 +46,9 @@ export interface Sandbox {
   fetch(request: Request, effects?: Effect[]): Promise<Response>;
 }
 
-type Words = "guide" | "reference";
+type Dialect = "guide" | "reference";
 type Variables = { words: Words; instance: WorldInstance };
 type Ctx = Context<{ Bindings: { effects?: Effect[] }; Variables: Variables }>;
-
-/** An answer that is no success. Thrown inside, turned into the general error envelope at the end. */
-class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-    readonly details: Record<string, unknown> = {},
-  ) {
-    super(message);
-  }
-}
 
 /** WhatsApp's limit on the members of a group. */
 const FULL = LIMITS.members;
@@ -68,6 +58,7 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
   const { world, now, dialect = "guide", save } = options;
   const limits = options.rateLimit === false ? null : (options.rateLimit ?? { limit: 100, window: 60_000 });
   const settings = world.settings;
+  const words = { guide, reference: reference(world) };
   const app = new Hono<{ Bindings: { effects?: Effect[] }; Variables: Variables }>();
   /** The running windows of callers with a key and without one. They may be lost: the next caller starts a new one. */
   const windows = { known: { start: -Infinity, used: 0 }, unknown: { start: -Infinity, used: 0 } };
@@ -80,63 +71,27 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
 
   // ---------------------------------------------------------------- answers
 
-  /** A good answer: `{success, data, meta}` in the guide's words, the bare value in the reference's. */
   const good = (c: Ctx, value: unknown, status: 200 | 201 | 202 = 200) =>
-    c.json(c.get("words") === "guide" ? { success: true, data: value, meta: meta() } : value, status);
+    c.json(c.get("words").good(value, meta) as object, status);
 
   /** The answer to a change, for which the world says how talkative the gateway is. */
   const changed = async (c: Ctx, value: unknown, message: string, status: 200 | 201 | 202 = 200) => {
     await save?.(world);
     if (settings.answers === "empty") return status === 202 ? c.body(null, 202) : c.body(null, 204);
     if (settings.answers === "per-person") return good(c, value, status);
-    return c.get("words") === "guide" ? good(c, { message }, status) : c.json({ success: true, message }, status);
+    return c.json(c.get("words").done(message, meta) as object, status);
   };
 
   const effect = (c: Ctx, kind: Effect["kind"], target: string, more: Pick<Effect, "person" | "text"> = {}) =>
     c.env.effects?.push({ kind, instance: c.get("instance").id, target, ...more });
 
-  const idOf = (c: Ctx, group: WorldGroup, member: WorldMember) => {
-    if (group.isHidden && member.role === "member") return hiddenId(member.id);
-    return c.get("words") === "reference" ? member.id.replace("s.whatsapp.net", settings.suffix) : member.id;
-  };
-
-  const memberView = (c: Ctx, group: WorldGroup, member: WorldMember) =>
-    c.get("words") === "guide"
-      ? {
-          id: idOf(c, group, member),
-          is_admin: member.role !== "member",
-          is_super_admin: member.role === "superadmin",
-        }
-      : { id: idOf(c, group, member), admin: member.role === "member" ? null : member.role };
-
-  const groupView = (c: Ctx, group: WorldGroup) => {
-    const members = group.members.map((member) => memberView(c, group, member));
-    if (c.get("words") === "guide")
-      return {
-        group_id: group.id,
-        name: group.name,
-        description: group.description ?? "",
-        owner: group.owner ?? null,
-        created_at: new Date(group.createdAt).toISOString().replace(".000Z", "Z"),
-        participants: members,
-      };
-    return {
-      id: group.id,
-      subject: group.name,
-      participants: members,
-      creation: Math.floor(group.createdAt / 1000),
-      ...(group.description === undefined ? {} : { description: group.description }),
-      ...(group.picture === undefined ? {} : { pictureUrl: group.picture }),
-    };
-  };
-
   // ---------------------------------------------------------------- on the way in
 
   /** Counts a request and says on every response what is left (contract, 4.2). */
   app.use(async (c, next) => {
-    const words = wordsOf(c.req.raw, dialect);
-    c.set("words", words);
-    const isKnown = isAuthentic(c.req.raw, words, options);
+    const asked = dialectOf(c.req.raw, dialect);
+    c.set("words", words[asked]);
+    const isKnown = isAuthentic(c.req.raw, asked, options);
     const at = now();
     const window = isKnown ? windows.known : windows.unknown;
     const allowance = isKnown ? (limits?.limit ?? 100) : Math.min(20, limits?.limit ?? 20);
@@ -221,37 +176,6 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
     return { group, me };
   };
 
-  /** A JSON object with no other fields than these. */
-  const bodyOf = async (c: Ctx, fields: string[]): Promise<Record<string, unknown>> => {
-    let body: unknown;
-    try {
-      body = await c.req.raw.json();
-    } catch {
-      throw invalid("The request body is not valid JSON");
-    }
-    if (typeof body !== "object" || body === null || Array.isArray(body)) throw invalid("The body must be an object");
-    const strange = Object.keys(body).filter((name) => !fields.includes(name));
-    if (strange.length > 0)
-      throw invalid(
-        `Unknown field: ${strange.join(", ")}`,
-        Object.fromEntries(strange.map((name) => [name, "unknown"])),
-      );
-    return body as Record<string, unknown>;
-  };
-
-  /** Participants as they are sent; one that is malformed refuses the whole request (422). */
-  const peopleOf = (value: unknown): string[] => {
-    if (!Array.isArray(value) || value.some((one) => typeof one !== "string"))
-      throw invalid("participants must be an array of strings", { participants: "array of strings" });
-    const ids = value as string[];
-    const wrong = ids.filter((id) => !/^(\d{7,15}(:\d{1,3})?@(s\.whatsapp\.net|c\.us)|\d{5,20}@lid)$/.test(id));
-    if (wrong.length > 0)
-      throw new Refusal(422, "VALIDATION_ERROR", "Invalid participant format, use {phone}@s.whatsapp.net", {
-        participants: wrong,
-      });
-    return ids;
-  };
-
   /** Whom an id means in a group: without device, under the registered number, behind the hidden id. */
   const resolve = (group: WorldGroup | null, id: string): string => {
     if (id.endsWith("@lid")) return group?.members.find((member) => hiddenId(member.id) === id)?.id ?? id;
@@ -268,23 +192,14 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
     return group.recentlyLeft?.includes(id) ? 408 : 200;
   };
 
-  const results = (c: Ctx, list: { id: string; status: number }[]) =>
-    c.get("words") === "guide"
-      ? { participants: list }
-      : list.map(({ id, status }) => ({
-          status: String(status),
-          jid: id.replace("s.whatsapp.net", settings.suffix),
-          content: {},
-        }));
-
   // ---------------------------------------------------------------- groups
 
   const create = async (c: Ctx) => {
-    const body = await bodyOf(c, ["name", "participants"]);
+    const body = await readBody(c.req.raw, ["name", "participants"]);
     const name = body["name"];
     if (typeof name !== "string" || name.trim() === "" || graphemes(name) > LIMITS.name)
       throw invalid("name must have 1 to 100 characters", { name: "1 to 100 characters" });
-    const ids = peopleOf(body["participants"]);
+    const ids = readPeople(body["participants"]);
     const me: WorldMember = { id: c.get("instance").number, role: "superadmin" };
     world.counter += 1;
     const empty: WorldGroup = {
@@ -304,32 +219,27 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
     effect(c, "created", group.id, { text: name });
     for (const id of added) effect(c, "added", group.id, { person: id });
     await save?.(world);
-    if (c.get("words") === "reference") return good(c, groupView(c, group), 201);
-    const participants = group.members.slice(1).map((member) => ({ id: member.id, is_admin: false }));
-    return good(c, { group_id: group.id, name, participants }, 201);
+    return good(c, c.get("words").created(group), 201);
   };
 
   const list = (c: Ctx) => {
     const own = c.get("instance").number;
     const mine = Object.values(world.groups).filter((group) => group.members.some((member) => member.id === own));
-    const view = (group: WorldGroup) =>
-      c.get("words") === "guide"
-        ? { group_id: group.id, name: group.name, participant_count: group.members.length }
-        : groupView(c, group);
+    const view = (group: WorldGroup) => c.get("words").listed(group);
     if (settings.paging === "all") return good(c, mine.map(view));
-    const limit = wholeNumber(c.req.query("limit"), 50, 1, 100);
+    const limit = readNumber(c.req.query("limit"), 50, 1, 100);
     if (settings.paging === "pages") {
-      const page = wholeNumber(c.req.query("page"), 1, 1, 100_000);
+      const page = readNumber(c.req.query("page"), 1, 1, 100_000);
       return good(c, pageOf(mine.map(view), page, limit));
     }
-    const page = wholeNumber(c.req.query("page"), 1, 1, 100_000);
-    const offset = wholeNumber(c.req.query("offset"), (page - 1) * limit, 0, 10_000_000);
+    const page = readNumber(c.req.query("page"), 1, 1, 100_000);
+    const offset = readNumber(c.req.query("offset"), (page - 1) * limit, 0, 10_000_000);
     return good(c, mine.slice(offset, offset + limit).map(view));
   };
 
   const update = async (c: Ctx) => {
     const { group } = groupOf(c, "admin");
-    const { name, description } = await bodyOf(c, ["name", "description"]);
+    const { name, description } = await readBody(c.req.raw, ["name", "description"]);
     if (name === undefined && description === undefined) throw invalid("Nothing to update");
     if (name !== undefined && (typeof name !== "string" || name.trim() === "" || graphemes(name) > LIMITS.name))
       throw invalid("name must have 1 to 100 characters", { name: "1 to 100 characters" });
@@ -340,7 +250,7 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
       ...(description === undefined ? {} : { description: description as string }),
     });
     effect(c, "updated", group.id, { text: next.name });
-    return changed(c, groupView(c, next), "Group updated successfully");
+    return changed(c, c.get("words").group(next), "Group updated successfully");
   };
 
   const leave = async (c: Ctx) => {
@@ -354,7 +264,7 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
 
   const addPeople = async (c: Ctx) => {
     const { group } = groupOf(c, "admin");
-    const ids = peopleOf((await bodyOf(c, ["participants"]))["participants"]);
+    const ids = readPeople((await readBody(c.req.raw, ["participants"]))["participants"]);
     if (ids.length === 0) throw invalid("participants must not be empty", { participants: "at least one" });
     const members = [...group.members];
     const waiting = [...(group.waiting ?? [])];
@@ -378,17 +288,14 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
     replace(group, { members, ...(waiting.length > 0 ? { waiting } : {}) });
     return changed(
       c,
-      results(
-        c,
-        ids.map((id, index) => ({ id, status: codes[index]! })),
-      ),
+      c.get("words").results(ids.map((id, index) => ({ id, status: codes[index]! }))),
       "Participants added successfully",
     );
   };
 
   const removePeople = async (c: Ctx) => {
     const { group, me } = groupOf(c, "admin");
-    const ids = peopleOf((await bodyOf(c, ["participants"]))["participants"]);
+    const ids = readPeople((await readBody(c.req.raw, ["participants"]))["participants"]);
     if (ids.length === 0) throw invalid("participants must not be empty", { participants: "at least one" });
     const gone = new Set<string>();
     const codes = ids.map((given) => {
@@ -405,10 +312,7 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
     replace(group, { members: group.members.filter((member) => !gone.has(member.id)) });
     return changed(
       c,
-      results(
-        c,
-        ids.map((id, index) => ({ id, status: codes[index]! })),
-      ),
+      c.get("words").results(ids.map((id, index) => ({ id, status: codes[index]! }))),
       "Participants removed successfully",
     );
   };
@@ -424,7 +328,7 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
 
   const joinGroup = async (c: Ctx) => {
     const field = accepts("guide") && accepts("reference") ? ["invite_code", "code"] : [joinField(dialect)];
-    const body = await bodyOf(c, field);
+    const body = await readBody(c.req.raw, field);
     const given = body["invite_code"] ?? body["code"];
     if (typeof given !== "string") throw invalid(`${field[0]} must be a string`, { [field[0]!]: "string" });
     // The reference takes a link as well; the guide takes the code alone.
@@ -433,28 +337,29 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
     const group = Object.values(world.groups).find((one) => one.code === code);
     if (!group) throw new Refusal(404, "INVALID_INVITE_CODE", "The invite code is invalid or was revoked");
     const own = c.get("instance").number;
-    const say = (value: WorldGroup) =>
-      c.get("words") === "guide" ? { group_id: value.id, name: value.name } : groupView(c, value);
-    if (group.members.some((member) => member.id === own)) return changed(c, say(group), "Already in the group");
+    const say = c.get("words");
+    if (group.members.some((member) => member.id === own)) return changed(c, say.joined(group), "Already in the group");
     if (group.needsApproval) {
       const waiting = group.waiting ?? [];
       if (!waiting.some((one) => one.id === own)) {
         replace(group, { waiting: [...waiting, { id: own, at: now() }] });
         effect(c, "waiting", group.id, { person: own });
       }
-      const key = c.get("words") === "guide" ? "group_id" : "id";
-      return changed(c, { [key]: group.id, status: "pending_approval" }, "Waiting for an admin's approval", 202);
+      return changed(c, say.waiting(group), "Waiting for an admin's approval", 202);
     }
     if (group.members.length >= FULL) throw new Refusal(409, "GROUP_FULL", "The group is full");
     const next = replace(group, { members: [...group.members, { id: own, role: "member" }] });
     effect(c, "joined", group.id, { person: own });
-    return changed(c, say(next), "Joined the group");
+    return changed(c, say.joined(next), "Joined the group");
   };
 
   const sendMessage = async (c: Ctx) => {
     const inGuide = ["chat_id", "type", "text", "media_url", "caption"];
     const inReference = ["to", "type", "body", "media_url", "caption", "quoted_message_id", "mentions"];
-    const body = await bodyOf(c, [...(accepts("guide") ? inGuide : []), ...(accepts("reference") ? inReference : [])]);
+    const body = await readBody(c.req.raw, [
+      ...(accepts("guide") ? inGuide : []),
+      ...(accepts("reference") ? inReference : []),
+    ]);
     const chat = body["chat_id"] ?? body["to"];
     const type = body["type"];
     const text = body["text"] ?? body["body"] ?? body["caption"] ?? "";
@@ -475,12 +380,10 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
     world.messages = [...world.messages, message].slice(-200);
     effect(c, "sent", chat, { text });
     await save?.(world);
-    return c.get("words") === "guide"
-      ? good(c, { message_id: message.id, status: "sent" }, 201)
-      : good(c, { message: "Message queued for delivery", jobId: String(world.counter) }, 201);
+    return good(c, c.get("words").sent({ id: message.id, number: world.counter }), 201);
   };
 
-  const accepts = (words: Words) => dialect === "both" || dialect === words;
+  const accepts = (one: Dialect) => dialect === "both" || dialect === one;
 
   // ---------------------------------------------------------------- routes
 
@@ -490,14 +393,14 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
   app.post(`${root}/groups`, create);
   app.get(`${root}/groups`, list);
   app.post(`${root}/groups/join`, joinGroup);
-  app.get(group, (c) => good(c, groupView(c, groupOf(c).group)));
+  app.get(group, (c) => good(c, c.get("words").group(groupOf(c).group)));
   app.patch(group, update);
   app.post(`${group}/leave`, leave);
   app.get(`${group}/participants`, (c) => {
     const { group } = groupOf(c);
     return good(
       c,
-      group.members.map((member) => memberView(c, group, member)),
+      group.members.map((member) => c.get("words").member(group, member)),
     );
   });
   if (accepts("guide")) {
@@ -510,25 +413,23 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
   }
   app.get(`${group}/invite-code`, (c) => {
     const { group } = groupOf(c, "admin");
-    return c.get("words") === "guide"
-      ? good(c, { invite_code: `https://chat.whatsapp.com/${group.code}` })
-      : good(c, { code: group.code });
+    return good(c, c.get("words").invite(group));
   });
   app.post(`${root}/messages/send`, sendMessage);
 
   if (settings.hasExtras) {
     app.get("/api/instances", (c) => {
       const items = world.instances.map((one) => ({
-        id: c.get("words") === "guide" ? one.id : one.uuid,
+        id: c.get("words").instanceId(one),
         name: one.name,
         type: "waha",
         status: one.status,
         phone: one.number.split("@")[0],
         created_at: new Date(one.createdAt).toISOString(),
       }));
-      const page = wholeNumber(c.req.query("page"), 1, 1, 100_000);
+      const page = readNumber(c.req.query("page"), 1, 1, 100_000);
       // The general envelope holds for this list in both dialects (contract, 4.3).
-      const data = pageOf(items, page, wholeNumber(c.req.query("limit"), 10, 1, 100));
+      const data = pageOf(items, page, readNumber(c.req.query("limit"), 10, 1, 100));
       return c.json({ success: true, data, meta: meta() });
     });
     app.get(`${root}/contacts/check`, (c) => {
@@ -548,16 +449,16 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
   };
 }
 
-function wordsOf(request: Request, dialect: "guide" | "reference" | "both"): Words {
+function dialectOf(request: Request, dialect: Dialect | "both"): Dialect {
   if (dialect !== "both") return dialect;
   return request.headers.has("authorization") ? "reference" : "guide";
 }
 
-function isAuthentic(request: Request, words: Words, { key, strictAuth }: SandboxOptions): boolean {
+function isAuthentic(request: Request, dialect: Dialect, { key, strictAuth }: SandboxOptions): boolean {
   if (key === undefined && !strictAuth) return true;
   const plain = request.headers.get("x-api-key");
   const bearer = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  const given = strictAuth ? (words === "guide" ? plain : bearer) : (plain ?? bearer);
+  const given = strictAuth ? (dialect === "guide" ? plain : bearer) : (plain ?? bearer);
   return key === undefined ? Boolean(given) : given === key;
 }
 
@@ -570,10 +471,6 @@ function noRoute(method: string, path: string): Refusal {
   return new Refusal(404, "ROUTE_NOT_FOUND", `Cannot ${method} ${path}`);
 }
 
-function invalid(message: string, details: Record<string, unknown> = {}): Refusal {
-  return new Refusal(400, "VALIDATION_ERROR", message, details);
-}
-
 function pageOf<T>(items: T[], page: number, limit: number) {
   return {
     items: items.slice((page - 1) * limit, page * limit),
@@ -582,12 +479,6 @@ function pageOf<T>(items: T[], page: number, limit: number) {
     limit,
     totalPages: Math.max(1, Math.ceil(items.length / limit)),
   };
-}
-
-function wholeNumber(text: string | undefined, otherwise: number, least: number, most: number): number {
-  if (text === undefined) return otherwise;
-  if (!/^\d{1,9}$/.test(text)) throw invalid("limit, offset and page must be whole numbers");
-  return Math.min(most, Math.max(least, Number(text)));
 }
 
 /** An invite code in the form of real ones: 22 characters, the first from 0-9 and A-L. */

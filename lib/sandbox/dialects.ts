@@ -1,0 +1,93 @@
+import { hiddenId, type World, type WorldGroup, type WorldInstance, type WorldMember } from "./world";
+
+/** What a good answer carries beside its value, in the guide's envelope. */
+export interface Meta {
+  requestId: string;
+  timestamp: string;
+}
+
+/** How a dialect words its answers (contract, sections 1 and 2). Each gives the JSON value of a body. */
+export interface Words {
+  /** A good answer around its value. */
+  good(value: unknown, meta: () => Meta): unknown;
+  /** The answer to a change by a gateway that tells nothing but that it was done. */
+  done(message: string, meta: () => Meta): unknown;
+  member(group: WorldGroup, member: WorldMember): unknown;
+  group(group: WorldGroup): unknown;
+  /** A group in the list of groups. */
+  listed(group: WorldGroup): unknown;
+  created(group: WorldGroup): unknown;
+  joined(group: WorldGroup): unknown;
+  waiting(group: WorldGroup): unknown;
+  invite(group: WorldGroup): unknown;
+  /** What became of each person, by status code. */
+  results(list: { id: string; status: number }[]): unknown;
+  sent(message: { id: string; number: number }): unknown;
+  instanceId(instance: WorldInstance): string;
+}
+
+/** The id that the gateway shows: that of a hidden member says nothing of the number. */
+function shownId(group: WorldGroup, member: WorldMember): string {
+  return group.isHidden && member.role === "member" ? hiddenId(member.id) : member.id;
+}
+
+/** The groups guide, the default: everything within `{success, data, meta}`. */
+export const guide: Words = {
+  good: (data, meta) => ({ success: true, data, meta: meta() }),
+  done: (message, meta) => guide.good({ message }, meta),
+  member: (group, member) => ({
+    id: shownId(group, member),
+    is_admin: member.role !== "member",
+    is_super_admin: member.role === "superadmin",
+  }),
+  group: (group) => ({
+    group_id: group.id,
+    name: group.name,
+    description: group.description ?? "",
+    owner: group.owner ?? null,
+    created_at: new Date(group.createdAt).toISOString().replace(".000Z", "Z"),
+    participants: group.members.map((member) => guide.member(group, member)),
+  }),
+  listed: (group) => ({ group_id: group.id, name: group.name, participant_count: group.members.length }),
+  created: (group) => ({
+    group_id: group.id,
+    name: group.name,
+    participants: group.members.slice(1).map((member) => ({ id: member.id, is_admin: false })),
+  }),
+  joined: (group) => ({ group_id: group.id, name: group.name }),
+  waiting: (group) => ({ group_id: group.id, status: "pending_approval" }),
+  invite: (group) => ({ invite_code: `https://chat.whatsapp.com/${group.code}` }),
+  results: (participants) => ({ participants }),
+  sent: ({ id }) => ({ message_id: id, status: "sent" }),
+  instanceId: ({ id }) => id,
+};
+
+/** The API reference: the bare value, and ids that end as the world says. */
+export function reference({ settings: { suffix } }: Pick<World, "settings">): Words {
+  const own = (id: string) => id.replace("s.whatsapp.net", suffix);
+  const words: Words = {
+    good: (value) => value,
+    done: (message) => ({ success: true, message }),
+    member: (group, member) => ({
+      id: own(shownId(group, member)),
+      admin: member.role === "member" ? null : member.role,
+    }),
+    group: (group) => ({
+      id: group.id,
+      subject: group.name,
+      participants: group.members.map((member) => words.member(group, member)),
+      creation: Math.floor(group.createdAt / 1000),
+      ...(group.description === undefined ? {} : { description: group.description }),
+      ...(group.picture === undefined ? {} : { pictureUrl: group.picture }),
+    }),
+    listed: (group) => words.group(group),
+    created: (group) => words.group(group),
+    joined: (group) => words.group(group),
+    waiting: (group) => ({ id: group.id, status: "pending_approval" }),
+    invite: (group) => ({ code: group.code }),
+    results: (list) => list.map(({ id, status }) => ({ status: String(status), jid: own(id), content: {} })),
+    sent: ({ number }) => ({ message: "Message queued for delivery", jobId: String(number) }),
+    instanceId: ({ uuid }) => uuid,
+  };
+  return words;
+}
