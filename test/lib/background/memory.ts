@@ -27,8 +27,24 @@ const INDEXES: Record<string, string | string[]> = {
 
 const at = (row: Row, path: string | string[]): Key =>
   (typeof path === "string" ? row[path] : path.map((each) => row[each])) as Key;
-const matches = (key: Key, query: unknown): boolean =>
-  query instanceof IDBKeyRange ? query.includes(key) : JSON.stringify(key) === JSON.stringify(query);
+const matches = (key: Key, query: unknown): boolean => {
+  if (!(query instanceof IDBKeyRange)) return JSON.stringify(key) === JSON.stringify(query);
+  const { lower, upper, lowerOpen, upperOpen } = query as { lower: Key; upper: Key } & IDBKeyRange;
+  const [low, high] = [lower === undefined ? 1 : order(key, lower), upper === undefined ? -1 : order(key, upper)];
+  return (lowerOpen ? low > 0 : low >= 0) && (upperOpen ? high < 0 : high <= 0);
+};
+/** The order of keys in IndexedDB, for numbers, texts and lists of them; the database's own is a hundred times slower. */
+const order = (a: Key, b: Key): number => {
+  const [rankA, rankB] = [rank(a), rank(b)];
+  if (rankA !== rankB) return rankA - rankB;
+  if (!Array.isArray(a) || !Array.isArray(b)) return a < b ? -1 : a > b ? 1 : 0;
+  for (let i = 0; i < Math.min(a.length, b.length); i += 1) {
+    const found = order(a[i]!, b[i]!);
+    if (found !== 0) return found;
+  }
+  return a.length - b.length;
+};
+const rank = (key: Key): number => (Array.isArray(key) ? 2 : typeof key === "string" ? 1 : 0);
 
 type Rows = Map<string, Row>;
 
@@ -43,7 +59,7 @@ class Tables {
 
   getAll(name: string, query?: unknown, path = KEYS[name] ?? "id"): Row[] {
     const found = [...this.rows(name).values()].filter((row) => query === undefined || matches(at(row, path), query));
-    return found.length < 2 ? found : found.toSorted((a, b) => indexedDB.cmp(at(a, path), at(b, path)));
+    return found.length < 2 ? found : found.toSorted((a, b) => order(at(a, path), at(b, path)));
   }
 
   objectStore(name: string) {
