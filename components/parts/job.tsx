@@ -5,9 +5,9 @@ import type { Failure } from "../../lib/shared/failure";
 import { clock, number, plural, t } from "../../lib/shared/i18n";
 import { isInvitable } from "../../lib/shared/invitation";
 import type { Job, Step } from "../../lib/shared/model";
+import { personKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
-import { readGroup, readJobs, readSteps } from "../../lib/store/read";
-import type { Store } from "../../lib/store/schema";
+import { readGroup, readInvited } from "../../lib/store/read";
 import { useJob, useLive } from "../models/live";
 import { useNow } from "../models/now";
 import { usePersonText } from "../models/person";
@@ -210,10 +210,12 @@ function After({
   const isInviting = useSignal(false);
   const failure = useSignal<Failure | undefined>(undefined);
   const failed = steps.filter(isFailed).length;
-  const invited = useLive(["jobs", "steps"], (store) => readInvited(store, job), [job.id]);
+  const invited = useLive(["jobs", "steps"], (store) => readInvited(store, job.connection), [job.id]);
   const invitable =
     job.input.kind === "add" && invited.value
-      ? steps.filter((step) => isInvitable(step) && !invited.value?.has(`${step.target} ${step.person}`))
+      ? steps.filter(
+          (step) => isInvitable(step) && !invited.value?.has(`${step.target} ${personKey(step.person ?? "")}`),
+        )
       : [];
   const retry = async () => {
     if (isBusy.peek()) return;
@@ -258,16 +260,6 @@ function After({
       ) : null}
     </div>
   );
-}
-
-/** Who was already sent an invitation because of this job, as `group person`; nobody is sent it twice. */
-async function readInvited(store: Store, job: Job): Promise<Set<string>> {
-  if (job.input.kind !== "add") return new Set();
-  const jobs = await readJobs(store, job.connection);
-  const sends = jobs.filter(({ input }) => input.kind === "send" && input.about?.job === job.id);
-  const steps = (await Promise.all(sends.map(({ id }) => readSteps(store, id)))).flat();
-  const counted = steps.filter(({ state }) => state !== "failed" && state !== "cancelled");
-  return new Set(counted.map(({ group, target }) => `${group} ${target}`));
 }
 
 /** Groups that a job or its results speak of, each once. */

@@ -140,7 +140,7 @@ export function openConnections(ports: ConnectionPorts): Connections {
   /** Deletes what is stored of a connection but the connection itself; with `all`, its jobs and drafts too. */
   async function clear(id: string, all: boolean): Promise<void> {
     await ports.cancelJobs(id);
-    const tables: Table[] = all ? [...OWNED, "jobs", "steps", "connections", "settings"] : [...OWNED];
+    const tables: Table[] = all ? [...OWNED, "invited", "jobs", "steps", "connections", "settings"] : [...OWNED];
     await write(store, tables, async (tx) => {
       const mine = IDBKeyRange.bound([id], [id, []]);
       for (const table of ["groups", "rosters", "invites", "tallies"] as const)
@@ -148,6 +148,7 @@ export function openConnections(ports: ConnectionPorts): Connections {
       await tx.objectStore("budgets").delete(id);
       await tx.objectStore("sandbox").delete(id);
       if (!all) return;
+      await tx.objectStore("invited").delete(mine);
       for (const job of await tx.objectStore("jobs").index("created").getAllKeys(mine)) {
         await tx.objectStore("jobs").delete(job);
         await tx.objectStore("steps").delete(IDBKeyRange.bound([job], [job, []]));

@@ -3,7 +3,18 @@ import { fail, ok, type Reply } from "../shared/failure";
 import { fillInvitation, isInvitable } from "../shared/invitation";
 import type { Job, JobInput, Pace, Step } from "../shared/model";
 import { personKey } from "../shared/person";
-import { dayOf, readGroup, readJob, readRoster, readSettings, readSteps, readTally } from "../store/read";
+import {
+  dayOf,
+  invitedBy,
+  isInvitation,
+  readGroup,
+  readInvited,
+  readJob,
+  readRoster,
+  readSettings,
+  readSteps,
+  readTally,
+} from "../store/read";
 import {
   addJob,
   assertMove,
@@ -45,7 +56,7 @@ export interface Jobs {
     connection: string,
     wish: Pick<Extract<JobInput, { kind: "add" | "remove" }>, "groups" | "people" | "pace"> & { op: "add" | "remove" },
   ): Promise<Reply<PlanView>>;
-  /** Removes ended jobs with their steps; only those that ended before a moment, if given. */
+  /** Removes ended jobs with their steps; only those that ended before a moment, if given. Who was invited is kept. */
   eraseHistory(before?: number): Promise<Reply<void>>;
   /**
    * Goes on with whatever is due: at every start of the worker, alarm, unlock, granted permission. Resolves when there
@@ -207,7 +218,7 @@ export function openJobs(ports: JobPorts): Jobs {
       const job = await readJob(store, id);
       if (!job || !("people" in job.input)) return fail("bad-input");
       const { people, pace } = job.input;
-      const sent = await sentInvitations(job.connection);
+      const sent = await readInvited(store, job.connection);
       const refused = (await readSteps(store, id)).filter(isInvitable);
       const wanted = refused.filter((step) => !sent.has(`${step.target} ${personKey(step.person ?? "")}`));
       if (wanted.length === 0) return fail("bad-input");
@@ -260,10 +271,13 @@ export function openJobs(ports: JobPorts): Jobs {
 
     async eraseHistory(before = Infinity) {
       try {
-        await journal(store, ["jobs", "steps"], async (tx) => {
+        await journal(store, ["jobs", "steps", "invited"], async (tx) => {
           for (const job of await tx.objectStore("jobs").getAll()) {
             if (!isOver(job) || (job.endedAt ?? 0) >= before) continue;
-            await tx.objectStore("steps").delete(IDBKeyRange.bound([job.id], [job.id, []]));
+            const range = IDBKeyRange.bound([job.id], [job.id, []]);
+            const steps = isInvitation(job) ? await tx.objectStore("steps").getAll(range) : [];
+            for (const row of steps.flatMap(invitedBy)) await tx.objectStore("invited").put(row);
+            await tx.objectStore("steps").delete(range);
             await tx.objectStore("jobs").delete(job.id);
           }
         });
@@ -275,15 +289,6 @@ export function openJobs(ports: JobPorts): Jobs {
 
     wake,
   };
-
-  /** The ledger: group and person of every invitation that was sent, may have been, or is going to be. */
-  async function sentInvitations(connection: string): Promise<Set<string>> {
-    const jobs = await store.db.getAllFromIndex("jobs", "created", IDBKeyRange.bound([connection], [connection, []]));
-    const sends = jobs.filter(({ input }) => input.kind === "send" && input.about !== undefined);
-    const steps = (await Promise.all(sends.map(({ id }) => readSteps(store, id)))).flat();
-    const counted = steps.filter(({ state }) => state !== "failed" && state !== "cancelled");
-    return new Set(counted.map(({ group, target }) => `${group} ${personKey(target)}`));
-  }
 }
 
 function isOver(job: Job): boolean {

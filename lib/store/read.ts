@@ -10,7 +10,8 @@ import {
   type Step,
   type Tally,
 } from "../shared/model";
-import type { GroupRow, Store } from "./schema";
+import { personKey } from "../shared/person";
+import type { GroupRow, Schema, Store } from "./schema";
 
 /** Reads of the store, for screens and worker alike. Nothing here writes. */
 
@@ -94,6 +95,29 @@ export async function readSteps({ db }: Store, job: string): Promise<Step[]> {
 export async function readJobs({ db }: Store, connection: string): Promise<Job[]> {
   const jobs = await db.getAllFromIndex("jobs", "created", IDBKeyRange.bound([connection], [connection, []]));
   return jobs.toReversed();
+}
+
+/**
+ * Who was sent the invite link of which group, may have been, or is going to be, as `group personKey`: nobody is sent it
+ * twice, also when the record of the job was erased.
+ */
+export async function readInvited(store: Store, connection: string): Promise<Set<string>> {
+  const kept = await store.db.getAll("invited", IDBKeyRange.bound([connection], [connection, []]));
+  const sends = (await readJobs(store, connection)).filter(isInvitation);
+  const steps = (await Promise.all(sends.map(({ id }) => readSteps(store, id)))).flat();
+  const invited = [...kept, ...steps.flatMap(invitedBy)];
+  return new Set(invited.map(({ group, person }) => `${group} ${person}`));
+}
+
+/** Whether a job sends invite links to people who were refused. */
+export function isInvitation({ input }: Job): boolean {
+  return input.kind === "send" && input.about !== undefined;
+}
+
+/** The row of the ledger for a step of such a job; none when its message certainly did not leave. */
+export function invitedBy({ state, group, target, connection }: Step): Schema["invited"]["value"][] {
+  if (state === "failed" || state === "cancelled" || group === undefined) return [];
+  return [{ connection, group, person: personKey(target) }];
 }
 
 /** Jobs that have not ended, of all connections. */

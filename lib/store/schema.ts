@@ -50,6 +50,11 @@ export interface Schema extends DBSchema {
   budgets: { key: string; value: Budget };
   tallies: { key: [connection: string, day: string]; value: Tally };
   drafts: { key: string; value: string };
+  /** Who was sent a group's invite link by a job whose record was erased since; `person` is a `personKey`. */
+  invited: {
+    key: [connection: string, group: string, person: string];
+    value: { connection: string; group: string; person: string };
+  };
   /** The sandbox gateway's world, so that it survives the worker's death. */
   sandbox: { key: string; value: unknown };
   aside: { key: string; value: Aside };
@@ -65,7 +70,7 @@ export interface Store {
 }
 
 /** Version of the database; each step from one version to the next is a case in `upgrade`. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 /** Opens the store of this origin, migrating it step by step. Tests give another name. */
 export async function openStore(name = "wappfy"): Promise<Store> {
@@ -93,6 +98,7 @@ export async function openStore(name = "wappfy"): Promise<Store> {
         database.createObjectStore("sandbox");
         database.createObjectStore("aside", { keyPath: "id" });
       }
+      if (oldVersion < 2) database.createObjectStore("invited", { keyPath: ["connection", "group", "person"] });
     },
     // A newer version of the extension waits for this page: close, so that the update is not held up.
     blocking(_current, _blocked, event) {

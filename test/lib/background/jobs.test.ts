@@ -189,6 +189,14 @@ test("invites those who were refused, each once", async () => {
   await h.settle();
   expect(await h.jobs.inviteInstead(other, "{link}")).toMatchObject({ ok: false });
   expect(h.world.messages).toHaveLength(2);
+  // It does so too when the history was erased.
+  await h.jobs.eraseHistory();
+  expect(await h.state(id)).toBe("none");
+  const later = await h.begin({ kind: "add", groups: [GROUP], people: [named, person(3)], pace: "fast" });
+  await h.settle();
+  expect((await h.steps(later)).map(({ verdict }) => verdict)).toEqual(["not-added", "not-added"]);
+  expect(await h.jobs.inviteInstead(later, "{link}")).toMatchObject({ ok: false });
+  expect(h.world.messages).toHaveLength(2);
 });
 
 test("joins at least a minute apart, and asks nothing for what is ours", async () => {

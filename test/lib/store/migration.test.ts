@@ -4,12 +4,13 @@ import { describe, expect, it } from "vitest";
 import { readConnections, readDraft, readGroups, readJobs, readSettings, readSteps } from "../../../lib/store/read";
 import { openStore, VERSION } from "../../../lib/store/schema";
 import { v1 } from "./saved/v1";
+import { v2 } from "./saved/v2";
 
 /**
  * One saved example for each version of the database: how it was made then, and what lay in it. A new version adds its
  * own and keeps the older ones, so that every agent's store can be brought up to date from wherever it stands.
  */
-const saved = [v1];
+const saved = [v1, v2];
 
 /** Makes a database as the extension of that version did. */
 async function restore(name: string, example: (typeof saved)[number]): Promise<void> {
