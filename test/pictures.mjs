@@ -4,8 +4,8 @@ import { runnerImport } from "vite";
 import { root, setUp } from "./setup.mjs";
 
 /**
- * `node test/pictures.mjs`: each surface with the sample groups, in light and dark, in English and Hindi, and at the
- * width that a zoom of 200 % leaves. Needs a build (`npx wxt build`). The folder is named at the end.
+ * `node test/pictures.mjs`: each surface with the sample groups, in light and dark, in English and Hindi, and in the
+ * room that a zoom of 200 % leaves. Needs a build (`npx wxt build`). The folder is named at the end.
  */
 
 const { chromium: path } = await setUp({});
@@ -37,6 +37,12 @@ for (const language of ["en", "hi"]) {
   const group = await popup.locator(".rows a").nth(1).getAttribute("href");
   for (const [name, hash] of [
     ["popup-group", group ?? ""],
+    ["popup-group-add", `${group}?tab=add`],
+    ["popup-group-invite", `${group}?tab=invite`],
+    ["popup-group-message", `${group}?tab=message`],
+    ["popup-group-about", `${group}?tab=about`],
+    ["popup-group-edit", `${group}?edit=1`],
+    ["popup-message", "#/message"],
     ["popup-create", "#/create"],
     ["popup-join", "#/join/AbCdEfGhIjKlMn"],
     ["popup-page", "#/page"],
@@ -56,6 +62,26 @@ for (const language of ["en", "hi"]) {
   // The offer to open the group comes when every person has a verdict.
   await popup.locator(".screen > .row .button.primary").waitFor({ timeout: 60_000 });
   await take(popup, "popup-result");
+
+  await popup.goto(browser.url("popup", "#/activity"));
+  await take(popup, "popup-activity-one");
+  await popup.goto(browser.url("popup", "#/groups"));
+  await popup.locator("[data-search]").fill("zzz");
+  await take(popup, "popup-groups-none");
+  await popup.locator("[data-search]").fill("");
+  await popup.locator("h1").press("?");
+  await take(popup, "popup-keys");
+  await popup.setViewportSize({ width: 200, height: 300 });
+  for (const [name, hash] of [
+    ["popup-zoom-groups", "#/groups"],
+    ["popup-zoom-group", group ?? ""],
+    ["popup-zoom-create", "#/create"],
+    ["popup-zoom-settings", "#/settings"],
+    ["popup-zoom-connect", "#/connect"],
+  ]) {
+    await popup.goto(browser.url("popup", hash));
+    await take(popup, name);
+  }
 
   const panel = await browser.open("sidepanel", group ?? "");
   await take(panel, "sidepanel-group");

@@ -26,7 +26,11 @@ try {
     /** @type {Promise<typeof import("./tour")>} */ (load("test/tour.ts")),
   ]);
   const server = await startServer();
-  const chromium = await Chromium.launch({ dir: BUILD, isHeaded: !isHeadless });
+  const chromium = await Chromium.launch({
+    dir: BUILD,
+    isHeaded: !isHeadless,
+    args: isHeadless ? [] : ["--window-size=1440,900"],
+  });
   try {
     if (isHeadless) {
       const day = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
@@ -73,12 +77,21 @@ async function show(chromium, server) {
   const welcome = await chromium.waitForSurface("welcome");
   await welcome.getByRole("button", { name: "Try with sample groups" }).click();
   await welcome.getByText("Ready", { exact: true }).waitFor();
+  const blank = chromium.context.pages().find((each) => each.url() === "about:blank");
   await welcome.goto(chromium.url("app"));
   const page = await chromium.context.newPage();
   await page.goto(`http://lakeside.test:${server.port}/`);
+  await blank?.close();
+  // The panel opens for a press alone, and the button for it is in the popup; here that is a tab for a moment.
+  const popup = await chromium.context.newPage();
+  await popup.goto(chromium.url("popup"));
+  await popup.getByRole("button", { name: "Open in the side panel" }).click();
+  await chromium.waitForSurface("sidepanel");
+  await popup.close().catch(() => undefined); // it closes itself, sooner or later than this
+  await page.bringToFront();
   console.log(`The extension is in this browser, with sample groups: nothing is sent to WhatsApp.
-- On the page in front, press “Manage via Wappfy” beside an invite.
-- Press the extension's button in the toolbar (or Alt+Shift+W) for your groups; the other tab has them in full width.
+- On the page in front, press “Manage via Wappfy” beside an invite. The panel beside it has your groups.
+- Press the extension's button in the toolbar (or Alt+Shift+W) for the same in a popup; the other tab has it in full width.
 Close the window, or press Ctrl+C here, to end.`);
   await new Promise((resolve) => {
     chromium.context.once("close", resolve);

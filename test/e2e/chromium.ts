@@ -75,7 +75,8 @@ export class Chromium {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
       headless: !options.isHeaded,
-      viewport: { width: 1280, height: 800 },
+      // A window is as large as whoever looks at it likes.
+      viewport: options.isHeaded ? null : { width: 1280, height: 800 },
       ignoreDefaultArgs: ["--disable-extensions"],
       args: [
         `--disable-extensions-except=${extensions}`,
