@@ -1,5 +1,5 @@
 import { CircleAlert, Search } from "lucide";
-import type { ComponentChildren, Ref, TargetedInputEvent } from "preact";
+import type { ComponentChildren, Ref, TargetedEvent, TargetedInputEvent } from "preact";
 import { useId } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
 import { Icon } from "./icon";
@@ -26,6 +26,8 @@ export interface FieldProps {
     placeholder?: string;
     dir?: "ltr" | "auto";
     onKeyDown?: (event: KeyboardEvent) => unknown;
+    onPaste?: (event: TargetedEvent<HTMLTextAreaElement, ClipboardEvent>) => unknown;
+    onDrop?: (event: TargetedEvent<HTMLTextAreaElement, DragEvent>) => unknown;
     onBlur?: () => unknown;
   };
   inputRef?: Ref<HTMLInputElement & HTMLTextAreaElement>;
@@ -73,7 +75,8 @@ export function SearchField(props: {
   label: string;
   value: string;
   onInput: (value: string) => unknown;
-  inputRef?: Ref<HTMLInputElement>;
+  /** True when the agent came here to search. */
+  isFirst?: boolean;
 }) {
   return (
     <div class="search">
@@ -83,7 +86,7 @@ export function SearchField(props: {
         type="search"
         data-search
         dir="auto"
-        ref={props.inputRef}
+        autofocus={props.isFirst}
         aria-label={props.label}
         placeholder={props.label}
         value={props.value}

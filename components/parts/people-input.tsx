@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { CircleAlert, CircleCheck, CopyMinus, FileUp, X } from "lucide";
+import { CircleAlert, CircleCheck, ClipboardList, CopyMinus, FileUp, X } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { locale, number, plural, t, type MessageKey } from "../../lib/shared/i18n";
@@ -16,6 +16,10 @@ import "./people-input.css";
 
 /** A draft holds so much; a larger file would be lost when the popup closes. */
 const LARGEST = 2_000_000;
+/** A text area takes longer to lay out more letters than a key press may take: they are kept beside it. */
+const LONG = 8000;
+/** So much of a piece is shown. */
+const SHOWN = 200;
 const ROW = 46;
 
 /**
@@ -33,17 +37,43 @@ export function PeopleInput(props: {
 }) {
   const { settings } = useShell();
   const draft = useDraft(props.draftKey, props.initial ?? "");
+  const list = useDraft(`${props.draftKey}/list`);
   const found = useSignal<People>({ people: [], rejects: [] });
   const isReading = useSignal(false);
   const isOver = useSignal(false);
   const fileTrouble = useSignal<"input_file_large" | "input_file_unreadable" | undefined>(undefined);
   const picker = useRef<HTMLInputElement>(null);
   const country = settings.value.country;
-  const text = draft.text.value;
+  const typed = draft.text.value;
+  const isLong = typed.length > LONG;
+  const text = [list.text.value, typed].filter(Boolean).join("\n");
 
+  const clear = () => {
+    draft.clear();
+    list.clear();
+  };
   const tell = (next: People) => {
     found.value = next;
-    props.onPeople(next.people, draft.clear);
+    props.onPeople(next.people, clear);
+  };
+  const append = (more: string) => {
+    const before = list.text.peek();
+    list.text.value = before ? `${before}\n${more}` : more;
+  };
+  useEffect(() => {
+    if (!isLong) return;
+    draft.clear();
+    append(typed);
+  }, [isLong]);
+  /** Takes a long text before the text area does. */
+  const takeLong = (event: Event & { currentTarget: HTMLTextAreaElement }, data: DataTransfer | null) => {
+    const more = data?.getData("text/plain") ?? "";
+    const area = event.currentTarget;
+    if (more.length <= LONG) return;
+    event.preventDefault();
+    // What was selected is replaced, as by any other paste.
+    draft.text.value = area.value.slice(0, area.selectionStart) + area.value.slice(area.selectionEnd);
+    append(more);
   };
   useEffect(() => {
     if (text.trim() === "") {
@@ -69,7 +99,8 @@ export function PeopleInput(props: {
     else {
       fileTrouble.value = undefined;
       const before = draft.text.peek().trimEnd();
-      draft.text.value = before ? `${before}\n${content}` : content;
+      if (content.length > LONG) append(content);
+      else draft.text.value = before ? `${before}\n${content}` : content;
     }
   };
   const isNeeded = found.value.rejects.some(({ reason }) => reason === "no-country");
@@ -95,13 +126,20 @@ export function PeopleInput(props: {
       <Field
         label={props.label ?? t("input_people")}
         isOptional={props.isOptional}
-        rows={4}
-        value={text}
+        rows={list.text.value ? 2 : 4}
+        value={isLong ? "" : typed}
         onInput={(value) => (draft.text.value = value)}
         hint={isOver.value ? t("input_drop") : text ? undefined : t("input_hint")}
         error={fileTrouble.value ? t(fileTrouble.value) : undefined}
-        input={{ placeholder: t("input_placeholder"), spellcheck: false, autocomplete: "off" }}
+        input={{
+          placeholder: text ? undefined : t("input_placeholder"),
+          spellcheck: false,
+          autocomplete: "off",
+          onPaste: (event) => takeLong(event, event.clipboardData),
+          onDrop: (event) => takeLong(event, event.dataTransfer),
+        }}
       />
+      {list.text.value ? <LongList text={list.text.value} onClear={list.clear} /> : null}
       <input
         ref={picker}
         type="file"
@@ -119,13 +157,28 @@ export function PeopleInput(props: {
           {t("input_open")}
         </Button>
         {text ? (
-          <Button kind="quiet" icon={X} onPress={draft.clear}>
+          <Button kind="quiet" icon={X} onPress={clear}>
             {t("input_clear")}
           </Button>
         ) : null}
       </div>
       {text.trim() ? <Preview found={found.value} isReading={isReading.value} /> : null}
       <Country isNeeded={isNeeded} />
+    </div>
+  );
+}
+
+/** What is too long for the text area: how much it is, and its beginning. */
+function LongList({ text, onClear }: { text: string; onClear: () => void }) {
+  const lines = useMemo(() => text.split("\n").filter((line) => line.trim() !== "").length, [text]);
+  return (
+    <div class="long-list row">
+      <Icon icon={ClipboardList} size={18} />
+      <span class="grow">
+        <span>{plural("input_list", lines)}</span>
+        <bdi class="small muted clip">{text.slice(0, SHOWN)}</bdi>
+      </span>
+      <Button icon={X} label={t("input_list_remove")} onPress={onClear} />
     </div>
   );
 }
@@ -209,7 +262,7 @@ function Rejected({ reject }: { reject: Reject }) {
   return (
     <span class="grow" title={reason}>
       <span class="row">
-        <bdi class="grow clip">{reject.given}</bdi>
+        <bdi class="grow clip">{reject.given.slice(0, SHOWN)}</bdi>
         <span class="small muted num">{t("input_line", number(reject.line))}</span>
       </span>
       <span class="small muted clip">{reason}</span>

@@ -96,17 +96,17 @@ class Reading {
       yield* this.readTable(lines, 0);
       return;
     }
-    const isCouplets = areCouplets(lines);
+    const isCouplets = yield* areCouplets(lines);
     let card: string[] | undefined;
     let cardStart = 0;
     let above: string | undefined;
     for (const [index, line] of lines.entries()) {
       if (/^\s*BEGIN:VCARD\s*$/i.test(line)) {
-        if (card) this.readCard(card, cardStart);
+        if (card) yield* this.readCard(card, cardStart);
         card = [];
         cardStart = index + 1;
       } else if (card && /^\s*END:VCARD\s*$/i.test(line)) {
-        this.readCard(card, cardStart);
+        yield* this.readCard(card, cardStart);
         card = undefined;
       } else if (card) card.push(line);
       else if (isHeader(lines, index)) {
@@ -121,12 +121,12 @@ class Reading {
       }
       yield;
     }
-    if (card) this.readCard(card, cardStart);
+    if (card) yield* this.readCard(card, cardStart);
   }
 
   private *readLine(line: string, number: number): Generator<undefined> {
     if (isBlank(line)) return;
-    const { text, at } = cleaned(line);
+    const { text, at } = yield* cleaned(line);
     const finds: Find[] = [];
     const masks: Find[] = [];
     for (const find of findNumbers(text, this.country)) {
@@ -203,7 +203,7 @@ class Reading {
     if (!isBlank(given)) this.rejects.push({ given: trimmed(given), reason, line });
   }
 
-  private readCard(lines: string[], line: number): void {
+  private *readCard(lines: string[], line: number): Generator<undefined> {
     const card = cardOf(lines);
     const name = cleanText(card.name ?? "") || undefined;
     const seen = new Set<string>();
@@ -211,7 +211,7 @@ class Reading {
     for (const { text, waid } of card.numbers) {
       const given = [name, text].filter(Boolean).join(", ");
       const finds: Find[] =
-        waid === undefined ? this.cellFinds(text) : [{ from: 0, to: text.length, id: toPersonId(waid) }];
+        waid === undefined ? yield* this.cellFinds(text) : [{ from: 0, to: text.length, id: toPersonId(waid) }];
       if (finds.length === 0) this.reject(given, "not-a-number", line);
       hasFind = true;
       this.placeAll(finds, { text, given, line, name, seen });
@@ -246,7 +246,7 @@ class Reading {
           const next = /\p{Nd}{5}/u.test(row.join()) ? undefined : columnsOf(cells);
           // Two known words make a header, also of a second file further down; the first row needs only one.
           if (next && (next.known > 1 || number === from + 1)) columns = next;
-          else this.readRow(cells, columns, number);
+          else yield* this.readRow(cells, columns, number);
         }
         number += row.join("").split("\n").length;
         yield;
@@ -255,16 +255,20 @@ class Reading {
     }
   }
 
-  private readRow(cells: string[], columns: Columns | undefined, line: number): void {
+  private *readRow(cells: string[], columns: Columns | undefined, line: number): Generator<undefined> {
     const whole = cells.filter((cell) => !isBlank(cell)).join(", ");
-    const name = columns ? nameIn(cells, columns) : firstDefined(cells, (cell) => nameOf(cleaned(cell).text, /[;|\t]/));
+    const texts: string[] = [];
+    for (const cell of cells) texts.push((yield* cleaned(cell)).text);
+    const name = columns ? nameIn(cells, columns) : firstDefined(texts, (text) => nameOf(text, /[;|\t]/));
     const seen = new Set<string>();
     let good = 0;
     const bad: { find: Find; text: string }[] = [];
     for (const [index, text] of cells.entries()) {
       const isId = columns?.ids.includes(index) ?? false;
       if (columns && !isId && !columns.phones.includes(index)) continue;
-      const finds = this.cellFinds(text).filter((find) => !isId || text.includes("@") || find.id !== undefined);
+      const finds = (yield* this.cellFinds(text)).filter(
+        (find) => !isId || text.includes("@") || find.id !== undefined,
+      );
       const people = finds.filter((find) => find.id !== undefined);
       for (const find of finds) if (find.id === undefined) bad.push({ find, text });
       const own = [name, text].filter(Boolean).join(", ");
@@ -281,8 +285,13 @@ class Reading {
     this.reject(whole, isShort ? "too-short" : "not-a-number", line);
   }
 
-  private cellFinds(cell: string): Find[] {
-    return [...findNumbers(cleaned(cell).text, this.country)].filter((find) => find !== undefined).filter(isTold);
+  private *cellFinds(cell: string): Generator<undefined, Find[]> {
+    const finds: Find[] = [];
+    for (const find of findNumbers((yield* cleaned(cell)).text, this.country)) {
+      if (find && isTold(find)) finds.push(find);
+      yield;
+    }
+    return finds;
   }
 }
 
@@ -312,10 +321,12 @@ function blanked(text: string, masks: Find[]): string {
 }
 
 /** Name and number in turns, one a line, from the first line to the last. */
-function areCouplets(lines: string[]): boolean {
+function* areCouplets(lines: string[]): Generator<undefined, boolean> {
   let index = 0;
   for (const line of lines) {
     if (isBlank(line)) continue;
+    if (line.length > 300) return false;
+    yield;
     const digits = line.match(/\p{Nd}/gu)?.length ?? 0;
     const isName = digits === 0 && line.length <= 80 && nameOf(line, /\t/) !== undefined;
     if (index % 2 === 0 ? !isName : digits < 7 || /\p{L}{3}/u.test(line)) return false;

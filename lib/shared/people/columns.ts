@@ -47,7 +47,11 @@ export function nameIn(cells: string[], columns: Columns): string | undefined {
 
 /** Whether the text is a table without a header that we know: cells in quotes. */
 export function areQuoted(lines: string[]): boolean {
-  const first = lines.find((line) => !isBlank(line))?.trim() ?? "";
+  const first =
+    lines
+      .find((line) => !isBlank(line))
+      ?.slice(0, 2000)
+      .trim() ?? "";
   return /^"(?:[^"]|"")*"[,;\t]|[,;\t]"(?:[^"]|"")*"(?:[,;\t]|$)/.test(first);
 }
 

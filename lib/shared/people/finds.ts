@@ -19,14 +19,47 @@ export function isTold(find: Find): boolean {
   return find.id !== undefined || find.reason !== undefined;
 }
 
+/** Longer texts are searched part by part, in letters. */
+const PART = 4000;
+/** So much of the text before a part tells what its first number is. */
+const CONTEXT = 40;
+
 /**
  * Everything in a cleaned text that is a number, looks like one, or must not be taken for one, from left to right.
  * Undefined is only a chance to rest.
  */
 export function* findNumbers(text: string, country: CountryCode | undefined): Generator<Find | undefined> {
-  const marks = marksFor(text);
   const isList = !/\p{L}/u.test(text);
-  marks.lastIndex = 0;
+  for (let from = 0; from < text.length;) {
+    const to = partEnd(text, from);
+    const before = Math.max(0, from - CONTEXT);
+    for (const find of findIn(text.slice(before, to), from - before, { isList, country })) {
+      yield find && { ...find, from: find.from + before, to: find.to + before };
+    }
+    from = to;
+  }
+}
+
+/** Where two numbers surely part: a separator, a blank between words, a blank between long numbers or before a +. */
+const SEAM = /[,;|\t]|(?<=\p{L}) (?=\p{L})|(?<=\d{7}) (?=\d{7})|(?<=\d) (?=\+\d)/gu;
+
+function partEnd(text: string, from: number): number {
+  for (const size of [PART, 8 * PART]) {
+    if (text.length - from <= size) return text.length;
+    const start = from + size / 2;
+    const seam = [...text.slice(start, from + size).matchAll(SEAM)].at(-1);
+    if (seam) return start + seam.index + 1;
+  }
+  return text.length;
+}
+
+function* findIn(
+  text: string,
+  begin: number,
+  { isList, country }: { isList: boolean; country: CountryCode | undefined },
+): Generator<Find | undefined> {
+  const marks = marksFor(text);
+  marks.lastIndex = begin;
   for (;;) {
     const match = marks.exec(text);
     if (!match) return;
@@ -63,11 +96,16 @@ function* runFinds(
   { isList, country }: { isList: boolean; country: CountryCode | undefined },
 ): Generator<Find, number> {
   const hasPlus = text[from] === "+";
+  // The rest of more digits than any number has.
+  if (/\d/.test(text[from - 1] ?? "")) {
+    yield { from, to, reason: "too-long" };
+    return to;
+  }
   const extension = EXTENSION.exec(text.slice(to, to + 40))?.[0].length ?? 0;
   let end = to;
   // Glued to Latin letters or to an @ it is a part of something else, unless the word says what it is.
   if (extension === 0 && GLUE.test(text[to] ?? "")) {
-    const cut = Math.max(text.lastIndexOf(" ", to), text.lastIndexOf("/", to));
+    const cut = from + Math.max(text.slice(from, to).lastIndexOf(" "), text.slice(from, to).lastIndexOf("/"));
     end = cut > from ? cut : from;
   }
   if (end <= from) {

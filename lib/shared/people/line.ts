@@ -13,8 +13,14 @@ export function isBlank(text: string): boolean {
 
 /** Without white space and separators at its ends. */
 export function trimmed(text: string): string {
-  return text.replace(/^[\s,;|،؛、，；]+/u, "").replace(/[\s,;|،؛、，；]+$/u, "");
+  let from = 0;
+  let to = text.length;
+  while (from < to && EDGE.test(text[from] ?? "")) from += 1;
+  while (to > from && EDGE.test(text[to - 1] ?? "")) to -= 1;
+  return text.slice(from, to);
 }
+
+const EDGE = /[\s,;|،؛、，；]/u;
 
 /** How many digits, once they are ASCII. */
 export function count(text: string): number {
@@ -28,24 +34,38 @@ export function start(at: Int32Array | undefined, index: number): number {
 
 /**
  * The line as it is searched: digits of every script as 0 to 9, full width as ASCII, every dash and blank as one, without
- * invisible characters.
+ * invisible characters. Stops now and then so that the caller may rest.
  */
-export function cleaned(line: string): Line {
+export function* cleaned(line: string): Generator<undefined, Line> {
   // oxlint-disable-next-line no-control-regex
   if (/^[\t\x20-\x7e]*$/.test(line)) return { text: line };
   const at = new Int32Array(line.length + 1);
-  let text = "";
+  const pieces: string[] = [];
+  const plain = new Map<string, string>();
+  let length = 0;
+  let last = "";
+  let rest = 0;
   for (let index = 0; index < line.length;) {
     const code = line.codePointAt(index) ?? 0;
     const sign = String.fromCodePoint(code);
-    const as = code < 0x7f && code >= 0x20 ? sign : plainSign(sign, code, text.at(-1));
+    let as = sign;
+    if (code >= 0x7f || code < 0x20) {
+      // A dash of Japanese is one only after a digit.
+      const known = code === 0x30fc ? undefined : plain.get(sign);
+      as = known ?? plainSign(sign, code, last);
+      if (known === undefined && code !== 0x30fc) plain.set(sign, as);
+    }
     // One UTF-16 unit or more of the same character, so that both texts can be cut at the same places.
-    for (let unit = 0; unit < as.length; unit += 1) at[text.length + unit] = index + (as === sign ? unit : 0);
-    text += as;
+    for (let unit = 0; unit < as.length; unit += 1) at[length + unit] = index + (as === sign ? unit : 0);
+    pieces.push(as);
+    length += as.length;
+    last = as.at(-1) ?? last;
     index += sign.length;
+    rest += 1;
+    if (rest % 4000 === 0) yield;
   }
-  at[text.length] = line.length;
-  return { text, at };
+  at[length] = line.length;
+  return { text: pieces.join(""), at };
 }
 
 function plainSign(sign: string, code: number, last: string | undefined): string {

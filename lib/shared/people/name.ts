@@ -21,7 +21,8 @@ const SENTENCE: ReadonlySet<string> = new Set(
 
 /** A name in a text without numbers: the first piece between `mark`s that is one. */
 export function nameOf(text: string, mark = /[,;|\t]/): string | undefined {
-  if (!/\p{L}/u.test(text)) return undefined;
+  // What is so long is no name and a number, but a text.
+  if (text.length > 400 || !/\p{L}/u.test(text)) return undefined;
   for (const piece of text.split(mark)) {
     const open = piece.replace(/[(["{][^)\]}"]*[)\]}"]/g, (inner) =>
       nameOf(inner.slice(1, -1)) === undefined ? " " : inner,

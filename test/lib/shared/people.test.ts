@@ -131,6 +131,32 @@ describe("lines", () => {
     expect(named("8123 456 789. +91 81234 56780")).toEqual(["918123456789 -", "918123456780 -"]);
   });
 
+  it("reads one long line as it reads many short ones, and makes nobody of the end of too many digits", () => {
+    const spell = [
+      (n: string) => n,
+      (n: string) => `+91 ${n.slice(0, 5)} ${n.slice(5)}`,
+      (n: string) => `91${n}@c.us`,
+      (n: string) => [...n].map((sign) => String.fromCharCode(0x966 + Number(sign))).join(""),
+    ];
+    const numbers = [...Array(2000)].map((_, n) => spell[n % 4]!(String(8_123_000_000 + n * 37)));
+    const ids = (text: string) => parsePeople(text, IN).people.map((person) => person.id);
+    const wanted = ids(numbers.join("\n"));
+    expect(wanted).toHaveLength(2000);
+    for (const mark of [", ", "; ", " ", "\t", ",Asha Rao,"]) {
+      const read = parsePeople(numbers.join(mark), IN);
+      expect([mark, read.people.map((person) => person.id), read.rejects]).toEqual([mark, wanted, []]);
+    }
+    expect(
+      named(numbers.map((number) => `Asha Rao ${number}`).join(", ")).every((line) => line.endsWith(" Asha Rao")),
+    ).toBe(true);
+    for (const size of [81, 90, 92, 4010, 40_090]) expect(ids("8123456789".repeat(size).slice(0, size))).toEqual([]);
+    // What stands before a number counts, wherever the line is cut for the search.
+    for (let pad = 3960; pad < 4010; pad += 1) {
+      const text = `${"lorem ipsum ".repeat(400).slice(0, pad)} order no 8123456789`;
+      expect([pad, ids(`${text} dolor ${"sit amet ".repeat(600)}`)]).toEqual([pad, []]);
+    }
+  });
+
   it("takes back every number of a members list, in each form in which it can be copied", () => {
     const members = Object.values(createWorld({ groups: 12 }).groups).flatMap((group) => group.members);
     const ids = [...new Set(members.map((member) => member.id))].filter((member) => !isHidden(member));
