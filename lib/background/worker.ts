@@ -41,6 +41,9 @@ export interface Worker {
   ruled(): Promise<void>;
 }
 
+/** While a message is answered, a call of the browser's comes so often (ms): each starts the page's idle time anew. */
+const TOUCH = 500;
+
 /** Alarm that looks again whether the jobs are done for which the lock was put off. */
 const LOCK_ALARM = "lock";
 
@@ -167,8 +170,15 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
     },
 
     async receive(message, sender) {
-      await vault.watchClock();
-      return route(message, callerOf(sender as Sender, self));
+      // Firefox stops an event page also under a message that it has not answered yet (measured in 153).
+      // When the call is refused, the page is going all the same.
+      const touch = setInterval(() => void browser.runtime.getPlatformInfo().catch(() => undefined), TOUCH);
+      try {
+        await vault.watchClock();
+        return await route(message, callerOf(sender as Sender, self));
+      } finally {
+        clearInterval(touch);
+      }
     },
 
     async installed(reason) {

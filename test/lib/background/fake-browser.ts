@@ -76,6 +76,7 @@ export function fakeBrowser(): FakeBrowser {
       id: ID,
       getURL: (path: string) => `${ORIGIN}/${path.replace(/^\//, "")}`,
       getContexts: () => copy(fake.contexts),
+      getPlatformInfo: () => copy({ os: "linux" }),
     },
     permissions: {
       contains: ({ origins }: { origins: string[] }) =>
