@@ -188,6 +188,19 @@ it("T67 an event page that stops while the gateway works proves what was done, a
   expect(writes()).toHaveLength(1);
 });
 
+it("is not stopped under a question that it has not answered yet", async () => {
+  server.reset();
+  const instance = server.world.instances[0]!.id;
+  const probe = { origin: server.origin, key: KEY, auth: "api-key", dialect: "guide", instance } as const;
+  const asking = server.hold({ method: "GET" }, "received");
+  const reply = command("probeConnection", probe);
+  await asking.reached;
+  // Three times as long as an idle event page has.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  asking.release();
+  expect(await reply).toMatchObject({ ok: true });
+});
+
 describe("with a passphrase", () => {
   it("connects in the other dialect, with the key in the other header", async () => {
     await command("forgetEverything");

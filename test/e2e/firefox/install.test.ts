@@ -49,6 +49,60 @@ it("T07 tells one of our pages in a tab by what this browser really says of a se
   expect(surfaceOf(sender, { id: "groups@wappfy.example", origin })).toBe("extension");
 });
 
+const INVITE = '<p id="words">group and <a id="a" href="https://chat.whatsapp.com/AbCdEfGhIjKlMn">words</a></p>';
+
+it("T15 synthetic presses, patched prototypes and a hooked attachShadow ask for nothing", async () => {
+  server.page(
+    "/attack",
+    `<!doctype html><title>Attack</title><script>
+      window.roots = [];
+      const attach = Element.prototype.attachShadow;
+      Element.prototype.attachShadow = function (init) {
+        const root = attach.call(this, { ...init, mode: "open" });
+        roots.push(root);
+        return root;
+      };
+      Object.defineProperty(Event.prototype, "isTrusted", { get: () => true });
+    </script>${INVITE}`,
+  );
+  const web = await firefox.open(new URL(`http://page.test:${server.port}/attack`));
+  await expect.poll(async () => (await web.chips()).length, { timeout: 10_000 }).toBe(1);
+  const roots = await web.evaluate(`(() => {
+    const host = document.querySelector("#a").nextElementSibling;
+    const { left, top, width, height } = host.getBoundingClientRect();
+    const there = document.elementFromPoint(left + width / 2, top + height / 2);
+    for (const target of [host, there, document.querySelector("#a").parentElement]) {
+      for (const type of ["pointerdown", "mousedown", "mouseup", "click", "keydown", "keyup"]) {
+        const Kind = type.startsWith("key") ? KeyboardEvent : type === "pointerdown" ? PointerEvent : MouseEvent;
+        const at = { clientX: left + 5, clientY: top + 5, button: 0, detail: 1 };
+        target.dispatchEvent(new Kind(type, { bubbles: true, composed: true, cancelable: true, key: "Enter", ...at }));
+      }
+      target.click();
+    }
+    return roots.length;
+  })()`);
+  expect(roots).toBe(0);
+  const app = await firefox.open("app");
+  expect(await app.evaluate("browser.runtime.sendMessage({ command: 'pendingInvite' })")).toEqual({
+    ok: true,
+    value: null,
+  });
+});
+
+it("T32 looking into a chip gives nothing but its constant words", async () => {
+  server.page("/look", `<!doctype html><title>Look</title>${INVITE}`);
+  const web = await firefox.open(new URL(`http://page.test:${server.port}/look`));
+  await expect.poll(async () => (await web.chips()).length, { timeout: 10_000 }).toBe(1);
+  const found = await web.evaluate(`(() => {
+    const host = document.querySelector("#a").nextElementSibling;
+    getSelection().selectAllChildren(document.body);
+    const find = (text) => window.find(text, false, false, true);
+    return [host.shadowRoot, host.innerText, host.textContent, host.getAttributeNames(),
+      String(getSelection()).trim(), find("in it"), find("pending"), find("Pune")];
+  })()`);
+  expect(found).toEqual([null, "", "", [], "group and words", false, false, false]);
+});
+
 it("puts a chip behind an invite, and a press on it opens our popup on that invite", async () => {
   const app = await firefox.open("app");
   await app.evaluate("browser.runtime.sendMessage({ command: 'addSandbox' }).then(() => null)");
