@@ -24,12 +24,12 @@ const ROW = 46;
 
 /**
  * One place for any mess of phone numbers, typed, pasted, dropped or from a file, with a live preview that names each
- * piece that is no number. `onPeople` gets the usable people whenever they change, and a `clear` to empty the field
- * once they were used. What is typed is kept under `draftKey`.
+ * piece that is no number. `onPeople` gets the usable people whenever they change, a `clear` to empty the field
+ * once they were used, and what was not usable. What is typed is kept under `draftKey`.
  */
 export function PeopleInput(props: {
   draftKey: string;
-  onPeople: (people: Person[], clear: () => void) => unknown;
+  onPeople: (people: Person[], clear: () => void, rejects: Reject[]) => unknown;
   label?: string;
   /** What to start with when there is no draft, such as the numbers selected on a page. */
   initial?: string;
@@ -54,7 +54,7 @@ export function PeopleInput(props: {
   };
   const tell = (next: People) => {
     found.value = next;
-    props.onPeople(next.people, clear);
+    props.onPeople(next.people, clear, next.rejects);
   };
   const append = (more: string) => {
     const before = list.text.peek();

@@ -23,7 +23,7 @@ export interface Plan {
 export function usePlan(input: Input<"planMembership"> | undefined): ReadonlySignal<Plan> {
   const plan = useSignal<Plan>({});
   const isAsked = input !== undefined && input.people.length > 0 && input.groups.length > 0;
-  const on = isAsked ? [input.op, input.pace, input.groups.join(), input.people] : [];
+  const on = isAsked ? [input.op, input.pace, input.groups.join(), input.people, input.withAdmins] : [];
   useEffect(() => {
     if (!isAsked) {
       plan.value = {};
@@ -40,7 +40,7 @@ export function usePlan(input: Input<"planMembership"> | undefined): ReadonlySig
       isStale = true;
       clearTimeout(timer);
     };
-  }, [isAsked, ...(isAsked ? on : [undefined, undefined, undefined, undefined])]);
+  }, [isAsked, ...(isAsked ? on : Array<undefined>(5).fill(undefined))]);
   return plan;
 }
 
@@ -90,6 +90,28 @@ export function PlanSummary({ plan, op }: { plan: Plan; op: "add" | "remove" }) 
       </ul>
       <Cautions cautions={view.cautions} />
     </div>
+  );
+}
+
+/** What the plans cost together, in requests and time; nothing while it is asked for. */
+export function PlanCost({ plans }: { plans: Plan[] }) {
+  const views = plans.flatMap(({ view }) => (view ? [view] : []));
+  const failure = plans.find((plan) => plan.failure)?.failure;
+  if (failure) return <FailureNotice failure={failure} />;
+  if (views.length === 0) return <p class="small muted">{t("plan_checking")}</p>;
+  const sum = (pick: (view: PlanView) => number) => views.reduce((total, view) => total + pick(view), 0);
+  return (
+    <>
+      <p class="plan-cost small muted num">
+        <Icon icon={Clock} size={15} />
+        {plural(
+          "plan_cost",
+          sum(({ requests }) => requests),
+          durationText(sum(({ duration }) => duration)),
+        )}
+      </p>
+      <Cautions cautions={views.flatMap(({ cautions }) => cautions)} />
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 import { fail, ok, type Failure, type Reply } from "../shared/failure";
-import type { Connection, Group, Member } from "../shared/model";
+import type { Connection, Group, Member, Roster } from "../shared/model";
 import { personKey } from "../shared/person";
 import { readGroup, readRoster } from "../store/read";
 import type { GroupRow, Store } from "../store/schema";
@@ -28,6 +28,24 @@ export interface Groups {
   checkPerson(connection: Connection, person: string): Promise<Reply<{ exists: boolean | null }>>;
   /** Notes that the agent opened the group. */
   markUsed(connection: Connection, group: string): Promise<Reply<void>>;
+}
+
+/** A reading that shows far fewer members is believed once it was the same for so long, in ms. */
+const SHRUNK = 60_000;
+
+/** A new reading of the members, in doubt when more than half of the last one (and at least two) or we are missing. */
+function rosterOf(connection: Connection, group: string, members: Member[], readAt: number, last?: Roster): Roster {
+  const roster: Roster = { connection: connection.id, group, members, readAt };
+  if (!last) return roster;
+  const keys = new Set(members.map(({ id }) => personKey(id)));
+  const lost = last.members.filter(({ id }) => !keys.has(personKey(id)));
+  const own = connection.ownNumber === undefined ? undefined : personKey(connection.ownNumber);
+  const isShrunk =
+    (lost.length >= 2 && lost.length * 2 > last.members.length) || lost.some(({ id }) => personKey(id) === own);
+  if (isShrunk) return { ...roster, shrunk: { from: last.shrunk?.from ?? last.members.length, at: readAt } };
+  const { shrunk } = last;
+  if (!shrunk || members.length * 2 > shrunk.from) return roster;
+  return readAt - shrunk.at >= SHRUNK ? roster : { ...roster, shrunk };
 }
 
 const AGENT: CallOptions = { priority: "agent" };
@@ -59,8 +77,8 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
         const row = merge(connection, info, before.get(info.id), at);
         if (isNewer(before.get(info.id), row)) puts.push(rows.put(row));
         if (info.members?.length) {
-          const roster = { connection: connection.id, group: info.id, members: info.members, readAt: at };
-          puts.push(tx.objectStore("rosters").put(roster));
+          const last = await tx.objectStore("rosters").get([connection.id, info.id]);
+          puts.push(tx.objectStore("rosters").put(rosterOf(connection, info.id, info.members, at, last)));
         }
       }
       if (isComplete) {
@@ -94,7 +112,7 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
       const info: GroupInfo = isDoubtful ? answer.value : { ...answer.value, members: list, size: list.length };
       await tx.objectStore("groups").put(toRow({ ...merge(connection, info, before, at), readAt: at }));
       if (isDoubtful) return;
-      await tx.objectStore("rosters").put({ connection: connection.id, group: id, members: list, readAt: at });
+      await tx.objectStore("rosters").put(rosterOf(connection, id, list, at, roster));
     });
     return isDoubtful ? fail("bad-answer") : ok(undefined);
   }

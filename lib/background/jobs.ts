@@ -54,7 +54,10 @@ export interface Jobs {
   inviteInstead(id: string, template: string): Promise<Reply<{ id: string }>>;
   plan(
     connection: string,
-    wish: Pick<Extract<JobInput, { kind: "add" | "remove" }>, "groups" | "people" | "pace"> & { op: "add" | "remove" },
+    wish: Pick<Extract<JobInput, { kind: "add" | "remove" }>, "groups" | "people" | "pace"> & {
+      op: "add" | "remove";
+      withAdmins?: boolean;
+    },
   ): Promise<Reply<PlanView>>;
   /** Removes ended jobs with their steps; only those that ended before a moment, if given. Who was invited is kept. */
   eraseHistory(before?: number): Promise<Reply<void>>;
@@ -255,7 +258,7 @@ export function openJobs(ports: JobPorts): Jobs {
       );
     },
 
-    async plan(connection, { op, groups, people, pace: wanted }) {
+    async plan(connection, { op, groups, people, pace: wanted, withAdmins }) {
       const pace = await paceOf(wanted);
       const own = (await store.db.get("connections", connection))?.ownNumber;
       const known = groups.map(async (id): Promise<Known> => {
@@ -266,7 +269,7 @@ export function openJobs(ports: JobPorts): Jobs {
         return { id, size: group?.size, roster };
       });
       const today = await readTally(store, connection, dayOf(clock.now()));
-      return ok(planMembership({ op, groups: await Promise.all(known), people, pace, own, today }));
+      return ok(planMembership({ op, groups: await Promise.all(known), people, pace, own, today, withAdmins }));
     },
 
     async eraseHistory(before = Infinity) {

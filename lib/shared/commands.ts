@@ -169,7 +169,8 @@ export const commands = {
 
   // jobs: every write
   planMembership: extension.giving<PlanView>()(
-    v.strictObject({ op: v.picklist(["add", "remove"]), groups, people, pace }),
+    /** `withAdmins`: admins among them were ticked one by one and go too. */
+    v.strictObject({ op: v.picklist(["add", "remove"]), groups, people, pace, withAdmins: v.optional(v.boolean()) }),
   ),
   startJob: extension.giving<{ id: string }>()(
     v.strictObject({

@@ -83,6 +83,8 @@ export interface Roster {
   group: string;
   members: Member[];
   readAt: number;
+  /** The reading shows far fewer members than the one before, or not ourselves: how many they were, and since when. */
+  shrunk?: { from: number; at: number };
 }
 
 /** A number that somebody typed, pasted or selected. */

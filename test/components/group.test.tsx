@@ -5,7 +5,7 @@ import { memberRows, Members, numbersOf } from "../../components/screens/group/m
 import { RemoveList } from "../../components/screens/group/remove";
 import { Edit } from "../../components/screens/group/edit";
 import { fail, ok } from "../../lib/shared/failure";
-import type { Member } from "../../lib/shared/model";
+import type { Member, Roster } from "../../lib/shared/model";
 import { group, GROUP, job, OWN, stage, step } from "./stage";
 
 const OWNER = "12015550101@s.whatsapp.net";
@@ -158,4 +158,89 @@ test("a refused edit keeps what was typed and says that the instance is no admin
   expect(await screen.findByText(/You are not an admin of this group\./)).toBeTruthy();
   expect((name as HTMLInputElement).value).toBe("Front desk");
   expect(onClose).not.toHaveBeenCalled();
+});
+
+describe("making the group equal to a list", () => {
+  async function showEqual(more: Partial<Roster> = {}, answers = {}) {
+    const on = await stage({
+      startJob: () => ok({ id: "j1" }),
+      planMembership: () => ok({ rows: [], requests: 4, duration: 9000, cautions: [], unread: [] }),
+      ...answers,
+    });
+    const visible = members.filter(({ id }) => id !== HIDDEN);
+    on.show(
+      <Members
+        group={group()}
+        roster={{ ...roster, members: visible, ...more }}
+        scroller={scroller}
+        isRefreshing={false}
+      />,
+    );
+    fireEvent.click(screen.getByRole("button", { name: "Make equal to a list" }));
+    return on;
+  }
+  const paste = (text: string) => fireEvent.input(screen.getByRole("textbox"), { target: { value: text } });
+  const side = (name: string) => within(screen.getByRole("region", { name }));
+
+  test("ticks whom to add, nobody to remove; admins only by their own box, the own number never", async () => {
+    const { sent } = await showEqual();
+    paste("+91 70000 00001\n+91 81234 56789\n12 34");
+    await screen.findByText("1 to add", undefined, { timeout: 10_000 });
+    await screen.findByText("1 is on the list and in the group.");
+    const removing = side("3 to remove");
+    const boxes = () => removing.getAllByRole<HTMLInputElement>("checkbox");
+    expect(boxes().map(({ checked }) => checked)).toEqual([false, false, false, false]);
+    removing.getByText(/^1 entry of your list could not be read/);
+    expect(removing.queryByText(/7700/)).toBeNull();
+    fireEvent.click(removing.getByLabelText("Select all: 3 to remove"));
+    await waitFor(() => expect(removing.getByText("1 ticked")).toBeTruthy());
+    fireEvent.click(screen.getByRole("button", { name: "Add 1 and remove 1" }));
+    fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Remove" }));
+    await waitFor(() => expect(sent("startJob")).toHaveLength(2));
+    const jobs = sent("startJob").map(({ job: each }) => [
+      each.kind,
+      each.pace,
+      each.people.map(({ id }: Member) => id),
+    ]);
+    expect(jobs).toEqual([
+      ["remove", "careful", [PLAIN[1]]],
+      ["add", "careful", ["918123456789@s.whatsapp.net"]],
+    ]);
+  });
+
+  test("compares nothing with a reading that is empty or suddenly shrunken, and reads again when asked", async () => {
+    const { sent } = await showEqual({ members: [{ id: OWN, role: "admin" }], shrunk: { from: 40, at: 1 } });
+    paste("+91 70000 00001");
+    await screen.findByText("Members that the gateway listed now: 1. Before: 40.");
+    await screen.findAllByText("1 number", undefined, { timeout: 10_000 });
+    expect(screen.queryByText(/to add$|to remove$/)).toBeNull();
+    expect(screen.getByRole("button", { name: "Nobody ticked" }).getAttribute("aria-disabled")).toBe("true");
+    fireEvent.click(screen.getByRole("button", { name: "Read again" }));
+    await waitFor(() => expect(sent("refreshGroup")).toEqual([{ group: GROUP }]));
+  });
+
+  test("says nothing of a group of which the gateway listed nobody", async () => {
+    const on = await stage();
+    on.show(<Members group={group()} roster={{ ...roster, members: [] }} scroller={scroller} isRefreshing={false} />);
+    screen.getByText("The gateway listed no members.");
+    expect(screen.queryByRole("button", { name: "Make equal to a list" })).toBeNull();
+  });
+});
+
+test("a removal tells its pace and cost before it begins, and careful comes first", async () => {
+  const { sent, show } = await stage({
+    startJob: () => ok({ id: "j1" }),
+    planMembership: (input: { pace: string }) =>
+      ok({ rows: [], requests: input.pace === "careful" ? 7 : 5, duration: 65_000, cautions: [], unread: [] }),
+  });
+  show(<Members group={group()} roster={roster} scroller={scroller} isRefreshing={false} />);
+  fireEvent.click(screen.getByLabelText("Select all shown"));
+  fireEvent.click(screen.getByRole("button", { name: "Remove" }));
+  const dialog = within(screen.getByRole("dialog"));
+  await dialog.findByText("7 requests, about 2 minutes");
+  expect(sent("planMembership").at(-1)).toMatchObject({ op: "remove", withAdmins: true, pace: "careful" });
+  fireEvent.change(dialog.getByLabelText("Pace"), { target: { value: "fast" } });
+  await dialog.findByText("5 requests, about 2 minutes");
+  fireEvent.click(dialog.getByRole("button", { name: /^Remove \d people$/ }));
+  await waitFor(() => expect(sent("startJob")[0]?.job).toMatchObject({ kind: "remove", pace: "fast" }));
 });

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
-import { Download, ListX, SearchX, Trash2, UserMinus, Users, UserX } from "lucide";
+import { Download, ListChecks, ListX, SearchX, Trash2, UserMinus, Users, UserX } from "lucide";
 import { useMemo } from "preact/hooks";
 import { plural, t } from "../../../lib/shared/i18n";
-import type { Group, Member, Person, Roster } from "../../../lib/shared/model";
+import type { Group, Member, Pace, Person, Roster } from "../../../lib/shared/model";
 import { digitsOf, isHidden, personKey } from "../../../lib/shared/person";
 import { usePersonText } from "../../models/person";
 import { useJob } from "../../models/live";
@@ -14,6 +14,7 @@ import { JobView } from "../../parts/job";
 import { List } from "../../parts/list";
 import { Empty, FailureNotice, Tag } from "../../parts/notice";
 import { Skeleton } from "../../parts/progress";
+import { Equal } from "./equal";
 import { isAbout, useGroupJob } from "./job";
 import { RemoveDialog, RemoveList } from "./remove";
 
@@ -42,7 +43,7 @@ export function Members(props: {
   const person = usePersonText();
   const search = useSignal("");
   const isAdminsOnly = useSignal(false);
-  const isListing = useSignal(false);
+  const view = useSignal<"list" | "remove" | "equal">("list");
   /** Ids selected, and whether each was ticked by itself (true) or with "select all" (false). */
   const selected = useSignal<ReadonlyMap<string, boolean>>(new Map());
   const removal = useSignal<Removal | undefined>(undefined);
@@ -82,10 +83,10 @@ export function Members(props: {
   const tickAll = () => {
     selected.value = new Map(chosen.length > 0 ? [] : shown.map(({ id }) => [id, false]));
   };
-  const remove = async (people: Person[]) => {
+  const remove = async (people: Person[], pace: Pace) => {
     const onStarted = removal.value?.onStarted;
     removal.value = undefined;
-    const id = await job.start({ kind: "remove", groups: [group.id], people, pace: "careful" });
+    const id = await job.start({ kind: "remove", groups: [group.id], people, pace });
     if (id === undefined) return;
     // The job stands above the list; one person's row tells it as well.
     if (people.length > 1) scroller.current?.scrollTo({ top: 0 });
@@ -101,23 +102,28 @@ export function Members(props: {
       </Empty>
     );
   }
-  if (members.length === 0) {
+  if (members.length === 0 && view.value !== "equal") {
     return (
       <Empty icon={Users} title={t("members_none")}>
         {t("members_none_text")}
       </Empty>
     );
   }
+  if (view.value === "equal") {
+    return (
+      <Equal group={group} roster={roster} isRefreshing={props.isRefreshing} onClose={() => (view.value = "list")} />
+    );
+  }
   return (
     <div class="members">
       <RemoveJob group={group} />
       {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
-      {isListing.value ? (
+      {view.value === "remove" ? (
         <RemoveList
           group={group}
           members={members}
           onRemove={(next) => (removal.value = next)}
-          onClose={() => (isListing.value = false)}
+          onClose={() => (view.value = "list")}
         />
       ) : (
         <>
@@ -169,7 +175,10 @@ export function Members(props: {
                 </Button>
               </>
             ) : (
-              <Button icon={ListX} label={t("members_remove_list")} onPress={() => (isListing.value = true)} />
+              <>
+                <Button icon={ListChecks} label={t("equal_open")} onPress={() => (view.value = "equal")} />
+                <Button icon={ListX} label={t("members_remove_list")} onPress={() => (view.value = "remove")} />
+              </>
             )}
           </div>
           {shown.length === 0 ? (

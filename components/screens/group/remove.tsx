@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { plural, t } from "../../../lib/shared/i18n";
-import type { Group, Member, Person } from "../../../lib/shared/model";
+import type { Group, Member, Pace, Person } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
 import { usePersonText } from "../../models/person";
 import { Button } from "../../parts/button";
@@ -9,6 +9,7 @@ import { Dialog } from "../../parts/dialog";
 import { Check } from "../../parts/field";
 import { Notice } from "../../parts/notice";
 import { PeopleInput } from "../../parts/people-input";
+import { PaceSelect, PlanCost, usePlan } from "../../parts/plan";
 import { personText } from "../../parts/verdicts";
 import type { Removal } from "./members";
 
@@ -24,7 +25,9 @@ export function RemoveDialog(
     group: Group;
     /** Key of the own number. */
     own?: string;
-    onRemove: (people: Person[]) => unknown;
+    /** The pace that was chosen before; without it, it is chosen here. */
+    pace?: Pace;
+    onRemove: (people: Person[], pace: Pace) => unknown;
     onClose: () => unknown;
   },
 ) {
@@ -35,6 +38,13 @@ export function RemoveDialog(
   const admins = others.filter(({ role }) => role !== "member");
   const going = others.filter(({ id, role }) => role === "member" || ticked.value.has(id));
   const [only] = going;
+  const pace = useSignal<Pace>(props.pace ?? "careful");
+  const people = going.map(({ id }) => ({ id, given: personText(id) }));
+  const asked = useMemo(
+    () => ({ op: "remove" as const, groups: [group.id], people, pace: pace.value, withAdmins: true }),
+    [group.id, people.map(({ id }) => id).join(), pace.value],
+  );
+  const plan = usePlan(props.pace === undefined ? asked : undefined);
   const title =
     going.length === 1 && only
       ? t("remove_title_named", person(only.id), group.name)
@@ -80,16 +90,18 @@ export function RemoveDialog(
       {members.length === 1 && admins.length === 1 ? <Notice tone="warn">{t("remove_is_admin")}</Notice> : null}
       {others.length < members.length ? <p>{t("remove_own")}</p> : null}
       {skipped > 0 ? <p class="muted">{plural("remove_not_in", skipped)}</p> : null}
+      {props.pace === undefined && going.length > 0 ? (
+        <>
+          {going.length > 1 ? <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} /> : null}
+          <PlanCost plans={[plan.value]} />
+        </>
+      ) : null}
       <p class="small muted">{going.length > 0 ? t("remove_text") : t("remove_nobody")}</p>
       <div class="row end">
         <Button onPress={props.onClose} attributes={{ autofocus: true }}>
           {t("action_cancel")}
         </Button>
-        <Button
-          kind="danger"
-          isOff={going.length === 0}
-          onPress={() => props.onRemove(going.map(({ id }) => ({ id, given: personText(id) })))}
-        >
+        <Button kind="danger" isOff={going.length === 0} onPress={() => props.onRemove(people, pace.value)}>
           {going.length === 1 ? t("members_remove") : plural("members_remove_list_next", going.length)}
         </Button>
       </div>

@@ -33,6 +33,8 @@ export function planMembership(wish: {
   pace: Pace;
   own?: string;
   today: Tally;
+  /** Admins are removed like everybody else, as each was ticked by itself. */
+  withAdmins?: boolean;
 }): PlanView {
   const { op, groups, people, pace, own, today } = wish;
   const view: PlanView = { rows: [], requests: 0, duration: 0, cautions: [], unread: [] };
@@ -45,15 +47,18 @@ export function planMembership(wish: {
     let count = 0;
     for (const { id } of people) {
       const key = personKey(id);
-      const fate = seen.has(key) ? "already" : fateOf(op, id, members, own);
+      const told = seen.has(key) ? "already" : fateOf(op, id, members, own);
+      const fate = told === "admin" && wish.withAdmins === true ? "act" : told;
       seen.add(key);
       view.rows.push({ group: group.id, person: id, fate });
       if (fate === "act" || fate === "unread" || (op === "add" && fate === "hidden")) count += 1;
     }
-    const chunks = pace === "careful" ? count : Math.ceil(count / CHUNK);
-    const every = pace === "careful" ? VERIFY_EVERY.careful : VERIFY_EVERY[op];
+    // The first removal goes alone and is proved.
+    const alone = op === "remove" && count > 0 ? 1 : 0;
+    const chunks = pace === "careful" ? count : alone + Math.ceil((count - alone) / CHUNK);
+    const every = pace === "careful" ? VERIFY_EVERY.careful : Math.max(CHUNK, VERIFY_EVERY[op]);
     // The members are read before, in between, and at the end.
-    view.requests += chunks + 1 + (count === 0 ? 0 : Math.ceil(count / every));
+    view.requests += chunks + 1 + alone + Math.ceil((count - alone) / every);
     writes += chunks;
     acts += count;
     const size = (group.roster?.members.length ?? group.size ?? 0) + count;

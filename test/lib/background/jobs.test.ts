@@ -10,7 +10,19 @@ import {
   STEP_MOVES,
   takeJob,
 } from "../../../lib/background/jobs/journal";
-import { GROUP, harnessOn, membersOf, newHarness, newStore, newWorld, OTHER, OWN, person, writes } from "./simulation";
+import {
+  GROUP,
+  harnessOn,
+  member,
+  membersOf,
+  newHarness,
+  newStore,
+  newWorld,
+  OTHER,
+  OWN,
+  person,
+  writes,
+} from "./simulation";
 
 const brief = (steps: { state: string; verdict?: string; reason?: string }[]) =>
   steps.map(({ state, verdict, reason }) => [state, verdict, reason].filter(Boolean).join(" "));
@@ -38,6 +50,33 @@ test("removes the first alone, proves it, then the others; after the undo window
   expect(h.world.calls[0]?.at).toBeGreaterThanOrEqual(started + 5000);
   expect(writes(h.world).map(({ people }) => people.length)).toEqual([1, 1]);
   expect(membersOf(h.world)).toEqual([OWN, person(903).id]);
+});
+
+test("removes many at a fast pace: the first alone, then in chunks, each proved before the next goes", async () => {
+  const h = await newHarness();
+  const group = h.world.groups.get(GROUP);
+  const numbers = [...Array(80)].map((_, n) => 1000 + n);
+  for (const n of numbers) group?.members.push(member(n));
+  const id = await h.begin({ kind: "remove", groups: [GROUP], people: numbers.map(person), pace: "fast" });
+  await h.settle();
+  expect((await h.steps(id)).every(({ verdict }) => verdict === "removed")).toBe(true);
+  const calls = h.world.calls.map(({ name, people }) => (name === "removeMembers" ? people.length : name));
+  expect(calls).toEqual(["listMembers", 1, "listMembers", 50, "listMembers", 29, "listMembers"]);
+});
+
+test("stops a fast removal after the chunk in which somebody else went missing", async () => {
+  const h = await newHarness();
+  const group = h.world.groups.get(GROUP);
+  const numbers = [...Array(120)].map((_, n) => 1000 + n);
+  for (const n of numbers) group?.members.push(member(n));
+  h.world.reading = (list, n) => ({
+    ok: true,
+    value: n < 2 ? list : list.filter((each) => each.id !== person(903).id),
+  });
+  const id = await h.begin({ kind: "remove", groups: [GROUP], people: numbers.map(person), pace: "fast" });
+  await h.settle();
+  expect(await readJob(h.store, id)).toMatchObject({ state: "paused", pause: { reason: "brake" } });
+  expect(writes(h.world).map(({ people }) => people.length)).toEqual([1, 50]);
 });
 
 test("creates with the first ten, adds the others, proves all", async () => {

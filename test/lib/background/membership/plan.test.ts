@@ -71,3 +71,16 @@ test("has one row for each wish, acts on nobody twice, and costs more when it is
     }),
   );
 });
+
+test("tells what a removal takes: the first alone and proved, then the others; admins when each was ticked", () => {
+  const members: Member[] = [...Array(81).keys()].map((n) => ({ id: who(n), role: n === 80 ? "admin" : "member" }));
+  const wish = { op: "remove" as const, groups: [{ id: "g", roster: roster(members) }], today };
+  const requests = (pace: Pace, numbers: number[], withAdmins?: boolean) =>
+    planMembership({ ...wish, people: people(...numbers), pace, withAdmins }).requests;
+  const most = [...Array(80).keys()];
+  // Members, 1, members, 50, members, 29, members.
+  expect(requests("fast", most)).toBe(7);
+  expect(requests("careful", most)).toBe(1 + 80 + 1 + 8);
+  expect(requests("careful", [80])).toBe(1);
+  expect(requests("careful", [80], true)).toBe(3);
+});
