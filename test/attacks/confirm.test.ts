@@ -11,6 +11,8 @@ const link = (code: string) => `<a href="https://chat.whatsapp.com/${code}">our 
 
 interface SessionGlobal {
   chrome: {
+    action: { openPopup(): Promise<void>; getBadgeText(of: object): Promise<string> };
+    windows: { create(window: object): Promise<unknown> };
     storage: {
       session: {
         get(key: string): Promise<Record<string, Record<string, unknown>>>;
@@ -34,11 +36,12 @@ beforeAll(async () => {
   await connect(app.page, server);
   web = await chromium.context.newPage();
 });
-beforeEach(async () => {
+const openPage = async () => {
   await web.goto(`http://page.test:${server.port}/one`);
   await web.bringToFront();
   await chromium.waitForChips(web);
-});
+};
+beforeEach(openPage);
 afterEach(async () => {
   for (const page of chromium.context.pages()) if (page !== web && page !== app.page) await page.close();
   const pending = await commandValue(app.page, "pendingInvite");
@@ -282,4 +285,91 @@ it("T24 two windows whose Join is pressed at once join once", async () => {
   await settled();
   expect(joined()).toEqual([WORLD_GROUPS.market]);
   expect(writes()).toHaveLength(1);
+});
+
+it("T14 a page script that floods us opens one question, and none from behind", async () => {
+  // Until the window has the focus, nothing is opened at all.
+  await stageFirst(WORLD_CODES.sector);
+  await command(app.page, "dismissInvite", { id: (await commandValue(app.page, "pendingInvite"))!.id });
+  for (const page of chromium.context.pages()) if (page !== web && page !== app.page) await page.close();
+  await refill();
+  const before = chromium.context.pages().length;
+  const flood = (count: number) =>
+    chromium.inPageScript<unknown[]>(
+      web,
+      `Promise.all(Array.from({ length: ${count} }, (_, i) =>
+         chrome.runtime.sendMessage({ command: "stageInvite", input: { code: "${WORLD_CODES.sector}" + i } })))`,
+    );
+  const opens = chromium.waitForSurface("popup");
+  const replies = await flood(500);
+  // The page cannot tell which of them was taken.
+  expect(new Set(replies.map((reply) => JSON.stringify(reply)))).toEqual(new Set([`{"ok":true,"value":true}`]));
+  await opens;
+  expect((await commandValue(app.page, "pendingInvite"))?.code).toBe(`${WORLD_CODES.sector}0`);
+  expect(chromium.context.pages()).toHaveLength(before + 1);
+  await (await opens).close();
+  await command(app.page, "dismissInvite", { id: (await commandValue(app.page, "pendingInvite"))!.id });
+
+  // From a tab behind another one: not one, although the bucket is full again.
+  await refill();
+  await app.page.bringToFront();
+  await flood(20);
+  expect(await commandValue(app.page, "pendingInvite")).toBeNull();
+  expect(chromium.context.pages()).toHaveLength(before);
+  expect(server.log).toEqual([]);
+});
+
+it("T26 who asks is what the browser says, and a page without an origin is an unknown one", async () => {
+  const named = await openQuestion(WORLD_CODES.sector);
+  await named.sees(`http://page.test:${server.port}`);
+  await named.page.close();
+  await command(app.page, "dismissInvite", { id: (await commandValue(app.page, "pendingInvite"))!.id });
+
+  const body = `<!doctype html><title>https://api.wappfy.io</title><p>${link(WORLD_CODES.market)}</p>`;
+  server.page("/sandboxed", body, { "content-security-policy": "sandbox allow-scripts" });
+  await web.goto(`http://page.test:${server.port}/sandboxed`);
+  await refill();
+  await web.bringToFront();
+  const opens = chromium.waitForSurface("popup");
+  await chromium.pressChip(web);
+  const popup = new App(await opens);
+  await popup.sees(WORLD_CODES.market);
+  expect(await popup.page.locator("dl.facts").innerText()).toContain(words("confirm_asked_unknown"));
+  expect(await commandValue(app.page, "pendingInvite")).toMatchObject({ origin: null });
+});
+
+it("T27 a browser that opens no popup and no window loses no question: it waits behind the button", async () => {
+  await stageFirst(WORLD_CODES.sector);
+  await command(app.page, "dismissInvite", { id: (await commandValue(app.page, "pendingInvite"))!.id });
+  for (const page of chromium.context.pages()) if (page !== web && page !== app.page) await page.close();
+  const inWorker = async (run: (self: SessionGlobal) => unknown) => {
+    const worker = await chromium.worker();
+    return worker.evaluate(`(${String(run)})(globalThis)`);
+  };
+  await inWorker((self) => {
+    self.chrome.action.openPopup = () => Promise.reject(new Error("Could not find an active browser window."));
+  });
+  await refill();
+  await web.bringToFront();
+  const opens = chromium.context.waitForEvent("page", (page) => page.url().startsWith(chromium.url("popup")));
+  await chromium.pressChip(web);
+  // A window of its own takes the place of the popup.
+  const window = new App(await opens);
+  await window.sees(WORLD_CODES.sample);
+  await window.page.close();
+  await command(app.page, "dismissInvite", { id: (await commandValue(app.page, "pendingInvite"))!.id });
+
+  await inWorker((self) => {
+    self.chrome.windows.create = () => Promise.reject(new Error("no window"));
+  });
+  await refill();
+  await web.bringToFront();
+  await chromium.pressChip(web);
+  await expect.poll(() => commandValue(app.page, "pendingInvite")).toMatchObject({ code: WORLD_CODES.sample });
+  await expect.poll(() => inWorker((self) => self.chrome.action.getBadgeText({}))).toBe("!");
+  // What the agent then opens shows it.
+  const opened = new App(await chromium.open("popup"));
+  await opened.sees(WORLD_CODES.sample);
+  expect(writes()).toEqual([]);
+  await chromium.killWorker(); // With it goes what was put into it.
 });
