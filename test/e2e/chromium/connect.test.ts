@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Protection } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
@@ -5,6 +6,7 @@ import {
   App,
   AUTH,
   command,
+  connect,
   counted,
   DIALECTS,
   failureWords,
@@ -148,4 +150,42 @@ describe("locking", () => {
       await again.close();
     }
   });
+});
+
+it("after a restart of the browser an unprotected key works by itself, and one kept until then is asked for again", async () => {
+  const server = await startGateway("guide");
+  let browser = await Chromium.launch();
+  const { profile } = browser;
+  const restart = async (route: string) => {
+    await browser.crash();
+    browser = await Chromium.launch({ profile });
+    server.reset();
+    return new App(await browser.open("app", route));
+  };
+  try {
+    let app = new App(await browser.open("app", "#/settings"));
+    await connect(app.page, server, { protection: "none" });
+    app = await restart("#/groups");
+    await app.sees(counted("groups_count", 60));
+    expect(server.log.length).toBeGreaterThan(0);
+    expect(await app.page.getByRole("heading", { name: words("unlock_title") }).count()).toBe(0);
+
+    expect(await command(app.page, "setProtection", { protection: "session" })).toMatchObject({ ok: true });
+    expect(await command(app.page, "refreshGroups")).toMatchObject({ ok: true });
+    app = await restart("#/groups");
+    await app.seesFailure("no-key");
+    expect(await command(app.page, "refreshGroups")).toMatchObject({ ok: false, failure: { code: "no-key" } });
+    expect(server.log).toEqual([]);
+    await app.go("/settings");
+    await app.press("settings_new_key");
+    await app.page.getByRole("dialog").getByLabel(words("connect_key"), { exact: true }).fill(KEY);
+    await app.press("action_save");
+    await app.go("/groups");
+    await app.sees(counted("groups_count", 60));
+    expect(await command(app.page, "refreshGroups")).toMatchObject({ ok: true });
+  } finally {
+    await browser.close();
+    await server.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
 });
