@@ -58,33 +58,43 @@ const parents = new Map([
   ["connect", "settings"],
 ]);
 
+/** Where "back" leads from a route; undefined on a place of the navigation itself. */
+function backOf({ name, id }: Route): string | undefined {
+  return parents.get(name) ?? (name === "activity" && id !== undefined ? name : undefined);
+}
+
 /** The whole app, the same behind each door. */
 export function App() {
   const shell = useShell();
   const heading = useRef<HTMLHeadingElement>(null);
   const wanted = wantedRoute();
   const place = parents.get(wanted.name) ?? wanted.name;
+  const back = backOf(wanted);
   useEffect(() => {
     // A new screen is read from its heading, as a new page would be.
     if (document.activeElement === document.body) heading.current?.focus();
   }, [wanted.name, wanted.id]);
   const isHelping = useSignal(false);
-  useKeys(wanted, () => (isHelping.value = true));
+  const from = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (wanted.name !== "groups") from.current = wanted.name === "group" ? wanted.id : undefined;
+  }, [wanted.name, wanted.id]);
+  useKeys(wanted, heading, () => (isHelping.value = true));
 
   if (shell.isLocked.value) return <Unlock />;
   if (wanted.name === "welcome") return <screens.welcome />;
   return (
     <div class="app">
       <header class="bar">
-        {parents.has(wanted.name) && wanted.name !== "connect" ? (
-          <Button icon={ArrowLeft} label={t("action_back")} onPress={() => shell.go(`/${place}`)} />
+        {back !== undefined && wanted.name !== "connect" ? (
+          <Button icon={ArrowLeft} label={t("action_back")} onPress={() => shell.go(`/${back}`)} />
         ) : null}
         <h1 class="grow clip" tabIndex={-1} ref={heading}>
           {t(`title_${wanted.name}` as MessageKey)}
         </h1>
         <Bar />
       </header>
-      <Main route={wanted} />
+      <Main route={wanted} from={from.current} />
       <nav class="nav" aria-label={t("nav_label")}>
         <p class="brand">
           <img src="/icon/48.png" alt="" />
@@ -122,12 +132,12 @@ function wantedRoute(): Route {
   return { name: "groups", query: asked.query };
 }
 
-function Main({ route }: { route: Route }) {
+function Main({ route, from }: { route: Route; from?: string }) {
   const isWide = useWide();
   const { connection } = useShell();
   if (route.name === "groups" || route.name === "group") {
     const isGroup = route.name === "group" && route.id !== undefined;
-    const list = <Groups key={connection.value?.id} selected={route.id} />;
+    const list = <Groups key={connection.value?.id} selected={route.id} from={from} />;
     if (isWide) {
       return (
         <main class="main still pair">
@@ -251,7 +261,7 @@ function useWide(): boolean {
 }
 
 /** Keys that work everywhere but in a text field: `/`, `n`, `j`, `?`, Esc. `help` shows them. */
-function useKeys(route: Route, help: () => void): void {
+function useKeys(route: Route, heading: { current: HTMLElement | null }, help: () => void): void {
   const { go, isLocked } = useShell();
   useEffect(() => {
     const stop = new AbortController();
@@ -260,21 +270,27 @@ function useKeys(route: Route, help: () => void): void {
       (event) => {
         if (isLocked.value || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
         const field = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
-        if (event.key === "Escape" && parents.has(route.name) && !document.querySelector("dialog[open]")) {
+        const back = backOf(route);
+        // From the heading the keyboard goes on to what the new screen begins with.
+        const leave = (to: string) => {
           event.preventDefault();
-          go(`/${parents.get(route.name)}`);
-        }
+          heading.current?.focus();
+          go(to);
+        };
+        if (event.key === "Escape" && back !== undefined && !document.querySelector("dialog[open]")) leave(`/${back}`);
         if (field) return;
         if (event.key === "/") {
-          event.preventDefault();
-          document.querySelector<HTMLElement>("[data-search]")?.focus();
+          const search = document.querySelector<HTMLElement>("[data-search]");
+          if (search) event.preventDefault();
+          if (search) search.focus();
+          else leave("/groups?search");
         }
         if (event.key === "?") help();
-        if (event.key === "n") go("/create");
-        if (event.key === "j") go("/join");
+        if (event.key === "n") leave("/create");
+        if (event.key === "j") leave("/join");
       },
       { signal: stop.signal },
     );
     return () => stop.abort();
-  }, [route.name]);
+  }, [route.name, route.id]);
 }

@@ -71,6 +71,7 @@ for (const language of ["en", "hi"]) {
   await popup.locator("[data-search]").fill("");
   await popup.locator("h1").press("?");
   await take(popup, "popup-keys");
+  await popup.keyboard.press("Escape");
   await popup.setViewportSize({ width: 200, height: 300 });
   for (const [name, hash] of [
     ["popup-zoom-groups", "#/groups"],

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { Failure } from "../../lib/shared/failure";
 import { t } from "../../lib/shared/i18n";
 import { Button } from "./button";
@@ -9,7 +9,8 @@ import { FailureNotice } from "./notice";
 export function Dialog(props: { title: string; children: ComponentChildren; onClose: () => unknown }) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Not a plain effect: those are undone after the dialog has gone from the page, too late to give the focus back.
+  useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
     return () => dialog?.close();

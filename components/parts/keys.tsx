@@ -1,3 +1,4 @@
+import { Fragment } from "preact";
 import { t } from "../../lib/shared/i18n";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
@@ -14,14 +15,16 @@ export function KeyList() {
     ["?", t("keys_help")],
   ] as const;
   return (
-    <ul class="stack tight small">
+    <dl class="keys small">
       {keys.map(([key, words]) => (
-        <li class="row" key={key}>
-          <kbd>{key}</kbd>
-          {words}
-        </li>
+        <Fragment key={key}>
+          <dt>
+            <kbd>{key}</kbd>
+          </dt>
+          <dd>{words}</dd>
+        </Fragment>
       ))}
-    </ul>
+    </dl>
   );
 }
 

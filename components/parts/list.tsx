@@ -15,11 +15,15 @@ export function List<Item>(props: {
   keyOf: (item: Item) => string;
   label: string;
   scroller: RefObject<HTMLElement | null>;
-  render: (item: Item, index: number) => ComponentChildren;
+  /** `isStop`: the one row that Tab stops at; arrow keys lead to the others. */
+  render: (item: Item, isStop: boolean) => ComponentChildren;
+  /** Row at which Tab stops first; the first one in view unless given. */
+  start?: string;
 }) {
   const { items, rowHeight, scroller } = props;
   const box = useRef<HTMLUListElement>(null);
   const range = useSignal<[number, number]>([0, 24]);
+  const stop = useSignal(props.start);
   const measure = () => {
     const host = scroller.current;
     if (!host || !box.current) return;
@@ -42,11 +46,16 @@ export function List<Item>(props: {
   }, [scroller.current, rowHeight]);
   useLayoutEffect(measure, [items.length]);
   const [first, last] = range.value;
+  const drawn = items.slice(first, last);
+  const at = drawn.findIndex((item) => props.keyOf(item) === stop.value);
+  // Scrolled away from it, the first row in view takes its place.
+  const stopAt = at >= 0 ? at : Math.min(drawn.length - 1, first === 0 ? 0 : MARGIN);
   return (
     <ul class="rows" ref={box} aria-label={props.label} style={{ height: `${items.length * rowHeight}px` }}>
-      {items.slice(first, last).map((item, offset) => (
+      {drawn.map((item, offset) => (
         <li
           key={props.keyOf(item)}
+          onFocusIn={() => (stop.value = props.keyOf(item))}
           aria-setsize={items.length}
           aria-posinset={first + offset + 1}
           style={{
@@ -56,7 +65,7 @@ export function List<Item>(props: {
             height: `${rowHeight}px`,
           }}
         >
-          {props.render(item, first + offset)}
+          {props.render(item, offset === stopAt)}
         </li>
       ))}
     </ul>

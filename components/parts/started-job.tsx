@@ -1,5 +1,4 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
 import type { KeptJob } from "../models/start";
 import { Button } from "./button";
@@ -20,13 +19,9 @@ export function StartedJob({
   isCard?: boolean;
   children?: ComponentChildren;
 }) {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // The button that started it may be gone with its form: the keyboard goes on from what came of it.
-    if (document.activeElement === document.body) box.current?.focus();
-  }, []);
   return (
-    <div class={isCard ? "card stack" : "screen"} tabIndex={-1} ref={box}>
+    // Where it takes the place of a form, the keyboard goes on from here.
+    <div class={isCard ? "card stack" : "screen"} tabIndex={-1} autofocus={!isCard}>
       <JobView id={id} onJob={job.follow} />
       <div class="row wrap">
         {children ?? (

@@ -28,9 +28,6 @@ function One({ id }: { id: string }) {
   const { go } = useShell();
   return (
     <div class="screen">
-      <div>
-        <a href="#/activity">{t("activity_all")}</a>
-      </div>
       <JobView id={id} onJob={(next) => go(`/activity/${next}`)} />
     </div>
   );
@@ -97,7 +94,7 @@ function History() {
                 <strong class="clip">
                   <bdi>{jobTitle(job)}</bdi>
                 </strong>
-                <span class="clip small muted">
+                <span class="small muted">
                   {moment(job.createdAt, Date.now())}
                   {summary(steps) ? ` · ${summary(steps)}` : ""}
                 </span>

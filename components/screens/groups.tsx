@@ -19,9 +19,13 @@ import "./groups.css";
 
 const ROW = 58;
 
-/** The list of groups: at once from the store, refreshed behind. `selected` is the group shown beside it, if any. */
-export function Groups({ selected }: { selected?: string }) {
-  const { store, connection, settings, go } = useShell();
+/**
+ * The list of groups: at once from the store, refreshed behind. `selected` is the group shown beside it, if any; `from`
+ * the one that was shown in its place before.
+ */
+export function Groups({ selected, from }: { selected?: string; from?: string }) {
+  const { store, connection, settings, route, go } = useShell();
+  const box = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const failure = useSignal<Failure | undefined>(undefined);
   const isRefreshing = useSignal(false);
@@ -50,16 +54,38 @@ export function Groups({ selected }: { selected?: string }) {
   useKeptScroll(`groups:scroll:${id}`, scroller, list.total.value !== undefined);
 
   const shown = list.shown.value;
+  const isDrawn = shown !== undefined;
+  useEffect(() => {
+    // Back from a group, the keyboard goes on at its row.
+    if (from === undefined || document.activeElement?.tagName !== "H1") return;
+    rowLinks(scroller.current)
+      .find((link) => link.hash === `#/group/${encodeURIComponent(from)}`)
+      ?.focus();
+  }, [isDrawn, selected]);
+  /** Up and down move between the search and the rows. */
+  const move = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined || !(event.target instanceof Element)) return;
+    if (!event.target.matches("[data-search], .list-row")) return;
+    const stops = [box.current?.querySelector<HTMLElement>("[data-search]"), ...rowLinks(scroller.current)];
+    event.preventDefault();
+    stops[stops.indexOf(event.target as HTMLElement) + step]?.focus();
+  };
   const search = list.search.value;
   return (
-    <div class="groups">
+    <div class="groups" ref={box} onKeyDown={move}>
       {connection.value?.isSandbox ? (
         <p class="sample">
           {t("groups_sandbox")} <a href="#/connect">{t("groups_sandbox_connect")}</a>
         </p>
       ) : null}
       <div class="tools">
-        <SearchField label={t("groups_search")} value={search} onInput={(text) => (list.search.value = text)} />
+        <SearchField
+          label={t("groups_search")}
+          value={search}
+          onInput={(text) => (list.search.value = text)}
+          isFirst={route.value.query.has("search")}
+        />
         <div class="row small muted">
           <span class="grow clip" role="status">
             {isRefreshing.value && !shown?.length ? t("groups_refreshing") : null}
@@ -82,17 +108,7 @@ export function Groups({ selected }: { selected?: string }) {
         </div>
       </div>
       {failure.value ? <FailureNotice failure={failure.value} onRetry={refresh} /> : null}
-      <div
-        class="scroll"
-        ref={scroller}
-        onKeyDown={(event) => {
-          if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-          const row = event.target instanceof Element ? event.target.closest("li") : null;
-          const next = event.key === "ArrowDown" ? row?.nextElementSibling : row?.previousElementSibling;
-          event.preventDefault();
-          next?.querySelector("a")?.focus();
-        }}
-      >
+      <div class="scroll" ref={scroller}>
         {shown === undefined ? <Skeleton rows={8} /> : null}
         {shown?.length === 0 && isRefreshing.value && !search ? <Skeleton rows={8} /> : null}
         {shown?.length === 0 && search ? (
@@ -116,7 +132,8 @@ export function Groups({ selected }: { selected?: string }) {
             keyOf={(row) => row.id}
             label={t("title_groups")}
             scroller={scroller}
-            render={(row) => <Row row={row} isSelected={row.id === selected} />}
+            start={selected ?? from}
+            render={(row, isStop) => <Row row={row} isSelected={row.id === selected} isStop={isStop} />}
           />
         ) : null}
       </div>
@@ -133,7 +150,11 @@ export function Groups({ selected }: { selected?: string }) {
   );
 }
 
-function Row({ row, isSelected }: { row: GroupRow; isSelected: boolean }) {
+function rowLinks(list: HTMLElement | null): HTMLAnchorElement[] {
+  return [...(list?.querySelectorAll<HTMLAnchorElement>("a.list-row") ?? [])];
+}
+
+function Row({ row, isSelected, isStop }: { row: GroupRow; isSelected: boolean; isStop: boolean }) {
   const about = [
     row.size === undefined ? "" : plural("groups_members", row.size),
     row.description?.split("\n", 1)[0] ?? "",
@@ -142,6 +163,7 @@ function Row({ row, isSelected }: { row: GroupRow; isSelected: boolean }) {
     <a
       class="list-row"
       href={`#/group/${encodeURIComponent(row.id)}`}
+      tabIndex={isStop ? 0 : -1}
       aria-current={isSelected ? "true" : undefined}
       style={{ height: `${ROW}px` }}
     >

@@ -44,7 +44,7 @@ export function Welcome() {
         </ul>
       </div>
       {isDone.value || connection.value ? (
-        <div class="card">
+        <div class="card" tabIndex={-1} autofocus>
           <Empty
             icon={PartyPopper}
             title={t("welcome_done")}
