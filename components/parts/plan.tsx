@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import type { Input, PlanFate, PlanView } from "../../lib/shared/commands";
 import type { Failure } from "../../lib/shared/failure";
 import { plural, t, type PluralKey } from "../../lib/shared/i18n";
-import type { Pace } from "../../lib/shared/model";
+import type { Pace, Person } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { useShell } from "../models/shell";
 import { Select } from "./field";
@@ -20,7 +20,9 @@ export interface Plan {
 }
 
 /** What a membership change would do, asked anew whenever `input` changes; undefined while there is nobody. */
-export function usePlan(input: Input<"planMembership"> | undefined): ReadonlySignal<Plan> {
+export function usePlan(
+  input: (Omit<Input<"planMembership">, "people"> & { people: Person[] }) | undefined,
+): ReadonlySignal<Plan> {
   const plan = useSignal<Plan>({});
   const isAsked = input !== undefined && input.people.length > 0 && input.groups.length > 0;
   const on = isAsked ? [input.op, input.pace, input.groups.join(), input.people, input.withAdmins] : [];
@@ -32,7 +34,7 @@ export function usePlan(input: Input<"planMembership"> | undefined): ReadonlySig
     let isStale = false;
     // A pause in typing first: a paste of thousands is planned once.
     const timer = setTimeout(() => {
-      void send("planMembership", input).then((reply) => {
+      void send("planMembership", { ...input, people: input.people.map(({ id }) => id) }).then((reply) => {
         if (!isStale) plan.value = reply.ok ? { view: reply.value } : { failure: reply.failure };
       });
     }, 200);
@@ -46,7 +48,7 @@ export function usePlan(input: Input<"planMembership"> | undefined): ReadonlySig
 
 /** How many (group, person) pairs have a fate. */
 export function countFate(view: PlanView | undefined, fate: PlanFate): number {
-  return view?.rows.filter((row) => row.fate === fate).length ?? 0;
+  return view?.fates[fate] ?? 0;
 }
 
 /** Who would be acted on and who not, what it costs, and the words of caution. */

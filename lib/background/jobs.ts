@@ -54,10 +54,7 @@ export interface Jobs {
   inviteInstead(id: string, template: string): Promise<Reply<{ id: string }>>;
   plan(
     connection: string,
-    wish: Pick<Extract<JobInput, { kind: "add" | "remove" }>, "groups" | "people" | "pace"> & {
-      op: "add" | "remove";
-      withAdmins?: boolean;
-    },
+    wish: { op: "add" | "remove"; groups: string[]; people: string[]; pace: Pace; withAdmins?: boolean },
   ): Promise<Reply<PlanView>>;
   /** Removes ended jobs with their steps; only those that ended before a moment, if given. Who was invited is kept. */
   eraseHistory(before?: number): Promise<Reply<void>>;

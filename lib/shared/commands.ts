@@ -80,8 +80,8 @@ const jobInput = v.variant("kind", [
 
 /** What a membership change would do, counted before anything is sent. */
 export interface PlanView {
-  /** Per (group, person), in the order of the input. */
-  rows: { group: string; person: string; fate: PlanFate }[];
+  /** How many (group, person) pairs have each fate; absent is none. */
+  fates: Partial<Record<PlanFate, number>>;
   /** Requests that it takes at least, the readings included. */
   requests: number;
   /** Time that it takes at the pace, in ms. */
@@ -109,8 +109,11 @@ export interface PageView {
 /** Every command by its name. */
 export const commands = {
   // from a page: rule R1, never more than these two
-  /** Reads what the page script found: the invites of each source, or `null` where it shall not run. */
-  reportInvites: web.giving<string[][] | null>()(
+  /**
+   * Reads what the page script found: gives the invites of each source and how a chip looks, which pages without an invite
+   * need not carry; or `null` where the page script shall not run.
+   */
+  reportInvites: web.giving<{ invites: string[][]; looks: string[] } | null>()(
     v.strictObject({ sources: v.pipe(v.array(source), v.maxLength(100)) }),
   ),
   stageInvite: web.giving<boolean>()(v.strictObject({ code: inviteCode })),
@@ -170,7 +173,14 @@ export const commands = {
   // jobs: every write
   planMembership: extension.giving<PlanView>()(
     /** `withAdmins`: admins among them were ticked one by one and go too. */
-    v.strictObject({ op: v.picklist(["add", "remove"]), groups, people, pace, withAdmins: v.optional(v.boolean()) }),
+    v.strictObject({
+      op: v.picklist(["add", "remove"]),
+      groups,
+      /** Ids alone: thousands go to and fro with every change of the list. */
+      people: v.pipe(v.array(personId), v.maxLength(20_000)),
+      pace,
+      withAdmins: v.optional(v.boolean()),
+    }),
   ),
   startJob: extension.giving<{ id: string }>()(
     v.strictObject({

@@ -164,7 +164,7 @@ describe("making the group equal to a list", () => {
   async function showEqual(more: Partial<Roster> = {}, answers = {}) {
     const on = await stage({
       startJob: () => ok({ id: "j1" }),
-      planMembership: () => ok({ rows: [], requests: 4, duration: 9000, cautions: [], unread: [] }),
+      planMembership: () => ok({ fates: {}, requests: 4, duration: 9000, cautions: [], unread: [] }),
       ...answers,
     });
     const visible = members.filter(({ id }) => id !== HIDDEN);
@@ -231,7 +231,7 @@ test("a removal tells its pace and cost before it begins, and careful comes firs
   const { sent, show } = await stage({
     startJob: () => ok({ id: "j1" }),
     planMembership: (input: { pace: string }) =>
-      ok({ rows: [], requests: input.pace === "careful" ? 7 : 5, duration: 65_000, cautions: [], unread: [] }),
+      ok({ fates: {}, requests: input.pace === "careful" ? 7 : 5, duration: 65_000, cautions: [], unread: [] }),
   });
   show(<Members group={group()} roster={roster} scroller={scroller} isRefreshing={false} />);
   fireEvent.click(screen.getByLabelText("Select all shown"));

@@ -1,8 +1,8 @@
 import type { Job, KnownInvite, Step } from "../../shared/model";
 import type { GroupInfo } from "../gateway/client";
 import { asGroup } from "./create";
-import { isPending, type Learnt } from "./journal";
-import { backoff, failedStep, isSettled, jitter, pauseFor, settledAt, SOON, type Slice } from "./slice";
+import { isPending, type Learnt, type Next } from "./journal";
+import { backoff, failedStep, isSettled, jitter, pauseFor, REFUSALS, settledAt, SOON, type Slice } from "./slice";
 
 /** Between two joins of the careful pace, in ms. Caution, as there are no official figures. */
 export const JOIN_GAP = 60_000;
@@ -79,7 +79,12 @@ async function finish(
   const { pace } = slice.job.input as Extract<Job["input"], { kind: "join" }>;
   const gap = pace === "careful" ? JOIN_GAP : jitter(() => slice.random());
   const hasMore = slice.steps.some((each) => each.state === "todo" && each.index !== step.index);
-  await slice.commit([step], { at: hasMore ? now + gap : now }, { tries: 0 }, learnt);
+  const streak = step.state === "failed" ? (slice.job.streak ?? 0) + 1 : 0;
+  const isStreak = hasMore && streak >= REFUSALS;
+  const next: Next = isStreak
+    ? { pause: { reason: "refusals", detail: step.detail } }
+    : { at: hasMore ? now + gap : now };
+  await slice.commit([step], next, { tries: 0, streak: isStreak ? 0 : streak }, learnt);
 }
 
 /** Finds the group that a join gave: by its id when it was told, else as the only one that was not there before. */

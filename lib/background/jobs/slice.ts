@@ -49,6 +49,9 @@ export function jitter(random: () => number): number {
   return 3 * SECOND + random() * 5 * SECOND;
 }
 
+/** Refusals of a whole request in a row that pause a job of several steps (security, section 6.3). */
+export const REFUSALS = 3;
+
 /** When another try makes sense: what the gateway says, between 1 s and 1 h; a minute when it says nothing. */
 export function retryAt(failure: { retryAt?: number }, now: number): number {
   const wanted = failure.retryAt ?? now + 60 * SECOND;

@@ -1,5 +1,5 @@
 import type { PlanFate, PlanView } from "../../shared/commands";
-import { LIMITS, type Pace, type Person, type Roster, type Tally } from "../../shared/model";
+import { LIMITS, type Pace, type Roster, type Tally } from "../../shared/model";
 import { personKey } from "../../shared/person";
 import { byPerson, canTell, type Op } from "./verdict";
 
@@ -23,21 +23,23 @@ export interface Known {
 }
 
 /**
- * What a membership change would do, person by person, from what the store knows: pure, nothing is read or sent.
- * The people may repeat; the second spelling of a person counts as `already`.
+ * What a membership change would do, from what the store knows: pure, nothing is read or sent. The people may repeat;
+ * the second spelling of a person counts as `already`. `onFate` is told of each (group, person), in their order.
  */
 export function planMembership(wish: {
   op: Op;
   groups: Known[];
-  people: Person[];
+  /** Person ids. */
+  people: string[];
   pace: Pace;
   own?: string;
   today: Tally;
   /** Admins are removed like everybody else, as each was ticked by itself. */
   withAdmins?: boolean;
+  onFate?: (group: string, person: string, fate: PlanFate) => void;
 }): PlanView {
   const { op, groups, people, pace, own, today } = wish;
-  const view: PlanView = { rows: [], requests: 0, duration: 0, cautions: [], unread: [] };
+  const view: PlanView = { fates: {}, requests: 0, duration: 0, cautions: [], unread: [] };
   let writes = 0;
   let acts = 0;
   for (const group of groups) {
@@ -45,12 +47,13 @@ export function planMembership(wish: {
     if (!members) view.unread.push(group.id);
     const seen = new Set<string>();
     let count = 0;
-    for (const { id } of people) {
+    for (const id of people) {
       const key = personKey(id);
       const told = seen.has(key) ? "already" : fateOf(op, id, members, own);
       const fate = told === "admin" && wish.withAdmins === true ? "act" : told;
       seen.add(key);
-      view.rows.push({ group: group.id, person: id, fate });
+      view.fates[fate] = (view.fates[fate] ?? 0) + 1;
+      wish.onFate?.(group.id, id, fate);
       if (fate === "act" || fate === "unread" || (op === "add" && fate === "hidden")) count += 1;
     }
     // The first removal goes alone and is proved.

@@ -8,6 +8,7 @@ import {
   jitter,
   pauseFor,
   reasonOf,
+  REFUSALS,
   settledAt,
   SOON,
   told,
@@ -37,7 +38,7 @@ import {
 /** A reading older than this is not acted upon: the members are read again first. */
 const FRESH = 600_000;
 /** Refusals of a whole request (400, 422) in a row, and of persons inside an accepted one, that pause the job. */
-const STREAK = { requests: 3, persons: 10 } as const;
+const STREAK = { requests: REFUSALS, persons: 10 } as const;
 /** Doubtful readings in a row after which we say that we do not know. */
 const DOUBTS = 3;
 /** Failed readings in a row after which the gateway is taken to be unable to tell. */

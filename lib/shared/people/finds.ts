@@ -36,6 +36,7 @@ export function* findNumbers(text: string, country: CountryCode | undefined): Ge
     for (const find of findIn(text.slice(before, to), from - before, { isList, country })) {
       yield find && { ...find, from: find.from + before, to: find.to + before };
     }
+    yield undefined;
     from = to;
   }
 }

@@ -40,7 +40,8 @@ export function* cleaned(line: string): Generator<undefined, Line> {
   // oxlint-disable-next-line no-control-regex
   if (/^[\t\x20-\x7e]*$/.test(line)) return { text: line };
   const at = new Int32Array(line.length + 1);
-  const pieces: string[] = [];
+  const parts: string[] = [];
+  let part = "";
   const plain = new Map<string, string>();
   let length = 0;
   let last = "";
@@ -57,15 +58,18 @@ export function* cleaned(line: string): Generator<undefined, Line> {
     }
     // One UTF-16 unit or more of the same character, so that both texts can be cut at the same places.
     for (let unit = 0; unit < as.length; unit += 1) at[length + unit] = index + (as === sign ? unit : 0);
-    pieces.push(as);
+    part += as;
     length += as.length;
     last = as.at(-1) ?? last;
     index += sign.length;
     rest += 1;
-    if (rest % 4000 === 0) yield;
+    if (rest % 4000 !== 0) continue;
+    parts.push(part);
+    part = "";
+    yield;
   }
   at[length] = line.length;
-  return { text: pieces.join(""), at };
+  return { text: parts.join("") + part, at };
 }
 
 function plainSign(sign: string, code: number, last: string | undefined): string {

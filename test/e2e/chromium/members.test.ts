@@ -98,6 +98,37 @@ describe.each(gateways)("people of a group in the dialect $dialect", ({ dialect,
     server.effects.length = 0;
   });
 
+  it("are made equal to a list: the missing are added, and only who was ticked is removed", async () => {
+    await app.openGroup(GROUP, "members");
+    const before = members();
+    // Everybody in the group but two, and somebody who is not in it.
+    const staying = before.filter((id) => id !== free2 && id !== member);
+    await app.press("equal_open");
+    await app.field("equal_label").fill([...staying.map(local), local(free)].join("\n"));
+    const side = (key: "equal_add" | "equal_remove", count: number) =>
+      app.page.getByRole("region", { name: counted(key, count), exact: true });
+    const removing = side("equal_remove", 2);
+    await removing.waitFor();
+    expect(await side("equal_add", 1).getByRole("checkbox").last().isChecked()).toBe(true);
+    for (const box of await removing.getByRole("checkbox").all()) expect(await box.isChecked()).toBe(false);
+    await removing
+      .locator(".side-row", { hasText: free2.split("@")[0]!.slice(-5) })
+      .getByRole("checkbox")
+      .check();
+    await app.press("equal_action", 1, 1);
+    await app.page
+      .getByRole("dialog")
+      .getByRole("button", { name: words("members_remove"), exact: true })
+      .click();
+    await app.page
+      .locator(".job .tag", { hasText: words("job_state_done") })
+      .nth(1)
+      .waitFor({ timeout: 40_000 });
+    expect(effects()).toEqual([`added ${free}`, `removed ${free2}`].toSorted());
+    expect(members().toSorted()).toEqual([...before.filter((id) => id !== free2), free].toSorted());
+    server.effects.length = 0;
+  });
+
   it("are not removed without being an admin, and the sentence says so", async () => {
     await app.openGroup(WORLD_GROUPS.member, "members");
     await app.page

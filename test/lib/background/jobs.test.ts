@@ -317,3 +317,23 @@ test("a runner that was overtaken writes nothing", async () => {
   await expect(commit(h.store, old, [], { end: true }, {}, {}, 1)).rejects.toThrow(Fenced);
   expect(brief(await h.steps(id))).toEqual(["todo"]);
 });
+
+test("pauses a row of joins after three refusals one after the other, and goes on when the agent says so", async () => {
+  const world = newWorld();
+  const codes = ["CodeAAAAAAAA", "CodeBBBBBBBB", "CodeCCCCCCCC", "CodeDDDDDDDD", "CodeEEEEEEEE", "CodeFFFFFFFF"];
+  // The third is a good one: what came before it is no streak with what comes after.
+  world.codes.set("CodeCCCCCCCC", "120363000000000077@g.us");
+  const h = await newHarness(world);
+  const id = await h.begin({ kind: "join", codes: [...codes, "CodeGGGGGGGG"], pace: "careful" });
+  await h.settle();
+  expect(await readJob(h.store, id)).toMatchObject({ state: "paused", pause: { reason: "refusals" } });
+  expect(brief(await h.steps(id)).map((step) => step.split(" ")[0])).toEqual([
+    ...["failed", "failed", "done", "failed", "failed", "failed"],
+    "todo",
+  ]);
+  expect(writes(world)).toHaveLength(6);
+  await h.jobs.resume(id);
+  await h.settle();
+  expect(await h.state(id)).toBe("done");
+  expect(writes(world)).toHaveLength(7);
+});

@@ -237,7 +237,7 @@ describe("work", () => {
     const wish = {
       op: "add" as const,
       groups: [WORLD_GROUPS.alpha],
-      people: add("fast").people,
+      people: add("fast").people.map(({ id }) => id),
       pace: "fast" as const,
     };
     const fast = await send("planMembership", wish);
