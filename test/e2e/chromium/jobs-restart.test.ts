@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { Protection } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
 import { App, command, commandValue, connect, PASSPHRASE, startGateway } from "../app";
@@ -22,25 +22,31 @@ import {
 
 /** A browser that is killed in the middle of a job, and started again on the same profile. */
 
-let server: TestServer;
-let profile: string;
-let chromium: Chromium | undefined;
-beforeEach(async () => {
-  server = await startGateway("guide", {}, PLENTY);
-  profile = mkdtempSync(join(tmpdir(), "wappfy-restart-"));
-});
-afterEach(async () => {
-  await chromium?.close();
-  chromium = undefined;
-  await server.close();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-});
+/** What one of the tests has to itself; they run side by side, because each of them mostly waits. */
+interface Place {
+  server: TestServer;
+  profile: string;
+  launch: (dir?: string) => Promise<Chromium>;
+}
+
+async function openPlace(onEnd: (end: () => Promise<void>) => void): Promise<Place> {
+  const server = await startGateway("guide", {}, PLENTY);
+  const profile = mkdtempSync(join(tmpdir(), "wappfy-restart-"));
+  let last: Chromium | undefined;
+  onEnd(async () => {
+    await last?.close();
+    await server.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return { server, profile, launch: async (dir) => (last = await Chromium.launch({ profile, dir })) };
+}
 
 /**
  * Orders an adding to four groups, whose second request is the one under way when the browser is killed, and a removal
  * that still waits for its undo window then. Gives what is to be proved after the restart.
  */
-async function killInTheMiddle(first: Chromium, protection: Protection, isApplied: boolean) {
+async function killInTheMiddle({ server, launch }: Place, protection: Protection, isApplied: boolean, dir?: string) {
+  const first = await launch(dir);
   const { page } = new App(await first.open("app", "#/groups"));
   await connect(page, server, { protection, passphrase: protection === "passphrase" ? PASSPHRASE : undefined });
   const [group, ...groups] = plainGroups(server).slice(0, 5) as [string, ...string[]];
@@ -77,47 +83,50 @@ async function killInTheMiddle(first: Chromium, protection: Protection, isApplie
   return { prove, adding, removing };
 }
 
-it("goes on by itself when the keys need no passphrase, and no page of ours is open", async () => {
-  chromium = await Chromium.launch({ profile });
-  const { prove } = await killInTheMiddle(chromium, "none", true);
-  chromium = await Chromium.launch({ profile });
-  await chromium.waitUntil(() => memberWrites(server).length >= 6, "all requests", 30_000);
-  await prove(chromium);
+it.concurrent("goes on by itself when the keys need no passphrase, and no page of ours is open", async ({
+  onTestFinished,
+}) => {
+  const place = await openPlace(onTestFinished);
+  const { prove } = await killInTheMiddle(place, "none", true);
+  const again = await place.launch();
+  await again.waitUntil(() => memberWrites(place.server).length >= 6, "all requests", 30_000);
+  await prove(again);
 });
 
-it("waits for the passphrase without a request, and goes on when it is unlocked", async () => {
-  chromium = await Chromium.launch({ profile });
-  const { prove, adding, removing } = await killInTheMiddle(chromium, "passphrase", true);
-  const count = server.log.length;
-  chromium = await Chromium.launch({ profile });
-  const { page } = new App(await chromium.open("app", "#/groups"));
-  for (const id of [adding, removing]) await waitForJob(chromium, page, id, "paused", "locked");
+it.concurrent("waits for the passphrase without a request, and goes on when it is unlocked", async ({
+  onTestFinished,
+}) => {
+  const place = await openPlace(onTestFinished);
+  const { prove, adding, removing } = await killInTheMiddle(place, "passphrase", true);
+  const count = place.server.log.length;
+  const again = await place.launch();
+  const { page } = new App(await again.open("app", "#/groups"));
+  for (const id of [adding, removing]) await waitForJob(again, page, id, "paused", "locked");
   await command(page, "pendingInvite");
-  expect(server.log).toHaveLength(count);
+  expect(place.server.log).toHaveLength(count);
   await commandValue(page, "unlock", { passphrase: PASSPHRASE });
-  await prove(chromium);
+  await prove(again);
 });
 
-it("goes on under a newer version of the extension, and sends nothing again blindly", async () => {
+it.concurrent("goes on under a newer version of the extension, and sends nothing again blindly", async ({
+  onTestFinished,
+}) => {
+  const place = await openPlace(onTestFinished);
   const dir = mkdtempSync(join(tmpdir(), "wappfy-version-"));
-  try {
-    cpSync(E2E_BUILD, dir, { recursive: true });
-    chromium = await Chromium.launch({ profile, dir });
-    const { prove } = await killInTheMiddle(chromium, "none", false);
-    const file = join(dir, "manifest.json");
-    const manifest = JSON.parse(readFileSync(file, "utf8")) as { version: string };
-    writeFileSync(file, JSON.stringify({ ...manifest, version: "99.0" }));
-    chromium = await Chromium.launch({ profile, dir });
-    const worker = await chromium.worker();
-    const version = await worker.evaluate(
-      () =>
-        (
-          globalThis as unknown as { chrome: { runtime: { getManifest(): { version: string } } } }
-        ).chrome.runtime.getManifest().version,
-    );
-    expect(version).toBe("99.0");
-    await prove(chromium);
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  cpSync(E2E_BUILD, dir, { recursive: true });
+  const { prove } = await killInTheMiddle(place, "none", false, dir);
+  const file = join(dir, "manifest.json");
+  const manifest = JSON.parse(readFileSync(file, "utf8")) as { version: string };
+  writeFileSync(file, JSON.stringify({ ...manifest, version: "99.0" }));
+  const again = await place.launch(dir);
+  const worker = await again.worker();
+  const version = await worker.evaluate(
+    () =>
+      (
+        globalThis as unknown as { chrome: { runtime: { getManifest(): { version: string } } } }
+      ).chrome.runtime.getManifest().version,
+  );
+  expect(version).toBe("99.0");
+  await prove(again);
 });
