@@ -432,15 +432,17 @@ async function readText(response: Response): Promise<string | undefined> {
   if (!response.body) return "";
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
-  let text = "";
+  // Decoded at the end alone: of an answer that is too large, nothing is.
+  const pieces: Uint8Array[] = [];
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) break;
     size += value.byteLength;
     if (size > MAX_BYTES) return undefined;
-    text += decoder.decode(value, { stream: true });
+    pieces.push(value);
   }
+  return pieces.map((piece) => decoder.decode(piece, { stream: true })).join("") + decoder.decode();
 }
 
 /** The address of a call, or undefined when it would leave the connection's origin or change on the way (R5, R7, R18). */
