@@ -72,20 +72,19 @@ for (const language of ["en", "hi"]) {
   await popup.locator("h1").press("?");
   await take(popup, "popup-keys");
   await popup.keyboard.press("Escape");
-  await popup.setViewportSize({ width: 200, height: 300 });
-  for (const [name, hash] of [
-    ["popup-zoom-groups", "#/groups"],
-    ["popup-zoom-group", group ?? ""],
-    ["popup-zoom-create", "#/create"],
-    ["popup-zoom-settings", "#/settings"],
-    ["popup-zoom-connect", "#/connect"],
-  ]) {
-    await popup.goto(browser.url("popup", hash));
-    await take(popup, name);
-  }
-
   const panel = await browser.open("sidepanel", group ?? "");
   await take(panel, "sidepanel-group");
+  await panel.setViewportSize({ width: 200, height: 300 });
+  for (const [name, hash] of [
+    ["sidepanel-zoom-groups", "#/groups"],
+    ["sidepanel-zoom-group", group ?? ""],
+    ["sidepanel-zoom-create", "#/create"],
+    ["sidepanel-zoom-settings", "#/settings"],
+    ["sidepanel-zoom-connect", "#/connect"],
+  ]) {
+    await panel.goto(browser.url("sidepanel", hash));
+    await take(panel, name);
+  }
   const tab = await browser.open("app", group ?? "");
   await take(tab, "app-group");
   await tab.setViewportSize({ width: 640, height: 400 });

@@ -36,6 +36,15 @@ const screens: Screen[] = [
       await type(page, "[data-search]", "");
     },
   },
+  {
+    name: "the keys",
+    route: "/groups",
+    has: ".rows a",
+    act: async (page) => {
+      await page.keyboard.press("?");
+      await page.locator("dialog[open] kbd").first().waitFor();
+    },
+  },
   { name: "members", route: `/group/${lobby}?tab=members`, has: ".member", isWide: true },
   { name: "hidden members", route: `/group/${hidden}?tab=members`, has: ".member" },
   {
