@@ -19,7 +19,7 @@ const FORMS: ((n: string, index: number) => string)[] = [
   (n, index) => `${index + 1}. ${NAMES[index % NAMES.length]}: +91-${n}`,
   (n) => `91${n}@s.whatsapp.net`,
   (n) => `https://wa.me/91${n}`,
-  (n) => [...n].map((sign) => String.fromCharCode(0x966 + Number(sign))).join(""),
+  (n) => n.replace(/\d/g, (sign) => String.fromCharCode(0x966 + Number(sign))),
   (n, index) =>
     `12/05/2024, 10:15 - +44 7700 900${String(index % 1000).padStart(3, "0")}: good morning ${n.slice(0, 3)}`,
   (n) => `${n.slice(0, 7)} too short`,

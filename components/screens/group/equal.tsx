@@ -9,6 +9,7 @@ import { send } from "../../../lib/shared/send";
 import { useDraft } from "../../models/live";
 import { usePersonText } from "../../models/person";
 import { useShell } from "../../models/shell";
+import { useKeptJob } from "../../models/start";
 import { Button } from "../../parts/button";
 import { Icon } from "../../parts/icon";
 import { ListBox } from "../../parts/list-box";
@@ -17,7 +18,6 @@ import { PeopleInput } from "../../parts/people-input";
 import { PaceSelect, PlanCost, usePlan } from "../../parts/plan";
 import { StartedJob } from "../../parts/started-job";
 import { personText } from "../../parts/verdicts";
-import { useGroupJob } from "./job";
 import { RemoveDialog } from "./remove";
 
 const ROW = 40;
@@ -31,8 +31,9 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
   const { group, roster, onClose } = props;
   const { connection, settings } = useShell();
   const own = connection.value?.ownNumber;
-  const adding = useGroupJob(group.id, "add");
-  const removing = useGroupJob(group.id, "remove");
+  const key = `equal/${group.connection}/${group.id}`;
+  const adding = useKeptJob(`${key}/add`);
+  const removing = useKeptJob(`${key}/remove`);
   const input = useSignal<{ people: Person[]; unusable: number; clear: () => void }>({
     people: NOBODY,
     unusable: 0,
@@ -42,7 +43,7 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
   const left = useSignal<ReadonlySet<string>>(new Set());
   const ticked = useSignal<ReadonlySet<string>>(new Set());
   const isSure = useSignal(false);
-  const chosen = useDraft(`equal/${group.connection}/${group.id}/pace`);
+  const chosen = useDraft(`${key}/pace`);
   const pace = (chosen.text.value || settings.value.pace) as Pace;
   const { people, unusable, clear } = input.value;
   const isDoubtful = roster.members.length === 0 || roster.shrunk !== undefined;
@@ -87,7 +88,7 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
         <p class="small muted">{t("equal_text")}</p>
       </div>
       <PeopleInput
-        draftKey={`equal/${group.connection}/${group.id}`}
+        draftKey={key}
         label={t("equal_label")}
         onPeople={(next, clear_, rejects) => {
           const bad = rejects.filter(({ reason }) => reason !== "duplicate").length;

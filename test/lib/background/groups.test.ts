@@ -14,7 +14,7 @@ async function reader() {
   const groups = openGroups({ store, now: () => world.time, gatewayOf: () => simulatedGateway(world) });
   return {
     all,
-    async read(list: Member[], wait = 1000) {
+    read: async (list: Member[], wait = 1000) => {
       world.time += wait;
       world.groups.get(GROUP)!.members = list;
       const reply = await groups.refreshOne({ ...CONNECTION, ownNumber: OWN }, GROUP);
