@@ -17,6 +17,8 @@ interface Stop {
   /** Accessible name, as far as these screens need one. */
   name: string;
   tag: string;
+  /** Where it leads, if it is a link. */
+  href: string | null;
   /** Whether something on the screen shows that it has the focus. */
   isVisible: boolean;
   /** Whether it is the body, which means that the focus is lost. */
@@ -43,6 +45,7 @@ class Keyboard {
       return {
         name: (name || element.innerText || "").trim().replaceAll(/\s+/g, " "),
         tag: element.tagName.toLowerCase(),
+        href: element.getAttribute("href"),
         isVisible: isInView && (shows(element) || shows(element.closest("label, .search"))),
         isLost: element === document.body,
       };
@@ -54,7 +57,7 @@ class Keyboard {
     return this.page.keyboard.press(key);
   }
 
-  /** Types a text, or pastes a long one as the keyboard of a system with an input method does. */
+  /** Types a text, key by key. */
   type(text: string): Promise<void> {
     return this.page.keyboard.type(text);
   }
@@ -168,7 +171,28 @@ describe("with sample groups, from the welcome page on", () => {
     await screen(keys, "title_group");
     await keys.press("Escape");
     await screen(keys, "title_groups");
-    await chromium.waitUntil(async () => (await keys.stop()).name === row.name, "the focus to be on the row again");
+    await chromium.waitUntil(async () => (await keys.stop()).href === row.href, "the focus to be on the row again");
+  });
+
+  it("does the same in the popup, where the group takes the place of the list", async () => {
+    const popup = new Keyboard(await chromium.open("popup", "#/groups"));
+    await new App(popup.page).sees(/groups?( found)?/);
+    await popup.press("/");
+    await popup.press("Control+a");
+    await popup.press("Delete");
+    await popup.page.locator(".rows a").nth(3).waitFor();
+    for (let row = 0; row < 3; row += 1) await popup.press("ArrowDown");
+    const row = await popup.stop();
+    expect(row).toMatchObject({ tag: "a", isVisible: true });
+    await popup.press("Enter");
+    await screen(popup, "title_group");
+    expect((await popup.stop()).tag).toBe("h1");
+    await popup.tabTo(words("group_tab_members"));
+    await popup.press("Escape");
+    await screen(popup, "title_groups");
+    await chromium.waitUntil(async () => (await popup.stop()).href === row.href, "the focus to be on the row again");
+    await popup.page.close();
+    await keys.page.bringToFront();
   });
 
   it("shows the keys with ?, and each of them works", async () => {
