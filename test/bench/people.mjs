@@ -7,8 +7,8 @@ import { root, run, setUp } from "../setup.mjs";
  */
 
 try {
-  process.env.CHROMIUM_PATH = (await setUp({})).chromium;
   if (!process.env.E2E_BUILD) {
+    process.env.CHROMIUM_PATH = (await setUp({})).chromium;
     const wxt = join(root, "node_modules", "wxt", "bin", "wxt.mjs");
     const { code, output } = await run(process.execPath, [wxt, "build", "--mode", "e2e"], { limit: 300_000 });
     if (code !== 0) throw new Error(output);
