@@ -1,0 +1,269 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { connect as connectSocket } from "node:net";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
+import { App, command, commandValue, connect, PASSPHRASE, startGateway, words } from "../e2e/app";
+import { Chromium } from "../e2e/chromium";
+import type { TestServer } from "../server";
+
+/**
+ * The question about an invite against input as the operating system gives it: real focus, real double clicks, real
+ * keys held down. In a window on a display of its own, which needs Xvfb, xdotool and openbox.
+ */
+
+const TOOLS = ["Xvfb", "xdotool", "openbox"];
+const missing = TOOLS.filter((tool) => spawnSync("which", [tool]).status !== 0);
+if (missing.length) console.warn(`Real input is not tested: this computer lacks ${missing.join(", ")}.`);
+
+interface WindowGlobal {
+  chrome: { storage: { session: { remove(key: string): Promise<void> } } };
+}
+
+const started: ChildProcess[] = [];
+let display = "";
+let chromium: Chromium;
+let server: TestServer;
+let app: App;
+let web: Page;
+
+/** A display with a window manager; gives its name. */
+async function startDisplay(): Promise<string> {
+  const flags = ["-displayfd", "3", "-screen", "0", "1400x1000x24", "-nolisten", "tcp"];
+  const xvfb = spawn("Xvfb", flags, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+  started.push(xvfb);
+  const number = await new Promise<string>((resolve) => {
+    (xvfb.stdio[3] as NodeJS.ReadableStream).once("data", (data: Buffer) => resolve(String(data).trim()));
+  });
+  started.push(spawn("openbox", [], { stdio: "ignore", env: { ...process.env, DISPLAY: `:${number}` } }));
+  return `:${number}`;
+}
+
+/** One run of xdotool: its commands in a row, such as `["mousemove", 10, 10, "click", 1]`. */
+function act(...commands: (string | number)[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const run = spawn("xdotool", commands.map(String), { stdio: "ignore", env: { ...process.env, DISPLAY: display } });
+    run.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`xdotool ${commands.join(" ")}: ${code}`))));
+  });
+}
+/** The same commands again and again, `every` ms, for so long in all. */
+const hammer = (commands: (string | number)[], every: number, ms: number) =>
+  act(...Array.from({ length: Math.round(ms / every) }, () => [...commands, "sleep", every / 1000]).flat());
+
+describe.skipIf(missing.length > 0)("with real input", () => {
+  const before = process.env["DISPLAY"];
+  beforeAll(async () => {
+    display = await startDisplay();
+    process.env["DISPLAY"] = display;
+    server = await startGateway("guide");
+    server.page(
+      "/one",
+      `<!doctype html><title>One</title><textarea id="text"></textarea>
+       <p id="p" style="position:fixed;left:300px;top:500px;margin:0"><a href="https://chat.whatsapp.com/${WORLD_CODES.sample}">our group</a></p>`,
+    );
+    chromium = await Chromium.launch({ isHeaded: true });
+    app = new App(await chromium.open("app", "#/settings"));
+    await connect(app.page, server, { protection: "passphrase", passphrase: PASSPHRASE });
+    web = await chromium.context.newPage();
+    await web.goto(`http://page.test:${server.port}/one`);
+    await chromium.waitForChips(web);
+  });
+  beforeEach(async () => {
+    await refill();
+    await web.bringToFront();
+    await act("mousemove", 30, 900);
+  });
+  afterEach(async () => {
+    await closePopups();
+    server.reset();
+  });
+  afterAll(async () => {
+    await chromium?.close();
+    await server?.close();
+    for (const one of started.toReversed()) one.kill();
+    if (before === undefined) delete process.env["DISPLAY"];
+    else process.env["DISPLAY"] = before;
+  });
+
+  const popups = () => chromium.context.pages().filter((page) => page.url().startsWith(chromium.url("popup")));
+  const closePopups = async () => {
+    for (const page of popups()) await page.close().catch(() => undefined); // It may be closing by itself.
+    const pending = await commandValue(app.page, "pendingInvite");
+    if (pending) await command(app.page, "dismissInvite", { id: pending.id });
+  };
+  /** Forgets how often pages have asked in this minute. */
+  const refill = async () => {
+    const worker = await chromium.worker();
+    await worker.evaluate(() => (globalThis as unknown as WindowGlobal).chrome.storage.session.remove("stages"));
+  };
+  const writes = () => server.log.filter(({ method }) => method !== "GET").map(({ path }) => path);
+  /** What a page script that was taken over can do. */
+  const stage = (code: string) =>
+    chromium.inPageScript(
+      web,
+      `chrome.runtime.sendMessage(${JSON.stringify({ command: "stageInvite", input: { code } })})`,
+    );
+
+  /** Where a point of a page lies on the screen. */
+  const onScreen = async (page: Page, { x, y }: { x: number; y: number }) => {
+    const at = await page.evaluate(() => ({
+      x: window.screenX + (window.outerWidth - window.innerWidth) / 2,
+      y: window.screenY + window.outerHeight - window.innerHeight,
+    }));
+    return { x: Math.round(at.x + x), y: Math.round(at.y + y) };
+  };
+  const middle = async (view: App, name = words("confirm_join")) => {
+    const button = view.page.getByRole("button", { name, exact: true });
+    const box = (await button.boundingBox())!;
+    return onScreen(view.page, { x: box.x + box.width / 2, y: box.y + box.height / 2 });
+  };
+  /** The question in a popup that a page made us open. */
+  const openQuestion = async (code: string): Promise<App> => {
+    const opens = chromium.waitForSurface("popup");
+    await chromium.waitUntil(async () => {
+      await refill();
+      await web.bringToFront();
+      await stage(code);
+      return (await commandValue(app.page, "pendingInvite"))?.code === code;
+    }, "the question");
+    const popup = new App(await opens);
+    await popup.sees(code);
+    return popup;
+  };
+  const isReady = (view: App) => view.button("confirm_join").and(view.page.locator(":not([aria-disabled])")).waitFor();
+
+  // Once more if it fails: that a press is taken proves nothing about safety, and a busy computer may swallow one.
+  it("T20 who reads, aims and presses has joined, by mouse, by keyboard and by typing", { retry: 1 }, async () => {
+    const byMouse = await openQuestion(WORLD_CODES.neighbours);
+    await isReady(byMouse);
+    const { x, y } = await middle(byMouse);
+    await act("mousemove", x - 60, y - 40, "sleep", 0.1, "mousemove", x - 20, y - 10, "mousemove", x, y, "click", 1);
+    await expect.poll(writes).toHaveLength(1);
+    await closePopups();
+
+    const byKey = await openQuestion(WORLD_CODES.sector);
+    await isReady(byKey);
+    await act("key", "Tab", "sleep", 0.2, "key", "Return");
+    await expect.poll(writes).toHaveLength(2);
+    await closePopups();
+
+    const byWord = await openQuestion(WORLD_CODES.market);
+    await isReady(byWord);
+    // A press without aim, as of a program that reads the screen, offers the other way.
+    await byWord.page.evaluate(
+      (name) => [...document.querySelectorAll("button")].find(({ textContent }) => textContent === name)!.click(),
+      words("confirm_join"),
+    );
+    await byWord.sees(words("confirm_type", words("confirm_word")));
+    await byWord.page.locator("form input").focus();
+    await act("type", words("confirm_word"));
+    await act("key", "Return");
+    await expect.poll(writes).toHaveLength(3);
+    await expect
+      .poll(() => server.effects.filter(({ kind }) => kind === "joined").map(({ target }) => target))
+      .toEqual([WORLD_GROUPS.neighbours, WORLD_GROUPS.sector, WORLD_GROUPS.market]);
+  });
+
+  it("T17 Enter that is hammered while the popup opens joins nothing", async () => {
+    for (let round = 0; round < 2; round += 1) {
+      await web.locator("#text").click();
+      const hammering = hammer(["key", "Return"], 120, 3000);
+      await web.waitForTimeout(500);
+      await stage(WORLD_CODES.sample);
+      await hammering;
+      expect(writes()).toEqual([]);
+      await closePopups();
+      await refill();
+      await web.bringToFront();
+    }
+    // The keys arrived, so that this means something.
+    expect((await web.locator("#text").inputValue()).length).toBeGreaterThan(3);
+  });
+
+  it("T18 the second half of a double click on a chip that lies where Join will be joins nothing", async () => {
+    const seen = await openQuestion(WORLD_CODES.sample);
+    const join = await middle(seen);
+    await closePopups();
+    const inWeb = await onScreen(web, { x: 0, y: 0 });
+    const [chip] = await chromium.waitForChips(web);
+    await web.evaluate(
+      ([dx, dy]) => {
+        const { style } = document.querySelector<HTMLElement>("#p")!;
+        style.left = `${Number.parseFloat(style.left) + dx}px`;
+        style.top = `${Number.parseFloat(style.top) + dy}px`;
+      },
+      [join.x - inWeb.x - chip!.point!.x, join.y - inWeb.y - chip!.point!.y] as const,
+    );
+    let opened = 0;
+    for (let delay = 100; delay <= 1500; delay += 200) {
+      await refill();
+      await web.bringToFront();
+      const opens = chromium.waitForSurface("popup", 5000).then(
+        () => true,
+        () => false,
+      );
+      await act("mousemove", join.x, join.y, "click", 1, "sleep", delay / 1000, "click", 1);
+      opened += (await opens) ? 1 : 0;
+      expect([delay, writes()]).toEqual([delay, []]);
+      await closePopups();
+    }
+    expect(opened).toBeGreaterThan(4);
+  });
+
+  it("T19 keys and clicks that are hammered or held, or come late to the same spot, join nothing", async () => {
+    const byKeys = await openQuestion(WORLD_CODES.sample);
+    let pressed = 0;
+    await byKeys.page.exposeFunction("note", () => (pressed += 1));
+    await byKeys.page.evaluate(`addEventListener("keydown", () => note(), true)`);
+    await hammer(["key", "Tab", "key", "space"], 150, 6000);
+    expect(writes()).toEqual([]);
+    // The keys arrived, so that this means something.
+    expect(pressed).toBeGreaterThan(2);
+    await closePopups();
+
+    const byHeld = await openQuestion(WORLD_CODES.sample);
+    await byHeld.page.getByRole("button", { name: words("confirm_join"), exact: true }).focus();
+    await act("keydown", "Return", "sleep", 2, "keyup", "Return");
+    expect(writes()).toEqual([]);
+    await closePopups();
+
+    const byClicks = await openQuestion(WORLD_CODES.sample);
+    const { x, y } = await middle(byClicks);
+    await act("mousemove", x, y);
+    await hammer(["click", 1], 150, 4000);
+    expect(writes()).toEqual([]);
+    await act("sleep", 4, "click", 1);
+    expect(writes()).toEqual([]);
+  });
+
+  it("T61 the lock of the screen locks the key away in every view", async () => {
+    const views = [app, new App(await chromium.open("app", "#/groups"))];
+    await app.go("/groups");
+    for (const view of views) {
+      await view.page.bringToFront();
+      await view.rows().first().waitFor();
+    }
+    await forceScreenSaver(1);
+    for (const { page } of views) await page.getByRole("heading", { name: words("unlock_title") }).waitFor();
+    await forceScreenSaver(0);
+    server.reset();
+    expect(await command(app.page, "refreshGroups")).toMatchObject({ ok: false, failure: { code: "locked" } });
+    expect(server.log).toEqual([]);
+    await commandValue(app.page, "unlock", { passphrase: PASSPHRASE });
+    for (const view of views) await view.rows().first().waitFor();
+  });
+});
+
+/** Starts (1) or ends (0) the display's screen saver, which is how the browser tells that the screen is locked. */
+function forceScreenSaver(mode: 0 | 1): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connectSocket(`/tmp/.X11-unix/X${display.slice(1)}`);
+    socket.on("error", reject);
+    // X11: a greeting without a name or password; then request 115, ForceScreenSaver.
+    socket.write(Buffer.from([0x6c, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+    socket.once("data", () => {
+      socket.end(Buffer.from([115, mode, 1, 0]));
+      resolve();
+    });
+  });
+}
