@@ -21,7 +21,6 @@ import { personText } from "../../parts/verdicts";
 import { RemoveDialog } from "./remove";
 
 const ROW = 40;
-const NOBODY: Person[] = [];
 
 /**
  * Makes the members equal to a pasted list: who is to be added (ticked), who to be removed (not ticked; admins one by one
@@ -35,7 +34,7 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
   const adding = useKeptJob(`${key}/add`);
   const removing = useKeptJob(`${key}/remove`);
   const input = useSignal<{ people: Person[]; unusable: number; clear: () => void }>({
-    people: NOBODY,
+    people: [],
     unusable: 0,
     clear: () => undefined,
   });
@@ -51,10 +50,7 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
     () => (people.length > 0 && !isDoubtful ? differenceOf(roster.members, people, own) : undefined),
     [roster, people, own, isDoubtful],
   );
-  const toAdd = useMemo(
-    () => difference?.add.filter(({ id }) => !left.value.has(id)) ?? NOBODY,
-    [difference, left.value],
-  );
+  const toAdd = useMemo(() => difference?.add.filter(({ id }) => !left.value.has(id)) ?? [], [difference, left.value]);
   const toRemove = difference?.remove.filter(({ id }) => ticked.value.has(id)) ?? [];
   const plans = [
     usePlan(useAsked("add", group.id, toAdd, pace)).value,
