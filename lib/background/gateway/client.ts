@@ -432,17 +432,15 @@ async function readText(response: Response): Promise<string | undefined> {
   if (!response.body) return "";
   const reader = response.body.getReader();
   const decoder = new TextDecoder();
-  // Decoded at the end alone: of an answer that is too large, nothing is.
-  const pieces: Uint8Array[] = [];
+  let text = "";
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) break;
+    if (done) return text + decoder.decode();
     size += value.byteLength;
     if (size > MAX_BYTES) return undefined;
-    pieces.push(value);
+    text += decoder.decode(value, { stream: true });
   }
-  return pieces.map((piece) => decoder.decode(piece, { stream: true })).join("") + decoder.decode();
 }
 
 /** The address of a call, or undefined when it would leave the connection's origin or change on the way (R5, R7, R18). */
