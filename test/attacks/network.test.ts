@@ -1,10 +1,22 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
-import { App, command, commandValue, connect, KEY, lastJob, PASSPHRASE, startGateway } from "../e2e/app";
+import type { JobInput } from "../../lib/shared/model";
+import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
+import {
+  App,
+  command,
+  commandValue,
+  connect,
+  KEY,
+  lastJob,
+  PASSPHRASE,
+  readStore,
+  startGateway,
+  words,
+} from "../e2e/app";
 import { Chromium } from "../e2e/chromium";
 import type { TestServer } from "../server";
 
@@ -16,7 +28,7 @@ let app: App;
 const closing: { close(): unknown; closeAllConnections?(): void }[] = [];
 beforeAll(async () => {
   server = await startGateway("guide");
-  chromium = await Chromium.launch();
+  chromium = await Chromium.launch({ args: ["--js-flags=--expose-gc"] });
   app = new App(await chromium.open("app", "#/settings"));
 });
 beforeEach(async () => {
@@ -180,31 +192,49 @@ const readConnections = `new Promise((done) => { const open = indexedDB.open("wa
   const all = open.result.transaction("connections").objectStore("connections").getAll();
   all.onsuccess = () => { open.result.close(); done(all.result); }; }; })`;
 
-/** The most memory that each process of the browser has ever had, in MB. */
-async function peaks(): Promise<Map<number, number>> {
+/** The most memory that each process of the browser had since the last call, in MB, over what it has at that call. */
+async function growths(): Promise<{ type: string; growth: number }[]> {
   const { processInfo } = await chromium.browser.send("SystemInfo.getProcessInfo");
-  return new Map(
-    processInfo.flatMap(({ id }): [number, number][] => {
-      try {
-        const line = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, "utf8"));
-        return line ? [[id, Number(line[1]) / 1024]] : [];
-      } catch {
-        return []; // It has ended meanwhile.
-      }
-    }),
-  );
+  return processInfo.flatMap(({ id, type }) => {
+    try {
+      const read = (what: string, status: string) => Number(new RegExp(`${what}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
+      const peak = read("VmHWM", readFileSync(`/proc/${id}/status`, "utf8"));
+      const growth = peak - (sizes.get(id) ?? peak);
+      // The kernel begins to look for the peak anew.
+      writeFileSync(`/proc/${id}/clear_refs`, "5");
+      sizes.set(id, read("VmRSS", readFileSync(`/proc/${id}/status`, "utf8")));
+      return [{ type, growth }];
+    } catch {
+      return []; // It has ended meanwhile.
+    }
+  });
 }
+const sizes = new Map<number, number>();
 
 describe("T48 an answer without end", () => {
   it.each(["huge", "gzip-bomb"] as const)("is cut off early and fills no memory: %s", async (fault) => {
     expect(await refresh()).toBe("ok");
-    const before = await peaks();
-    for (let times = 0; times < 2; times += 1) {
+    const meet = async () => {
       server.fault({ path: "/groups" }, fault);
       expect(await refresh()).toBe("too-large");
+    };
+    // Once for what the first time alone brings along: code, buffers, an arena of the allocator.
+    await meet();
+    const most: number[] = [];
+    for (let times = 0; times < 3; times += 1) {
+      // What is garbage already is not of this answer.
+      const worker = await chromium.worker();
+      await worker.evaluate("gc()");
+      await growths();
+      await meet();
+      const all = await growths();
+      // The worker's process is one of the renderers.
+      expect(all.some(({ type }) => type === "renderer")).toBe(true);
+      most.push(Math.max(...all.map(({ growth }) => growth)));
     }
-    // A gibibyte was on offer.
-    for (const [id, peak] of await peaks()) expect(peak - (before.get(id) ?? peak)).toBeLessThan(150);
+    // A gibibyte was on offer each time; 20 to 37 MB were measured, with all that a process keeps for later. The least of
+    // three, because other things go on in it.
+    expect(Math.min(...most)).toBeLessThan(60);
     expect(await refresh()).toBe("ok");
   });
 
@@ -265,4 +295,32 @@ it("T48 T55 a gateway that drips or is silent is given up after 25 seconds, and 
   expect(server.log.filter(({ method }) => method === "POST")).toHaveLength(1);
   server.reset();
   expect(await refresh()).toBe("ok");
+});
+
+it("T54 without a network every call says so, nothing is lost, and all goes on when it is back", async () => {
+  expect(await refresh()).toBe("ok");
+  await chromium.context.setOffline(true);
+  server.reset();
+  const people = [WORLD_PEOPLE.free, WORLD_PEOPLE.free2].map((id) => ({ id, given: id }));
+  const job: JobInput = { kind: "add", groups: [WORLD_GROUPS.lobby], people, pace: "fast" };
+  try {
+    expect(await refresh()).toBe("offline");
+    const groups = (await readStore(app.page))["groups"]!.length;
+    expect(groups).toBeGreaterThan(5);
+    await commandValue(app.page, "startJob", { job, nonce: crypto.randomUUID() });
+    const isWaiting = async () => (await lastJob(app.page)).job.pause?.reason === "offline";
+    await chromium.waitUntil(isWaiting, "the job to wait for the network");
+    await app.go(`/activity/${(await lastJob(app.page)).job.id}`);
+    await app.sees(words("pause_offline_next"));
+    expect((await readStore(app.page))["groups"]).toHaveLength(groups);
+    expect(server.log).toEqual([]);
+  } finally {
+    await chromium.context.setOffline(false);
+  }
+  expect(await refresh()).toBe("ok");
+  await commandValue(app.page, "resumeJob", { id: (await lastJob(app.page)).job.id });
+  await chromium.waitUntil(async () => (await lastJob(app.page)).job.state === "done", "the job to end", 30_000);
+  const { steps } = await lastJob(app.page);
+  expect(steps.map(({ verdict }) => verdict)).toEqual(["added", "added"]);
+  expect(server.effects.filter(({ kind }) => kind === "added")).toHaveLength(2);
 });
