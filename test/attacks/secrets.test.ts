@@ -130,8 +130,26 @@ it("T58 on a tour with everything that can go wrong the key is in the header to 
   }
   const alpha = { ...server.world.groups[WORLD_GROUPS.alpha]!, group_id: WORLD_GROUPS.alpha };
   const named = { ...alpha, name: `Team ${CANARY}`, subject: `Team ${CANARY}`, description: CANARY, participants: [] };
-  server.fault({}, { kind: "answer", status: 200, headers, body: JSON.stringify({ success: true, data: named }) });
-  await command(app.page, "refreshGroup", { group: WORLD_GROUPS.alpha });
+  const isAlpha = { method: "GET", path: WORLD_GROUPS.alpha, times: Infinity };
+  // Also in the spelling with escapes, and in the list; it is looked for while it stands there, before it is read anew.
+  const escaped = String.raw`\u00${CANARY.charCodeAt(0).toString(16)}${CANARY.slice(1)}`;
+  for (const text of [CANARY, escaped]) {
+    const body = (data: unknown) => JSON.stringify({ success: true, data }).replaceAll(CANARY, () => text);
+    const one = server.fault(isAlpha, { kind: "answer", status: 200, headers, body: body(named) });
+    const list = server.fault(
+      { method: "GET", path: /\/groups$/, times: Infinity },
+      { kind: "answer", status: 200, headers, body: body([named]) },
+    );
+    await command(app.page, "refreshGroups");
+    await command(app.page, "refreshGroup", { group: WORLD_GROUPS.alpha });
+    await app.openGroup(WORLD_GROUPS.alpha, "about");
+    await app.page.getByRole("heading", { level: 2, name: "Team …", exact: true }).waitFor();
+    await app.go("/groups");
+    await app.sees("Team …");
+    expect(JSON.stringify(await readStore(app.page)) + (await app.page.content())).not.toContain(CANARY);
+    one.stop();
+    list.stop();
+  }
   for (const kind of ["html-200", "truncated-json", "wrong-types", "drop-after", "502-html"] as const) {
     server.fault({}, kind);
     await command(app.page, "refreshGroup", { group: WORLD_GROUPS.alpha });
