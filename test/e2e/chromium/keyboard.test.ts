@@ -159,7 +159,8 @@ describe("with sample groups, from the welcome page on", () => {
   it("finds a group with / and the arrows, opens it with Enter, and comes back to its row with Esc", async () => {
     await keys.press("/");
     await keys.type("support");
-    await app.sees(/groups? found/);
+    await app.sees(counted("groups_found", 3));
+    await keys.page.locator(".rows a", { hasText: "Support Team" }).waitFor();
     await keys.press("ArrowDown");
     const row = await keys.stop();
     expect(row).toMatchObject({ tag: "a", isVisible: true });
