@@ -28,7 +28,7 @@ const ROW = 40;
  */
 export function Equal(props: { group: Group; roster: Roster; isRefreshing: boolean; onClose: () => unknown }) {
   const { group, roster, onClose } = props;
-  const { connection, settings } = useShell();
+  const { connection } = useShell();
   const own = connection.value?.ownNumber;
   const key = `equal/${group.connection}/${group.id}`;
   const adding = useKeptJob(`${key}/add`);
@@ -43,7 +43,7 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
   const ticked = useSignal<ReadonlySet<string>>(new Set());
   const isSure = useSignal(false);
   const chosen = useDraft(`${key}/pace`);
-  const pace = (chosen.text.value || settings.value.pace) as Pace;
+  const pace = (chosen.text.value || "careful") as Pace;
   const { people, unusable, clear } = input.value;
   const isDoubtful = roster.members.length === 0 || roster.shrunk !== undefined;
   const difference = useMemo(
