@@ -87,6 +87,12 @@ export default defineConfig({
         }),
   }),
   hooks: {
+    // The page script weighs on every page: one more look for bytes.
+    "vite:build:extendConfig": (entrypoints, config) => {
+      if (!entrypoints.some(({ name }) => name === "invites")) return;
+      const compress = { passes: 4, unsafe: true, pure_getters: true, toplevel: true };
+      config.build = { ...config.build, minify: "terser", terserOptions: { ecma: 2020, toplevel: true, compress } };
+    },
     // The page script is an unlisted script and not a WXT content script, because the wrapper of the latter announces
     // the extension's id to every page and can be switched off by a page. So it is declared here by hand.
     "build:manifestGenerated": (_wxt, manifest) => {

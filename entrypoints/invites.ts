@@ -1,19 +1,18 @@
-import type { Browser } from "webextension-polyfill";
-import { defineUnlistedScript } from "wxt/utils/define-unlisted-script";
-import { startVisit } from "../lib/page/visit";
+import { startVisit, type Native } from "../lib/page/visit";
 
 /** The page script: finds invites and puts a chip behind each. Silent until it finds one (security rules R9 to R11). */
-export default defineUnlistedScript(() => {
-  const globals = globalThis as unknown as Record<"browser" | "chrome", Browser | undefined>;
-  // Looked up each time: after an update or removal of the extension the browser takes it away.
-  const native = () => globals.browser ?? globals.chrome;
-  let visit = startVisit(native);
-  const restart = () => {
-    visit.abort();
-    visit = startVisit(native);
-  };
-  // A bare boolean from the worker says that the site was paused or resumed: begin again, which asks again.
-  native()!.runtime.onMessage.addListener((message: unknown) => void (typeof message === "boolean" && restart()));
-  // A page that comes back by the browser's button is the old one, whose list the worker has dropped.
-  addEventListener("pageshow", ({ persisted }) => persisted && restart());
-});
+export default {
+  main(): void {
+    // Looked up each time: after an update or removal of the extension the browser takes it away.
+    const native = () => (globalThis as unknown as { chrome?: Native }).chrome;
+    let visit = startVisit(native);
+    const restart = () => {
+      visit.abort();
+      visit = startVisit(native);
+    };
+    // A bare boolean from the worker says that the site was paused or resumed: begin again, which asks again.
+    native()!.runtime.onMessage.addListener((message: unknown) => void (typeof message === "boolean" && restart()));
+    // A page that comes back by the browser's button is the old one, whose list the worker has dropped.
+    addEventListener("pageshow", ({ persisted }) => persisted && restart());
+  },
+};

@@ -13,6 +13,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { runInNewContext } from "node:vm";
 import { chromium } from "playwright-core";
 import { parserScript } from "./parser.mjs";
 
@@ -26,7 +27,7 @@ const RECORDS_PER_PAGE = 8;
 const folder = mkdtempSync(join(tmpdir(), "wappfy-corpus-"));
 
 const parser = await parserScript();
-const { readSource } = new Function(`${parser}; return parser;`)();
+const { readSource } = runInNewContext(`${parser}; parser`);
 const pages = records.reduce((all, record, i) => {
   if (i % RECORDS_PER_PAGE === 0) all.push([]);
   all.at(-1).push(record);
@@ -159,7 +160,7 @@ async function launch() {
      globalThis.staged = [];
      chrome.runtime.onMessage.addListener(({ command, input }, _sender, reply) => {
        if (command === "stageInvite") globalThis.staged.push(input.code);
-       reply({ ok: true, value: command === "reportInvites" ? input.sources.map(parser.readSource) : true });
+       reply({ ok: true, value: command === "reportInvites" ? { invites: input.sources.map((source) => parser.readSource(source)), looks: ["", "", "", ""] } : true });
        return true;
      });`,
   );

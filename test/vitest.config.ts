@@ -21,6 +21,7 @@ export default defineConfig({
       {
         test: {
           name: "chromium",
+          css: true,
           include: ["test/e2e/chromium/**/*.test.ts", "test/attacks/**/*.test.ts"],
           environment: "node",
           root: ".",

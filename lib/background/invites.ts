@@ -1,9 +1,10 @@
 import * as v from "valibot";
-import { inviteCode, source, type PageView } from "../shared/commands";
+import { LOOKS } from "./looks";
+import { inviteCode, source, type Output, type PageView } from "../shared/commands";
 import { fail, ok, type Reply } from "../shared/failure";
 import { plural } from "../shared/i18n";
 import { isUnusual, readSource, type Source } from "../shared/invite";
-import type { FoundInvite, PendingInvite } from "../shared/model";
+import { PENDING_FLAG, type FoundInvite, type PendingInvite } from "../shared/model";
 import { cleanText } from "../shared/text";
 import { readCurrent, readGroup, readInvite, readSettings } from "../store/read";
 import type { Store } from "../store/schema";
@@ -26,7 +27,6 @@ const MOST = 200;
 /** Alarm that takes an invite away which nobody decided on. */
 export const PENDING_ALARM = "pending";
 
-const PENDING = "pending";
 const STAGES = "stages";
 const pageKey = (tab: number): string => `page:${tab}`;
 
@@ -51,7 +51,7 @@ type Page = Extract<Caller, { surface: "web" }>;
 
 export interface Invites {
   /** Gives the invites of each source and puts them on the list of the page; `null` where we shall not run. */
-  report(page: Page, sources: Source[]): Promise<string[][] | null>;
+  report(page: Page, sources: Source[]): Promise<Output<"reportInvites">>;
   stage(page: Page, code: string): Promise<boolean>;
   /** The same by the agent's own hand (context menu): without the bucket, and it may take the place of another. */
   show(code: string, origin: string | null, tab: number | undefined, window: number): Promise<void>;
@@ -92,20 +92,20 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
   }
 
   async function readPending(): Promise<PendingInvite | undefined> {
-    const pending = (await session.get(PENDING))[PENDING] as PendingInvite | undefined;
+    const pending = (await session.get(PENDING_FLAG))[PENDING_FLAG] as PendingInvite | undefined;
     const age = pending ? now() - pending.at : Infinity;
     // A negative age is a clock that was set back: nobody knows how old it is.
     return age <= PENDING_LIFE && age > -60_000 ? pending : undefined;
   }
 
   async function savePending(pending: Omit<PendingInvite, "id" | "at">): Promise<void> {
-    await session.set({ [PENDING]: { ...pending, id: id(), at: now() } satisfies PendingInvite });
+    await session.set({ [PENDING_FLAG]: { ...pending, id: id(), at: now() } satisfies PendingInvite });
     await browser.alarms.create(PENDING_ALARM, { when: now() + PENDING_LIFE + 1000 });
     changed();
   }
 
   async function dropPending(): Promise<void> {
-    await session.remove(PENDING);
+    await session.remove(PENDING_FLAG);
     await browser.alarms.clear(PENDING_ALARM);
     changed();
   }
@@ -198,15 +198,16 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
   return {
     async report({ tab, origin }, sources) {
       if (!(await isOn(origin))) return null;
-      const read = sources.map(readSource);
+      const invites = sources.map((one) => readSource(one, origin ?? undefined));
       await inTurn(async () => {
         const list = (await isSamePage(tab)) ? await readList(tab) : undefined;
         const byCode = new Map(list?.origin === origin ? list.invites.map((invite) => [invite.code, invite]) : []);
         const known = byCode.size;
-        for (const code of read.flat()) if (!byCode.has(code)) byCode.set(code, { code, isUnusual: isUnusual(code) });
+        for (const code of invites.flat())
+          if (!byCode.has(code)) byCode.set(code, { code, isUnusual: isUnusual(code) });
         if (byCode.size > known) await saveList(tab, { origin, invites: [...byCode.values()].slice(0, MOST) });
       });
-      return read;
+      return { invites, looks: LOOKS };
     },
 
     async stage(page, code) {
@@ -234,7 +235,7 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
       if (started.ok) return ok({ job: started.value.id });
       // Nothing was started (locked, no connection, full disk), so that it may be confirmed again.
       await inTurn(async () => {
-        if (!(await readPending())) await session.set({ [PENDING]: taken });
+        if (!(await readPending())) await session.set({ [PENDING_FLAG]: taken });
       });
       changed();
       return started;

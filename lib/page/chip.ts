@@ -1,5 +1,4 @@
-import css from "./chip.css?inline";
-import { call, get, isElement, isText, walkFrom } from "./dom";
+import { call, get, isText, walkFrom } from "./dom";
 import type { Place } from "./scanner";
 
 /**
@@ -10,6 +9,8 @@ import type { Place } from "./scanner";
 export interface ChipsInput {
   /** The words on every chip. */
   label: string;
+  /** `LOOKS`. */
+  looks: string[];
   /** The agent pressed the chip of this code. */
   onPress: (code: string) => void;
   /** Called when the chips shall go, because the page keeps removing them. */
@@ -40,15 +41,17 @@ interface Chip {
 const MOST_CHIPS = 200;
 const MOST_BOXES = 5_000;
 const MOST_REMOVALS = 50;
+/** Room in px that a chip needs in a line. */
+const WIDTH = 170;
 
 /** Starts with no chip; everything goes with the signal. */
-export function createChips({ label, onPress, onGiveUp, signal }: ChipsInput): Chips {
+export function createChips({ label, looks, onPress, onGiveUp, signal }: ChipsInput): Chips {
   const places = new Map<Element, Set<Place>>();
   // In the order in which they were shown: the first is the farthest from what the agent looks at.
   const chips = new Map<Place, Chip>();
-  const sheets = ["", FREE, FREE.replace("absolute", "fixed")].map((more) => {
+  const sheets = looks.map((css) => {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css + more);
+    sheet.replaceSync(css);
     return sheet;
   });
   let removals = 0;
@@ -99,11 +102,12 @@ export function createChips({ label, onPress, onGiveUp, signal }: ChipsInput): C
   const forget = (place: Place) => {
     const chip = chips.get(place);
     if (chip) hide(chip);
-    const there = places.get(place.box);
+    const { box } = place;
+    const there = places.get(box);
     there?.delete(place);
     if (there?.size) return;
-    places.delete(place.box);
-    inView.unobserve(place.box);
+    places.delete(box);
+    inView.unobserve(box);
   };
   const press = (place: Place) => (isThere(place) ? onPress(place.code) : forget(place));
 
@@ -113,7 +117,7 @@ export function createChips({ label, onPress, onGiveUp, signal }: ChipsInput): C
       if (places.size >= MOST_BOXES) for (const [old] of places.values()) if (!isThere(old!)) forget(old!);
       const there = places.get(box) ?? new Set();
       const isKnown = [...there].some((other) => other.after === after && other.code === code && isThere(other));
-      if (signal.aborted || places.size >= MOST_BOXES || there.size >= MOST_CHIPS) return;
+      if (places.size >= MOST_BOXES || there.size >= MOST_CHIPS) return;
       places.set(box, isKnown ? there : there.add(place));
       look(place);
     },
@@ -146,7 +150,7 @@ function createChip(label: string, signal: AbortSignal, press: () => void): Pick
   button.textContent = label;
   root.append(button);
   // What the agent does with the chip is no business of a card, a label or a shortcut of the page around it.
-  for (const type of "click auxclick pointerdown pointerup mousedown mouseup keydown keyup".split(" ")) {
+  for (const type of "click pointerdown pointerup mousedown mouseup keydown keyup".split(" ")) {
     const take = (event: Event) => {
       event.stopPropagation();
       if (type !== "click") return;
@@ -158,98 +162,89 @@ function createChip(label: string, signal: AbortSignal, press: () => void): Pick
   return { host, button, root };
 }
 
-/** More rules for a chip that takes no room. */
-const FREE = ":host{position:absolute!important}button{position:absolute;margin:0}";
-
-/**
- * Puts new chips into the page, all at once: in the line behind their links; or, where that would move anything outside of
- * this line, taking no room and moved to the link.
- */
-function stand(chips: Chip[], [line, free, fixed]: CSSStyleSheet[]): void {
-  for (const chip of chips) {
-    const { after, box, end = 0 } = chip.place;
-    chip.isFree = !isPartOfLine(chip.place);
-    const isFixed = getComputedStyle(box).position === "fixed";
-    chip.root.adoptedStyleSheets = [!chip.isFree ? line! : isFixed ? fixed! : free!];
+/** Puts new chips into the page: in the line behind their links, or taking no room where the line has none. */
+function stand(chips: Chip[], sheets: CSSStyleSheet[]): void {
+  const taken = new Map<number, number>();
+  const modes = chips.map(({ place }) => modeAt(place, taken));
+  for (const [i, chip] of chips.entries()) {
+    const { after, end = 0 } = chip.place;
+    const mode = modes[i]!;
+    chip.isFree = mode > 0;
+    chip.root.adoptedStyleSheets = [sheets[mode]!];
     // The chip stands in the middle of a text. Nothing is copied or wrapped: selecting, copying and `textContent` give
     // what they gave before. A framework keeps hold of the first part; see `check`.
-    if (chip.isFree || !isText(after) || !after.data.slice(end).trim()) continue;
-    chip.tail = after.splitText(end);
-    chip.head = after.data;
-  }
-  const before = chips.map(layoutAt);
-  for (const { place, host } of chips) call(place.after as ChildNode, "after", host);
-  const moved = chips.filter((chip, i) => !chip.isFree && layoutAt(chip) !== before[i]);
-  for (const chip of moved) {
-    chip.isFree = true;
-    chip.root.adoptedStyleSheets = [free!];
+    if (mode < 2 && isText(after) && after.data.slice(end).trim()) {
+      chip.tail = after.splitText(end);
+      chip.head = after.data;
+    }
+    call(after as ChildNode, "after", chip.host);
   }
   moveFree(chips);
 }
 
-function isPartOfLine({ after, box }: Place): boolean {
+/** How a chip stands at a place, as the number of its look. `taken`: the room at each height that new chips will take. */
+function modeAt(place: Place, taken: Map<number, number>): number {
+  const { after, box, block } = place;
+  const { display, position } = getComputedStyle(box);
   // What floats or is an item of a row or grid has no inline `display` any more, whatever its style says.
-  const { display } = getComputedStyle(box);
-  return isText(after) ? !/flex|grid/.test(display) : /^(?:inline|contents)/.test(display);
+  if (isText(after) ? /flex|grid/.test(display) : !/^(?:inline|contents)/.test(display)) {
+    return position === "fixed" ? 3 : 2;
+  }
+  const rects = lineAt(place);
+  const { left, right } = call(block, "getBoundingClientRect");
+  const { direction, paddingInlineEnd } = getComputedStyle(block);
+  const space =
+    direction === "rtl"
+      ? Math.min(...rects.map((rect) => rect.left)) - left
+      : right - Math.max(...rects.map((rect) => rect.right));
+  const room = space - parseFloat(paddingInlineEnd);
+  const y = rects[0]?.y ?? 0;
+  const used = taken.get(y) ?? 0;
+  if (room < used + WIDTH) return 1;
+  taken.set(y, used + WIDTH);
+  return 0;
 }
 
-/** Where the things are that a chip must not move; the same before and after it came. */
-function layoutAt({ place: { after, end, block } }: Chip): string {
-  const link = lastRect(after, end);
-  const { width, height } = call(block, "getBoundingClientRect");
-  const behind = rectsBehind(after).map((rect) => (isBeside(rect, link) ? "" : `${rect.y} ${rect.right}`));
-  return [width, height, link?.x, link?.y, behind].join();
-}
-
-/** The boxes of what is drawn behind a link: the first and the last of each of the next texts, and of empty elements. */
-function rectsBehind(after: Node): DOMRect[] {
-  const rects: (DOMRect | undefined)[] = [];
+/** The box of the end of a link, and of all that is drawn behind it in its line. */
+function lineAt({ after, end }: Place): DOMRect[] {
+  const link = rectsOf(after, (end ?? 0) - 1, end).at(-1);
+  if (!link) return [];
+  const rects = isText(after) ? rectsOf(after, end) : [];
   const walker = walkFrom(after);
   while (walker.lastChild());
-  for (let steps = 0; steps < 24 && walker.nextNode(); steps += 1) {
+  while (rects.length < 24 && walker.nextNode()) {
     const node = walker.currentNode;
-    if (isText(node)) rects.push(lastRect(node, node.data.search(/\S/) + 1), lastRect(node));
-    // A chip is an empty `span` too, and takes no part.
-    else if (!get(node, "firstChild") && (node as Element).localName !== "span") rects.push(lastRect(node));
+    if (isText(node) || !get(node, "firstChild")) rects.push(...rectsOf(node));
   }
-  return rects.filter((rect) => !!rect);
+  return [link, ...rects.filter(({ top, bottom }) => top < link.bottom - 2 && bottom > link.top + 2)];
 }
 
-/** Whether a box is on the height of another one. */
-function isBeside(rect: DOMRect, link: DOMRect | undefined): boolean {
-  return !!link && rect.top < link.bottom - 2 && rect.bottom > link.top + 2;
-}
-
-/** The last box of an element that has a size, or the box of one sign of a text: its last, or that before `end`. */
-function lastRect(node: Node, end?: number): DOMRect | undefined {
-  let rects: DOMRectList | undefined;
+/** The boxes of an element, or of some signs of a text, that can be seen. */
+function rectsOf(node: Node, from = 0, to = from + 300): DOMRect[] {
+  let source: Node | Range = node;
   if (isText(node)) {
-    const range = new Range();
-    const at = Math.min(end ?? node.length, node.length);
-    range.setStart(node, Math.max(0, at - 1));
-    range.setEnd(node, at);
-    rects = range.getClientRects();
-  } else if (isElement(node)) rects = call(node, "getClientRects");
-  return [...(rects ?? [])].findLast(({ width, height }) => width || height);
+    source = new Range();
+    source.setStart(node, from);
+    source.setEnd(node, Math.min(to, node.length));
+  }
+  return [...((source as Element).getClientRects?.() ?? [])].filter(({ width }) => width);
 }
 
-/** Moves chips that take no room: behind their links if these are the last in their lines, else below, else above. */
+/** Moves chips that take no room: into wide links, behind those that are the last in their lines, else below or above. */
 function moveFree(chips: Chip[]): void {
   const free = chips.filter(({ isFree }) => isFree);
   for (const { button } of free) button.style.translate = "";
-  const moves = free.map(({ place: { after, end }, button }) => {
-    const link = lastRect(after, end);
+  const moves = free.map(({ place, button }) => {
+    const [link, ...behind] = lineAt(place);
     if (!link) return "";
     const { left, top, width, height } = call(button, "getBoundingClientRect");
-    const most = call(document, "querySelector", ":root")!.clientWidth - width - 4;
-    const beside = link.right + 6;
-    const hasRoom = beside < most && !rectsBehind(after).some((rect) => isBeside(rect, link));
+    const most = innerWidth - width - 20;
+    const isWide = link.width > 3 * width;
+    const beside = isWide ? link.right - width - 8 : link.right + 6;
+    const hasRoom = isWide || (!behind.length && beside < most);
     const x = hasRoom ? beside : Math.max(4, Math.min(link.left, most));
-    const y = hasRoom
-      ? (link.top + link.bottom - height) / 2
-      : link.bottom + height > innerHeight
-        ? link.top - height - 2
-        : link.bottom + 2;
+    const above = link.bottom + height + 4 > innerHeight ? link.top - height - 2 : link.bottom + 2;
+    const y = hasRoom ? (link.top + link.bottom - height) / 2 : above;
     return `${x - left}px ${y - top}px`;
   });
   for (const [i, { button }] of free.entries()) button.style.translate = moves[i]!;
@@ -260,7 +255,7 @@ function joinText({ place, tail, head = "" }: Chip): void {
   if (!tail?.isConnected) return;
   const text = place.after as Text;
   // The page wrote the whole anew: the rest is in it already. Else it added to the first part, or did nothing.
-  const isWholeAnew = !text.isConnected || !text.data.startsWith(head) || text.data.startsWith(head + tail.data);
-  if (text.data === head || !isWholeAnew) text.insertData(head.length, tail.data);
+  const isWholeAnew = !text.data.startsWith(head) || text.data.startsWith(head + tail.data);
+  if (!isWholeAnew) text.insertData(head.length, tail.data);
   tail.remove();
 }

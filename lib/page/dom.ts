@@ -24,14 +24,9 @@ export function isText(node: Node): node is Text {
   return get(node, "nodeType") === Node.TEXT_NODE;
 }
 
-/** Whether a node is an element. */
-export function isElement(node: Node): node is Element {
-  return get(node, "nodeType") === Node.ELEMENT_NODE;
-}
-
-/** The nearest element around a node, or the node itself, that matches. */
+/** The nearest element around a text or an element, or the element itself, that matches. */
 export function closest(node: Node | null, selector: string): Element | null {
-  const element = node && (isElement(node) ? node : parentOf(node));
+  const element = node && (isText(node) ? parentOf(node) : (node as Element));
   return element && call(element, "closest", selector);
 }
 

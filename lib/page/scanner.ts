@@ -1,5 +1,5 @@
 import type { Source } from "../shared/invite";
-import { call, closest, get, isElement, isText, parentOf, walkFrom } from "./dom";
+import { call, closest, get, isText, parentOf, walkFrom } from "./dom";
 
 /**
  * Finds what may hold an invite on a page, and watches for more. Only looks: the worker reads it (`readSource` of
@@ -43,18 +43,17 @@ export interface Scan {
   signal: AbortSignal;
 }
 
-/** What may carry an address of an invite in an attribute. `*|href` is for the links of SVG. */
-const CARRIERS = `:is(a,area,form,button,[role=button]):is(${[
-  "*|href",
-  "action",
-  ..."href url link clipboard-text".split(" ").map((name) => `data-${name}`),
-].map((name) => `[${name}*=whatsapp i]`)}),[onclick*=whatsapp i]`;
-
 /**
- * What may have an open shadow root: elements of a name of their own, and empty ones of the names that may have one. There
- * is no selector for them, and asking each element costs more than all the rest; the list begins with what is frequent.
+ * What may carry an address of an invite in an attribute. One query for each: the engine asks only elements of the name,
+ * which a list of them, or one more condition, makes several times slower.
  */
-const HOSTS = ":not(div,span,a,li,p,td,tr,i,b,img,path,ul,br,h3,button,script,link),div:empty,span:empty";
+const CARRIERS = [
+  "a[href*=whatsapp i]",
+  "[onclick*=whatsapp i]",
+  "area[href*=whatsapp i]",
+  "form[action*=whatsapp i]",
+  "button:is([data-href*=whatsapp i],[data-url*=whatsapp i],[data-clipboard-text*=whatsapp i])",
+];
 
 /** The search of text: everything that can be a link has it, and ordinary talk about WhatsApp has not. */
 const TEXT = /whatsapp(?:\.com|:|%3a)/i;
@@ -62,18 +61,27 @@ const WORD = /whatsapp/i;
 /** What every form of an invite has: so that a page without one is not spoken about. */
 const FORM = /(?:chat|accept)[^]{1,200}?[a-z0-9]{14}/gi;
 
+/** Stands where two texts meet; `SEAM` of invite.ts, whose other constants would come along. */
+const SEAM = "\u200b";
 /** Characters of a value, and of the text before a form: enough for the longest link that somebody writes. */
 const LONGEST = 2_000;
 const BEFORE = 300;
 
+/** What a chip stands behind, and never in: it would not be drawn, or not be its own target. */
+const LINKS = "a,button,svg";
+
 /** Where nothing is looked for: what is not shown, and what the agent types in. */
 const SKIP =
-  "script,style,template,noscript,textarea,select,title,iframe,[contenteditable]:not([contenteditable=false i]),[role=textbox]," +
+  "script,style,template,noscript,textarea,select,title,[contenteditable]:not([contenteditable=false i]),[role=textbox]," +
   ".CodeMirror,.monaco-editor,.ace_editor";
 
 /** Nodes that wait to be looked at; beyond it the whole page is looked at once instead. */
-const LONGEST_QUEUE = 10_000;
-const MOST_LATE = 1_000;
+const LONGEST_QUEUE = 5_000;
+/**
+ * Elements that are asked for an open shadow root in one go; one more for each ms that passes. There is no selector for
+ * them, and to ask all elements of a large page costs more than all the rest.
+ */
+const MOST_HOSTS = 2_000;
 /** Nodes and milliseconds of one slice. */
 const SLICE = { nodes: 500, time: 4 };
 /** Milliseconds of work that a page may cause in one go; a hundredth of the time that passes is given back. */
@@ -82,11 +90,11 @@ const ALLOWANCE = 2_000;
 /** Finds the candidates of a page now and those that come, until the signal. */
 export function scan({ onCandidate, onChange, onGiveUp, signal }: Scan): void {
   const queue = new Set<Node>([document.documentElement]);
-  const roots = new WeakSet<Node>();
   const late = new Set<Element>();
   let search: Iterator<Candidate | null> | undefined;
   let isScheduled = false;
   let allowance = ALLOWANCE;
+  let hosts = MOST_HOSTS;
   let lastSlice = performance.now();
 
   const observer = new MutationObserver((records) => {
@@ -107,24 +115,26 @@ export function scan({ onCandidate, onChange, onGiveUp, signal }: Scan): void {
     spend(started);
   });
   const watch = (root: Node) => {
-    if (roots.has(root)) return;
-    roots.add(root);
     const attributeFilter = ["href", "onclick", "contenteditable"];
     observer.observe(root, { subtree: true, childList: true, characterData: true, attributeFilter });
   };
   const onHost = (host: Element, root: ShadowRoot | null) => {
     if (root) watch(root);
     // An element whose script comes later gets its root later, and nothing tells of it.
-    else if (late.size < MOST_LATE && get(host, "localName").includes("-")) late.add(host);
+    else if (get(host, "localName")?.includes("-")) late.add(host);
+    hosts -= 1;
+    return hosts < 0;
   };
   const lookAgain = () => {
-    for (const host of late) if (get(host, "shadowRoot") && late.delete(host)) queue.add(host);
+    for (const host of late) if (get(host, "shadowRoot")) queue.add(host);
     schedule();
   };
   for (const delay of [1_000, 4_000]) setTimeout(lookAgain, delay);
   const spend = (started: number) => {
     const now = performance.now();
-    allowance = Math.min(ALLOWANCE, allowance + (now - lastSlice) / 100) - (now - started);
+    const passed = now - lastSlice;
+    allowance = Math.min(ALLOWANCE, allowance + passed / 100) - (now - started);
+    hosts = Math.min(MOST_HOSTS, hosts + passed);
     lastSlice = now;
     if (allowance < 0) onGiveUp();
   };
@@ -161,28 +171,31 @@ export function scan({ onCandidate, onChange, onGiveUp, signal }: Scan): void {
 }
 
 /**
- * The candidates of a subtree, open shadow roots included; `onHost` is told of each that has one or may get one. Gives `null`
+ * The candidates of a subtree, open shadow roots included; `onHost` is told of each element that may
+ * have one, until it is enough. Gives `null`
  * between two steps, so that a caller can stop and go on later.
  */
 export function* findCandidates(
   node: Node,
-  onHost?: (host: Element, root: ShadowRoot | null) => void,
+  onHost?: (host: Element, root: ShadowRoot | null) => boolean,
 ): Generator<Candidate | null> {
   if (document.designMode === "on") return;
   if (isText(node)) {
     yield* candidatesIn(node);
     return;
   }
-  if (!/^(?:1|11)$/.test(String(get(node, "nodeType")))) return;
-  const look = function* (element: Element): Generator<Candidate | null> {
-    const root = get(element, "shadowRoot");
-    onHost?.(element, root);
-    if (root) yield* findCandidates(root, onHost);
-    yield call(element, "matches", CARRIERS) ? candidateOf(element) : null;
-  };
-  const all = `${CARRIERS},${HOSTS}`;
-  if (isElement(node) && call(node, "matches", all)) yield* look(node);
-  for (const element of call(node as Element, "querySelectorAll", all)) yield* look(element);
+  if (!("children" in node)) return;
+  const root = node as Element;
+  if ("matches" in node && call(root, "matches", `${CARRIERS}`)) yield candidateOf(root);
+  for (const carrier of CARRIERS) {
+    for (const element of call(root, "querySelectorAll", carrier)) yield candidateOf(element);
+  }
+  const hosts = call(document, "createTreeWalker", node, NodeFilter.SHOW_ELEMENT);
+  for (let host: Element | null = root; host; host = hosts.nextNode() as Element | null) {
+    const inner = get(host, "shadowRoot");
+    if (onHost?.(host, inner)) break;
+    if (inner) yield* findCandidates(inner, onHost);
+  }
   if (!TEXT.test(get(node, "textContent") ?? "")) return;
   const walker = call(document, "createTreeWalker", node, NodeFilter.SHOW_TEXT);
   for (let count = 1; walker.nextNode(); count += 1) {
@@ -195,8 +208,7 @@ export function* findCandidates(
 
 function candidateOf(element: Element): Candidate | null {
   const source = sourceOf(element);
-  const isOne = source.some(([, value]) => value.search(FORM) >= 0 && !(isOwnPage() && /lang=/.test(value)));
-  if (!isOne) return null;
+  if (!source.some(([, value]) => value.search(FORM) >= 0)) return null;
   const placeOf = (code: string): Place => {
     const after = outermost(element);
     const isCurrent = () => `${sourceOf(element)}` === `${source}`;
@@ -209,52 +221,49 @@ function candidateOf(element: Element): Candidate | null {
 function sourceOf(element: Element): Source {
   if (closest(element, SKIP)) return [];
   return [...get(element, "attributes")]
-    .filter(({ name, value }) => /href$|action$/.test(name) || (/^data-|^onclick$/.test(name) && WORD.test(value)))
+    .filter(({ name, value }) => /href$|action$/.test(name) || WORD.test(value))
     .map(({ name, value }) => [name, value.slice(0, LONGEST)]);
 }
 
 /** The links that this text holds, ends or begins. */
 function* candidatesIn(text: Text): Generator<Candidate> {
   if (!WORD.test(text.data) || closest(text, SKIP)) return;
-  // `<wbr>` and emphasis break a link into several texts, which give it together; alone this text may give it better.
-  const whole = lineOf(text);
-  for (const line of whole.length > 1 ? [[text], whole] : [whole]) {
-    // As they are now: when the worker has read them, a chip may have cut one in two.
-    const texts = line.map(({ data }) => data);
-    const joined = texts.join("");
-    for (const { index } of joined.matchAll(FORM)) {
-      const from = Math.max(0, index - BEFORE);
-      const placeOf = (code: string): Place => {
-        let end = joined.indexOf(code, from) + code.length;
-        let i = 0;
-        while (end > texts[i]!.length) end -= texts[i++]!.length;
-        const node = line[i]!;
-        const head = texts[i]!.slice(0, end);
-        const link = closest(node, "a,button,[role=button],[onclick],svg");
-        const after = link ? outermost(link) : node;
-        return {
-          code,
-          after,
-          end: link ? undefined : end,
-          box: link ? outermost(link) : parentOf(node)!,
-          block: blockOf(after),
-          isCurrent: () => node.data.startsWith(head) && !closest(node, SKIP),
-        };
+  // As they are now: when the worker has read them, a chip may have cut one in two.
+  const line = lineOf(text);
+  const texts = line.map(({ data }) => data);
+  const joined = texts.join(SEAM);
+  for (const { index } of joined.matchAll(FORM)) {
+    const from = Math.max(0, index - BEFORE);
+    const placeOf = (code: string): Place => {
+      let end = joined.indexOf(code, from) + code.length;
+      let i = 0;
+      while (end > texts[i]!.length) end -= texts[i++]!.length + 1;
+      const node = line[i]!;
+      const head = texts[i]!.slice(0, end);
+      const link = closest(node, LINKS);
+      const after = link ? outermost(link) : node;
+      return {
+        code,
+        after,
+        end: link ? undefined : end,
+        box: link ? outermost(link) : parentOf(node)!,
+        block: blockOf(after),
+        isCurrent: () => node.data.startsWith(head) && !closest(node, SKIP),
       };
-      yield { source: [["", joined.slice(from, from + LONGEST)]], placeOf };
-    }
+    };
+    yield { source: [["", joined.slice(from, from + LONGEST)]], placeOf };
   }
 }
 
-/** The texts that stand in one line with a text: up to four on each side, with nothing but inline elements between. */
+/** The texts that stand in one line with a text: as far as 12 steps reach, with nothing but inline elements between. */
 function lineOf(text: Text): Text[] {
   const block = blockOf(text);
   const beside = (direction: "previousNode" | "nextNode") => {
     const texts: Text[] = [];
     const walker = walkFrom(text, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
-    for (let steps = 0; steps < 12 && texts.length < 4; steps += 1) {
+    for (let steps = 0; steps < 12; steps += 1) {
       const node = walker[direction]();
-      if (!node || blockOf(node) !== block || (isElement(node) && get(node, "localName") === "br")) break;
+      if (!node || blockOf(node) !== block || get(node as Element, "localName") === "br") break;
       if (isText(node)) texts.push(node);
     }
     return texts;
@@ -262,20 +271,16 @@ function lineOf(text: Text): Text[] {
   return [...beside("previousNode").toReversed(), text, ...beside("nextNode")];
 }
 
-/** A chip inside a button, a link or a drawing would not be drawn, or not be its own target: it stands behind. */
+/** The outermost of the links around an element, or itself. */
 function outermost(element: Element): Element {
-  const outer = closest(parentOf(element), "a,button,[role=button],svg");
+  const outer = closest(parentOf(element), LINKS);
   return outer ? outermost(outer) : element;
 }
 
 /** The box around a node that ends a line of text. */
 function blockOf(node: Node): Element {
   const parent = parentOf(node);
-  if (!parent || isOwnPage()) return document.documentElement;
+  // WhatsApp's page of one invite is a single block: it repeats the invite for each way to join.
+  if (!parent || location.hostname === "chat.whatsapp.com") return document.documentElement;
   return /^(?:inline$|contents)/.test(getComputedStyle(parent).display) ? blockOf(parent) : parent;
-}
-
-/** WhatsApp's page of one invite: a single block, which repeats the invite for each way to join and each language. */
-function isOwnPage(): boolean {
-  return location.hostname === "chat.whatsapp.com";
 }

@@ -3,18 +3,21 @@ import type { CommandName, Input, Output } from "../shared/commands";
 import { createChips, type Chips } from "./chip";
 import { scan, type Candidate } from "./scanner";
 
+/** What a page script has of the browser, with promises in every browser of Manifest V3. */
+export type Native = Pick<Browser, "runtime" | "i18n">;
+
 /** In ms: how long candidates are gathered for one message. */
 const GATHER = 100;
 /** In ms: before a message is sent again (long enough for a worker that is ending), and between two looks at the rest. */
 const AGAIN = 500;
-/** Candidates of one message, of one page ever, and those whose answer is kept. */
-const MOST = { together: 100, ever: 20_000, kept: 500 };
+/** Candidates of one message, those that wait, and those whose answer is kept. */
+const MOST = { together: 100, waiting: 5_000, kept: 500 };
 
 /**
  * Everything that the page script does on a page, until the controller that it gives is aborted. Says nothing before it
  * has found what may be an invite; then tells it, and is told which invites are in it, or that the site is paused.
  */
-export function startVisit(native: () => Browser | undefined): AbortController {
+export function startVisit(native: () => Native | undefined): AbortController {
   const visit = new AbortController();
   const { signal } = visit;
   const end = () => visit.abort();
@@ -36,36 +39,37 @@ export function startVisit(native: () => Browser | undefined): AbortController {
   const waiting: Candidate[] = [];
   /** The invites of sources that were read; a page that draws itself anew has the same again. */
   const known = new Map<string, string[]>();
-  let count = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let chips: Chips | undefined;
   const show = ({ source, placeOf }: Candidate) => {
-    for (const code of known.get(`${source}`) ?? []) (chips ??= begin()).add(placeOf(code));
+    for (const code of known.get(`${source}`) ?? []) chips?.add(placeOf(code));
   };
   const read = async () => {
-    if (signal.aborted) return;
     const candidates = waiting.splice(0, MOST.together);
-    const invites = await ask("reportInvites", { sources: candidates.map(({ source }) => source) });
-    if (!invites || signal.aborted || (count += candidates.length) > MOST.ever) return end();
+    const reply = await ask("reportInvites", { sources: candidates.map(({ source }) => source) });
+    if (!reply || signal.aborted) return end();
     if (known.size > MOST.kept) known.clear();
-    for (const [i, { source }] of candidates.entries()) known.set(`${source}`, invites[i] ?? []);
+    for (const [i, { source }] of candidates.entries()) known.set(`${source}`, reply.invites[i] ?? []);
+    if (reply.invites.flat().length) chips ??= begin(reply.looks);
     candidates.forEach(show);
     timer = undefined;
     gather();
   };
   const gather = () => {
-    if (waiting.length) timer ??= setTimeout(() => void read().catch(end), GATHER);
+    if (waiting.length && !signal.aborted) timer ??= setTimeout(() => void read().catch(end), GATHER);
   };
   const onCandidate = (candidate: Candidate) => {
     if (known.has(`${candidate.source}`)) show(candidate);
-    else waiting.push(candidate);
+    else if (waiting.push(candidate) > MOST.waiting) end();
     gather();
   };
-  const begin = () => {
-    const heartbeat = setInterval(() => isAlive() || end(), AGAIN);
-    signal.addEventListener("abort", () => clearInterval(heartbeat));
-    const label = native()!.i18n.getMessage("page_chip");
-    return createChips({ label, onPress, onGiveUp: end, signal });
+  const begin = (looks: string[]) => {
+    const heartbeat = setInterval(() => {
+      if (isAlive() && !signal.aborted) return;
+      clearInterval(heartbeat);
+      end();
+    }, AGAIN);
+    return createChips({ label: native()!.i18n.getMessage("page_chip"), looks, onPress, onGiveUp: end, signal });
   };
   scan({ onCandidate, onChange: () => chips?.check(), onGiveUp: end, signal });
   return visit;

@@ -80,6 +80,9 @@ export function inviteOfUrl(raw: string): string | null {
   return ofUrl(raw, 0);
 }
 
+/** Stands where two texts of a page meet that may be one link: `<wbr>` and emphasis break one into several. */
+const SEAM = "\u200b";
+
 /** What may hold an invite, as the page script found it: the attributes of an element, or a text under no name. */
 export type Source = [name: string, value: string][];
 
@@ -87,12 +90,17 @@ export type Source = [name: string, value: string][];
  * The invites in a candidate of the page script, each once: an element by its attributes, of which the first that leads to
  * an invite counts, or a text under no name.
  */
-export function readSource(source: Source): string[] {
+export function readSource(source: Source, origin?: string): string[] {
+  // WhatsApp's own page of an invite repeats it for each language that it can be read in.
+  if (origin === "https://chat.whatsapp.com" && source.some(([, value]) => /[?&]lang=/.test(value))) return [];
   let byHandler: string[] = [];
   let byData: string[] = [];
   let hasAddress = false;
   for (const [name, value] of source) {
-    if (name === "") return [...new Set(codesIn(value))];
+    if (name === "") {
+      const whole = codesIn(value.replaceAll(SEAM, ""));
+      return [...new Set([...codesIn(value), ...whole.filter((code) => value.includes(code))])];
+    }
     const byAddress = [inviteOfUrl(value) ?? ""].filter((code) => isInvite(code, true));
     if (/^(?:(?:xlink:)?href|(?:form)?action)$/.test(name)) {
       if (byAddress.length) return byAddress;

@@ -288,13 +288,13 @@ describe("pages that are broken on purpose", () => {
   it("T40 depth, length, odd links and a million texts", async () => {
     await site.open(
       html(`<p id="p"><a href="${url(A)}">group</a></p><script>
+      let root = document.body; for (let i = 0; i < 50; i++) { const host = root.appendChild(document.createElement("div")); root = host.attachShadow({ mode: "open" }); }
+      root.innerHTML = '<a href="${url(B)}">deep</a>';
       // Not drawn: the browser itself does not survive drawing it.
       let deep = document.body.appendChild(document.createElement("div")); deep.hidden = true; for (let i = 0; i < 10000; i++) deep = deep.appendChild(document.createElement("div"));
       const long = document.body.appendChild(document.createElement("a")); long.href = "https://chat.whatsapp.com/" + "a".repeat(1e7);
       const data = document.body.appendChild(document.createElement("a")); data.href = "data:text/html,chat.whatsapp.com/${A}";
-      const many = document.createElement("div"); for (let i = 0; i < 300000; i++) many.append(document.createTextNode("x ")); document.body.append(many);
-      let root = document.body; for (let i = 0; i < 50; i++) { const host = root.appendChild(document.createElement("div")); root = host.attachShadow({ mode: "open" }); }
-      root.innerHTML = '<a href="${url(B)}">deep</a>';</script>`),
+      const many = document.createElement("div"); for (let i = 0; i < 300000; i++) many.append(document.createTextNode("x ")); document.body.append(many);</script>`),
     );
     await site.chromium.waitUntil(async () => (await site.reported()).length === 2, "both codes", 20_000);
   });

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { LOOKS } from "../../lib/background/looks";
 import { readSource } from "../../lib/shared/invite";
 import { parserScript } from "../parser.mjs";
 import { Chromium, E2E_BUILD } from "./chromium";
@@ -30,7 +31,7 @@ const RECORDER = `
   globalThis.mayRun = true;
   chrome.runtime.onMessage.addListener((message, sender, reply) => {
     asked.push({ ...message, frameId: sender.frameId });
-    const read = () => (mayRun ? message.input.sources.map(parser.readSource) : null);
+    const read = () => (mayRun ? { invites: message.input.sources.map((one) => parser.readSource(one, sender.origin)), looks: LOOKS } : null);
     reply({ ok: true, value: message.command === "reportInvites" ? read() : true });
     return true;
   });`;
@@ -53,7 +54,10 @@ export class Site {
     const dir = join(folder, "extension");
     cpSync(E2E_BUILD, dir, { recursive: true });
     const manifest = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8"));
-    writeFileSync(join(dir, manifest.background.service_worker), (await parserScript()) + RECORDER);
+    writeFileSync(
+      join(dir, manifest.background.service_worker),
+      `${await parserScript()};const LOOKS=${JSON.stringify(LOOKS)};${RECORDER}`,
+    );
     // "Find invites on this page" runs with `activeTab`, which no test can press; the host stands in for the press.
     manifest.host_permissions.push("http://*.test/*");
     writeFileSync(join(dir, "manifest.json"), JSON.stringify(manifest));
@@ -175,7 +179,7 @@ export class Site {
   /** The codes that were read so far, each once. */
   async reported(): Promise<string[]> {
     const sources = (await this.asked()).flatMap(({ input }) => input?.sources ?? []);
-    return [...new Set(sources.flatMap(readSource))];
+    return [...new Set(sources.flatMap((source) => readSource(source)))];
   }
 
   /** The codes and contexts that "Find invites on this page" gives for the tab in front. */

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { LOOKS } from "../../../lib/background/looks";
 import { surfaceOf, type Sender } from "../../../lib/background/sender";
 import { commands, type CommandName, type Surface } from "../../../lib/shared/commands";
 import { startServer, type TestServer } from "../../server";
@@ -138,10 +139,11 @@ it("T08 what a page script sends reaches two commands and nothing else", async (
     const reply = await send(message);
     expect([message, reply.failure?.code]).toEqual([message, code]);
   }
-  // T13: what a page is answered is what it said, or a boolean.
+  // T13: what a page is answered is what it said and the look of a chip, or a boolean.
   await web.bringToFront();
   const sources = [[["href", `https://chat.whatsapp.com/${CODE}`]], [["", "no invite"]]];
-  expect(await send({ command: "reportInvites", input: { sources } })).toEqual({ ok: true, value: [[CODE], []] });
+  const value = { invites: [[CODE], []], looks: LOOKS };
+  expect(await send({ command: "reportInvites", input: { sources } })).toEqual({ ok: true, value });
   expect(await send({ command: "stageInvite", input: { code: CODE } })).toEqual({ ok: true, value: true });
 
   expect(server.log).toEqual([]);

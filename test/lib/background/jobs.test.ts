@@ -328,7 +328,12 @@ test("pauses a row of joins after three refusals one after the other, and goes o
   await h.settle();
   expect(await readJob(h.store, id)).toMatchObject({ state: "paused", pause: { reason: "refusals" } });
   expect(brief(await h.steps(id)).map((step) => step.split(" ")[0])).toEqual([
-    ...["failed", "failed", "done", "failed", "failed", "failed"],
+    "failed",
+    "failed",
+    "done",
+    "failed",
+    "failed",
+    "failed",
     "todo",
   ]);
   expect(writes(world)).toHaveLength(6);

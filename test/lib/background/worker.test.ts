@@ -1,5 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { LOOKS } from "../../../lib/background/looks";
 import { openWorker, type Worker } from "../../../lib/background/worker";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, createWorld } from "../../../lib/sandbox/world";
 import type { CommandName, Input, Output } from "../../../lib/shared/commands";
@@ -345,8 +346,9 @@ describe("invites on pages", () => {
   });
 
   test("what a page is answered depends on its pause and on what it said alone", async () => {
+    const answer = (invites: string[][]) => ok({ invites, looks: LOOKS });
     expect(await fromPage("reportInvites", links(WORLD_CODES.sample, "YourGroupInviteCodeXYZ"))).toEqual(
-      ok([[WORLD_CODES.sample], []]),
+      answer([[WORLD_CODES.sample], []]),
     );
     expect(await fromPage("stageInvite", { code: WORLD_CODES.sample })).toEqual(ok(true));
     // Refused by the bucket, from a tab behind, from a window behind: the page cannot tell.
@@ -354,7 +356,7 @@ describe("invites on pages", () => {
     await send("pauseSite", { origin: "https://forum.example", isPaused: true });
     expect(await fromPage("reportInvites", links(WORLD_CODES.sample))).toEqual(ok(null));
     expect(await fromPage("stageInvite", { code: WORLD_CODES.sample })).toEqual(ok(false));
-    expect(await fromPage("reportInvites", links(), "https://other.example/")).toEqual(ok([]));
+    expect(await fromPage("reportInvites", links(), "https://other.example/")).toEqual(answer([]));
     await send("saveSettings", { isPageOn: false });
     expect(await fromPage("reportInvites", links(), "https://other.example/")).toEqual(ok(null));
     // T13: what pages are sent is a bare boolean.
