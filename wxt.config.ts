@@ -91,7 +91,13 @@ export default defineConfig({
     "vite:build:extendConfig": (entrypoints, config) => {
       if (!entrypoints.some(({ name }) => name === "invites")) return;
       const compress = { passes: 4, unsafe: true, pure_getters: true, toplevel: true };
-      config.build = { ...config.build, minify: "terser", terserOptions: { ecma: 2020, toplevel: true, compress } };
+      // Names of our own that no DOM and no message has.
+      const mangle = { properties: { regex: /^(?:isCurrent|placeOf|onCandidate|onChange|onGiveUp|onPress|isFree)$/ } };
+      config.build = {
+        ...config.build,
+        minify: "terser",
+        terserOptions: { ecma: 2020, toplevel: true, compress, mangle },
+      };
     },
     // The page script is an unlisted script and not a WXT content script, because the wrapper of the latter announces
     // the extension's id to every page and can be switched off by a page. So it is declared here by hand.

@@ -3,15 +3,22 @@ import { startVisit, type Native } from "../lib/page/visit";
 /** The page script: finds invites and puts a chip behind each. Silent until it finds one (security rules R9 to R11). */
 export default {
   main(): void {
-    // Looked up each time: after an update or removal of the extension the browser takes it away.
-    const native = () => (globalThis as unknown as { chrome?: Native }).chrome;
+    let isListening = false;
+    // Looked up each time: after an update or removal of the extension the browser takes it away. And not before something
+    // was found: to make it costs the browser as much as to look through 100,000 elements.
+    const native = () => {
+      const { chrome } = globalThis as unknown as { chrome?: Native };
+      // A bare boolean from the worker says that the site was paused or resumed: begin again, which asks again.
+      if (!isListening)
+        chrome?.runtime.onMessage.addListener((message: unknown) => void (message === !!message && restart()));
+      isListening = true;
+      return chrome;
+    };
     let visit = startVisit(native);
     const restart = () => {
       visit.abort();
       visit = startVisit(native);
     };
-    // A bare boolean from the worker says that the site was paused or resumed: begin again, which asks again.
-    native()!.runtime.onMessage.addListener((message: unknown) => void (typeof message === "boolean" && restart()));
     // A page that comes back by the browser's button is the old one, whose list the worker has dropped.
     addEventListener("pageshow", ({ persisted }) => persisted && restart());
   },

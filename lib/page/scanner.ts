@@ -55,11 +55,12 @@ const CARRIERS = [
   "button:is([data-href*=whatsapp i],[data-url*=whatsapp i],[data-clipboard-text*=whatsapp i])",
 ];
 
-/** The search of text: everything that can be a link has it, and ordinary talk about WhatsApp has not. */
-const TEXT = /whatsapp(?:\.com|:|%3a)/i;
+/**
+ * What every form of an invite has, and hardly anything else: pages with nothing of it are not walked through, nor spoken
+ * about. A channel, or a link to a chat with somebody, which many pages have, has it not.
+ */
+const FORM = /(?:chat|accept)[^]{1,120}?(?:[a-z0-9]{22}|AbCdEfGhIjKlMn)/gi;
 const WORD = /whatsapp/i;
-/** What every form of an invite has: so that a page without one is not spoken about. */
-const FORM = /(?:chat|accept)[^]{1,200}?[a-z0-9]{14}/gi;
 
 /** Stands where two texts meet; `SEAM` of invite.ts, whose other constants would come along. */
 const SEAM = "\u200b";
@@ -81,7 +82,7 @@ const LONGEST_QUEUE = 5_000;
  * Elements that are asked for an open shadow root in one go; one more for each ms that passes. There is no selector for
  * them, and to ask all elements of a large page costs more than all the rest.
  */
-const MOST_HOSTS = 2_000;
+const MOST_HOSTS = 1_000;
 /** Nodes and milliseconds of one slice. */
 const SLICE = { nodes: 500, time: 4 };
 /** Milliseconds of work that a page may cause in one go; a hundredth of the time that passes is given back. */
@@ -189,6 +190,7 @@ export function* findCandidates(
   if ("matches" in node && call(root, "matches", `${CARRIERS}`)) yield candidateOf(root);
   for (const carrier of CARRIERS) {
     for (const element of call(root, "querySelectorAll", carrier)) yield candidateOf(element);
+    yield null;
   }
   const hosts = call(document, "createTreeWalker", node, NodeFilter.SHOW_ELEMENT);
   for (let host: Element | null = root; host; host = hosts.nextNode() as Element | null) {
@@ -196,11 +198,10 @@ export function* findCandidates(
     if (onHost?.(host, inner)) break;
     if (inner) yield* findCandidates(inner, onHost);
   }
-  if (!TEXT.test(get(node, "textContent") ?? "")) return;
+  if ((get(node, "textContent") ?? "").search(FORM) < 0) return;
   const walker = call(document, "createTreeWalker", node, NodeFilter.SHOW_TEXT);
   for (let count = 1; walker.nextNode(); count += 1) {
-    const text = walker.currentNode as Text;
-    yield* candidatesIn(text);
+    yield* candidatesIn(walker.currentNode as Text);
     // To look at a text costs next to nothing; a step is a hundred.
     if (count % 100 === 0) yield null;
   }

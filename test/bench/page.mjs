@@ -26,7 +26,8 @@ const THEIRS = ({ functionName }) => functionName === "native";
 const documents = new Map();
 const server = createServer((request, response) => {
   const html = documents.get(new URL(request.url, "http://x").pathname.slice(1));
-  response.writeHead(html ? 200 : 404, { "content-type": "text/html; charset=utf-8" });
+  const type = request.url?.endsWith(".js") ? "text/javascript" : "text/html; charset=utf-8";
+  response.writeHead(html ? 200 : 404, { "content-type": type });
   response.end(html);
 });
 await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
@@ -37,20 +38,18 @@ const withUs = await launch(dir);
 const without = await launch();
 let isGood = true;
 
+/** The least that can be done: one query and one search. Not in the page itself, which would then have the word. */
 documents.set(
-  "plain",
-  page(`${rows(20_000)}<script>
-  function native() {
+  "native.js",
+  `function native() {
     return document.querySelectorAll('${SELECTOR}').length + document.body.textContent.search(/chat\\.whatsapp\\.com/i);
-  }
-</script>`),
+  }`,
 );
+documents.set("talk", page(`${rows(20_000)}<script src="native.js"></script>`));
+documents.set("plain", page(`${rows(20_000).replaceAll("WhatsApp", "the group")}<script src="native.js"></script>`));
 documents.set(
   "feed",
-  page(`<div id="rows"></div><script>
-  function native() {
-    return document.querySelectorAll('${SELECTOR}').length + document.body.textContent.search(/chat\\.whatsapp\\.com/i);
-  }
+  page(`<div id="rows"></div><script src="native.js"></script><script>
   async function feed(batches, count) {
     for (let batch = 0; batch < batches; batch += 1) {
       const some = document.createElement("section");
@@ -75,20 +74,25 @@ process.exit(isGood ? 0 : 1);
 
 /** (a) 200,000 nodes without an invite: all our time against one query and one search of the text. */
 async function quietPage() {
-  const ours = [];
-  const native = [];
-  for (let run = 0; run < RUNS; run += 1) {
-    ours.push(total(await traced(withUs, "plain", OURS)));
-    native.push(total(await traced(without, "plain", THEIRS, (tab) => tab.evaluate("setTimeout(native)"))));
+  for (const [name, what, times] of [
+    ["plain", "200,000 nodes without an invite", 1.5],
+    ["talk", "200,000 nodes that talk about WhatsApp", 2.5],
+  ]) {
+    const ours = [];
+    const native = [];
+    for (let run = 0; run < RUNS; run += 1) {
+      ours.push(total(await traced(withUs, name, OURS)));
+      native.push(total(await traced(without, name, THEIRS, (tab) => tab.evaluate("setTimeout(native)"))));
+    }
+    const limit = median(native);
+    tell({
+      what: `(a) ${what}`,
+      value: median(ours),
+      limit: times * limit,
+      unit: " ms",
+      note: `(${times} × ${limit.toFixed(2)} ms)`,
+    });
   }
-  const limit = median(native);
-  tell({
-    what: "(a) 200,000 nodes without an invite",
-    value: median(ours),
-    limit: 1.5 * limit,
-    unit: " ms",
-    note: `(1.5 × ${limit.toFixed(2)} ms)`,
-  });
 }
 
 /**
@@ -111,8 +115,9 @@ async function stream() {
   const feed = (tab) => tab.evaluate("feed(120, 100)");
   const ours = total(await traced(withUs, "feed", OURS, feed));
   const naive = total(await traced(without, "feed", THEIRS, feed));
-  const note = `(asking the document each time: ${naive.toFixed(0)} ms)`;
-  tell({ what: "(b) 120,000 nodes streamed in", value: ours, limit: 30, unit: " ms", note });
+  // 30 ms where the naive way takes 200.
+  const note = `(0.15 × ${naive.toFixed(0)} ms, for asking the document each time)`;
+  tell({ what: "(b) 120,000 nodes streamed in", value: ours, limit: 0.15 * naive, unit: " ms", note });
 }
 
 /** (c) 200,000 links, 2,000 of them invites: the longest task of ours, and how many chips there are. */
@@ -316,12 +321,17 @@ function rows(count) {
   return Array.from({ length: count }, (_, i) => row(i)).join("");
 }
 
+/**
+ * Links in parts of 200, as sites have them. In a single part of 200,000 any change at all, of one letter by the page
+ * itself, costs the browser a third of a second of layout, so that nobody's task can be short there.
+ */
 function links(count, invites) {
   const every = count / invites;
   const code = (i) => `C${"kT7wZq2RmX9fPs4LdVn".slice(i % 7)}${i * 7919 + 10_007}QbZwHnRt`.slice(0, 22);
   return Array.from(
     { length: count },
-    (_, i) => `<p><a href="${i % every ? `/page/${i}` : `https://chat.whatsapp.com/${code(i)}`}">link ${i}</a></p>`,
+    (_, i) =>
+      `${i % 200 ? "" : "</section><section>"}<p><a href="${i % every ? `/page/${i}` : `https://chat.whatsapp.com/${code(i)}`}">link ${i}</a></p>`,
   ).join("");
 }
 
