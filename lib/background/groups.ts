@@ -17,7 +17,8 @@ export interface GroupPorts {
 export interface Groups {
   /**
    * Reads the whole list. Groups that a complete list no longer holds are marked gone; an empty list where there were
-   * groups is doubted and changes nothing (`bad-answer`). Two calls at once share one reading.
+   * groups is doubted and changes nothing (`bad-answer`). An invite that waited for an admin is ours once its group is in
+   * the list. Two calls at once share one reading.
    */
   refresh(connection: Connection): Promise<Reply<{ count: number }>>;
   /** Reads a group's details and members. `group-gone` marks it gone. Two calls at once share one reading. */
@@ -66,7 +67,7 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
     const answer = await gatewayOf(connection).listGroups(AGENT);
     if (!answer.ok) return failed(answer.failure);
     const { groups, isComplete } = answer.value;
-    return write(store, ["groups", "rosters"], async (tx) => {
+    return write(store, ["groups", "rosters", "invites"], async (tx) => {
       const rows = tx.objectStore("groups");
       const known = await rows.getAll(IDBKeyRange.bound([connection.id], [connection.id, []]));
       const listed = known.filter((row) => row.gone === 0);
@@ -86,6 +87,14 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
         // A group that came up while the list was under way (created, joined) is newer than the list.
         const missing = listed.filter((row) => !present.has(row.id) && row.listedAt < at);
         for (const row of missing) puts.push(rows.put(toRow({ ...row, goneAt: at })));
+      }
+      const invites = tx.objectStore("invites");
+      for (const invite of await invites.getAll(IDBKeyRange.bound([connection.id], [connection.id, []]))) {
+        const isIn = invite.state === "pending" && groups.some(({ id }) => id === invite.group);
+        if (isIn)
+          puts.push(
+            invites.put({ connection: connection.id, code: invite.code, state: "ours", group: invite.group, at }),
+          );
       }
       await Promise.all(puts);
       return ok({ count: groups.length });

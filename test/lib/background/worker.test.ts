@@ -9,6 +9,7 @@ import type { Connection } from "../../../lib/shared/model";
 import {
   readConnections,
   readCurrent,
+  readInvites,
   readGroup,
   readGroups,
   readInvite,
@@ -16,6 +17,7 @@ import {
   readRoster,
   readSettings,
 } from "../../../lib/store/read";
+import { write } from "../../../lib/store/write";
 import { startServer, type TestServer } from "../../server";
 import { fakeBrowser, ORIGIN, ID, setGlobals, type FakeBrowser } from "./fake-browser";
 
@@ -544,6 +546,25 @@ describe("invites on pages", () => {
     delete fake.tabs[0]!.title;
     await worker.invites.clear(1);
     expect(await send("pageView")).toMatchObject(ok({ invites: [] }));
+  });
+
+  test("an invite that waited for an admin is ours once the group is in the list, and not before", async () => {
+    await connect();
+    const connection = (await readCurrent(worker.store))!.id;
+    const waits = (code: string, group?: string) =>
+      write(worker.store, ["invites"], (tx) =>
+        tx.objectStore("invites").put({ connection, code, state: "pending", group, at: 1, reason: "approval" }),
+      );
+    await waits(WORLD_CODES.sample, WORLD_GROUPS.alpha);
+    await waits(WORLD_CODES.market, "120363000000000099@g.us");
+    await waits(WORLD_CODES.arabic);
+    await send("refreshGroups");
+    const states = (await readInvites(worker.store, connection)).map(({ code, state }) => [code, state]);
+    expect(Object.fromEntries(states)).toEqual({
+      [WORLD_CODES.sample]: "ours",
+      [WORLD_CODES.market]: "pending",
+      [WORLD_CODES.arabic]: "pending",
+    });
   });
 
   test("finding on the page reads what the page's renderer gives as a stranger's word", async () => {
