@@ -212,7 +212,7 @@ function lineAt({ after, end }: Place): DOMRect[] {
   const rects = isText(after) ? rectsOf(after, end) : [];
   const walker = walkFrom(after);
   while (walker.lastChild());
-  while (rects.length < 24 && walker.nextNode()) {
+  for (let steps = 0; steps < 40 && walker.nextNode(); steps += 1) {
     const node = walker.currentNode;
     if (isText(node) || !get(node, "firstChild")) rects.push(...rectsOf(node));
   }

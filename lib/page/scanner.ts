@@ -172,9 +172,8 @@ export function scan({ onCandidate, onChange, onGiveUp, signal }: Scan): void {
 }
 
 /**
- * The candidates of a subtree, open shadow roots included; `onHost` is told of each element that may
- * have one, until it is enough. Gives `null`
- * between two steps, so that a caller can stop and go on later.
+ * The candidates of a subtree, open shadow roots included; `onHost` is told of each element that may have one, until it
+ * is enough. Gives `null` between two steps, so that a caller can stop and go on later.
  */
 export function* findCandidates(
   node: Node,
