@@ -38,6 +38,8 @@ const checks = [
       "--reporter=default",
       "--reporter=json",
       `--outputFile.json=${join(reports, `${name}.json`)}`,
+      // Two browsers side by side wait for each other less than one after the other; more would starve.
+      ...(name === "chromium" ? ["--maxWorkers=2"] : []),
     ],
   })),
 ];

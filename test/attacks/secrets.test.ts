@@ -288,7 +288,7 @@ describe("with a passphrase", () => {
     await web.close();
   });
 
-  it("T13 whatever happens, a page is told yes or no and nothing else", async () => {
+  it("T13 whatever happens, a page is told what it said, yes or no, and nothing else", async () => {
     const web = await chromium.context.newPage();
     await web.goto(`http://page.test:${server.port}/one`);
     await chromium.waitForChips(web);
@@ -327,7 +327,10 @@ describe("with a passphrase", () => {
     expect(heard.length).toBeGreaterThan(3);
     expect(new Set(heard)).toEqual(new Set([true]));
     // The same whether locked or open, known or not, joined or not (rule R9).
-    for (const answer of answers) expect(answer).toEqual({ ok: true, value: true });
+    const [read, staged] = answers;
+    expect(read).toMatchObject({ ok: true, value: { invites: [[WORLD_CODES.alpha], [WORLD_CODES.sample]] } });
+    expect(staged).toEqual({ ok: true, value: true });
+    expect(answers).toEqual([read, staged, read, staged, read, staged]);
     const pending = await commandValue(app.page, "pendingInvite");
     if (pending) await command(app.page, "dismissInvite", { id: pending.id });
     await web.close();

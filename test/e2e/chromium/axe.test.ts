@@ -41,6 +41,7 @@ const screens: Screen[] = [
     route: "/groups",
     has: ".rows a",
     act: async (page) => {
+      await page.locator(".rows a").first().focus();
       await page.keyboard.press("?");
       await page.locator("dialog[open] kbd").first().waitFor();
     },
