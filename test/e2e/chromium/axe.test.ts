@@ -36,16 +36,6 @@ const screens: Screen[] = [
       await type(page, "[data-search]", "");
     },
   },
-  {
-    name: "the keys",
-    route: "/groups",
-    has: ".rows a",
-    act: async (page) => {
-      await page.locator(".rows a").first().focus();
-      await page.keyboard.press("?");
-      await page.locator("dialog[open] kbd").first().waitFor();
-    },
-  },
   { name: "members", route: `/group/${lobby}?tab=members`, has: ".member", isWide: true },
   { name: "hidden members", route: `/group/${hidden}?tab=members`, has: ".member" },
   {
@@ -119,6 +109,17 @@ const screens: Screen[] = [
   { name: "connect", route: "/connect", has: "form input" },
   { name: "welcome", door: "welcome", route: "/welcome", has: "h1" },
   { name: "options", door: "options", route: "/settings", has: "section select" },
+  // Last: it lies over every screen until it is closed.
+  {
+    name: "the keys",
+    route: "/groups",
+    has: ".rows a",
+    act: async (page) => {
+      await page.locator(".rows a").first().focus();
+      await page.keyboard.press("?");
+      await page.locator("dialog[open] kbd").first().waitFor();
+    },
+  },
 ];
 
 /** Opens a browser with a connection and with a job whose people met different fates. */
