@@ -8,15 +8,13 @@ export function ListBox<Item>(props: {
   rowHeight: number;
   keyOf: (item: Item) => string;
   label: string;
-  class: string;
   render: (item: Item) => ComponentChildren;
 }) {
   const box = useRef<HTMLDivElement>(null);
-  const { class: name, ...list } = props;
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-    <div class={name} ref={box} tabIndex={0} role="group" aria-label={props.label}>
-      <List {...list} scroller={box} />
+    <div class="list-box" ref={box} tabIndex={0} role="group" aria-label={props.label}>
+      <List {...props} scroller={box} />
     </div>
   );
 }

@@ -293,7 +293,6 @@ function Heap<Item extends object>(props: {
       </summary>
       {isOpen.value && items.length > 0 ? (
         <ListBox
-          class="people-box"
           items={items}
           rowHeight={ROW}
           keyOf={(item) => String(items.indexOf(item))}

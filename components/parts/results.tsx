@@ -87,7 +87,6 @@ function Part({ job, reason, steps, names }: { job: Job; reason?: Reason; steps:
       ) : null}
       {steps.length > MANY && !hasButtons ? (
         <ListBox
-          class="heap-box"
           items={steps}
           rowHeight={ROW}
           keyOf={(step) => String(step.index)}

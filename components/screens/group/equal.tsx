@@ -246,7 +246,6 @@ function Side(props: {
       {items.length > 0 ? props.children : null}
       {items.length > 0 ? (
         <ListBox
-          class="side-box"
           items={[...items]}
           rowHeight={ROW}
           keyOf={({ id }) => id}
