@@ -3,12 +3,12 @@ import { hostPattern, readAddress } from "../shared/address";
 import type { Input } from "../shared/commands";
 import { fail, ok, type Failure, type Reply } from "../shared/failure";
 import type { Connection, FailureCode, Instance } from "../shared/model";
-import { readConnections, readCurrent, readSettings } from "../store/read";
+import { readConnections, readCurrent } from "../store/read";
 import type { Store, Table } from "../store/schema";
 import { write } from "../store/write";
 import type { Answer, Gateway } from "./gateway/client";
 import { failed } from "./groups";
-import { isConnectionAllowed, isProtectionAllowed } from "./policy";
+import { isConnectionAllowed, isProtectionAllowed, rulesOf } from "./policy";
 import { Secret, type Vault } from "./vault";
 
 /** Gateway addresses with their keys: adding, changing, forgetting them, and calling through them. */
@@ -104,9 +104,9 @@ export function openConnections(ports: ConnectionPorts): Connections {
 
   /** Whether the company lets the connection be used, with its key lying as it does. */
   async function isAllowedByCompany(connection: Connection): Promise<boolean> {
-    const { policy = {} } = await readSettings(store);
+    const rules = await rulesOf(store);
     const mode = connection.isSandbox ? undefined : await vault.mode();
-    return isConnectionAllowed(policy, connection) && (mode === undefined || isProtectionAllowed(policy, mode));
+    return isConnectionAllowed(rules, connection) && (mode === undefined || isProtectionAllowed(rules, mode));
   }
 
   /** What keeps us from calling it at all. */
@@ -132,8 +132,8 @@ export function openConnections(ports: ConnectionPorts): Connections {
   async function checkAddress(text: string, instance?: string): Promise<Reply<string>> {
     const origin = readAddress(text);
     if (origin === undefined) return fail("bad-address");
-    const { policy = {} } = await readSettings(store);
-    if (!isConnectionAllowed(policy, { origin, instance, isSandbox: false })) return fail("company-rule");
+    const rules = await rulesOf(store);
+    if (!isConnectionAllowed(rules, { origin, instance, isSandbox: false })) return fail("company-rule");
     return (await isAllowed({ origin, isSandbox: false })) ? ok(origin) : fail("no-permission");
   }
 
@@ -212,8 +212,8 @@ export function openConnections(ports: ConnectionPorts): Connections {
     async add({ name, origin: given, instance, dialect, auth, key, protection, passphrase, ownNumber }) {
       const address = await checkAddress(given, instance);
       if (!address.ok) return address;
-      const { policy = {} } = await readSettings(store);
-      if (!isProtectionAllowed(policy, protection)) return fail("company-rule");
+      const rules = await rulesOf(store);
+      if (!isProtectionAllowed(rules, protection)) return fail("company-rule");
       const origin = address.value;
       // The same instance once more (a second press, a new key) is the same connection.
       const known = (await readConnections(store)).find(
@@ -237,8 +237,8 @@ export function openConnections(ports: ConnectionPorts): Connections {
     },
 
     async addSandbox() {
-      const { policy = {} } = await readSettings(store);
-      if (!isConnectionAllowed(policy, SANDBOX)) return fail("company-rule");
+      const rules = await rulesOf(store);
+      if (!isConnectionAllowed(rules, SANDBOX)) return fail("company-rule");
       const known = (await readConnections(store)).find(({ isSandbox }) => isSandbox);
       return save(known ?? { ...SANDBOX, id: ports.id(), createdAt: now() });
     },

@@ -1,6 +1,5 @@
 import { fail, ok, type Reply } from "../shared/failure";
 import type { Connection, Settings } from "../shared/model";
-import { readSettings } from "../store/read";
 import type { Store } from "../store/schema";
 import { write } from "../store/write";
 import type { Connections } from "./connections";
@@ -8,7 +7,7 @@ import type { Groups } from "./groups";
 import { exportData, importData } from "./history";
 import type { Invites } from "./invites";
 import type { Jobs } from "./jobs";
-import { isChoiceAllowed, isProtectionAllowed } from "./policy";
+import { isChoiceAllowed, isProtectionAllowed, rulesOf } from "./policy";
 import type { Handlers } from "./router";
 import type { Vault } from "./vault";
 
@@ -77,8 +76,8 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return afterVault(ok(undefined));
     },
     setProtection: async ({ protection, passphrase }) => {
-      const { policy = {} } = await readSettings(store);
-      if (!isProtectionAllowed(policy, protection)) return fail("company-rule");
+      const rules = await rulesOf(store);
+      if (!isProtectionAllowed(rules, protection)) return fail("company-rule");
       return afterVault(await vault.setProtection(protection, passphrase));
     },
 
@@ -119,8 +118,8 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       // Shorter than five minutes would lock while the agent reads.
       if (input.lockAfter !== undefined && input.lockAfter > 0 && input.lockAfter < 5) return fail("bad-input");
       const { country: _, ...changed } = input;
-      const { policy = {} } = await readSettings(store);
-      if (!isChoiceAllowed(policy, changed)) return fail("company-rule");
+      const rules = await rulesOf(store);
+      if (!isChoiceAllowed(rules, changed)) return fail("company-rule");
       await saveSettings(input);
       await ports.settingsChanged(changed);
       return ok(undefined);

@@ -11,7 +11,6 @@ import {
   readInvited,
   readJob,
   readRoster,
-  readSettings,
   readSteps,
   readTally,
 } from "../store/read";
@@ -29,6 +28,7 @@ import {
 import { openRunner, type JobPorts } from "./jobs/runner";
 import { freshStep, inputOf, UNDO, VERDICTS } from "./jobs/steps";
 import { planMembership, type Known } from "./membership/plan";
+import { rulesOf } from "./policy";
 
 /** More steps than this are a mistake. */
 const STEPS_MAX = 50_000;
@@ -90,8 +90,7 @@ export function openJobs(ports: JobPorts): Jobs {
   }
 
   /** The pace that the company allows. */
-  const paceOf = async (pace: Pace): Promise<Pace> =>
-    (await readSettings(store)).policy?.maxPace === "careful" ? "careful" : pace;
+  const paceOf = async (pace: Pace): Promise<Pace> => ((await rulesOf(store)).maxPace === "careful" ? "careful" : pace);
 
   /** Changes an unfinished job in one transaction. `bad-input`: there is no such job. */
   async function change(

@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { readAddress } from "../shared/address";
 import { instanceId } from "../shared/commands";
 import type { Connection, Policy, Protection, Settings } from "../shared/model";
+import { readSettings } from "../store/read";
 import type { Store } from "../store/schema";
 import { write } from "../store/write";
 
@@ -34,6 +35,11 @@ const FIELDS = {
   pageActions: v.boolean(),
   sandbox: v.boolean(),
 };
+
+/** What holds now; nothing where no company set anything. */
+export async function rulesOf(store: Store): Promise<Policy> {
+  return (await readSettings(store)).policy ?? {};
+}
 
 /** The policy as it can be used: names that we do not know are left out, and so are wrong values, which `wrong` names. */
 export async function readPolicy(managed: Managed | undefined): Promise<Policy | undefined> {

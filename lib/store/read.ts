@@ -4,6 +4,7 @@ import {
   type Connection,
   type Group,
   type Job,
+  type JobState,
   type KnownInvite,
   type Roster,
   type Settings,
@@ -120,10 +121,12 @@ export function invitedBy({ state, group, target, connection }: Step): Schema["i
   return [{ connection, group, person: personKey(target) }];
 }
 
+/** The states of a job that has not ended. */
+export const OPEN_STATES: readonly JobState[] = ["waiting", "running", "paused"];
+
 /** Jobs that have not ended, of all connections. */
 export async function readOpenJobs({ db }: Store): Promise<Job[]> {
-  const states = ["waiting", "running", "paused"];
-  return (await Promise.all(states.map((state) => db.getAllFromIndex("jobs", "state", state)))).flat();
+  return (await Promise.all(OPEN_STATES.map((state) => db.getAllFromIndex("jobs", "state", state)))).flat();
 }
 
 /** The allowance of a connection, once a request has told it. */

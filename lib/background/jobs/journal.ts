@@ -9,7 +9,7 @@ import type {
   Step,
   StepState,
 } from "../../shared/model";
-import { dayOf } from "../../store/read";
+import { dayOf, OPEN_STATES } from "../../store/read";
 import type { Store, Table } from "../../store/schema";
 import { stepsOf, UNDOABLE, VERDICTS } from "./steps";
 import { toRow, write, type Writing } from "../../store/write";
@@ -132,8 +132,7 @@ export async function addJob(
 
 async function openJobs(tx: Writing<["jobs", "steps"]>): Promise<StoredJob[]> {
   const index = tx.objectStore("jobs").index("state");
-  const states: JobState[] = ["waiting", "running", "paused"];
-  return (await Promise.all(states.map((state) => index.getAll(state)))).flat();
+  return (await Promise.all(OPEN_STATES.map((state) => index.getAll(state)))).flat();
 }
 
 /** Takes the job for a runner: raises the epoch, so that an older runner's writes are refused from here on. */

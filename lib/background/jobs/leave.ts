@@ -49,14 +49,13 @@ async function prove(slice: Slice, pending: Step[]): Promise<void> {
   const tries = slice.job.tries ?? 0;
   const answer = await slice.gateway.listGroups({ priority: "agent" });
   if (!answer.ok || !answer.value.isComplete || (answer.value.groups.length === 0 && (await isDoubtful(slice)))) {
-    if (answer.ok && tries < 5) {
-      return slice.commit([], { at: at + backoff(tries), isSettling: true }, { tries: tries + 1 });
-    }
-    const pause = answer.ok ? undefined : pauseFor(answer.failure, at, tries);
-    if (!answer.ok && (pause || tries < 5)) {
-      const { code, detail } = answer.failure;
-      const wait = { reason: code, until: at + backoff(tries), detail };
-      return slice.commit([], { pause: pause ?? wait }, { tries: tries + 1 });
+    const until = at + backoff(tries);
+    if (!answer.ok) {
+      const { code: reason, detail } = answer.failure;
+      const pause = pauseFor(answer.failure, at, tries) ?? (tries < 5 ? { reason, until, detail } : undefined);
+      if (pause) return slice.commit([], { pause }, { tries: tries + 1 });
+    } else if (tries < 5) {
+      return slice.commit([], { at: until, isSettling: true }, { tries: tries + 1 });
     }
     const changes = pending.map((step): Step => ({ ...step, state: "review", verdict: "unconfirmed" }));
     return slice.commit(changes, { at }, { tries: 0 });
