@@ -246,7 +246,7 @@ function* candidatesIn(text: Text): Generator<Candidate> {
         code,
         after,
         end: link ? undefined : end,
-        box: link ? outermost(link) : parentOf(node)!,
+        box: isText(after) ? parentOf(after)! : after,
         block: blockOf(after),
         isCurrent: () => node.data.startsWith(head) && !closest(node, SKIP),
       };
