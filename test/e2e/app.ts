@@ -6,6 +6,7 @@ import type { Connection, Dialect, FailureCode, Job, Step } from "../../lib/shar
 import { createWorld, OWN_NUMBER, type WorldOptions } from "../../lib/sandbox/world";
 import messages from "../../public/_locales/en/messages.json" with { type: "json" };
 import { startServer, type ServerOptions, type TestServer } from "../server";
+import type { Chromium } from "./chromium";
 
 /** The app as tests speak to it: its screens by the words on them, and its commands where no screen is tested. */
 
@@ -91,6 +92,13 @@ export async function connect(
     ownNumber: OWN_NUMBER,
     ...more,
   });
+}
+
+/** The app in a new tab, with everything forgotten that was there before. */
+export async function freshApp(chromium: Chromium): Promise<App> {
+  const app = new App(await chromium.open("app", "#/groups"));
+  await command(app.page, "forgetEverything");
+  return app;
 }
 
 /** Everything in the store, by table; `page` is one of ours. */

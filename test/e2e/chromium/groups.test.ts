@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fictional, OWN_NUMBER, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import type { Group } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
-import { App, command, commandValue, connect, counted, DIALECTS, readStore, startGateway, words } from "../app";
+import { App, commandValue, connect, counted, DIALECTS, freshApp, readStore, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 
 /** The groups themselves: finding, creating, editing, inviting to, writing to and leaving them. */
@@ -21,8 +21,7 @@ describe.each([
   let app: App;
   beforeAll(async () => {
     server = await startGateway(dialect, { groups: 620, paging });
-    app = new App(await chromium.open("app", "#/groups"));
-    await command(app.page, "forgetEverything");
+    app = await freshApp(chromium);
     await connect(app.page, server, { dialect });
     await app.go("/groups");
     await app.sees(counted("groups_count", 620));
@@ -75,8 +74,7 @@ describe.each(DIALECTS)("a group in the dialect %s", (dialect) => {
   let app: App;
   beforeAll(async () => {
     server = await startGateway(dialect);
-    app = new App(await chromium.open("app", "#/groups"));
-    await command(app.page, "forgetEverything");
+    app = await freshApp(chromium);
     await connect(app.page, server, { dialect });
     await commandValue(app.page, "saveSettings", { pace: "fast", country: null });
     await app.go("/groups");

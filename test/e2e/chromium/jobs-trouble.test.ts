@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import type { TestServer } from "../../server";
-import { App, command, commandValue, connect, counted, PASSPHRASE, startGateway, words } from "../app";
+import { App, command, commandValue, connect, counted, freshApp, PASSPHRASE, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 import {
   blindRepeats,
@@ -27,8 +27,7 @@ let server: TestServer;
 let app: App;
 beforeEach(async () => {
   server = await startGateway("guide", {}, PLENTY);
-  app = new App(await chromium.open("app", "#/groups"));
-  await command(app.page, "forgetEverything");
+  app = await freshApp(chromium);
 });
 afterEach(async () => {
   await app.page.close();

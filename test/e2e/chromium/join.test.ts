@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS } from "../../../lib/sandbox/world";
 import type { TestServer } from "../../server";
-import { App, command, connect, DIALECTS, startGateway, words } from "../app";
+import { App, connect, DIALECTS, freshApp, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 
 /** Joining: by link, by code, from a page with its chip or its context menu. */
@@ -21,8 +21,7 @@ describe.each(DIALECTS)("joining in the dialect %s", (dialect) => {
       .map((code) => `<p>Come in: <a href="https://chat.whatsapp.com/${code}">our group</a></p>`)
       .join("");
     server.page("/links", `<!doctype html><title>Links</title>${links}`);
-    app = new App(await chromium.open("app", "#/groups"));
-    await command(app.page, "forgetEverything");
+    app = await freshApp(chromium);
     await connect(app.page, server, { dialect });
     await app.rows().first().waitFor();
     web = await chromium.context.newPage();

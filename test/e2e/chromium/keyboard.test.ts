@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import type { MessageKey } from "../../../lib/shared/i18n";
 import type { TestServer } from "../../server";
-import { App, command, counted, PASSPHRASE, connect, startGateway, words } from "../app";
+import { App, connect, counted, freshApp, PASSPHRASE, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 
 /** A whole day's work without a mouse: nothing here clicks, and nothing calls `focus`. */
@@ -336,8 +336,7 @@ describe("with a passphrase", () => {
 
   it("locks, and opens again where the agent was", async () => {
     server = await startGateway("guide");
-    const app = new App(await chromium.open("app", "#/groups"));
-    await command(app.page, "forgetEverything");
+    const app = await freshApp(chromium);
     await connect(app.page, server, { protection: "passphrase", passphrase: PASSPHRASE });
     await app.page.reload();
     await app.sees(counted("groups_count", 60));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WORLD_GROUPS, WORLD_PEOPLE, type WorldOptions } from "../../../lib/sandbox/world";
 import type { Dialect } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
-import { App, command, commandValue, connect, counted, startGateway, words, type Heap } from "../app";
+import { type App, commandValue, connect, counted, freshApp, type Heap, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 
 /** Adding and removing people: what becomes of each, and that the gateway did just that. */
@@ -29,8 +29,7 @@ describe.each(gateways)("people of a group in the dialect $dialect", ({ dialect,
   let app: App;
   beforeAll(async () => {
     server = await startGateway(dialect, world);
-    app = new App(await chromium.open("app", "#/groups"));
-    await command(app.page, "forgetEverything");
+    app = await freshApp(chromium);
     await connect(app.page, server, { dialect });
     await commandValue(app.page, "saveSettings", { pace: "fast" });
     await app.openGroup(GROUP);

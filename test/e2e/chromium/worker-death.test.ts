@@ -3,7 +3,18 @@ import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/wo
 import type { Effect } from "../../../lib/sandbox/gateway";
 import type { Job, Step } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
-import { App, command, commandValue, connect, counted, DIALECTS, readStore, startGateway, words } from "../app";
+import {
+  App,
+  command,
+  commandValue,
+  connect,
+  counted,
+  DIALECTS,
+  freshApp,
+  readStore,
+  startGateway,
+  words,
+} from "../app";
 import { Chromium } from "../chromium";
 import {
   blindRepeats,
@@ -181,8 +192,7 @@ describe("a worker that is killed at every point of a request", () => {
   let app: App;
   beforeAll(async () => {
     server = await startGateway("guide", { groups: 70 }, PLENTY);
-    app = new App(await chromium.open("app", "#/groups"));
-    await command(app.page, "forgetEverything");
+    app = await freshApp(chromium);
     await connect(app.page, server);
   });
   afterAll(async () => {
@@ -246,8 +256,7 @@ describe("a worker that is killed again and again", () => {
   let app: App;
   beforeAll(async () => {
     server = await startGateway("guide", { groups: 120 }, PLENTY);
-    app = new App(await chromium.open("app", "#/groups"));
-    await command(app.page, "forgetEverything");
+    app = await freshApp(chromium);
     await connect(app.page, server);
   });
   afterAll(async () => {
@@ -296,8 +305,7 @@ describe("a worker that is killed again and again", () => {
 
 it("a popup that closes in the middle of the typing keeps place and text", async () => {
   const server = await startGateway("guide");
-  const app = new App(await chromium.open("app", "#/groups"));
-  await command(app.page, "forgetEverything");
+  const app = await freshApp(chromium);
   await connect(app.page, server);
   let popup = new App(await chromium.openPopup());
   await popup.rows().first().waitFor();

@@ -1,4 +1,7 @@
 import type { Browser } from "webextension-polyfill";
+import type { Worker } from "../../../lib/background/worker";
+import type { CommandName, Input, Output } from "../../../lib/shared/commands";
+import type { Reply } from "../../../lib/shared/failure";
 import messages from "../../../public/_locales/en/messages.json";
 
 /** As much of a browser as the worker needs, in memory. What it was asked to do can be read from it. */
@@ -150,4 +153,26 @@ export function setGlobals(): void {
   };
   Object.defineProperty(globalThis.navigator ?? {}, "locks", { value: { request }, configurable: true });
   if (!globalThis.navigator) Object.assign(globalThis, { navigator: { locks: { request }, onLine: true } });
+}
+
+/** The sender of a message from one of our own pages. */
+export const US = { id: ID, origin: ORIGIN, url: `${ORIGIN}/popup.html` };
+
+/** Sends a command as one of our own pages does. */
+export async function sendTo<Name extends CommandName>(
+  worker: Worker,
+  command: Name,
+  ...[input]: undefined extends Input<Name> ? [] : [Input<Name>]
+): Promise<Reply<Output<Name>>> {
+  return (await worker.receive({ command, input }, US)) as Reply<Output<Name>>;
+}
+
+/** Sends a message as the page script in the first tab does. */
+export function sendFromPage(
+  worker: Worker,
+  { tabs }: FakeBrowser,
+  message: { command: string; input?: unknown },
+  url = "https://forum.example/t/1",
+): Promise<unknown> {
+  return worker.receive(message, { id: ID, origin: new URL(url).origin, url, tab: tabs[0], frameId: 0 } as never);
 }

@@ -7,6 +7,7 @@ import type { JobInput, Member } from "../../../lib/shared/model";
 import { readJob } from "../../../lib/store/read";
 import type { Store } from "../../../lib/store/schema";
 import {
+  brief,
   GROUP,
   harnessOn,
   member,
@@ -22,8 +23,6 @@ import {
   type Fate,
 } from "./simulation";
 
-const brief = (steps: { state: string; verdict?: string; reason?: string }[]) =>
-  steps.map(({ state, verdict, reason }) => [state, verdict, reason].filter(Boolean).join(" "));
 const add = (...numbers: number[]): JobInput => ({
   kind: "add",
   groups: [GROUP],

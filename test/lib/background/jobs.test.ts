@@ -11,6 +11,7 @@ import {
   takeJob,
 } from "../../../lib/background/jobs/journal";
 import {
+  brief,
   GROUP,
   harnessOn,
   member,
@@ -23,9 +24,6 @@ import {
   person,
   writes,
 } from "./simulation";
-
-const brief = (steps: { state: string; verdict?: string; reason?: string }[]) =>
-  steps.map(({ state, verdict, reason }) => [state, verdict, reason].filter(Boolean).join(" "));
 
 test("adds people one by one and proves each by reading", async () => {
   const h = await newHarness();

@@ -7,11 +7,10 @@ import { openWorker, type Worker } from "../../../lib/background/worker";
 import { WORLD_CODES, WORLD_GROUPS } from "../../../lib/sandbox/world";
 import { SELECTION_DRAFT } from "../../../lib/shared/model";
 import { readDraft } from "../../../lib/store/read";
-import { fakeBrowser, ID, ORIGIN, setGlobals, type FakeBrowser } from "./fake-browser";
+import { fakeBrowser, ORIGIN, sendFromPage, setGlobals, US, type FakeBrowser } from "./fake-browser";
 
 /** What the agent starts from outside of our windows: menus, shortcuts, the address bar. */
 
-const US = { id: ID, origin: ORIGIN, url: `${ORIGIN}/app.html` };
 const TAB = { id: 1, windowId: 10 } as Tabs.Tab;
 
 let fake: FakeBrowser;
@@ -140,20 +139,13 @@ describe("the badge", () => {
 
   test("says what waits for the agent, over what is on the page", async () => {
     await badge("");
-    const page = {
-      id: ID,
-      origin: "https://forum.example",
-      url: "https://forum.example/",
-      tab: fake.tabs[0],
-      frameId: 0,
-    };
     const report = {
       command: "reportInvites",
       input: { sources: [[["", `https://chat.whatsapp.com/${WORLD_CODES.sample}`]]] },
     };
-    await worker.receive(report, page as never);
+    await sendFromPage(worker, fake, report);
     await badge("1", 1);
-    await worker.receive({ command: "stageInvite", input: { code: WORLD_CODES.sample } }, page as never);
+    await sendFromPage(worker, fake, { command: "stageInvite", input: { code: WORLD_CODES.sample } });
     await badge("!");
     expect(fake.badge.get(1)).toBeNull();
     const { id } = fake.session["pending"] as { id: string };

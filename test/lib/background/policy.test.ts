@@ -8,7 +8,7 @@ import { fail, ok, type Reply } from "../../../lib/shared/failure";
 import { readCurrent, readJob, readSettings } from "../../../lib/store/read";
 import managed from "../../../public/managed.json";
 import { startServer, type TestServer } from "../../server";
-import { fakeBrowser, ID, ORIGIN, setGlobals, type FakeBrowser } from "./fake-browser";
+import { fakeBrowser, sendFromPage, sendTo, setGlobals, type FakeBrowser } from "./fake-browser";
 
 /** What a company sets holds in the worker, whatever is asked of it. */
 
@@ -16,7 +16,6 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const KEY = "wpf_live_CANARY0123456789";
 const PASSPHRASE = "seven green bottles standing";
-const US = { id: ID, origin: ORIGIN, url: `${ORIGIN}/popup.html` };
 const RULE = fail("company-rule");
 
 let server: TestServer;
@@ -45,22 +44,13 @@ const change = async (set: Record<string, unknown>) => {
   await worker.ruled();
 };
 
-async function send<Name extends CommandName>(
+const send = <Name extends CommandName>(
   command: Name,
-  ...[input]: undefined extends Input<Name> ? [] : [Input<Name>]
-): Promise<Reply<Output<Name>>> {
-  return (await worker.receive({ command, input }, US)) as Reply<Output<Name>>;
-}
-const fromPage = (command: string, input: unknown): Promise<unknown> => {
-  const url = "https://forum.example/t/1";
-  return worker.receive({ command, input }, {
-    id: ID,
-    origin: new URL(url).origin,
-    url,
-    tab: fake.tabs[0],
-    frameId: 0,
-  } as never);
-};
+  ...input: undefined extends Input<Name> ? [] : [Input<Name>]
+): Promise<Reply<Output<Name>>> => sendTo(worker, command, ...input);
+const fromPage = (command: string, input?: unknown, url?: string) =>
+  sendFromPage(worker, fake, { command, input }, url);
+
 const candidate = () => ({ origin: server.origin, key: KEY, auth: "api-key" as const, dialect: "guide" as const });
 const connect = (more: Partial<Input<"addConnection">> = {}) =>
   send("addConnection", {

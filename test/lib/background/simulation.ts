@@ -374,3 +374,8 @@ export function harnessOn(store: Store, world: World, more: Partial<JobPorts> = 
 export async function newHarness(world = newWorld(), more: Partial<JobPorts> = {}): Promise<Harness> {
   return harnessOn(await newStore(world), world, more);
 }
+
+/** Each step in a few words: its state, its verdict and the reason, as far as there are any. */
+export function brief(steps: { state: string; verdict?: string; reason?: string }[]): string[] {
+  return steps.map(({ state, verdict, reason }) => [state, verdict, reason].filter(Boolean).join(" "));
+}

@@ -19,7 +19,7 @@ import {
 } from "../../../lib/store/read";
 import { write } from "../../../lib/store/write";
 import { startServer, type TestServer } from "../../server";
-import { fakeBrowser, ORIGIN, ID, setGlobals, type FakeBrowser } from "./fake-browser";
+import { fakeBrowser, sendFromPage, sendTo, setGlobals, ORIGIN, type FakeBrowser } from "./fake-browser";
 
 /** The whole worker against a real HTTP gateway: what a screen sends, what it gets, and what the gateway saw. */
 
@@ -27,7 +27,6 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const KEY = "wpf_live_CANARY0123456789";
 const PASSPHRASE = "seven green bottles standing";
-const US = { id: ID, origin: ORIGIN, url: `${ORIGIN}/popup.html` };
 
 let server: TestServer;
 let fake: FakeBrowser;
@@ -47,18 +46,12 @@ beforeEach(async () => {
   worker = await openWorker(fake.browser, `worker-${count}`);
 });
 
-async function send<Name extends CommandName>(
+const send = <Name extends CommandName>(
   command: Name,
-  ...[input]: undefined extends Input<Name> ? [] : [Input<Name>]
-): Promise<Reply<Output<Name>>> {
-  return (await worker.receive({ command, input }, US)) as Reply<Output<Name>>;
-}
-
-const fromPage = (command: string, input?: unknown, url = "https://forum.example/t/1"): Promise<unknown> => {
-  const [tab] = fake.tabs;
-  const origin = new URL(url).origin;
-  return worker.receive({ command, input }, { id: ID, origin, url, tab, frameId: 0 } as never);
-};
+  ...input: undefined extends Input<Name> ? [] : [Input<Name>]
+): Promise<Reply<Output<Name>>> => sendTo(worker, command, ...input);
+const fromPage = (command: string, input?: unknown, url?: string) =>
+  sendFromPage(worker, fake, { command, input }, url);
 
 const candidate = () => ({
   origin: server.origin,
