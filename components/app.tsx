@@ -281,9 +281,10 @@ function useKeys(route: Route, heading: { current: HTMLElement | null }, help: (
         if (field) return;
         if (event.key === "/") {
           const search = document.querySelector<HTMLElement>("[data-search]");
-          if (search) event.preventDefault();
-          if (search) search.focus();
-          else leave("/groups?search");
+          if (search) {
+            event.preventDefault();
+            search.focus();
+          } else leave("/groups?search");
         }
         if (event.key === "?") help();
         if (event.key === "n") leave("/create");

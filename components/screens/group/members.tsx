@@ -102,16 +102,16 @@ export function Members(props: {
       </Empty>
     );
   }
-  if (members.length === 0 && view.value !== "equal") {
+  if (view.value === "equal") {
+    return (
+      <Equal group={group} roster={roster} isRefreshing={props.isRefreshing} onClose={() => (view.value = "list")} />
+    );
+  }
+  if (members.length === 0) {
     return (
       <Empty icon={Users} title={t("members_none")}>
         {t("members_none_text")}
       </Empty>
-    );
-  }
-  if (view.value === "equal") {
-    return (
-      <Equal group={group} roster={roster} isRefreshing={props.isRefreshing} onClose={() => (view.value = "list")} />
     );
   }
   return (
