@@ -25,7 +25,7 @@ const checks = [
   { name: "build-chrome-e2e", args: [wxt, "build", "--mode", "e2e"] },
   { name: "build-firefox-e2e", args: [wxt, "build", "-b", "firefox", "--mode", "e2e"] },
   { name: "budget", args: [join(root, "test", "budget.mjs")] },
-  ...["unit", "components", "chromium", "firefox"].map((name) => ({
+  ...["unit", "components", "chromium", "real-input", "firefox"].map((name) => ({
     name,
     isVitest: true,
     args: [

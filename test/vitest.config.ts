@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 import { WxtVitest } from "wxt/testing/vitest-plugin";
 
+const REAL_INPUT = "test/attacks/real-input.test.ts";
+
 /** One run for everything that needs no browser; the browser suites have a project each. */
 export default defineConfig({
   test: {
@@ -23,6 +25,18 @@ export default defineConfig({
           name: "chromium",
           css: true,
           include: ["test/e2e/chromium/**/*.test.ts", "test/attacks/**/*.test.ts"],
+          exclude: [REAL_INPUT],
+          environment: "node",
+          root: ".",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // Its keys and clicks come at real times, so nothing else may run beside it.
+        test: {
+          name: "real-input",
+          include: [REAL_INPUT],
           environment: "node",
           root: ".",
           testTimeout: 120_000,

@@ -6,7 +6,7 @@ import type { Connection, Dialect, FailureCode, Job, Step } from "../../lib/shar
 import { createWorld, OWN_NUMBER, type WorldOptions } from "../../lib/sandbox/world";
 import messages from "../../public/_locales/en/messages.json" with { type: "json" };
 import { startServer, type ServerOptions, type TestServer } from "../server";
-import type { Chromium } from "./chromium";
+import { PATIENCE, type Chromium } from "./chromium";
 
 /** The app as tests speak to it: its screens by the words on them, and its commands where no screen is tested. */
 
@@ -139,7 +139,7 @@ export interface Heap {
 /** One page of ours, by the words on it. */
 export class App {
   constructor(readonly page: Page) {
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE);
   }
 
   button(key: MessageKey, ...substitutions: (string | number)[]): Locator {
@@ -167,7 +167,7 @@ export class App {
   }
 
   /** Waits until a text stands on the screen, as a piece of what is there. */
-  async sees(text: string | RegExp, timeout = 10_000): Promise<void> {
+  async sees(text: string | RegExp, timeout = PATIENCE): Promise<void> {
     await this.page.getByText(text).filter({ visible: true }).first().waitFor({ timeout });
   }
 
@@ -175,7 +175,7 @@ export class App {
   async seesFailure(code: FailureCode): Promise<void> {
     const { sentence, next } = failureWords(code);
     const notices = this.page.locator(".notice, .error");
-    await notices.filter({ hasText: sentence }).filter({ hasText: next }).first().waitFor({ timeout: 10_000 });
+    await notices.filter({ hasText: sentence }).filter({ hasText: next }).first().waitFor({ timeout: PATIENCE });
   }
 
   /** Goes to a route of the app, such as `/groups`. */

@@ -39,6 +39,9 @@ export interface ShadowRoot {
   point?: { x: number; y: number };
 }
 
+/** In ms: how long a test waits for anything that a slow computer may be late with. */
+export const PATIENCE = 30_000;
+
 // Makes playwright give a real popup and a side panel as pages like any other.
 process.env["PW_CHROMIUM_ATTACH_TO_OTHER"] = "1";
 
@@ -126,7 +129,7 @@ export class Chromium {
   }
 
   /** The next page of ours that appears by itself: a popup after a chip was pressed, a panel, the welcome tab. */
-  async waitForSurface(door: Door, timeout = 10_000): Promise<Page> {
+  async waitForSurface(door: Door, timeout = PATIENCE): Promise<Page> {
     // Asked and not listened for: when the browser tells of a page, its address is not always there yet.
     const find = () => this.context.pages().find((page) => page.url().startsWith(this.url(door)));
     await this.waitUntil(() => find() !== undefined, `the ${door} page`, timeout);
@@ -312,7 +315,7 @@ export class Chromium {
   }
 
   /** Waits until a condition holds; the description goes into the error. */
-  async waitUntil(isTrue: () => Promise<boolean> | boolean, what: string, timeout = 10_000): Promise<void> {
+  async waitUntil(isTrue: () => Promise<boolean> | boolean, what: string, timeout = PATIENCE): Promise<void> {
     const end = Date.now() + timeout;
     while (!(await isTrue())) {
       if (Date.now() > end) throw new Error(`waited ${timeout} ms for ${what}`);

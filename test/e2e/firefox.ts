@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { WebSocket } from "ws";
-import type { Door } from "./chromium";
+import { PATIENCE, type Door } from "./chromium";
 
 /** The Firefox build for browser tests: made by `npm test`, or `npx wxt build -b firefox --mode e2e`. */
 export const FIREFOX_BUILD = resolve(process.env["E2E_FIREFOX_BUILD"] ?? ".output/firefox-mv3-e2e");
@@ -139,7 +139,7 @@ export class Firefox {
   }
 
   /** The page of ours that appears by itself in a tab or window of its own: the welcome page. */
-  async waitForSurface(door: Door, timeout = 10_000): Promise<FirefoxPage> {
+  async waitForSurface(door: Door, timeout = PATIENCE): Promise<FirefoxPage> {
     return waitUntil(
       async () => (await this.pages()).find(({ url }) => url.startsWith(this.url(door)))?.page,
       `the ${door} page`,
@@ -180,7 +180,7 @@ export class FirefoxPage {
   }
 
   /** Waits until an expression is true in the page. */
-  async waitFor(expression: string, timeout = 10_000): Promise<void> {
+  async waitFor(expression: string, timeout = PATIENCE): Promise<void> {
     // While a page loads, its world may vanish under the question.
     const ask = () => this.evaluate<boolean>(`Boolean(${expression})`).catch(() => false);
     await waitUntil(async () => (await ask()) || undefined, expression, timeout);
@@ -300,7 +300,7 @@ function query(selector: string): string {
 }
 
 /** Asks until there is an answer, and gives it. */
-async function waitUntil<T>(ask: () => Promise<T | undefined>, what: string, timeout = 10_000): Promise<T> {
+async function waitUntil<T>(ask: () => Promise<T | undefined>, what: string, timeout = PATIENCE): Promise<T> {
   const end = Date.now() + timeout;
   for (;;) {
     const answer = await ask();

@@ -109,17 +109,6 @@ const screens: Screen[] = [
   { name: "connect", route: "/connect", has: "form input" },
   { name: "welcome", door: "welcome", route: "/welcome", has: "h1" },
   { name: "options", door: "options", route: "/settings", has: "section select" },
-  // Last: it lies over every screen until it is closed.
-  {
-    name: "the keys",
-    route: "/groups",
-    has: ".rows a",
-    act: async (page) => {
-      await page.locator(".rows a").first().focus();
-      await page.keyboard.press("?");
-      await page.locator("dialog[open] kbd").first().waitFor();
-    },
-  },
 ];
 
 /** Opens a browser with a connection and with a job whose people met different fates. */
@@ -186,6 +175,17 @@ describe.each([
     await shared.setViewportSize({ width: 1280, height: 800 });
     await expect.poll(() => faultsOf(chromium, shared), { timeout: 20_000 }).toEqual([]);
     await shared.setViewportSize({ width: 400, height: 600 });
+  });
+
+  it("the keys", async () => {
+    await show({ name: "groups", route: "/groups", has: ".rows a" });
+    await shared.locator(".rows a").first().focus();
+    await shared.keyboard.press("?");
+    await shared.locator("dialog[open] kbd").first().waitFor();
+    await expect.poll(() => faultsOf(chromium, shared), { timeout: 20_000 }).toEqual([]);
+    // It lies over every screen until it is closed.
+    await shared.keyboard.press("Escape");
+    await shared.locator("dialog[open]").waitFor({ state: "detached" });
   });
 
   it("the invite that waits to be confirmed", async () => {
