@@ -3,11 +3,22 @@
  * `createTreeWalker`, hides the browser's own. The prototype has them always.
  */
 
+/** `NodeFilter.SHOW_ELEMENT`: a number, because to make `NodeFilter` costs the browser more than a short walk. */
+export const ELEMENTS = 1;
+/** `NodeFilter.SHOW_TEXT`. */
+export const TEXTS = 4;
+
 type Method = (...args: never[]) => unknown;
 
 /** What an accessor or method of the browser is for this node. */
 export function get<N extends object, K extends keyof N>(node: N, name: K): N[K] {
   return Reflect.get(Reflect.getPrototypeOf(node)!, name, node) as N[K];
+}
+
+/** What reads an accessor of elements: to look it up for each of very many would be felt. */
+export function reader<K extends keyof Element>(name: K): (element: Element) => Element[K] {
+  const accessor = Reflect.getOwnPropertyDescriptor(Element.prototype, name)!;
+  return (element) => accessor.get!.call(element) as Element[K];
 }
 
 /** Calls a method of the browser on this node. */
@@ -21,7 +32,7 @@ export function call<N extends object, K extends keyof N>(
 
 /** Whether a node is a text. */
 export function isText(node: Node): node is Text {
-  return get(node, "nodeType") === Node.TEXT_NODE;
+  return get(node, "nodeType") === 3; // Node.TEXT_NODE
 }
 
 /** The nearest element around a text or an element, or the element itself, that matches. */

@@ -1,5 +1,5 @@
 import type { Source } from "../shared/invite";
-import { call, closest, get, isText, parentOf, walkFrom } from "./dom";
+import { call, closest, ELEMENTS, get, isText, parentOf, reader, TEXTS, walkFrom } from "./dom";
 
 /**
  * Finds what may hold an invite on a page, and watches for more. Only looks: the worker reads it (`readSource` of
@@ -119,10 +119,11 @@ export function scan({ onCandidate, onChange, onGiveUp, signal }: Scan): void {
     const attributeFilter = ["href", "onclick", "contenteditable"];
     observer.observe(root, { subtree: true, childList: true, characterData: true, attributeFilter });
   };
+  const nameOf = reader("localName");
   const onHost = (host: Element, root: ShadowRoot | null) => {
     if (root) watch(root);
     // An element whose script comes later gets its root later, and nothing tells of it.
-    else if (get(host, "localName")?.includes("-")) late.add(host);
+    else if (nameOf(host).includes("-")) late.add(host);
     hosts -= 1;
     return hosts < 0;
   };
@@ -186,19 +187,25 @@ export function* findCandidates(
   }
   if (!("children" in node)) return;
   const root = node as Element;
-  if ("matches" in node && call(root, "matches", `${CARRIERS}`)) yield candidateOf(root);
+  const isElement = "matches" in node;
+  if (isElement && call(root, "matches", `${CARRIERS}`)) yield candidateOf(root);
   for (const carrier of CARRIERS) {
     for (const element of call(root, "querySelectorAll", carrier)) yield candidateOf(element);
     yield null;
   }
-  const hosts = call(document, "createTreeWalker", node, NodeFilter.SHOW_ELEMENT);
-  for (let host: Element | null = root; host; host = hosts.nextNode() as Element | null) {
-    const inner = get(host, "shadowRoot");
+  const shadowRootOf = reader("shadowRoot");
+  const hosts = call(document, "createTreeWalker", node, ELEMENTS);
+  for (
+    let host = isElement ? root : (hosts.nextNode() as Element | null);
+    host;
+    host = hosts.nextNode() as Element | null
+  ) {
+    const inner = shadowRootOf(host);
     if (onHost?.(host, inner)) break;
     if (inner) yield* findCandidates(inner, onHost);
   }
   if ((get(node, "textContent") ?? "").search(FORM) < 0) return;
-  const walker = call(document, "createTreeWalker", node, NodeFilter.SHOW_TEXT);
+  const walker = call(document, "createTreeWalker", node, TEXTS);
   for (let count = 1; walker.nextNode(); count += 1) {
     yield* candidatesIn(walker.currentNode as Text);
     // To look at a text costs next to nothing; a step is a hundred.
@@ -260,7 +267,7 @@ function lineOf(text: Text): Text[] {
   const block = blockOf(text);
   const beside = (direction: "previousNode" | "nextNode") => {
     const texts: Text[] = [];
-    const walker = walkFrom(text, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    const walker = walkFrom(text, TEXTS | ELEMENTS);
     for (let steps = 0; steps < 12; steps += 1) {
       const node = walker[direction]();
       if (!node || blockOf(node) !== block || get(node as Element, "localName") === "br") break;
