@@ -92,7 +92,9 @@ export default defineConfig({
       if (!entrypoints.some(({ name }) => name === "invites")) return;
       const compress = { passes: 4, unsafe: true, pure_getters: true, toplevel: true };
       // Names of our own that no DOM and no message has.
-      const mangle = { properties: { regex: /^(?:isCurrent|placeOf|onCandidate|onChange|onGiveUp|onPress|isFree)$/ } };
+      const mangle = {
+        properties: { regex: /^(?:isCurrent|placeOf|place|block|tail|onCandidate|onChange|onPress|visit|isFree)$/ },
+      };
       config.build = {
         ...config.build,
         minify: "terser",

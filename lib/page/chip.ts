@@ -13,9 +13,8 @@ export interface ChipsInput {
   looks: string[];
   /** The agent pressed the chip of this code. */
   onPress: (code: string) => void;
-  /** Called when the chips shall go, because the page keeps removing them. */
-  onGiveUp: () => void;
-  signal: AbortSignal;
+  /** Takes all chips away; aborted here when the page keeps removing them. */
+  visit: AbortController;
 }
 
 export interface Chips {
@@ -45,7 +44,8 @@ const MOST_REMOVALS = 50;
 const WIDTH = 170;
 
 /** Starts with no chip; everything goes with the signal. */
-export function createChips({ label, looks, onPress, onGiveUp, signal }: ChipsInput): Chips {
+export function createChips({ label, looks, onPress, visit }: ChipsInput): Chips {
+  const { signal } = visit;
   const places = new Map<Element, Set<Place>>();
   // In the order in which they were shown: the first is the farthest from what the agent looks at.
   const chips = new Map<Place, Chip>();
@@ -133,7 +133,7 @@ export function createChips({ label, looks, onPress, onGiveUp, signal }: ChipsIn
           removals += isRewritten ? 0 : 1;
         }
       }
-      if (removals > MOST_REMOVALS) onGiveUp();
+      if (removals > MOST_REMOVALS) visit.abort();
     },
   };
 }
@@ -178,6 +178,9 @@ function stand(chips: Chip[], sheets: CSSStyleSheet[]): void {
       chip.head = after.data;
     }
     call(after as ChildNode, "after", chip.host);
+    // Firefox ends the page script of an older version without a word; its chip stays, and is known by its words.
+    const old = chip.host.nextSibling as (ChildNode & { openOrClosedShadowRoot?: ShadowRoot }) | null;
+    if (old?.openOrClosedShadowRoot?.textContent === chip.root.textContent) old.remove();
   }
   moveFree(chips);
 }
@@ -233,7 +236,7 @@ function rectsOf(node: Node, from = 0, to = from + 300): DOMRect[] {
 /** Moves chips that take no room: into wide links, behind those that are the last in their lines, else below or above. */
 function moveFree(chips: Chip[]): void {
   const free = chips.filter(({ isFree }) => isFree);
-  for (const { button } of free) button.style.translate = "";
+  free.forEach(({ button }) => (button.style.translate = ""));
   const moves = free.map(({ place, button }) => {
     const [link, ...behind] = lineAt(place);
     if (!link) return "";
@@ -247,7 +250,7 @@ function moveFree(chips: Chip[]): void {
     const y = hasRoom ? (link.top + link.bottom - height) / 2 : above;
     return `${x - left}px ${y - top}px`;
   });
-  for (const [i, { button }] of free.entries()) button.style.translate = moves[i]!;
+  free.forEach(({ button }, i) => (button.style.translate = moves[i]!));
 }
 
 /** Undoes the cut of a text, whatever the page did in between. */

@@ -38,9 +38,8 @@ export interface Scan {
   onCandidate: (candidate: Candidate) => void;
   /** Called when something was removed, moved or rewritten, before it is painted. */
   onChange: () => void;
-  /** Called once, when the page made so much work that the scan ended for good. */
-  onGiveUp: () => void;
-  signal: AbortSignal;
+  /** Ends the scan; aborted by it when the page makes so much work that the scan ends for good. */
+  visit: AbortController;
 }
 
 /**
@@ -89,7 +88,8 @@ const SLICE = { nodes: 500, time: 4 };
 const ALLOWANCE = 2_000;
 
 /** Finds the candidates of a page now and those that come, until the signal. */
-export function scan({ onCandidate, onChange, onGiveUp, signal }: Scan): void {
+export function scan({ onCandidate, onChange, visit }: Scan): void {
+  const { signal } = visit;
   const queue = new Set<Node>([document.documentElement]);
   const late = new Set<Element>();
   let search: Iterator<Candidate | null> | undefined;
@@ -138,7 +138,7 @@ export function scan({ onCandidate, onChange, onGiveUp, signal }: Scan): void {
     allowance = Math.min(ALLOWANCE, allowance + passed / 100) - (now - started);
     hosts = Math.min(MOST_HOSTS, hosts + passed);
     lastSlice = now;
-    if (allowance < 0) onGiveUp();
+    if (allowance < 0) visit.abort();
   };
   const schedule = () => {
     if (isScheduled || signal.aborted || !(search || queue.size)) return;
@@ -185,7 +185,7 @@ export function* findCandidates(
     yield* candidatesIn(node);
     return;
   }
-  if (!("children" in node)) return;
+  if (!("querySelectorAll" in node)) return;
   const root = node as Element;
   const isElement = "matches" in node;
   if (isElement && call(root, "matches", `${CARRIERS}`)) yield candidateOf(root);

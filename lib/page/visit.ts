@@ -21,7 +21,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
   const visit = new AbortController();
   const { signal } = visit;
   const end = () => visit.abort();
-  const isAlive = () => !!native()?.runtime?.id;
+  const isAlive = () => native()?.runtime?.id;
   const ask = async <Name extends CommandName>(command: Name, input: Input<Name>, isAgain?: true) => {
     try {
       const reply: { value?: Output<Name> } | undefined = await native()!.runtime.sendMessage({ command, input });
@@ -49,7 +49,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
     const reply = await ask("reportInvites", { sources: candidates.map(({ source }) => source) });
     if (!reply || signal.aborted) return end();
     if (known.size > MOST.kept) known.clear();
-    for (const [i, { source }] of candidates.entries()) known.set(`${source}`, reply.invites[i] ?? []);
+    candidates.forEach(({ source }, i) => known.set(`${source}`, reply.invites[i] ?? []));
     if (reply.invites.flat().length) chips ??= begin(reply.looks);
     candidates.forEach(show);
     timer = undefined;
@@ -69,8 +69,8 @@ export function startVisit(native: () => Native | undefined): AbortController {
       clearInterval(heartbeat);
       end();
     }, AGAIN);
-    return createChips({ label: native()!.i18n.getMessage("page_chip"), looks, onPress, onGiveUp: end, signal });
+    return createChips({ label: native()!.i18n.getMessage("page_chip"), looks, onPress, visit });
   };
-  scan({ onCandidate, onChange: () => chips?.check(), onGiveUp: end, signal });
+  scan({ onCandidate, onChange: () => chips?.check(), visit });
   return visit;
 }

@@ -95,8 +95,13 @@ export class Firefox {
     await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
     const firefox = new Firefox(child, socket, profile);
     await firefox.send("session.new", { capabilities: {} });
-    await firefox.send("webExtension.install", { extensionData: { type: "path", path: resolve(dir) } });
+    await firefox.install(dir);
     return firefox;
+  }
+
+  /** Installs the extension from its folder; over itself, that is an update. */
+  async install(dir = FIREFOX_BUILD): Promise<void> {
+    await this.send("webExtension.install", { extensionData: { type: "path", path: resolve(dir) } });
   }
 
   /** Sends a command of the protocol and gives its result. Throws what the browser calls an error. */

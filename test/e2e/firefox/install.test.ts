@@ -117,3 +117,18 @@ it("puts a chip behind an invite, and a press on it opens our popup on that invi
   await expect.poll(pending, { timeout: 10_000 }).not.toBeNull();
   expect(await pending()).toMatchObject({ code: "AbCdEfGhIjKlMn", origin: `http://page.test:${server.port}` });
 });
+
+it("T83 an update leaves one chip behind an invite, and it works", async () => {
+  const web = await firefox.open(new URL(`http://page.test:${server.port}/one`));
+  await expect.poll(() => web.chips(), { timeout: 30_000 }).toHaveLength(1);
+  const [old] = await web.chips();
+  await firefox.install();
+  await expect.poll(async () => (await web.chips())[0] === old, { timeout: 30_000 }).toBe(false);
+  expect(await web.chips()).toHaveLength(1);
+  const app = await firefox.open("app");
+  await web.clickChip();
+  const asked = "browser.runtime.sendMessage({ command: 'pendingInvite' })";
+  await expect
+    .poll(() => app.evaluate<{ code: string } | null>(`${asked}.then(({ value }) => value)`), { timeout: 30_000 })
+    .toMatchObject({ code: "AbCdEfGhIjKlMn" });
+});
