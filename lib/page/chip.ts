@@ -43,7 +43,7 @@ const MOST_REMOVALS = 50;
 /** Room in px that a chip needs in a line. */
 const WIDTH = 170;
 
-/** Starts with no chip; everything goes with the signal. */
+/** Starts with no chip; everything goes with the visit. */
 export function createChips({ label, looks, onPress, visit }: ChipsInput): Chips {
   const { signal } = visit;
   const places = new Map<Element, Set<Place>>();

@@ -87,7 +87,7 @@ const SLICE = { nodes: 500, time: 4 };
 /** Milliseconds of work that a page may cause in one go; a hundredth of the time that passes is given back. */
 const ALLOWANCE = 2_000;
 
-/** Finds the candidates of a page now and those that come, until the signal. */
+/** Finds the candidates of a page now and those that come, until the visit ends. */
 export function scan({ onCandidate, onChange, visit }: Scan): void {
   const { signal } = visit;
   const queue = new Set<Node>([document.documentElement]);
@@ -195,14 +195,12 @@ export function* findCandidates(
   }
   const shadowRootOf = reader("shadowRoot");
   const hosts = call(document, "createTreeWalker", node, ELEMENTS);
-  for (
-    let host = isElement ? root : (hosts.nextNode() as Element | null);
-    host;
-    host = hosts.nextNode() as Element | null
-  ) {
-    const inner = shadowRootOf(host);
-    if (onHost?.(host, inner)) break;
+  let host = isElement ? root : hosts.nextNode();
+  while (host) {
+    const inner = shadowRootOf(host as Element);
+    if (onHost?.(host as Element, inner)) break;
     if (inner) yield* findCandidates(inner, onHost);
+    host = hosts.nextNode();
   }
   if ((get(node, "textContent") ?? "").search(FORM) < 0) return;
   const walker = call(document, "createTreeWalker", node, TEXTS);

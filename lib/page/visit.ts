@@ -21,7 +21,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
   const visit = new AbortController();
   const { signal } = visit;
   const end = () => visit.abort();
-  const isAlive = () => native()?.runtime?.id;
+  const isAlive = () => !!native()?.runtime?.id;
   const ask = async <Name extends CommandName>(command: Name, input: Input<Name>, isAgain?: true) => {
     try {
       const reply: { value?: Output<Name> } | undefined = await native()!.runtime.sendMessage({ command, input });
