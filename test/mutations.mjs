@@ -16,28 +16,28 @@ import { fileURLToPath } from "node:url";
 const MUTATIONS = [
   {
     name: "redirects are followed",
-    file: "lib/background/gateway/client.ts",
+    file: "lib/background/gateway/egress.ts",
     from: `redirect: "manual"`,
     to: `redirect: "follow"`,
     tests: ["test/lib/background/gateway/egress.test.ts"],
   },
   {
     name: "an answer may come from another address",
-    file: "lib/background/gateway/client.ts",
+    file: "lib/background/gateway/egress.ts",
     from: `response.type === "opaqueredirect" || isElsewhere ||`,
     to: `response.type === "opaqueredirect" ||`,
     tests: ["test/lib/background/gateway/egress.test.ts"],
   },
   {
     name: "cookies go with a request",
-    file: "lib/background/gateway/client.ts",
+    file: "lib/background/gateway/egress.ts",
     from: `credentials: "omit"`,
     to: `credentials: "include"`,
     tests: ["test/lib/background/gateway/egress.test.ts"],
   },
   {
     name: "an answer may have any size",
-    file: "lib/background/gateway/client.ts",
+    file: "lib/background/gateway/egress.ts",
     from: `if (size > MAX_BYTES) return undefined;`,
     to: ``,
     tests: ["test/lib/background/gateway/egress.test.ts"],
@@ -65,7 +65,7 @@ const MUTATIONS = [
   },
   {
     name: "an address in the store is taken as it is",
-    file: "lib/background/gateway/client.ts",
+    file: "lib/background/gateway/egress.ts",
     from: `if (!isInProcess && readAddress(origin) !== origin) return undefined;`,
     to: ``,
     tests: ["test/lib/background/gateway/egress.test.ts"],
