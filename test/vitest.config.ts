@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 import { WxtVitest } from "wxt/testing/vitest-plugin";
 
+/** What every run in a browser has. */
+const BROWSER = { environment: "node", root: ".", testTimeout: 120_000, hookTimeout: 120_000 } as const;
 const REAL_INPUT = "test/attacks/real-input.test.ts";
 
 /** One run for everything that needs no browser; the browser suites have a project each. */
@@ -26,10 +28,7 @@ export default defineConfig({
           css: true,
           include: ["test/e2e/chromium/**/*.test.ts", "test/attacks/**/*.test.ts"],
           exclude: [REAL_INPUT],
-          environment: "node",
-          root: ".",
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...BROWSER,
         },
       },
       {
@@ -37,20 +36,14 @@ export default defineConfig({
         test: {
           name: "real-input",
           include: [REAL_INPUT],
-          environment: "node",
-          root: ".",
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...BROWSER,
         },
       },
       {
         test: {
           name: "firefox",
           include: ["test/e2e/firefox/**/*.test.ts"],
-          environment: "node",
-          root: ".",
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...BROWSER,
           fileParallelism: false,
         },
       },

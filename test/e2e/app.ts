@@ -194,7 +194,7 @@ export class App {
   }
 
   /** Waits until the job on the screen has ended, and gives what became of everybody in it. */
-  async results(timeout = 30_000): Promise<Heap[]> {
+  async results(timeout = PATIENCE): Promise<Heap[]> {
     const ends = [words("job_state_done"), words("job_state_mixed"), words("job_state_cancelled")];
     const end = new RegExp(`^(${ends.join("|")})$`);
     await this.page.locator(".job > .row .tag").filter({ hasText: end }).first().waitFor({ timeout });

@@ -100,7 +100,7 @@ describe.each(DIALECTS)("failures in the dialect %s", (dialect) => {
     await app.field("group_name").fill(`Old hands ${dialect}`);
     server.fault({ method: "PATCH" }, "500");
     await app.press("group_save");
-    await app.page.getByRole("heading", { level: 2, name: `Old hands ${dialect}` }).waitFor({ timeout: 30_000 });
+    await app.page.getByRole("heading", { level: 2, name: `Old hands ${dialect}` }).waitFor();
     expect(server.effects.map(({ kind }) => kind)).toEqual(["updated"]);
   });
 
@@ -129,7 +129,7 @@ describe.each(DIALECTS)("failures in the dialect %s", (dialect) => {
   });
 
   it("while the gateway takes too long", async () => {
-    await slow.sees(words("failure_timeout"), 30_000);
+    await slow.sees(words("failure_timeout"));
     await slow.seesFailure("timeout");
     expect(await slow.field("message_text").inputValue()).toBe("Typed while it hangs.");
     await slow.press("action_retry");

@@ -89,7 +89,7 @@ it.concurrent("goes on by itself when the keys need no passphrase, and no page o
   const place = await openPlace(onTestFinished);
   const { prove } = await killInTheMiddle(place, "none", true);
   const again = await place.launch();
-  await again.waitUntil(() => memberWrites(place.server).length >= 6, "all requests", 30_000);
+  await again.waitUntil(() => memberWrites(place.server).length >= 6, "all requests");
   await prove(again);
 });
 

@@ -305,7 +305,7 @@ describe("with sample groups, from the welcome page on", () => {
     await keys.page.getByRole("dialog").waitFor();
     expect((await keys.stop()).name).toBe(words("action_cancel"));
     await keys.use(words("leave_action"));
-    await app.sees(words("leave_done_title", "Night shift"), 30_000);
+    await app.sees(words("leave_done_title", "Night shift"));
     await keys.settle();
     await keys.press("Escape");
     await screen(keys, "title_groups");
@@ -353,7 +353,7 @@ describe("with a passphrase", () => {
     await keys.press("Control+a");
     await keys.type(PASSPHRASE);
     await keys.press("Enter");
-    await app.sees(counted("groups_count", 60), 30_000);
+    await app.sees(counted("groups_count", 60));
     expect((await keys.settle()).isLost).toBe(false);
   });
 });

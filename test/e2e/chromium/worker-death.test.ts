@@ -98,7 +98,7 @@ describe.each(DIALECTS)("a worker that dies in the dialect %s", (dialect) => {
       async () => {
         await app.pressCounted("create_with", 2);
         // Otherwise the agent would be asked what became of it: see below.
-        await page.locator(".heap").first().waitFor({ timeout: 30_000 });
+        await page.locator(".heap").first().waitFor();
       },
       () => app.openGroup(G.legacy),
       () => app.press("group_edit"),
