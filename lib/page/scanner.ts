@@ -195,12 +195,10 @@ export function* findCandidates(
   }
   const shadowRootOf = reader("shadowRoot");
   const hosts = call(document, "createTreeWalker", node, ELEMENTS);
-  let host = isElement ? root : hosts.nextNode();
-  while (host) {
+  for (let host = isElement ? root : hosts.nextNode(); host; host = hosts.nextNode()) {
     const inner = shadowRootOf(host as Element);
     if (onHost?.(host as Element, inner)) break;
     if (inner) yield* findCandidates(inner, onHost);
-    host = hosts.nextNode();
   }
   if ((get(node, "textContent") ?? "").search(FORM) < 0) return;
   const walker = call(document, "createTreeWalker", node, TEXTS);

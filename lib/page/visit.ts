@@ -49,9 +49,11 @@ export function startVisit(native: () => Native | undefined): AbortController {
     const reply = await ask("reportInvites", { sources: candidates.map(({ source }) => source) });
     if (!reply || signal.aborted) return end();
     if (known.size > MOST.kept) known.clear();
-    candidates.forEach(({ source }, i) => known.set(`${source}`, reply.invites[i] ?? []));
     if (reply.invites.flat().length) chips ??= begin(reply.looks);
-    candidates.forEach(show);
+    candidates.forEach((candidate, i) => {
+      known.set(`${candidate.source}`, reply.invites[i] ?? []);
+      show(candidate);
+    });
     timer = undefined;
     gather();
   };
