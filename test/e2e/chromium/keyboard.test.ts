@@ -314,6 +314,7 @@ describe("with sample groups, from the welcome page on", () => {
   it("goes through the settings", async () => {
     await keys.use(words("nav_settings"));
     await screen(keys, "title_settings");
+    await keys.page.getByRole("button", { name: words("action_change") }).waitFor();
     const stops = await keys.stops();
     expect(stops.length).toBeGreaterThan(10);
     await keys.tabTo(words("action_change"));
