@@ -14,10 +14,10 @@ export default {
       isListening = true;
       return chrome;
     };
-    let visit = startVisit(native);
+    let endVisit = startVisit(native);
     const restart = () => {
-      visit.abort();
-      visit = startVisit(native);
+      endVisit();
+      endVisit = startVisit(native);
     };
     // A page that comes back by the browser's button is the old one, whose list the worker has dropped.
     addEventListener("pageshow", ({ persisted }) => persisted && restart());

@@ -38,21 +38,21 @@ export interface Scan {
   onCandidate: (candidate: Candidate) => void;
   /** Called when something was removed, moved or rewritten, before it is painted. */
   onChange: () => void;
-  /** Ends the scan; aborted by it when the page makes so much work that the scan ends for good. */
-  visit: AbortController;
+  /** Called when the page makes so much work that the scan should end for good. */
+  onFlood: () => void;
 }
 
 /**
- * What may carry an address of an invite in an attribute. One query for each: the engine asks only elements of the name,
- * which a list of them, or one more condition, makes several times slower.
+ * What may carry an address of an invite in an attribute. One query for each name: the engine asks only elements of it,
+ * which a list of names makes several times slower.
  */
 const CARRIERS = [
-  "a[href*=whatsapp i]",
-  "[onclick*=whatsapp i]",
-  "area[href*=whatsapp i]",
-  "form[action*=whatsapp i]",
-  "button:is([data-href*=whatsapp i],[data-url*=whatsapp i],[data-clipboard-text*=whatsapp i])",
+  "a:is([href*=whatsapp i],[onclick*=whatsapp i])",
+  "button:is([onclick*=whatsapp i],[data-href*=whatsapp i],[data-url*=whatsapp i],[data-clipboard-text*=whatsapp i])",
+  "div[onclick*=whatsapp i]",
 ];
+/** What seldom does, and costs a whole page as much as all the others: there only when its text says WhatsApp. */
+const SELDOM = ["[onclick*=whatsapp i]", "area[href*=whatsapp i]", "form[action*=whatsapp i]"];
 
 /**
  * What every form of an invite has, and hardly anything else: pages with nothing of it are not walked through, nor spoken
@@ -78,22 +78,22 @@ const SKIP =
 /** Nodes that wait to be looked at; beyond it the whole page is looked at once instead. */
 const LONGEST_QUEUE = 5_000;
 /**
- * Elements that are asked for an open shadow root in one go; one more for each ms that passes. There is no selector for
- * them, and to ask all elements of a large page costs more than all the rest.
+ * Elements that are asked for an open shadow root in one go, the outermost first; one more for each ms that passes. There
+ * is no selector for them, and to ask all elements of a large page costs more than all the rest.
  */
-const MOST_HOSTS = 1_000;
+const MOST_HOSTS = 300;
 /** Nodes and milliseconds of one slice. */
 const SLICE = { nodes: 500, time: 4 };
 /** Milliseconds of work that a page may cause in one go; a hundredth of the time that passes is given back. */
 const ALLOWANCE = 2_000;
 
-/** Finds the candidates of a page now and those that come, until the visit ends. */
-export function scan({ onCandidate, onChange, visit }: Scan): void {
-  const { signal } = visit;
+/** Finds the candidates of a page now and those that come, until the function that it gives is called. */
+export function scan({ onCandidate, onChange, onFlood }: Scan): () => void {
   const queue = new Set<Node>([document.documentElement]);
   const late = new Set<Element>();
   let search: Iterator<Candidate | null> | undefined;
   let isScheduled = false;
+  let isOver = false;
   let allowance = ALLOWANCE;
   let hosts = MOST_HOSTS;
   let lastSlice = performance.now();
@@ -123,7 +123,10 @@ export function scan({ onCandidate, onChange, visit }: Scan): void {
   const onHost = (host: Element, root: ShadowRoot | null) => {
     if (root) watch(root);
     // An element whose script comes later gets its root later, and nothing tells of it.
-    else if (nameOf(host).includes("-")) late.add(host);
+    else if (nameOf(host).includes("-")) {
+      if (!late.size) for (const delay of [1_000, 4_000]) setTimeout(lookAgain, delay);
+      late.add(host);
+    }
     hosts -= 1;
     return hosts < 0;
   };
@@ -131,23 +134,22 @@ export function scan({ onCandidate, onChange, visit }: Scan): void {
     for (const host of late) if (get(host, "shadowRoot")) queue.add(host);
     schedule();
   };
-  for (const delay of [1_000, 4_000]) setTimeout(lookAgain, delay);
   const spend = (started: number) => {
     const now = performance.now();
     const passed = now - lastSlice;
     allowance = Math.min(ALLOWANCE, allowance + passed / 100) - (now - started);
     hosts = Math.min(MOST_HOSTS, hosts + passed);
     lastSlice = now;
-    if (allowance < 0) visit.abort();
+    if (allowance < 0) onFlood();
   };
   const schedule = () => {
-    if (isScheduled || signal.aborted || !(search || queue.size)) return;
+    if (isScheduled || isOver || !(search || queue.size)) return;
     isScheduled = true;
     requestIdleCallback(slice, { timeout: 200 });
   };
   const slice = () => {
     isScheduled = false;
-    if (signal.aborted) return;
+    if (isOver) return;
     const started = performance.now();
     for (let nodes = 0; nodes < SLICE.nodes && performance.now() - started < SLICE.time; nodes += 1) {
       search ??= next();
@@ -169,7 +171,10 @@ export function scan({ onCandidate, onChange, visit }: Scan): void {
 
   watch(document);
   schedule();
-  signal.addEventListener("abort", () => observer.disconnect());
+  return () => {
+    isOver = true;
+    observer.disconnect();
+  };
 }
 
 /**
@@ -187,25 +192,39 @@ export function* findCandidates(
   }
   if (!("querySelectorAll" in node)) return;
   const root = node as Element;
-  const isElement = "matches" in node;
-  if (isElement && call(root, "matches", `${CARRIERS}`)) yield candidateOf(root);
-  for (const carrier of CARRIERS) {
+  const text = get(node, "textContent") ?? "";
+  const isAsked = node !== document.documentElement || WORD.test(text);
+  if ("matches" in node && call(root, "matches", `${[CARRIERS, SELDOM]}`)) yield candidateOf(root);
+  for (const carrier of isAsked ? [...CARRIERS, ...SELDOM] : CARRIERS) {
     for (const element of call(root, "querySelectorAll", carrier)) yield candidateOf(element);
     yield null;
   }
   const shadowRootOf = reader("shadowRoot");
-  const hosts = call(document, "createTreeWalker", node, ELEMENTS);
-  for (let host = isElement ? root : hosts.nextNode(); host; host = hosts.nextNode()) {
-    const inner = shadowRootOf(host as Element);
-    if (onHost?.(host as Element, inner)) break;
+  for (const host of outermostFirst(root)) {
+    const inner = shadowRootOf(host);
+    if (onHost?.(host, inner)) break;
     if (inner) yield* findCandidates(inner, onHost);
   }
-  if ((get(node, "textContent") ?? "").search(FORM) < 0) return;
+  if (text.search(FORM) < 0) return;
   const walker = call(document, "createTreeWalker", node, TEXTS);
   for (let count = 1; walker.nextNode(); count += 1) {
     yield* candidatesIn(walker.currentNode as Text);
     // To look at a text costs next to nothing; a step is a hundred.
     if (count % 100 === 0) yield null;
+  }
+}
+
+/** The elements of a subtree, level by level: what a page is made of stands at its edge, its rows and icons deep within. */
+function* outermostFirst(node: Element): Generator<Element> {
+  if ("matches" in node) yield node;
+  const walker = call(document, "createTreeWalker", node, ELEMENTS);
+  const parents: Node[] = [node];
+  for (const parent of parents) {
+    walker.currentNode = parent;
+    for (let child = walker.firstChild(); child; child = walker.nextSibling()) {
+      yield child as Element;
+      parents.push(child);
+    }
   }
 }
 
