@@ -93,7 +93,10 @@ export default defineConfig({
       const compress = { passes: 4, unsafe: true, unsafe_arrows: true, pure_getters: true, toplevel: true };
       // Names of our own that no DOM and no message has.
       const mangle = {
-        properties: { regex: /^(?:isCurrent|placeOf|place|block|tail|onCandidate|onChange|onPress|isFree|onFlood|onFight|removeAll)$/ },
+        properties: {
+          regex:
+            /^(?:isCurrent|placeOf|place|block|tail|onCandidate|onChange|onPress|isFree|box|check|onFlood|onFight|removeAll)$/,
+        },
       };
       config.build = {
         ...config.build,

@@ -15,12 +15,6 @@ export function get<N extends object, K extends keyof N>(node: N, name: K): N[K]
   return Reflect.get(Reflect.getPrototypeOf(node)!, name, node) as N[K];
 }
 
-/** What reads an accessor of elements: to look it up for each of very many would be felt. */
-export function reader<K extends keyof Element>(name: K): (element: Element) => Element[K] {
-  const accessor = Reflect.getOwnPropertyDescriptor(Element.prototype, name)!;
-  return (element) => accessor.get!.call(element) as Element[K];
-}
-
 /** Calls a method of the browser on this node. */
 export function call<N extends object, K extends keyof N>(
   node: N,

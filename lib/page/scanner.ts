@@ -1,5 +1,5 @@
 import type { Source } from "../shared/invite";
-import { call, closest, ELEMENTS, get, isText, parentOf, reader, TEXTS, walkFrom } from "./dom";
+import { call, closest, ELEMENTS, get, isText, parentOf, TEXTS, walkFrom } from "./dom";
 
 /**
  * Finds what may hold an invite on a page, and watches for more. Only looks: the worker reads it (`readSource` of
@@ -50,9 +50,16 @@ const CARRIERS = [
   "a:is([href*=whatsapp i],[onclick*=whatsapp i])",
   "button:is([onclick*=whatsapp i],[data-href*=whatsapp i],[data-url*=whatsapp i],[data-clipboard-text*=whatsapp i])",
   "div[onclick*=whatsapp i]",
+  "[onclick*=whatsapp i]",
+  "area[href*=whatsapp i]",
+  "form[action*=whatsapp i]",
 ];
-/** What seldom does, and costs a whole page as much as all the others: there only when its text says WhatsApp. */
-const SELDOM = ["[onclick*=whatsapp i]", "area[href*=whatsapp i]", "form[action*=whatsapp i]"];
+/**
+ * The first carriers, which every page is asked for. The rest are rare and cost as much again, which is felt where a page
+ * has more characters than `HUGE`: such a one is asked for them when it says WhatsApp somewhere.
+ */
+const COMMON = 3;
+const HUGE = 500_000;
 
 /**
  * What every form of an invite has, and hardly anything else: pages with nothing of it are not walked through, nor spoken
@@ -90,7 +97,6 @@ const ALLOWANCE = 2_000;
 /** Finds the candidates of a page now and those that come, until the function that it gives is called. */
 export function scan({ onCandidate, onChange, onFlood }: Scan): () => void {
   const queue = new Set<Node>([document.documentElement]);
-  const late = new Set<Element>();
   let search: Iterator<Candidate | null> | undefined;
   let isScheduled = false;
   let isOver = false;
@@ -119,20 +125,17 @@ export function scan({ onCandidate, onChange, onFlood }: Scan): () => void {
     const attributeFilter = ["href", "onclick", "contenteditable"];
     observer.observe(root, { subtree: true, childList: true, characterData: true, attributeFilter });
   };
-  const nameOf = reader("localName");
   const onHost = (host: Element, root: ShadowRoot | null) => {
     if (root) watch(root);
     // An element whose script comes later gets its root later, and nothing tells of it.
-    else if (nameOf(host).includes("-")) {
-      if (!late.size) for (const delay of [1_000, 4_000]) setTimeout(lookAgain, delay);
-      late.add(host);
+    else if (get(host, "localName").includes("-")) {
+      const lookAgain = () => {
+        if (get(host, "shadowRoot")) queue.add(host);
+        schedule();
+      };
+      for (const delay of [1_000, 4_000]) setTimeout(lookAgain, delay);
     }
-    hosts -= 1;
-    return hosts < 0;
-  };
-  const lookAgain = () => {
-    for (const host of late) if (get(host, "shadowRoot")) queue.add(host);
-    schedule();
+    return (hosts -= 1) < 0;
   };
   const spend = (started: number) => {
     const now = performance.now();
@@ -193,15 +196,14 @@ export function* findCandidates(
   if (!("querySelectorAll" in node)) return;
   const root = node as Element;
   const text = get(node, "textContent") ?? "";
-  const isAsked = node !== document.documentElement || WORD.test(text);
-  if ("matches" in node && call(root, "matches", `${[CARRIERS, SELDOM]}`)) yield candidateOf(root);
-  for (const carrier of isAsked ? [...CARRIERS, ...SELDOM] : CARRIERS) {
+  const carriers = text.length > HUGE && !WORD.test(text) ? CARRIERS.slice(0, COMMON) : CARRIERS;
+  if ("matches" in node && call(root, "matches", `${CARRIERS}`)) yield candidateOf(root);
+  for (const carrier of carriers) {
     for (const element of call(root, "querySelectorAll", carrier)) yield candidateOf(element);
     yield null;
   }
-  const shadowRootOf = reader("shadowRoot");
   for (const host of outermostFirst(root)) {
-    const inner = shadowRootOf(host);
+    const inner = get(host, "shadowRoot");
     if (onHost?.(host, inner)) break;
     if (inner) yield* findCandidates(inner, onHost);
   }
@@ -217,12 +219,10 @@ export function* findCandidates(
 /** The elements of a subtree, level by level: what a page is made of stands at its edge, its rows and icons deep within. */
 function* outermostFirst(node: Element): Generator<Element> {
   if ("matches" in node) yield node;
-  const walker = call(document, "createTreeWalker", node, ELEMENTS);
-  const parents: Node[] = [node];
+  const parents = [node];
   for (const parent of parents) {
-    walker.currentNode = parent;
-    for (let child = walker.firstChild(); child; child = walker.nextSibling()) {
-      yield child as Element;
+    for (const child of get(parent, "children")) {
+      yield child;
       parents.push(child);
     }
   }
