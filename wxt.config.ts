@@ -90,12 +90,18 @@ export default defineConfig({
     // The page script weighs on every page: one more look for bytes.
     "vite:build:extendConfig": (entrypoints, config) => {
       if (!entrypoints.some(({ name }) => name === "invites")) return;
-      const compress = { passes: 4, unsafe: true, unsafe_arrows: true, pure_getters: true, toplevel: true };
+      const compress = {
+        passes: 4,
+        unsafe: true,
+        unsafe_arrows: true,
+        pure_getters: true,
+        toplevel: true,
+        reduce_funcs: false,
+      };
       // Names of our own that no DOM and no message has.
       const mangle = {
         properties: {
-          regex:
-            /^(?:isCurrent|placeOf|place|block|tail|onCandidate|onChange|onPress|isFree|box|check|onFlood|onFight|removeAll)$/,
+          regex: /^(?:isCurrent|placeOf|place|block|box|tail|onCandidate|onChange|onPress|isFree|check|visit)$/,
         },
       };
       config.build = {

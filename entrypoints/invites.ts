@@ -14,10 +14,10 @@ export default {
       isListening = true;
       return chrome;
     };
-    let endVisit = startVisit(native);
+    let visit = startVisit(native);
     const restart = () => {
-      endVisit();
-      endVisit = startVisit(native);
+      visit.abort();
+      visit = startVisit(native);
     };
     // A page that comes back by the browser's button is the old one, whose list the worker has dropped.
     addEventListener("pageshow", ({ persisted }) => persisted && restart());

@@ -13,8 +13,8 @@ export interface ChipsInput {
   looks: string[];
   /** The agent pressed the chip of this code. */
   onPress: (code: string) => void;
-  /** The page keeps removing the chips: they should be given up. */
-  onFight: () => void;
+  /** Takes all chips away; aborted here when the page keeps removing them. */
+  visit: AbortController;
 }
 
 export interface Chips {
@@ -22,8 +22,6 @@ export interface Chips {
   add: (place: Place) => void;
   /** Looks after all chips once the page was changed. */
   check: () => void;
-  /** Takes all chips away, for good. */
-  removeAll: () => void;
 }
 
 interface Chip {
@@ -45,8 +43,9 @@ const MOST_REMOVALS = 50;
 /** Room in px that a chip needs in a line. */
 const WIDTH = 170;
 
-/** Starts with no chip. */
-export function createChips({ label, looks, onPress, onFight }: ChipsInput): Chips {
+/** Starts with no chip; everything goes with the visit. */
+export function createChips({ label, looks, onPress, visit }: ChipsInput): Chips {
+  const { signal } = visit;
   const places = new Map<Element, Set<Place>>();
   // In the order in which they were shown: the first is the farthest from what the agent looks at.
   const chips = new Map<Place, Chip>();
@@ -66,7 +65,7 @@ export function createChips({ label, looks, onPress, onFight }: ChipsInput): Chi
           else if (!isTaken(place)) {
             const [oldest] = chips.values();
             if (chips.size >= MOST_CHIPS) hide(oldest!);
-            const chip = { place, ...createChip(label, () => press(place)) };
+            const chip = { place, ...createChip(label, signal, () => press(place)) };
             chips.set(place, chip);
             fresh.push(chip);
           }
@@ -78,6 +77,11 @@ export function createChips({ label, looks, onPress, onFight }: ChipsInput): Chi
   );
   const sizes = new ResizeObserver(() => moveFree([...chips.values()]));
   sizes.observe(document.documentElement);
+  signal.addEventListener("abort", () => {
+    inView.disconnect();
+    sizes.disconnect();
+    chips.forEach(hide);
+  });
 
   // One chip for a code in a block, and one behind a link. Of several links in one text the first is served first: the text
   // is cut there, and the scan meets the rest as a new text.
@@ -129,12 +133,7 @@ export function createChips({ label, looks, onPress, onFight }: ChipsInput): Chi
           removals += isRewritten ? 0 : 1;
         }
       }
-      if (removals > MOST_REMOVALS) onFight();
-    },
-    removeAll() {
-      inView.disconnect();
-      sizes.disconnect();
-      chips.forEach(hide);
+      if (removals > MOST_REMOVALS) visit.abort();
     },
   };
 }
@@ -143,7 +142,7 @@ function isThere({ after, isCurrent }: Place): boolean {
   return get(after, "isConnected") && isCurrent();
 }
 
-function createChip(label: string, press: () => void): Pick<Chip, "host" | "button" | "root"> {
+function createChip(label: string, signal: AbortSignal, press: () => void): Pick<Chip, "host" | "button" | "root"> {
   // A span: a label around it forwards no click to it, and a page cannot define it as an element of its own.
   const host = call(document, "createElement", "span");
   const root = host.attachShadow({ mode: "closed" });
@@ -158,7 +157,7 @@ function createChip(label: string, press: () => void): Pick<Chip, "host" | "butt
       event.preventDefault();
       if (event.isTrusted) press();
     };
-    button.addEventListener(type, take);
+    button.addEventListener(type, take, { signal });
   }
   return { host, button, root };
 }

@@ -38,27 +38,25 @@ export interface Scan {
   onCandidate: (candidate: Candidate) => void;
   /** Called when something was removed, moved or rewritten, before it is painted. */
   onChange: () => void;
-  /** Called when the page makes so much work that the scan should end for good. */
-  onFlood: () => void;
+  /** Ends the scan; aborted by it when the page makes so much work that the scan ends for good. */
+  visit: AbortController;
 }
 
 /**
- * What may carry an address of an invite in an attribute. One query for each name: the engine asks only elements of it,
- * which a list of names makes several times slower.
+ * What may carry an address of an invite in an attribute. One query for each: the engine asks only elements of the name,
+ * which a list of them, or one more condition, makes several times slower.
  */
 const CARRIERS = [
-  "a:is([href*=whatsapp i],[onclick*=whatsapp i])",
-  "button:is([onclick*=whatsapp i],[data-href*=whatsapp i],[data-url*=whatsapp i],[data-clipboard-text*=whatsapp i])",
-  "div[onclick*=whatsapp i]",
+  "a[href*=whatsapp i]",
   "[onclick*=whatsapp i]",
   "area[href*=whatsapp i]",
   "form[action*=whatsapp i]",
+  "button:is([data-href*=whatsapp i],[data-url*=whatsapp i],[data-clipboard-text*=whatsapp i])",
 ];
 /**
- * The first carriers, which every page is asked for. The rest are rare and cost as much again, which is felt where a page
- * has more characters than `HUGE`: such a one is asked for them when it says WhatsApp somewhere.
+ * Characters of a text that is felt when it is walked through. A page or part with more of them is asked only for links,
+ * the first carrier, when no word of all this (scripts included) is WhatsApp: the rest are rare, and cost as much again.
  */
-const COMMON = 3;
 const HUGE = 500_000;
 
 /**
@@ -94,12 +92,12 @@ const SLICE = { nodes: 500, time: 4 };
 /** Milliseconds of work that a page may cause in one go; a hundredth of the time that passes is given back. */
 const ALLOWANCE = 2_000;
 
-/** Finds the candidates of a page now and those that come, until the function that it gives is called. */
-export function scan({ onCandidate, onChange, onFlood }: Scan): () => void {
+/** Finds the candidates of a page now and those that come, until the visit ends. */
+export function scan({ onCandidate, onChange, visit }: Scan): void {
+  const { signal } = visit;
   const queue = new Set<Node>([document.documentElement]);
   let search: Iterator<Candidate | null> | undefined;
   let isScheduled = false;
-  let isOver = false;
   let allowance = ALLOWANCE;
   let hosts = MOST_HOSTS;
   let lastSlice = performance.now();
@@ -128,7 +126,7 @@ export function scan({ onCandidate, onChange, onFlood }: Scan): () => void {
   const onHost = (host: Element, root: ShadowRoot | null) => {
     if (root) watch(root);
     // An element whose script comes later gets its root later, and nothing tells of it.
-    else if (get(host, "localName").includes("-")) {
+    else if (/-/.test(get(host, "localName"))) {
       const lookAgain = () => {
         if (get(host, "shadowRoot")) queue.add(host);
         schedule();
@@ -143,16 +141,16 @@ export function scan({ onCandidate, onChange, onFlood }: Scan): () => void {
     allowance = Math.min(ALLOWANCE, allowance + passed / 100) - (now - started);
     hosts = Math.min(MOST_HOSTS, hosts + passed);
     lastSlice = now;
-    if (allowance < 0) onFlood();
+    if (allowance < 0) visit.abort();
   };
   const schedule = () => {
-    if (isScheduled || isOver || !(search || queue.size)) return;
+    if (isScheduled || signal.aborted || !(search || queue.size)) return;
     isScheduled = true;
     requestIdleCallback(slice, { timeout: 200 });
   };
   const slice = () => {
     isScheduled = false;
-    if (isOver) return;
+    if (signal.aborted) return;
     const started = performance.now();
     for (let nodes = 0; nodes < SLICE.nodes && performance.now() - started < SLICE.time; nodes += 1) {
       search ??= next();
@@ -174,10 +172,7 @@ export function scan({ onCandidate, onChange, onFlood }: Scan): () => void {
 
   watch(document);
   schedule();
-  return () => {
-    isOver = true;
-    observer.disconnect();
-  };
+  signal.addEventListener("abort", () => observer.disconnect());
 }
 
 /**
@@ -195,10 +190,10 @@ export function* findCandidates(
   }
   if (!("querySelectorAll" in node)) return;
   const root = node as Element;
-  const text = get(node, "textContent") ?? "";
-  const carriers = text.length > HUGE && !WORD.test(text) ? CARRIERS.slice(0, COMMON) : CARRIERS;
+  const text = get(node, "textContent")!;
+  const isSaid = WORD.test(text);
   if ("matches" in node && call(root, "matches", `${CARRIERS}`)) yield candidateOf(root);
-  for (const carrier of carriers) {
+  for (const carrier of CARRIERS.slice(0, isSaid || text.length < HUGE ? CARRIERS.length : 1)) {
     for (const element of call(root, "querySelectorAll", carrier)) yield candidateOf(element);
     yield null;
   }
@@ -207,7 +202,7 @@ export function* findCandidates(
     if (onHost?.(host, inner)) break;
     if (inner) yield* findCandidates(inner, onHost);
   }
-  if (text.search(FORM) < 0) return;
+  if (!isSaid || text.search(FORM) < 0) return;
   const walker = call(document, "createTreeWalker", node, TEXTS);
   for (let count = 1; walker.nextNode(); count += 1) {
     yield* candidatesIn(walker.currentNode as Text);
@@ -218,10 +213,11 @@ export function* findCandidates(
 
 /** The elements of a subtree, level by level: what a page is made of stands at its edge, its rows and icons deep within. */
 function* outermostFirst(node: Element): Generator<Element> {
-  if ("matches" in node) yield node;
+  yield node;
   const parents = [node];
   for (const parent of parents) {
-    for (const child of get(parent, "children")) {
+    // Not by its list of children, whose length the browser counts first.
+    for (let child = get(parent, "firstElementChild"); child; child = get(child, "nextElementSibling")) {
       yield child;
       parents.push(child);
     }

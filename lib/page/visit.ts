@@ -14,16 +14,13 @@ const AGAIN = 500;
 const MOST = { together: 100, waiting: 5_000, kept: 500 };
 
 /**
- * Everything that the page script does on a page, until the function that it gives is called. Says nothing before it has
- * found what may be an invite; then tells it, and is told which invites are in it, or that the site is paused.
+ * Everything that the page script does on a page, until the controller that it gives is aborted. Says nothing before it
+ * has found what may be an invite; then tells it, and is told which invites are in it, or that the site is paused.
  */
-export function startVisit(native: () => Native | undefined): () => void {
-  let isOver = false;
-  const end = () => {
-    isOver = true;
-    stopScan();
-    chips?.removeAll();
-  };
+export function startVisit(native: () => Native | undefined): AbortController {
+  const visit = new AbortController();
+  const { signal } = visit;
+  const end = () => visit.abort();
   const isAlive = () => !!native()?.runtime?.id;
   const ask = async <Name extends CommandName>(command: Name, input: Input<Name>, isAgain?: true) => {
     try {
@@ -50,7 +47,7 @@ export function startVisit(native: () => Native | undefined): () => void {
   const read = async () => {
     const candidates = waiting.splice(0, MOST.together);
     const reply = await ask("reportInvites", { sources: candidates.map(({ source }) => source) });
-    if (!reply || isOver) return end();
+    if (!reply || signal.aborted) return end();
     if (known.size > MOST.kept) known.clear();
     if (reply.invites.flat().length) chips ??= begin(reply.looks);
     candidates.forEach((candidate, i) => {
@@ -61,7 +58,7 @@ export function startVisit(native: () => Native | undefined): () => void {
     gather();
   };
   const gather = () => {
-    if (waiting.length && !isOver) timer ??= setTimeout(() => void read().catch(end), GATHER);
+    if (waiting.length && !signal.aborted) timer ??= setTimeout(() => void read().catch(end), GATHER);
   };
   const onCandidate = (candidate: Candidate) => {
     if (known.has(`${candidate.source}`)) show(candidate);
@@ -70,12 +67,12 @@ export function startVisit(native: () => Native | undefined): () => void {
   };
   const begin = (looks: string[]) => {
     const heartbeat = setInterval(() => {
-      if (isAlive() && !isOver) return;
+      if (isAlive() && !signal.aborted) return;
       clearInterval(heartbeat);
       end();
     }, AGAIN);
-    return createChips({ label: native()!.i18n.getMessage("page_chip"), looks, onPress, onFight: end });
+    return createChips({ label: native()!.i18n.getMessage("page_chip"), looks, onPress, visit });
   };
-  const stopScan = scan({ onCandidate, onChange: () => chips?.check(), onFlood: end });
-  return end;
+  scan({ onCandidate, onChange: () => chips?.check(), visit });
+  return visit;
 }

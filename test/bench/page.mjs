@@ -17,7 +17,6 @@ import { chromium } from "playwright-core";
 const dir = resolve(process.argv[2] ?? ".output/chrome-mv3");
 const chosen = process.argv[3] ?? "abcde";
 const SELECTOR = 'a[href*="chat.whatsapp.com/"]';
-const RUNS = 5;
 /** Long enough for everything that waits for an idle moment, on a busy machine too. */
 const PATIENCE = 3_000;
 /** Calls in a trace: into the page script, and of the page's own function that does the least that can be done. */
@@ -79,21 +78,18 @@ async function quietPage() {
     ["plain", "200,000 nodes without an invite", 1.5],
     ["talk", "200,000 nodes that talk about WhatsApp", 2.5],
   ]) {
-    const ours = [];
-    const least = [];
-    const native = [];
-    for (let run = 0; run < RUNS; run += 1) {
-      ours.push(total(await traced(withUs, name, OURS)));
-      least.push(total(await traced(withLeast, name, OURS)));
-      native.push(total(await traced(without, name, THEIRS, (tab) => tab.evaluate("setTimeout(native)"))));
-    }
-    const limit = median(native);
+    const native = (tab) => tab.evaluate("setTimeout(native)");
+    const taken = await inTurns(9, {
+      ours: () => traced(withUs, name, OURS).then(total),
+      least: () => traced(withLeast, name, OURS).then(total),
+      native: () => traced(without, name, THEIRS, native).then(total),
+    });
     tell({
       what: `(a) ${what}`,
-      value: median(ours),
-      limit: times * limit,
+      value: median(taken.ours),
+      limit: times * median(taken.native),
       unit: " ms",
-      note: `(${times} × ${limit.toFixed(2)} ms; the least page script takes ${median(least).toFixed(2)} ms)`,
+      note: `(${times} × ${median(taken.native).toFixed(2)} ms; the least page script takes ${median(taken.least).toFixed(2)} ms)`,
     });
   }
 }
@@ -167,25 +163,19 @@ async function manyLinks() {
 async function memory() {
   /** What the browser takes for there being a page script at all. */
   const withEmpty = await launch(withScript(""));
-  const sizes = { ours: [], least: [], empty: [], theirs: [] };
-  for (let run = 0; run < RUNS; run += 1) {
-    for (const [name, context] of [
-      ["ours", withUs],
-      ["least", withLeast],
-      ["empty", withEmpty],
-      ["theirs", without],
-    ]) {
-      const tab = await context.newPage();
-      await tab.goto(address("plain"), { timeout: 120_000 });
-      await tab.waitForTimeout(PATIENCE);
-      const session = await context.newCDPSession(tab);
-      await session.send("HeapProfiler.enable");
-      for (let i = 0; i < 3; i += 1) await session.send("HeapProfiler.collectGarbage");
-      const { usedSize, embedderHeapUsedSize = 0 } = await session.send("Runtime.getHeapUsage");
-      sizes[name].push((usedSize + embedderHeapUsedSize) / 1024);
-      await tab.close();
-    }
-  }
+  const heapIn = (context) => async () => {
+    const tab = await context.newPage();
+    await tab.goto(address("plain"), { timeout: 120_000 });
+    await tab.waitForTimeout(PATIENCE);
+    const session = await context.newCDPSession(tab);
+    await session.send("HeapProfiler.enable");
+    for (let i = 0; i < 3; i += 1) await session.send("HeapProfiler.collectGarbage");
+    const { usedSize, embedderHeapUsedSize = 0 } = await session.send("Runtime.getHeapUsage");
+    await tab.close();
+    return (usedSize + embedderHeapUsedSize) / 1024;
+  };
+  const contexts = { ours: withUs, least: withLeast, empty: withEmpty, theirs: without };
+  const sizes = await inTurns(5, mapValues(contexts, heapIn));
   await withEmpty.close();
   const added = (name) => median(sizes[name]) - median(sizes.theirs);
   const floors = `an empty page script takes ${added("empty").toFixed(0)} KB, the least ${added("least").toFixed(0)}`;
@@ -201,43 +191,47 @@ async function memory() {
   );
 }
 
-/** (e) Time until a page is loaded and idle, with us and without, turn by turn. */
+/** (e) Time until a page is loaded, and until it is idle too, with us and without. */
 async function loads() {
-  const differences = [];
-  const leasts = [];
-  const noises = [];
+  const documents = [];
   for (const [name] of saved()) {
-    const times = { ours: [], least: [], theirs: [] };
-    for (let run = 0; run < 9; run += 1) {
-      const turns = [
-        ["ours", withUs],
-        ["least", withLeast],
-        ["theirs", without],
-      ];
-      for (const [who, context] of run % 2 ? turns : turns.toReversed()) {
-        const tab = await context.newPage();
-        await tab.goto(address(name), { timeout: 120_000 });
-        times[who].push(
-          await tab.evaluate(async () => {
-            await new Promise((idle) => requestIdleCallback(idle));
-            return performance.now();
-          }),
-        );
-        await tab.close();
-      }
-    }
-    differences.push(median(times.ours) - median(times.theirs));
-    leasts.push(median(times.least) - median(times.theirs));
-    noises.push(spread(times.theirs));
+    const loadIn = (context) => async () => {
+      const tab = await context.newPage();
+      await tab.goto(address(name), { timeout: 120_000 });
+      const times = await tab.evaluate(async () => {
+        await new Promise((idle) => requestIdleCallback(idle));
+        return { load: performance.getEntriesByType("navigation")[0].loadEventEnd, idle: performance.now() };
+      });
+      await tab.close();
+      return times;
+    };
+    documents.push(await inTurns(9, mapValues({ ours: withUs, least: withLeast, theirs: without }, loadIn)));
   }
-  const noise = median(noises);
-  tell({
-    what: `(e) load of ${differences.length} documents, difference`,
-    value: median(differences),
-    limit: noise,
-    unit: " ms",
-    note: `(half of the spread of the same page without us; with the least page script ${median(leasts).toFixed(2)} ms)`,
-  });
+  for (const [moment, what] of Object.entries({ load: "load", idle: "load until idle" })) {
+    const timesOf = (one, who) => one[who].map((times) => times[moment]);
+    const added = (who) => median(documents.map((one) => median(timesOf(one, who)) - median(timesOf(one, "theirs"))));
+    tell({
+      what: `(e) ${what} of ${documents.length} documents, difference`,
+      value: added("ours"),
+      limit: median(documents.map((one) => spread(timesOf(one, "theirs")))),
+      unit: " ms",
+      note: `(half of the spread of the same page without us; with the least page script ${added("least").toFixed(2)} ms)`,
+    });
+  }
+}
+
+/** Measures turn by turn, forwards and backwards, so that what the machine does besides hits all alike. */
+async function inTurns(runs, measures) {
+  const turns = Object.entries(measures);
+  const taken = mapValues(measures, () => []);
+  for (let run = 0; run < runs; run += 1) {
+    for (const [name, measure] of run % 2 ? turns : turns.toReversed()) taken[name].push(await measure());
+  }
+  return taken;
+}
+
+function mapValues(object, change) {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 }
 
 function tell(...figures) {
