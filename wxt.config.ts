@@ -107,7 +107,8 @@ export default defineConfig({
       config.build = {
         ...config.build,
         minify: "terser",
-        terserOptions: { ecma: 2020, toplevel: true, compress, mangle },
+        // Without Vite's care for Safari 10, which gives the variables of loops names of their own.
+        terserOptions: { ecma: 2020, safari10: false, toplevel: true, compress, mangle },
       };
     },
     // The page script is an unlisted script and not a WXT content script, because the wrapper of the latter announces

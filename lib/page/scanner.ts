@@ -54,8 +54,8 @@ const CARRIERS = [
   "button:is([data-href*=whatsapp i],[data-url*=whatsapp i],[data-clipboard-text*=whatsapp i])",
 ];
 /**
- * Characters of a text that is felt when it is walked through. A page or part with more of them is asked only for links,
- * the first carrier, when no word of all this (scripts included) is WhatsApp: the rest are rare, and cost as much again.
+ * Characters of a page, scripts included, from which on every query is felt. Where none of them say WhatsApp, such a page is
+ * asked for links alone, the first carrier: the rest are rare, and cost as much again.
  */
 const HUGE = 500_000;
 
@@ -95,7 +95,9 @@ const ALLOWANCE = 2_000;
 /** Finds the candidates of a page now and those that come, until the visit ends. */
 export function scan({ onCandidate, onChange, visit }: Scan): void {
   const { signal } = visit;
-  const queue = new Set<Node>([document.documentElement]);
+  const queue = new Set<Node>();
+  // Nothing of the head is shown.
+  const addAll = () => queue.add(get(document, "body") ?? document.documentElement);
   let search: Iterator<Candidate | null> | undefined;
   let isScheduled = false;
   let allowance = ALLOWANCE;
@@ -113,7 +115,7 @@ export function scan({ onCandidate, onChange, visit }: Scan): void {
     if (queue.size > LONGEST_QUEUE) {
       queue.clear();
       search = undefined;
-      queue.add(document.documentElement);
+      addAll();
     }
     if (isChanged) onChange();
     schedule();
@@ -171,6 +173,7 @@ export function scan({ onCandidate, onChange, visit }: Scan): void {
   };
 
   watch(document);
+  addAll();
   schedule();
   signal.addEventListener("abort", () => observer.disconnect());
 }

@@ -8,7 +8,8 @@ import { chromium } from "playwright-core";
  * What the page script costs a page: `node test/bench/page.mjs [folder of the built extension] [letters]`. Needs a
  * build, the production one unless another is named; measures (a) to (e) unless letters are named, such as `bc`. Every
  * figure stands beside its limit, which is measured in the same run where it depends on the machine; ends with 1 when a
- * limit is passed. Beside (a), (d) and (e) stands what the least possible page script takes, which nothing can undercut.
+ * limit is passed. Beside (a) and (d) stands what the least possible page script takes, beside (d) and (e) what an empty
+ * one does: nothing can undercut them.
  *
  * Our time is taken from the browser's own trace: the processor time of all calls into the page script, layout that they
  * force included. (a), (d) and (e) are medians.
@@ -41,6 +42,8 @@ const withUs = await launch(dir);
 const without = await launch();
 /** The same extension with the least page script that could do the work once, and a worker that does nothing. */
 const withLeast = await launch(withScript(`requestIdleCallback(() => ${LEAST})`));
+/** With a page script that does nothing: what the browser takes for there being one at all. */
+const withEmpty = await launch(withScript(""));
 let isGood = true;
 
 // Not in the page itself, which would then have the word.
@@ -67,7 +70,7 @@ for (const [name, html] of saved()) documents.set(name, html);
 const parts = { a: quietPage, b: stream, c: manyLinks, d: memory, e: loads };
 for (const [letter, measure] of Object.entries(parts)) if (chosen.includes(letter)) await measure();
 
-await Promise.all([withUs, without, withLeast].map((context) => context.close()));
+await Promise.all([withUs, without, withLeast, withEmpty].map((context) => context.close()));
 server.close();
 for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 process.exit(isGood ? 0 : 1);
@@ -161,8 +164,6 @@ async function manyLinks() {
 
 /** (d) Heap of a page without an invite, with us and without. */
 async function memory() {
-  /** What the browser takes for there being a page script at all. */
-  const withEmpty = await launch(withScript(""));
   const heapIn = (context) => async () => {
     const tab = await context.newPage();
     await tab.goto(address("plain"), { timeout: 120_000 });
@@ -176,7 +177,6 @@ async function memory() {
   };
   const contexts = { ours: withUs, least: withLeast, empty: withEmpty, theirs: without };
   const sizes = await inTurns(5, mapValues(contexts, heapIn));
-  await withEmpty.close();
   const added = (name) => median(sizes[name]) - median(sizes.theirs);
   const floors = `an empty page script takes ${added("empty").toFixed(0)} KB, the least ${added("least").toFixed(0)}`;
   tell(
@@ -205,7 +205,7 @@ async function loads() {
       await tab.close();
       return times;
     };
-    documents.push(await inTurns(9, mapValues({ ours: withUs, least: withLeast, theirs: without }, loadIn)));
+    documents.push(await inTurns(9, mapValues({ ours: withUs, empty: withEmpty, theirs: without }, loadIn)));
   }
   for (const [moment, what] of Object.entries({ load: "load", idle: "load until idle" })) {
     const timesOf = (one, who) => one[who].map((times) => times[moment]);
@@ -215,7 +215,7 @@ async function loads() {
       value: added("ours"),
       limit: median(documents.map((one) => spread(timesOf(one, "theirs")))),
       unit: " ms",
-      note: `(half of the spread of the same page without us; with the least page script ${added("least").toFixed(2)} ms)`,
+      note: `(half of the spread of the same page without us; with an empty page script ${added("empty").toFixed(2)} ms)`,
     });
   }
 }

@@ -59,6 +59,11 @@ describe("what gets a chip", () => {
       "an element whose script comes late",
       `<x-late></x-late><script>setTimeout(() => customElements.define("x-late",class extends HTMLElement{connectedCallback(){this.attachShadow({mode:"open"}).innerHTML='<p>${url(A)}</p>'}}), 800)</script>`,
     ],
+    ["a link on a huge page that says nothing of it", `<a href="${url(A)}">group</a><p>${"words ".repeat(90_000)}</p>`],
+    [
+      "a button on a huge page that talks of WhatsApp",
+      `<button data-url="${url(A)}">Join</button><p>${"words ".repeat(90_000)} of WhatsApp</p>`,
+    ],
     ["a source listing", `<pre><code>const GROUP = "${url(A)}";</code></pre>`],
     ["the sample of the guide", `<p><a href="https://chat.whatsapp.com/AbCdEfGhIjKlMn">group</a></p>`],
   ])("%s", async (_, body) => {
