@@ -96,8 +96,11 @@ const ALLOWANCE = 2_000;
 export function scan({ onCandidate, onChange, visit }: Scan): void {
   const { signal } = visit;
   const queue = new Set<Node>();
-  // Nothing of the head is shown.
-  const addAll = () => queue.add(get(document, "body") ?? document.documentElement);
+  // Nothing of the head is shown; what scripts put beside the body stands behind it.
+  const addAll = () => {
+    let node: Element | null = get(document, "body") ?? document.documentElement;
+    for (; node; node = get(node, "nextElementSibling")) queue.add(node);
+  };
   let search: Iterator<Candidate | null> | undefined;
   let isScheduled = false;
   let allowance = ALLOWANCE;
@@ -196,7 +199,7 @@ export function* findCandidates(
   const text = get(node, "textContent")!;
   const isSaid = WORD.test(text);
   if ("matches" in node && call(root, "matches", `${CARRIERS}`)) yield candidateOf(root);
-  for (const carrier of CARRIERS.slice(0, isSaid || text.length < HUGE ? CARRIERS.length : 1)) {
+  for (const carrier of isSaid || text.length < HUGE ? CARRIERS : CARRIERS.slice(0, 1)) {
     for (const element of call(root, "querySelectorAll", carrier)) yield candidateOf(element);
     yield null;
   }

@@ -59,6 +59,10 @@ describe("what gets a chip", () => {
       "an element whose script comes late",
       `<x-late></x-late><script>setTimeout(() => customElements.define("x-late",class extends HTMLElement{connectedCallback(){this.attachShadow({mode:"open"}).innerHTML='<p>${url(A)}</p>'}}), 800)</script>`,
     ],
+    [
+      "a link beside the body",
+      `<script>document.documentElement.append(Object.assign(document.createElement("a"), { href: "${url(A)}", innerText: "group" }))</script>`,
+    ],
     ["a link on a huge page that says nothing of it", `<a href="${url(A)}">group</a><p>${"words ".repeat(90_000)}</p>`],
     [
       "a button on a huge page that talks of WhatsApp",
