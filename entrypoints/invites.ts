@@ -14,11 +14,14 @@ export default {
       isListening = true;
       return chrome;
     };
-    let visit = startVisit(native);
+    let visit: AbortController | undefined;
     const restart = () => {
-      visit.abort();
+      visit?.abort();
       visit = startVisit(native);
     };
+    // Not so in the tabs that Firefox had open when the extension came.
+    if (document.readyState !== "loading") restart();
+    else addEventListener("DOMContentLoaded", ({ isTrusted }) => isTrusted && restart());
     // A page that comes back by the browser's button is the old one, whose list the worker has dropped.
     addEventListener("pageshow", ({ persisted }) => persisted && restart());
   },

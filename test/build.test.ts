@@ -42,7 +42,7 @@ const common = {
   action: { default_title: "Wappfy Groups", default_popup: "popup.html" },
   options_ui: { open_in_tab: true, page: "options.html" },
   content_scripts: [
-    { matches: ["http://*/*", "https://*/*"], js: ["invites.js"], run_at: "document_idle", all_frames: false },
+    { matches: ["http://*/*", "https://*/*"], js: ["invites.js"], run_at: "document_start", all_frames: false },
   ],
 };
 const permissions = ["storage", "unlimitedStorage", "alarms", "scripting", "contextMenus", "activeTab", "idle"];

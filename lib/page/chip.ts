@@ -230,7 +230,7 @@ function rectsOf(node: Node, from = 0, to = from + 300): DOMRect[] {
     source.setStart(node, from);
     source.setEnd(node, Math.min(to, node.length));
   }
-  return [...((source as Element).getClientRects?.() ?? [])].filter(({ width }) => width);
+  return [...call(source as Element | Range, "getClientRects")].filter(({ width }) => width);
 }
 
 /** Moves chips that take no room: into wide links, behind those that are the last in their lines, else below or above. */

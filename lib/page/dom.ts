@@ -3,10 +3,10 @@
  * `createTreeWalker`, hides the browser's own. The prototype has them always.
  */
 
-/** `NodeFilter.SHOW_ELEMENT`: a number, because to make `NodeFilter` costs the browser more than a short walk. */
-export const ELEMENTS = 1;
-/** `NodeFilter.SHOW_TEXT`. */
+/** `NodeFilter.SHOW_TEXT`: a number, because to make `NodeFilter` costs the browser more than a short walk. */
 export const TEXTS = 4;
+/** `NodeFilter.SHOW_ELEMENT`. */
+const ELEMENTS = 1;
 
 type Method = (...args: never[]) => unknown;
 
@@ -40,9 +40,9 @@ export function parentOf(node: Node): Element | null {
   return get(node, "parentElement");
 }
 
-/** The next or the previous node in the order of the document, of those that `whatToShow` names. */
-export function walkFrom(node: Node, whatToShow?: number): TreeWalker {
-  const walker = call(document, "createTreeWalker", call(node, "getRootNode"), whatToShow);
+/** Walks from a node to the elements and texts before and behind it, in the order of the document. */
+export function walkFrom(node: Node): TreeWalker {
+  const walker = call(document, "createTreeWalker", call(node, "getRootNode"), TEXTS | ELEMENTS);
   walker.currentNode = node;
   return walker;
 }

@@ -1,5 +1,5 @@
 import type { Source } from "../shared/invite";
-import { call, closest, ELEMENTS, get, isText, parentOf, TEXTS, walkFrom } from "./dom";
+import { call, closest, get, isText, parentOf, TEXTS, walkFrom } from "./dom";
 
 /**
  * Finds what may hold an invite on a page, and watches for more. Only looks: the worker reads it (`readSource` of
@@ -54,8 +54,8 @@ const CARRIERS = [
   "button:is([data-href*=whatsapp i],[data-url*=whatsapp i],[data-clipboard-text*=whatsapp i])",
 ];
 /**
- * Characters of a page, scripts included, from which on every query is felt. Where none of them say WhatsApp, such a page is
- * asked for links alone, the first carrier: the rest are rare, and cost as much again.
+ * Characters of a page, scripts included, from which on every question is felt. Where none of them say WhatsApp, such a page
+ * is asked for links alone, the first carrier: the rest are rare, and cost as much again.
  */
 const HUGE = 500_000;
 
@@ -63,7 +63,7 @@ const HUGE = 500_000;
  * What every form of an invite has, and hardly anything else: pages with nothing of it are not walked through, nor spoken
  * about. A channel, or a link to a chat with somebody, which many pages have, has it not.
  */
-const FORM = /(?:chat|accept)[^]{1,120}?(?:[a-z0-9]{22}|AbCdEfGhIjKlMn)/gi;
+const FORM = /(?:chat|accept)[^]{1,120}?(?:[a-z0-9]{22}|AbCdEf)/gi;
 const WORD = /whatsapp/i;
 
 /** Stands where two texts meet; `SEAM` of invite.ts, whose other constants would come along. */
@@ -83,29 +83,31 @@ const SKIP =
 /** Nodes that wait to be looked at; beyond it the whole page is looked at once instead. */
 const LONGEST_QUEUE = 5_000;
 /**
- * Elements that are asked for an open shadow root in one go, the outermost first; one more for each ms that passes. There
- * is no selector for them, and to ask all elements of a large page costs more than all the rest.
+ * Elements that are asked for an open shadow root in one go, the outermost first: so many more for each root that is found,
+ * since a page that is made of such has them everywhere, and one more for each ms that passes. There is no selector for
+ * them, and to ask all elements of a large page costs more than all the rest.
  */
-const MOST_HOSTS = 300;
+const HOSTS = { most: 100, more: 20 };
 /** Nodes and milliseconds of one slice. */
 const SLICE = { nodes: 500, time: 4 };
 /** Milliseconds of work that a page may cause in one go; a hundredth of the time that passes is given back. */
 const ALLOWANCE = 2_000;
 
+/**
+ * Gives the text of any node. A document has no `textContent`, and to ask its first element instead costs the browser, once
+ * on each page, the making of all that elements can.
+ */
+let reader: Range | undefined;
+
 /** Finds the candidates of a page now and those that come, until the visit ends. */
 export function scan({ onCandidate, onChange, visit }: Scan): void {
   const { signal } = visit;
   const queue = new Set<Node>();
-  // Nothing of the head is shown; what scripts put beside the body stands behind it.
-  const addAll = () => {
-    let node: Element | null = get(document, "body") ?? document.documentElement;
-    for (; node; node = get(node, "nextElementSibling")) queue.add(node);
-  };
   let search: Iterator<Candidate | null> | undefined;
   let isScheduled = false;
   let allowance = ALLOWANCE;
-  let hosts = MOST_HOSTS;
-  let lastSlice = performance.now();
+  let hosts = HOSTS.most;
+  let lastSlice = 0;
 
   const observer = new MutationObserver((records) => {
     const started = performance.now();
@@ -118,7 +120,7 @@ export function scan({ onCandidate, onChange, visit }: Scan): void {
     if (queue.size > LONGEST_QUEUE) {
       queue.clear();
       search = undefined;
-      addAll();
+      queue.add(document);
     }
     if (isChanged) onChange();
     schedule();
@@ -138,13 +140,13 @@ export function scan({ onCandidate, onChange, visit }: Scan): void {
       };
       for (const delay of [1_000, 4_000]) setTimeout(lookAgain, delay);
     }
-    return (hosts -= 1) < 0;
+    return (hosts += root ? HOSTS.more : -1) < 0;
   };
   const spend = (started: number) => {
     const now = performance.now();
     const passed = now - lastSlice;
     allowance = Math.min(ALLOWANCE, allowance + passed / 100) - (now - started);
-    hosts = Math.min(MOST_HOSTS, hosts + passed);
+    hosts = Math.min(HOSTS.most, hosts + passed);
     lastSlice = now;
     if (allowance < 0) visit.abort();
   };
@@ -176,7 +178,7 @@ export function scan({ onCandidate, onChange, visit }: Scan): void {
   };
 
   watch(document);
-  addAll();
+  queue.add(document);
   schedule();
   signal.addEventListener("abort", () => observer.disconnect());
 }
@@ -195,18 +197,22 @@ export function* findCandidates(
     return;
   }
   if (!("querySelectorAll" in node)) return;
-  const root = node as Element;
-  const text = get(node, "textContent")!;
+  reader ??= new Range();
+  reader.selectNodeContents(node);
+  const text = `${reader}`;
   const isSaid = WORD.test(text);
-  if ("matches" in node && call(root, "matches", `${CARRIERS}`)) yield candidateOf(root);
-  for (const carrier of isSaid || text.length < HUGE ? CARRIERS : CARRIERS.slice(0, 1)) {
-    for (const element of call(root, "querySelectorAll", carrier)) yield candidateOf(element);
+  const isHuge = !isSaid && text.length > HUGE;
+  if ("matches" in node && call(node as Element, "matches", `${CARRIERS}`)) yield candidateOf(node as Element);
+  for (const carrier of CARRIERS) {
+    for (const element of call(node as Element, "querySelectorAll", carrier)) yield candidateOf(element);
+    if (isHuge) return;
     yield null;
   }
-  for (const host of outermostFirst(root)) {
+  for (const host of outermostFirst(node as Element)) {
     const inner = get(host, "shadowRoot");
     if (onHost?.(host, inner)) break;
     if (inner) yield* findCandidates(inner, onHost);
+    yield null;
   }
   if (!isSaid || text.search(FORM) < 0) return;
   const walker = call(document, "createTreeWalker", node, TEXTS);
@@ -232,13 +238,13 @@ function* outermostFirst(node: Element): Generator<Element> {
 
 function candidateOf(element: Element): Candidate | null {
   const source = sourceOf(element);
-  if (!source.some(([, value]) => value.search(FORM) >= 0)) return null;
-  const placeOf = (code: string): Place => {
-    const after = outermost(element);
-    const isCurrent = () => `${sourceOf(element)}` === `${source}`;
-    return { code, after, box: after, block: blockOf(after), isCurrent };
-  };
-  return { source, placeOf };
+  if (`${source}`.search(FORM) < 0) return null;
+  const isCurrent = () => `${sourceOf(element)}` === `${source}`;
+  return { source, placeOf: (code) => placeAt(outermost(element), code, isCurrent) };
+}
+
+function placeAt(after: Element | Text, code: string, isCurrent: () => boolean, end?: number): Place {
+  return { code, after, end, box: isText(after) ? parentOf(after)! : after, block: blockOf(after), isCurrent };
 }
 
 /** The addresses of an element and its attributes about WhatsApp; none where the agent types. */
@@ -258,22 +264,15 @@ function* candidatesIn(text: Text): Generator<Candidate> {
   const joined = texts.join(SEAM);
   for (const { index } of joined.matchAll(FORM)) {
     const from = Math.max(0, index - BEFORE);
-    const placeOf = (code: string): Place => {
+    const placeOf = (code: string) => {
       let end = joined.indexOf(code, from) + code.length;
       let i = 0;
       while (end > texts[i]!.length) end -= texts[i++]!.length + 1;
       const node = line[i]!;
       const head = texts[i]!.slice(0, end);
       const link = closest(node, LINKS);
-      const after = link ? outermost(link) : node;
-      return {
-        code,
-        after,
-        end: link ? undefined : end,
-        box: isText(after) ? parentOf(after)! : after,
-        block: blockOf(after),
-        isCurrent: () => node.data.startsWith(head) && !closest(node, SKIP),
-      };
+      const isCurrent = () => node.data.startsWith(head) && !closest(node, SKIP);
+      return link ? placeAt(outermost(link), code, isCurrent) : placeAt(node, code, isCurrent, end);
     };
     yield { source: [["", joined.slice(from, from + LONGEST)]], placeOf };
   }
@@ -284,7 +283,7 @@ function lineOf(text: Text): Text[] {
   const block = blockOf(text);
   const beside = (direction: "previousNode" | "nextNode") => {
     const texts: Text[] = [];
-    const walker = walkFrom(text, TEXTS | ELEMENTS);
+    const walker = walkFrom(text);
     for (let steps = 0; steps < 12; steps += 1) {
       const node = walker[direction]();
       if (!node || blockOf(node) !== block || get(node as Element, "localName") === "br") break;

@@ -21,7 +21,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
   const visit = new AbortController();
   const { signal } = visit;
   const end = () => visit.abort();
-  const isAlive = () => !!native()?.runtime?.id;
+  const isAlive = () => native()?.runtime?.id;
   const ask = async <Name extends CommandName>(command: Name, input: Input<Name>, isAgain?: true) => {
     try {
       const reply: { value?: Output<Name> } | undefined = await native()!.runtime.sendMessage({ command, input });
@@ -42,7 +42,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let chips: Chips | undefined;
   const show = ({ source, placeOf }: Candidate) => {
-    for (const code of known.get(`${source}`) ?? []) chips?.add(placeOf(code));
+    for (const code of known.get(`${source}`)!) chips?.add(placeOf(code));
   };
   const read = async () => {
     const candidates = waiting.splice(0, MOST.together);
@@ -51,7 +51,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
     if (known.size > MOST.kept) known.clear();
     if (reply.invites.flat().length) chips ??= begin(reply.looks);
     candidates.forEach((candidate, i) => {
-      known.set(`${candidate.source}`, reply.invites[i] ?? []);
+      known.set(`${candidate.source}`, reply.invites[i]!);
       show(candidate);
     });
     timer = undefined;
