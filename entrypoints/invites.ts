@@ -1,5 +1,8 @@
 import { startVisit, type Native } from "../lib/page/visit";
 
+/** In ms after a page was read, at the latest: what comes with the page comes first. As long as `document_idle` waits. */
+const PATIENCE = 200;
+
 /** The page script: finds invites and puts a chip behind each. Silent until it finds one (security rules R9 to R11). */
 export default {
   main(): void {
@@ -19,10 +22,11 @@ export default {
       visit?.abort();
       visit = startVisit(native);
     };
-    // Not so in the tabs that Firefox had open when the extension came.
-    if (document.readyState !== "loading") restart();
-    else addEventListener("DOMContentLoaded", ({ isTrusted }) => isTrusted && restart());
+    const start = () => visit ?? restart();
+    addEventListener("DOMContentLoaded", () => setTimeout(start, PATIENCE));
     // A page that comes back by the browser's button is the old one, whose list the worker has dropped.
-    addEventListener("pageshow", ({ persisted }) => persisted && restart());
+    addEventListener("pageshow", ({ persisted }) => (persisted ? restart() : start()));
+    // A tab that Firefox had open when the extension came.
+    if (document.readyState === "complete") restart();
   },
 };
