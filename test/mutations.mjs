@@ -10,8 +10,9 @@ import { fileURLToPath } from "node:url";
  */
 
 /**
- * What is taken away, where, and the tests that have to notice.
- * @type {{ name: string, file: string, from: string, to: string, tests: string[], project?: string }[]}
+ * What is taken away, where, and the tests that have to notice: files, and for a browser a part of a test's name too, since
+ * each of its tests takes seconds.
+ * @type {{ name: string, file: string, from: string, to: string, tests: string[], inBrowser?: string }[]}
  */
 const MUTATIONS = [
   {
@@ -235,6 +236,94 @@ const MUTATIONS = [
     to: ``,
     tests: ["test/lib/background/policy.test.ts"],
   },
+  {
+    name: "a press by the page counts",
+    file: "lib/page/chip.ts",
+    from: `if (event.isTrusted) press();`,
+    to: `press();`,
+    tests: ["test/attacks/page.test.ts"],
+    inBrowser: "T15",
+  },
+  {
+    name: "the page looks into a chip",
+    file: "lib/page/chip.ts",
+    from: `mode: "closed"`,
+    to: `mode: "open"`,
+    tests: ["test/attacks/page.test.ts"],
+    inBrowser: "T32",
+  },
+  {
+    name: "a press goes on to the page around",
+    file: "lib/page/chip.ts",
+    from: `event.stopPropagation();`,
+    to: ``,
+    tests: ["test/e2e/chromium/page.test.ts"],
+    inBrowser: "is the chip's press alone",
+  },
+  {
+    name: "a page that removes chips gets them for ever",
+    file: "lib/page/chip.ts",
+    from: `if (removals > MOST_REMOVALS) visit.abort();`,
+    to: ``,
+    tests: ["test/e2e/chromium/page.test.ts"],
+    inBrowser: "a page that removes every chip",
+  },
+  {
+    name: "chips have no bound",
+    file: "lib/page/chip.ts",
+    from: `if (chips.size >= MOST_CHIPS) hide(oldest!);`,
+    to: `void oldest;`,
+    tests: ["test/e2e/chromium/page.test.ts"],
+    inBrowser: "an endless feed",
+  },
+  {
+    name: "links are looked for where the agent types",
+    file: "lib/page/scanner.ts",
+    from: `"script,style,template,noscript,textarea,select,title,[contenteditable]:not([contenteditable=false i]),[role=textbox],"`,
+    to: `""`,
+    tests: ["test/e2e/chromium/page.test.ts"],
+    inBrowser: "nothing where the agent types",
+  },
+  {
+    name: "open roots are looked for at the edge alone",
+    file: "lib/page/scanner.ts",
+    from: `root ? HOSTS.more : -1`,
+    to: `-1`,
+    tests: ["test/e2e/chromium/page.test.ts"],
+    inBrowser: "an element deep",
+  },
+  {
+    name: "work for a page has no bound",
+    file: "lib/page/scanner.ts",
+    from: `if (allowance < 0) visit.abort();`,
+    to: ``,
+    tests: ["test/attacks/page.test.ts"],
+    inBrowser: "T39 a page that makes",
+  },
+  {
+    name: "a page that is never done gets no chip",
+    file: "entrypoints/invites.ts",
+    from: `setTimeout(start, PATIENCE)`,
+    to: `undefined`,
+    tests: ["test/e2e/chromium/page.test.ts"],
+    inBrowser: "a page that is never done",
+  },
+  {
+    name: "a page that clears all timers gets no chip",
+    file: "entrypoints/invites.ts",
+    from: `(persisted ? restart() : start())`,
+    to: `persisted && restart()`,
+    tests: ["test/attacks/page.test.ts"],
+    inBrowser: "T42 no event",
+  },
+  {
+    name: "a page that comes back is not told again",
+    file: "entrypoints/invites.ts",
+    from: `(persisted ? restart() : start())`,
+    to: `start()`,
+    tests: ["test/e2e/chromium/page.test.ts"],
+    inBrowser: "a page that comes back",
+  },
 ];
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -245,15 +334,21 @@ symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
 
 /**
  * Runs tests in the copy and gives the names of those that failed; a file that cannot be loaded counts by its name.
- * @param {string} project
  * @param {string[]} tests
+ * @param {string} [inBrowser]
  */
-function failures(project, tests) {
+function failures(tests, inBrowser) {
   const report = join(copy, "report.json");
   rmSync(report, { force: true });
-  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  /** @param {string[]} args */
+  const run = (...args) => spawnSync(process.execPath, args, { cwd: copy, stdio: "ignore" });
   const flags = ["run", "-c", "test/vitest.config.ts", "--bail=1", "--reporter=json", `--outputFile=${report}`];
-  spawnSync(process.execPath, [vitest, ...flags, "--project", project, ...tests], { cwd: copy, stdio: "ignore" });
+  const which = inBrowser === undefined ? ["--project", "unit"] : ["--project", "chromium", "-t", inBrowser];
+  if (inBrowser !== undefined) {
+    const { status } = run(join(root, "node_modules/wxt/bin/wxt.mjs"), "build", "--mode", "e2e");
+    if (status !== 0) throw new Error("the build failed");
+  }
+  run(join(root, "node_modules/vitest/vitest.mjs"), ...flags, ...which, ...tests);
   const { testResults } = JSON.parse(readFileSync(report, "utf8"));
   return testResults.flatMap(
     (
@@ -270,7 +365,7 @@ const wanted = process.argv.slice(2).join(" ");
 const chosen = MUTATIONS.filter(({ name }) => name.includes(wanted));
 let lived = 0;
 try {
-  for (const { name, file, from, to, tests, project = "unit" } of chosen) {
+  for (const { name, file, from, to, tests, inBrowser } of chosen) {
     const path = join(copy, file);
     const text = readFileSync(path, "utf8");
     if (text.split(from).length !== 2) throw new Error(`${name}: ${file} does not hold this once: ${from}`);
@@ -278,7 +373,7 @@ try {
       path,
       text.replace(from, () => to),
     );
-    const [first] = failures(project, tests);
+    const [first] = failures(tests, inBrowser);
     writeFileSync(path, text);
     if (first === undefined) lived += 1;
     console.log(`${first === undefined ? "LIVED" : "caught"}  ${name.padEnd(52)} ${first ?? ""}`.trimEnd());

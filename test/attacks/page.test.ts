@@ -40,29 +40,35 @@ describe("only the agent's own press asks for anything", () => {
       </script>${link}`),
     );
     await site.expectChips(page, 1);
-    await page
-      .evaluate(() => {
-        const host = document.querySelector("#a")!.nextElementSibling as HTMLElement;
-        const { left, top, width, height } = host.getBoundingClientRect();
-        const there = document.elementFromPoint(left + width / 2, top + height / 2) as HTMLElement;
-        for (const target of [host, there, document.body]) {
-          target.click();
-          for (const type of ["pointerdown", "mousedown", "mouseup", "click", "keydown", "keyup"]) {
-            const Kind = type.startsWith("key") ? KeyboardEvent : type === "pointerdown" ? PointerEvent : MouseEvent;
-            const event = new Kind(type, {
-              bubbles: true,
-              composed: true,
-              key: "Enter",
-              clientX: left + 5,
-              clientY: top + 5,
-            } as MouseEventInit);
-            Object.defineProperty(event, "isTrusted", { value: true, configurable: true });
-            target.dispatchEvent(event);
-          }
-          target.focus();
+    await page.evaluate(() => {
+      const host = document.querySelector("#a")!.nextElementSibling as HTMLElement;
+      const { left, top, width, height } = host.getBoundingClientRect();
+      const there = document.elementFromPoint(left + width / 2, top + height / 2) as HTMLElement;
+      for (const target of [host, there, document.body]) {
+        target.click();
+        for (const type of ["pointerdown", "mousedown", "mouseup", "click", "keydown", "keyup"]) {
+          const Kind = type.startsWith("key") ? KeyboardEvent : type === "pointerdown" ? PointerEvent : MouseEvent;
+          const event = new Kind(type, {
+            bubbles: true,
+            composed: true,
+            key: "Enter",
+            clientX: left + 5,
+            clientY: top + 5,
+          } as MouseEventInit);
+          if (Reflect.defineProperty(event, "isTrusted", { value: true })) throw new Error("an event was forged");
+          target.dispatchEvent(event);
         }
-      })
-      .catch(() => undefined); // `isTrusted` of an event cannot be defined: that is the point.
+        target.focus();
+      }
+    });
+    // As another extension can, which reaches into closed roots.
+    const session = await site.chromium.context.newCDPSession(page);
+    const [backendNodeId] = await site.buttons(page);
+    const { object } = await session.send("DOM.resolveNode", { backendNodeId });
+    await session.send("Runtime.callFunctionOn", {
+      objectId: object.objectId,
+      functionDeclaration: "function () { this.focus(); this.click(); this.dispatchEvent(new MouseEvent('click')); }",
+    });
     await page.waitForTimeout(800);
     expect(await page.evaluate("roots.length")).toBe(0);
     expect(await page.evaluate(() => document.querySelector("#a")!.nextElementSibling!.shadowRoot)).toBeNull();
@@ -313,6 +319,26 @@ describe("pages that are broken on purpose", () => {
     expect(await page.title()).toBe("alive");
   });
 
+  it("T39 a page that makes more than two seconds of work is left alone, what comes later too", async () => {
+    const page = await site.open(html(`${link}<div id="m" hidden></div>`));
+    await site.expectChips(page, 1);
+    await page.evaluate(async () => {
+      // Cheap to write and slow to search: the beginning of an invite, seventy thousand times.
+      const text = "chat whatsapp ".repeat(70_000);
+      for (let i = 0; i < 200; i += 1) {
+        document.querySelector("#m")!.textContent = text + i;
+        await new Promise((idle) => requestIdleCallback(idle));
+      }
+      document.querySelector("#m")!.remove();
+    });
+    await page.evaluate((href) => {
+      document.body.insertAdjacentHTML("beforeend", `<p><a href="${href}">later</a></p>`);
+    }, url(B));
+    await site.expectChips(page, 0);
+    await page.waitForTimeout(1500);
+    expect(await site.buttons(page)).toEqual([]);
+  });
+
   it("T42 T43 a page that forbids everything and freezes what it can: the chip is there and has its look", async () => {
     const reports: string[] = [];
     const page = await site.open(html(`<p><a id="a" href="${url(A)}">group</a></p>`), {
@@ -339,7 +365,9 @@ describe("pages that are broken on purpose", () => {
     const page = await site.open(
       html(`<script>Object.freeze(Element.prototype); Object.freeze(Node.prototype); Object.freeze(document);
       MutationObserver = IntersectionObserver = requestIdleCallback = () => { throw new Error("no"); };
-      for (let i = 0; i < 500; i++) clearTimeout(i), cancelIdleCallback(i);
+      const clear = () => { for (let i = 0; i < 500; i++) clearTimeout(i), cancelIdleCallback(i); };
+      clear();
+      for (const type of ["DOMContentLoaded", "load"]) addEventListener(type, clear);
       for (let i = 0; i < 90; i++) history.pushState({}, "", "#" + i);
       for (const type of ["wappfy:stop", "wxt:content-script-started", "pagehide", "beforeunload"]) dispatchEvent(new Event(type));</script>${link}`),
     );

@@ -80,7 +80,8 @@ export class Chromium {
       headless: !options.isHeaded,
       // A window is as large as whoever looks at it likes.
       viewport: options.isHeaded ? null : { width: 1280, height: 800 },
-      ignoreDefaultArgs: ["--disable-extensions"],
+      // As agents have it: with extensions, and with pages that come back as they were.
+      ignoreDefaultArgs: ["--disable-extensions", "--disable-back-forward-cache"],
       args: [
         `--disable-extensions-except=${extensions}`,
         `--load-extension=${extensions}`,

@@ -65,6 +65,7 @@ export class Site {
     await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
     const site = new Site(await Chromium.launch({ dir, args }), server, folder);
     server.on("request", (request, response) => {
+      if (request.url === "/never") return;
       const document = site.documents.get(new URL(request.url ?? "/", "http://x").pathname);
       response.writeHead(document ? 200 : 404, { "content-type": "text/html; charset=utf-8", ...document?.headers });
       response.end(document?.html);
@@ -81,13 +82,13 @@ export class Site {
   }
 
   /** Opens a document in a new tab; what was asked before is forgotten. Faults of the page script fail the test. */
-  async open(html: string, headers: OutgoingHttpHeaders = {}): Promise<Page> {
+  async open(html: string, headers: OutgoingHttpHeaders = {}, waitUntil: "load" | "commit" = "load"): Promise<Page> {
     await this.inWorker((self) => void (self.asked = []));
     const page = await this.chromium.context.newPage();
     page.on("pageerror", (error) => {
       if (/-extension:/.test(error.stack ?? "")) this.faults.push(error);
     });
-    await page.goto(this.serve(html, headers));
+    await page.goto(this.serve(html, headers), { waitUntil });
     return page;
   }
   readonly faults: Error[] = [];

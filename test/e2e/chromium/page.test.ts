@@ -56,6 +56,11 @@ describe("what gets a chip", () => {
       `<x-card></x-card><script>customElements.define("x-card",class extends HTMLElement{connectedCallback(){this.attachShadow({mode:"open"}).innerHTML='<p>${url(A)}</p>'}})</script>`,
     ],
     [
+      "an element deep in a page that is made of open roots",
+      `<x-part></x-part><script>let left = 40; customElements.define("x-part",class extends HTMLElement{connectedCallback(){this.attachShadow({mode:"open"}).innerHTML=
+        "<div></div>".repeat(12) + (left-- ? "<x-part></x-part>" : '<p>${url(A)}</p>')}})</script>`,
+    ],
+    [
       "an element whose script comes late",
       `<x-late></x-late><script>setTimeout(() => customElements.define("x-late",class extends HTMLElement{connectedCallback(){this.attachShadow({mode:"open"}).innerHTML='<p>${url(A)}</p>'}}), 800)</script>`,
     ],
@@ -76,6 +81,12 @@ describe("what gets a chip", () => {
     expect(await site.pressAll(page)).toEqual([body.includes("AbCdEf") ? "AbCdEfGhIjKlMn" : A]);
     const [first] = await site.asked();
     expect([first?.command, first?.frameId]).toEqual(["reportInvites", 0]);
+  });
+
+  it("a page that is never done loading", async () => {
+    const page = await site.open(html(`<p>${url(A)}</p><img src="/never" alt="">`), {}, "commit");
+    await site.expectChips(page, 1);
+    expect(await page.evaluate(() => document.readyState)).toBe("interactive");
   });
 
   it("nothing where the agent types, what is not shown, what is no invite, and frames", async () => {
@@ -421,6 +432,22 @@ describe("a page that changes", () => {
 });
 
 describe("the life of the page script", () => {
+  it("a page that comes back by the browser's button is told to the worker again, and keeps one chip", async () => {
+    const page = await site.open(
+      html(
+        `<p>${url(A)}</p><script>addEventListener("pageshow", ({ persisted }) => (window.isBack = persisted))</script>`,
+      ),
+    );
+    await site.expectChips(page, 1);
+    await page.goto(site.serve(html("<p>Another page</p>")));
+    const before = (await site.asked()).length;
+    await page.goBack({ waitUntil: "commit" });
+    await site.chromium.waitUntil(async () => (await site.asked()).length > before, "the page to tell again");
+    expect(await page.evaluate("isBack")).toBe(true);
+    await site.expectChips(page, 1);
+    expect(await site.pressAll(page)).toEqual([A]);
+  });
+
   it("a paused site has no chip at once and none after a reload; resumed, they are back", async () => {
     const page = await site.open(html(`<p><a href="${url(A)}">group</a> ${url(B)}</p>`));
     await site.expectChips(page, 2);
