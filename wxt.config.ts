@@ -63,7 +63,8 @@ export default defineConfig({
     content_security_policy: { extension_pages: POLICY },
     omnibox: { keyword: "wf" },
     commands: {
-      _execute_action: { suggested_key: { default: "Alt+Shift+W" } },
+      // Chromium keeps Alt+Shift+C, P, W and X for itself, and then assigns none, without a word.
+      _execute_action: { suggested_key: { default: "Alt+Shift+G" } },
       "open-panel": { description: "__MSG_command_open_panel__" },
       "find-invites": { description: "__MSG_command_find_invites__" },
       lock: { description: "__MSG_command_lock__" },

@@ -34,7 +34,7 @@ const common = {
   content_security_policy: { extension_pages: POLICY },
   omnibox: { keyword: "wf" },
   commands: {
-    _execute_action: { suggested_key: { default: "Alt+Shift+W" } },
+    _execute_action: { suggested_key: { default: "Alt+Shift+G" } },
     "open-panel": { description: "__MSG_command_open_panel__" },
     "find-invites": { description: "__MSG_command_find_invites__" },
     lock: { description: "__MSG_command_lock__" },

@@ -91,7 +91,7 @@ async function show(chromium, server) {
   await page.bringToFront();
   console.log(`The extension is in this browser, with sample groups: nothing is sent to WhatsApp.
 - On the page in front, press “Manage via Wappfy” beside an invite. The panel beside it has your groups.
-- Press the extension's button in the toolbar (or Alt+Shift+W) for the same in a popup; the other tab has it in full width.
+- Press the extension's button in the toolbar (or Alt+Shift+G) for the same in a popup; the other tab has it in full width.
 Close the window, or press Ctrl+C here, to end.`);
   await new Promise((resolve) => {
     chromium.context.once("close", resolve);

@@ -20,6 +20,10 @@ interface WindowGlobal {
   chrome: { storage: { session: { remove(key: string): Promise<void> } } };
 }
 
+interface ExtensionsGlobal {
+  chrome: { developerPrivate: { updateExtensionConfiguration(change: object): Promise<void> } };
+}
+
 const started: ChildProcess[] = [];
 let display = "";
 let chromium: Chromium;
@@ -234,6 +238,49 @@ describe.skipIf(missing.length > 0)("with real input", () => {
     expect(writes()).toEqual([]);
     await act("sleep", 4, "click", 1);
     expect(writes()).toEqual([]);
+  });
+
+  it("T84 T85 where the browser keeps the page script away, the invites of a page are found at a press", async () => {
+    const extensions = await chromium.context.newPage();
+    await extensions.goto("chrome://extensions");
+    const setHostAccess = (hostAccess: "ON_CLICK" | "ON_ALL_SITES") =>
+      extensions.evaluate(
+        (change) =>
+          (globalThis as unknown as ExtensionsGlobal).chrome.developerPrivate.updateExtensionConfiguration(change),
+        { extensionId: chromium.id, hostAccess },
+      );
+    await setHostAccess("ON_CLICK");
+    await web.reload();
+    await web.bringToFront();
+    await act("mousemove", 700, 800, "click", 1, "sleep", 1.5);
+    expect(await chromium.shadowRoots(web)).toEqual([]);
+
+    // The menu of the page, and in it what begins with F: "Find invites on this page".
+    const opens = chromium.waitForSurface("popup");
+    await act("mousemove", 700, 700, "click", 3, "sleep", 0.5, "key", "f");
+    const popup = new App(await opens);
+    await popup.page
+      .getByRole("list", { name: words("page_list") })
+      .getByText(WORLD_CODES.sample)
+      .waitFor();
+
+    await closePopups();
+    await setHostAccess("ON_ALL_SITES");
+    await extensions.close();
+    await web.reload();
+    await chromium.waitForChips(web);
+  });
+
+  it("the shortcut opens the popup, and the page in front can be looked through", async () => {
+    const opens = chromium.waitForSurface("popup");
+    await act("mousemove", 700, 800, "click", 1, "key", "alt+shift+g");
+    const popup = new App(await opens);
+    await popup.go("/page");
+    await popup.button("page_find").first().click();
+    await popup.page
+      .getByRole("list", { name: words("page_list") })
+      .getByText(WORLD_CODES.sample)
+      .waitFor();
   });
 
   it("T61 the lock of the screen locks the key away in every view", async () => {
