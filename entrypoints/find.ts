@@ -15,7 +15,7 @@ const MOST = 1_000;
  */
 export default defineUnlistedScript((): Found[] => {
   const found: Found[] = [];
-  for (const candidate of findCandidates(document.documentElement)) {
+  for (const candidate of findCandidates(document, new Range())) {
     if (!candidate) continue;
     const { after, block } = candidate.placeOf("");
     found.push({ source: candidate.source, context: around(after, block) });

@@ -62,7 +62,7 @@ export interface Invites {
   /** Takes away what is past its time. */
   expire(): Promise<void>;
   view(): Promise<PageView>;
-  /** Looks through the page in front: `no-permission` where the browser does not let us. */
+  /** Looks through the page in front: `no-page-access` where the browser does not let us. */
   find(): Promise<Reply<PageView>>;
   pauseSite(origin: string, isPaused: boolean): Promise<Reply<void>>;
   /** Tells the page scripts to ask again whether they may run. */
@@ -255,7 +255,7 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
 
     async find() {
       const tab = await activeTab();
-      if (!tab) return fail("no-permission");
+      if (!tab) return fail("no-page-access");
       let invites: FoundInvite[];
       try {
         const [frame] = await browser.scripting.executeScript({ target: { tabId: tab.id }, files: ["find.js"] });
@@ -263,7 +263,7 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
       } catch {
         // Without the agent's gesture on our button, menu or shortcut the browser keeps us out of the page.
         const known = await readList(tab.id);
-        return known ? ok(await viewOf(tab)) : fail("no-permission");
+        return known ? ok(await viewOf(tab)) : fail("no-page-access");
       }
       await inTurn(async () => {
         const origin = (await readList(tab.id))?.origin ?? originOf(tab.url) ?? null;

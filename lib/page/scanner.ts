@@ -93,16 +93,11 @@ const SLICE = { nodes: 500, time: 4 };
 /** Milliseconds of work that a page may cause in one go; a hundredth of the time that passes is given back. */
 const ALLOWANCE = 2_000;
 
-/**
- * Gives the text of any node. A document has no `textContent`, and to ask its first element instead costs the browser, once
- * on each page, the making of all that elements can.
- */
-let reader: Range | undefined;
-
 /** Finds the candidates of a page now and those that come, until the visit ends. */
 export function scan({ onCandidate, onChange, visit }: Scan): void {
   const { signal } = visit;
   const queue = new Set<Node>();
+  const reader = new Range();
   let search: Iterator<Candidate | null> | undefined;
   let isScheduled = false;
   let allowance = ALLOWANCE;
@@ -172,7 +167,7 @@ export function scan({ onCandidate, onChange, visit }: Scan): void {
   const next = () => {
     for (const node of queue) {
       queue.delete(node);
-      if (get(node, "isConnected")) return findCandidates(node, onHost);
+      if (get(node, "isConnected")) return findCandidates(node, reader, onHost);
     }
     return undefined;
   };
@@ -185,10 +180,13 @@ export function scan({ onCandidate, onChange, visit }: Scan): void {
 
 /**
  * The candidates of a subtree, open shadow roots included; `onHost` is told of each element that may have one, until it
- * is enough. Gives `null` between two steps, so that a caller can stop and go on later.
+ * is enough. Gives `null` between two steps, so that a caller can stop and go on later. `reader` reads the text of any node:
+ * a document has no `textContent`, and to ask its first element instead costs the browser, once on each page, the making of
+ * all that elements can.
  */
 export function* findCandidates(
   node: Node,
+  reader: Range,
   onHost?: (host: Element, root: ShadowRoot | null) => boolean,
 ): Generator<Candidate | null> {
   if (document.designMode === "on") return;
@@ -197,7 +195,6 @@ export function* findCandidates(
     return;
   }
   if (!("querySelectorAll" in node)) return;
-  reader ??= new Range();
   reader.selectNodeContents(node);
   const text = `${reader}`;
   const isSaid = WORD.test(text);
@@ -211,7 +208,7 @@ export function* findCandidates(
   for (const host of outermostFirst(node as Element)) {
     const inner = get(host, "shadowRoot");
     if (onHost?.(host, inner)) break;
-    if (inner) yield* findCandidates(inner, onHost);
+    if (inner) yield* findCandidates(inner, reader, onHost);
     yield null;
   }
   if (!isSaid || text.search(FORM) < 0) return;

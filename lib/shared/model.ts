@@ -382,6 +382,7 @@ export const PENDING_FLAG = "pending";
 export const FAILURE_CODES = [
   // our own border
   "not-allowed",
+  "no-page-access",
   "unknown-command",
   "bad-input",
   "broken",

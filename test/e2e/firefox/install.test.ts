@@ -17,7 +17,7 @@ afterAll(async () => {
 
 /** The invite that waits for an answer; `app` is one of our pages. */
 const pendingInvite = (app: FirefoxPage) =>
-  app.evaluate<{ code: string; origin?: string } | null>(
+  app.evaluate<{ id: string; code: string; origin?: string } | null>(
     "browser.runtime.sendMessage({ command: 'pendingInvite' }).then(({ value }) => value)",
   );
 
@@ -122,6 +122,24 @@ it("puts a chip behind an invite, and a press on it opens our popup on that invi
   expect(await pendingInvite(app)).toMatchObject({ code: "AbCdEfGhIjKlMn", origin: `http://page.test:${server.port}` });
 });
 
+it("T84 a paused site has no chip at once and none after a reload; resumed, it is back", async () => {
+  const app = await firefox.open("app");
+  const web = await firefox.open(new URL(`http://page.test:${server.port}/one`));
+  const chips = () => expect.poll(() => web.chips(), { timeout: 30_000 });
+  const pause = (isPaused: boolean) =>
+    app.evaluate(
+      `browser.runtime.sendMessage({ command: "pauseSite", input: { origin: "http://page.test:${server.port}", isPaused: ${isPaused} } })`,
+    );
+  await chips().toHaveLength(1);
+  await pause(true);
+  await chips().toHaveLength(0);
+  await web.evaluate("location.reload()");
+  await new Promise((wait) => setTimeout(wait, 1500));
+  await chips().toHaveLength(0);
+  await pause(false);
+  await chips().toHaveLength(1);
+});
+
 it("T83 an update leaves one chip behind an invite, and it works", async () => {
   const web = await firefox.open(new URL(`http://page.test:${server.port}/one`));
   await expect.poll(() => web.chips(), { timeout: 30_000 }).toHaveLength(1);
@@ -132,4 +150,22 @@ it("T83 an update leaves one chip behind an invite, and it works", async () => {
   const app = await firefox.open("app");
   await web.clickChip();
   await expect.poll(() => pendingInvite(app), { timeout: 30_000 }).toMatchObject({ code: "AbCdEfGhIjKlMn" });
+});
+
+it("T84 without access to sites there is no chip, and we say what to do about it", async () => {
+  const app = await firefox.open("app");
+  const web = await firefox.open(new URL(`http://page.test:${server.port}/one`));
+  await expect.poll(() => web.chips(), { timeout: 30_000 }).toHaveLength(1);
+  expect(await app.evaluate(`browser.permissions.remove({ origins: ["http://*/*", "https://*/*"] })`)).toBe(true);
+  await web.evaluate("location.reload()");
+  await new Promise((wait) => setTimeout(wait, 1500));
+  expect(await web.chips()).toHaveLength(0);
+  const pending = await pendingInvite(app);
+  const dismiss = { command: "dismissInvite", input: { id: pending?.id } };
+  await app.evaluate(`browser.runtime.sendMessage(${JSON.stringify(dismiss)}).then(() => null)`);
+  await app.evaluate("location.hash = '#/page'");
+  const find = "[...document.querySelectorAll('button')].find((button) => /Look through/.test(button.textContent))";
+  await app.waitFor(find);
+  await app.evaluate(`${find}.click()`);
+  await app.waitFor("/does not let the extension look into this page/.test(document.body.textContent)");
 });

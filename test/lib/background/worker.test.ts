@@ -578,7 +578,7 @@ describe("invites on pages", () => {
 
   test("where the browser keeps us out, what the page said is shown, or the reason", async () => {
     fake.page = new Error("Cannot access contents of the page");
-    expect(await send("findOnPage")).toEqual(fail("no-permission"));
+    expect(await send("findOnPage")).toEqual(fail("no-page-access"));
     await fromPage("reportInvites", links(WORLD_CODES.sample));
     expect(await send("findOnPage")).toMatchObject(ok({ invites: [{ code: WORLD_CODES.sample }] }));
   });
