@@ -198,11 +198,11 @@ export function* findCandidates(
   reader.selectNodeContents(node);
   const text = `${reader}`;
   const isSaid = WORD.test(text);
-  const isHuge = !isSaid && text.length > HUGE;
-  if ("matches" in node && call(node as Element, "matches", `${CARRIERS}`)) yield candidateOf(node as Element);
+  const isCarrier = "matches" in node && call(node as Element, "matches", `${CARRIERS}`);
+  yield isCarrier ? candidateOf(node as Element) : null;
   for (const carrier of CARRIERS) {
     for (const element of call(node as Element, "querySelectorAll", carrier)) yield candidateOf(element);
-    if (isHuge) return;
+    if (!isSaid && text.length > HUGE) return;
     yield null;
   }
   for (const host of outermostFirst(node as Element)) {
