@@ -55,7 +55,7 @@ const CARRIERS = [
 ];
 /**
  * Characters of a page, scripts included, from which on every question is felt. Where none of them say WhatsApp, such a page
- * is asked for links alone, the first carrier: the rest are rare, and cost as much again.
+ * is asked for links alone, the first carrier: the rest and open shadow roots are rare there, and cost as much again.
  */
 const HUGE = 500_000;
 

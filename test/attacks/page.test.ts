@@ -62,13 +62,10 @@ describe("only the agent's own press asks for anything", () => {
       }
     });
     // As another extension can, which reaches into closed roots.
-    const session = await site.chromium.context.newCDPSession(page);
-    const [backendNodeId] = await site.buttons(page);
-    const { object } = await session.send("DOM.resolveNode", { backendNodeId });
-    await session.send("Runtime.callFunctionOn", {
-      objectId: object.objectId,
-      functionDeclaration: "function () { this.focus(); this.click(); this.dispatchEvent(new MouseEvent('click')); }",
-    });
+    await site.callOnChip(
+      page,
+      "function () { this.focus(); this.click(); this.dispatchEvent(new MouseEvent('click')); }",
+    );
     await page.waitForTimeout(800);
     expect(await page.evaluate("roots.length")).toBe(0);
     expect(await page.evaluate(() => document.querySelector("#a")!.nextElementSibling!.shadowRoot)).toBeNull();
@@ -347,15 +344,11 @@ describe("pages that are broken on purpose", () => {
     });
     page.on("console", (message) => reports.push(message.text()));
     await site.expectChips(page, 1);
-    const session = await site.chromium.context.newCDPSession(page);
-    const [backendNodeId] = await site.buttons(page);
-    const { object } = await session.send("DOM.resolveNode", { backendNodeId });
-    const { result } = await session.send("Runtime.callFunctionOn", {
-      objectId: object.objectId,
-      functionDeclaration:
-        "function () { const { color, height, borderRadius } = getComputedStyle(this); return [color, height, borderRadius].join(); }",
-    });
-    expect(result.value).toBe("rgb(15, 118, 110),18px,10px");
+    const look = await site.callOnChip(
+      page,
+      "function () { const { color, height, borderRadius } = getComputedStyle(this); return [color, height, borderRadius].join(); }",
+    );
+    expect(look).toBe("rgb(15, 118, 110),18px,10px");
     expect(reports).toEqual([]);
     await site.chromium.pressChip(page);
     await site.chromium.waitUntil(async () => (await site.staged()).length === 1, "the chip to ask");

@@ -134,6 +134,12 @@ describe.skipIf(missing.length > 0)("with real input", () => {
     await popup.sees(code);
     return popup;
   };
+  /** Waits until the screen of this page lists the invite that stands on it. */
+  const listsTheSample = ({ page }: App) =>
+    page
+      .getByRole("list", { name: words("page_list") })
+      .getByText(WORLD_CODES.sample)
+      .waitFor();
   const isReady = (view: App) => view.button("confirm_join").and(view.page.locator(":not([aria-disabled])")).waitFor();
 
   // Once more if it fails: that a press is taken proves nothing about safety, and a busy computer may swallow one.
@@ -259,10 +265,7 @@ describe.skipIf(missing.length > 0)("with real input", () => {
     const opens = chromium.waitForSurface("popup");
     await act("mousemove", 700, 700, "click", 3, "sleep", 0.5, "key", "f");
     const popup = new App(await opens);
-    await popup.page
-      .getByRole("list", { name: words("page_list") })
-      .getByText(WORLD_CODES.sample)
-      .waitFor();
+    await listsTheSample(popup);
 
     await closePopups();
     await setHostAccess("ON_ALL_SITES");
@@ -277,10 +280,7 @@ describe.skipIf(missing.length > 0)("with real input", () => {
     const popup = new App(await opens);
     await popup.go("/page");
     await popup.button("page_find").first().click();
-    await popup.page
-      .getByRole("list", { name: words("page_list") })
-      .getByText(WORLD_CODES.sample)
-      .waitFor();
+    await listsTheSample(popup);
   });
 
   it("T61 the lock of the screen locks the key away in every view", async () => {

@@ -129,6 +129,16 @@ export class Site {
     return codes;
   }
 
+  /** Calls a function of the page's own world with the button of the first chip as `this`, and gives its value. */
+  async callOnChip(page: Page, functionDeclaration: string): Promise<unknown> {
+    const session = await this.chromium.context.newCDPSession(page);
+    const [backendNodeId] = await this.buttons(page);
+    const { object } = await session.send("DOM.resolveNode", { backendNodeId });
+    const { result } = await session.send("Runtime.callFunctionOn", { objectId: object.objectId, functionDeclaration });
+    await session.detach();
+    return result.value;
+  }
+
   /** The buttons of the chips, as CDP nodes. */
   async buttons(page: Page): Promise<number[]> {
     interface Node {

@@ -15,6 +15,12 @@ afterAll(async () => {
   await server?.close();
 });
 
+/** Opens a page of a web site. */
+const openSite = (path: string) => firefox.open(new URL(`http://page.test:${server.port}${path}`));
+
+/** The chips of a page, for an expectation that comes true in time. */
+const chipsOf = (web: FirefoxPage) => expect.poll(() => web.chips(), { timeout: 30_000 });
+
 /** The invite that waits for an answer; `app` is one of our pages. */
 const pendingInvite = (app: FirefoxPage) =>
   app.evaluate<{ id: string; code: string; origin?: string } | null>(
@@ -37,7 +43,7 @@ it("T62 a script on a page cannot reach the store, and finds nothing in the stor
   const page = await firefox.open("app");
   await page.waitFor("document.querySelector('#root > *')");
   expect(await page.evaluate("browser.storage.local.get()")).toEqual({});
-  const web = await firefox.open(new URL(`http://page.test:${server.port}/plain.html`));
+  const web = await openSite("/plain.html");
   expect(await web.evaluate("indexedDB.databases().then((all) => all.length)")).toBe(0);
 });
 
@@ -71,7 +77,7 @@ it("T15 synthetic presses, patched prototypes and a hooked attachShadow ask for 
       Object.defineProperty(Event.prototype, "isTrusted", { get: () => true });
     </script>${INVITE}`,
   );
-  const web = await firefox.open(new URL(`http://page.test:${server.port}/attack`));
+  const web = await openSite("/attack");
   await expect.poll(async () => (await web.chips()).length, { timeout: 10_000 }).toBe(1);
   const roots = await web.evaluate(`(() => {
     const host = document.querySelector("#a").nextElementSibling;
@@ -97,7 +103,7 @@ it("T15 synthetic presses, patched prototypes and a hooked attachShadow ask for 
 
 it("T32 looking into a chip gives nothing but its constant words", async () => {
   server.page("/look", `<!doctype html><title>Look</title>${INVITE}`);
-  const web = await firefox.open(new URL(`http://page.test:${server.port}/look`));
+  const web = await openSite("/look");
   await expect.poll(async () => (await web.chips()).length, { timeout: 10_000 }).toBe(1);
   const found = await web.evaluate(`(() => {
     const host = document.querySelector("#a").nextElementSibling;
@@ -116,7 +122,7 @@ it("puts a chip behind an invite, and a press on it opens our popup on that invi
     "/one",
     '<!doctype html><title>One</title><p><a href="https://chat.whatsapp.com/AbCdEfGhIjKlMn">Join us</a></p>',
   );
-  const web = await firefox.open(new URL(`http://page.test:${server.port}/one`));
+  const web = await openSite("/one");
   await web.clickChip();
   await expect.poll(() => pendingInvite(app), { timeout: 10_000 }).not.toBeNull();
   expect(await pendingInvite(app)).toMatchObject({ code: "AbCdEfGhIjKlMn", origin: `http://page.test:${server.port}` });
@@ -124,28 +130,27 @@ it("puts a chip behind an invite, and a press on it opens our popup on that invi
 
 it("T84 a paused site has no chip at once and none after a reload; resumed, it is back", async () => {
   const app = await firefox.open("app");
-  const web = await firefox.open(new URL(`http://page.test:${server.port}/one`));
-  const chips = () => expect.poll(() => web.chips(), { timeout: 30_000 });
+  const web = await openSite("/one");
   const pause = (isPaused: boolean) =>
     app.evaluate(
       `browser.runtime.sendMessage({ command: "pauseSite", input: { origin: "http://page.test:${server.port}", isPaused: ${isPaused} } })`,
     );
-  await chips().toHaveLength(1);
+  await chipsOf(web).toHaveLength(1);
   await pause(true);
-  await chips().toHaveLength(0);
+  await chipsOf(web).toHaveLength(0);
   await web.evaluate("location.reload()");
   await new Promise((wait) => setTimeout(wait, 1500));
-  await chips().toHaveLength(0);
+  await chipsOf(web).toHaveLength(0);
   await pause(false);
-  await chips().toHaveLength(1);
+  await chipsOf(web).toHaveLength(1);
 });
 
 it("T83 an update leaves one chip behind an invite, and it works", async () => {
-  const web = await firefox.open(new URL(`http://page.test:${server.port}/one`));
-  await expect.poll(() => web.chips(), { timeout: 30_000 }).toHaveLength(1);
+  const web = await openSite("/one");
+  await chipsOf(web).toHaveLength(1);
   const old = await web.chips();
   await firefox.install();
-  await expect.poll(() => web.chips(), { timeout: 30_000 }).not.toEqual(old);
+  await chipsOf(web).not.toEqual(old);
   expect(await web.chips()).toHaveLength(1);
   const app = await firefox.open("app");
   await web.clickChip();
@@ -154,8 +159,8 @@ it("T83 an update leaves one chip behind an invite, and it works", async () => {
 
 it("T84 without access to sites there is no chip, and we say what to do about it", async () => {
   const app = await firefox.open("app");
-  const web = await firefox.open(new URL(`http://page.test:${server.port}/one`));
-  await expect.poll(() => web.chips(), { timeout: 30_000 }).toHaveLength(1);
+  const web = await openSite("/one");
+  await chipsOf(web).toHaveLength(1);
   expect(await app.evaluate(`browser.permissions.remove({ origins: ["http://*/*", "https://*/*"] })`)).toBe(true);
   await web.evaluate("location.reload()");
   await new Promise((wait) => setTimeout(wait, 1500));
