@@ -1,8 +1,11 @@
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { Failure } from "../../lib/shared/failure";
 import { t } from "../../lib/shared/i18n";
+import { isWord } from "../../lib/shared/text";
 import { Button } from "./button";
+import { Field } from "./field";
 import { FailureNotice } from "./notice";
 
 /** A modal dialog. Esc and the page behind close it; the focus goes back to where it was. */
@@ -34,26 +37,46 @@ export function Dialog(props: { title: string; children: ComponentChildren; onCl
   );
 }
 
-/** A question that names what will happen. The focus starts on Cancel. */
+/** A question that names what will happen. The focus starts on what does no harm. */
 export function Confirm(props: {
   title: string;
   action: string;
-  isDanger?: boolean;
   children?: ComponentChildren;
+  /** Nothing brings back what is lost: a word must be typed first, which no hammered key and no stray click does. */
+  isFinal?: boolean;
   onConfirm: () => unknown;
   onClose: () => unknown;
 }) {
+  const typed = useSignal("");
+  const word = t("final_word");
+  const isOff = props.isFinal === true && !isWord(typed.value, word);
   return (
     <Dialog title={props.title} onClose={props.onClose}>
       {props.children}
-      <div class="row end">
-        <Button onPress={props.onClose} attributes={{ autofocus: true }}>
-          {t("action_cancel")}
-        </Button>
-        <Button kind={props.isDanger ? "danger" : "primary"} onPress={props.onConfirm}>
-          {props.action}
-        </Button>
-      </div>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isOff) props.onConfirm();
+        }}
+      >
+        {props.isFinal ? (
+          <Field
+            label={t("final_type", word)}
+            value={typed.value}
+            onInput={(text) => (typed.value = text)}
+            input={{ autocomplete: "off", autofocus: true, spellcheck: false }}
+          />
+        ) : null}
+        <div class="row end">
+          <Button onPress={props.onClose} attributes={{ autofocus: !props.isFinal }}>
+            {t("action_cancel")}
+          </Button>
+          <Button type="submit" kind="danger" isOff={isOff}>
+            {props.action}
+          </Button>
+        </div>
+      </form>
     </Dialog>
   );
 }

@@ -145,7 +145,6 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
         <Confirm
           title={t("job_cancel_title")}
           action={t("job_cancel")}
-          isDanger
           onClose={() => (isAsking.value = false)}
           onConfirm={() => {
             isAsking.value = false;

@@ -4,6 +4,7 @@ import type { Failure } from "../../lib/shared/failure";
 import { plural, t } from "../../lib/shared/i18n";
 import type { PendingInvite } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
+import { isWord } from "../../lib/shared/text";
 import { dayOf, readGroup, readInvite, readTally } from "../../lib/store/read";
 import { attachGuard, createGuard } from "../models/guard";
 import { useLive } from "../models/live";
@@ -128,7 +129,7 @@ function Question({ invite }: { invite: PendingInvite }) {
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (typed.value.trim().toLocaleUpperCase() === word.toLocaleUpperCase()) void join();
+            if (isWord(typed.value, word)) void join();
           }}
         >
           <Field

@@ -218,7 +218,6 @@ function Change(props: {
       <Confirm
         title={t("people_remove_sure")}
         action={plural(action, count)}
-        isDanger
         onConfirm={start}
         onClose={() => (isSure.value = false)}
       >

@@ -65,7 +65,7 @@ export function Unlock() {
         <Confirm
           title={t("unlock_forget")}
           action={t("unlock_forget")}
-          isDanger
+          isFinal
           onConfirm={() => send("forgetEverything")}
           onClose={() => (isForgetting.value = false)}
         >

@@ -11,6 +11,11 @@ export function fold(text: string): string {
     .toLowerCase();
 }
 
+/** Whether somebody typed this word, in whatever case. */
+export function isWord(typed: string, word: string): boolean {
+  return fold(typed.trim()) === fold(word);
+}
+
 /**
  * A name from elsewhere made safe to show on one line (security rule R13): control characters, bidi controls and
  * zero-width characters go, white space becomes one blank, and at most `max` user-visible characters are kept.

@@ -73,6 +73,9 @@ describe.skipIf(missing.length > 0)("with real input", () => {
     await chromium.waitForChips(web);
   });
   beforeEach(async () => {
+    // Keys that were hammered may have pressed Lock, and opened the app in a tab or a panel.
+    await commandValue(app.page, "unlock", { passphrase: PASSPHRASE });
+    for (const page of chromium.context.pages()) if (![app.page, web].includes(page)) await page.close();
     await refill();
     await web.bringToFront();
     await act("mousemove", 30, 900);
@@ -133,6 +136,17 @@ describe.skipIf(missing.length > 0)("with real input", () => {
     const popup = new App(await opens);
     await popup.sees(code);
     return popup;
+  };
+  /** The popup that a gesture opens. Made again while none comes: a busy computer may draw a menu after the key. */
+  const popupAfter = async (...gesture: (string | number)[]): Promise<App> => {
+    for (let tries = 1; ; tries += 1) {
+      await act("key", "Escape", ...gesture);
+      try {
+        return new App(await chromium.waitForSurface("popup", 5000));
+      } catch (error) {
+        if (tries === 6) throw error;
+      }
+    }
   };
   /** Waits until the screen of this page lists the invite that stands on it. */
   const listsTheSample = ({ page }: App) =>
@@ -220,25 +234,26 @@ describe.skipIf(missing.length > 0)("with real input", () => {
     expect(opened).toBeGreaterThan(4);
   });
 
-  it("T19 keys and clicks that are hammered or held, or come late to the same spot, join nothing", async () => {
-    const byKeys = await openQuestion(WORLD_CODES.sample);
+  it("T19 keys that are hammered join nothing", async () => {
+    const { page } = await openQuestion(WORLD_CODES.sample);
     let pressed = 0;
-    await byKeys.page.exposeFunction("note", () => (pressed += 1));
-    await byKeys.page.evaluate(`addEventListener("keydown", () => note(), true)`);
+    await page.exposeFunction("note", () => (pressed += 1));
+    await page.evaluate(`addEventListener("keydown", () => note(), true)`);
     await hammer(["key", "Tab", "key", "space"], 150, 6000);
     expect(writes()).toEqual([]);
     // The keys arrived, so that this means something.
     expect(pressed).toBeGreaterThan(2);
-    await closePopups();
+  });
 
-    const byHeld = await openQuestion(WORLD_CODES.sample);
-    await byHeld.page.getByRole("button", { name: words("confirm_join"), exact: true }).focus();
+  it("T19 a key that is held down joins nothing", async () => {
+    const { page } = await openQuestion(WORLD_CODES.sample);
+    await page.getByRole("button", { name: words("confirm_join"), exact: true }).focus();
     await act("keydown", "Return", "sleep", 2, "keyup", "Return");
     expect(writes()).toEqual([]);
-    await closePopups();
+  });
 
-    const byClicks = await openQuestion(WORLD_CODES.sample);
-    const { x, y } = await middle(byClicks);
+  it("T19 clicks that are hammered, or come late to the same spot, join nothing", async () => {
+    const { x, y } = await middle(await openQuestion(WORLD_CODES.sample));
     await act("mousemove", x, y);
     await hammer(["click", 1], 150, 4000);
     expect(writes()).toEqual([]);
@@ -256,28 +271,22 @@ describe.skipIf(missing.length > 0)("with real input", () => {
         { extensionId: chromium.id, hostAccess },
       );
     await setHostAccess("ON_CLICK");
-    await web.reload();
-    await web.bringToFront();
-    await act("mousemove", 700, 800, "click", 1, "sleep", 1.5);
-    expect(await chromium.shadowRoots(web)).toEqual([]);
-
-    // The menu of the page, and in it what begins with F: "Find invites on this page".
-    const opens = chromium.waitForSurface("popup");
-    await act("mousemove", 700, 700, "click", 3, "sleep", 0.5, "key", "f");
-    const popup = new App(await opens);
-    await listsTheSample(popup);
-
-    await closePopups();
-    await setHostAccess("ON_ALL_SITES");
-    await extensions.close();
+    try {
+      await web.reload();
+      await web.bringToFront();
+      await act("mousemove", 700, 800, "click", 1, "sleep", 1.5);
+      expect(await chromium.shadowRoots(web)).toEqual([]);
+      // The menu of the page, and in it what begins with F: "Find invites on this page".
+      await listsTheSample(await popupAfter("mousemove", 700, 700, "click", 3, "sleep", 0.5, "key", "f"));
+    } finally {
+      await setHostAccess("ON_ALL_SITES");
+    }
     await web.reload();
     await chromium.waitForChips(web);
   });
 
   it("the shortcut opens the popup, and the page in front can be looked through", async () => {
-    const opens = chromium.waitForSurface("popup");
-    await act("mousemove", 700, 800, "click", 1, "key", "alt+shift+g");
-    const popup = new App(await opens);
+    const popup = await popupAfter("mousemove", 700, 800, "click", 1, "key", "alt+shift+g");
     await popup.go("/page");
     await popup.button("page_find").first().click();
     await listsTheSample(popup);

@@ -130,7 +130,6 @@ function Leave({ group }: { group: Group }) {
         <Confirm
           title={t("leave_title", group.name)}
           action={t("leave_action")}
-          isDanger
           onClose={() => (isAsking.value = false)}
           onConfirm={leave}
         >

@@ -75,7 +75,7 @@ export function Connections({ run }: { run: Run }) {
             asked.value.connection.isSandbox ? t("settings_sandbox") : asked.value.connection.name,
           )}
           action={t("settings_forget")}
-          isDanger
+          isFinal
           onClose={close}
           onConfirm={() => {
             const { id } = asked.value?.connection ?? { id: "" };

@@ -52,7 +52,7 @@ export function Data({ run }: { run: Run }) {
         <Confirm
           title={asked.value === "history" ? t("settings_erase") : t("settings_forget_all")}
           action={asked.value === "history" ? t("settings_erase") : t("settings_forget_all")}
-          isDanger
+          isFinal
           onClose={() => (asked.value = undefined)}
           onConfirm={() => {
             const what = asked.value;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import type { MessageKey } from "../../../lib/shared/i18n";
 import type { TestServer } from "../../server";
-import { App, connect, counted, freshApp, PASSPHRASE, startGateway, words } from "../app";
+import { App, command, connect, counted, freshApp, PASSPHRASE, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 
 /** A whole day's work without a mouse: nothing here clicks, and nothing calls `focus`. */
@@ -326,8 +326,8 @@ describe("with sample groups, from the welcome page on", () => {
     await keys.tabTo(words("settings_forget"), "Shift+Tab");
     await keys.press("Enter");
     await keys.page.getByRole("dialog").waitFor();
-    expect((await keys.stop()).name).toBe(words("action_cancel"));
-    await keys.press("Space");
+    expect((await keys.stop()).name).toBe(words("final_type", words("final_word")));
+    await keys.use(words("action_cancel"));
     await keys.page.getByRole("dialog").waitFor({ state: "detached" });
     expect((await keys.stop()).name).toBe(words("settings_forget"));
   });
@@ -356,5 +356,28 @@ describe("with a passphrase", () => {
     await keys.press("Enter");
     await app.sees(counted("groups_count", 60));
     expect((await keys.settle()).isLost).toBe(false);
+  });
+
+  it("removes everything after a typed word, and never for Tab, Space and Enter alone", async () => {
+    const app = new App(await chromium.open("app", "#/groups"));
+    const keys = new Keyboard(app.page);
+    await app.sees(counted("groups_count", 60));
+    await keys.use(words("bar_lock"));
+    await screen(keys, "unlock_title");
+    await keys.use(words("unlock_forgot"));
+    await keys.use(words("unlock_forget"));
+    const dialog = app.page.getByRole("dialog");
+    await dialog.waitFor();
+    for (let round = 0; round < 3; round += 1) await keys.press("Enter");
+    await keys.use(words("unlock_forget"));
+    await keys.press("Space");
+    await dialog.waitFor();
+    expect(await command(app.page, "refreshGroups")).toMatchObject({ ok: false, failure: { code: "locked" } });
+
+    await keys.tabTo(words("final_type", words("final_word")), "Shift+Tab");
+    await keys.type(` ${words("final_word").toLowerCase()}`);
+    await keys.press("Enter");
+    await app.page.getByRole("heading", { name: words("title_connect") }).waitFor();
+    expect(await command(app.page, "unlock", { passphrase: PASSPHRASE })).toMatchObject({ failure: { code: "no-key" } });
   });
 });
