@@ -1,3 +1,6 @@
+import "../theme.css";
+import "../app.css";
+import "../parts/parts.css";
 import { render } from "preact";
 import { locale } from "../../lib/shared/i18n";
 import { openStore } from "../../lib/store/schema";
