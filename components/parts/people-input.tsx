@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { CircleAlert, CircleCheck, ClipboardList, CopyMinus, FileUp, X } from "lucide";
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { locale, number, plural, t, type MessageKey } from "../../lib/shared/i18n";
 import type { People, Person, Reject } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
@@ -10,6 +10,7 @@ import { usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
 import { Field, Select, type Option } from "./field";
+import { FileButton } from "./file-button";
 import { Icon } from "./icon";
 import { ListBox } from "./list-box";
 import "./people-input.css";
@@ -42,7 +43,6 @@ export function PeopleInput(props: {
   const isReading = useSignal(false);
   const isOver = useSignal(false);
   const fileTrouble = useSignal<"input_file_large" | "input_file_unreadable" | undefined>(undefined);
-  const picker = useRef<HTMLInputElement>(null);
   const country = settings.value.country;
   const typed = draft.text.value;
   const isLong = typed.length > LONG;
@@ -91,8 +91,7 @@ export function PeopleInput(props: {
     return () => stop.abort();
   }, [text, country]);
 
-  const openFile = async (file: File | undefined) => {
-    if (!file) return;
+  const openFile = async (file: File) => {
     const content = file.size > LARGEST ? "large" : await textOf(file);
     if (content === "large" || text.length + (content?.length ?? 0) > LARGEST) fileTrouble.value = "input_file_large";
     else if (content === undefined) fileTrouble.value = "input_file_unreadable";
@@ -140,22 +139,16 @@ export function PeopleInput(props: {
         }}
       />
       {list.text.value ? <LongList text={list.text.value} onClear={list.clear} /> : null}
-      <input
-        ref={picker}
-        type="file"
-        hidden
-        accept=".txt,.csv,.tsv,.vcf,text/*"
-        aria-label={t("input_open_label")}
-        onChange={(event) => {
-          const input = event.currentTarget;
-          void openFile(input.files?.[0]);
-          input.value = "";
-        }}
-      />
       <div class="row wrap">
-        <Button kind="quiet" icon={FileUp} title={t("input_open_label")} onPress={() => picker.current?.click()}>
+        <FileButton
+          kind="quiet"
+          icon={FileUp}
+          title={t("input_open_label")}
+          accept=".txt,.csv,.tsv,.vcf,text/*"
+          onFile={openFile}
+        >
           {t("input_open")}
-        </Button>
+        </FileButton>
         {text ? (
           <Button kind="quiet" icon={X} onPress={clear}>
             {t("input_clear")}

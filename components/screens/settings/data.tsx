@@ -4,6 +4,7 @@ import { send } from "../../../lib/shared/send";
 import { Button } from "../../parts/button";
 import { Confirm } from "../../parts/dialog";
 import { Check } from "../../parts/field";
+import { FileButton } from "../../parts/file-button";
 import { saveFile } from "../../parts/save";
 import { Section, type Run } from "./section";
 
@@ -17,8 +18,8 @@ export function Data({ run }: { run: Run }) {
     saveFile("wappfy-groups.json", new Blob([reply.value.json], { type: "application/json" }));
     return true;
   };
-  const importData = async (file: File | undefined) => {
-    if (file) await run(send("importData", { json: await file.text() }), t("settings_import_done"));
+  const importData = async (file: File) => {
+    await run(send("importData", { json: await file.text() }), t("settings_import_done"));
   };
   return (
     <Section title={t("settings_data")}>
@@ -30,15 +31,9 @@ export function Data({ run }: { run: Run }) {
       />
       <div class="row wrap">
         <Button onPress={exportData}>{t("settings_export")}</Button>
-        <label class="button">
+        <FileButton accept="application/json,.json" onFile={importData}>
           {t("settings_import")}
-          <input
-            class="visually-hidden"
-            type="file"
-            accept="application/json,.json"
-            onChange={(event) => void importData(event.currentTarget.files?.[0])}
-          />
-        </label>
+        </FileButton>
       </div>
       <div class="row wrap">
         <Button kind="quiet" class="bad" onPress={() => (asked.value = "history")}>

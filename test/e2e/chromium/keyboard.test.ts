@@ -40,8 +40,11 @@ class Keyboard {
         const { outlineStyle, outlineWidth } = getComputedStyle(at);
         return outlineStyle !== "none" && parseFloat(outlineWidth) >= 1;
       };
+      // Whether the middle of what the window shows of it is not clipped away and not under something else.
       const box = element.getBoundingClientRect();
-      const isInView = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
+      const x = (Math.max(0, box.left) + Math.min(innerWidth, box.right)) / 2;
+      const y = (Math.max(0, box.top) + Math.min(innerHeight, box.bottom)) / 2;
+      const isInView = element.contains(document.elementFromPoint(x, y));
       return {
         name: (name || element.innerText || "").trim().replaceAll(/\s+/g, " "),
         tag: element.tagName.toLowerCase(),
@@ -331,6 +334,20 @@ describe("with sample groups, from the welcome page on", () => {
     await keys.page.getByRole("dialog").waitFor({ state: "detached" });
     expect((await keys.stop()).name).toBe(words("settings_forget"));
   });
+
+  it("shows in a low window, too, what has the focus", async () => {
+    const size = keys.page.viewportSize()!;
+    await keys.page.setViewportSize({ width: 400, height: 420 });
+    for (const [route, count] of [
+      ["/create", 8],
+      ["/settings", 20],
+    ] as const) {
+      await app.go(route);
+      await keys.settle();
+      expect((await keys.stops()).length).toBeGreaterThan(count);
+    }
+    await keys.page.setViewportSize(size);
+  });
 });
 
 describe("with a passphrase", () => {
@@ -378,6 +395,8 @@ describe("with a passphrase", () => {
     await keys.type(` ${words("final_word").toLowerCase()}`);
     await keys.press("Enter");
     await app.page.getByRole("heading", { name: words("title_connect") }).waitFor();
-    expect(await command(app.page, "unlock", { passphrase: PASSPHRASE })).toMatchObject({ failure: { code: "no-key" } });
+    expect(await command(app.page, "unlock", { passphrase: PASSPHRASE })).toMatchObject({
+      failure: { code: "no-key" },
+    });
   });
 });

@@ -1,0 +1,25 @@
+import { useRef } from "preact/hooks";
+import { Button, type ButtonProps } from "./button";
+
+/** A button that lets the agent choose a file of these kinds; the same one may be chosen again. */
+export function FileButton(props: Omit<ButtonProps, "onPress"> & { accept: string; onFile: (file: File) => unknown }) {
+  const { accept, onFile, ...button } = props;
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button {...button} onPress={() => picker.current?.click()} />
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        accept={accept}
+        onChange={(event) => {
+          const input = event.currentTarget;
+          const file = input.files?.[0];
+          if (file) onFile(file);
+          input.value = "";
+        }}
+      />
+    </>
+  );
+}
