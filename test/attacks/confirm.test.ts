@@ -98,6 +98,16 @@ async function pressJoin({ page }: App, join = page.getByRole("button", { name: 
   await page.mouse.up();
 }
 
+/** One touch of a screen that has no mouse. */
+async function touch(page: Page, point: { x: number; y: number }): Promise<void> {
+  const session = await chromium.context.newCDPSession(page);
+  await session.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+  await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [point] });
+  await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await session.send("Emulation.setTouchEmulationEnabled", { enabled: false });
+  await session.detach();
+}
+
 /** Everything that was started has come to its end at the gateway. */
 const settled = () =>
   chromium.waitUntil(async () => {
@@ -207,6 +217,23 @@ it("T16 a chip that follows the mouse, and a link in a frame, get no further", a
   const inner = web.frames().find((frame) => frame.url().includes("inner.test"))!;
   expect(await inner.evaluate(() => document.querySelectorAll("span").length)).toBe(0);
   expect(writes()).toEqual([]);
+});
+
+it("T28 who has nothing but a finger asks and joins with it", async () => {
+  const [chip] = await chromium.waitForChips(web);
+  const opens = chromium.waitForSurface("popup");
+  await touch(web, chip!.point!);
+  const popup = new App(await opens);
+  await popup.sees(WORLD_CODES.sample);
+  const box = (await popup.button("confirm_join").boundingBox())!;
+  const join = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await touch(popup.page, join);
+  await readyJoin(popup);
+  expect(writes()).toEqual([]);
+  await touch(popup.page, join);
+  await popup.results();
+  await settled();
+  expect(writes()).toHaveLength(1);
 });
 
 it("T21 what the agent looks at is what is joined, whatever the page asks for meanwhile", async () => {

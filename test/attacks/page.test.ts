@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Page } from "playwright-core";
 import { chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connect, startGateway } from "../e2e/app";
-import { Chromium } from "../e2e/chromium";
+import { Chromium, E2E_BUILD } from "../e2e/chromium";
 import { Site } from "../e2e/site";
 import type { TestServer } from "../server";
 
@@ -217,6 +217,49 @@ describe("what a page can learn", () => {
     expect(report.listeners).toBe(0);
     expect(JSON.stringify(report)).not.toContain("-extension://");
     expect(report.dom).toContain(`group</a><span></span> and words`);
+  });
+
+  it("T31 T36 whatever a page asks of our files, it gets the answer for an extension that is not there", async () => {
+    const page = await site.open(html(link));
+    await site.expectChips(page, 1);
+    const files = readdirSync(E2E_BUILD, { recursive: true, withFileTypes: true })
+      .filter((file) => file.isFile())
+      .map((file) => relative(E2E_BUILD, join(file.parentPath, file.name)));
+    expect(files).toContain("popup.html");
+    const answers = (id: string) =>
+      page.evaluate(
+        async ([id, files]) => {
+          const settled = (element: HTMLElement, address: "src" | "href", url: string) =>
+            new Promise<string>((resolve) => {
+              for (const type of ["load", "error"]) element.addEventListener(type, () => resolve(type));
+              Object.assign(element, { [address]: url, rel: "stylesheet" });
+              document.body.append(element);
+            });
+          return Promise.all(
+            files.map(async (file) => {
+              const url = `chrome-extension://${id}/${file}`;
+              const frame = document.createElement("iframe");
+              const all = [
+                file,
+                await fetch(url).then(({ status }) => status, String),
+                await fetch(url, { mode: "no-cors" }).then(({ type }) => type, String),
+                await settled(new Image(), "src", url),
+                await settled(document.createElement("script"), "src", url),
+                await settled(document.createElement("link"), "href", url),
+                await settled(frame, "src", url),
+                String(frame.contentDocument?.URL),
+                frame.contentWindow?.length,
+              ];
+              frame.remove();
+              return all;
+            }),
+          );
+        },
+        [id, files] as const,
+      );
+    expect(await answers(site.chromium.id)).toEqual(await answers("abcdefghijklmnopabcdefghijklmnop"));
+    const timed = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+    expect(timed.filter((name) => name.includes(site.chromium.id))).toEqual([]);
   });
 
   it("T32 looking into a chip gives nothing but its constant words", async () => {

@@ -20,10 +20,6 @@ interface WindowGlobal {
   chrome: { storage: { session: { remove(key: string): Promise<void> } } };
 }
 
-interface ExtensionsGlobal {
-  chrome: { developerPrivate: { updateExtensionConfiguration(change: object): Promise<void> } };
-}
-
 const started: ChildProcess[] = [];
 let display = "";
 let chromium: Chromium;
@@ -262,15 +258,7 @@ describe.skipIf(missing.length > 0)("with real input", () => {
   });
 
   it("T84 T85 where the browser keeps the page script away, the invites of a page are found at a press", async () => {
-    const extensions = await chromium.context.newPage();
-    await extensions.goto("chrome://extensions");
-    const setHostAccess = (hostAccess: "ON_CLICK" | "ON_ALL_SITES") =>
-      extensions.evaluate(
-        (change) =>
-          (globalThis as unknown as ExtensionsGlobal).chrome.developerPrivate.updateExtensionConfiguration(change),
-        { extensionId: chromium.id, hostAccess },
-      );
-    await setHostAccess("ON_CLICK");
+    await chromium.setHostAccess(false);
     try {
       await web.reload();
       await web.bringToFront();
@@ -279,7 +267,7 @@ describe.skipIf(missing.length > 0)("with real input", () => {
       // The menu of the page, and in it what begins with F: "Find invites on this page".
       await listsTheSample(await popupAfter("mousemove", 700, 700, "click", 3, "sleep", 0.5, "key", "f"));
     } finally {
-      await setHostAccess("ON_ALL_SITES");
+      await chromium.setHostAccess(true);
     }
     await web.reload();
     await chromium.waitForChips(web);

@@ -231,7 +231,7 @@ const elsewhere = [
   `https://www.facebook.com/sharer/sharer.php?u=https%3A%2F%2Fchat.whatsapp.com%2F${A}`,
 ];
 
-describe("an address that leads elsewhere", () => {
+describe("T41 an address that leads elsewhere", () => {
   it.each(elsewhere)("%s", (url) => {
     expect(inviteOfUrl(url)).toBeNull();
     expect(bare(`see ${url} there`)).toEqual([]);
@@ -345,7 +345,7 @@ describe("what an agent pasted", () => {
   });
 });
 
-describe("any text at all", () => {
+describe("T41 any text at all", () => {
   const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".split("");
   const realistic = tuple(
     constantFrom(..."0123456789ABCDEFGHIJKL".split("")),
