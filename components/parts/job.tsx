@@ -56,7 +56,7 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
   const follow = (next: string) => (onJob ? onJob(next) : go(`/activity/${next}`));
   return (
     <section class="job stack" aria-label={jobTitle(job)}>
-      <div class="row">
+      <div class="row wrap">
         <h2 class="grow">
           <bdi>{jobTitle(job)}</bdi>
         </h2>

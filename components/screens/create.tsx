@@ -103,7 +103,7 @@ export function Create() {
         <Notice tone="warn">{plural("caution_creates", tally.value.creates)}</Notice>
       ) : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
-      <Button type="submit" kind="primary" isWide isBusy={job.isBusy.value}>
+      <Button type="submit" kind="primary" class="stays" isWide isBusy={job.isBusy.value}>
         {count === 0 ? t("create_empty") : plural("create_with", count)}
       </Button>
     </form>

@@ -106,7 +106,7 @@ export function Join({ id: code, query }: { id?: string; query: URLSearchParams 
         <p class="small muted">{plural("confirm_tally", tally.value.joins)}</p>
       ) : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
-      <Button type="submit" kind="primary" isWide isBusy={job.isBusy.value} isOff={fresh.length === 0}>
+      <Button type="submit" kind="primary" class="stays" isWide isBusy={job.isBusy.value} isOff={fresh.length === 0}>
         {fresh.length > 1 ? plural("join_action", fresh.length) : t("confirm_join")}
       </Button>
     </form>

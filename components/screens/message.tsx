@@ -65,6 +65,7 @@ export function Message() {
       <Button
         type="submit"
         kind="primary"
+        class="stays"
         isWide
         isBusy={job.isBusy.value}
         isOff={chosen.size === 0 || draft.text.value.trim() === ""}

@@ -64,6 +64,7 @@ export function Add({ group }: { group: Group }) {
       <Button
         kind="primary"
         icon={UserPlus}
+        class="stays"
         isWide
         isBusy={job.isBusy.value}
         isOff={people.length === 0 || willAdd === 0}

@@ -154,7 +154,7 @@ export function Members(props: {
                   ? plural("members_selected", chosen.length)
                   : words || isAdminsOnly.value
                     ? plural("members_found", shown.length)
-                    : plural("members_count", members.length)}
+                    : t("members_all")}
               </span>
             </label>
             <CopyButton
