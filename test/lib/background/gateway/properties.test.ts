@@ -173,7 +173,8 @@ test("any JSON with any status gives a value in our words or a typed failure, fo
         expect(Object.getPrototypeOf({})).toBe(Object.prototype);
       },
     ),
-    { numRuns: 1000 },
+    // Found once in many runs: an object that cannot be made a number or a text.
+    { numRuns: 1000, examples: [[{ code: { toString: "" } }, 200, "joinGroup", "guide"]] },
   );
 }, 120_000);
 
