@@ -7,8 +7,9 @@ import { isInvitable } from "../../lib/shared/invitation";
 import type { Job, Step } from "../../lib/shared/model";
 import { personKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
-import { readGroup, readInvited } from "../../lib/store/read";
-import { useJob, useLive } from "../models/live";
+import { readGroup, readInvited, readJob, readSteps } from "../../lib/store/read";
+import type { Store } from "../../lib/store/schema";
+import { useLive } from "../models/live";
 import { useNow } from "../models/now";
 import { usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
@@ -28,31 +29,19 @@ import { isFailed, jobTitle, pauseText, VERDICT_ORDER, verdictText } from "./ver
  * opened in Activity.
  */
 export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unknown }) {
-  const { go, announcement, connection } = useShell();
-  const read = useJob(id);
+  const { go, announcement } = useShell();
+  const read = useLive(["jobs", "steps", "groups"], (store) => readWithGroups(store, id), [id]);
   const wasOpen = useRef(false);
-  const { job, steps } = read.value ?? {};
+  const { job, steps, groups } = read.value ?? {};
   const isOpen = job !== undefined && job.endedAt === undefined && job.state !== "done" && job.state !== "cancelled";
-  const targets = job ? groupsOf(job, steps ?? []) : [];
   const person = usePersonText();
-  const groups = useLive(
-    ["groups"],
-    async (store) => {
-      const found = await Promise.all(targets.map((group) => readGroup(store, job?.connection ?? "", group)));
-      return {
-        of: targets.join(),
-        map: new Map(found.flatMap((group) => (group ? [[group.id, group] as const] : []))),
-      };
-    },
-    [connection.value?.id, targets.join()],
-  );
   useEffect(() => {
     if (wasOpen.current && job && !isOpen) announcement.value = t("job_announce", jobTitle(job), summary(steps ?? []));
     wasOpen.current = isOpen;
   }, [isOpen]);
 
-  if (!job || !steps) return <MissingJob />;
-  const names: Names = { groups: groups.value?.map ?? new Map(), person };
+  if (!job || !steps || !groups) return <MissingJob />;
+  const names: Names = { groups, person };
   const follow = (next: string) => (onJob ? onJob(next) : go(`/activity/${next}`));
   return (
     <section class="job stack" aria-label={jobTitle(job)}>
@@ -64,11 +53,18 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
       </div>
       {isOpen ? <Progressing job={job} steps={steps} /> : null}
       <Results job={job} steps={steps} names={names} />
-      {isOpen || steps.length === 0 || groups.value?.of !== targets.join() ? null : (
-        <After job={job} steps={steps} names={names} onJob={follow} />
-      )}
+      {isOpen || steps.length === 0 ? null : <After job={job} steps={steps} names={names} onJob={follow} />}
     </section>
   );
+}
+
+/** A job, its steps and the groups in them, read together: a result never stands there without the name of its group. */
+async function readWithGroups(store: Store, id: string) {
+  const job = await readJob(store, id);
+  if (!job) return undefined;
+  const steps = await readSteps(store, id);
+  const found = await Promise.all(groupsOf(job, steps).map((group) => readGroup(store, job.connection, group)));
+  return { job, steps, groups: new Map(found.flatMap((group) => (group ? [[group.id, group] as const] : []))) };
 }
 
 /** Nothing for a moment, then the word that there is no such job. */
