@@ -307,7 +307,8 @@ export function readJoin(body: unknown): { group?: GroupInfo | { id: string }; i
     return (
       ["isPending", "pending", "pending_approval", "pendingApproval", "approval_required", "requires_approval"].some(
         (name) => Object.hasOwn(place, name) && place[name] === true,
-      ) || words.some((word) => word === 421 || (typeof word === "string" && (word === "421" || saysPending(word))))
+      ) ||
+      words.some((word) => word === 421 || (typeof word === "string" && (Number(word) === 421 || saysPending(word))))
     );
   });
   return { ...(joined ? { group: joined } : {}), isPending };
