@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { send } from "../../lib/shared/send";
 import type { Job, Step } from "../../lib/shared/model";
 import { watch } from "../../lib/store/live";
-import { readDraft, readJob, readSteps } from "../../lib/store/read";
+import { readDraft, readJobWithSteps } from "../../lib/store/read";
 import type { Store, Table } from "../../lib/store/schema";
 import { useShell } from "./shell";
 
@@ -55,14 +55,8 @@ export function useLive<T>(
 
 /** A job with its steps, kept up to date; undefined while there is none. */
 export function useJob(id: string | undefined): ReadonlySignal<{ job: Job; steps: Step[] } | undefined> {
-  return useLive(
-    ["jobs", "steps"],
-    async (store) => {
-      const job = id === undefined ? undefined : await readJob(store, id);
-      return job ? { job, steps: await readSteps(store, job.id) } : undefined;
-    },
-    [id],
-  );
+  const read = async (store: Store) => (id === undefined ? undefined : readJobWithSteps(store, id));
+  return useLive(["jobs", "steps"], read, [id]);
 }
 
 /**

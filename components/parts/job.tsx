@@ -7,7 +7,7 @@ import { isInvitable } from "../../lib/shared/invitation";
 import type { Job, Step } from "../../lib/shared/model";
 import { personKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
-import { readGroup, readInvited, readJob, readSteps } from "../../lib/store/read";
+import { readGroup, readInvited, readJobWithSteps } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
 import { useLive } from "../models/live";
 import { useNow } from "../models/now";
@@ -60,9 +60,9 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
 
 /** A job, its steps and the groups in them, read together: a result never stands there without the name of its group. */
 async function readWithGroups(store: Store, id: string) {
-  const job = await readJob(store, id);
-  if (!job) return undefined;
-  const steps = await readSteps(store, id);
+  const run = await readJobWithSteps(store, id);
+  if (!run) return undefined;
+  const { job, steps } = run;
   const found = await Promise.all(groupsOf(job, steps).map((group) => readGroup(store, job.connection, group)));
   return { job, steps, groups: new Map(found.flatMap((group) => (group ? [[group.id, group] as const] : []))) };
 }

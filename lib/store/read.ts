@@ -92,6 +92,12 @@ export async function readSteps({ db }: Store, job: string): Promise<Step[]> {
   return db.getAll("steps", IDBKeyRange.bound([job], [job, []]));
 }
 
+/** A job with its steps. */
+export async function readJobWithSteps(store: Store, id: string): Promise<{ job: Job; steps: Step[] } | undefined> {
+  const job = await readJob(store, id);
+  return job ? { job, steps: await readSteps(store, id) } : undefined;
+}
+
 /** Jobs of a connection, newest first. */
 export async function readJobs({ db }: Store, connection: string): Promise<Job[]> {
   const jobs = await db.getAllFromIndex("jobs", "created", IDBKeyRange.bound([connection], [connection, []]));
