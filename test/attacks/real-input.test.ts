@@ -69,15 +69,14 @@ describe.skipIf(missing.length > 0)("with real input", () => {
     await chromium.waitForChips(web);
   });
   beforeEach(async () => {
-    // Keys that were hammered may have pressed Lock, and opened the app in a tab or a panel.
+    // Keys that were hammered may have pressed Lock.
     await commandValue(app.page, "unlock", { passphrase: PASSPHRASE });
-    for (const page of chromium.context.pages()) if (![app.page, web].includes(page)) await page.close();
     await refill();
     await web.bringToFront();
     await act("mousemove", 30, 900);
   });
   afterEach(async () => {
-    await closePopups();
+    await closeOthers();
     server.reset();
   });
   afterAll(async () => {
@@ -88,9 +87,10 @@ describe.skipIf(missing.length > 0)("with real input", () => {
     else process.env["DISPLAY"] = before;
   });
 
-  const popups = () => chromium.context.pages().filter((page) => page.url().startsWith(chromium.url("popup")));
-  const closePopups = async () => {
-    for (const page of popups()) await page.close().catch(() => undefined); // It may be closing by itself.
+  /** Closes the popup and what else came up: keys that were hammered may have opened the app in a tab or a panel. */
+  const closeOthers = async () => {
+    const others = chromium.context.pages().filter((page) => page !== app.page && page !== web);
+    for (const page of others) await page.close().catch(() => undefined); // It may be closing by itself.
     const pending = await commandValue(app.page, "pendingInvite");
     if (pending) await command(app.page, "dismissInvite", { id: pending.id });
   };
@@ -159,13 +159,13 @@ describe.skipIf(missing.length > 0)("with real input", () => {
     const { x, y } = await middle(byMouse);
     await act("mousemove", x - 60, y - 40, "sleep", 0.1, "mousemove", x - 20, y - 10, "mousemove", x, y, "click", 1);
     await expect.poll(writes).toHaveLength(1);
-    await closePopups();
+    await closeOthers();
 
     const byKey = await openQuestion(WORLD_CODES.sector);
     await isReady(byKey);
     await act("key", "Tab", "sleep", 0.2, "key", "Return");
     await expect.poll(writes).toHaveLength(2);
-    await closePopups();
+    await closeOthers();
 
     const byWord = await openQuestion(WORLD_CODES.market);
     await isReady(byWord);
@@ -192,7 +192,7 @@ describe.skipIf(missing.length > 0)("with real input", () => {
       await stage(WORLD_CODES.sample);
       await hammering;
       expect(writes()).toEqual([]);
-      await closePopups();
+      await closeOthers();
       await refill();
       await web.bringToFront();
     }
@@ -203,7 +203,7 @@ describe.skipIf(missing.length > 0)("with real input", () => {
   it("T18 the second half of a double click on a chip that lies where Join will be joins nothing", async () => {
     const seen = await openQuestion(WORLD_CODES.sample);
     const join = await middle(seen);
-    await closePopups();
+    await closeOthers();
     const inWeb = await onScreen(web, { x: 0, y: 0 });
     const [chip] = await chromium.waitForChips(web);
     await web.evaluate(
@@ -225,7 +225,7 @@ describe.skipIf(missing.length > 0)("with real input", () => {
       await act("mousemove", join.x, join.y, "click", 1, "sleep", delay / 1000, "click", 1);
       opened += (await opens) ? 1 : 0;
       expect([delay, writes()]).toEqual([delay, []]);
-      await closePopups();
+      await closeOthers();
     }
     expect(opened).toBeGreaterThan(4);
   });
