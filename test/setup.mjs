@@ -15,19 +15,33 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const MINUTE = 60_000;
 
+/** Programs that the tests with real input need, each with the names of its package in apt, dnf, pacman and apk. */
+const DISPLAY_TOOLS = {
+  Xvfb: ["xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"],
+  xdotool: ["xdotool"],
+  openbox: ["openbox"],
+};
+
+/** Returns the programs of the tests with real input that this computer lacks; without them those tests are skipped. */
+export function missingDisplayTools() {
+  return Object.keys(DISPLAY_TOOLS).filter((tool) => onPath([tool]).length === 0);
+}
+
 /**
- * Installs what is missing and gives the paths of the browsers.
- * @param {{ firefox?: boolean }} wanted Chromium is always wanted, Firefox on demand.
+ * Installs what is missing and returns the paths of the browsers.
+ * @param {{ firefox?: boolean, display?: boolean }} wanted Chromium is always wanted, the others on demand. `display`:
+ *   the programs for a display with real input, without which a warning is printed.
  * @returns {Promise<{ chromium: string, firefox: string | undefined }>}
- * @throws {Error} with one sentence that says what to do, when something cannot be had.
+ * @throws {Error} with one sentence that says what to do, when a browser cannot be had.
  */
-export async function setUp({ firefox = false }) {
+export async function setUp({ firefox = false, display = false }) {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
     throw new Error(`Node ${process.versions.node} is too old: install Node 20.19 or newer (https://nodejs.org).`);
   }
   await installDependencies();
   const chromiumPath = await findChromium();
+  if (display) await installDisplayTools();
   return { chromium: chromiumPath, firefox: firefox ? await findFirefox() : undefined };
 }
 
@@ -81,6 +95,17 @@ async function findFirefox() {
   const packaged = await firstThatRuns(installedFirefox(), /Firefox/);
   if (packaged) return packaged;
   throw new Error("No Firefox was found or installed: install Firefox and set FIREFOX_PATH to it.");
+}
+
+/** Installs what the tests with real input need, and says so where that is not possible. */
+async function installDisplayTools() {
+  for (const [tool, packages] of Object.entries(DISPLAY_TOOLS)) {
+    if (missingDisplayTools().includes(tool)) await installPackage(tool, packages);
+  }
+  const missing = missingDisplayTools();
+  if (missing.length === 0) return;
+  const hint = process.platform === "linux" ? `install ${missing.join(", ")}` : "they need Linux";
+  say(`The tests with real input are skipped: ${hint} to run them.`);
 }
 
 function installedChromium() {
@@ -142,6 +167,9 @@ async function firstThatRuns(paths, version) {
   return undefined;
 }
 
+/** Whether the package manager has read its lists in this run. */
+let isUpdated = false;
+
 /**
  * Installs one package with the system's package manager, where that needs no password.
  * @param {string} title
@@ -165,7 +193,8 @@ async function installPackage(title, packages) {
     const [command = "", ...rest] = [...prefix, manager.command, ...args];
     return run(command, rest, { limit: 10 * MINUTE, env: { DEBIAN_FRONTEND: "noninteractive" } });
   };
-  if (manager.update) await call(manager.update);
+  if (manager.update && !isUpdated) await call(manager.update);
+  isUpdated = true;
   for (const name of packages) {
     if ((await call([...manager.install, name])).code === 0) return;
   }

@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import { connect as connectSocket } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -6,15 +6,14 @@ import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
 import { App, command, commandValue, connect, PASSPHRASE, startGateway, words } from "../e2e/app";
 import { Chromium } from "../e2e/chromium";
 import type { TestServer } from "../server";
+import { missingDisplayTools } from "../setup.mjs";
 
 /**
  * The question about an invite against input as the operating system gives it: real focus, real double clicks, real
  * keys held down. In a window on a display of its own, which needs Xvfb, xdotool and openbox.
  */
 
-const TOOLS = ["Xvfb", "xdotool", "openbox"];
-const missing = TOOLS.filter((tool) => spawnSync("which", [tool]).status !== 0);
-if (missing.length) console.warn(`Real input is not tested: this computer lacks ${missing.join(", ")}.`);
+const isMissing = missingDisplayTools().length > 0;
 
 interface WindowGlobal {
   chrome: { storage: { session: { remove(key: string): Promise<void> } } };
@@ -50,7 +49,7 @@ function act(...commands: (string | number)[]): Promise<void> {
 const hammer = (commands: (string | number)[], every: number, ms: number) =>
   act(...Array.from({ length: Math.round(ms / every) }, () => [...commands, "sleep", every / 1000]).flat());
 
-describe.skipIf(missing.length > 0)("with real input", () => {
+describe.skipIf(isMissing)("with real input", () => {
   const before = process.env["DISPLAY"];
   beforeAll(async () => {
     display = await startDisplay();
