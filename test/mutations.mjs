@@ -1,385 +1,250 @@
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { fork } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { DEFENCES } from "./defences.mjs";
+import { root, run, setUp } from "./setup.mjs";
 
 /**
- * `node test/mutations.mjs [words of a name]`: takes the defences away one by one, in a copy of the project, and says which
- * test notices. A defence that nobody misses is printed as LIVED, and the command fails. Not a part of `npm test`.
+ * `node test/mutations.mjs [--shard i/n] [--without-browser] [words]`: takes the defences of `defences.mjs` away one by
+ * one, in copies of the project, and prints the test that notices each. It fails where none does, where a text to be
+ * replaced is not there exactly once, where no test ran at all, and where the same tests fail with the defence in place.
+ * The words choose by name or file. The last line is `N passed, N failed, N skipped`; a report lies beside those of
+ * `npm test`.
  */
 
 /**
- * What is taken away, where, and the tests that have to notice: files, and for a browser a part of a test's name too, since
- * each of its tests takes seconds.
- * @type {{ name: string, file: string, from: string, to: string, tests: string[], inBrowser?: string }[]}
+ * One defence without which the tests of its group have to fail.
+ * @typedef {import("./defences.mjs").Group} Group
+ * @typedef {{ name: string, group: Group, edits: [from: string, to: string][] }} Mutation
+ * @typedef {{ failed: string[], ran: number, error?: string }} Outcome What a run of tests gave.
  */
-const MUTATIONS = [
-  {
-    name: "redirects are followed",
-    file: "lib/background/gateway/egress.ts",
-    from: `redirect: "manual"`,
-    to: `redirect: "follow"`,
-    tests: ["test/lib/background/gateway/egress.test.ts"],
-  },
-  {
-    name: "an answer may come from another address",
-    file: "lib/background/gateway/egress.ts",
-    from: `response.type === "opaqueredirect" || isElsewhere ||`,
-    to: `response.type === "opaqueredirect" ||`,
-    tests: ["test/lib/background/gateway/egress.test.ts"],
-  },
-  {
-    name: "cookies go with a request",
-    file: "lib/background/gateway/egress.ts",
-    from: `credentials: "omit"`,
-    to: `credentials: "include"`,
-    tests: ["test/lib/background/gateway/egress.test.ts"],
-  },
-  {
-    name: "an answer may have any size",
-    file: "lib/background/gateway/egress.ts",
-    from: `if (size > MAX_BYTES) return undefined;`,
-    to: ``,
-    tests: ["test/lib/background/gateway/egress.test.ts"],
-  },
-  {
-    name: "an echoed key is not masked",
-    file: "lib/background/gateway/client.ts",
-    from: `body: withoutKey(given.body, secret.value)`,
-    to: `body: given.body`,
-    tests: ["test/lib/background/gateway/egress.test.ts"],
-  },
-  {
-    name: "the request id may hold the key",
-    file: "lib/background/gateway/client.ts",
-    from: ` && !id.includes(key) ?`,
-    to: ` ?`,
-    tests: ["test/lib/background/gateway/egress.test.ts"],
-  },
-  {
-    name: "a request leaves without the browser's permission",
-    file: "lib/background/gateway/client.ts",
-    from: `if (isAllowed && !(await isAllowed(connection.origin))) return unsent("no-permission");`,
-    to: ``,
-    tests: ["test/lib/background/gateway/egress.test.ts"],
-  },
-  {
-    name: "an address in the store is taken as it is",
-    file: "lib/background/gateway/egress.ts",
-    from: `if (!isInProcess && readAddress(origin) !== origin) return undefined;`,
-    to: ``,
-    tests: ["test/lib/background/gateway/egress.test.ts"],
-  },
-  {
-    name: "a group id may have any form",
-    file: "lib/background/gateway/dialects.ts",
-    from: `if (template.includes("{group}") && !v.is(groupId, group)) return undefined;`,
-    to: ``,
-    tests: ["test/lib/background/gateway"],
-  },
-  {
-    name: "a key is sealed without its address",
-    file: "lib/background/vault.ts",
-    from: "const aadOf = ({ origin, instance }: Bound): string => `v1|${origin}|${instance}`;",
-    to: "const aadOf = (_: Bound): string => `v1`;",
-    tests: ["test/lib/background/vault.test.ts"],
-  },
-  {
-    name: "a key in the session is not bound to its address",
-    file: "lib/background/vault.ts",
-    from: `kept && isBound ?`,
-    to: `kept ?`,
-    tests: ["test/lib/background/vault.test.ts"],
-  },
-  {
-    name: "an older record may be put back",
-    file: "lib/background/vault.ts",
-    from: `if (records.list[bound.id] !== toBase64(row.iv)) return fail("no-key");`,
-    to: ``,
-    tests: ["test/lib/background/vault.test.ts"],
-  },
-  {
-    name: "a tampered header may weaken the derivation",
-    file: "lib/background/vault.ts",
-    from: `(it as number) >= 600_000 && (it as number) <= 10_000_000`,
-    to: `(it as number) > 0`,
-    tests: ["test/lib/background/vault.test.ts"],
-  },
-  {
-    name: "a weak passphrase is taken",
-    file: "lib/background/vault.ts",
-    from: `passphrase === undefined || isWeak(passphrase)`,
-    to: `passphrase === undefined`,
-    tests: ["test/lib/background/vault.test.ts"],
-  },
-  {
-    name: "a clock that went back locks nothing",
-    file: "lib/background/vault.ts",
-    from: `now() < open.seenAt - CLOCK_SLACK`,
-    to: `false`,
-    tests: ["test/lib/background/vault.test.ts"],
-  },
-  {
-    name: "a change of the address keeps the key",
-    file: "lib/background/connections.ts",
-    from: `const kept = await vault.put({ id, origin, instance }, key);`,
-    to: `const kept = await vault.put({ id, origin: before.origin, instance }, key);`,
-    tests: ["test/lib/background/worker.test.ts"],
-  },
-  {
-    name: "any extension is a sender",
-    file: "lib/background/sender.ts",
-    from: `if (sender.id !== self.id) return undefined;`,
-    to: ``,
-    tests: ["test/lib/background/sender.test.ts"],
-  },
-  {
-    name: "a framed page of ours is one of ours",
-    file: "lib/background/sender.ts",
-    from: `if (sender.frameId !== undefined && sender.frameId !== 0) return undefined;`,
-    to: ``,
-    tests: ["test/lib/background/sender.test.ts"],
-  },
-  {
-    name: "the class of a sender is not looked at",
-    file: "lib/background/router.ts",
-    from: `if (caller?.surface !== from) return fail("not-allowed");`,
-    to: ``,
-    tests: ["test/lib/background/router.test.ts"],
-  },
-  {
-    name: "an input may hold more than its schema",
-    file: "lib/background/router.ts",
-    from: `return read.success ? { value: read.output } : undefined;`,
-    to: `return { value: input };`,
-    tests: ["test/lib/background/router.test.ts"],
-  },
-  {
-    name: "pages may ask as often as they like",
-    file: "lib/background/invites.ts",
-    from: `if (!(await takeTurn(page.tab))) return false;`,
-    to: ``,
-    tests: ["test/lib/background/worker.test.ts"],
-  },
-  {
-    name: "what the agent looks at is exchanged",
-    file: "lib/background/invites.ts",
-    from: `if (!shown || !(await hasView(browser))) {`,
-    to: `{`,
-    tests: ["test/lib/background/worker.test.ts"],
-  },
-  {
-    name: "a question may be answered twice",
-    file: "lib/background/invites.ts",
-    from: `        await dropPending();
-        return pending;`,
-    to: `        return pending;`,
-    tests: ["test/lib/background/worker.test.ts"],
-  },
-  {
-    name: "a question waits for ever",
-    file: "lib/background/invites.ts",
-    from: `return age <= PENDING_LIFE &&`,
-    to: `return`,
-    tests: ["test/lib/background/worker.test.ts"],
-  },
-  {
-    name: "Join can be pressed at once",
-    file: "components/models/guard.ts",
-    from: `!click.isTrusted || !isSeen || wait() > 0`,
-    to: `!click.isTrusted || !isSeen`,
-    tests: ["test/components/guard.test.ts"],
-    project: "components",
-  },
-  {
-    name: "Join needs no movement of the mouse",
-    file: "components/models/guard.ts",
-    from: `pointer.moved >= MOVE`,
-    to: `true`,
-    tests: ["test/components/guard.test.ts"],
-    project: "components",
-  },
-  {
-    name: "Join takes the press of a script",
-    file: "components/models/guard.ts",
-    from: `!click.isTrusted || !isSeen ||`,
-    to: `!isSeen ||`,
-    tests: ["test/components/guard.test.ts"],
-    project: "components",
-  },
-  {
-    name: "a name keeps its bidi controls",
-    file: "lib/shared/text.ts",
-    from: String.raw`\u202a-\u202e`,
-    to: ``,
-    tests: ["test/lib/text.test.ts", "test/lib/background/gateway"],
-  },
-  {
-    name: "a spreadsheet may run a cell",
-    file: "lib/shared/csv.ts",
-    from: "FORMULA.test(cell) ? `'${cell}` : cell",
-    to: "cell",
-    tests: ["test/lib/shared"],
-  },
-  {
-    name: "an imported file may name any address",
-    file: "lib/background/history.ts",
-    from: `const origin = readAddress(given);`,
-    to: `const origin: string | undefined = given;`,
-    tests: ["test/lib/background/worker.test.ts"],
-  },
-  {
-    name: "a company's addresses are only shown",
-    file: "lib/background/connections.ts",
-    from: `if (!(await isAllowedByCompany(connection))) return fail("company-rule");`,
-    to: ``,
-    tests: ["test/lib/background/policy.test.ts"],
-  },
-  {
-    name: "a press by the page counts",
-    file: "lib/page/chip.ts",
-    from: `if (event.isTrusted) press();`,
-    to: `press();`,
-    tests: ["test/attacks/page.test.ts"],
-    inBrowser: "T15",
-  },
-  {
-    name: "the page looks into a chip",
-    file: "lib/page/chip.ts",
-    from: `mode: "closed"`,
-    to: `mode: "open"`,
-    tests: ["test/attacks/page.test.ts"],
-    inBrowser: "T32",
-  },
-  {
-    name: "a press goes on to the page around",
-    file: "lib/page/chip.ts",
-    from: `event.stopPropagation();`,
-    to: ``,
-    tests: ["test/e2e/chromium/page.test.ts"],
-    inBrowser: "is the chip's press alone",
-  },
-  {
-    name: "a page that removes chips gets them for ever",
-    file: "lib/page/chip.ts",
-    from: `if (removals > MOST_REMOVALS) visit.abort();`,
-    to: ``,
-    tests: ["test/e2e/chromium/page.test.ts"],
-    inBrowser: "a page that removes every chip",
-  },
-  {
-    name: "chips have no bound",
-    file: "lib/page/chip.ts",
-    from: `if (chips.size >= MOST_CHIPS) hide(oldest!);`,
-    to: `void oldest;`,
-    tests: ["test/e2e/chromium/page.test.ts"],
-    inBrowser: "an endless feed",
-  },
-  {
-    name: "links are looked for where the agent types",
-    file: "lib/page/scanner.ts",
-    from: `"script,style,template,noscript,textarea,select,title,[contenteditable]:not([contenteditable=false i]),[role=textbox],"`,
-    to: `""`,
-    tests: ["test/e2e/chromium/page.test.ts"],
-    inBrowser: "nothing where the agent types",
-  },
-  {
-    name: "open roots are looked for at the edge alone",
-    file: "lib/page/scanner.ts",
-    from: `root ? HOSTS.more : -1`,
-    to: `-1`,
-    tests: ["test/e2e/chromium/page.test.ts"],
-    inBrowser: "an element deep",
-  },
-  {
-    name: "work for a page has no bound",
-    file: "lib/page/scanner.ts",
-    from: `if (allowance < 0) visit.abort();`,
-    to: ``,
-    tests: ["test/attacks/page.test.ts"],
-    inBrowser: "T39 a page that makes",
-  },
-  {
-    name: "a page that is never done gets no chip",
-    file: "entrypoints/invites.ts",
-    from: `setTimeout(start, PATIENCE)`,
-    to: `undefined`,
-    tests: ["test/e2e/chromium/page.test.ts"],
-    inBrowser: "a page that is never done",
-  },
-  {
-    name: "a page that clears all timers gets no chip",
-    file: "entrypoints/invites.ts",
-    from: `(persisted ? restart() : start())`,
-    to: `persisted && restart()`,
-    tests: ["test/attacks/page.test.ts"],
-    inBrowser: "T42 no event",
-  },
-  {
-    name: "a page that comes back is not told again",
-    file: "entrypoints/invites.ts",
-    from: `(persisted ? restart() : start())`,
-    to: `start()`,
-    tests: ["test/e2e/chromium/page.test.ts"],
-    inBrowser: "a page that comes back",
-  },
-];
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const copy = mkdtempSync(join(tmpdir(), "wappfy-mutations-"));
-const left = new Set([".git", ".output", ".browser", ".screenshots", "node_modules"]);
-cpSync(root, copy, { recursive: true, filter: (path) => !left.has(basename(path)) });
-symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+const MINUTE = 60_000;
+const wxt = join(root, "node_modules/wxt/bin/wxt.mjs");
+/** What has to be built before the tests of a project can see a change. */
+const BUILDS = {
+  unit: [],
+  components: [],
+  build: [[], ["-b", "firefox"]],
+  chromium: [["--mode", "e2e"]],
+  "real-input": [["--mode", "e2e"]],
+};
+
+/** The mutations of all groups, in their order. */
+const all = DEFENCES.flatMap((group) =>
+  Object.entries(group.defences).map(([name, edits]) => /** @type {Mutation} */ ({ name, group, edits })),
+);
+
+const projectOf = (/** @type {Group} */ { project = "unit" }) => project;
+const needsBrowser = (/** @type {Group} */ group) => ["chromium", "real-input"].includes(projectOf(group));
 
 /**
- * Runs tests in the copy and gives the names of those that failed; a file that cannot be loaded counts by its name.
- * @param {string[]} tests
- * @param {string} [inBrowser]
+ * Which tests notice, as one text: groups with the same one share the run without a mutation.
+ * @param {Group} group
  */
-function failures(tests, inBrowser) {
-  const report = join(copy, "report.json");
-  rmSync(report, { force: true });
-  /** @param {string[]} args */
-  const run = (...args) => spawnSync(process.execPath, args, { cwd: copy, stdio: "ignore" });
-  const flags = ["run", "-c", "test/vitest.config.ts", "--bail=1", "--reporter=json", `--outputFile=${report}`];
-  const which = inBrowser === undefined ? ["--project", "unit"] : ["--project", "chromium", "-t", inBrowser];
-  if (inBrowser !== undefined) {
-    const { status } = run(join(root, "node_modules/wxt/bin/wxt.mjs"), "build", "--mode", "e2e");
-    if (status !== 0) throw new Error("the build failed");
-  }
-  run(join(root, "node_modules/vitest/vitest.mjs"), ...flags, ...which, ...tests);
-  const { testResults } = JSON.parse(readFileSync(report, "utf8"));
-  return testResults.flatMap(
-    (
-      /** @type {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }} */ file,
-    ) => {
-      const failed = file.assertionResults.filter(({ status }) => status === "failed");
-      if (failed.length) return failed.map(({ fullName }) => fullName);
-      return file.status === "failed" ? [basename(file.name)] : [];
-    },
-  );
+const testsOf = ({ project, tests, only }) => JSON.stringify([project, tests, only]);
+
+/** Reads the command line. */
+function readArguments() {
+  const rest = process.argv.slice(2);
+  const at = rest.indexOf("--shard");
+  const [shard = 1, shards = 1] = at < 0 ? [] : (rest.splice(at, 2)[1]?.split("/").map(Number) ?? []);
+  const isWithoutBrowser = rest.includes("--without-browser");
+  const words = rest.filter((word) => word !== "--without-browser").join(" ");
+  return { shard, shards, isWithoutBrowser, words };
 }
 
-const wanted = process.argv.slice(2).join(" ");
-const chosen = MUTATIONS.filter(({ name }) => name.includes(wanted));
-let lived = 0;
-try {
-  for (const { name, file, from, to, tests, inBrowser } of chosen) {
-    const path = join(copy, file);
+/**
+ * Runs tests in a copy of the project, in one Vitest that stays between the runs. The other half of `inCopy`.
+ * @returns {Promise<void>} when it stands and listens.
+ */
+async function serve() {
+  const { createVitest } = await import("vitest/node");
+  /** @type {Awaited<ReturnType<typeof createVitest>>} */
+  let vitest;
+  /** @type {Outcome} */
+  let outcome;
+  vitest = await createVitest("test", {
+    root: process.cwd(),
+    config: join(process.cwd(), "test/vitest.config.ts"),
+    watch: false,
+    maxWorkers: 1,
+    reporters: [
+      {
+        onTestCaseResult(test) {
+          const { state } = test.result();
+          if (state !== "skipped") outcome.ran += 1;
+          if (state !== "failed") return;
+          outcome.failed.push(test.fullName);
+          // One is enough, and what a missing defence does to the other tests may take its time.
+          void vitest.cancelCurrentRun("test-failure");
+        },
+      },
+    ],
+  });
+  const runTests = async (/** @type {{ group: Group, edits: Mutation["edits"] }} */ { group, edits }) => {
+    outcome = { failed: [], ran: 0 };
+    const path = join(process.cwd(), group.file);
     const text = readFileSync(path, "utf8");
-    if (text.split(from).length !== 2) throw new Error(`${name}: ${file} does not hold this once: ${from}`);
-    writeFileSync(
-      path,
-      text.replace(from, () => to),
-    );
-    const [first] = failures(tests, inBrowser);
-    writeFileSync(path, text);
-    if (first === undefined) lived += 1;
-    console.log(`${first === undefined ? "LIVED" : "caught"}  ${name.padEnd(52)} ${first ?? ""}`.trimEnd());
-  }
-} finally {
-  rmSync(copy, { recursive: true, force: true });
+    try {
+      const mutated = edits.reduce((before, [from, to]) => before.replace(from, () => to), text);
+      writeFileSync(path, mutated);
+      vitest.invalidateFile(path);
+      const project = projectOf(group);
+      for (const flags of BUILDS[project]) {
+        const { code, output } = await run(process.execPath, [wxt, "build", ...flags], { limit: 3 * MINUTE });
+        if (code !== 0) throw new Error(`the build failed: ${output.slice(-300)}`);
+      }
+      if (group.only === undefined) vitest.resetGlobalTestNamePattern();
+      else vitest.setGlobalTestNamePattern(group.only);
+      const found = await vitest.globTestSpecifications([group.tests].flat());
+      const wanted = project === "build" ? "unit" : project;
+      const specifications = found.filter((one) => one.project.name === wanted);
+      const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
+      // Vitest also gives the files of earlier runs.
+      const files = testModules.filter((file) => specifications.some((one) => one.moduleId === file.moduleId));
+      const broken = files.filter((file) => file.state() === "failed").map((file) => basename(file.moduleId));
+      if (!outcome.failed.length) outcome.failed.push(...broken);
+      if (!outcome.failed.length && unhandledErrors.length) outcome.failed.push("an error outside of the tests");
+    } catch (error) {
+      outcome.error = String(error);
+    } finally {
+      writeFileSync(path, text);
+      vitest.invalidateFile(path);
+    }
+    process.send?.(outcome);
+  };
+  process.on("message", (/** @type {Parameters<typeof runTests>[0]} */ order) => void runTests(order));
+  process.on("disconnect", () => process.exit());
+  process.send?.("ready");
 }
-console.log(`${chosen.length - lived} caught, ${lived} lived`);
-process.exitCode = lived ? 1 : 0;
+
+/** A copy of the project with a process that runs tests in it. */
+async function startCopy(/** @type {Record<string, string>} */ env) {
+  const folder = mkdtempSync(join(tmpdir(), "wappfy-mutations-"));
+  const left = new Set([".git", ".output", ".browser", ".screenshots", "node_modules"]);
+  cpSync(root, folder, { recursive: true, filter: (path) => !left.has(basename(path)) });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  const start = () =>
+    fork(join(folder, "test/mutations.mjs"), ["--serve"], {
+      cwd: folder,
+      env: { ...process.env, ...env },
+      silent: true,
+    });
+  /** @type {import("node:child_process").ChildProcess | undefined} */
+  let child;
+  /** @type {Promise<unknown>} */
+  const answer = () =>
+    new Promise((resolve) => {
+      const end = (/** @type {unknown} */ value) => {
+        clearTimeout(timer);
+        child?.off("message", end).off("exit", died);
+        resolve(value);
+      };
+      const died = (/** @type {number | null} */ code) =>
+        end({ failed: [], ran: 0, error: `the process ended (${code})` });
+      const timer = setTimeout(() => child?.kill("SIGKILL"), 4 * MINUTE);
+      child?.on("message", end).on("exit", died);
+    });
+  return {
+    /**
+     * Runs the tests of a group with these edits. A run that hangs is an error, not a test that noticed.
+     * @param {Group} group
+     * @param {Mutation["edits"]} edits
+     */
+    async run(group, edits) {
+      if (!child || child.exitCode !== null || child.signalCode !== null) {
+        child = start();
+        child.stderr?.on("data", (data) => process.env["DEBUG"] && process.stderr.write(data));
+        const ready = await answer();
+        if (ready !== "ready") return /** @type {Outcome} */ (ready);
+      }
+      const outcome = answer();
+      child.send({ group, edits });
+      return /** @type {Promise<Outcome>} */ (outcome);
+    },
+    close() {
+      child?.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What keeps a mutation from being made: a text that is not there exactly once. */
+function misfit(/** @type {Mutation} */ { group, edits }) {
+  let text = readFileSync(join(root, group.file), "utf8");
+  for (const [from, to] of edits) {
+    if (text.split(from).length !== 2) return `${group.file} does not hold this exactly once: ${from}`;
+    text = text.replace(from, () => to);
+  }
+  return undefined;
+}
+
+async function main() {
+  const { shard, shards, isWithoutBrowser, words } = readArguments();
+  const chosen = all
+    .filter(({ name, group }) => name.includes(words) || group.file.includes(words))
+    .filter((_, index) => index % shards === shard - 1);
+  const skipped = isWithoutBrowser ? chosen.filter(({ group }) => needsBrowser(group)) : [];
+  const mutations = chosen.filter((one) => !skipped.includes(one));
+  const browsers = mutations.some(({ group }) => needsBrowser(group)) ? await setUp({}) : undefined;
+  const env = { NO_COLOR: "1", ...(browsers && { CHROMIUM_PATH: browsers.chromium }) };
+
+  /** The run without a mutation, for each set of tests. @type {Map<string, Promise<Outcome>>} */
+  const unmutated = new Map();
+  /** @type {{ name: string, status: "passed" | "failed" }[]} */
+  const results = [];
+  const queue = [...mutations];
+  const started = Date.now();
+  const count = Math.min(queue.length, Math.max(1, Math.min(2, availableParallelism())));
+  const copies = await Promise.all(Array.from({ length: count }, () => startCopy(env)));
+  const report = (/** @type {boolean} */ isGood, /** @type {string} */ name, /** @type {string} */ why) => {
+    results.push({ name, status: isGood ? "passed" : "failed" });
+    console.log(`${isGood ? "✓" : "✗"} ${name.padEnd(60)} ${why}`);
+  };
+  try {
+    await Promise.all(
+      copies.map(async (copy) => {
+        for (let next = queue.shift(); next; next = queue.shift()) {
+          const { name, group, edits } = next;
+          const wrong = misfit(next);
+          if (wrong !== undefined) {
+            report(false, name, wrong);
+            continue;
+          }
+          const key = testsOf(group);
+          if (!unmutated.has(key)) unmutated.set(key, copy.run(group, []));
+          const before = await unmutated.get(key);
+          if (!before || before.error || before.failed.length || before.ran === 0) {
+            const why = before?.error ?? before?.failed[0] ?? "no test ran";
+            report(false, name, `Its tests do not pass with the defence in place: ${why}`);
+            continue;
+          }
+          const since = Date.now();
+          const { failed, ran, error } = await copy.run(group, edits);
+          const seconds = `${((Date.now() - since) / 1000).toFixed(1)} s`.padStart(7);
+          if (error) report(false, name, error);
+          else if (failed[0] !== undefined) report(true, name, `${seconds}  caught by ${failed[0]}`);
+          else report(false, name, `LIVED through ${ran} tests of ${[group.tests].flat().join(", ")}`);
+        }
+      }),
+    );
+  } finally {
+    for (const copy of copies) copy.close();
+  }
+  const reports = join(root, ".output", "tests");
+  mkdirSync(reports, { recursive: true });
+  const assertionResults = results.map(({ name, status }) => ({ fullName: `T87 without it: ${name}`, status }));
+  const file = `mutations${shards > 1 ? `-${shard}` : ""}.json`;
+  writeFileSync(
+    join(reports, file),
+    JSON.stringify({ testResults: [{ name: join(root, "test/mutations.mjs"), status: "passed", assertionResults }] }),
+  );
+  const failed = results.filter(({ status }) => status === "failed").length;
+  console.log(`${((Date.now() - started) / 1000).toFixed(0)} s`);
+  console.log(`${results.length - failed} passed, ${failed} failed, ${skipped.length} skipped`);
+  process.exit(failed || results.length === 0 ? 1 : 0);
+}
+
+await (process.argv.includes("--serve") ? serve() : main());
