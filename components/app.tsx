@@ -132,30 +132,38 @@ function wantedRoute(): Route {
   return { name: "groups", query: asked.query };
 }
 
+/** Screens on which connections are made and changed: they stay as they are while that happens. */
+const OF_NO_ACCOUNT = new Set(["connect", "settings", "welcome"]);
+
 function Main({ route, from }: { route: Route; from?: string }) {
   const isWide = useWide();
   const { connection } = useShell();
+  // Another account is another screen: what was typed for one must not stand there for the next.
+  const { id, origin, instance } = connection.value ?? {};
+  const account = OF_NO_ACCOUNT.has(route.name) ? "" : [id, origin, instance].join(" ");
   if (route.name === "groups" || route.name === "group") {
     const isGroup = route.name === "group" && route.id !== undefined;
-    const list = <Groups key={connection.value?.id} selected={route.id} from={from} />;
+    const list = <Groups key={account} selected={route.id} from={from} />;
     if (isWide) {
       return (
         <main class="main still pair">
           <div class="list-side">{list}</div>
-          <div class="detail-side">{isGroup ? <Group id={route.id ?? ""} key={route.id} /> : <Pick />}</div>
+          <div class="detail-side">
+            {isGroup ? <Group id={route.id ?? ""} key={`${account}/${route.id}`} /> : <Pick />}
+          </div>
         </main>
       );
     }
     return (
       <main class={isGroup ? "main" : "main still"}>
-        {isGroup ? <Group id={route.id ?? ""} key={route.id} /> : list}
+        {isGroup ? <Group id={route.id ?? ""} key={`${account}/${route.id}`} /> : list}
       </main>
     );
   }
   const Screen = screens[route.name as ScreenName];
   return (
     <main class="main">
-      <Screen key={`${route.name}/${route.id ?? ""}`} {...{ id: route.id, query: route.query }} />
+      <Screen key={`${account}/${route.name}/${route.id ?? ""}`} {...{ id: route.id, query: route.query }} />
     </main>
   );
 }

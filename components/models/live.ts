@@ -1,5 +1,6 @@
 import { useSignal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import type { DraftKey } from "../../lib/shared/draft";
 import { send } from "../../lib/shared/send";
 import type { Job, Step } from "../../lib/shared/model";
 import { watch } from "../../lib/store/live";
@@ -60,11 +61,11 @@ export function useJob(id: string | undefined): ReadonlySignal<{ job: Job; steps
 }
 
 /**
- * What the agent typed under a name: kept in the store with every change, so that nothing is lost when the popup closes
+ * What the agent typed into a field: kept in the store with every change, so that nothing is lost when the popup closes
  * or the worker dies. `clear` forgets it, once it has been used.
  */
 export function useDraft(
-  key: string,
+  key: DraftKey,
   initial = "",
 ): { text: Signal<string>; clear: () => void; isRead: ReadonlySignal<boolean> } {
   const { store } = useShell();
@@ -95,7 +96,7 @@ export function useDraft(
       isStale = true;
       unsubscribe();
     };
-  }, [store, key]);
+  }, [store, ...key]);
   return {
     text,
     isRead,
@@ -109,7 +110,7 @@ export function useDraft(
 }
 
 /** Saves a draft; again when the worker died before it answered, unless something newer was typed meanwhile. */
-async function saveDraft(key: string, value: string | null, isNewest: () => boolean): Promise<void> {
+async function saveDraft(key: DraftKey, value: string | null, isNewest: () => boolean): Promise<void> {
   for (const wait of [200, 800, 2000]) {
     const reply = await send("saveDraft", { key, value });
     if (reply.ok || reply.failure.code !== "no-answer") return;

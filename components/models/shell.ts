@@ -2,6 +2,7 @@ import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import browser from "webextension-polyfill";
+import { draftKey } from "../../lib/shared/draft";
 import { send } from "../../lib/shared/send";
 import {
   DEFAULT_SETTINGS,
@@ -113,14 +114,14 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
     settle();
   };
 
-  const restored = location.hash ? undefined : await readDraft(store, `route:${door}`);
+  const restored = location.hash ? undefined : await readDraft(store, draftKey({ form: "route" }, door));
   if (restored) history.replaceState(null, "", restored);
   const route = signal(parseRoute(location.hash));
   addEventListener(
     "hashchange",
     () => {
       route.value = parseRoute(location.hash);
-      void send("saveDraft", { key: `route:${door}`, value: location.hash });
+      void send("saveDraft", { key: draftKey({ form: "route" }, door), value: location.hash });
     },
     { signal: signal_ },
   );

@@ -1,9 +1,11 @@
 import { useSignal, type ReadonlySignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
+import type { DraftKey } from "../../lib/shared/draft";
 import type { Failure } from "../../lib/shared/failure";
 import type { JobInput } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
-import { useDraft } from "./live";
+import { hasJob } from "../../lib/store/read";
+import { useDraft, useLive } from "./live";
 
 export interface Start {
   /** Starts the job and gives its id, or undefined when that failed (`failure` says why) or is still under way. */
@@ -50,10 +52,23 @@ export interface KeptJob extends Start {
   dismiss: () => void;
 }
 
-/** Starts jobs and remembers the last one under the name of a draft, so that a view opened again shows it again. */
-export function useKeptJob(key: string): KeptJob {
+/**
+ * Starts jobs and remembers the last one as a draft, so that a view opened again shows it again. A job that is not in
+ * the store any more (history erased) is none.
+ */
+export function useKeptJob(key: DraftKey): KeptJob {
   const kept = useDraft(key);
   const starting = useStart();
+  const wanted = kept.text.value || undefined;
+  const found = useLive(
+    ["jobs"],
+    async (store) => ({ wanted, isThere: wanted === undefined || (await hasJob(store, wanted)) }),
+    [wanted],
+  );
+  const isErased = found.value !== undefined && found.value.wanted === wanted && !found.value.isThere;
+  useEffect(() => {
+    if (isErased) kept.clear();
+  }, [isErased]);
   return {
     ...starting,
     start: async (job) => {
@@ -61,7 +76,7 @@ export function useKeptJob(key: string): KeptJob {
       if (id !== undefined) kept.text.value = id;
       return id;
     },
-    id: kept.text.value || undefined,
+    id: isErased ? undefined : wanted,
     follow: (id) => (kept.text.value = id),
     dismiss: kept.clear,
   };

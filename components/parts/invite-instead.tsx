@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { draftKey } from "../../lib/shared/draft";
 import type { Failure } from "../../lib/shared/failure";
 import { plural, t } from "../../lib/shared/i18n";
 import { fillInvitation } from "../../lib/shared/invitation";
@@ -27,7 +28,10 @@ export function InviteInstead(props: {
   onJob: (id: string) => unknown;
 }) {
   const { job, steps, names } = props;
-  const draft = useDraft(`invite-instead/${job.connection}`, t("invite_instead_default"));
+  const draft = useDraft(
+    draftKey({ form: "invite-instead", connection: job.connection }, "text"),
+    t("invite_instead_default"),
+  );
   const isBusy = useSignal(false);
   const failure = useSignal<Failure | undefined>(undefined);
   const codes = useSignal<ReadonlyMap<string, string>>(new Map());

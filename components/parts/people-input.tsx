@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { CircleAlert, CircleCheck, ClipboardList, CopyMinus, FileUp, X } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
+import { draftKey, type FormPlace, type PeopleForm } from "../../lib/shared/draft";
 import { locale, number, plural, t, type MessageKey } from "../../lib/shared/i18n";
 import type { People, Person, Reject } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
@@ -26,10 +27,10 @@ const ROW = 46;
 /**
  * One place for any mess of phone numbers, typed, pasted, dropped or from a file, with a live preview that names each
  * piece that is no number. `onPeople` gets the usable people whenever they change, a `clear` to empty the field
- * once they were used, and what was not usable. What is typed is kept under `draftKey`.
+ * once they were used, and what was not usable. What is typed is kept as a draft of the `form`.
  */
 export function PeopleInput(props: {
-  draftKey: string;
+  form: FormPlace<PeopleForm>;
   onPeople: (people: Person[], clear: () => void, rejects: Reject[]) => unknown;
   label?: string;
   /** What to start with when there is no draft, such as the numbers selected on a page. */
@@ -37,8 +38,8 @@ export function PeopleInput(props: {
   isOptional?: boolean;
 }) {
   const { settings } = useShell();
-  const draft = useDraft(props.draftKey, props.initial ?? "");
-  const list = useDraft(`${props.draftKey}/list`);
+  const draft = useDraft(draftKey(props.form, "people"), props.initial ?? "");
+  const list = useDraft(draftKey(props.form, "list"));
   const found = useSignal<People>({ people: [], rejects: [] });
   const isReading = useSignal(false);
   const isOver = useSignal(false);

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { draftKey } from "../../lib/shared/draft";
 import { number, plural, t } from "../../lib/shared/i18n";
 import { LIMITS, type Person } from "../../lib/shared/model";
 import { graphemes } from "../../lib/shared/text";
@@ -17,8 +18,9 @@ import { StartedJob } from "../parts/started-job";
 export function Create() {
   const { connection, settings, go } = useShell();
   const id = connection.value?.id ?? "";
-  const name = useDraft(`create:name:${id}`);
-  const job = useKeptJob(`create:job:${id}`);
+  const form = { form: "create", connection: id } as const;
+  const name = useDraft(draftKey(form, "name"));
+  const job = useKeptJob(draftKey(form, "job"));
   const read = useJob(job.id);
   const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]);
   const people = useSignal<Person[]>([]);
@@ -90,7 +92,7 @@ export function Create() {
       />
       {length > LIMITS.name ? <Notice tone="warn">{t("create_name_long", number(LIMITS.name))}</Notice> : null}
       <PeopleInput
-        draftKey={`create:people:${id}`}
+        form={form}
         isOptional
         onPeople={(found, clear) => {
           people.value = found;

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { Link, MessagesSquare, Plus, RefreshCw, SearchX, Send } from "lucide";
 import { useEffect, useMemo, useRef } from "preact/hooks";
+import { draftKey, type DraftKey } from "../../lib/shared/draft";
 import type { Failure } from "../../lib/shared/failure";
 import { moment, plural, t } from "../../lib/shared/i18n";
 import type { Settings } from "../../lib/shared/model";
@@ -46,12 +47,12 @@ export function Groups({ selected, from }: { selected?: string; from?: string })
   };
   useEffect(() => void refresh(), [id]);
   useKept(
-    `groups:search:${id}`,
+    draftKey({ form: "groups", connection: id }, "search"),
     (text) => (list.search.value = text),
     (save) => list.search.subscribe(save),
     list,
   );
-  useKeptScroll(`groups:scroll:${id}`, scroller, list.total.value !== undefined);
+  useKeptScroll(draftKey({ form: "groups", connection: id }, "scroll"), scroller, list.total.value !== undefined);
 
   const shown = list.shown.value;
   const isDrawn = shown !== undefined;
@@ -181,7 +182,7 @@ function Row({ row, isSelected, isStop }: { row: GroupRow; isSelected: boolean; 
 
 /** Keeps a text of the view in the store: given back once by `restore`, then saved whenever it changes. */
 function useKept(
-  key: string,
+  key: DraftKey,
   restore: (text: string) => void,
   follow: (save: (text: string) => void) => () => void,
   on: unknown,
@@ -204,11 +205,11 @@ function useKept(
       isOver = true;
       unfollow();
     };
-  }, [store, key, on]);
+  }, [store, ...key, on]);
 }
 
 /** Keeps where the list was scrolled to, and goes there once all rows are known. */
-function useKeptScroll(key: string, scroller: { current: HTMLElement | null }, isWhole: boolean) {
+function useKeptScroll(key: DraftKey, scroller: { current: HTMLElement | null }, isWhole: boolean) {
   useKept(
     key,
     (text) => scroller.current?.scrollTo(0, Number(text)),

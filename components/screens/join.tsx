@@ -1,3 +1,4 @@
+import { draftKey } from "../../lib/shared/draft";
 import { plural, t, type MessageKey } from "../../lib/shared/i18n";
 import { readPasted } from "../../lib/shared/invite";
 import { dayOf, readTally } from "../../lib/store/read";
@@ -15,11 +16,9 @@ export function Join({ id: code, query }: { id?: string; query: URLSearchParams 
   const { connection, store } = useShell();
   const connectionId = connection.value?.id ?? "";
   const given = code ?? query.get("text") ?? "";
-  const draft = useDraft(
-    given ? `join:text:${connectionId}:${given.slice(0, 64)}` : `join:text:${connectionId}`,
-    given,
-  );
-  const job = useKeptJob(given ? `join:job:${connectionId}:${given.slice(0, 64)}` : `join:job:${connectionId}`);
+  const form = { form: "join", connection: connectionId, subject: given.slice(0, 64) } as const;
+  const draft = useDraft(draftKey(form, "text"), given);
+  const job = useKeptJob(draftKey(form, "job"));
   const { invites, rejects } = readPasted(draft.text.value);
   const known = useKnownInvites(invites.map((invite) => invite.code));
   const tally = useLive(["tallies"], () => readTally(store, connectionId, dayOf(Date.now())), [connectionId]);

@@ -1,3 +1,4 @@
+import { draftKey } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
 import { dayOf, readTally } from "../../lib/store/read";
 import { useDraft, useLive } from "../models/live";
@@ -17,9 +18,10 @@ const MANY = 50;
 export function Message() {
   const { connection, settings } = useShell();
   const id = connection.value?.id ?? "";
-  const draft = useDraft(`message:text:${id}`);
-  const picked = useDraft(`message:groups:${id}`);
-  const job = useKeptJob(`message:job:${id}`);
+  const form = { form: "message", connection: id } as const;
+  const draft = useDraft(draftKey(form, "text"));
+  const picked = useDraft(draftKey(form, "groups"));
+  const job = useKeptJob(draftKey(form, "job"));
   const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]);
   const chosen = new Set(picked.text.value.split(" ").filter(Boolean));
   const sendAll = async () => {

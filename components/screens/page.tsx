@@ -3,6 +3,7 @@ import { Globe, RefreshCw, ScanSearch } from "lucide";
 import { useEffect } from "preact/hooks";
 import browser from "webextension-polyfill";
 import type { PageView } from "../../lib/shared/commands";
+import { draftKey } from "../../lib/shared/draft";
 import type { Failure, Reply } from "../../lib/shared/failure";
 import { plural, t } from "../../lib/shared/i18n";
 import { send } from "../../lib/shared/send";
@@ -26,7 +27,7 @@ export function Page() {
   const isBusy = useSignal(false);
   const ticked = useSignal<ReadonlySet<string>>(new Set());
   const id = connection.value?.id ?? "";
-  const job = useKeptJob(`page:job:${id}`);
+  const job = useKeptJob(draftKey({ form: "page", connection: id }, "job"));
   const tally = useLive(["tallies"], () => readTally(store, id, dayOf(Date.now())), [id]);
 
   const take = (reply: Reply<PageView>) => {

@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { UserMinus, UserPlus } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
+import { draftKey, SELECTION } from "../../lib/shared/draft";
 import type { Failure } from "../../lib/shared/failure";
 import { moment, number, plural, t } from "../../lib/shared/i18n";
-import { SELECTION_DRAFT, type Person } from "../../lib/shared/model";
+import type { Person } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readGroups, readRosters } from "../../lib/store/read";
 import { useLive } from "../models/live";
@@ -31,7 +32,7 @@ export function People({ query }: { query: URLSearchParams }) {
   const isSelection = query.get("from") === "selection";
   const people = useSignal<Person[]>([]);
   const op = useSignal<"add" | "remove" | undefined>(undefined);
-  const job = useKeptJob(`people:job:${id}`);
+  const job = useKeptJob(draftKey({ form: "people", connection: id }, "job"));
   const read = useLive(
     ["groups", "rosters"],
     async (store) => {
@@ -49,7 +50,7 @@ export function People({ query }: { query: URLSearchParams }) {
     <div class="screen">
       <p class="muted">{t("people_text")}</p>
       <PeopleInput
-        draftKey={isSelection ? SELECTION_DRAFT : `people:${id}`}
+        form={isSelection ? SELECTION : { form: "people", connection: id }}
         label={t("people_label")}
         onPeople={(next) => (people.value = next)}
       />

@@ -2,7 +2,7 @@ import { OWN_NUMBER, WORLD_INSTANCES } from "../sandbox/world";
 import { hostPattern, readAddress } from "../shared/address";
 import type { Input } from "../shared/commands";
 import { fail, ok, type Failure, type Reply } from "../shared/failure";
-import type { Connection, FailureCode, Instance } from "../shared/model";
+import type { Connection, FailureCode, Instance, Job } from "../shared/model";
 import { readConnections, readCurrent } from "../store/read";
 import type { Store, Table } from "../store/schema";
 import { write } from "../store/write";
@@ -58,7 +58,7 @@ const OUR_TROUBLES = new Set<FailureCode>(["locked", "no-key", "no-permission", 
 const TROUBLES = new Set<FailureCode>([...OUR_TROUBLES, "key-refused", "instance-gone", "instance-off"]);
 
 /** Tables whose rows belong to one connection, apart from jobs and steps. */
-const OWNED = ["groups", "rosters", "invites", "budgets", "tallies", "sandbox"] as const satisfies Table[];
+const OWNED = ["groups", "rosters", "invites", "budgets", "tallies", "drafts", "sandbox"] as const satisfies Table[];
 
 /** All connections over their ports. */
 export function openConnections(ports: ConnectionPorts): Connections {
@@ -137,14 +137,18 @@ export function openConnections(ports: ConnectionPorts): Connections {
     return (await isAllowed({ origin, isSandbox: false })) ? ok(origin) : fail("no-permission");
   }
 
-  /** Deletes what is stored of a connection but the connection itself; with `all`, its jobs and drafts too. */
+  /** Deletes what is stored of a connection but its jobs and itself; with `all`, those too. */
   async function clear(id: string, all: boolean): Promise<void> {
     await ports.cancelJobs(id);
-    const tables: Table[] = all ? [...OWNED, "invited", "jobs", "steps", "connections", "settings"] : [...OWNED];
+    const tables: Table[] = all
+      ? [...OWNED, "invited", "jobs", "steps", "aside", "connections", "settings"]
+      : [...OWNED];
     await write(store, tables, async (tx) => {
       const mine = IDBKeyRange.bound([id], [id, []]);
-      for (const table of ["groups", "rosters", "invites", "tallies"] as const)
+      for (const table of ["groups", "rosters", "invites", "tallies", "drafts"] as const)
         await tx.objectStore(table).delete(mine);
+      // Numbers selected on a page, and routes with the ids of groups, belong to no connection: they may be about this one.
+      await tx.objectStore("drafts").delete(IDBKeyRange.bound([""], ["", []]));
       await tx.objectStore("budgets").delete(id);
       await tx.objectStore("sandbox").delete(id);
       if (!all) return;
@@ -152,6 +156,10 @@ export function openConnections(ports: ConnectionPorts): Connections {
       for (const job of await tx.objectStore("jobs").index("created").getAllKeys(mine)) {
         await tx.objectStore("jobs").delete(job);
         await tx.objectStore("steps").delete(IDBKeyRange.bound([job], [job, []]));
+      }
+      for (const aside of await tx.objectStore("aside").getAll()) {
+        const value = aside.value as { job?: Partial<Job> } | null | undefined;
+        if (value?.job?.connection === id) await tx.objectStore("aside").delete(aside.id);
       }
       await tx.objectStore("connections").delete(id);
       const settings = await tx.objectStore("settings").get("settings");

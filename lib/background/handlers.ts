@@ -1,7 +1,8 @@
+import { FORMS } from "../shared/draft";
 import { fail, ok, type Reply } from "../shared/failure";
 import type { Connection, Settings } from "../shared/model";
 import type { Store } from "../store/schema";
-import { write } from "../store/write";
+import { write, type Writing } from "../store/write";
 import type { Connections } from "./connections";
 import type { Groups } from "./groups";
 import { exportData, importData } from "./history";
@@ -108,11 +109,17 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     pauseSite: ({ origin, isPaused }) => invites.pauseSite(origin, isPaused),
 
     saveDraft: async ({ key, value }) => {
-      await write(store, ["drafts"], async (tx) => {
+      const [connection, form, , field] = key;
+      if (!(FORMS[form] as readonly string[]).includes(field)) return fail("bad-input");
+      const save = async (tx: Writing<["drafts", "connections"]>): Promise<Reply<void>> => {
         if (value === null) await tx.objectStore("drafts").delete(key);
-        else await tx.objectStore("drafts").put(value, key);
-      });
-      return ok(undefined);
+        // A view that is still open on a connection forgotten meanwhile must not bring back what was typed.
+        else if (connection !== "" && !(await tx.objectStore("connections").getKey(connection))) {
+          return fail("no-connection");
+        } else await tx.objectStore("drafts").put(value, key);
+        return ok(undefined);
+      };
+      return write(store, ["drafts"], save, ["connections"]);
     },
     saveSettings: async (input) => {
       // Shorter than five minutes would lock while the agent reads.

@@ -1,7 +1,7 @@
 import type { Browser, Menus, Tabs } from "webextension-polyfill";
 import { t } from "../shared/i18n";
 import { inviteOfUrl, readPasted } from "../shared/invite";
-import { SELECTION_DRAFT } from "../shared/model";
+import { draftKey, SELECTION, type DraftKey } from "../shared/draft";
 import type { Invites } from "./invites";
 import { openSurface, openTab, ROUTES, type Extras, type SurfaceBrowser } from "./surface";
 
@@ -24,7 +24,7 @@ const ITEMS: { id: string; title: Parameters<typeof t>[0]; contexts: Menus.Conte
 export interface MenuPorts {
   browser: SurfaceBrowser & Pick<Browser, "contextMenus">;
   invites: Invites;
-  saveDraft: (key: string, value: string) => Promise<void>;
+  saveDraft: (key: DraftKey, value: string) => Promise<void>;
   lock: () => Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export async function onMenu(ports: MenuPorts, info: Menus.OnClickData, tab: Tab
   } else if (info.menuItemId === "find-invites") {
     await showPage(ports, tab);
   } else {
-    await ports.saveDraft(SELECTION_DRAFT, (info.selectionText ?? "").slice(0, 100_000));
+    await ports.saveDraft(draftKey(SELECTION, "people"), (info.selectionText ?? "").slice(0, 100_000));
     await openTab(browser, ROUTES.selection);
   }
 }
@@ -69,6 +69,6 @@ export function openPanel(browser: Pick<Browser, "runtime">, tab: Tabs.Tab | und
 /** Looks through the page while the gesture's permission lasts, then shows what was found. */
 async function showPage(ports: MenuPorts, tab: Tabs.Tab | undefined): Promise<void> {
   await ports.invites.find();
-  await ports.saveDraft("route:popup", ROUTES.page);
+  await ports.saveDraft(draftKey({ form: "route" }, "popup"), ROUTES.page);
   if (tab?.windowId !== undefined) await openSurface(ports.browser, tab.windowId);
 }

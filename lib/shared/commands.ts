@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { FORMS, type Form } from "./draft";
 import type { Connection, FoundInvite, Instance, KnownInvite, Group, PendingInvite } from "./model";
 
 /**
@@ -210,7 +211,13 @@ export const commands = {
   pauseSite: extension.giving<void>()(v.strictObject({ origin: text(300), isPaused: v.boolean() })),
 
   // what the agent typed and chose
-  saveDraft: extension.giving<void>()(v.strictObject({ key: text(200), value: v.nullable(text(2_000_000)) })),
+  /** Keeps it, or forgets it with null. `no-connection`: it was of a connection that is not there any more. */
+  saveDraft: extension.giving<void>()(
+    v.strictObject({
+      key: v.strictTuple([text(128), v.picklist(Object.keys(FORMS) as Form[]), text(200), text(40)]),
+      value: v.nullable(text(2_000_000)),
+    }),
+  ),
   saveSettings: extension.giving<void>()(
     v.strictObject({
       country: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/)))),

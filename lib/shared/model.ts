@@ -366,12 +366,6 @@ export const DEFAULT_SETTINGS: Settings = {
 /** Limits that WhatsApp sets: warn, never block (product, section 8). Lengths in user-visible characters. */
 export const LIMITS = { name: 100, description: 2048, members: 1024, createWith: 10 } as const;
 
-/**
- * Draft with the numbers that were last selected on a page, for `#/people?from=selection`. In the address itself they
- * would stay in the browser's history.
- */
-export const SELECTION_DRAFT = "people:selection";
-
 /** Key in `storage.session` that says, as a bare boolean, whether the vault is open. Set by the worker. */
 export const OPEN_FLAG = "isOpen";
 

@@ -11,6 +11,7 @@ import {
   type Step,
   type Tally,
 } from "../shared/model";
+import type { DraftKey } from "../shared/draft";
 import { personKey } from "../shared/person";
 import type { GroupRow, Schema, Store } from "./schema";
 
@@ -87,6 +88,11 @@ export async function readJob({ db }: Store, id: string): Promise<Job | undefine
   return db.get("jobs", id);
 }
 
+/** Whether the record of a job is still there. */
+export async function hasJob({ db }: Store, id: string): Promise<boolean> {
+  return (await db.getKey("jobs", id)) !== undefined;
+}
+
 /** The steps of a job, in order. */
 export async function readSteps({ db }: Store, job: string): Promise<Step[]> {
   return db.getAll("steps", IDBKeyRange.bound([job], [job, []]));
@@ -155,8 +161,8 @@ export async function readTally({ db }: Store, connection: string, day: string):
   );
 }
 
-/** What the agent typed under a name, or undefined. */
-export async function readDraft({ db }: Store, key: string): Promise<string | undefined> {
+/** What the agent typed into a field of a form, or undefined. */
+export async function readDraft({ db }: Store, key: DraftKey): Promise<string | undefined> {
   return db.get("drafts", key);
 }
 

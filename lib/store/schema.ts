@@ -1,5 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { DraftKey } from "../shared/draft";
 import type { Budget, Connection, Group, Job, KnownInvite, Roster, Settings, Step, Tally } from "../shared/model";
+import { keyDrafts } from "./upgrade";
 
 /**
  * The store: IndexedDB in the extension's origin, because content scripts reach it in no browser. The worker writes
@@ -49,7 +51,8 @@ export interface Schema extends DBSchema {
   steps: { key: [job: string, index: number]; value: Step };
   budgets: { key: string; value: Budget };
   tallies: { key: [connection: string, day: string]; value: Tally };
-  drafts: { key: string; value: string };
+  /** What the agent typed and did not use yet; `shared/draft.ts` names all that may lie here. */
+  drafts: { key: DraftKey; value: string };
   /** Who was sent a group's invite link by a job whose record was erased since; `person` is a `personKey`. */
   invited: {
     key: [connection: string, group: string, person: string];
@@ -70,12 +73,12 @@ export interface Store {
 }
 
 /** Version of the database; each step from one version to the next is a case in `upgrade`. */
-export const VERSION = 2;
+export const VERSION = 3;
 
 /** Opens the store of this origin, migrating it step by step. Tests give another name. */
 export async function openStore(name = "wappfy"): Promise<Store> {
   const db = await openDB<Schema>(name, VERSION, {
-    upgrade(database, oldVersion) {
+    async upgrade(database, oldVersion, _newVersion, tx) {
       if (oldVersion < 1) {
         database.createObjectStore("connections", { keyPath: "id" });
         database.createObjectStore("settings");
@@ -99,6 +102,7 @@ export async function openStore(name = "wappfy"): Promise<Store> {
         database.createObjectStore("aside", { keyPath: "id" });
       }
       if (oldVersion < 2) database.createObjectStore("invited", { keyPath: ["connection", "group", "person"] });
+      if (oldVersion < 3) await keyDrafts(tx);
     },
     // A newer version of the extension waits for this page: close, so that the update is not held up.
     blocking(_current, _blocked, event) {

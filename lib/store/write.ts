@@ -10,14 +10,17 @@ export type Writing<Tables extends StoreNames<Schema>[]> = IDBPTransaction<Schem
 
 /**
  * Runs `work` in one transaction over `tables`, waits until it is on disk (strict durability), then tells the watchers.
- * Throws what the database throws (quota, abort): nothing was written then.
+ * Tables in `readOnly` are in the transaction too and watchers hear nothing of them. Throws what the database throws
+ * (quota, abort): nothing was written then.
  */
-export async function write<const Tables extends Table[], T>(
+export async function write<const Tables extends Table[], T, const ReadOnly extends Table[] = []>(
   store: Store,
   tables: Tables,
-  work: (tx: Writing<Tables>) => Promise<T> | T,
+  work: (tx: Writing<[...Tables, ...ReadOnly]>) => Promise<T> | T,
+  readOnly: ReadOnly | [] = [],
 ): Promise<T> {
-  const tx = store.db.transaction(tables, "readwrite", { durability: "strict" });
+  const scope = [...tables, ...readOnly] as [...Tables, ...ReadOnly];
+  const tx = store.db.transaction(scope, "readwrite", { durability: "strict" });
   try {
     const value = await work(tx);
     await tx.done;

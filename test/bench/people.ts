@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { WORLD_GROUPS } from "../../lib/sandbox/world";
+import { draftKey } from "../../lib/shared/draft";
 import type { Connection } from "../../lib/shared/model";
 import { commandValue, connect, readStore, startGateway, words } from "../e2e/app";
 import { Chromium } from "../e2e/chromium";
@@ -61,7 +62,7 @@ export async function benchPeople(
     await connect(app, server);
     const connection = (await readStore(app))["connections"]![0] as Connection;
     // Under which the screen keeps what was typed, so that each round begins empty.
-    const draft = `add/${connection.id}/${WORLD_GROUPS.alpha}/list`;
+    const draft = draftKey({ form: "add", connection: connection.id, subject: WORLD_GROUPS.alpha }, "list");
     await commandValue(app, "saveSettings", { country: "IN" });
     await commandValue(app, "refreshGroups");
     const texts = { "5,000 rows": mess(5000).join("\n"), ...longLines() };

@@ -147,7 +147,7 @@ describe("the people field", () => {
   test("gives the usable people, and each reject with its line and reason", async () => {
     const on = await stage();
     const onPeople = vi.fn();
-    on.show(<PeopleInput draftKey="k" onPeople={onPeople} />);
+    on.show(<PeopleInput form={{ form: "people", connection: "c1" }} onPeople={onPeople} />);
     const field = screen.getByRole("textbox");
     fireEvent.input(field, { target: { value: "Asha Rao, 98765 43210\nhello\n+91 98765 43210" } });
     await waitFor(() => expect(onPeople.mock.lastCall?.[0]).toHaveLength(1));
@@ -157,14 +157,17 @@ describe("the people field", () => {
     expect(screen.getByText("There is no phone number in it.")).toBeTruthy();
     expect(screen.getByText("1 duplicate")).toBeTruthy();
     await waitFor(() =>
-      expect(on.sent("saveDraft").at(-1)).toMatchObject({ key: "k", value: expect.stringContaining("hello") }),
+      expect(on.sent("saveDraft").at(-1)).toMatchObject({
+        key: ["c1", "people", "", "people"],
+        value: expect.stringContaining("hello"),
+      }),
     );
   });
 
   test("takes a file that is dropped after what was typed, and refuses one that is no text", async () => {
     const on = await stage();
     const onPeople = vi.fn();
-    const { container } = on.show(<PeopleInput draftKey="k" onPeople={onPeople} />);
+    const { container } = on.show(<PeopleInput form={{ form: "people", connection: "c1" }} onPeople={onPeople} />);
     fireEvent.input(screen.getByRole("textbox"), { target: { value: "+91 98765 43210" } });
     const picker = container.querySelector("input[type=file]");
     const choose = (file: File) => {

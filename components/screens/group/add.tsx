@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { UserPlus } from "lucide";
 import { useMemo } from "preact/hooks";
+import { draftKey } from "../../../lib/shared/draft";
 import { plural, t } from "../../../lib/shared/i18n";
 import type { Group, Pace, Person } from "../../../lib/shared/model";
 import { useDraft, useJob } from "../../models/live";
@@ -18,7 +19,8 @@ export function Add({ group }: { group: Group }) {
   const job = useGroupJob(group.id, "add");
   const read = useJob(job.id);
   const input = useSignal<{ people: Person[]; clear: () => void }>({ people: [], clear: () => undefined });
-  const chosen = useDraft(`add/${group.connection}/${group.id}/pace`);
+  const form = { form: "add", connection: group.connection, subject: group.id } as const;
+  const chosen = useDraft(draftKey(form, "pace"));
   const pace = (chosen.text.value || settings.value.pace) as Pace;
   const { people } = input.value;
   const isShown = job.id === undefined;
@@ -50,10 +52,7 @@ export function Add({ group }: { group: Group }) {
   return (
     <div class="stack">
       {group.isAdmin === false ? <p class="small muted">{t("group_not_admin_hint")}</p> : null}
-      <PeopleInput
-        draftKey={`add/${group.connection}/${group.id}`}
-        onPeople={(next, clear) => (input.value = { people: next, clear })}
-      />
+      <PeopleInput form={form} onPeople={(next, clear) => (input.value = { people: next, clear })} />
       {people.length > 0 ? (
         <>
           <PlanSummary plan={plan.value} op="add" />

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { draftKey } from "../../../lib/shared/draft";
 import { number, t } from "../../../lib/shared/i18n";
 import { LIMITS, type Group } from "../../../lib/shared/model";
 import { graphemes } from "../../../lib/shared/text";
@@ -14,9 +15,9 @@ import { useGroupJob } from "./job";
 /** Name and description in place. What was typed stays until the gateway has it. */
 export function Edit({ group, onClose }: { group: Group; onClose: () => unknown }) {
   const { announcement } = useShell();
-  const key = `edit/${group.connection}/${group.id}`;
-  const name = useDraft(`${key}/name`, group.name);
-  const description = useDraft(`${key}/description`, group.description ?? "");
+  const form = { form: "edit", connection: group.connection, subject: group.id } as const;
+  const name = useDraft(draftKey(form, "name"), group.name);
+  const description = useDraft(draftKey(form, "description"), group.description ?? "");
   const job = useGroupJob(group.id, "update");
   const read = useJob(job.id);
   const first = useRef<HTMLInputElement & HTMLTextAreaElement>(null);

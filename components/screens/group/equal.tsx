@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { EyeOff, RefreshCw, UserMinus, UserPlus, type IconNode } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
+import { draftKey } from "../../../lib/shared/draft";
 import { moment, number, plural, t } from "../../../lib/shared/i18n";
 import { differenceOf } from "../../../lib/shared/difference";
 import type { Group, Member, Pace, Person, Roster } from "../../../lib/shared/model";
@@ -30,9 +31,9 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
   const { group, roster, onClose } = props;
   const { connection } = useShell();
   const own = connection.value?.ownNumber;
-  const key = `equal/${group.connection}/${group.id}`;
-  const adding = useKeptJob(`${key}/add`);
-  const removing = useKeptJob(`${key}/remove`);
+  const form = { form: "equal", connection: group.connection, subject: group.id } as const;
+  const adding = useKeptJob(draftKey(form, "add"));
+  const removing = useKeptJob(draftKey(form, "remove"));
   const input = useSignal<{ people: Person[]; unusable: number; clear: () => void }>({
     people: [],
     unusable: 0,
@@ -42,7 +43,7 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
   const left = useSignal<ReadonlySet<string>>(new Set());
   const ticked = useSignal<ReadonlySet<string>>(new Set());
   const isSure = useSignal(false);
-  const chosen = useDraft(`${key}/pace`);
+  const chosen = useDraft(draftKey(form, "pace"));
   const pace = (chosen.text.value || "careful") as Pace;
   const { people, unusable, clear } = input.value;
   const isDoubtful = roster.members.length === 0 || roster.shrunk !== undefined;
@@ -84,7 +85,7 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
         <p class="small muted">{t("equal_text")}</p>
       </div>
       <PeopleInput
-        draftKey={key}
+        form={form}
         label={t("equal_label")}
         onPeople={(next, clear_, rejects) => {
           const bad = rejects.filter(({ reason }) => reason !== "duplicate").length;

@@ -1,4 +1,5 @@
 import { PenLine, Send } from "lucide";
+import { draftKey } from "../../../lib/shared/draft";
 import { t } from "../../../lib/shared/i18n";
 import type { Group } from "../../../lib/shared/model";
 import { useDraft, useJob } from "../../models/live";
@@ -12,7 +13,7 @@ import { useGroupJob } from "./job";
 /** A message to the group. The text is forgotten only when the gateway has taken it. */
 export function Message({ group }: { group: Group }) {
   const { settings } = useShell();
-  const draft = useDraft(`message/${group.connection}/${group.id}`);
+  const draft = useDraft(draftKey({ form: "group-message", connection: group.connection, subject: group.id }, "text"));
   const job = useGroupJob(group.id, "send");
   const read = useJob(job.id);
   if (job.id !== undefined) {

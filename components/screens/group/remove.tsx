@@ -134,7 +134,7 @@ export function RemoveList(props: {
     <div class="stack">
       <p class="small muted">{t("members_remove_list_text")}</p>
       <PeopleInput
-        draftKey={`remove/${group.connection}/${group.id}`}
+        form={{ form: "remove", connection: group.connection, subject: group.id }}
         onPeople={(next, clear_) => (input.value = { people: next, clear: clear_ })}
       />
       {skipped > 0 ? <p class="small muted">{plural("remove_not_in", skipped)}</p> : null}

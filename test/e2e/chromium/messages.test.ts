@@ -112,7 +112,7 @@ it("T08 what a page script sends reaches two commands and nothing else", async (
     setProtection: { protection: "none" },
     importData: { json: "{}" },
     exportData: { withPeople: true },
-    saveDraft: { key: "x", value: "y" },
+    saveDraft: { key: ["", "route", "", "app"], value: "y" },
     pauseSite: { origin: "https://forum.example", isPaused: true },
     eraseHistory: {},
   };

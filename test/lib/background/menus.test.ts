@@ -5,7 +5,7 @@ import { createMenus, onCommand, onMenu, openPanel } from "../../../lib/backgrou
 import { routeFor, suggest } from "../../../lib/background/omnibox";
 import { openWorker, type Worker } from "../../../lib/background/worker";
 import { WORLD_CODES, WORLD_GROUPS } from "../../../lib/sandbox/world";
-import { SELECTION_DRAFT } from "../../../lib/shared/model";
+import { draftKey, SELECTION } from "../../../lib/shared/draft";
 import { readDraft } from "../../../lib/store/read";
 import { fakeBrowser, ORIGIN, sendFromPage, setGlobals, US, type FakeBrowser } from "./fake-browser";
 
@@ -67,14 +67,14 @@ describe("the menu", () => {
   test("keeps selected numbers out of the address", async () => {
     await press({ menuItemId: "add-selection", selectionText: "+44 7700 900111, +44 7700 900112" });
     expect(fake.opened).toEqual([`${ORIGIN}/app.html#/people?from=selection`]);
-    expect(await readDraft(worker.store, SELECTION_DRAFT)).toBe("+44 7700 900111, +44 7700 900112");
+    expect(await readDraft(worker.store, draftKey(SELECTION, "people"))).toBe("+44 7700 900111, +44 7700 900112");
   });
 
   test("and the shortcut find the page's invites and show them", async () => {
     fake.page = [{ source: [["href", `https://chat.whatsapp.com/${WORLD_CODES.sample}`]], context: "Join us" }];
     await press({ menuItemId: "find-invites" });
     expect(fake.session["page:1"]).toMatchObject({ invites: [{ code: WORLD_CODES.sample, context: "Join us" }] });
-    expect(await readDraft(worker.store, "route:popup")).toBe("#/page");
+    expect(await readDraft(worker.store, draftKey({ form: "route" }, "popup"))).toBe("#/page");
     await onCommand(worker.menus, "find-invites", TAB);
     expect(fake.popups).toBe(2);
   });

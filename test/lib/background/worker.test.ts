@@ -4,11 +4,13 @@ import { LOOKS } from "../../../lib/background/looks";
 import { openWorker, type Worker } from "../../../lib/background/worker";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, createWorld } from "../../../lib/sandbox/world";
 import type { CommandName, Input, Output } from "../../../lib/shared/commands";
+import { draftKey, FORMS, type DraftKey, type Form } from "../../../lib/shared/draft";
 import { fail, ok, type Reply } from "../../../lib/shared/failure";
 import type { Connection } from "../../../lib/shared/model";
 import {
   readConnections,
   readCurrent,
+  readDraft,
   readInvites,
   readGroup,
   readGroups,
@@ -17,6 +19,8 @@ import {
   readRoster,
   readSettings,
 } from "../../../lib/store/read";
+import { watch } from "../../../lib/store/live";
+import type { Table } from "../../../lib/store/schema";
 import { write } from "../../../lib/store/write";
 import { startServer, type TestServer } from "../../server";
 import { fakeBrowser, sendFromPage, sendTo, setGlobals, ORIGIN, type FakeBrowser } from "./fake-browser";
@@ -201,10 +205,82 @@ describe("connections", () => {
     expect(await send("refreshGroups")).toMatchObject({ ok: true });
   });
 
+  /** Types a text of its own into every field of every form, and gives the texts by key. */
+  async function typeEverywhere(connection: string): Promise<Map<DraftKey, string>> {
+    const forms = Object.entries(FORMS) as [Form, readonly string[]][];
+    const keys = forms.flatMap(([form, fields]) =>
+      ["", WORLD_GROUPS.alpha].flatMap((subject) =>
+        fields.map((field): DraftKey => [
+          form === "route" || form === "selection" ? "" : connection,
+          form,
+          subject,
+          field,
+        ]),
+      ),
+    );
+    const typed = new Map(keys.map((key) => [key, `typed by ${connection} into ${key.join(" ")}`]));
+    for (const [key, value] of typed) expect(await send("saveDraft", { key, value })).toEqual(ok(undefined));
+    return typed;
+  }
+  const dump = async (): Promise<string> =>
+    JSON.stringify(
+      await Promise.all(
+        Array.from(worker.store.db.objectStoreNames, async (table) => [
+          table,
+          await worker.store.db.getAllKeys(table),
+          await worker.store.db.getAll(table),
+        ]),
+      ),
+    );
+  /** Which of the texts still lie anywhere in the store. */
+  const left = async (typed: Map<DraftKey, string>): Promise<string[]> => {
+    const all = await dump();
+    return [...typed.values()].filter((text) => all.includes(text));
+  };
+
+  test("forgetting one erases all that was typed under it, and nothing of another", async () => {
+    const gone = await connect();
+    await send("refreshGroups");
+    const people = [{ id: "447700900111@s.whatsapp.net", given: "Asha 07700 900111", name: "Asha" }];
+    const job = { kind: "add" as const, groups: [WORLD_GROUPS.alpha], people, pace: "fast" as const };
+    const started = await send("startJob", { job, nonce: "n1" });
+    const id = started.ok ? started.value.id : "";
+    await until(async () => (await readJob(worker.store, id))?.state === "done");
+    const kept = await connect({ instance: WORLD_INSTANCES.second });
+    const mine = await typeEverywhere(kept.id);
+    const typed = await typeEverywhere(gone.id);
+    // A record that a later version wrote was set aside with all its people.
+    const aside = { id: "jobs x", table: "jobs", key: "x", at: 1 };
+    const steps = [{ person: people[0]!.id, given: people[0]!.given }];
+    const value = { job: { id: "x", connection: gone.id, input: { people } }, steps };
+    await write(worker.store, ["aside"], (tx) => tx.objectStore("aside").put({ ...aside, value }));
+
+    await send("forgetConnection", { id: gone.id });
+    expect(await left(typed)).toEqual([]);
+    const all = await dump();
+    for (const text of [gone.id, "Asha", "447700900111"]) expect(all).not.toContain(text);
+    const own = [...mine].filter(([[connection]]) => connection === kept.id).map(([, text]) => text);
+    expect(own.length).toBeGreaterThan(30);
+    expect(await left(mine)).toEqual(own);
+
+    // A tab that is still open on it types on.
+    for (const [key, text] of typed) if (key[0] !== "") await send("saveDraft", { key, value: text });
+    expect(await left(typed)).toEqual([]);
+  });
+
+  test("a key for another account erases what was typed for the old one; a new key for the same does not", async () => {
+    const { id } = await connect();
+    const typed = await typeEverywhere(id);
+    await send("replaceKey", { id, key: KEY });
+    expect(await left(typed)).toEqual([...typed.values()]);
+    expect(await send("replaceKey", { id, key: KEY, instance: WORLD_INSTANCES.second })).toEqual(ok(undefined));
+    expect(await left(typed)).toEqual([]);
+  });
+
   test("forgetting everything is a new installation", async () => {
     await connect();
     await send("refreshGroups");
-    await send("saveDraft", { key: "people", value: "+44 7700 900111" });
+    await send("saveDraft", { key: draftKey({ form: "selection" }, "people"), value: "+44 7700 900111" });
     fake.session["pending"] = { id: "x" };
     fake.granted.add("https://gateway.example/*");
     expect(await send("forgetEverything")).toEqual(ok(undefined));
@@ -709,8 +785,27 @@ describe("files", () => {
 });
 
 test("drafts are kept and forgotten", async () => {
-  await send("saveDraft", { key: "people", value: "+44 7700 900111" });
-  expect(await worker.store.db.get("drafts", "people")).toBe("+44 7700 900111");
-  await send("saveDraft", { key: "people", value: null });
-  expect(await worker.store.db.get("drafts", "people")).toBeUndefined();
+  const { id } = await connect();
+  const key = draftKey({ form: "people", connection: id }, "people");
+  await send("saveDraft", { key, value: "+44 7700 900111" });
+  expect(await readDraft(worker.store, key)).toBe("+44 7700 900111");
+  await send("saveDraft", { key, value: null });
+  expect(await readDraft(worker.store, key)).toBeUndefined();
+  // No name beside the registered ones: nobody would ever erase what lies there.
+  for (const wrong of ["job", "pace", "anything"]) {
+    const unknown: DraftKey = [id, "selection", "", wrong];
+    expect(await send("saveDraft", { key: unknown, value: "x" })).toEqual(fail("bad-input"));
+  }
+});
+
+test("a draft is announced alone: no open view reads the connections again for each letter typed", async () => {
+  const { id } = await connect();
+  const told: Table[] = [];
+  const stop = new AbortController();
+  const tables = [...worker.store.db.objectStoreNames] as Table[];
+  for (const table of tables) watch(worker.store, [table], () => told.push(table), stop.signal);
+  await send("saveDraft", { key: draftKey({ form: "create", connection: id }, "name"), value: "Night shift" });
+  await until(async () => told.includes("drafts"));
+  stop.abort();
+  expect(told).toEqual(["drafts"]);
 });

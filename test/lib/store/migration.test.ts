@@ -1,16 +1,17 @@
 import "fake-indexeddb/auto";
 import { openDB } from "idb";
 import { describe, expect, it } from "vitest";
-import { readConnections, readDraft, readGroups, readJobs, readSettings, readSteps } from "../../../lib/store/read";
+import { readConnections, readGroups, readJobs, readSettings, readSteps } from "../../../lib/store/read";
 import { openStore, VERSION } from "../../../lib/store/schema";
 import { v1 } from "./saved/v1";
 import { v2 } from "./saved/v2";
+import { v3 } from "./saved/v3";
 
 /**
  * One saved example for each version of the database: how it was made then, and what lay in it. A new version adds its
  * own and keeps the older ones, so that every agent's store can be brought up to date from wherever it stands.
  */
-const saved = [v1, v2];
+const saved = [v1, v2, v3];
 
 /** Makes a database as the extension of that version did. */
 async function restore(name: string, example: (typeof saved)[number]): Promise<void> {
@@ -41,7 +42,10 @@ describe.each(saved)("a store of version $version", (example) => {
     const [job] = await readJobs(store, id);
     expect(job).toMatchObject({ state: "paused", input: { kind: "add" } });
     expect(await readSteps(store, job!.id)).toMatchObject([{ state: "done", verdict: "added" }, { state: "todo" }]);
-    expect(await readDraft(store, "create")).toBe('{"name":"Half typed"}');
+    const keys = await store.db.getAllKeys("drafts");
+    const drafts = await Promise.all(keys.map(async (key) => [key, await store.db.get("drafts", key)]));
+    expect(drafts).toHaveLength(v3.rows.drafts.length);
+    expect(drafts).toEqual(expect.arrayContaining(v3.rows.drafts));
     store.db.close();
   });
 

@@ -1,0 +1,54 @@
+import type { IDBPTransaction, StoreNames } from "idb";
+import { draftKey, FORMS, type DraftKey, type Form } from "../shared/draft";
+import type { Schema } from "./schema";
+
+/** What the versions of the database need to bring rows of an older one up to date. */
+
+/** How drafts were named before version 3; the named parts are those of today's keys. */
+const DRAFT_NAMES: { pattern: RegExp; form?: Form; field?: string }[] = [
+  { pattern: /^route:(?<field>\w+)$/, form: "route" },
+  { pattern: /^people:selection(?<list>\/list)?$/, form: "selection", field: "people" },
+  {
+    pattern: /^(?<form>people|create|message|join|page|groups):(?<field>\w+):(?<connection>[^:/]+)(?<list>\/list)?$/,
+  },
+  { pattern: /^join:(?<field>\w+):(?<connection>[^:/]+):(?<subject>.+)$/s, form: "join" },
+  { pattern: /^people:(?<connection>[^:/]+)(?<list>\/list)?$/, form: "people", field: "people" },
+  { pattern: /^invite-instead\/(?<connection>[^/]+)$/, form: "invite-instead", field: "text" },
+  { pattern: /^job\/(?<connection>[^/]+)\/(?<subject>[^/]+)\/(?<field>\w+)$/, form: "group-job" },
+  { pattern: /^message\/(?<connection>[^/]+)\/(?<subject>[^/]+)$/, form: "group-message", field: "text" },
+  {
+    pattern: /^(?<form>add|remove|equal)\/(?<connection>[^/]+)\/(?<subject>[^/]+)(?<list>\/list)?$/,
+    field: "people",
+  },
+  { pattern: /^(?<form>add|equal|edit)\/(?<connection>[^/]+)\/(?<subject>[^/]+)\/(?<field>\w+)$/ },
+];
+
+/** The key of a draft that was kept under a name before version 3; undefined for a name that no form used. */
+export function draftKeyOf(name: string): DraftKey | undefined {
+  for (const { pattern, ...fixed } of DRAFT_NAMES) {
+    const parts = pattern.exec(name)?.groups;
+    if (!parts) continue;
+    const form = (fixed.form ?? parts["form"]) as Form;
+    const field = parts["list"] ? "list" : (fixed.field ?? parts["field"] ?? "");
+    if (!(FORMS[form] as readonly string[]).includes(field)) continue;
+    const { connection, subject } = parts;
+    return draftKey({ form, connection, subject }, field as never);
+  }
+  return undefined;
+}
+
+/**
+ * Version 3: drafts are keyed by connection. Those of a connection that was forgotten since, and names that no form
+ * used, are deleted: nobody could see or erase them.
+ */
+export async function keyDrafts(tx: IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">): Promise<void> {
+  const drafts = tx.objectStore("drafts");
+  const connections = new Set(["", ...(await tx.objectStore("connections").getAllKeys())]);
+  for (let cursor = await drafts.openCursor(); cursor; cursor = await cursor.continue()) {
+    const name: unknown = cursor.key;
+    if (typeof name !== "string") continue;
+    const key = draftKeyOf(name);
+    if (key && connections.has(key[0])) await drafts.put(cursor.value, key);
+    await cursor.delete();
+  }
+}

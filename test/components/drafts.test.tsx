@@ -1,0 +1,90 @@
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
+import type { ComponentChild } from "preact";
+import { signal } from "@preact/signals";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { App } from "../../components/app";
+import { Create } from "../../components/screens/create";
+import { Add } from "../../components/screens/group/add";
+import { Edit } from "../../components/screens/group/edit";
+import { Equal } from "../../components/screens/group/equal";
+import { Message as GroupMessage } from "../../components/screens/group/message";
+import { Join } from "../../components/screens/join";
+import { Message } from "../../components/screens/message";
+import { People } from "../../components/screens/people";
+import { draftKey, type DraftKey, type FormPlace } from "../../lib/shared/draft";
+import { write } from "../../lib/store/write";
+import { connection, group, GROUP, job, stage, step } from "./stage";
+
+const MISSING = "This job is not on this computer any more.";
+const roster = { connection: "c1", group: GROUP, members: [], readAt: 2 };
+const none = new URLSearchParams();
+const here: FormPlace<"group-job"> = { form: "group-job", connection: "c1", subject: GROUP };
+
+beforeEach(() => {
+  // happy-dom lays nothing out and has no wide screens.
+  globalThis.matchMedia ??= () => Object.assign(new EventTarget(), { matches: false }) as MediaQueryList;
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+const forms: [name: string, kept: DraftKey, view: () => ComponentChild][] = [
+  ["adding to a group", draftKey(here, "add"), () => <Add group={group()} />],
+  ["editing a group", draftKey(here, "update"), () => <Edit group={group()} onClose={() => undefined} />],
+  ["a message to a group", draftKey(here, "send"), () => <GroupMessage group={group()} />],
+  [
+    "making members equal",
+    draftKey({ form: "equal", connection: "c1", subject: GROUP }, "remove"),
+    () => <Equal group={group()} roster={roster} isRefreshing={false} onClose={() => undefined} />,
+  ],
+  ["a new group", draftKey({ form: "create", connection: "c1" }, "job"), () => <Create />],
+  ["joining", draftKey({ form: "join", connection: "c1" }, "job"), () => <Join query={none} />],
+  ["a message to several", draftKey({ form: "message", connection: "c1" }, "job"), () => <Message />],
+  ["people", draftKey({ form: "people", connection: "c1" }, "job"), () => <People query={none} />],
+];
+
+test.each(forms)("%s: a job erased from the history leaves the form, and no word of it", async (_name, kept, view) => {
+  const on = await stage();
+  const erased = job({ input: { kind: "add", groups: [GROUP], people: [], pace: "careful" } });
+  await on.putJob(erased, [step(0, { verdict: "added" })]);
+  await write(on.store, ["drafts"], (tx) => tx.objectStore("drafts").put(erased.id, kept));
+  on.show(view());
+  await screen.findByRole("region", { name: "Add 0 people" });
+  // Erased in another window, while the result stands here.
+  await write(on.store, ["jobs", "steps"], async (tx) => {
+    await tx.objectStore("jobs").delete(erased.id);
+    await tx.objectStore("steps").clear();
+  });
+  await waitFor(() => expect(on.sent("saveDraft")).toContainEqual({ key: kept, value: null }));
+  expect((await screen.findAllByRole("textbox")).length).toBeGreaterThan(0);
+  cleanup();
+  // Opened again: it was put away for good, also where the worker did not hear of it.
+  on.show(view());
+  expect((await screen.findAllByRole("textbox")).length).toBeGreaterThan(0);
+  await waitFor(() =>
+    expect(on.sent("saveDraft").filter(({ key, value }) => `${key}` === `${kept}` && value === null)).toHaveLength(2),
+  );
+  expect(screen.queryByText(MISSING)).toBeNull();
+});
+
+test("what is typed for one account never stands in the form of another", async () => {
+  const on = await stage();
+  const current = signal(connection);
+  Object.assign(on.shell, { connection: current, route: signal({ name: "create", query: none }) });
+  on.show(<App />);
+  const name = await screen.findByLabelText<HTMLInputElement>(/^Name/);
+  fireEvent.input(name, { target: { value: "Night shift" } });
+  await waitFor(() => expect(on.sent("saveDraft").at(-1)).toMatchObject({ value: "Night shift" }));
+  current.value = { ...connection, id: "c2" };
+  await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>(/^Name/).value).toBe(""));
+  // The key was replaced for another instance: the same connection, and yet another account.
+  fireEvent.input(screen.getByLabelText(/^Name/), { target: { value: "Day shift" } });
+  current.value = { ...connection, id: "c2", instance: "inst_other" };
+  await waitFor(() => expect(screen.getByLabelText<HTMLInputElement>(/^Name/).value).toBe(""));
+  const saved = on.sent("saveDraft").filter(({ key, value }) => key[3] === "name" && value !== null);
+  expect(saved.map(({ key, value }) => [key[0], value])).toEqual([
+    ["c1", "Night shift"],
+    ["c2", "Day shift"],
+  ]);
+});
