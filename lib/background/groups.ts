@@ -17,7 +17,7 @@ export interface GroupPorts {
 export interface Groups {
   /**
    * Reads the whole list. Groups that a complete list no longer holds are marked gone; an empty list where there were
-   * groups is doubted and changes nothing (`bad-answer`). An invite that waited for an admin is ours once its group is in
+   * groups is doubted and changes nothing (`empty-answer`). An invite that waited for an admin is ours once its group is in
    * the list. Two calls at once share one reading.
    */
   refresh(connection: Connection): Promise<Reply<{ count: number }>>;
@@ -71,7 +71,7 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
       const rows = tx.objectStore("groups");
       const known = await rows.getAll(IDBKeyRange.bound([connection.id], [connection.id, []]));
       const listed = known.filter((row) => row.gone === 0);
-      if (groups.length === 0 && listed.length > 0) return fail("bad-answer");
+      if (groups.length === 0 && listed.length > 0) return fail("empty-answer");
       const before = new Map(known.map((row) => [row.id, row]));
       const puts: Promise<unknown>[] = [];
       for (const info of groups) {
@@ -123,7 +123,7 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
       if (isDoubtful) return;
       await tx.objectStore("rosters").put(rosterOf(connection, id, list, at, roster));
     });
-    return isDoubtful ? fail("bad-answer") : ok(undefined);
+    return isDoubtful ? fail("empty-answer") : ok(undefined);
   }
 
   async function markGone(connection: Connection, id: string, at: number): Promise<void> {

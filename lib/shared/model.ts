@@ -60,7 +60,18 @@ export interface Group {
   createdAt?: number;
   /** Number of members, as listed or counted. */
   size?: number;
+  /** How many members it can have, where the gateway says so; else WhatsApp's own limit holds (`LIMITS.members`). */
+  capacity?: number;
   picture?: string;
+  /** It is a community: it holds other groups, and nobody can be added to it directly. */
+  isCommunity?: boolean;
+  /** It is the announcement group of a community. */
+  isAnnouncement?: boolean;
+  /** Id of the community that it belongs to. */
+  community?: string;
+  /** Whether only admins may write in it, or add people to it. */
+  onlyAdminsSend?: boolean;
+  onlyAdminsAdd?: boolean;
   /** Whether our instance is an admin there: from the member list when our number is known, or from a refusal. */
   isAdmin?: boolean;
   /** When the list last contained it. */
@@ -399,6 +410,7 @@ export const FAILURE_CODES = [
   "too-large",
   "not-json",
   "bad-answer",
+  "empty-answer",
   // the gateway's answer
   "key-refused",
   "no-right",

@@ -3,7 +3,7 @@
  * screen. Reading and showing numbers needs phone metadata and is in `people.ts`, which screens load when they need it.
  */
 
-const ID = /^\+?(\d+)(?:_\d+)?(?::\d+)?@(s\.whatsapp\.net|c\.us|hosted|lid|hosted\.lid)$/i;
+const ID = /^\+?(\d+)(?:[._]\d+)?(?::\d+)?@(s\.whatsapp\.net|c\.us|hosted|lid|hosted\.lid)$/i;
 
 /** The id that is sent for an international number of digits only (contract, section 4.4). */
 export function toPersonId(digits: string): string {

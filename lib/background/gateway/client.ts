@@ -1,5 +1,5 @@
 import type { Failure, Reply } from "../../shared/failure";
-import type { Connection, FailureCode, Instance, Member, Reason } from "../../shared/model";
+import type { Connection, FailureCode, Group, Instance, Member, Reason } from "../../shared/model";
 import { dateOf, type Allowance } from "./budget";
 import { PAGE_SIZE, wordsOf, type Call, type Page } from "./dialects";
 import { egress, targetOf } from "./egress";
@@ -40,21 +40,28 @@ export type Answer<T> =
   | { ok: true; value: T; requestId?: string; serverTime?: number }
   | { ok: false; failure: GatewayFailure; serverTime?: number };
 
+/** What of a group only the gateway knows. */
+type GroupFacts =
+  | "description"
+  | "owner"
+  | "createdAt"
+  | "size"
+  | "capacity"
+  | "picture"
+  | "isCommunity"
+  | "isAnnouncement"
+  | "community"
+  | "onlyAdminsSend"
+  | "onlyAdminsAdd";
+
 /** A group in our words, as far as one answer tells it. */
-export interface GroupInfo {
-  id: string;
-  name: string;
-  description?: string;
-  owner?: string;
-  createdAt?: number;
-  size?: number;
-  picture?: string;
+export interface GroupInfo extends Pick<Group, "id" | "name" | GroupFacts> {
   members?: Member[];
 }
 
 /** What the gateway says of one person in an answer to add, remove or create. `ok` does not prove membership. */
 export interface PersonResult {
-  /** As the gateway wrote it. */
+  /** As the gateway wrote it, or as it was asked for when the gateway names somebody by a hidden id. */
   person: string;
   outcome: "ok" | "already" | Reason;
   /** The gateway's own code, as text: `403`, `409` … */
@@ -177,7 +184,6 @@ export function openGateway(options: GatewayOptions): Gateway {
     const parsed = { ...given, body: withoutKey(given.body, secret.value) };
     const { requestId, timestamp } = readMeta(parsed.body, headers, secret.value);
     const serverTime = timestamp ?? dateOf(headers);
-    const retryAt = ticket.report({ status, headers, serverTime: timestamp });
     const more = { status, ...(requestId === undefined ? {} : { requestId }) };
     const bad = (code: FailureCode, certainty: Certainty, rest: Partial<GatewayFailure> = {}): Bad => ({
       ok: false,
@@ -185,10 +191,15 @@ export function openGateway(options: GatewayOptions): Gateway {
       serverTime,
     });
 
-    if (failure) return bad(failure, "unknown");
     const isGood = status >= 200 && status < 300;
-    if (!isGood || isRefusal(parsed.body) || (unwrap(parsed.body) === false && isWrite(call))) {
-      const { isPending, code, certainty, ...rest } = readRefusal(call.operation, { status, ...parsed }, secret.value);
+    const isNo = !isGood || isRefusal(parsed.body) || (unwrap(parsed.body) === false && isWrite(call));
+    const refusal = isNo ? readRefusal(call.operation, { status, ...parsed }, secret.value) : undefined;
+    // An answer to a key that is not taken tells the allowance of strangers, not the account's.
+    const isStranger = refusal?.code === "key-refused" || refusal?.code === "no-right";
+    const retryAt = ticket.report(isStranger ? undefined : { status, headers, serverTime: timestamp });
+    if (failure) return bad(failure, "unknown");
+    if (refusal) {
+      const { isPending, code, certainty, ...rest } = refusal;
       const times = retryAt === undefined ? {} : { retryAt };
       return { ...bad(code, certainty, { ...rest, ...times }), ...(isPending ? { isPending } : {}) };
     }
@@ -207,7 +218,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     const answer = await request(call, callOptions);
     if (!answer.ok) return plain(answer);
     const value = read(answer.body, answer.status);
-    if (value === undefined) return badAnswer(answer);
+    if (value === undefined) return isNothing(answer.body) ? emptyAnswer(answer) : badAnswer(answer);
     return good(answer, value);
   }
 
@@ -238,7 +249,7 @@ export function openGateway(options: GatewayOptions): Gateway {
       const answer = await request(callFor(page), callOptions);
       const rows = answer.ok ? read(answer.body) : undefined;
       if (!answer.ok || !rows) {
-        const bad = answer.ok ? badAnswer(answer) : plain(answer);
+        const bad = !answer.ok ? plain(answer) : isNothing(answer.body) ? emptyAnswer(answer) : badAnswer(answer);
         if (pages === 1) return bad;
         // The guide knows no paging: where asking for more is refused as a wrong request, the first page was all.
         const isAll = pages === 2 && total === undefined && connection.dialect === "guide";
@@ -306,7 +317,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     createGroup: ({ name, people }, callOptions) =>
       ask(words.create(name, people), callOptions, (body) => {
         const group = readGroup(body);
-        return { ...(group ? { group } : {}), people: readResults(body, [], "create") };
+        return { ...(group ? { group } : {}), people: readResults(body, people, "create") };
       }),
 
     updateGroup: (group, change, callOptions) => nothing(ask(words.update(group, change), callOptions, () => true)),
@@ -356,18 +367,39 @@ function isBrowserOnline(): boolean {
   return (globalThis.navigator as Navigator | undefined)?.onLine !== false;
 }
 
-/** Body as JSON where it is some, else as text. HTML is nothing that we read, whatever is in it. */
+/** More levels than this are no answer of a gateway; what walks through a value may rely on it. */
+const DEPTH = 64;
+
+/**
+ * Body as JSON where it is some, else as text. HTML is nothing that we read, whatever is in it; but a single word is one
+ * (an invite code, a link, `true`), since frameworks send bare strings as `text/html`.
+ */
 function parse(given: string, type: string): { body: unknown; isHtml: boolean; isBroken: boolean } {
   const text = given.trim();
   if (text === "") return { body: undefined, isHtml: false, isBroken: false };
-  const isReadable = type === "" || /json|^text\/(?!html|xml)/i.test(type);
+  const isReadable = type === "" || /json|^text\/(?!html|xml)/i.test(type) || /^"?[\w.:/?=&-]+"?$/.test(text);
   if (!isReadable || text.startsWith("<")) return { body: undefined, isHtml: true, isBroken: false };
   try {
-    return { body: JSON.parse(text) as unknown, isHtml: false, isBroken: false };
+    const body: unknown = JSON.parse(text);
+    return isFlat(body) ? { body, isHtml: false, isBroken: false } : { body: undefined, isHtml: false, isBroken: true };
   } catch {
     // Not JSON: an invite code or "OK" may come as plain text (rules 5.6 and 5.8).
     return { body: text, isHtml: false, isBroken: /json/i.test(type) || /^[[{"]/.test(text) };
   }
+}
+
+/** Whether a value has no more than `DEPTH` levels; found level by level, because recursion would overflow the stack. */
+function isFlat(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; depth <= DEPTH; depth += 1) {
+    const inner: unknown[] = [];
+    for (const one of level) {
+      if (typeof one === "object" && one !== null) for (const each of Object.values(one)) inner.push(each);
+    }
+    if (inner.length === 0) return true;
+    level = inner;
+  }
+  return false;
 }
 
 /**
@@ -410,6 +442,18 @@ function good<T>(answer: Good | undefined, value: T, timed?: { serverTime?: numb
 
 function badAnswer({ status, requestId, serverTime }: Good): Extract<Answer<never>, { ok: false }> {
   return { ok: false, failure: { code: "bad-answer", certainty: "unknown", status, requestId }, serverTime };
+}
+
+function emptyAnswer({ status, requestId, serverTime }: Good): Extract<Answer<never>, { ok: false }> {
+  return { ok: false, failure: { code: "empty-answer", certainty: "unknown", status, requestId }, serverTime };
+}
+
+/** Whether an answer has nothing in it: no body, an empty value, or the word of a program that had none. */
+function isNothing(body: unknown): boolean {
+  const value = unwrap(body);
+  if (value === undefined || value === null) return true;
+  if (typeof value === "string") return /^(https?:\/\/chat\.whatsapp\.com\/)?(undefined|null)?$/.test(value.trim());
+  return isFields(value) && Object.values(value).every((one) => one === null || one === "" || isNothing(one));
 }
 
 async function nothing(answer: Promise<Answer<unknown>>): Promise<Answer<void>> {

@@ -42,14 +42,24 @@ const STATUSES: Record<string, number> = {
 
 /** Words with which WhatsApp itself refuses; engines pass them on inside a 500, although nothing was done. */
 const WHATSAPP =
-  /^(not-authorized|forbidden|item-not-found|not-acceptable|conflict|gone|bad-request|not-allowed|resource-limit)$/;
+  /(?:^|\b(?:Error|failed): ?)(forbidden|conflict|gone)\b|\b(not-authorized|item-not-found|not-acceptable|bad-request|not-allowed|resource-limit)\b/i;
+
+/** Sentences that leave open whether something was done, whatever else they say. */
+const UNSURE = /tim(e|ed)[ -]?out|partial|some (of|participants|members|numbers)|may have|lost|closed|reset|aborted/i;
+
+const ADMIN =
+  /\bnot (a |an |the )?(group )?admin|\badmins? (only|rights?|permissions?|privileges?)|only (group )?admins?\b|(must|need to|has to) be (a |an |the )?(group )?admin|requires? (an )?admin/i;
+const ALREADY = /\balready (a |an |in|on|joined|member|participant|part|exists|added)/i;
+const REVOKED =
+  /(invite|invitation|link|code)\b.*\b(revoked|expired|invalid|not valid|no longer|not found|reset|unknown)|(revoked|expired|invalid|unknown) (group )?(invite|invitation|link|code)/i;
+const NO_GROUP = /\b(group|chat)\b.*\b(not found|does not exist|doesn't exist|unknown)|(no such|unknown) (group|chat)/i;
 
 const OFF =
   /not[ _-](yet[ _-])?(connected|ready|logged[ _-]in|authenticated)|disconnected|scan[ _-]?qr|logged[ _-]?out|connection[ _-]closed|session[ _-](status|is not|not started|stopped|failed)|instance[ _-](is )?(offline|stopped|not[ _-](running|started|open))/i;
 const FULL =
   /group[ _-]?(is[ _-])?full|is full|resource-limit|participants?[ _-]limit|too many (participants|members)/i;
 const INVITE = /invite|invitation|link|code|revoked|expired|gone|not-acceptable|item-not-found|bad-request/i;
-const NOT_IN = /not (a |an )?(member|participant)|not in (the |this )?group/i;
+const NOT_IN = /(not|no longer) (a |an )?(member|participant)|not in (the |this |that )?group|not part of/i;
 const ROUTE =
   /cannot (get|post|put|patch|delete) \/|(no|unknown) (such )?(route|endpoint)|(route|endpoint)[ _]not[ _]found/i;
 
@@ -82,17 +92,21 @@ export function readRefusal(
         ? "not-admin"
         : "no-right"
       : codeOf(operation, status, said, answer);
-  const isPending =
-    operation === "join" &&
-    status >= 400 &&
-    status < 500 &&
-    status !== 429 &&
-    saysPending(`${said.code} ${said.message}`);
+  const sentence = codeBySentence(operation, said);
+  // A server in trouble has all kinds of things pending; only a request for membership is meant.
+  const saysWaiting =
+    status < 500
+      ? saysPending(`${said.code} ${said.message}`)
+      : /approval|(join|membership) request/i.test(said.message);
+  const isPending = operation === "join" && status >= 400 && status !== 429 && saysWaiting;
+  // Of several people, "already" inside a 2xx may be about one of them, and the others are in.
+  const isOfOne = sentence !== "already-in" && sentence !== "not-in";
+  const isClear = isPending || (sentence !== undefined && (status > 0 || operation === "join" || isOfOne));
   const detail = cleanDetail([said.message, said.details].filter((part) => part !== "").join(" "), key);
   const serverCode = said.code.replace(/[^\w.-]+/g, "_").slice(0, 64);
   return {
     code,
-    certainty: certaintyOf(status, said, isInside ? answer.body : undefined),
+    certainty: certaintyOf(status, said, isInside ? answer.body : undefined, isClear),
     ...(serverCode === "" || (key !== "" && said.code.includes(key)) ? {} : { serverCode }),
     ...(detail === "" ? {} : { detail }),
     ...(isPending ? { isPending } : {}),
@@ -100,15 +114,39 @@ export function readRefusal(
 }
 
 /** Whether the gateway said no before it acted. What nobody can know is `unknown`. */
-function certaintyOf(status: number, said: Said, inside: unknown): Certainty {
+function certaintyOf(status: number, said: Said, inside: unknown, isClear: boolean): Certainty {
   if (inside !== undefined && unwrap(inside) === false) return "refused";
   // A proxy's 429 says nothing about the gateway behind it (security, 6.3).
   if (status === 429) return said.code === "RATE_LIMIT_EXCEEDED" ? "refused" : "unknown";
   // 0: an error inside a 2xx that names neither a code that we know nor a status may come after half of the work.
   // 303 is how a server answers after it acted, and the browser does not tell which 3xx it was. 408 and 499: it gave up.
+  if (status === 0 && isClear) return "refused";
   if (status < 400 || status === 408 || status === 499) return "unknown";
   if (status === 501) return "refused";
-  return status < 500 || said.isWhatsApp ? "refused" : "unknown";
+  return status < 500 || isClear ? "refused" : "unknown";
+}
+
+/**
+ * What a sentence of the engine says, under whatever status it comes; undefined when it does not say it clearly. Each
+ * means that nothing was done. The engines behind a gateway answer most refusals with a 500 and a plain sentence.
+ */
+function codeBySentence(operation: Operation, { message, isWhatsApp }: Said): FailureCode | undefined {
+  if (message === "" || UNSURE.test(message)) return undefined;
+  const isJoin = operation === "join";
+  if ((isJoin || operation === "add") && FULL.test(message)) return "group-full";
+  if ((isJoin || operation === "add" || operation === "create") && ALREADY.test(message)) return "already-in";
+  if (isJoin) {
+    if (isWhatsApp && /conflict/i.test(message)) return "already-in";
+    return isWhatsApp || REVOKED.test(message) || NO_GROUP.test(message) ? "invite-invalid" : undefined;
+  }
+  if (ADMIN.test(message)) return "not-admin";
+  if (NOT_IN.test(message)) return operation === "remove" ? "not-in" : "group-gone";
+  if (NO_GROUP.test(message) || (/item-not-found/i.test(message) && isOfGroup(operation))) return "group-gone";
+  if (!isWhatsApp) return undefined;
+  if (!/not-authorized|forbidden|not-allowed/i.test(message)) return "rejected";
+  // Reading a group and leaving it are open to every member: who may not is none.
+  if (["group", "members", "leave"].includes(operation)) return "group-gone";
+  return isOfGroup(operation) ? "not-admin" : "no-right";
 }
 
 /** 403, 404 and 409 mean different things in different places: the gateway's own code decides, then place and status. */
@@ -131,18 +169,13 @@ function codeOf(
   if ((isJoin || operation === "add") && (FULL.test(text) || status === 419)) return "group-full";
   if (status === 405 || status === 501) return "no-route";
 
-  if (said.isWhatsApp && status >= 500) {
-    if (isJoin) return said.message === "conflict" ? "already-in" : "invite-invalid";
-    if (said.message === "item-not-found" && isOfGroup(operation)) return "group-gone";
-    if (/not-authorized|forbidden|not-allowed/.test(said.message))
-      return isOfGroup(operation) ? "not-admin" : "no-right";
-    return "rejected";
-  }
-  if (status >= 500) return "gateway-down";
+  if (status >= 500) return codeBySentence(operation, said) ?? "gateway-down";
 
   switch (status) {
     case 403: {
       if (/api[ _-]?key|token|scope/i.test(text)) return "no-right";
+      const meant = codeBySentence(operation, said);
+      if (meant !== undefined && meant !== "rejected") return meant;
       if (operation === "leave" || operation === "group") return NOT_IN.test(text) ? "group-gone" : "no-right";
       return isOfGroup(operation) || /admin/i.test(said.message) ? "not-admin" : "no-right";
     }
@@ -173,10 +206,11 @@ function codeOf(
     }
     case 400:
     case 422:
-      if (isJoin && (said.message === "" || INVITE.test(text))) return "invite-invalid";
-      return "rejected";
+      if (isJoin && (said.message === "" || INVITE.test(text)))
+        return codeBySentence(operation, said) ?? "invite-invalid";
+      return codeBySentence(operation, said) ?? "rejected";
     default:
-      return "rejected";
+      return codeBySentence(operation, said) ?? "rejected";
   }
 }
 

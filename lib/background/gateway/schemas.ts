@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { groupId, instanceId, inviteCode, personId } from "../../shared/commands";
 import { LIMITS, type Instance, type Member, type Reason } from "../../shared/model";
+import { digitsOf, isHidden, personKey } from "../../shared/person";
 import { cleanLines, cleanText } from "../../shared/text";
 import type { GroupInfo, PersonResult } from "./client";
 
@@ -19,12 +20,33 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The first of the names that the object itself has with a value; `null` counts as absent. */
+/**
+ * Looks up fields of one object: the first of the names that it has itself with a value; `null` counts as absent. A name
+ * also matches in another spelling (`PhoneNumber` and `phone_number` for `phoneNumber`), as some engines have their own.
+ */
+function lookIn(object: Fields): (...names: string[]) => unknown {
+  let spelt: Map<string, string> | undefined;
+  const has = (key: string) => Object.hasOwn(object, key) && object[key] !== null && object[key] !== undefined;
+  return (...names) => {
+    const exact = names.find(has);
+    if (exact !== undefined) return object[exact];
+    spelt ??= new Map(
+      Object.keys(object)
+        .filter((key) => /[A-Z_-]/.test(key) && has(key))
+        .map((key) => [plainName(key), key]),
+    );
+    const key = spelt.size === 0 ? undefined : names.map((name) => spelt?.get(plainName(name))).find(Boolean);
+    return key === undefined ? undefined : object[key];
+  };
+}
+
+/** One look into an object; see `lookIn`. */
 export function first(object: Fields, ...names: string[]): unknown {
-  for (const name of names) {
-    if (Object.hasOwn(object, name) && object[name] !== null && object[name] !== undefined) return object[name];
-  }
-  return undefined;
+  return lookIn(object)(...names);
+}
+
+function plainName(name: string): string {
+  return name.replace(/[_-]/g, "").toLowerCase();
 }
 
 /** What an answer is about: what stands under `data` if there is such a key, else all of it (rule 5.1). */
@@ -70,14 +92,47 @@ const time = v.pipe(
   v.maxValue(8.64e15),
 );
 
-/** A person id out of any spelling that a gateway uses; undefined for what is none. */
+/**
+ * A person id out of any spelling that a gateway uses; undefined for what is none. What engines add to an id (`.1:0@lid`,
+ * `@hosted`) is left out, so that nobody vanishes from a list because of it.
+ */
 function toPersonId(text: string): string | undefined {
   if (v.safeParse(personId, text).success) return text;
-  const digits = /^\+?([0-9]{7,15})$/.exec(text.trim())?.[1];
-  return digits === undefined ? undefined : `${digits}@s.whatsapp.net`;
+  const phone = /^\+?([0-9]{7,15})$/.exec(text.trim())?.[1];
+  if (phone !== undefined) return `${phone}@s.whatsapp.net`;
+  const parts = /^\+?([0-9]{5,20})(?:[._][0-9]{1,3})?(?::[0-9]{1,3})?@([a-z.]+)$/i.exec(text.trim());
+  if (!parts) return undefined;
+  const suffix = parts[2]?.toLowerCase().replace("hosted.lid", "lid").replace("hosted", "s.whatsapp.net");
+  const id = `${parts[1]}@${suffix}`;
+  return v.safeParse(personId, id).success ? id : undefined;
 }
 
-/** Somebody as listed; `id` is undefined for what is no person (a bot, a channel). */
+/**
+ * Who is meant by ids of one person, best first: the number is what people type and what can be compared, so it wins over
+ * a hidden id beside it. Digits that are those of the hidden id are no number, whatever the field is called.
+ */
+function personOf(given: unknown[]): string | undefined {
+  const ids = given
+    .flatMap((one) => {
+      const text = v.safeParse(idText, one);
+      return text.success ? [toPersonId(text.output)] : [];
+    })
+    .filter((id) => id !== undefined);
+  const lid = ids.find(isHidden);
+  if (lid === undefined) return ids[0];
+  const hidden = personKey(lid);
+  return ids.find((id) => !isHidden(id) && `${digitsOf(id)}@lid` !== hidden) ?? lid;
+}
+
+/** Fields in which a gateway may put an id of a person, the one that names the person first. */
+const ID_FIELDS = ["id", "jid", "participant", "lid"];
+const PHONE_FIELDS = ["phoneNumber", "phone", "pn", "participant_pn", "number"];
+
+/** Words for somebody who is listed but is not, or not yet, a member. */
+const OUTSIDE =
+  /^(left|former|past|removed|kicked|banned|pending|requested|requesting|waiting|invited|rejected|declined)/i;
+
+/** Somebody as listed; `id` is undefined for what is no person (a bot, a channel) or no member. */
 type Listed = { id: string | undefined; role: Member["role"] };
 
 /** A participant in the words of either dialect or of the engines behind them, or a bare id (rule 5.3). */
@@ -88,27 +143,31 @@ const listed = v.union([
   ),
   v.pipe(
     fields,
-    v.transform((raw): unknown => ({
-      id: first(raw, "id", "jid", "participant"),
-      phone: first(raw, "phoneNumber", "phone_number", "phone", "pn", "jid"),
-      isSuper: first(raw, "is_super_admin", "isSuperAdmin"),
-      isAdmin: first(raw, "is_admin", "isAdmin"),
-      rank: first(raw, "admin", "role", "rank"),
-    })),
+    v.transform((raw): unknown => {
+      const look = lookIn(raw);
+      return {
+        id: look("id", "jid", "participant"),
+        all: [...ID_FIELDS, ...PHONE_FIELDS].map((name) => look(name)),
+        isSuper: look("is_super_admin", "isSuperAdmin"),
+        isAdmin: look("is_admin", "isAdmin"),
+        rank: look("admin", "role", "rank"),
+        state: [look("status"), look("state"), look("membership")],
+      };
+    }),
     v.object({
       id: idText,
-      phone: loose(idText),
+      all: v.array(v.unknown()),
       isSuper: v.optional(v.boolean()),
       isAdmin: v.optional(v.boolean()),
       rank: v.optional(v.union([v.string(), v.boolean()])),
+      state: v.array(v.unknown()),
     }),
-    v.transform(({ id, phone, isSuper, isAdmin, rank }): Listed => {
-      // A hidden id beside its phone number: the number is what people type and what can be compared.
-      const known = id.endsWith("@lid") && phone !== undefined ? toPersonId(phone) : undefined;
+    v.transform(({ all, isSuper, isAdmin, rank, state }): Listed => {
       const word = typeof rank === "string" ? rank.toLowerCase() : rank;
       const isOwner = isSuper === true || word === "superadmin" || word === "owner";
+      const isOutside = [rank, ...state].some((one) => typeof one === "string" && OUTSIDE.test(one));
       return {
-        id: known ?? toPersonId(id),
+        id: isOutside ? undefined : personOf(all),
         role: isOwner ? "superadmin" : isAdmin === true || word === "admin" || word === true ? "admin" : "member",
       };
     }),
@@ -140,19 +199,39 @@ function membersOf(value: unknown): Member[] | undefined {
   return members.length === 0 && read.output.length > 0 ? undefined : members;
 }
 
+/** Yes or no, in the words of either engine: `true`, or the name of the mode that is on. */
+const yes = (mode: string) =>
+  loose(
+    v.pipe(
+      v.union([v.boolean(), v.string()]),
+      v.transform((given) => given === true || given === mode),
+    ),
+  );
+
 /** A group in the words of either dialect (rule 5.2). `id` may be of any form here; see `isGroup`. */
 const group = v.pipe(
   fields,
-  v.transform((raw): unknown => ({
-    id: first(raw, "group_id", "id", "groupId", "jid"),
-    name: first(raw, "name", "subject"),
-    description: first(raw, "description", "desc"),
-    owner: first(raw, "owner"),
-    createdAt: first(raw, "created_at", "createdAt", "creation"),
-    size: first(raw, "participant_count", "participantCount", "participantsCount", "size"),
-    picture: first(raw, "pictureUrl", "picture_url"),
-    members: first(raw, "participants", "members"),
-  })),
+  v.transform((raw): unknown => {
+    const look = lookIn(raw);
+    const canAll = look("memberAddMode");
+    return {
+      id: look("group_id", "id", "groupId", "jid"),
+      name: look("name", "subject"),
+      description: look("description", "desc", "topic"),
+      owner: look("owner", "ownerJid"),
+      createdAt: look("created_at", "createdAt", "creation", "groupCreated"),
+      size: look("participant_count", "participantCount", "participantsCount", "size"),
+      capacity: look("maxParticipants", "participantsLimit", "capacity"),
+      picture: look("pictureUrl", "picture_url"),
+      members: look("participants", "members"),
+      isCommunity: look("isCommunity", "isParent", "isParentGroup"),
+      isAnnouncement: look("isCommunityAnnounce", "isDefaultSubgroup", "defaultSubgroup"),
+      community: look("linkedParent", "linkedParentJid", "parentGroup"),
+      onlyAdminsSend: look("announce", "isAnnounce"),
+      // One engine says who may add, the other whether all may.
+      onlyAdminsAdd: typeof canAll === "boolean" ? !canAll : canAll,
+    };
+  }),
   v.object({
     id: idText,
     name: v.optional(v.string(), ""),
@@ -160,6 +239,7 @@ const group = v.pipe(
     owner: loose(idText),
     createdAt: loose(time),
     size: loose(count),
+    capacity: loose(count),
     picture: loose(v.pipe(v.string(), v.maxLength(2000), v.regex(/^https:\/\//))),
     members: v.optional(
       v.pipe(
@@ -168,20 +248,23 @@ const group = v.pipe(
         v.array(v.custom<Member>(isFields)),
       ),
     ),
+    isCommunity: yes("community"),
+    isAnnouncement: yes("announcement"),
+    community: loose(v.pipe(idText, groupId)),
+    onlyAdminsSend: yes("admin_send"),
+    onlyAdminsAdd: yes("admin_add"),
   }),
-  v.transform(({ id, name, description, owner, createdAt, size, picture, members }): GroupInfo => {
+  v.transform(({ id, name, description, owner, size, members, ...facts }): GroupInfo => {
     const ownerId = owner === undefined ? undefined : toPersonId(owner);
-    const total = size ?? members?.length;
-    return {
-      id,
-      name: cleanText(name, LIMITS.name),
-      ...(description === undefined ? {} : { description: cleanLines(description, LIMITS.description) }),
-      ...(ownerId === undefined ? {} : { owner: ownerId }),
-      ...(createdAt === undefined ? {} : { createdAt }),
-      ...(total === undefined ? {} : { size: total }),
-      ...(picture === undefined ? {} : { picture }),
-      ...(members === undefined ? {} : { members }),
+    const given = {
+      description: description === undefined ? undefined : cleanLines(description, LIMITS.description),
+      owner: ownerId,
+      size: size ?? members?.length,
+      members,
+      ...facts,
     };
+    const told = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    return { id, name: cleanText(name, LIMITS.name), ...(told as typeof given) };
   }),
 );
 
@@ -342,42 +425,46 @@ export function readCheck(body: unknown): { exists: boolean; id?: string } | und
   return { exists, ...(exists && id.success && v.is(personId, id.output) ? { id: id.output } : {}) };
 }
 
+/** One row of an answer about persons. `ids`: everything in it that may name the person, as the gateway wrote it. */
+type ResultRow = Omit<PersonResult, "person"> & { ids: string[] };
+
 /**
  * What an answer says of single persons (rule 5.9), in every shape that is known: rows or values under person ids, with
  * a status, a code, an error, a word or a flag; lists of those who went and those who did not. `asked` names the persons
- * of rows without one, when there are as many. Empty when it says nothing of anybody.
+ * of rows without one, when there are as many, and those whom a row names only beside a hidden id. Empty when it says
+ * nothing of anybody.
  */
 export function readResults(body: unknown, asked: string[], operation: "add" | "remove" | "create"): PersonResult[] {
-  const results: PersonResult[] = [];
-  const push = (row: unknown, fallback: string | undefined, whole: "ok" | "failed" | undefined, isPlain: boolean) => {
-    const result = resultOf(row, fallback, whole, isPlain, operation);
-    if (result) results.push(result);
+  const rows: ResultRow[] = [];
+  const push = (row: unknown, names: string[], whole: "ok" | "failed" | undefined, isPlain: boolean) => {
+    const result = resultOf(row, names, whole, isPlain, operation);
+    if (result) rows.push(result);
   };
 
   const read = (value: unknown, isPlain: boolean): void => {
     if (Array.isArray(value)) {
       const named = value.length === asked.length ? asked : [];
       for (const [index, row] of value.entries()) {
-        if (isFields(row)) push(row, named[index], undefined, isPlain);
+        if (isFields(row)) push(row, idsOf(row).length > 0 ? [] : named.slice(index, index + 1), undefined, isPlain);
       }
       return;
     }
     if (!isFields(value)) return;
     const entries = Object.entries(value);
     if (entries.length > 0 && entries.every(([key]) => isPersonKey(key))) {
-      for (const [key, row] of entries) push(isFields(row) ? row : { status: row }, key, undefined, isPlain);
+      for (const [key, row] of entries) push(isFields(row) ? row : { status: row }, [key], undefined, isPlain);
       return;
     }
     for (const name of ["added", "removed", "success", "succeeded", "successful"]) {
       const list = first(value, name);
-      if (Array.isArray(list)) for (const row of list) push(row, undefined, "ok", false);
+      if (Array.isArray(list)) for (const row of list) push(row, [], "ok", false);
     }
-    for (const name of ["failed", "errors", "failures", "not_added", "notAdded", "rejected"]) {
+    for (const name of ["failed", "errors", "failures", "notAdded", "rejected"]) {
       const list = first(value, name);
-      if (Array.isArray(list)) for (const row of list) push(row, undefined, "failed", false);
+      if (Array.isArray(list)) for (const row of list) push(row, [], "failed", false);
       else if (isFields(list) && Object.keys(list).every(isPersonKey)) {
         for (const [key, row] of Object.entries(list))
-          push(isFields(row) ? row : { status: row }, key, "failed", false);
+          push(isFields(row) ? row : { status: row }, [key], "failed", false);
       }
     }
     for (const name of ["results", "result", "updateParticipants", "items", "data"]) read(first(value, name), false);
@@ -386,41 +473,61 @@ export function readResults(body: unknown, asked: string[], operation: "add" | "
   };
 
   read(unwrap(body), false);
-  return results;
+  return nameRows(rows, asked);
+}
+
+/**
+ * The persons of the rows: those who were asked, by any of the ids in their row. When there is one row for each who was
+ * asked, and just one of either is left over, they belong together: an engine may know a person by a hidden id alone.
+ */
+function nameRows(rows: ResultRow[], asked: string[]): PersonResult[] {
+  const keyOf = (id: string) => personKey(toPersonId(id) ?? id);
+  const open = new Map(asked.map((id) => [keyOf(id), id]));
+  const isWhole = rows.length === open.size;
+  const named = rows.map(({ ids, ...result }) => {
+    const id = ids.find((one) => open.has(keyOf(one)));
+    const person = id === undefined ? undefined : personKey(id) === keyOf(id) ? id : open.get(keyOf(id));
+    if (id !== undefined) open.delete(keyOf(id));
+    return { ...result, ids, person };
+  });
+  const [last] = open.values();
+  const isOneLeft = isWhole && open.size === 1;
+  return named.map(({ ids, person, ...result }) => {
+    const unnamed = isOneLeft && isHidden(ids[0] ?? "") ? last : undefined;
+    return { person: person ?? unnamed ?? ids[0] ?? "", ...result };
+  });
+}
+
+/** All ids of persons in a row, the one that names it first. */
+function idsOf(row: Fields): string[] {
+  const content = first(row, "content");
+  const attributes = isFields(content) ? first(content, "attrs") : undefined;
+  const places = [row, ...(isFields(attributes) ? [attributes] : [])];
+  return places
+    .map(lookIn)
+    .flatMap((look) => ["jid", ...ID_FIELDS, ...PHONE_FIELDS, "user", "chatId"].map((name) => look(name)))
+    .flatMap((given) => {
+      const text = v.safeParse(idText, given);
+      return text.success && isPersonKey(text.output) ? [text.output] : [];
+    });
 }
 
 /** One person's result. `whole`: it stood in a list of those who went, or did not. `isPlain`: it may be a mere member. */
 function resultOf(
   row: unknown,
-  fallback: string | undefined,
+  names: string[],
   whole: "ok" | "failed" | undefined,
   isPlain: boolean,
   operation: "add" | "remove" | "create",
-): PersonResult | undefined {
+): ResultRow | undefined {
   if (typeof row === "string") {
     return whole && isPersonKey(row)
-      ? { person: row, outcome: whole === "ok" ? "ok" : "unknown", code: whole }
+      ? { ids: [row], outcome: whole === "ok" ? "ok" : "unknown", code: whole }
       : undefined;
   }
   if (!isFields(row)) return undefined;
-  const named = v.safeParse(
-    idText,
-    first(
-      row,
-      "jid",
-      "id",
-      "participant",
-      "phone",
-      "phone_number",
-      "phoneNumber",
-      "number",
-      "user",
-      "chat_id",
-      "chatId",
-    ),
-  );
-  const person = named.success ? named.output : fallback;
-  if (person === undefined || !isPersonKey(person)) return undefined;
+  const ids = [...names, ...idsOf(row)];
+  if (ids.length === 0) return undefined;
 
   const error = first(row, "error");
   const content = first(row, "content");
@@ -428,13 +535,15 @@ function resultOf(
   const said = [
     first(row, "code"),
     first(row, "status"),
-    first(row, "statusCode", "status_code", "errorCode", "error_code"),
+    first(row, "statusCode", "errorCode"),
     ...(isFields(error) ? [first(error, "code"), first(error, "status")] : [error]),
     isFields(attributes) ? attributes["error"] : undefined,
   ].filter((one) => typeof one === "string" || typeof one === "number");
   const codes = said.map(Number).filter((one) => Number.isInteger(one) && one >= 100 && one < 1000);
   const code = codes.find((one) => one >= 300) ?? codes[0];
-  if (code !== undefined) return { person, outcome: outcomeOf(code, operation), code: String(code) };
+  if (code !== undefined) return { ids, outcome: outcomeOf(code, operation), code: String(code) };
+  // How an engine says "no error" of a person whom it names.
+  if (error === 0) return { ids, outcome: "ok", code: "0" };
 
   const words = [
     ...said,
@@ -448,11 +557,11 @@ function resultOf(
     flag === true ||
     /^(ok|success|succeeded|successful|added|removed|done|invited_to_group)$/i.test(words[0] ?? "")
   ) {
-    return { person, outcome: "ok", code: short || "ok" };
+    return { ids, outcome: "ok", code: short || "ok" };
   }
   if (flag === undefined && whole === undefined && (isPlain || words.length === 0)) return undefined;
-  if (whole === "ok") return { person, outcome: "ok", code: short || "ok" };
-  return { person, outcome: reasonOf(text, operation), code: short || "failed" };
+  if (whole === "ok") return { ids, outcome: "ok", code: short || "ok" };
+  return { ids, outcome: reasonOf(text, operation), code: short || "failed" };
 }
 
 /** WhatsApp's codes for one person (product, section 8). */

@@ -47,6 +47,6 @@ test("half of the members, or one, may go; a reading without ourselves is marked
   expect((await read(all.slice(1, 20))).roster?.shrunk).toMatchObject({ from: 20 });
   await read(all);
   const empty = await read([]);
-  expect(empty.reply).toMatchObject({ ok: false, failure: { code: "bad-answer" } });
+  expect(empty.reply).toMatchObject({ ok: false, failure: { code: "empty-answer" } });
   expect(empty.roster?.members).toHaveLength(40);
 });

@@ -343,7 +343,7 @@ describe("reading", () => {
     const before = await readGroups(worker.store, id, "name");
     expect(before).toHaveLength(120);
     const reply = await send("refreshGroups");
-    expect(reply).toMatchObject(fail("bad-answer"));
+    expect(reply).toMatchObject(fail("empty-answer"));
     expect(await readGroups(worker.store, id, "name")).toHaveLength(120);
     const { [WORLD_GROUPS.support]: left, ...rest } = server.world.groups;
     server.world.groups = rest;

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { fail, ok } from "../../../../lib/shared/failure";
-import { AGENT, ANNA, GROUP, INSTANCE, KEY, startGate, type Gate } from "./gate";
+import { AGENT, ANNA, forgetful, GROUP, INSTANCE, KEY, startGate, type Gate } from "./gate";
 
 /** The one way out (security rule R5), against real sockets. */
 
@@ -117,6 +117,22 @@ describe("limits", () => {
 });
 
 describe("answers that are none", () => {
+  test.each(["[", '{"a":'])(
+    "thousands of levels of %j are no answer, and the allowance gets its ticket back",
+    async (open) => {
+      const text = open.repeat(6000) + "1" + (open === "[" ? "]" : "}").repeat(6000);
+      const budget = forgetful();
+      for (const status of [200, 403, 500]) {
+        gate.say(Buffer.from(text), { status });
+        const answer = await gate.open({ budget }).listMembers(GROUP, AGENT);
+        expect(answer).toMatchObject({ ok: false, failure: { status } });
+      }
+      expect(budget.state().remaining).toBe(97);
+      gate.say(Buffer.from(text));
+      expect(await write()).toMatchObject({ failure: { code: "bad-answer", certainty: "unknown" } });
+    },
+  );
+
   test("HTML and other content is not JSON, even with 200", async () => {
     for (const [body, type] of [
       ["<!doctype html><h1>Sign in to the Wi-Fi</h1>", "text/html"],
@@ -139,19 +155,15 @@ describe("answers that are none", () => {
     expect(await read()).toMatchObject({ ok: true, value: [] });
   });
 
-  test("JSON that was cut off, an empty answer and null are no list", async () => {
-    for (const body of [
-      '{"data":[{"id":"55119',
-      "",
-      "null",
-      '{"data":null}',
-      "{}",
-      "7",
-      '"x"',
-      "[null]",
-      "[7]",
-      "[[]]",
-    ]) {
+  test("an answer without anything in it is told as such", async () => {
+    for (const body of ["", "null", '{"data":null}', "{}"]) {
+      gate.say(Buffer.from(body));
+      expect(await read()).toMatchObject({ ok: false, failure: { code: "empty-answer" } });
+    }
+  });
+
+  test("JSON that was cut off, and JSON of another form, is no list", async () => {
+    for (const body of ['{"data":[{"id":"55119', "7", '"x"', "[null]", "[7]", "[[]]"]) {
       gate.say(Buffer.from(body));
       expect(await read()).toMatchObject({ ok: false, failure: { code: "bad-answer" } });
     }

@@ -201,13 +201,21 @@ describe("sending", () => {
     null,
     {},
     { data: {} },
+    { data: { invite_code: null } },
+    { invite_code: "undefined" },
     "https://chat.whatsapp.com/undefined",
-    "https://evil.example/AbCdEfGhIjKlMn",
-    { invite_code: 7 },
-  ])("rule 5.6 never shows %j as an invite", async (body) => {
+  ])("rule 5.6 says of %j that nothing came, and never shows it as an invite", async (body) => {
     gate.say(body);
-    expect(failureOf(await gate.open().readInvite(GROUP, AGENT)).code).toBe("bad-answer");
+    expect(failureOf(await gate.open().readInvite(GROUP, AGENT)).code).toBe("empty-answer");
   });
+
+  test.each(["https://evil.example/AbCdEfGhIjKlMn", { invite_code: 7 }])(
+    "rule 5.6 never shows %j as an invite",
+    async (body) => {
+      gate.say(body);
+      expect(failureOf(await gate.open().readInvite(GROUP, AGENT)).code).toBe("bad-answer");
+    },
+  );
 
   test("rule 5.6 sends the bare code under the dialect's own name, and nothing but a code", async () => {
     gate.say({});
