@@ -10,12 +10,17 @@ import { t } from "../lib/shared/i18n";
 export default defineBackground({
   type: "module",
   main() {
-    const ready = openWorker(browser);
+    let ready = openWorker(browser);
+    /** The worker, opened anew when it could not be: alarms would otherwise keep a worker alive that can do nothing. */
+    const opened = (): Promise<Worker> => (ready = ready.catch(() => openWorker(browser)));
     /** An event has nobody to tell of a failure; what matters is in the store and is taken up by the next event. */
-    const soon = (work: (worker: Worker) => Promise<unknown>): void => void ready.then(work).catch(() => undefined);
+    const soon = (work: (worker: Worker) => Promise<unknown>): void =>
+      void opened()
+        .then(work)
+        .catch(() => undefined);
 
     browser.runtime.onMessage.addListener((message, sender, respond) => {
-      ready
+      opened()
         .then((worker) => worker.receive(message, sender))
         // The store cannot be opened.
         .catch(() => fail("broken"))

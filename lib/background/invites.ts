@@ -99,8 +99,9 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
   }
 
   async function savePending(pending: Omit<PendingInvite, "id" | "at">): Promise<void> {
+    // The alarm first, and again each minute until the invite is gone: a worker that dies on the way loses none of it.
+    await browser.alarms.create(PENDING_ALARM, { when: now() + PENDING_LIFE + 1000, periodInMinutes: 1 });
     await session.set({ [PENDING_FLAG]: { ...pending, id: id(), at: now() } satisfies PendingInvite });
-    await browser.alarms.create(PENDING_ALARM, { when: now() + PENDING_LIFE + 1000 });
     changed();
   }
 

@@ -71,7 +71,6 @@ export function openJobs(ports: JobPorts): Jobs {
   const undo = ports.undo ?? UNDO;
 
   const runner = openRunner(ports);
-  const wake = () => runner.wake();
 
   async function begin(
     connection: string,
@@ -81,11 +80,12 @@ export function openJobs(ports: JobPorts): Jobs {
   ): Promise<Reply<{ id: string }>> {
     try {
       const wanted = "pace" in input ? { ...input, pace: await paceOf(input.pace) } : input;
-      const id = await addJob(store, { connection, input: wanted, nonce, undo }, clock.now(), steps);
-      void wake();
+      const id = await runner.order(() =>
+        addJob(store, { connection, input: wanted, nonce, undo }, clock.now(), steps),
+      );
       return ok({ id });
-    } catch {
-      return fail("storage-full");
+    } catch (error) {
+      return notWritten(error);
     }
   }
 
@@ -98,25 +98,26 @@ export function openJobs(ports: JobPorts): Jobs {
     how: (job: StoredJob, steps: Step[]) => { job?: Partial<StoredJob>; steps?: Step[] } | undefined,
   ): Promise<Reply<void>> {
     try {
-      const isFound = await journal(store, ["jobs", "steps"], async (tx) => {
-        const job = await tx.objectStore("jobs").get(id);
-        if (!job) return false;
-        const steps = await tx.objectStore("steps").getAll(IDBKeyRange.bound([id], [id, []]));
-        const changed = how(job, steps);
-        if (!changed) return false;
-        for (const step of changed.steps ?? []) {
-          assertMove(STEP_MOVES, steps[step.index]?.state ?? step.state, step.state);
-          await tx.objectStore("steps").put(step);
-        }
-        const next = { ...job, ...changed.job };
-        assertMove(JOB_MOVES, job.state, next.state);
-        await tx.objectStore("jobs").put(next);
-        return true;
-      });
-      void wake();
+      const isFound = await runner.order(() =>
+        journal(store, ["jobs", "steps"], async (tx) => {
+          const job = await tx.objectStore("jobs").get(id);
+          if (!job) return false;
+          const steps = await tx.objectStore("steps").getAll(IDBKeyRange.bound([id], [id, []]));
+          const changed = how(job, steps);
+          if (!changed) return false;
+          for (const step of changed.steps ?? []) {
+            assertMove(STEP_MOVES, steps[step.index]?.state ?? step.state, step.state);
+            await tx.objectStore("steps").put(step);
+          }
+          const next = { ...job, ...changed.job };
+          assertMove(JOB_MOVES, job.state, next.state);
+          await tx.objectStore("jobs").put(next);
+          return true;
+        }),
+      );
       return isFound ? ok(undefined) : fail("bad-input");
     } catch (error) {
-      return fail(error instanceof NotWritten ? "storage-full" : "broken");
+      return notWritten(error);
     }
   }
 
@@ -286,8 +287,12 @@ export function openJobs(ports: JobPorts): Jobs {
       }
     },
 
-    wake,
+    wake: () => runner.wake(),
   };
+}
+
+function notWritten(error: unknown): Reply<never> {
+  return fail(error instanceof NotWritten ? "storage-full" : "broken");
 }
 
 function isOver(job: Job): boolean {

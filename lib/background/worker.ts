@@ -16,7 +16,7 @@ import { openGroups } from "./groups";
 import { createHandlers } from "./handlers";
 import { openInvites, PENDING_ALARM, type Invites } from "./invites";
 import { openJobs, type Jobs } from "./jobs";
-import { JOBS } from "./jobs/runner";
+import { JOBS, jobsAlarm } from "./jobs/runner";
 import { createMenus, type MenuPorts } from "./menus";
 import { createRouter } from "./router";
 import { applyPolicy } from "./policy";
@@ -44,7 +44,7 @@ export interface Worker {
 /** While a message is answered, a call of the browser's comes so often (ms): each starts the page's idle time anew. */
 const TOUCH = 500;
 
-/** Alarm that looks again whether the jobs are done for which the lock was put off. */
+/** Alarm that looks again whether to lock, while the agent rests: jobs may have been running, or the worker died. */
 const LOCK_ALARM = "lock";
 
 /** Opens the store and everything over it, and goes on with what an earlier life of the worker left. */
@@ -52,6 +52,9 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   const now = (): number => Date.now();
   const id = (): string => crypto.randomUUID();
   const { session } = browser.storage;
+  // First of all: alarms may be lost with the browser, and whatever fails below is tried again with this one.
+  // The engine clears it when no job is open.
+  await browser.alarms.create(JOBS, jobsAlarm(now()));
   await hideStorage(browser);
   const store = await openStore(storeName);
   await applyPolicy(store, browser.storage.managed);
@@ -97,10 +100,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
     store,
     gateway: (connection) => connections.reach(connection),
     clock: { now, sleep },
-    alarms: {
-      set: (name, at) => browser.alarms.create(name, { when: at }),
-      clear: (name) => browser.alarms.clear(name),
-    },
+    alarms: browser.alarms,
     lock: (name, work) => navigator.locks.request(name, work),
     random: () => Math.random(),
     settle: import.meta.env.SETTLE as number | undefined,
@@ -143,13 +143,22 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   const self = { id: browser.runtime.id, origin: browser.runtime.getURL("/").replace(/\/$/, "") };
   const lock = async (): Promise<void> => void (await handlers.lock(undefined, { surface: "extension" }));
 
-  /** Locks for a rest of the agent, but not under a running job: it has the key until it ends. */
-  async function lockAtRest(): Promise<void> {
+  /**
+   * Locks when the agent's rest asks for it: at once with the computer's screen, after the idle time of the settings
+   * when no job runs, which needs the key. The alarm is set first and cleared last, so that a worker that dies on the
+   * way leaves nothing unlocked.
+   */
+  async function lockAtRest(event?: "idle" | "locked"): Promise<void> {
+    await browser.alarms.create(LOCK_ALARM, { delayInMinutes: 1, periodInMinutes: 1 });
     const { lockAfter } = await readSettings(store);
-    if (lockAfter === 0 || (await browser.idle.queryState(lockAfter * 60)) === "active") return;
-    const open = await readOpenJobs(store);
-    if (open.some(({ state }) => state !== "paused")) await browser.alarms.create(LOCK_ALARM, { delayInMinutes: 1 });
-    else await lock();
+    const state = event === "locked" ? event : await browser.idle.queryState(lockAfter > 0 ? lockAfter * 60 : 60);
+    if (state === "locked" && (await vault.mode()) === "passphrase") await lock();
+    else if (event !== "locked" && lockAfter > 0 && state !== "active") {
+      const open = await readOpenJobs(store);
+      if (open.some((job) => job.state !== "paused")) return;
+      await lock();
+    }
+    await browser.alarms.clear(LOCK_ALARM);
   }
 
   setIdle(await readSettings(store));
@@ -195,8 +204,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
     },
 
     async rested(state) {
-      if (state === "locked" && (await vault.mode()) === "passphrase") await lock();
-      else if (state === "idle") await lockAtRest();
+      if (state !== "active") await lockAtRest(state);
     },
 
     async permitted() {

@@ -33,15 +33,32 @@ export const SETTLE = 120_000;
 
 const SLEEP_MAX = 20_000;
 const BACKUP = 30_000;
+/** The shortest period that every browser keeps, in minutes. */
+const PERIOD = 0.5;
 const WAIT_MAX = { "rate-limited": 3_600_000, other: 300_000 } as const;
+
+/** As `browser.alarms.create` takes it. `when` is wall time in ms. */
+export interface AlarmTimes {
+  when: number;
+  periodInMinutes: number;
+}
+
+/**
+ * The times of the engine's alarm. It fires at `when` (half a minute from now unless given) and then each half minute
+ * until it is set anew or cleared: a worker that dies, or cannot open its store, is woken again.
+ */
+export function jobsAlarm(now: number, when = now + BACKUP): AlarmTimes {
+  return { when, periodInMinutes: PERIOD };
+}
+
 /** What the engine works with. Nothing else is touched. */
 export interface JobPorts {
   store: Store;
   /** The gateway of a connection; fails with `locked`, `no-key`, `no-permission`, `no-connection` … */
   gateway(connection: string): Promise<Reply<Gateway>>;
   clock: { now(): number; sleep(ms: number): Promise<void> };
-  /** `at` is wall time in ms. An alarm of the same name is replaced. */
-  alarms: { set(name: string, at: number): Promise<unknown> | void; clear(name: string): Promise<unknown> | void };
+  /** `browser.alarms`: an alarm of the same name is replaced. */
+  alarms: { create(name: string, when: AlarmTimes): unknown; clear(name: string): unknown };
   /** `navigator.locks.request`: one holder in the whole profile. */
   lock(name: string, work: () => Promise<void>): Promise<void>;
   /** From 0 to below 1. */
@@ -61,11 +78,19 @@ const EXECUTORS: Record<JobKind, Executor> = {
   send: runSend,
 };
 
-/**
- * The runner: takes the open jobs in turn, a slice at a time. `wake` goes on with whatever is due and resolves when there
- * is nothing to do but wait; it never rejects.
- */
-export function openRunner(ports: JobPorts): { wake(): Promise<void> } {
+/** Takes the open jobs in turn, a slice at a time. */
+export interface Runner {
+  /** Goes on with whatever is due. Resolves when there is nothing to do but wait; never rejects. */
+  wake(): Promise<void>;
+  /**
+   * Runs a write that may open a job, then wakes. The alarm is set before the write, so that whenever a job is open an
+   * alarm is set, wherever the worker dies. Throws what `write` throws, and when the alarm cannot be set.
+   */
+  order<T>(write: () => Promise<T>): Promise<T>;
+}
+
+/** The runner over its ports. Nothing runs until `wake` or `order`. */
+export function openRunner(ports: JobPorts): Runner {
   const { store, clock } = ports;
   const settle = ports.settle ?? SETTLE;
   const undo = ports.undo ?? UNDO;
@@ -73,6 +98,7 @@ export function openRunner(ports: JobPorts): { wake(): Promise<void> } {
   // All of this is memory for one life of the worker; losing it costs nothing but a little time.
   let running: Promise<void> | undefined;
   let isKicked = false;
+  let orders = 0;
   let kick: () => void = () => undefined;
   let tried = new Set<string>();
   let taken = new Set<string>();
@@ -86,6 +112,21 @@ export function openRunner(ports: JobPorts): { wake(): Promise<void> } {
     return running;
   }
 
+  async function order<T>(write: () => Promise<T>): Promise<T> {
+    orders += 1;
+    try {
+      await setAlarm();
+      return await write();
+    } finally {
+      orders -= 1;
+      void wake();
+    }
+  }
+
+  async function setAlarm(when?: number): Promise<void> {
+    await ports.alarms.create(JOBS, jobsAlarm(clock.now(), when));
+  }
+
   async function drive(): Promise<void> {
     for (;;) {
       isKicked = false;
@@ -93,7 +134,7 @@ export function openRunner(ports: JobPorts): { wake(): Promise<void> } {
       try {
         await ports.lock(JOBS, loop);
       } catch {
-        // The store cannot be read, or the alarm not be set: the next event or start of the worker tries again.
+        // The store cannot be read, or the alarm not be set: the alarm that is set, or the next event, tries again.
         isKicked = false;
       }
       if (isKicked) continue;
@@ -112,18 +153,20 @@ export function openRunner(ports: JobPorts): { wake(): Promise<void> } {
       const [next] = jobs.toSorted(
         (a, b) => (dueTimes.get(a) ?? 0) - (dueTimes.get(b) ?? 0) || a.createdAt - b.createdAt,
       );
-      const at = next === undefined ? Infinity : (dueTimes.get(next) ?? Infinity);
-      if (next === undefined || at === Infinity) {
-        await ports.alarms.clear(JOBS);
+      if (next === undefined) {
+        // Whoever ordered something since the jobs were read has set the alarm for it, and wakes us when it is written.
+        if (orders === 0 && !isKicked) await ports.alarms.clear(JOBS);
         return;
       }
+      const at = dueTimes.get(next) ?? Infinity;
       if (at <= now) {
-        await ports.alarms.set(JOBS, now + BACKUP);
+        await setAlarm();
         await runSlice(next);
         continue;
       }
       const isShort = at - now < SLEEP_MAX;
-      await ports.alarms.set(JOBS, isShort ? now + BACKUP : Math.min(at, now + WAIT_MAX.other));
+      // Also for jobs that wait for the agent: what ends their waiting may come while no worker is alive.
+      await setAlarm(isShort ? undefined : Math.min(at, now + WAIT_MAX.other));
       if (!isShort) return;
       const kicked = new Promise<void>((resolve) => {
         kick = resolve;
@@ -309,7 +352,7 @@ export function openRunner(ports: JobPorts): { wake(): Promise<void> } {
     }
   }
 
-  return { wake };
+  return { wake, order };
 }
 
 function replace(slice: Slice, changes: Step[]): void {

@@ -24,7 +24,7 @@ export interface FakeBrowser {
   /** Everything that was sent to tabs. */
   sent: unknown[];
   badge: Map<number | undefined, string | null>;
-  alarms: Map<string, number>;
+  alarms: Map<string, { when?: number; delayInMinutes?: number; periodInMinutes?: number }>;
   idleAfter: number;
   idleState: "active" | "idle" | "locked";
   /** What the script in the page gives, or an error when the browser keeps us out. */
@@ -88,7 +88,7 @@ export function fakeBrowser(): FakeBrowser {
         Promise.resolve(origins.map((origin) => fake.granted.delete(origin)).every(Boolean)),
     },
     alarms: {
-      create: async (name: string, { when = 0 }: { when?: number }) => void fake.alarms.set(name, when),
+      create: async (name: string, times: object) => void fake.alarms.set(name, times),
       clear: (name: string) => Promise.resolve(fake.alarms.delete(name)),
     },
     action: {

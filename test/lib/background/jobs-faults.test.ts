@@ -265,7 +265,7 @@ test("a rate limit is waited for, also by the next life of the worker and with a
   const next = harnessOn(h.store, h.world);
   await next.jobs.wake();
   expect(writes(h.world)).toHaveLength(count);
-  expect(next.alarm).toBeDefined();
+  expect(next.alarm.times).toBeDefined();
   h.world.time += 7_200_000;
   await next.settle();
   expect((await h.steps(id)).every(({ verdict }) => verdict === "added")).toBe(true);

@@ -19,12 +19,12 @@ import {
 import type { Effect } from "../../../lib/sandbox/gateway";
 import { ok } from "../../../lib/shared/failure";
 import type { Connection, Job, JobInput, JobKind, Step } from "../../../lib/shared/model";
-import { readJob, readSteps } from "../../../lib/store/read";
+import { readJob, readOpenJobs, readSteps } from "../../../lib/store/read";
 import { toRow, write } from "../../../lib/store/write";
 import messages from "../../../public/_locales/en/messages.json";
 import { startServer, type Fault, type PlainFault, type TestServer } from "../../server";
 import { memoryStore } from "./memory";
-import { CONNECTION, harnessOn, newStore, newWorld } from "./simulation";
+import { CONNECTION, harnessOn, isAtRest, newStore, newWorld } from "./simulation";
 
 /**
  * Everything that can go wrong on the way, at every write: the whole engine and the real client against a real HTTP
@@ -246,9 +246,9 @@ async function run(fault: string, kind: JobKind): Promise<Cell> {
   });
   id = await harness.begin(input);
   await harness.jobs.wake();
-  for (let n = 0; n < 30 && harness.alarm !== undefined; n += 1) {
+  for (let n = 0; n < 30 && !(await readOpenJobs(store)).every(isAtRest); n += 1) {
     await look();
-    time.time = Math.max(now(), harness.alarm);
+    harness.alarm.fire(time);
     await harness.jobs.wake();
   }
 

@@ -1,10 +1,10 @@
 import { openJobs, type Jobs } from "../../../lib/background/jobs";
-import type { JobPorts } from "../../../lib/background/jobs/runner";
+import type { AlarmTimes, JobPorts } from "../../../lib/background/jobs/runner";
 import type { Answer, Gateway, GatewayFailure, GroupInfo, PersonResult } from "../../../lib/background/gateway/client";
 import type { Reply } from "../../../lib/shared/failure";
-import type { Connection, Member, Step } from "../../../lib/shared/model";
+import type { Connection, Job, Member, Step } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
-import { readJob, readSteps } from "../../../lib/store/read";
+import { readJob, readOpenJobs, readSteps } from "../../../lib/store/read";
 import { openStore, type Store } from "../../../lib/store/schema";
 import { toRow, write } from "../../../lib/store/write";
 
@@ -44,6 +44,8 @@ export interface Call {
   group: string;
   people: string[];
   at: number;
+  /** Refused as a whole: it had no effect, so that it may go again at once. */
+  isRefused?: boolean;
 }
 
 export interface World {
@@ -134,7 +136,10 @@ export function simulatedGateway(world: World): Gateway {
     if (typeof fate === "object" && "code" in fate) return { ok: false, failure: fate, ...stamp() };
     if (fate === "lost") return { ok: false, failure: { code: "timeout", certainty: "unknown" } };
     const refused = check();
-    if (fate === "ok") return refused ?? apply();
+    if (fate === "ok") {
+      call.isRefused = refused !== undefined;
+      return refused ?? apply();
+    }
     if (!refused) {
       if (fate === "applied") apply();
       else world.late.push({ at: world.time + fate.late, apply });
@@ -277,15 +282,44 @@ export function simulatedGateway(world: World): Gateway {
   };
 }
 
+/** The browser's alarms as far as one is set: fired, it is spent unless it repeats. */
+export class Alarm {
+  times: AlarmTimes | undefined;
+
+  /** Lets the time go on to the alarm and fires it. Gives whether there was one. */
+  fire(world: World): boolean {
+    if (!this.times) return false;
+    const { when, periodInMinutes } = this.times;
+    world.time = Math.max(world.time, when - world.skew);
+    const next = world.time + world.skew + periodInMinutes * 60_000;
+    this.times = Number.isNaN(next) ? undefined : { when: next, periodInMinutes };
+    return true;
+  }
+
+  readonly port: JobPorts["alarms"] = {
+    create: (_, times) => {
+      this.times = times;
+    },
+    clear: () => {
+      this.times = undefined;
+    },
+  };
+}
+
+/** Whether a job has ended, or stands until the agent does something. */
+export function isAtRest({ state, pause }: Job): boolean {
+  return state === "done" || state === "cancelled" || (state === "paused" && pause?.until === undefined);
+}
+
 export interface Harness {
   store: Store;
   world: World;
   jobs: Jobs;
-  alarm: number | undefined;
+  alarm: Alarm;
   ports: JobPorts;
   /** Lets the time go on. */
   flow(): void;
-  /** Wakes the engine again and again, letting the time go on to each alarm, until nothing is left to wait for. */
+  /** Wakes the engine, then leaves it to its alarm until every job has ended or waits for the agent. */
   settle(limit?: number): Promise<void>;
   /** Starts a job and gives its id. */
   begin(input: Parameters<Jobs["start"]>[1], nonce?: string): Promise<string>;
@@ -311,6 +345,7 @@ export async function newStore(world: World, empty?: Store): Promise<Store> {
 /** An engine on a store and a world; a second one on the same two is the worker's next life. */
 export function harnessOn(store: Store, world: World, more: Partial<JobPorts> = {}): Harness {
   const gateway = simulatedGateway(world);
+  const alarm = new Alarm();
   let held: Promise<unknown> = Promise.resolve();
   let flow = (): void => undefined;
   // Time stands still until the test lets it go on, so that it can do something in an undo window.
@@ -327,14 +362,7 @@ export function harnessOn(store: Store, world: World, more: Partial<JobPorts> = 
         world.time += ms;
       },
     },
-    alarms: {
-      set: (_, at) => {
-        harness.alarm = at;
-      },
-      clear: () => {
-        harness.alarm = undefined;
-      },
-    },
+    alarms: alarm.port,
     lock: (_, work) => {
       const result = held.then(work);
       held = result.catch(() => undefined);
@@ -348,17 +376,18 @@ export function harnessOn(store: Store, world: World, more: Partial<JobPorts> = 
     store,
     world,
     jobs,
-    alarm: undefined,
+    alarm,
     ports,
     flow,
     async settle(limit = 200) {
       flow();
       await jobs.wake();
-      for (let i = 0; i < limit && harness.alarm !== undefined; i += 1) {
-        world.time = Math.max(world.time, harness.alarm - world.skew);
+      for (let i = 0; i < limit; i += 1) {
+        if ((await readOpenJobs(store)).every(isAtRest)) return;
+        if (!alarm.fire(world)) throw new Error("a job is open, and no alarm is set");
         await jobs.wake();
       }
-      if (harness.alarm !== undefined) throw new Error("the engine waits for ever");
+      throw new Error("the engine waits for ever");
     },
     async begin(input, nonce = crypto.randomUUID()) {
       const reply = await jobs.start(CONNECTION.id, input, nonce);

@@ -535,8 +535,11 @@ describe("invites on pages", () => {
       setSystemTime(Date.now() + 121_000);
       expect(await send("confirmInvite", { id: pending.ok ? pending.value!.id : "" })).toEqual(fail("expired"));
       expect(await send("pendingInvite")).toEqual(ok(null));
+      // Repeats: the worker may die before it has taken the invite away.
+      expect(fake.alarms.get("pending")).toMatchObject({ periodInMinutes: 1 });
       await worker.alarmed("pending");
       expect(fake.session["pending"]).toBeUndefined();
+      expect(fake.alarms.has("pending")).toBe(false);
     } finally {
       vi.useRealTimers();
     }
@@ -666,6 +669,34 @@ describe("invites on pages", () => {
   });
 });
 
+describe("jobs", () => {
+  test("a start sets the repeating alarm before anything can fail, and clears it when no job is open", async () => {
+    await until(async () => !fake.alarms.has("jobs"));
+    const open = vi.spyOn(indexedDB, "open").mockImplementation(() => {
+      throw new Error("the disk is away");
+    });
+    await expect(openWorker(fake.browser, `worker-${count}`)).rejects.toThrow("the disk is away");
+    open.mockRestore();
+    const alarm = fake.alarms.get("jobs");
+    expect(alarm).toMatchObject({ periodInMinutes: 0.5 });
+    expect(alarm!.when! - Date.now()).toBeLessThanOrEqual(30_000);
+    await openWorker(fake.browser, `worker-${count}`);
+    await until(async () => !fake.alarms.has("jobs"));
+  });
+
+  test("as long as a job is open its alarm repeats, also when it waits for the agent", async () => {
+    await connect();
+    await until(async () => !fake.alarms.has("jobs"));
+    const job = await send("startJob", { job: { kind: "leave", groups: [WORLD_GROUPS.support] }, nonce: "n1" });
+    const id = job.ok ? job.value.id : "";
+    expect(fake.alarms.get("jobs")).toMatchObject({ periodInMinutes: 0.5 });
+    await send("pauseJob", { id });
+    await until(async () => (fake.alarms.get("jobs")?.when ?? 0) > Date.now() + 200_000);
+    await send("cancelJob", { id });
+    await until(async () => !fake.alarms.has("jobs"));
+  });
+});
+
 describe("rest", () => {
   const locked = async () => (await readCurrent(worker.store))?.trouble === "locked";
 
@@ -686,10 +717,38 @@ describe("rest", () => {
     const job = await send("startJob", { job: { kind: "leave", groups: [WORLD_GROUPS.support] }, nonce: "n1" });
     await worker.rested("idle");
     expect(await locked()).toBe(false);
-    expect(fake.alarms.has("lock")).toBe(true);
+    expect(fake.alarms.get("lock")).toMatchObject({ periodInMinutes: 1 });
     await send("cancelJob", { id: job.ok ? job.value.id : "" });
     await worker.alarmed("lock");
     expect(await locked()).toBe(true);
+    expect(fake.alarms.has("lock")).toBe(false);
+  });
+
+  test.each(["idle", "locked"] as const)(
+    "a store that fails while the agent rests (%s) locks a minute later",
+    async (state) => {
+      await connect({ protection: "passphrase", passphrase: PASSPHRASE });
+      await send("saveSettings", { lockAfter: 10 });
+      fake.idleState = state;
+      const { db } = worker.store;
+      const broken = vi.spyOn(db, "get").mockRejectedValue(new Error("the disk is away"));
+      await expect(worker.rested(state)).rejects.toThrow("the disk is away");
+      broken.mockRestore();
+      expect(await locked()).toBe(false);
+      // The alarm repeats, so that it is there however often this goes wrong.
+      expect(fake.alarms.get("lock")).toMatchObject({ periodInMinutes: 1 });
+      await worker.alarmed("lock");
+      expect(await locked()).toBe(true);
+      expect(fake.alarms.has("lock")).toBe(false);
+    },
+  );
+
+  test("an agent who is back is not locked out by the alarm of the rest", async () => {
+    await connect({ protection: "passphrase", passphrase: PASSPHRASE });
+    await send("saveSettings", { lockAfter: 10 });
+    await worker.alarmed("lock");
+    expect(await locked()).toBe(false);
+    expect(fake.alarms.has("lock")).toBe(false);
   });
 
   test("the keys of a session are not taken away by a locked screen", async () => {
