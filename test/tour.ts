@@ -82,7 +82,7 @@ export async function tour({ chromium, server, shots, say }: TourOptions): Promi
   });
   await step("send", app.page, async () => {
     const verdicts = await app.sendMessage("The boats leave at nine. 🛶");
-    expectVerdict(verdicts, "Handed to the gateway");
+    expectVerdict(verdicts, "Sent");
     return told(verdicts);
   });
 

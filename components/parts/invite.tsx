@@ -28,7 +28,9 @@ export function useKnownInvites(codes: string[]): Map<string, { known?: KnownInv
 export function InviteState({ known }: { known?: KnownInvite }) {
   if (!known) return null;
   if (known.state === "ours") return <Tag tone="good">{t("invite_ours")}</Tag>;
-  if (known.state === "pending") return <Tag tone="warn">{t("invite_pending")}</Tag>;
+  if (known.state === "pending") {
+    return <Tag tone="warn">{known.reason === "not-seen" ? t("invite_asked") : t("invite_pending")}</Tag>;
+  }
   if (known.state === "refused") return <Tag tone="bad">{t("invite_refused")}</Tag>;
   return <Tag>{t("invite_seen")}</Tag>;
 }

@@ -2,13 +2,13 @@ import { useSignal } from "@preact/signals";
 import { CircleDashed } from "lucide";
 import type { Failure } from "../../lib/shared/failure";
 import { number, plural, t } from "../../lib/shared/i18n";
-import type { Group, Job, Reason, Step, Verdict } from "../../lib/shared/model";
+import type { Group, Job, Step, Verdict } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { Button } from "./button";
 import { Icon } from "./icon";
 import { ListBox } from "./list-box";
 import { FailureNotice } from "./notice";
-import { personText, reasonText, VERDICT_ORDER, verdictIcon, verdictNext, verdictText, verdictTone } from "./verdicts";
+import { personText, VERDICT_ORDER, verdictIcon, verdictNext, verdictText, verdictTone, whyText } from "./verdicts";
 
 /** More than so many in one heap get a box of their own that scrolls. */
 const MANY = 12;
@@ -47,7 +47,7 @@ export function Results({ job, steps, names }: { job: Job; steps: Step[]; names:
 }
 
 function Heap({ job, verdict, steps, names }: { job: Job; verdict: Verdict; steps: Step[]; names: Names }) {
-  const reasons = [...new Set(steps.map((step) => step.reason))];
+  const why = ({ reason, failure }: Step) => `${reason} ${failure}`;
   const next = verdictNext(verdict);
   return (
     <section class={`heap ${verdictTone(verdict)}`}>
@@ -57,14 +57,8 @@ function Heap({ job, verdict, steps, names }: { job: Job; verdict: Verdict; step
         <span class="num">{number(steps.length)}</span>
       </h3>
       {next ? <p class="small muted">{next}</p> : null}
-      {reasons.map((reason) => (
-        <Part
-          key={reason ?? ""}
-          job={job}
-          reason={reason ?? (verdict.startsWith("not-") ? "unknown" : undefined)}
-          steps={steps.filter((step) => step.reason === reason)}
-          names={names}
-        />
+      {[...new Set(steps.map(why))].map((each) => (
+        <Part key={each} job={job} steps={steps.filter((step) => why(step) === each)} names={names} />
       ))}
     </section>
   );
@@ -75,8 +69,9 @@ function isAsked(step: Step): boolean {
   return step.state === "review" && (step.verdict === "needs-review" || step.verdict === "unconfirmed");
 }
 
-function Part({ job, reason, steps, names }: { job: Job; reason?: Reason; steps: Step[]; names: Names }) {
-  const words = reason ? reasonText(reason) : undefined;
+/** Steps of one verdict for one reason. */
+function Part({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) {
+  const words = steps[0] && whyText(steps[0], job.input.kind);
   const hasButtons = steps.some(isAsked);
   return (
     <div class="stack tight">
@@ -216,7 +211,7 @@ export function resultRows(job: Job, steps: Step[], names: Names): string[][] {
     step.given ?? "",
     names.groups.get(step.target)?.name ?? (step.target || words(job, step, names).title),
     verdictOf(step),
-    step.reason ? reasonText(step.reason).sentence : "",
+    whyText(step, job.input.kind)?.sentence ?? "",
     step.code ?? "",
     step.detail ?? "",
     step.requestId ?? "",
@@ -229,8 +224,8 @@ export function resultText(job: Job, steps: Step[], names: Names): string {
   return steps
     .map((step) => {
       const { title, more } = words(job, step, names);
-      const reason = step.reason ? ` (${reasonText(step.reason).sentence})` : "";
-      return `${[title, more].filter(Boolean).join(" · ")}: ${verdictOf(step)}${reason}`;
+      const why = whyText(step, job.input.kind)?.sentence;
+      return `${[title, more].filter(Boolean).join(" · ")}: ${verdictOf(step)}${why ? ` (${why})` : ""}`;
     })
     .join("\n");
 }

@@ -1,7 +1,7 @@
 import { Ban, CircleAlert, CircleCheck, CircleDashed, CircleHelp, Clock, type IconNode } from "lucide";
 import { plural, t, type MessageKey, type PluralKey } from "../../lib/shared/i18n";
 import { digitsOf } from "../../lib/shared/person";
-import type { Job, Pause, Reason, Step, Verdict } from "../../lib/shared/model";
+import type { Job, JobKind, Pause, Reason, Step, Verdict } from "../../lib/shared/model";
 import { failureText, type Tone } from "./notice";
 import { countOf } from "./undo";
 
@@ -22,18 +22,48 @@ export function verdictText(verdict: Verdict): string {
   return t(`verdict_${underscored(verdict)}` as MessageKey);
 }
 
+const HAS_NEXT: ReadonlySet<Verdict> = new Set<Verdict>([
+  "unconfirmed",
+  "needs-review",
+  "waiting-approval",
+  "sent",
+  "queued",
+]);
+
 /** What a verdict that stands for itself asks of the agent; undefined when nothing is to be done. */
 export function verdictNext(verdict: Verdict): string | undefined {
-  if (verdict === "unconfirmed" || verdict === "needs-review" || verdict === "waiting-approval" || verdict === "sent") {
-    return t(`verdict_${underscored(verdict)}_next` as MessageKey);
-  }
-  return undefined;
+  return HAS_NEXT.has(verdict) ? t(`verdict_${underscored(verdict)}_next` as MessageKey) : undefined;
 }
 
-/** Why it is not the wanted verdict, and what to do about it. */
-export function reasonText(reason: Reason): { sentence: string; next: string } {
+/** Reasons that mean something else, or ask for something else, in a job of another kind. */
+const SITUATIONS: Partial<Record<Reason, Partial<Record<JobKind, { sentence?: MessageKey; next?: MessageKey }>>>> = {
+  "group-full": { join: { next: "reason_full_join_next" } },
+  "group-gone": { send: { sentence: "reason_no_chat", next: "reason_no_chat_next" } },
+  "not-admin": { send: { sentence: "reason_admins_write", next: "reason_admins_write_next" } },
+  invalid: {
+    create: { sentence: "reason_bad_create", next: "reason_bad_create_next" },
+    update: { sentence: "reason_bad_update", next: "reason_bad_update_next" },
+    join: { sentence: "reason_bad_code", next: "reason_bad_code_next" },
+    send: { sentence: "reason_bad_message", next: "reason_bad_message_next" },
+  },
+};
+
+/** Why it is not the wanted verdict, and what to do about it, in a job of this kind. */
+export function reasonText(reason: Reason, kind: JobKind): { sentence: string; next: string } {
   const key = `reason_${underscored(reason)}`;
-  return { sentence: t(key as MessageKey), next: t(`${key}_next` as MessageKey) };
+  const { sentence, next } = SITUATIONS[reason]?.[kind] ?? {};
+  return { sentence: t(sentence ?? (key as MessageKey)), next: t(next ?? (`${key}_next` as MessageKey)) };
+}
+
+/** Why a step ended as it did, and what to do about it; undefined when its verdict says everything. */
+export function whyText(step: Step, kind: JobKind): { sentence: string; next: string } | undefined {
+  const { verdict, reason = verdict?.startsWith("not-") ? "unknown" : undefined, failure } = step;
+  if (verdict === "waiting-approval") return undefined;
+  if (failure === undefined || (reason !== undefined && reason !== "unknown"))
+    return reason && reasonText(reason, kind);
+  const { sentence, next } = failureText({ code: failure });
+  // "Try again" is no advice where nobody knows whether it was done.
+  return { sentence, next: step.state === "failed" ? next : "" };
 }
 
 const PAUSES: Pause["reason"][] = [
@@ -77,6 +107,7 @@ export const VERDICT_ORDER: Verdict[] = [
   "joined",
   "left",
   "sent",
+  "queued",
   "created",
   "updated",
   "already-in",

@@ -22,7 +22,9 @@ export function Join({ id: code, query }: { id?: string; query: URLSearchParams 
   const { invites, rejects } = readPasted(draft.text.value);
   const known = useKnownInvites(invites.map((invite) => invite.code));
   const tally = useLive(["tallies"], () => readTally(store, connectionId, dayOf(Date.now())), [connectionId]);
-  const fresh = invites.filter((invite) => known.get(invite.code)?.known?.state !== "ours");
+  // One of which only the gateway said that it is ours, without the group, may be asked again.
+  const isOurs = (code: string) => known.get(code)?.known?.state === "ours" && known.get(code)?.group !== undefined;
+  const fresh = invites.filter(({ code }) => !isOurs(code));
 
   const join = async () => {
     if (fresh.length === 0) return;

@@ -5,6 +5,8 @@ import { readGroup, readRoster } from "../store/read";
 import type { GroupRow, Store } from "../store/schema";
 import { toRow, write } from "../store/write";
 import type { Answer, CallOptions, Gateway, GatewayFailure, GroupInfo } from "./gateway/client";
+import { endJoins } from "./jobs/join";
+import { SETTLE } from "./jobs/slice";
 
 /** Reading groups from the gateway into the store. Nothing here changes anything at the gateway. */
 
@@ -29,6 +31,11 @@ export interface Groups {
   checkPerson(connection: Connection, person: string): Promise<Reply<{ exists: boolean | null }>>;
   /** Notes that the agent opened the group. */
   markUsed(connection: Connection, group: string): Promise<Reply<void>>;
+}
+
+/** Whether we made or joined it so short a time ago that a reading without it is only late. */
+function isNew({ enteredAt }: Group, now: number): boolean {
+  return enteredAt !== undefined && Math.abs(now - enteredAt) < SETTLE;
 }
 
 /** A reading that shows far fewer members is believed once it was the same for so long, in ms. */
@@ -67,7 +74,7 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
     const answer = await gatewayOf(connection).listGroups(AGENT);
     if (!answer.ok) return failed(answer.failure);
     const { groups, isComplete } = answer.value;
-    return write(store, ["groups", "rosters", "invites"], async (tx) => {
+    return write(store, ["groups", "rosters", "invites", "steps"], async (tx) => {
       const rows = tx.objectStore("groups");
       const known = await rows.getAll(IDBKeyRange.bound([connection.id], [connection.id, []]));
       const listed = known.filter((row) => row.gone === 0);
@@ -85,18 +92,11 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
       if (isComplete) {
         const present = new Set(groups.map(({ id }) => id));
         // A group that came up while the list was under way (created, joined) is newer than the list.
-        const missing = listed.filter((row) => !present.has(row.id) && row.listedAt < at);
+        const missing = listed.filter((row) => !present.has(row.id) && row.listedAt < at && !isNew(row, at));
         for (const row of missing) puts.push(rows.put(toRow({ ...row, goneAt: at })));
       }
-      const invites = tx.objectStore("invites");
-      for (const invite of await invites.getAll(IDBKeyRange.bound([connection.id], [connection.id, []]))) {
-        const isIn = invite.state === "pending" && groups.some(({ id }) => id === invite.group);
-        if (isIn)
-          puts.push(
-            invites.put({ connection: connection.id, code: invite.code, state: "ours", group: invite.group, at }),
-          );
-      }
       await Promise.all(puts);
+      await endJoins(tx, connection.id, groups, (id) => !before.has(id), at);
       return ok({ count: groups.length });
     });
   }
@@ -127,7 +127,7 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
   }
 
   async function markGone(connection: Connection, id: string, at: number): Promise<void> {
-    await change(connection, id, (group) => ({ ...group, goneAt: group.goneAt ?? at }));
+    await change(connection, id, (group) => (isNew(group, at) ? group : { ...group, goneAt: group.goneAt ?? at }));
   }
 
   /** Changes a group that is known; nothing happens when it is not. */

@@ -1,7 +1,7 @@
 import type { PlanView } from "../shared/commands";
 import { fail, ok, type Reply } from "../shared/failure";
 import { fillInvitation, isInvitable } from "../shared/invitation";
-import type { Job, JobInput, Pace, Step } from "../shared/model";
+import type { Job, JobInput, KnownInvite, Pace, Step } from "../shared/model";
 import { personKey } from "../shared/person";
 import {
   dayOf,
@@ -26,6 +26,7 @@ import {
   type StoredJob,
 } from "./jobs/journal";
 import { openRunner, type JobPorts } from "./jobs/runner";
+import { PROVED } from "./jobs/slice";
 import { freshStep, inputOf, UNDO, VERDICTS } from "./jobs/steps";
 import { planMembership, type Known } from "./membership/plan";
 import { rulesOf } from "./policy";
@@ -95,11 +96,14 @@ export function openJobs(ports: JobPorts): Jobs {
   /** Changes an unfinished job in one transaction. `bad-input`: there is no such job. */
   async function change(
     id: string,
-    how: (job: StoredJob, steps: Step[]) => { job?: Partial<StoredJob>; steps?: Step[] } | undefined,
+    how: (
+      job: StoredJob,
+      steps: Step[],
+    ) => { job?: Partial<StoredJob>; steps?: Step[]; invites?: KnownInvite[] } | undefined,
   ): Promise<Reply<void>> {
     try {
       const isFound = await runner.order(() =>
-        journal(store, ["jobs", "steps"], async (tx) => {
+        journal(store, ["jobs", "steps", "invites"], async (tx) => {
           const job = await tx.objectStore("jobs").get(id);
           if (!job) return false;
           const steps = await tx.objectStore("steps").getAll(IDBKeyRange.bound([id], [id, []]));
@@ -109,6 +113,7 @@ export function openJobs(ports: JobPorts): Jobs {
             assertMove(STEP_MOVES, steps[step.index]?.state ?? step.state, step.state);
             await tx.objectStore("steps").put(step);
           }
+          for (const invite of changed.invites ?? []) await tx.objectStore("invites").put(invite);
           const next = { ...job, ...changed.job };
           assertMove(JOB_MOVES, job.state, next.state);
           await tx.objectStore("jobs").put(next);
@@ -191,11 +196,26 @@ export function openJobs(ports: JobPorts): Jobs {
         const step = steps[index];
         if (step?.state !== "review") return undefined;
         const [reached, missed] = VERDICTS[job.input.kind];
-        const settled: Step = { ...step, state: as, verdict: as === "done" ? reached : missed, candidates: undefined };
+        const settled: Step = {
+          ...step,
+          ...PROVED,
+          reason: undefined,
+          state: as,
+          verdict: as === "done" ? reached : missed,
+          candidates: undefined,
+        };
         if (step.person !== undefined && job.input.kind === "create") {
           return { steps: [{ ...settled, verdict: as === "done" ? "added" : "not-added" }] };
         }
-        if (job.input.kind !== "create") return { steps: [{ ...settled, group: group ?? step.group }] };
+        if (job.input.kind !== "create") {
+          const ours = group ?? step.group;
+          const { connection, target: code } = step;
+          const isJoined = job.input.kind === "join" && as === "done";
+          return {
+            steps: [{ ...settled, group: ours }],
+            invites: isJoined ? [{ connection, code, state: "ours", group: ours, at: clock.now() }] : [],
+          };
+        }
         const people = steps.filter((each) => each.person !== undefined && each.state === "review");
         if (as === "failed") {
           const changes = people.map((each): Step => ({ ...each, state: "failed", verdict: "not-added" }));

@@ -3,7 +3,7 @@ import type { Reason, Step } from "./model";
 /** "Invite instead": the same selection and the same text in the preview and in what is sent. */
 
 /** Reasons for which an invite link can still bring the person in. */
-const INVITABLE: Reason[] = ["privacy", "recently-left", "left-again", "community", "unknown"];
+const INVITABLE: Reason[] = ["privacy", "recently-left", "left-again", "community", "no-effect", "unknown"];
 
 /** Whether a step of an `add` job is a person who was refused and whom an invite link may still bring in. */
 export function isInvitable(step: Pick<Step, "verdict" | "reason" | "person">): boolean {

@@ -76,6 +76,8 @@ export interface Group {
   isAdmin?: boolean;
   /** When the list last contained it. */
   listedAt: number;
+  /** When we made or joined it here. Until the settle time is over, its absence from a reading means that it is late. */
+  enteredAt?: number;
   /** When its details were last read. */
   readAt?: number;
   /** When the agent last opened it or wrote to it. */
@@ -136,11 +138,16 @@ export interface People {
 export interface KnownInvite {
   connection: string;
   code: string;
-  /** `ours`: fetched from a group of ours or joined. `pending`: waits for an admin. `refused`: revoked, full, invalid. */
+  /**
+   * `ours`: fetched from a group of ours or joined. `pending`: asked to join and not in the group yet; an admin has to
+   * approve (`reason` is `approval`) or may have to. `refused`: revoked, full, invalid.
+   */
   state: "ours" | "pending" | "refused" | "seen";
   group?: string;
   at: number;
   reason?: Reason;
+  /** The step that asked to join and waits: it ends when the group is read with us in it. */
+  step?: { job: string; index: number };
 }
 
 /** An invite found on a page, with what stands around it. */
@@ -247,6 +254,7 @@ export type Verdict =
   | "was-not-member"
   | "not-left"
   | "sent"
+  | "queued"
   | "not-sent"
   | "created"
   | "not-created"
@@ -273,6 +281,12 @@ export type Reason =
   | "own-number"
   | "left-again"
   | "late"
+  | "not-seen"
+  | "empty"
+  | "shrunken"
+  | "stale"
+  | "no-effect"
+  | "contradicted"
   | "unknown";
 
 /** One effect of a job: one person in one group, one group to leave, one code to join, one chat to write to. */
@@ -295,7 +309,9 @@ export interface Step {
   serverAt?: number;
   verdict?: Verdict;
   reason?: Reason;
-  /** Gateway's code (per-person status or error code) and sentence, cut, as text. */
+  /** Why its request failed, in our words. */
+  failure?: FailureCode;
+  /** The gateway's own code (per-person status or error code) and sentence, cut, as text. Never a word of ours. */
   code?: string;
   detail?: string;
   requestId?: string;

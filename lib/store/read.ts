@@ -73,9 +73,12 @@ export async function readRosters({ db }: Store, connection: string): Promise<Ro
   return db.getAllFromIndex("rosters", "connection", connection);
 }
 
-/** What is known about a code. */
+/** What is known about a code. One of a group that we left, or that is gone, is `seen`: it can be joined again. */
 export async function readInvite({ db }: Store, connection: string, code: string): Promise<KnownInvite | undefined> {
-  return db.get("invites", [connection, code]);
+  const known = await db.get("invites", [connection, code]);
+  if (known?.state !== "ours" || known.group === undefined) return known;
+  const group = await db.get("groups", [connection, known.group]);
+  return group?.gone === 0 ? known : { ...known, state: "seen" };
 }
 
 /** All known codes of a connection. */

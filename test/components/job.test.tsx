@@ -7,7 +7,7 @@ import { pathOf } from "../../components/parts/qr";
 import { fileName } from "../../components/parts/save";
 import { pauseText, reasonText, VERDICT_ORDER, verdictText } from "../../components/parts/verdicts";
 import { fail, ok } from "../../lib/shared/failure";
-import { FAILURE_CODES, type JobInput, type Pause, type Reason } from "../../lib/shared/model";
+import { FAILURE_CODES, type JobInput, type JobKind, type Pause, type Reason } from "../../lib/shared/model";
 import { group, GROUP, job, stage, step } from "./stage";
 
 beforeEach(() => {
@@ -116,28 +116,38 @@ test("the time left follows the pace so far, and the pace itself before there is
 
 test("every verdict, reason and pause has words in the languages' own file", async () => {
   await stage();
-  const reasons: Reason[] = [
-    "privacy",
-    "not-on-whatsapp",
-    "recently-left",
-    "group-full",
-    "approval",
-    "community",
-    "blocked",
-    "invalid",
-    "hidden",
-    "not-admin",
-    "group-gone",
-    "revoked",
-    "own-number",
-    "left-again",
-    "late",
-    "unknown",
-  ];
+  // A record, so that the compiler asks for each.
+  const reasons: Record<Reason, true> = {
+    privacy: true,
+    "not-on-whatsapp": true,
+    "recently-left": true,
+    "group-full": true,
+    approval: true,
+    community: true,
+    blocked: true,
+    invalid: true,
+    hidden: true,
+    "not-admin": true,
+    "group-gone": true,
+    revoked: true,
+    "own-number": true,
+    "left-again": true,
+    late: true,
+    "not-seen": true,
+    empty: true,
+    shrunken: true,
+    stale: true,
+    "no-effect": true,
+    contradicted: true,
+    unknown: true,
+  };
+  const kinds: JobKind[] = ["add", "remove", "create", "update", "leave", "join", "send"];
   const pauses: Pause["reason"][] = ["agent", "refusals", "canary", "brake", "settling", ...FAILURE_CODES];
   const texts = [
     ...VERDICT_ORDER.map(verdictText),
-    ...reasons.flatMap((reason) => Object.values(reasonText(reason))),
+    ...(Object.keys(reasons) as Reason[]).flatMap((reason) =>
+      kinds.flatMap((kind) => Object.values(reasonText(reason, kind))),
+    ),
     ...pauses.flatMap((reason) => Object.values(pauseText({ reason }))),
   ];
   expect(texts.filter((text) => /^[a-z_]+$/.test(text))).toEqual([]);

@@ -9,7 +9,7 @@ import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
 import { JobView } from "../../parts/job";
 import { FailureNotice, Notice } from "../../parts/notice";
-import { reasonText, verdictText } from "../../parts/verdicts";
+import { whyText, verdictText } from "../../parts/verdicts";
 import { useGroupJob } from "./job";
 
 /** Name and description in place. What was typed stays until the gateway has it. */
@@ -53,6 +53,7 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
       ...(isDescriptionNew ? { description: description.text.value } : {}),
     });
   };
+  const why = step && whyText(step, "update");
   const needsMore = current !== undefined && !isRunning && !isSaved && step?.verdict !== "not-updated";
   return (
     <form
@@ -84,7 +85,7 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
       {step?.verdict === "not-updated" && !isRunning ? (
         <Notice tone="bad" title={verdictText("not-updated")}>
           <p>
-            {reasonText(step.reason ?? "unknown").sentence} {reasonText(step.reason ?? "unknown").next}
+            {why?.sentence} {why?.next}
           </p>
           {step.detail ? <p class="small muted">{t("failure_said", step.detail)}</p> : null}
         </Notice>

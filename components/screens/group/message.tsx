@@ -18,7 +18,7 @@ export function Message({ group }: { group: Group }) {
   const read = useJob(job.id);
   if (job.id !== undefined) {
     const { job: current, steps } = read.value ?? {};
-    const isSent = steps?.some((step) => step.target === group.id && step.verdict === "sent") === true;
+    const isSent = steps?.some((step) => step.target === group.id && step.state === "done") === true;
     const isOpen = current?.state === "running" || current?.state === "waiting" || current?.state === "paused";
     return (
       <div class="stack">

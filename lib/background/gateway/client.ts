@@ -64,7 +64,7 @@ export interface PersonResult {
   /** As the gateway wrote it, or as it was asked for when the gateway names somebody by a hidden id. */
   person: string;
   outcome: "ok" | "already" | Reason;
-  /** The gateway's own code, as text: `403`, `409` … */
+  /** The gateway's own code, as text: `403`, `409` …; empty when it named the person without one. */
   code: string;
 }
 
@@ -102,7 +102,7 @@ export interface Gateway {
     code: string,
     options: CallOptions,
   ): Promise<Answer<{ group?: GroupInfo | { id: string }; isPending: boolean }>>;
-  /** Never "delivered": sent, or only queued. */
+  /** Never "delivered": sent, or only queued. Without `message` (its id), nobody knows whether it was taken. */
   sendText(chat: string, text: string, options: CallOptions): Promise<Answer<{ message?: string; isQueued: boolean }>>;
   /** null: this gateway does not check numbers. `phone` is digits only. */
   checkPerson(phone: string, options: CallOptions): Promise<Answer<{ exists: boolean; id?: string } | null>>;

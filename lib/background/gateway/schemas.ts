@@ -397,10 +397,10 @@ export function readJoin(body: unknown): { group?: GroupInfo | { id: string }; i
   return { ...(joined ? { group: joined } : {}), isPending };
 }
 
-/** What became of a message (rule 5.17). Without any word of it, it counts as queued; "failed" is a refusal. */
+/** What became of a message (rule 5.17). Both documented answers carry an id: without `message`, nothing was said. */
 export function readSent(body: unknown): { message?: string; isQueued: boolean; hasFailed: boolean } {
   const value = unwrap(body);
-  if (!isFields(value)) return { isQueued: true, hasFailed: false };
+  if (!isFields(value)) return { isQueued: false, hasFailed: false };
   const key = first(value, "key");
   const job = first(value, "jobId", "job_id");
   const own = first(value, "message_id", "messageId", "id") ?? (isFields(key) ? first(key, "id") : undefined);
@@ -410,7 +410,7 @@ export function readSent(body: unknown): { message?: string; isQueued: boolean; 
   const message = id.success ? cleanText(id.output, 128) : "";
   return {
     ...(message === "" ? {} : { message }),
-    isQueued: own === undefined || /queue|pending|waiting|accepted|scheduled/.test(word),
+    isQueued: (own === undefined && job !== undefined) || /queue|pending|waiting|accepted|scheduled/.test(word),
     hasFailed: /^(failed|failure|error|rejected|not_sent)$/.test(word),
   };
 }
@@ -521,9 +521,7 @@ function resultOf(
   operation: "add" | "remove" | "create",
 ): ResultRow | undefined {
   if (typeof row === "string") {
-    return whole && isPersonKey(row)
-      ? { ids: [row], outcome: whole === "ok" ? "ok" : "unknown", code: whole }
-      : undefined;
+    return whole && isPersonKey(row) ? { ids: [row], outcome: whole === "ok" ? "ok" : "unknown", code: "" } : undefined;
   }
   if (!isFields(row)) return undefined;
   const ids = [...names, ...idsOf(row)];
@@ -557,11 +555,11 @@ function resultOf(
     flag === true ||
     /^(ok|success|succeeded|successful|added|removed|done|invited_to_group)$/i.test(words[0] ?? "")
   ) {
-    return { ids, outcome: "ok", code: short || "ok" };
+    return { ids, outcome: "ok", code: short };
   }
   if (flag === undefined && whole === undefined && (isPlain || words.length === 0)) return undefined;
-  if (whole === "ok") return { ids, outcome: "ok", code: short || "ok" };
-  return { ids, outcome: reasonOf(text, operation), code: short || "failed" };
+  if (whole === "ok") return { ids, outcome: "ok", code: short };
+  return { ids, outcome: reasonOf(text, operation), code: short };
 }
 
 /** WhatsApp's codes for one person (product, section 8). */

@@ -1,13 +1,30 @@
 import type { Job, KnownInvite, Step } from "../../shared/model";
-import type { GroupInfo } from "../gateway/client";
+import type { Table } from "../../store/schema";
+import type { Writing } from "../../store/write";
+import type { Answer, GroupInfo } from "../gateway/client";
 import { asGroup } from "./create";
 import { isPending, type Learnt, type Next } from "./journal";
-import { backoff, failedStep, isSettled, jitter, pauseFor, REFUSALS, settledAt, SOON, type Slice } from "./slice";
+import {
+  backoff,
+  failedStep,
+  isGroupGone,
+  isSettled,
+  jitter,
+  pauseFor,
+  PROVED,
+  REFUSALS,
+  settledAt,
+  showsWithoutUs,
+  SOON,
+  type Slice,
+} from "./slice";
+
+const AGENT = { priority: "agent" } as const;
 
 /** Between two joins of the careful pace, in ms. Caution, as there are no official figures. */
 export const JOIN_GAP = 60_000;
 
-/** Joins by invite code, one after the other. An unsure one is looked for in the group list and never sent again. */
+/** Joins by invite code, one after the other. None counts before the group was read, and none is sent twice. */
 export async function runJoin(slice: Slice): Promise<void> {
   const pending = slice.steps.find(isPending);
   if (pending) return prove(slice, pending);
@@ -26,16 +43,16 @@ export async function runJoin(slice: Slice): Promise<void> {
 async function send(slice: Slice, todo: Step, groups: string[]): Promise<void> {
   const [step] = await slice.intend([todo], groups);
   if (!step) return;
-  const answer = await slice.gateway.joinGroup(step.target, { priority: "agent" });
+  const answer = await slice.gateway.joinGroup(step.target, AGENT);
   const now = slice.now();
   if (answer.ok) {
     const { requestId, value } = answer;
+    const group = value.group?.id;
     if (value.isPending) {
       const done: Step = { ...step, state: "done", verdict: "waiting-approval", reason: "approval", requestId };
-      return finish(slice, done, "pending", value.group?.id);
+      return finish(slice, done, "pending", group);
     }
-    const group = value.group?.id;
-    if (value.group && "name" in value.group) return joined(slice, { ...step, requestId }, value.group);
+    // A group in the answer proves nothing: an admin may still have to approve. The group is read first.
     const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", requestId, group };
     return slice.commit([accepted], { at: now }, { tries: 0 });
   }
@@ -54,7 +71,7 @@ async function send(slice: Slice, todo: Step, groups: string[]): Promise<void> {
 
 async function joined(slice: Slice, step: Step, info: GroupInfo): Promise<void> {
   const verdict = (slice.job.readings?.[""]?.ids ?? []).includes(info.id) ? "already-joined" : "joined";
-  const done: Step = { ...step, state: "done", verdict, group: info.id, code: undefined, detail: undefined };
+  const done: Step = { ...step, state: "done", verdict, group: info.id, ...PROVED };
   await finish(slice, done, "ours", info.id, info);
 }
 
@@ -70,9 +87,11 @@ async function finish(
   const { connection } = slice.job;
   const learnt: Learnt = {};
   if (state) {
-    learnt.invites = [{ connection, code: step.target, state, group, at: now, reason: step.reason }];
+    const { job, index, target: code, reason } = step;
+    const asked = state === "pending" ? { step: { job, index } } : {};
+    learnt.invites = [{ connection, code, state, group, at: now, reason, ...asked }];
   }
-  if (info) learnt.groups = [{ ...asGroup(info), usedAt: now, listedAt: now }];
+  if (info) learnt.groups = [{ ...asGroup(info), usedAt: now, listedAt: now, enteredAt: now }];
   if (info?.members?.length) {
     learnt.rosters = [{ connection, group: info.id, members: info.members, readAt: now }];
   }
@@ -87,15 +106,16 @@ async function finish(
   await slice.commit([step], next, { tries: 0, streak: isStreak ? 0 : streak }, learnt);
 }
 
-/** Finds the group that a join gave: by its id when it was told, else as the only one that was not there before. */
+/**
+ * Reads whether we are in the group: by its id when that is known, else in the list as the only group that was not there
+ * before.
+ */
 async function prove(slice: Slice, step: Step): Promise<void> {
   const at = slice.now();
-  const tries = slice.job.tries ?? 0;
-  const options = { priority: "agent" } as const;
-  const one = step.group === undefined ? undefined : await slice.gateway.getGroup(step.group, options);
-  if (one?.ok) return joined(slice, step, one.value);
-  const answer = await slice.gateway.listGroups(options);
+  const known = step.group ?? (await slice.invite(step.target))?.group;
+  const answer = known === undefined ? await findInList(slice) : await findById(slice, known);
   if (!answer.ok) {
+    const tries = slice.job.tries ?? 0;
     const pause = pauseFor(answer.failure, at, tries);
     if (pause || tries < 5) {
       const wait = { reason: answer.failure.code, until: at + backoff(tries), detail: answer.failure.detail };
@@ -103,20 +123,72 @@ async function prove(slice: Slice, step: Step): Promise<void> {
     }
     return finish(slice, { ...step, state: "review", verdict: "unconfirmed" }, undefined);
   }
-  const before = new Set(slice.job.readings?.[""]?.ids ?? []);
-  const known = (await slice.invite(step.target))?.group;
-  const named = answer.value.groups.find(({ id }) => id === (step.group ?? known));
-  const fresh = answer.value.groups.filter(({ id }) => !before.has(id));
-  const found = named ?? (fresh.length === 1 ? fresh[0] : undefined);
-  if (found) return joined(slice, step, found);
+  const [found, ...others] = answer.value;
+  if (found && others.length === 0) return joined(slice, step, found);
   const reading = { at, serverAt: answer.serverTime };
-  // A clear yes is no proof either: without a new group, we were in it already or the gateway did nothing.
-  if (fresh.length > 1 || isSettled(step, reading, slice.settle)) {
-    const candidates = fresh.map(({ id }) => id);
+  if (others.length > 0) {
+    const candidates = answer.value.map(({ id }) => id);
     return finish(slice, { ...step, state: "review", verdict: "unconfirmed", candidates }, undefined);
   }
+  if (isSettled(step, reading, slice.settle)) return notSeen(slice, step);
   const counted = { ...step, serverAt: step.serverAt ?? answer.serverTime };
   const soon = (step.sentAt ?? 0) + SOON[0];
   const settled = settledAt(counted, reading, slice);
   await slice.commit([counted], { at: at < soon ? Math.min(soon, settled) : settled, isSettling: true }, { tries: 0 });
+}
+
+/** The group itself if we are in it, else nobody. Where the gateway does not show single groups, the list decides. */
+async function findById(slice: Slice, id: string): Promise<Answer<GroupInfo[]>> {
+  const answer = await slice.gateway.getGroup(id, AGENT);
+  if (answer.ok) {
+    const isIn = !showsWithoutUs(slice, answer.value) && answer.value.members?.length !== 0;
+    return { ...answer, value: isIn ? [answer.value] : [] };
+  }
+  if (isGroupGone(answer.failure)) return { ok: true, value: [], serverTime: answer.serverTime };
+  if (answer.failure.certainty !== "refused") return answer;
+  const list = await slice.gateway.listGroups(AGENT);
+  return list.ok ? { ...list, value: list.value.groups.filter((group) => group.id === id) } : list;
+}
+
+/** The groups of the list that were not in it before the join. */
+async function findInList(slice: Slice): Promise<Answer<GroupInfo[]>> {
+  const before = new Set(slice.job.readings?.[""]?.ids ?? []);
+  const list = await slice.gateway.listGroups(AGENT);
+  return list.ok ? { ...list, value: list.value.groups.filter(({ id }) => !before.has(id)) } : list;
+}
+
+/** A gateway that took the request without our being in the group: an admin may have to approve, so it is tracked. */
+function notSeen(slice: Slice, step: Step): Promise<void> {
+  if (step.state === "unknown") return finish(slice, { ...step, state: "review", verdict: "unconfirmed" }, undefined);
+  const open: Step = { ...step, state: "review", verdict: "unconfirmed", reason: "not-seen" };
+  return finish(slice, open, "pending", step.group);
+}
+
+/**
+ * Ends the joins that waited for an admin, now that a list shows their groups. Of a join whose group nobody named, a group
+ * that is new in the list is a candidate, from which the agent chooses.
+ */
+export async function endJoins(
+  tx: Writing<Table[]>,
+  connection: string,
+  listed: { id: string }[],
+  isNew: (group: string) => boolean,
+  at: number,
+): Promise<void> {
+  const invites = tx.objectStore("invites");
+  const fresh = listed.filter(({ id }) => isNew(id)).map(({ id }) => id);
+  for (const invite of await invites.getAll(IDBKeyRange.bound([connection], [connection, []]))) {
+    if (invite.state !== "pending") continue;
+    const { code, group } = invite;
+    const step = invite.step && (await tx.objectStore("steps").get([invite.step.job, invite.step.index]));
+    const isWaiting = step?.verdict === "waiting-approval" || step?.reason === "not-seen";
+    if (group !== undefined && listed.some(({ id }) => id === group)) {
+      await invites.put({ connection, code, state: "ours", group, at });
+      if (!isWaiting) continue;
+      const joined: Step = { ...step, ...PROVED, state: "done", verdict: "joined", reason: undefined, group };
+      await tx.objectStore("steps").put(joined);
+    } else if (group === undefined && fresh.length > 0 && isWaiting && step.state === "review") {
+      await tx.objectStore("steps").put({ ...step, candidates: [...(step.candidates ?? []), ...fresh] });
+    }
+  }
 }

@@ -1,24 +1,38 @@
 import type { Step } from "../../shared/model";
 import { isPending } from "./journal";
-import { backoff, failedStep, isSettled, jitter, pauseFor, settledAt, SOON, told, type Slice } from "./slice";
+import {
+  backoff,
+  failedStep,
+  isGroupGone,
+  isSettled,
+  jitter,
+  pauseFor,
+  PROVED,
+  settledAt,
+  showsWithoutUs,
+  SOON,
+  told,
+  type Slice,
+} from "./slice";
+
+const AGENT = { priority: "agent" } as const;
 
 /** Leaving groups, one after the other: a wanted state, so an unsure one is read and may be sent once more. */
 export async function runLeave(slice: Slice): Promise<void> {
   const todo = slice.steps.find((step) => step.state === "todo");
   if (todo) return send(slice, todo);
   const pending = slice.steps.filter(isPending);
-  if (pending.length === 0) return slice.commit([], { end: true });
-  const now = slice.now();
-  const reading = slice.job.readings?.[""];
-  const due = Math.min(...pending.map((step) => dueAt(slice, step)));
-  if (reading && due > now) return slice.commit([], { at: due, isSettling: true });
-  await prove(slice, pending);
+  const [next] = pending.toSorted((a, b) => dueAt(slice, a) - dueAt(slice, b));
+  if (!next) return slice.commit([], { end: true });
+  const due = dueAt(slice, next);
+  if (due > slice.now()) return slice.commit([], { at: due, isSettling: true });
+  await prove(slice, next);
 }
 
 async function send(slice: Slice, todo: Step): Promise<void> {
   const [step] = await slice.intend([todo]);
   if (!step) return;
-  const answer = await slice.gateway.leaveGroup(step.target, { priority: "agent" });
+  const answer = await slice.gateway.leaveGroup(step.target, AGENT);
   const now = slice.now();
   const hasMore = slice.steps.some(({ state }) => state === "todo");
   const at = now + (hasMore ? jitter(() => slice.random()) : 0);
@@ -26,7 +40,7 @@ async function send(slice: Slice, todo: Step): Promise<void> {
     const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", requestId: answer.requestId };
     return slice.commit([accepted], { at }, { tries: 0 });
   }
-  if (answer.failure.certainty === "refused" && answer.failure.code === "group-gone") {
+  if (isGroupGone(answer.failure)) {
     const done: Step = { ...step, ...told(answer.failure), state: "done", verdict: "was-not-member" };
     return slice.commit([done], { at }, { tries: 0 }, { groups: [{ id: step.target, goneAt: now }] });
   }
@@ -35,47 +49,56 @@ async function send(slice: Slice, todo: Step): Promise<void> {
   await slice.commit([failed.step], failed.pause ? { pause: failed.pause } : { at }, { tries });
 }
 
+/** When a step's group is read again: at once, soon after, and when the effect must have come. */
 function dueAt(slice: Slice, step: Step): number {
-  const reading = slice.job.readings?.[""];
+  const reading = slice.job.readings?.[step.target];
   if (!reading || reading.at <= (step.sentAt ?? 0)) return 0;
   const soon = (step.sentAt ?? 0) + SOON[0];
   const settled = settledAt(step, reading, slice);
   return reading.at < soon ? Math.min(soon, settled) : settled;
 }
 
-/** A group that the gateway no longer knows for us, or that is not in a complete list, is left. */
-async function prove(slice: Slice, pending: Step[]): Promise<void> {
+/** Reads the group: where the gateway does not know it for us, or shows it without us, it is left. */
+async function prove(slice: Slice, step: Step): Promise<void> {
   const at = slice.now();
   const tries = slice.job.tries ?? 0;
-  const answer = await slice.gateway.listGroups({ priority: "agent" });
-  if (!answer.ok || !answer.value.isComplete || (answer.value.groups.length === 0 && (await isDoubtful(slice)))) {
-    const until = at + backoff(tries);
-    if (!answer.ok) {
-      const { code: reason, detail } = answer.failure;
-      const pause = pauseFor(answer.failure, at, tries) ?? (tries < 5 ? { reason, until, detail } : undefined);
-      if (pause) return slice.commit([], { pause }, { tries: tries + 1 });
-    } else if (tries < 5) {
-      return slice.commit([], { at: until, isSettling: true }, { tries: tries + 1 });
-    }
-    const changes = pending.map((step): Step => ({ ...step, state: "review", verdict: "unconfirmed" }));
-    return slice.commit(changes, { at }, { tries: 0 });
-  }
-  const listed = new Set(answer.value.groups.map(({ id }) => id));
+  const answer = await slice.gateway.getGroup(step.target, AGENT);
   const reading = { at, serverAt: answer.serverTime };
-  const changes = pending.map((step): Step => {
-    if (!listed.has(step.target))
-      return { ...step, state: "done", verdict: "left", code: undefined, detail: undefined };
-    if (!isSettled(step, reading, slice.settle)) return { ...step, serverAt: step.serverAt ?? reading.serverAt };
-    if (step.state === "accepted") return { ...step, state: "review", verdict: "not-left", reason: "unknown" };
-    if (step.attempts < 2 && slice.job.isCancelled !== true) return { ...step, state: "todo", verdict: undefined };
-    return { ...step, state: "review", verdict: "needs-review", reason: "unknown" };
-  });
-  const gone = changes.filter(({ verdict }) => verdict === "left").map(({ target }) => ({ id: target, goneAt: at }));
-  await slice.commit(changes, { at }, { tries: 0, readings: { "": reading } }, { groups: gone });
+  const isLate = isSettled(step, reading, slice.settle);
+  let isIn = answer.ok ? !showsWithoutUs(slice, answer.value) : isGroupGone(answer.failure) ? false : undefined;
+  // Some gateways show groups to those who are not in them, or refuse to show one: then the list decides.
+  if (answer.ok ? isIn && isLate : isIn === undefined && answer.failure.certainty === "refused") {
+    isIn = (await isListed(slice, step.target)) ?? isIn;
+  }
+  if (isIn === undefined && !answer.ok) {
+    const { code: reason, detail } = answer.failure;
+    const wait = tries < 5 ? { reason, until: at + backoff(tries), detail } : undefined;
+    const pause = pauseFor(answer.failure, at, tries) ?? wait;
+    if (pause) return slice.commit([], { pause }, { tries: tries + 1 });
+    return slice.commit([{ ...step, ...told(answer.failure), state: "review", verdict: "unconfirmed" }], { at });
+  }
+  const readings = { ...slice.job.readings, [step.target]: reading };
+  if (isIn === false) {
+    const done: Step = { ...step, ...PROVED, state: "done", verdict: "left" };
+    return slice.commit([done], { at }, { tries: 0, readings }, { groups: [{ id: step.target, goneAt: at }] });
+  }
+  await slice.commit([stillIn(slice, step, isLate, reading)], { at }, { tries: 0, readings });
 }
 
-/** An empty list is believed only when there is nothing else that it should have shown. */
-async function isDoubtful(slice: Slice): Promise<boolean> {
+function stillIn(slice: Slice, step: Step, isLate: boolean, { serverAt }: { serverAt?: number }): Step {
+  if (!isLate) return { ...step, serverAt: step.serverAt ?? serverAt };
+  if (step.state === "accepted") return { ...step, state: "review", verdict: "not-left", reason: "no-effect" };
+  if (step.attempts < 2 && slice.job.isCancelled !== true) return { ...step, state: "todo", verdict: undefined };
+  return { ...step, state: "review", verdict: "needs-review" };
+}
+
+/** Whether the group list still has the group; undefined when no list could be read that is complete and credible. */
+async function isListed(slice: Slice, group: string): Promise<boolean | undefined> {
+  const answer = await slice.gateway.listGroups(AGENT);
+  if (!answer.ok || !answer.value.isComplete) return undefined;
+  const { groups } = answer.value;
+  // An empty list is believed only when there is nothing else that it should have shown.
   const leaving = new Set(slice.steps.map(({ target }) => target));
-  return (await slice.knownGroups()).some((id) => !leaving.has(id));
+  if (groups.length === 0 && (await slice.knownGroups()).some((id) => !leaving.has(id))) return undefined;
+  return groups.some(({ id }) => id === group);
 }

@@ -1,5 +1,5 @@
 import type { Reply } from "../../shared/failure";
-import type { Job, JobKind, Pause, Step } from "../../shared/model";
+import type { FailureCode, Job, JobKind, Pause, Step } from "../../shared/model";
 import { readOpenJobs, readRoster, readSteps } from "../../store/read";
 import type { Store } from "../../store/schema";
 import type { Gateway } from "../gateway/client";
@@ -22,15 +22,12 @@ import {
 import { runJoin } from "./join";
 import { runLeave } from "./leave";
 import { runSend } from "./send";
-import type { Executor, Slice } from "./slice";
+import { SETTLE, type Executor, type Slice } from "./slice";
 import { isSingle, UNDO, VERDICTS } from "./steps";
 import { runUpdate } from "./update";
 
 /** Name of the lock and of the alarm. */
 export const JOBS = "jobs";
-/** After this long no late effect of a request is expected any more, in ms (security, section 6.4). */
-export const SETTLE = 120_000;
-
 const SLEEP_MAX = 20_000;
 const BACKUP = 30_000;
 /** The shortest period that every browser keeps, in minutes. */
@@ -321,7 +318,7 @@ export function openRunner(ports: JobPorts): Runner {
   async function noGateway(
     job: StoredJob,
     steps: Step[],
-    failure: { code: Pause["reason"]; detail?: string; retryAt?: number },
+    failure: { code: FailureCode; detail?: string; retryAt?: number },
   ) {
     const { code, detail } = failure;
     const now = clock.now();
@@ -329,7 +326,7 @@ export function openRunner(ports: JobPorts): Runner {
     const [, missed] = VERDICTS[job.input.kind];
     const isStart = steps.every((step) => step.state === "todo");
     if (!canWait && isStart && isSingle(job.input)) {
-      const changes = steps.map((step): Step => ({ ...step, state: "failed", verdict: missed, code, detail }));
+      const changes = steps.map((step): Step => ({ ...step, state: "failed", verdict: missed, failure: code, detail }));
       await commit(store, job, changes, { end: true }, {}, {}, now);
       return;
     }

@@ -20,9 +20,12 @@ export async function runSend(slice: Slice): Promise<void> {
   const at = slice.now() + (hasMore && pace === "careful" ? jitter(() => slice.random()) : 0);
   if (answer.ok) {
     const { requestId, value } = answer;
-    // Accepted by the gateway, never "delivered" (contract, section 5.17).
-    const code = value.isQueued ? "queued" : undefined;
-    return slice.commit([{ ...step, state: "done", verdict: "sent", code, requestId }], { at }, { tries: 0 });
+    // Never "delivered" (contract, section 5.17). An answer without an id does not even prove that it was taken.
+    const outcome: Pick<Step, "state" | "verdict"> =
+      value.message === undefined
+        ? { state: "review", verdict: "unconfirmed" }
+        : { state: "done", verdict: value.isQueued ? "queued" : "sent" };
+    return slice.commit([{ ...step, ...outcome, requestId }], { at }, { tries: 0 });
   }
   const failed = failedStep(slice, step, answer, "not-sent");
   const tries = (slice.job.tries ?? 0) + 1;

@@ -1,6 +1,8 @@
 import type { Connection, Job, KnownInvite, Pause, Reason, Step, Verdict } from "../../shared/model";
-import type { Gateway, GatewayFailure } from "../gateway/client";
+import { personKey } from "../../shared/person";
+import type { Gateway, GatewayFailure, GroupInfo } from "../gateway/client";
 import type { JobPatch, Learnt, Next } from "./journal";
+import { byPerson, canTell } from "../../shared/members";
 import { isSingle } from "./steps";
 
 /**
@@ -32,6 +34,9 @@ export interface Slice {
 }
 
 export type Executor = (slice: Slice) => Promise<void>;
+
+/** After this long no late effect of a request is expected any more, in ms (security, section 6.4). */
+export const SETTLE = 120_000;
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -87,10 +92,29 @@ export function reasonOf(failure: GatewayFailure): Reason {
   return REASONS[failure.code] ?? "unknown";
 }
 
-/** What the agent is told of a failed request: the code, the sentence, the number to ask the gateway's people about. */
-export function told(failure: GatewayFailure): Pick<Step, "code" | "detail" | "requestId"> {
-  const { code, detail, requestId } = failure;
-  return { code, detail, requestId };
+/** What the agent is told of a failed request: our word, the gateway's own code and sentence, and the request id. */
+export function told(failure: GatewayFailure): Pick<Step, "failure" | "code" | "detail" | "requestId"> {
+  const { code, serverCode, detail, requestId } = failure;
+  return { failure: code, code: serverCode, detail, requestId };
+}
+
+/** What a step no longer tells once its outcome was proved: what went wrong on the way. */
+export const PROVED = { failure: undefined, code: undefined, detail: undefined } as const;
+
+/** Whether the gateway says that it has no such group for us. */
+export function isGroupGone({ certainty, code }: GatewayFailure): boolean {
+  return certainty === "refused" && code === "group-gone";
+}
+
+/**
+ * Whether a reading of a group shows that we are not in it: it lists members, and surely not us. Without our own number,
+ * or where numbers are hidden, nobody can tell.
+ */
+export function showsWithoutUs({ connection }: Slice, { members = [] }: GroupInfo): boolean {
+  const own = connection?.ownNumber;
+  if (members.length === 0 || own === undefined) return false;
+  const list = byPerson(members);
+  return !list.has(personKey(own)) && canTell(own, list);
 }
 
 /** A step that was refused before anything happened: as if it had not been sent. */

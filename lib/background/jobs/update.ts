@@ -3,7 +3,7 @@ import { cleanText } from "../../shared/text";
 import type { GroupInfo } from "../gateway/client";
 import { asGroup } from "./create";
 import { isPending } from "./journal";
-import { backoff, failedStep, isSettled, pauseFor, settledAt, SOON, type Slice } from "./slice";
+import { backoff, failedStep, isSettled, pauseFor, PROVED, settledAt, SOON, type Slice } from "./slice";
 
 type UpdateInput = Extract<Job["input"], { kind: "update" }>;
 
@@ -57,7 +57,7 @@ async function prove(slice: Slice, step: Step): Promise<void> {
       ...(name === undefined ? {} : { name }),
       ...(description === undefined ? {} : { description }),
     };
-    const done: Step = { ...step, state: "done", verdict: "updated", code: undefined, detail: undefined };
+    const done: Step = { ...step, state: "done", verdict: "updated", ...PROVED };
     return slice.commit([done], { at }, { tries: 0 }, { groups: [known] });
   }
   const reading = { at, serverAt: answer.serverTime };
@@ -74,8 +74,9 @@ async function prove(slice: Slice, step: Step): Promise<void> {
   if (step.state === "unknown" && isThere === false && step.attempts < 2 && slice.job.isCancelled !== true) {
     return slice.commit([{ ...step, state: "todo", verdict: undefined }], { at }, { tries: 0 }, learnt);
   }
-  const verdict = step.state === "accepted" ? "not-updated" : "needs-review";
-  await slice.commit([{ ...step, state: "review", verdict, reason: "unknown" }], { at }, { tries: 0 }, learnt);
+  const outcome: Pick<Step, "verdict" | "reason"> =
+    step.state === "accepted" ? { verdict: "not-updated", reason: "no-effect" } : { verdict: "needs-review" };
+  await slice.commit([{ ...step, ...outcome, state: "review" }], { at }, { tries: 0 }, learnt);
 }
 
 /** Whether a group shows the change; undefined when the gateway does not tell descriptions. */

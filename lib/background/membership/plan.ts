@@ -1,7 +1,8 @@
 import type { PlanFate, PlanView } from "../../shared/commands";
+import { byPerson, canTell } from "../../shared/members";
 import { LIMITS, type Pace, type Roster, type Tally } from "../../shared/model";
 import { personKey } from "../../shared/person";
-import { byPerson, canTell, type Op } from "./verdict";
+import type { Op } from "./verdict";
 
 /** From how many a day on a word of caution is said. Nobody publishes figures; these are ours, and they never block. */
 export const CAUTION = { adds: 50, joins: 10, creates: 5, messages: 200 } as const;

@@ -1,3 +1,4 @@
+import { byPerson, canTell, type Members } from "../../shared/members";
 import type { Group, Job, Member, Pause, Reading, Step } from "../../shared/model";
 import { personKey } from "../../shared/person";
 import type { GatewayFailure } from "../gateway/client";
@@ -17,18 +18,7 @@ import {
   type Slice,
 } from "../jobs/slice";
 import { CHUNK, VERIFY_EVERY } from "./plan";
-import {
-  answered,
-  byPerson,
-  canTell,
-  doubtOf,
-  lostSince,
-  missed,
-  proved,
-  withoutRequest,
-  type Members,
-  type Op,
-} from "./verdict";
+import { answered, doubtOf, lostSince, missed, proved, withoutRequest, type Op } from "./verdict";
 
 /**
  * Adding and removing: per group read, send to those who need it, read again until each person is proved. Everything is
@@ -124,7 +114,7 @@ async function readGroup(slice: Slice, op: Op, group: string, steps: Step[]): Pr
     const tries = (slice.job.tries ?? 0) + 1;
     const soon = Math.min(SOON[tries - 1] ?? 0, slice.settle);
     if (tries < DOUBTS) return slice.commit([], { at: at + soon, isSettling: true }, { tries });
-    const changes = steps.map((step): Step => ({ ...step, state: "review", verdict: "unconfirmed", code: doubt }));
+    const changes = steps.map((step): Step => ({ ...step, state: "review", verdict: "unconfirmed", reason: doubt }));
     if (!isCanary) return slice.commit(changes, { at }, { tries: 0, ...without(slice, group) });
     // What is left to do stays so: the agent looks and decides.
     const sent = changes.filter((step) => pending.some(({ index }) => index === step.index));
@@ -265,7 +255,7 @@ async function sendSome(slice: Slice, op: Op, group: string, todo: Step[]): Prom
 /** As many as are refused half of the time, from what was refused so far: the size that finds the bad ones soonest. */
 function chunkSize(steps: Step[]): number {
   const tried = steps.filter((step) => step.attempts > 0 && step.state !== "todo");
-  const bad = tried.filter((step) => step.state === "failed" && Number.isNaN(Number(step.code))).length;
+  const bad = tried.filter((step) => step.state === "failed" && step.failure !== undefined).length;
   return bad === 0 ? CHUNK : Math.min(CHUNK, Math.max(1, Math.floor((Math.LN2 * tried.length) / bad)));
 }
 

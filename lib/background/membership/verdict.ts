@@ -1,6 +1,8 @@
-import type { Member, Reason, Step } from "../../shared/model";
-import { isHidden, personKey } from "../../shared/person";
+import { canTell, type Members } from "../../shared/members";
+import type { Reason, Step } from "../../shared/model";
+import { personKey } from "../../shared/person";
 import type { PersonResult } from "../gateway/client";
+import { PROVED } from "../jobs/slice";
 
 /**
  * What became of one person, from the members before, the gateway's answer and the members after. Pure. Two things are
@@ -10,22 +12,7 @@ import type { PersonResult } from "../gateway/client";
 export type Op = "add" | "remove";
 
 /** Why a reading is not believed. It is read again after a pause; nothing is ever done because of it. */
-export type Doubt = "empty" | "shrunken" | "stale";
-
-/** A member list by person, so that each spelling of a number finds its member. */
-export type Members = ReadonlyMap<string, Member>;
-
-/** The list by person. */
-export function byPerson(members: Member[]): Members {
-  return new Map(members.map((member) => [personKey(member.id), member]));
-}
-
-/** Whether a person's absence from the list says anything: not when the list may show them under an id of the other sort. */
-export function canTell(person: string, members: Members): boolean {
-  const isLid = isHidden(person);
-  for (const { id } of members.values()) if (isHidden(id) !== isLid) return false;
-  return true;
-}
+export type Doubt = Extract<Reason, "empty" | "shrunken" | "stale">;
 
 /** Who is missing compared with an earlier list, apart from those whom we meant to remove. As person keys. */
 export function lostSince(before: readonly string[], after: Members, planned: ReadonlySet<string>): string[] {
@@ -105,11 +92,11 @@ export function proved(
   if (!isIn && !tells) return hidden(step);
   if (isSure) {
     // A yes in the answer and a no in the list: neither is proof.
-    if (step.code !== undefined) return { ...step, state: "review", verdict: "unconfirmed", reason: "unknown" };
-    return { ...step, state: "review", verdict: missed(op), reason: "unknown" };
+    if (step.code !== undefined) return { ...step, state: "review", verdict: "unconfirmed", reason: "contradicted" };
+    return { ...step, state: "review", verdict: missed(op), reason: "no-effect" };
   }
   if (step.attempts < 2 && reading.mayRepeat) return { ...step, state: "todo", verdict: undefined };
-  return { ...step, state: "review", verdict: "needs-review", reason: "unknown" };
+  return { ...step, state: "review", verdict: "needs-review" };
 }
 
 /** The verdict of the wanted thing not having happened. */
@@ -119,7 +106,7 @@ export function missed(op: Op): "not-added" | "not-removed" {
 
 function reached(op: Op, step: Step, reason?: Reason): Step {
   const verdict = op === "add" ? "added" : "removed";
-  return { ...step, state: "done", verdict, reason, code: undefined, detail: undefined };
+  return { ...step, ...PROVED, state: "done", verdict, reason };
 }
 
 function hidden(step: Step): Step {

@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { JOBS, jobsAlarm, SETTLE, type JobPorts } from "../../../lib/background/jobs/runner";
+import { JOBS, jobsAlarm, type JobPorts } from "../../../lib/background/jobs/runner";
+import { SETTLE } from "../../../lib/background/jobs/slice";
 import type { Gateway } from "../../../lib/background/gateway/client";
 import type { Job, JobInput, Step } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";

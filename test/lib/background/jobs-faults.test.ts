@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import type { GatewayFailure } from "../../../lib/background/gateway/client";
-import { SETTLE } from "../../../lib/background/jobs/runner";
+import { SETTLE } from "../../../lib/background/jobs/slice";
 import { fail } from "../../../lib/shared/failure";
 import type { JobInput, Member } from "../../../lib/shared/model";
 import { readJob } from "../../../lib/store/read";
@@ -59,10 +59,10 @@ test.each([
   [
     "the list is as it was before",
     (list: Member[]) => list.filter(({ id }) => id !== person(1).id),
-    "review not-added unknown",
+    "review not-added no-effect",
   ],
-  ["the list is empty", () => [], "review unconfirmed"],
-  ["most are missing", (list: Member[]) => list.slice(0, 1), "review unconfirmed"],
+  ["the list is empty", () => [], "review unconfirmed empty"],
+  ["most are missing", (list: Member[]) => list.slice(0, 1), "review unconfirmed shrunken"],
 ])("never sends again on doubt: %s", async (_, lie, expected) => {
   const h = await newHarness();
   h.world.reading = (list, n) => ({ ok: true, value: n === 0 ? list : lie(list) });
@@ -86,7 +86,7 @@ test("a gateway that says yes and does nothing: nobody is said to be added, noth
   h.world.refuses.set(person(1).id, { person: person(1).id, outcome: "ok", code: "200" });
   const id = await h.begin(add(1));
   await h.settle();
-  expect(brief(await h.steps(id))).toEqual(["review unconfirmed unknown"]);
+  expect(brief(await h.steps(id))).toEqual(["review unconfirmed contradicted"]);
   expect(writes(h.world)).toHaveLength(1);
 });
 
@@ -104,7 +104,7 @@ test("an unsure request is sent once more after the settle time and a reading, n
   h.world.fate = () => "lost";
   const id = await h.begin(add(1));
   await h.settle();
-  expect(brief(await h.steps(id))).toEqual(["review needs-review unknown"]);
+  expect(brief(await h.steps(id))).toEqual(["review needs-review"]);
   const [first, second, ...more] = writes(h.world);
   expect(more).toEqual([]);
   expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(SETTLE - 1000);
@@ -245,7 +245,7 @@ test.each<[JobInput, string]>([
   await h.settle();
   const steps = await h.steps(id);
   expect(brief(steps)).toEqual([expected]);
-  expect(steps[0]).toMatchObject({ code: "not-admin", detail: "The gateway's sentence" });
+  expect(steps[0]).toMatchObject({ failure: "not-admin", code: undefined, detail: "The gateway's sentence" });
   expect(await h.state(id)).toBe("done");
 });
 

@@ -7,7 +7,7 @@ import { Results } from "../../../components/parts/results";
 import { pauseText, personText } from "../../../components/parts/verdicts";
 import { openBudget } from "../../../lib/background/gateway/budget";
 import { openGateway } from "../../../lib/background/gateway/client";
-import { SETTLE } from "../../../lib/background/jobs/runner";
+import { SETTLE } from "../../../lib/background/jobs/slice";
 import {
   createWorld,
   fictional,
@@ -74,7 +74,7 @@ const WRITES: Record<JobKind, Write> = {
     input: { kind: "leave", groups: [lobby] },
     method: "POST",
     path: /\/leave$/,
-    reads: LIST,
+    reads: { path: /\/groups\/[^/]+$/, nth: 1 },
     isSet: true,
     effect: "left",
   },

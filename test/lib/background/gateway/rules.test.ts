@@ -561,7 +561,11 @@ describe("the rest", () => {
     ["the reference", { message: "Message queued for delivery", jobId: "42" }, { message: "42", isQueued: true }],
     ["a numeric job", { jobId: 42 }, { message: "42", isQueued: true }],
     ["an engine's message", { key: { id: "3EB0AA" }, status: "PENDING" }, { message: "3EB0AA", isQueued: true }],
-    ["nothing", undefined, { isQueued: true }],
+    ["nothing", undefined, { isQueued: false }],
+    ["null", null, { isQueued: false }],
+    ["an empty list", [], { isQueued: false }],
+    ["a number", 42, { isQueued: false }],
+    ["a bare yes", { success: true }, { isQueued: false }],
   ])("rule 5.17 reads what became of a message as %s says it", async (_, body, value) => {
     gate.say(body, { status: 201 });
     expect(valueOf(await gate.open().sendText(GROUP, "Hello team!", AGENT))).toEqual(value);
