@@ -1,7 +1,17 @@
 import { defineConfig } from "wxt";
 
-/** Pages on which the page script may run: http and https, top frame only. */
-const WEB = ["http://*/*", "https://*/*"];
+/**
+ * The oldest browsers in which everything works. Chrome 126 brought `URL.parse`, 127 `action.openPopup` for everybody;
+ * Firefox 142 asks for the consent to data collection at the installation. What came later is used only where it is there
+ * (the list in `test/lib/background/oldest-browsers.test.ts`).
+ */
+export const OLDEST = { chrome: 127, firefox: 142 } as const;
+
+/**
+ * Pages on which the page script may run: http and https, top frame only. One pattern, because no optional host has the
+ * same: asked for again, it gives back the access to pages and no other.
+ */
+const WEB = ["*://*/*"];
 
 /**
  * Content security policy of our own pages and of the worker. Trusted Types without a policy makes every HTML sink
@@ -27,7 +37,7 @@ export default defineConfig({
   zip: { excludeSources: [".ci/**", ".screenshots/**", ".browser/**", "test/**"] },
   // A module preload list would insert <link> elements by script; the chunks are local, so nothing is gained.
   vite: ({ mode }) => ({
-    build: { modulePreload: false, cssTarget: ["chrome127", "firefox142"] },
+    build: { modulePreload: false, cssTarget: [`chrome${OLDEST.chrome}`, `firefox${OLDEST.firefox}`] },
     // What WXT puts around a script to log its failure is a twentieth of the page script, and nobody reads it.
     plugins: [
       {
@@ -61,6 +71,8 @@ export default defineConfig({
     host_permissions: ["https://api.wappfy.io/*", ...(mode === "e2e" ? ["http://127.0.0.1/*"] : [])],
     optional_host_permissions: ["https://*/*", "http://localhost/*", "http://127.0.0.1/*"],
     content_security_policy: { extension_pages: POLICY },
+    // A private window is to leave nothing behind, and everything that is done here is kept: paused sites, history, jobs.
+    incognito: "not_allowed",
     omnibox: { keyword: "wf" },
     commands: {
       // Chromium keeps Alt+Shift+C, P, W and X for itself, and then assigns none, without a word.
@@ -74,7 +86,7 @@ export default defineConfig({
           browser_specific_settings: {
             gecko: {
               id: "groups@wappfy.example",
-              strict_min_version: "142.0",
+              strict_min_version: `${OLDEST.firefox}.0`,
               data_collection_permissions: {
                 required: ["authenticationInfo", "personallyIdentifyingInfo", "websiteContent"],
               },
@@ -82,7 +94,7 @@ export default defineConfig({
           },
         }
       : {
-          minimum_chrome_version: "127",
+          minimum_chrome_version: String(OLDEST.chrome),
           externally_connectable: { ids: [] },
           storage: { managed_schema: "managed.json" },
         }),

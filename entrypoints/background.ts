@@ -34,14 +34,9 @@ export default defineBackground({
     browser.runtime.onStartup.addListener(() => soon((worker) => worker.permitted()));
     browser.alarms.onAlarm.addListener(({ name }) => soon((worker) => worker.alarmed(name)));
     browser.idle.onStateChanged.addListener((state) => soon((worker) => worker.rested(state)));
-    browser.permissions.onAdded.addListener(() => soon((worker) => worker.permitted()));
-    browser.permissions.onRemoved.addListener(() => soon((worker) => worker.permitted()));
-    browser.storage.managed.onChanged?.addListener(() => soon((worker) => worker.ruled()));
-
-    browser.tabs.onRemoved.addListener((tab) => soon((worker) => worker.invites.clear(tab)));
-    browser.tabs.onUpdated.addListener((tab, { status }) => {
-      if (status !== undefined) soon((worker) => worker.invites.clear(tab));
-    });
+    browser.permissions.onAdded?.addListener(() => soon((worker) => worker.permitted()));
+    browser.permissions.onRemoved?.addListener(() => soon((worker) => worker.permitted()));
+    browser.storage.managed?.onChanged?.addListener(() => soon((worker) => worker.ruled()));
 
     browser.contextMenus.onClicked.addListener((info, tab) => soon((worker) => onMenu(worker.menus, info, tab)));
     browser.commands.onCommand.addListener((command, tab) => {

@@ -32,6 +32,7 @@ const common = {
   host_permissions: ["https://api.wappfy.io/*"],
   optional_host_permissions: ["https://*/*", "http://localhost/*", "http://127.0.0.1/*"],
   content_security_policy: { extension_pages: POLICY },
+  incognito: "not_allowed",
   omnibox: { keyword: "wf" },
   commands: {
     _execute_action: { suggested_key: { default: "Alt+Shift+G" } },
@@ -41,9 +42,7 @@ const common = {
   },
   action: { default_title: "Wappfy Groups", default_popup: "popup.html" },
   options_ui: { open_in_tab: true, page: "options.html" },
-  content_scripts: [
-    { matches: ["http://*/*", "https://*/*"], js: ["invites.js"], run_at: "document_start", all_frames: false },
-  ],
+  content_scripts: [{ matches: ["*://*/*"], js: ["invites.js"], run_at: "document_start", all_frames: false }],
 };
 const permissions = ["storage", "unlimitedStorage", "alarms", "scripting", "contextMenus", "activeTab", "idle"];
 const reviewed = {

@@ -262,11 +262,19 @@ async function openSandbox(store: Store, connection: string, now: () => number):
   });
 }
 
-/** Keeps content scripts out of `storage` where the browser can; nothing private lies in `local` in any case. */
+/**
+ * Keeps content scripts out of `storage` where the browser can: Chrome before 140 has the call for `local` and refuses it,
+ * Firefox has none. A second belt, so a refusal stops nothing: nothing lies in `local`, and `session` is closed to content
+ * scripts unless an extension opens it.
+ */
 async function hideStorage({ storage }: Pick<Browser, "storage">): Promise<void> {
   for (const area of [storage.local, storage.session]) {
     const { setAccessLevel } = area as { setAccessLevel?: (level: { accessLevel: string }) => Promise<void> };
-    await setAccessLevel?.call(area, { accessLevel: "TRUSTED_CONTEXTS" });
+    try {
+      await setAccessLevel?.call(area, { accessLevel: "TRUSTED_CONTEXTS" });
+    } catch {
+      // Refused by this version of the browser.
+    }
   }
 }
 

@@ -29,6 +29,10 @@ export interface FakeBrowser {
   idleState: "active" | "idle" | "locked";
   /** What the script in the page gives, or an error when the browser keeps us out. */
   page: unknown;
+  /** The tab goes to another page, which takes away what our button showed for it. No event of ours tells of it. */
+  navigate(tab: number): void;
+  /** Listeners, by the name of the event: `tabs.onActivated`. */
+  listeners: Map<string, ((...args: never[]) => unknown)[]>;
 }
 
 export const ID = "abcdefghijklmnopabcdefghijklmnop";
@@ -54,7 +58,16 @@ export function fakeBrowser(): FakeBrowser {
     idleAfter: 0,
     idleState: "active",
     page: [],
+    navigate: (id) => {
+      fake.badge.delete(id);
+      for (const tab of fake.tabs) if (tab.id === id) delete tab.title;
+    },
+    listeners: new Map(),
   };
+  const event = (name: string) => ({
+    addListener: (listener: (...args: never[]) => unknown) =>
+      void fake.listeners.set(name, [...(fake.listeners.get(name) ?? []), listener]),
+  });
   // Everything that goes through `storage` is a copy, and takes a turn.
   const copy = <T>(value: T): Promise<T> => Promise.resolve(structuredClone(value));
   const session = {
@@ -74,22 +87,32 @@ export function fakeBrowser(): FakeBrowser {
   const inTab = <T>(id: number | undefined, value: () => T): Promise<T> =>
     isKnownTab(id) ? Promise.resolve(value()) : Promise.reject(new Error(`No tab with id: ${id}`));
   const browser = {
-    storage: { session, local: {}, managed: { get: () => copy(fake.managed) } },
+    storage: {
+      session: { ...session, setAccessLevel: () => Promise.resolve() },
+      local: { setAccessLevel: () => Promise.resolve() },
+      managed: { get: () => copy(fake.managed), onChanged: event("storage.managed.onChanged") },
+    },
     runtime: {
       id: ID,
       getURL: (path: string) => `${ORIGIN}/${path.replace(/^\//, "")}`,
       getContexts: () => copy(fake.contexts),
       getPlatformInfo: () => copy({ os: "linux" }),
+      onMessage: event("runtime.onMessage"),
+      onInstalled: event("runtime.onInstalled"),
+      onStartup: event("runtime.onStartup"),
     },
     permissions: {
       contains: ({ origins }: { origins: string[] }) =>
         Promise.resolve(origins.every((origin) => fake.granted.has(origin))),
       remove: ({ origins }: { origins: string[] }) =>
         Promise.resolve(origins.map((origin) => fake.granted.delete(origin)).every(Boolean)),
+      onAdded: event("permissions.onAdded"),
+      onRemoved: event("permissions.onRemoved"),
     },
     alarms: {
       create: async (name: string, times: object) => void fake.alarms.set(name, times),
       clear: (name: string) => Promise.resolve(fake.alarms.delete(name)),
+      onAlarm: event("alarms.onAlarm"),
     },
     action: {
       openPopup: () => {
@@ -126,6 +149,14 @@ export function fakeBrowser(): FakeBrowser {
     idle: {
       setDetectionInterval: (seconds: number) => void (fake.idleAfter = seconds),
       queryState: () => Promise.resolve(fake.idleState),
+      onStateChanged: event("idle.onStateChanged"),
+    },
+    contextMenus: { onClicked: event("contextMenus.onClicked") },
+    commands: { onCommand: event("commands.onCommand") },
+    omnibox: {
+      setDefaultSuggestion: () => undefined,
+      onInputChanged: event("omnibox.onInputChanged"),
+      onInputEntered: event("omnibox.onInputEntered"),
     },
     scripting: {
       executeScript: () =>
