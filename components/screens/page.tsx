@@ -44,12 +44,18 @@ export function Page() {
     const read = () => void send("pageView").then((reply) => (stop.signal.aborted ? undefined : take(reply)));
     read();
     watch(store, ["invites", "groups"], read, stop.signal);
+    // The worker is not told when a tab goes to another page; whoever looks at the list is.
+    const navigated = (_tab: number, { status }: { status?: string }) => {
+      if (status !== undefined) read();
+    };
     browser.storage.session.onChanged.addListener(read);
     browser.tabs.onActivated.addListener(read);
+    browser.tabs.onUpdated.addListener(navigated);
     return () => {
       stop.abort();
       browser.storage.session.onChanged.removeListener(read);
       browser.tabs.onActivated.removeListener(read);
+      browser.tabs.onUpdated.removeListener(navigated);
     };
   }, [store]);
 

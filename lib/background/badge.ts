@@ -2,7 +2,7 @@ import type { Browser } from "webextension-polyfill";
 import { PENDING_FLAG, type Job } from "../shared/model";
 import { readOpenJobs, readSteps } from "../store/read";
 import type { Store } from "../store/schema";
-import type { PageList } from "./invites";
+import { isSamePage, pageLists } from "./invites";
 import { isEnded } from "./jobs/journal";
 
 /**
@@ -39,12 +39,12 @@ export function openBadge({ store, browser, sleep }: BadgePorts): Badge {
     const all = isWaiting ? "!" : short(left);
     await action.setBadgeBackgroundColor({ color: isWaiting ? COLOUR.waiting : COLOUR.calm });
     await action.setBadgeText({ text: all });
-    const pages = Object.entries(session).filter(([key]) => key.startsWith("page:"));
-    // A tab's own text hides the common one; null takes it away. A tab that was closed meanwhile is no matter.
+    // A tab's own text hides the common one; null takes it away. A tab that was closed meanwhile is no matter, and one that
+    // went to another page lost its text by that.
     await Promise.allSettled(
-      pages.map(([key, list]) => {
-        const text = all === "" ? short((list as PageList).invites.length) : null;
-        return action.setBadgeText({ tabId: Number(key.slice(5)), text });
+      pageLists(session).map(async ({ tab, list }) => {
+        if (!(await isSamePage(browser, tab))) return;
+        await action.setBadgeText({ tabId: tab, text: all === "" ? short(list.invites.length) : null });
       }),
     );
   }

@@ -36,6 +36,28 @@ export interface PageList {
   invites: FoundInvite[];
 }
 
+/** The lists in `storage.session`, each with its tab; some may be of a page that the tab has left. */
+export function pageLists(session: Record<string, unknown>): { tab: number; list: PageList }[] {
+  return Object.entries(session)
+    .filter(([key]) => key.startsWith("page:"))
+    .map(([key, list]) => ({ tab: Number(key.slice(5)), list: list as PageList }));
+}
+
+/**
+ * Whether the tab still shows the page whose list was saved. Browsers drop a button's own title when a tab goes to another
+ * page and keep it when a page only changes its address. So a list is judged when it is read, and the worker sleeps while
+ * the agent browses.
+ */
+export async function isSamePage({ action }: Pick<Browser, "action">, tab: number): Promise<boolean> {
+  try {
+    const [own, common] = await Promise.all([action.getTitle({ tabId: tab }), action.getTitle({})]);
+    return own !== common;
+  } catch {
+    // There is no such tab any more.
+    return false;
+  }
+}
+
 export interface InvitePorts {
   store: Store;
   browser: SurfaceBrowser & Pick<Browser, "storage" | "scripting" | "alarms">;
@@ -67,8 +89,6 @@ export interface Invites {
   pauseSite(origin: string, isPaused: boolean): Promise<Reply<void>>;
   /** Tells the page scripts to ask again whether they may run. */
   askAgain(): Promise<void>;
-  /** The tab may show another page, or none: then its list goes. */
-  clear(tab: number): Promise<void>;
 }
 
 /** What the script that looks through a page gives; the page's renderer may have written it, so it is read like input. */
@@ -139,11 +159,14 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
     if (isStaged) await openSurface(browser, page.window);
   }
 
+  /** The list of the page that the tab shows now. */
   async function readList(tab: number): Promise<PageList | undefined> {
-    return (await session.get(pageKey(tab)))[pageKey(tab)] as PageList | undefined;
+    const list = (await session.get(pageKey(tab)))[pageKey(tab)] as PageList | undefined;
+    return list && (await isSamePage(browser, tab)) ? list : undefined;
   }
 
   async function saveList(tab: number, list: PageList): Promise<void> {
+    await session.remove(await staleLists());
     await session.set({ [pageKey(tab)]: list });
     const title = plural("page_title", list.invites.length);
     // A tab that was closed meanwhile has no button any more.
@@ -151,18 +174,11 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
     changed();
   }
 
-  /**
-   * Whether the tab still shows the page whose list we keep. Browsers drop a button's own title when a tab goes to
-   * another page and keep it when a page only changes its address, which the tab's events do not tell apart.
-   */
-  async function isSamePage(tab: number): Promise<boolean> {
-    try {
-      const [own, common] = await Promise.all([browser.action.getTitle({ tabId: tab }), browser.action.getTitle({})]);
-      return own !== common;
-    } catch {
-      // There is no such tab any more.
-      return false;
-    }
+  /** Keys of the lists of tabs that show another page by now, or are closed: no event tells, as it would wake the worker. */
+  async function staleLists(): Promise<string[]> {
+    const lists = pageLists(await session.get(null));
+    const isSame = await Promise.all(lists.map(({ tab }) => isSamePage(browser, tab)));
+    return lists.filter((_, i) => !isSame[i]).map(({ tab }) => pageKey(tab));
   }
 
   async function activeTab(): Promise<{ id: number; url?: string } | undefined> {
@@ -201,7 +217,7 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
       if (!(await isOn(origin))) return null;
       const invites = sources.map((one) => readSource(one, origin ?? undefined));
       await inTurn(async () => {
-        const list = (await isSamePage(tab)) ? await readList(tab) : undefined;
+        const list = await readList(tab);
         const byCode = new Map(list?.origin === origin ? list.invites.map((invite) => [invite.code, invite]) : []);
         const known = byCode.size;
         for (const code of invites.flat())
@@ -287,13 +303,6 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
     },
 
     askAgain,
-
-    clear: (tab) =>
-      inTurn(async () => {
-        if (!(await readList(tab)) || (await isSamePage(tab))) return;
-        await session.remove(pageKey(tab));
-        changed();
-      }),
   };
 }
 

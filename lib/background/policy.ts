@@ -62,9 +62,11 @@ export async function readPolicy(managed: Managed | undefined): Promise<Policy |
   return Object.keys(policy).length > 0 ? policy : undefined;
 }
 
-/** Reads the policy and keeps it with the settings. */
+/** Reads the policy and keeps it with the settings. Writes only what changed: it is read at every start of the worker. */
 export async function applyPolicy(store: Store, managed: Managed | undefined): Promise<void> {
   const policy = await readPolicy(managed);
+  const kept = (await store.db.get("settings", "settings"))?.policy;
+  if (JSON.stringify(kept) === JSON.stringify(policy)) return;
   await write(store, ["settings"], async (tx) => {
     const { policy: _, ...rest } = (await tx.objectStore("settings").get("settings")) ?? {};
     await tx.objectStore("settings").put(policy ? { ...rest, policy } : rest, "settings");

@@ -292,6 +292,30 @@ describe("connections", () => {
   });
 });
 
+test("a start writes nothing that did not change", async () => {
+  fake.managed = { maxPace: "careful", allowedHosts: ["gateway.example"] };
+  const writes: unknown[] = [];
+  const transaction = IDBDatabase.prototype.transaction;
+  const spy = vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(function (this: IDBDatabase, ...args) {
+    if (args[1] === "readwrite") writes.push(args[0]);
+    return transaction.apply(this, args);
+  });
+  try {
+    worker = await openWorker(fake.browser, `worker-${count}`);
+    expect(writes).toEqual([["settings"]]);
+    writes.length = 0;
+    for (let starts = 0; starts < 3; starts += 1) worker = await openWorker(fake.browser, `worker-${count}`);
+    expect(writes).toEqual([]);
+    expect((await readSettings(worker.store)).policy).toMatchObject({ maxPace: "careful" });
+    fake.managed = {};
+    worker = await openWorker(fake.browser, `worker-${count}`);
+    expect(writes).toEqual([["settings"]]);
+    expect((await readSettings(worker.store)).policy).toBeUndefined();
+  } finally {
+    spy.mockRestore();
+  }
+});
+
 describe("the sandbox", () => {
   test("works without a key or a permission, and outlives the worker", async () => {
     fake.granted.clear();
@@ -613,11 +637,23 @@ describe("invites on pages", () => {
     await vi.waitUntil(() => fake.badge.get(1) === "2", { timeout: 5000 });
     // More of the same page comes to it; the page changes its address; the tab goes to another page.
     await fromPage("reportInvites", links(WORLD_CODES.market));
-    await worker.invites.clear(1);
-    expect((await send("pageView")).ok && fake.session["page:1"]).toMatchObject({ invites: { length: 3 } });
-    delete fake.tabs[0]!.title;
-    await worker.invites.clear(1);
+    expect(await send("pageView")).toMatchObject(ok({ invites: { length: 3 } }));
+    fake.navigate(1);
     expect(await send("pageView")).toMatchObject(ok({ invites: [] }));
+  });
+
+  test("a page that was left leaves no number on the button and no list behind, though nobody tells of it", async () => {
+    fake.tabs.push({ id: 2, windowId: 10, active: false });
+    await fromPage("reportInvites", links(WORLD_CODES.alpha, WORLD_CODES.sample));
+    await vi.waitUntil(() => fake.badge.get(1) === "2", { timeout: 5000 });
+    fake.navigate(1);
+    await sendFromPage(worker, { tabs: [fake.tabs[1]!] } as FakeBrowser, {
+      command: "reportInvites",
+      input: links(WORLD_CODES.market),
+    });
+    await vi.waitUntil(() => fake.badge.get(2) === "1", { timeout: 5000 });
+    expect(fake.badge.get(1)).toBeUndefined();
+    expect(Object.keys(fake.session).filter((key) => key.startsWith("page:"))).toEqual(["page:2"]);
   });
 
   test("an invite that waited for an admin is ours once the group is in the list, and not before", async () => {
