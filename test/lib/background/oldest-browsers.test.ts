@@ -58,14 +58,22 @@ function withCallbacks(target: Api, runtime: Api): Api {
       return (...args: unknown[]) => {
         const callback = typeof args.at(-1) === "function" ? (args.pop() as (value?: unknown) => void) : undefined;
         if (!callback) return value.apply(object, args);
-        void Promise.resolve(value.apply(object, args)).then(callback, (error: Error) => {
-          runtime["lastError"] = error;
-          callback();
-          delete runtime["lastError"];
-        });
+        return void answer(callback, () => value.apply(object, args), runtime);
       };
     },
   });
+}
+
+/** Calls back with a value or, after a refusal, with none and the reason in `runtime.lastError`. */
+async function answer(callback: (value?: unknown) => void, call: () => unknown, runtime: Api): Promise<void> {
+  let value: unknown;
+  try {
+    value = await call();
+  } catch (error) {
+    runtime["lastError"] = error;
+  }
+  callback(value);
+  delete runtime["lastError"];
 }
 
 /** The real polyfill, evaluated anew: what it gives depends on the browser that it finds. */

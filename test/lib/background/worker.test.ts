@@ -295,6 +295,7 @@ describe("connections", () => {
 test("a start writes nothing that did not change", async () => {
   fake.managed = { maxPace: "careful", allowedHosts: ["gateway.example"] };
   const writes: unknown[] = [];
+  // oxlint-disable-next-line typescript/unbound-method -- called on the database that it is called on
   const transaction = IDBDatabase.prototype.transaction;
   const spy = vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(function (this: IDBDatabase, ...args) {
     if (args[1] === "readwrite") writes.push(args[0]);
