@@ -10,6 +10,8 @@ export const LOCK = 1000;
 const LOCK_CAP = 20_000;
 /** CSS px that a mouse must have moved inside our document. */
 const MOVE = 8;
+/** Time in ms that a button or a key may be held down; a click that comes later belongs to no press. */
+const PRESS = 5000;
 
 /** The part of a DOM event that is looked at. */
 export interface Press {
@@ -54,8 +56,11 @@ export function createGuard(now: () => number): Guard {
     changed() {
       if (wait() === 0) lockedAt = now();
       lockedUntil = Math.max(lockedUntil, now() + LOCK);
+      // Whatever was aimed or pressed before was meant for what stood here before.
       moved = 0;
       hasTab = false;
+      pointer = undefined;
+      key = undefined;
     },
     pointerMoved(event) {
       if (!event.isTrusted || event.clientX === undefined || event.clientY === undefined) return;
@@ -84,9 +89,8 @@ export function createGuard(now: () => number): Guard {
     },
     allows(click, isSeen) {
       if (!click.isTrusted || !isSeen || wait() > 0) return false;
-      // Held down for as long as they like, but not older than a press can be.
-      if (key && now() - key.at < 5000) return hasTab && key.isPlain && key.isCalm;
-      if (!pointer || now() - pointer.at > 5000 || (click.detail ?? 0) > 1) return false;
+      if (key && now() - key.at <= PRESS) return hasTab && key.isPlain && key.isCalm;
+      if (!pointer || now() - pointer.at > PRESS || (click.detail ?? 0) > 1) return false;
       return pointer.type === "mouse" ? pointer.moved >= MOVE : true;
     },
   };

@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { createGuard, type Guard } from "../../components/models/guard";
+import { afterEach, describe, expect, it } from "vitest";
+import { attachGuard, createGuard, LOCK, type Guard } from "../../components/models/guard";
 
 /** A guard with a clock that the test turns. */
 function guarded() {
@@ -45,6 +45,44 @@ describe("mouse", () => {
     pass(2000);
     expect(press(guard, 2)).toBe(false);
   });
+  it.each([
+    [7, false],
+    [8, true],
+  ])("takes %i px of movement: %s", (px, isEnough) => {
+    const { guard, pass } = guarded();
+    move(guard, 100, 100);
+    move(guard, 100 + px, 100);
+    pass(1001);
+    expect(press(guard)).toBe(isEnough);
+  });
+  it("wants its movement before each press", () => {
+    const { guard, pass } = guarded();
+    aimed(guard);
+    pass(1001);
+    expect(press(guard)).toBe(true);
+    expect(press(guard)).toBe(false);
+  });
+  it("refuses a click whose press was too long ago", () => {
+    const { guard, pass } = guarded();
+    aimed(guard);
+    pass(1001);
+    guard.pointerDown({ ...trusted, pointerType: "mouse" });
+    pass(5000);
+    expect(guard.allows({ ...trusted, detail: 1 }, true)).toBe(true);
+    pass(1);
+    expect(guard.allows({ ...trusted, detail: 1 }, true)).toBe(false);
+  });
+  it("is locked for a second after the last of ten presses", () => {
+    const { guard, pass } = guarded();
+    for (let i = 0; i < 10; i += 1) {
+      pass(90);
+      press(guard);
+    }
+    pass(999);
+    expect(guard.wait()).toBe(1);
+    pass(1);
+    expect(guard.wait()).toBe(0);
+  });
   it("stays locked under hammering, and opens again after calm and aim", () => {
     const { guard, pass } = guarded();
     aimed(guard);
@@ -75,6 +113,30 @@ describe("mouse", () => {
     pass(1001);
     aimed(guard);
     expect(press(guard)).toBe(true);
+  });
+  it("forgets the movement and the press from before a change", () => {
+    const { guard, pass } = guarded();
+    pass(5000);
+    aimed(guard);
+    guard.changed();
+    pass(1001);
+    expect(press(guard)).toBe(false);
+    aimed(guard);
+    guard.pointerDown({ ...trusted, pointerType: "mouse" });
+    // The content changed under the button that is held down.
+    guard.changed();
+    pass(1001);
+    expect(guard.allows({ ...trusted, detail: 1 }, true)).toBe(false);
+  });
+  it("does not count what a script does with the pointer", () => {
+    const { guard, pass } = guarded();
+    pass(1001);
+    guard.pointerMoved({ isTrusted: false, clientX: 0, clientY: 0 });
+    guard.pointerMoved({ isTrusted: false, clientX: 90, clientY: 0 });
+    expect(press(guard)).toBe(false);
+    aimed(guard);
+    guard.pointerDown({ isTrusted: false, pointerType: "mouse" });
+    expect(guard.allows({ ...trusted, detail: 1 }, true)).toBe(false);
   });
   it("refuses while our window is not seen, and events that a script made", () => {
     const { guard, pass } = guarded();
@@ -118,5 +180,90 @@ describe("touch and keyboard", () => {
     const { guard, pass } = guarded();
     pass(5000);
     expect(guard.allows({ ...trusted, detail: 0 }, true)).toBe(false);
+  });
+  it("forgets the Tab and the key from before a change", () => {
+    const { guard, pass } = guarded();
+    pass(1001);
+    guard.keyDown({ ...trusted, key: "Tab" });
+    guard.changed();
+    pass(1001);
+    guard.keyDown({ ...trusted, key: "Enter" });
+    expect(guard.allows({ ...trusted, detail: 0 }, true)).toBe(false);
+    pass(1001);
+    guard.keyDown({ ...trusted, key: "Tab" });
+    guard.keyDown({ ...trusted, key: " " });
+    guard.changed();
+    // The space bar is let go on what has come meanwhile.
+    pass(1001);
+    guard.keyDown({ ...trusted, key: "Tab" });
+    expect(guard.allows({ ...trusted, detail: 0 }, true)).toBe(false);
+  });
+  it("does not count a key that a script pressed, nor another one than Enter and Space", () => {
+    const { guard, pass } = guarded();
+    pass(1001);
+    guard.keyDown({ isTrusted: false, key: "Tab" });
+    guard.keyDown({ ...trusted, key: "Enter" });
+    expect(guard.allows({ ...trusted, detail: 0 }, true)).toBe(false);
+    pass(1001);
+    guard.keyDown({ ...trusted, key: "Tab" });
+    guard.keyDown({ isTrusted: false, key: "Enter" });
+    guard.keyDown({ ...trusted, key: "j" });
+    expect(guard.allows({ ...trusted, detail: 0 }, true)).toBe(false);
+  });
+  it("refuses a click whose key was pressed too long ago", () => {
+    const { guard, pass } = guarded();
+    pass(1001);
+    guard.keyDown({ ...trusted, key: "Tab" });
+    guard.keyDown({ ...trusted, key: " " });
+    pass(5001);
+    expect(guard.allows({ ...trusted, detail: 0 }, true)).toBe(false);
+  });
+});
+
+describe("in a window", () => {
+  let stop = new AbortController();
+  afterEach(() => stop.abort());
+  function attached() {
+    stop = new AbortController();
+    const { guard, pass } = guarded();
+    attachGuard(guard, stop.signal);
+    return { guard, pass };
+  }
+  /** An event as the agent makes it; those of a script are not trusted. */
+  function happen(target: EventTarget, event: Event) {
+    Object.defineProperty(event, "isTrusted", { value: true });
+    target.dispatchEvent(event);
+  }
+
+  it.each([
+    ["focus", () => window],
+    ["blur", () => window],
+    ["resize", () => window],
+    ["visibilitychange", () => document],
+  ])("%s starts the second anew", (type, target) => {
+    const { guard, pass } = attached();
+    pass(5000);
+    expect(guard.wait()).toBe(0);
+    target().dispatchEvent(new Event(type));
+    expect(guard.wait()).toBe(LOCK);
+    pass(5000);
+    stop.abort();
+    target().dispatchEvent(new Event(type));
+    expect(guard.wait()).toBe(0);
+  });
+  it("the mouse and the keys reach the guard, also where a part of the page stops them", () => {
+    const { guard, pass } = attached();
+    const button = document.body.appendChild(document.createElement("button"));
+    for (const type of ["pointermove", "pointerdown", "keydown"]) {
+      button.addEventListener(type, (event) => event.stopImmediatePropagation());
+    }
+    pass(1001);
+    for (const clientX of [0, 40]) {
+      happen(button, new PointerEvent("pointermove", { clientX, clientY: 0, bubbles: true }));
+    }
+    happen(button, new PointerEvent("pointerdown", { pointerType: "mouse", bubbles: true }));
+    expect(guard.allows({ ...trusted, detail: 1 }, true)).toBe(true);
+    for (const key of ["Tab", "Enter"]) happen(button, new KeyboardEvent("keydown", { key, bubbles: true }));
+    expect(guard.allows({ ...trusted, detail: 0 }, true)).toBe(true);
   });
 });
