@@ -52,8 +52,19 @@ function Question({ invite }: { invite: PendingInvite }) {
       clearInterval(timer);
     };
   }, [guard]);
-  // What the agent has read must be what will be joined: anything new on the screen starts the time anew.
-  useEffect(() => guard.changed(), [known.value?.found?.state, known.value?.group?.name, connection.value?.id]);
+  // What the agent has read must be what will be joined, where it stood: anything new on the screen starts the time anew.
+  useEffect(() => {
+    guard.changed();
+    isReady.value = false;
+  }, [
+    guard,
+    known.value?.found?.state,
+    known.value?.group?.name,
+    known.value?.tally.joins,
+    connection.value?.id,
+    connection.value?.name,
+    failure.value,
+  ]);
 
   const join = async () => {
     if (isBusy.value) return;

@@ -4,7 +4,8 @@ import { configure, render } from "@testing-library/preact";
 import type { ComponentChild } from "preact";
 import { vi } from "vitest";
 import { fakeBrowser } from "wxt/testing/fake-browser";
-import { ShellProvider, type Shell } from "../../components/models/shell";
+import { openShell, ShellProvider, type Shell } from "../../components/models/shell";
+import { openWorker } from "../../lib/background/worker";
 import type { CommandName } from "../../lib/shared/commands";
 import { ok, type Reply } from "../../lib/shared/failure";
 import {
@@ -18,6 +19,7 @@ import {
 import { openStore } from "../../lib/store/schema";
 import { toRow, write } from "../../lib/store/write";
 import messages from "../../public/_locales/en/messages.json";
+import { fakeBrowser as workerBrowser, sendFromPage, setGlobals, US } from "../lib/background/fake-browser";
 
 // Chunks that a screen loads when it needs them take their time on a busy machine.
 configure({ asyncUtilTimeout: 10_000 });
@@ -39,8 +41,7 @@ export const connection: Connection = {
   createdAt: 1,
 };
 
-/** Sets a screen on a real store, with the English words, and a worker that answers as `answers` says. */
-export async function stage(answers: Partial<Record<CommandName, (input: never) => Reply<unknown>>> = {}) {
+function useEnglish() {
   const words: Record<string, { message: string }> = messages;
   const i18n = {
     getUILanguage: () => "en",
@@ -48,6 +49,34 @@ export async function stage(answers: Partial<Record<CommandName, (input: never) 
       (words[key]?.message ?? "").replace(/\$(\d)/g, (_, at: string) => values[Number(at) - 1] ?? ""),
   };
   Object.assign(globalThis, { browser: { ...fakeBrowser, i18n } });
+}
+
+/** Sets a screen over the real worker with the sandbox gateway. `stop` ends what watches the store. */
+export async function stageWithWorker() {
+  setGlobals();
+  useEnglish();
+  const fake = workerBrowser();
+  // The screens read the session, too, and hear of its changes.
+  Object.assign(fake.browser.storage, { session: { ...fakeBrowser.storage.session, setAccessLevel: undefined } });
+  await fakeBrowser.storage.session.clear();
+  const worker = await openWorker(fake.browser, `test-${crypto.randomUUID()}`);
+  vi.spyOn(fakeBrowser.runtime, "sendMessage").mockImplementation((message) =>
+    worker.receive(structuredClone(message), US),
+  );
+  const stop = new AbortController();
+  const shell = await openShell(worker.store, "popup", stop.signal);
+  return {
+    worker,
+    shell,
+    stop,
+    fromPage: (command: string, input?: unknown) => sendFromPage(worker, fake, { command, input }),
+    show: (child: ComponentChild) => render(<ShellProvider value={shell}>{child}</ShellProvider>),
+  };
+}
+
+/** Sets a screen on a real store, with the English words, and a worker that answers as `answers` says. */
+export async function stage(answers: Partial<Record<CommandName, (input: never) => Reply<unknown>>> = {}) {
+  useEnglish();
   const sent: { command: CommandName; input: any }[] = [];
   vi.spyOn(fakeBrowser.runtime, "sendMessage").mockImplementation((async (message: (typeof sent)[number]) => {
     sent.push(message);

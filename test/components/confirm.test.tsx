@@ -1,0 +1,148 @@
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { LOCK } from "../../components/models/guard";
+import { ConfirmInvite } from "../../components/screens/confirm";
+import { WORLD_CODES } from "../../lib/sandbox/world";
+import { send } from "../../lib/shared/send";
+import { readCurrent } from "../../lib/store/read";
+import { write } from "../../lib/store/write";
+import { stageWithWorker } from "./stage";
+
+/** The question about an invite over the real worker: what a press on it sends, and when it may be pressed. */
+
+let time: number;
+let on: Awaited<ReturnType<typeof stageWithWorker>>;
+
+beforeEach(async () => {
+  // The clock runs, and the test turns it on: drawing stops with a clock that stands.
+  time = 0;
+  const now = performance.now.bind(performance);
+  vi.spyOn(performance, "now").mockImplementation(() => now() + time);
+  vi.spyOn(document, "hasFocus").mockReturnValue(true);
+  on = await stageWithWorker();
+  await send("addSandbox");
+});
+afterEach(() => {
+  on.stop.abort();
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+const join = () => screen.getByRole("button", { name: "Join" });
+const isOff = () => join().getAttribute("aria-disabled") === "true";
+const focused = () => document.activeElement?.textContent;
+const joins = () => on.worker.store.db.count("jobs");
+/** A page asks for this invite, and the question stands on the screen. */
+async function ask(code: string) {
+  await on.fromPage("stageInvite", { code });
+  on.show(<ConfirmInvite />);
+  await screen.findByText(code, { exact: true });
+}
+/** Lets the second pass that what is shown has to stand still. */
+async function stand() {
+  time += LOCK;
+  await waitFor(() => expect(isOff()).toBe(false));
+}
+/** An event as the agent makes it. */
+function happen(target: Element, event: Event) {
+  Object.defineProperty(event, "isTrusted", { value: true });
+  fireEvent(target, event);
+}
+function aim() {
+  for (const clientX of [0, 40]) {
+    happen(document.body, new PointerEvent("pointermove", { clientX, clientY: 0, bubbles: true }));
+  }
+}
+function press(isTrusted = true) {
+  happen(join(), new PointerEvent("pointerdown", { pointerType: "mouse", bubbles: true }));
+  const click = new MouseEvent("click", { detail: 1, bubbles: true });
+  if (isTrusted) happen(join(), click);
+  else fireEvent(join(), click);
+}
+
+test("T20 an aimed press joins, once what stands there has stood for a second", async () => {
+  await ask(WORLD_CODES.market);
+  window.dispatchEvent(new Event("resize"));
+  aim();
+  press();
+  expect(await joins()).toBe(0);
+  await stand();
+  aim();
+  press();
+  await waitFor(async () => expect(await joins()).toBe(1));
+});
+
+test("T16 a press without aim, of a script or while our window is not seen joins nothing; the typed word does", async () => {
+  await ask(WORLD_CODES.market);
+  await stand();
+  press();
+  const word = await screen.findByLabelText("Or type JOIN and press Enter");
+  aim();
+  press(false);
+  aim();
+  vi.mocked(document.hasFocus).mockReturnValue(false);
+  press();
+  fireEvent.input(word, { target: { value: "JOI" } });
+  fireEvent.submit(word.closest("form")!);
+  expect(await joins()).toBe(0);
+  fireEvent.input(word, { target: { value: "join" } });
+  fireEvent.submit(word.closest("form")!);
+  await waitFor(async () => expect(await joins()).toBe(1));
+});
+
+test("T22 the focus is on Cancel, also after another question took the place", async () => {
+  await ask(WORLD_CODES.market);
+  await waitFor(() => expect(focused()).toBe("Cancel"));
+  await stand();
+  join().focus();
+  await on.worker.invites.show(WORLD_CODES.sector, null, undefined, 10);
+  await screen.findByText(WORLD_CODES.sector, { exact: true });
+  await waitFor(() => expect(focused()).toBe("Cancel"));
+  expect(isOff()).toBe(true);
+});
+
+/** What may change while the question stands there. */
+const changes: [what: string, make: () => Promise<unknown>][] = [
+  [
+    "what is known of the invite",
+    async () => {
+      const { id: connection } = (await readCurrent(on.worker.store))!;
+      const invite = { connection, code: WORLD_CODES.market, state: "pending" as const, at: 1 };
+      await write(on.worker.store, ["invites"], (tx) => tx.objectStore("invites").put(invite));
+      await screen.findByText(/has not approved/);
+    },
+  ],
+  [
+    "the connection that joins",
+    async () => {
+      const before = on.shell.connection.value!;
+      const other = { ...before, id: "other", isSandbox: false, name: "Another desk" };
+      await write(on.worker.store, ["connections", "settings"], async (tx) => {
+        await tx.objectStore("connections").put(other);
+        const settings = await tx.objectStore("settings").get("settings");
+        await tx.objectStore("settings").put({ ...settings, current: "other" }, "settings");
+      });
+      await screen.findByText("Another desk");
+    },
+  ],
+  [
+    "how many were joined today",
+    async () => {
+      await send("startJob", { job: { kind: "join", codes: [WORLD_CODES.sector], pace: "careful" }, nonce: "n" });
+      await screen.findByText(/join today/);
+    },
+  ],
+];
+test.each(changes)("T18 when %s changes, the second starts anew and the aim is taken again", async (_, make) => {
+  await ask(WORLD_CODES.market);
+  await stand();
+  aim();
+  await make();
+  await waitFor(() => expect(isOff()).toBe(true));
+  const before = await joins();
+  press();
+  await stand();
+  press();
+  await screen.findByLabelText("Or type JOIN and press Enter");
+  expect(await joins()).toBe(before);
+});
