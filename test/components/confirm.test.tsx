@@ -11,6 +11,7 @@ import { stageWithWorker } from "./stage";
 /** The question about an invite over the real worker: what a press on it sends, and when it may be pressed. */
 
 let time: number;
+let isSeen: boolean;
 let on: Awaited<ReturnType<typeof stageWithWorker>>;
 
 beforeEach(async () => {
@@ -18,7 +19,8 @@ beforeEach(async () => {
   time = 0;
   const now = performance.now.bind(performance);
   vi.spyOn(performance, "now").mockImplementation(() => now() + time);
-  vi.spyOn(document, "hasFocus").mockReturnValue(true);
+  isSeen = true;
+  vi.spyOn(document, "hasFocus").mockImplementation(() => isSeen);
   on = await stageWithWorker();
   await send("addSandbox");
 });
@@ -80,7 +82,7 @@ test("T16 a press without aim, of a script or while our window is not seen joins
   aim();
   press(false);
   aim();
-  vi.mocked(document.hasFocus).mockReturnValue(false);
+  isSeen = false;
   press();
   fireEvent.input(word, { target: { value: "JOI" } });
   fireEvent.submit(word.closest("form")!);

@@ -60,9 +60,8 @@ export async function stageWithWorker() {
   Object.assign(fake.browser.storage, { session: { ...fakeBrowser.storage.session, setAccessLevel: undefined } });
   await fakeBrowser.storage.session.clear();
   const worker = await openWorker(fake.browser, `test-${crypto.randomUUID()}`);
-  vi.spyOn(fakeBrowser.runtime, "sendMessage").mockImplementation((message) =>
-    worker.receive(structuredClone(message), US),
-  );
+  vi.spyOn(fakeBrowser.runtime, "sendMessage").mockImplementation(((message: unknown) =>
+    worker.receive(structuredClone(message), US)) as never);
   const stop = new AbortController();
   const shell = await openShell(worker.store, "popup", stop.signal);
   return {

@@ -65,6 +65,33 @@ test("T10: a name of the prototype is no command", async () => {
   }
 });
 
+test("T10: a getter of the message is not run", async () => {
+  const { route, calls } = recording();
+  let runs = 0;
+  const get = (value: unknown) => ({
+    enumerable: true,
+    get: () => {
+      runs += 1;
+      return value;
+    },
+  });
+  const messages = [
+    Object.defineProperty({}, "command", get("lock")),
+    Object.defineProperty({ command: "unlock" }, "input", get({ passphrase: "correct horse" })),
+  ];
+  for (const message of messages) expect(await route(message, ours)).toMatchObject({ ok: false });
+  expect([runs, calls]).toEqual([0, []]);
+});
+
+test("T08 T10: a page names an invite by a code and by nothing else", async () => {
+  const { route, calls } = recording();
+  const codes = ["A".repeat(65), "A".repeat(9), "AbCdEf/../GhIjKl", "AbCdEfGhIj?x", "AbCdEfGhIj\u200b", "", 5, null];
+  for (const code of codes) {
+    expect(await route({ command: "stageInvite", input: { code } }, page), String(code)).toEqual(fail("bad-input"));
+  }
+  expect(calls).toEqual([]);
+});
+
 test("a date, a map or a list is no empty input", async () => {
   const { route, calls } = recording();
   for (const input of [new Date(0), new Map(), new Set(), [], /x/, () => 1, new URL("https://forum.example")]) {
@@ -126,6 +153,15 @@ const hostile: [name: string, message: unknown][] = [
   ["10 MB as a code", { command: "stageInvite", input: { code: "A".repeat(10_000_000) } }],
   ["10 MB as a command", { command: "A".repeat(10_000_000) }],
   ["depth 10,000", { command: "stageInvite", input: deep(10_000) }],
+  ["a further field beside a good command", { command: "eraseHistory", tab: 1 }],
+  ["a further field beside a good input", { command: "stageInvite", input: { code: "AbCdEfGhIjKlMn" }, origin: "x" }],
+  ["10 MB as a passphrase", { command: "unlock", input: { passphrase: "A".repeat(10_000_000) } }],
+  ["depth 10,000 as a passphrase", { command: "unlock", input: { passphrase: deep(10_000) } }],
+  [
+    "codes with holes",
+    { command: "startJob", input: { job: { kind: "join", codes: holes, pace: "fast" }, nonce: "n" } },
+  ],
+  ["__proto__ in an input of ours", JSON.parse('{"command":"unlock","input":{"passphrase":"x","__proto__":{"x":1}}}')],
   ["a date as an empty input", { command: "reportInvites", input: new Date(0) }],
   ["an array as input", { command: "reportInvites", input: [] }],
   ["sources with holes", { command: "reportInvites", input: { sources: holes } }],
@@ -147,9 +183,9 @@ function revoked(): unknown {
   return proxy;
 }
 
-test.each(hostile)("refuses %s", async (_name, message) => {
+test.each(hostile)("T10: refuses %s, whoever sends it", async (_name, message) => {
   const { route, calls } = recording();
-  expect(await route(message, page)).toMatchObject({ ok: false });
+  for (const caller of [page, ours, undefined]) expect(await route(message, caller)).toMatchObject({ ok: false });
   expect(calls).toEqual([]);
   expect(({} as Record<string, unknown>)["x"]).toBeUndefined();
 });

@@ -40,6 +40,22 @@ beforeEach(async () => {
   vault = open();
 });
 
+/** A vault whose derivations are counted, over the same store. */
+function counted(): { vault: Vault; derived: () => number } {
+  let derived = 0;
+  const subtle = new Proxy(crypto.subtle, {
+    get(target, name) {
+      if (name === "deriveBits") derived += 1;
+      const method = Reflect.get(target, name) as (...input: unknown[]) => unknown;
+      return (...input: unknown[]) => Reflect.apply(method, target, input);
+    },
+  });
+  const watched = { subtle, getRandomValues: (array: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(array) };
+  const { session } = fake.browser.storage;
+  const ports = { store, session, crypto: watched as unknown as Crypto, now: () => time, locked: () => undefined };
+  return { vault: openVault(ports), derived: () => derived };
+}
+
 const row = (key: string) => store.db.get("vault", key) as Promise<Record<string, unknown>>;
 const keyOf = async (from: Vault, of = bound) => {
   const reply = await from.use(of);
@@ -126,6 +142,10 @@ describe("with a passphrase", () => {
     await store.db.put("vault", { ...record, origin: elsewhere.origin }, "key:c1");
     expect(await keyOf(vault, elsewhere)).toBe("no-key");
     expect(await keyOf(vault)).toBe("no-key");
+    // Both changed alike: only what the key is sealed with still knows.
+    const moved = { ...bound, instance: "inst_other" };
+    await store.db.put("vault", { ...record, instance: moved.instance }, "key:c1");
+    expect(await keyOf(vault, moved)).toBe("no-key");
   });
 
   test("T60: the record of one connection in the place of another", async () => {
@@ -161,26 +181,11 @@ describe("with a passphrase", () => {
     ["a short salt", { salt: new Uint8Array(8) }],
     ["another version", { v: 2 }],
   ])("T65: a header with %s is not even tried", async (_name, damage) => {
-    let derived = 0;
-    const spy = new Proxy(crypto.subtle, {
-      get(target, name) {
-        if (name === "deriveBits") derived += 1;
-        const method = Reflect.get(target, name) as (...input: unknown[]) => unknown;
-        return (...input: unknown[]) => Reflect.apply(method, target, input);
-      },
-    });
     await store.db.put("vault", { ...(await row("header")), ...damage }, "header");
-    const watched = { subtle: spy, getRandomValues: (array: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(array) };
-    const tampered = openVault({
-      store,
-      session: fake.browser.storage.session,
-      crypto: watched as unknown as Crypto,
-      now: () => time,
-      locked: () => undefined,
-    });
+    const { vault: tampered, derived } = counted();
     expect(await tampered.unlock(PASSPHRASE)).toEqual(fail("no-key"));
     expect(await keyOf(tampered)).toBe("no-key");
-    expect(derived).toBe(0);
+    expect(derived()).toBe(0);
   });
 
   test("a header that cannot be read is set aside when a new vault is begun", async () => {
@@ -254,10 +259,24 @@ describe("with a passphrase", () => {
   });
 
   test("T64: a megabyte is refused without being tried", async () => {
-    expect(await vault.unlock("x".repeat(1_000_000))).toEqual(fail("wrong-passphrase"));
+    const { vault: patient, derived } = counted();
+    expect(await patient.unlock("x".repeat(1_000_000))).toEqual(fail("wrong-passphrase"));
+    expect(derived()).toBe(0);
     expect(await vault.setProtection("passphrase", `${PASSPHRASE} `.repeat(40))).toEqual(fail("weak-passphrase"));
     expect(await keyOf(vault)).toBe(KEY);
   });
+});
+
+test("T60: each vault has a salt of its own and a million iterations", async () => {
+  const salts: unknown[] = [];
+  for (let i = 0; i < 2; i += 1) {
+    expect(await vault.setProtection("passphrase", PASSPHRASE)).toEqual(ok(undefined));
+    const header = await row("header");
+    expect(header["it"]).toBe(1_000_000);
+    salts.push(String(header["salt"]));
+  }
+  expect(new Set(salts).size).toBe(2);
+  expect(salts).not.toContain(String(new Uint8Array(16)));
 });
 
 describe("until the browser closes", () => {
@@ -314,6 +333,15 @@ describe("without protection", () => {
 });
 
 describe("changing the protection", () => {
+  test("leaves nothing behind that the old passphrase opens", async () => {
+    await vault.put(bound, KEY, "passphrase", PASSPHRASE);
+    const old = String((await row("key:c1"))["data"]);
+    await vault.setProtection("passphrase", "another set of plain words");
+    expect(String((await row("key:c1"))["data"])).not.toBe(old);
+    await vault.setProtection("session");
+    expect(await store.db.getAllKeys("vault")).toEqual(["header"]);
+  });
+
   test("takes every key along, in each direction", async () => {
     await vault.put(bound, KEY, "none");
     await vault.put(other, "second-key-012345");
