@@ -2,7 +2,14 @@ import { defineConfig } from "vitest/config";
 import { WxtVitest } from "wxt/testing/vitest-plugin";
 
 /** What every run in a browser has. */
-const BROWSER = { environment: "node", root: ".", testTimeout: 120_000, hookTimeout: 120_000 } as const;
+const BROWSER = {
+  environment: "node",
+  root: ".",
+  // More than one wait of `PATIENCE`, whose message says what the extension was doing.
+  testTimeout: 180_000,
+  hookTimeout: 180_000,
+  setupFiles: ["test/e2e/failed.ts"],
+};
 const REAL_INPUT = "test/attacks/real-input.test.ts";
 
 /** One run for everything that needs no browser; the browser suites have a project each. */

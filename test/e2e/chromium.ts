@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium, type BrowserContext, type CDPSession, type Page, type Worker } from "playwright-core";
+import { browsers, STATE } from "./state";
 
 /** Our pages, by the name of their file. */
 export type Door = "popup" | "sidepanel" | "app" | "options" | "welcome";
@@ -31,6 +32,11 @@ interface Node {
   shadowRoots?: Node[];
 }
 
+/** The part of an exception of the protocol that a message needs. */
+interface Thrown {
+  exceptionDetails: { text: string; exception?: { description?: string } };
+}
+
 /** A closed shadow root on a page, and what stands in it. */
 export interface ShadowRoot {
   /** HTML of the children of the root. */
@@ -40,7 +46,7 @@ export interface ShadowRoot {
 }
 
 /** In ms: how long a test waits for anything that a slow computer may be late with. */
-export const PATIENCE = 30_000;
+export const PATIENCE = 60_000;
 
 // Makes playwright give a real popup and a side panel as pages like any other.
 process.env["PW_CHROMIUM_ATTACH_TO_OTHER"] = "1";
@@ -55,6 +61,12 @@ export const BUILD = resolve(".output/chrome-mv3");
 
 /** A Chromium with the extension, driven as an agent would: real pages, real clicks, a real worker that can die. */
 export class Chromium {
+  /** What our pages, our worker and the page script threw and nobody caught: `close` fails with it. */
+  readonly faults: string[] = [];
+  /** When workers started, in ms since the launch. */
+  private readonly starts: number[] = [];
+  private readonly launchedAt = Date.now();
+
   private constructor(
     readonly context: BrowserContext,
     readonly browser: CDPSession,
@@ -62,7 +74,25 @@ export class Chromium {
     readonly id: string,
     readonly profile: string,
     private readonly temporary: string[],
-  ) {}
+  ) {
+    const own = `chrome-extension://${id}/`;
+    context.on("weberror", (thrown) => {
+      const where = thrown.page()?.url() ?? "";
+      const { message, stack = message } = thrown.error();
+      if (where.startsWith(own) || stack.includes(own)) this.faults.push(`${where}: ${stack}`);
+    });
+    // A worker's exceptions come over a session of its own, which lives through its restarts.
+    browser.on("Target.receivedMessageFromTarget", ({ message }) => {
+      const { method, params } = JSON.parse(message) as { method?: string; params: Thrown };
+      if (method === "Runtime.executionContextCreated") this.starts.push(Date.now() - this.launchedAt);
+      if (method !== "Runtime.exceptionThrown") return;
+      const { text, exception } = params.exceptionDetails;
+      this.faults.push(`worker: ${exception?.description ?? text}`);
+    });
+    browser.on("Target.targetCreated", ({ targetInfo: { type, url, targetId } }) => {
+      if (type === "service_worker" && url.startsWith(own)) void this.watchWorker(targetId);
+    });
+  }
 
   /** Starts the browser and waits until the extension's worker runs. */
   static async launch(options: ChromiumOptions = {}): Promise<Chromium> {
@@ -105,7 +135,22 @@ export class Chromium {
     const browser = await context.browser()!.newBrowserCDPSession();
     const name = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8")).background.service_worker as string;
     const worker = await findWorker(context, name, dir);
-    return new Chromium(context, browser, new URL(worker.url()).host, profile, temporary);
+    const started = new Chromium(context, browser, new URL(worker.url()).host, profile, temporary);
+    browsers.add(started);
+    // Tells of those that run already, too.
+    await browser.send("Target.setDiscoverTargets", { discover: true, filter: [{ type: "service_worker" }] });
+    return started;
+  }
+
+  /** Notes what a worker throws, also what it has thrown already. */
+  private async watchWorker(targetId: string): Promise<void> {
+    try {
+      const { sessionId } = await this.browser.send("Target.attachToTarget", { targetId, flatten: false });
+      const message = JSON.stringify({ id: 1, method: "Runtime.enable" });
+      await this.browser.send("Target.sendMessageToTarget", { sessionId, message });
+    } catch {
+      // A test may end the worker, or the browser, in this very moment.
+    }
   }
 
   /** Address of one of our pages. */
@@ -157,16 +202,12 @@ export class Chromium {
   async killWorker(): Promise<void> {
     const target = await this.workerTarget();
     if (!target) return;
-    await this.waitUntil(
-      async () => {
-        // Again, because one that is just starting takes no notice; one that ended by itself has no such target.
-        await this.browser.send("Target.closeTarget", { targetId: target }).catch(() => undefined);
-        // A view that asks something at once has a new one already.
-        return (await this.workerTarget()) !== target;
-      },
-      "the worker to end",
-      30_000,
-    );
+    await this.waitUntil(async () => {
+      // Again, because one that is just starting takes no notice; one that ended by itself has no such target.
+      await this.browser.send("Target.closeTarget", { targetId: target }).catch(() => undefined);
+      // A view that asks something at once has a new one already.
+      return (await this.workerTarget()) !== target;
+    }, "the worker to end");
   }
 
   /** Ends the worker in the other way, with all its registrations stopped; `page` is one of ours. */
@@ -315,17 +356,47 @@ export class Chromium {
     await page.emulateMedia({ colorScheme: null, reducedMotion: null });
   }
 
-  /** Waits until a condition holds; the description goes into the error. */
+  /**
+   * Waits until a condition holds; the description goes into the error, and with it what the extension is doing, unless
+   * the time is less than `PATIENCE`, as of a test that only tries.
+   */
   async waitUntil(isTrue: () => Promise<boolean> | boolean, what: string, timeout = PATIENCE): Promise<void> {
     const end = Date.now() + timeout;
     while (!(await isTrue())) {
-      if (Date.now() > end) throw new Error(`waited ${timeout} ms for ${what}`);
+      if (Date.now() > end) {
+        const state = timeout < PATIENCE ? "" : `\n${await this.state()}`;
+        throw new Error(`waited ${timeout} ms for ${what}${state}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 
+  /** What the extension is doing, in lines for the message of a failed test. Never throws. */
+  async state(): Promise<string> {
+    const lines = [
+      `worker: ${(await this.isWorkerRunning().catch(String)) === true ? "runs" : "does not run"}`,
+      `worker starts: ${this.starts.map((at) => `${at} ms`).join(", ")}; now ${Date.now() - this.launchedAt} ms`,
+      `pages: ${this.context
+        .pages()
+        .map((page) => page.url())
+        .join(" ")}`,
+      ...this.faults,
+    ];
+    try {
+      const page = await this.context.newPage();
+      // A file of ours without a script, so that looking changes nothing.
+      await page.goto(`chrome-extension://${this.id}/manifest.json`, { timeout: 10_000 });
+      lines.push(await page.evaluate<string>(STATE));
+      await page.close();
+    } catch (error) {
+      lines.push(`the store cannot be read: ${String(error)}`);
+    }
+    return lines.join("\n");
+  }
+
   /** Ends the browser as a power cut would. The profile stays: give it to the next `launch`, and remove it at the end. */
   async crash(): Promise<void> {
+    browsers.delete(this);
     const { processInfo } = await this.browser.send("SystemInfo.getProcessInfo");
     const own = processInfo.find(({ type }) => type === "browser");
     const closed = new Promise((resolve) => this.context.once("close", resolve));
@@ -333,10 +404,12 @@ export class Chromium {
     await closed;
   }
 
-  /** Closes the browser; a profile that was not given from outside is removed. */
+  /** Closes the browser; a profile that was not given from outside is removed. Throws what we threw and nobody caught. */
   async close(): Promise<void> {
+    browsers.delete(this);
     await this.context.close();
     for (const folder of this.temporary) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    if (this.faults.length > 0) throw new Error(`the extension threw:\n${this.faults.join("\n")}`);
   }
 
   private async workerTarget(): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { WebSocket } from "ws";
 import { PATIENCE, type Door } from "./chromium";
+import { browsers, STATE } from "./state";
 
 /** The Firefox build for browser tests: made by `npm test`, or `npx wxt build -b firefox --mode e2e`. */
 export const FIREFOX_BUILD = resolve(process.env["E2E_FIREFOX_BUILD"] ?? ".output/firefox-mv3-e2e");
@@ -95,6 +96,7 @@ export class Firefox {
     await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
     const firefox = new Firefox(child, socket, profile);
     await firefox.send("session.new", { capabilities: {} });
+    browsers.add(firefox);
     await firefox.install(dir);
     return firefox;
   }
@@ -109,7 +111,7 @@ export class Firefox {
     const id = ++this.lastId;
     this.socket.send(JSON.stringify({ id, method, params }));
     return new Promise<unknown>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`${method} had no answer in 30 s`)), 30_000);
+      const timer = setTimeout(() => reject(new Error(`${method} had no answer in ${PATIENCE} ms`)), PATIENCE);
       const stop = () => clearTimeout(timer);
       this.waiting.set(id, {
         resolve: (value) => (stop(), resolve(value)),
@@ -145,29 +147,67 @@ export class Firefox {
 
   /** The page of ours that appears by itself in a tab or window of its own: the welcome page. */
   async waitForSurface(door: Door, timeout = PATIENCE): Promise<FirefoxPage> {
-    return waitUntil(
+    return this.waitUntil(
       async () => (await this.pages()).find(({ url }) => url.startsWith(this.url(door)))?.page,
       `the ${door} page`,
       timeout,
     );
   }
 
+  /** Asks until there is an answer, and gives it. The description goes into the error, with what the extension is doing. */
+  async waitUntil<T>(ask: () => Promise<T | undefined>, what: string, timeout = PATIENCE): Promise<T> {
+    const end = Date.now() + timeout;
+    for (;;) {
+      const answer = await ask();
+      if (answer !== undefined) return answer;
+      if (Date.now() > end) throw new Error(`waited ${timeout} ms for ${what}\n${await this.state()}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   /** Runs an expression in the browser's own window, with its rights: for what no page and no extension may do. */
-  async evaluateInBrowser(expression: string): Promise<void> {
+  async evaluateInBrowser(expression: string): Promise<Remote> {
     const tree = await this.send<{ contexts: { context: string }[] }>("browsingContext.getTree", {
       "moz:scope": "chrome",
     });
     const target = { context: tree.contexts[0]?.context };
-    await this.send("script.evaluate", { expression, target, awaitPromise: true });
+    const answer = await this.send<{ result: Remote }>("script.evaluate", { expression, target, awaitPromise: true });
+    return answer.result;
   }
 
-  /** Closes the browser and removes its profile. */
+  /** What our pages, our background page and the page script threw and nobody caught; the browser keeps 250 messages. */
+  private async faults(): Promise<string[]> {
+    const { value } = await this.evaluateInBrowser(`JSON.stringify(Services.console.getMessageArray()
+      .filter((said) => said instanceof Ci.nsIScriptError && said.flags === Ci.nsIScriptError.errorFlag)
+      .map(({ errorMessage, sourceName, lineNumber }) => errorMessage + " at " + sourceName + ":" + lineNumber)
+      // What the browser warns of in a call of ours it notes as an error, too.
+      .filter((line) => line.includes("${UUID}") && !line.startsWith("Error: Warning processing")))`);
+    return JSON.parse(value as string) as string[];
+  }
+
+  /** What the extension is doing, in lines for the message of a failed test. Never throws. */
+  async state(): Promise<string> {
+    try {
+      const pages = await this.pages();
+      const lines = [`pages: ${pages.map(({ url }) => url).join(" ")}`, ...(await this.faults())];
+      const ours =
+        pages.find(({ url }) => url.startsWith(`moz-extension://${UUID}/`))?.page ?? (await this.open("options"));
+      return [...lines, await ours.evaluate<string>(STATE)].join("\n");
+    } catch (error) {
+      return `the state cannot be read: ${String(error)}`;
+    }
+  }
+
+  /** Closes the browser and removes its profile. Throws what we threw and nobody caught. */
   async close(): Promise<void> {
+    browsers.delete(this);
+    const faults = await this.faults().catch((error: unknown) => [String(error)]);
     const ended = new Promise((resolve) => this.process.once("exit", resolve));
     await this.send("browser.close", {}).catch(() => this.process.kill("SIGKILL"));
     await ended;
     this.socket.close();
     rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+    if (faults.length > 0) throw new Error(`the extension threw:\n${faults.join("\n")}`);
   }
 }
 
@@ -188,7 +228,7 @@ export class FirefoxPage {
   async waitFor(expression: string, timeout = PATIENCE): Promise<void> {
     // While a page loads, its world may vanish under the question.
     const ask = () => this.evaluate<boolean>(`Boolean(${expression})`).catch(() => false);
-    await waitUntil(async () => (await ask()) || undefined, expression, timeout);
+    await this.firefox.waitUntil(async () => (await ask()) || undefined, expression, timeout);
   }
 
   /** The visible text of the page. */
@@ -206,7 +246,7 @@ export class FirefoxPage {
 
   /** Clicks the first element of a closed shadow root with the real mouse: a chip. */
   async clickChip(index = 0): Promise<void> {
-    const id = await waitUntil(async () => (await this.chips())[index], `chip ${index}`);
+    const id = await this.firefox.waitUntil(async () => (await this.chips())[index], `chip ${index}`);
     await this.clickElement(id);
   }
 
@@ -302,15 +342,4 @@ export class FirefoxPage {
 
 function query(selector: string): string {
   return `document.querySelector(${JSON.stringify(selector)})`;
-}
-
-/** Asks until there is an answer, and gives it. */
-async function waitUntil<T>(ask: () => Promise<T | undefined>, what: string, timeout = PATIENCE): Promise<T> {
-  const end = Date.now() + timeout;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (Date.now() > end) throw new Error(`waited ${timeout} ms for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }

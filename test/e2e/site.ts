@@ -85,13 +85,14 @@ export class Site {
   async open(html: string, headers: OutgoingHttpHeaders = {}, waitUntil: "load" | "commit" = "load"): Promise<Page> {
     await this.inWorker((self) => void (self.asked = []));
     const page = await this.chromium.context.newPage();
-    page.on("pageerror", (error) => {
-      if (/-extension:/.test(error.stack ?? "")) this.faults.push(error);
-    });
     await page.goto(this.serve(html, headers), { waitUntil });
     return page;
   }
-  readonly faults: Error[] = [];
+
+  /** What the page script and the worker threw so far. */
+  get faults(): string[] {
+    return this.chromium.faults;
+  }
 
   /** Opens a document under an address that this computer cannot serve: another host, with https. */
   async openAt(address: string, html: string): Promise<Page> {
