@@ -98,6 +98,10 @@ describe.each(languages)("%s", (language) => {
   });
 });
 
+it.each(languages)("the catalogue of %s says of which language it is", (language) => {
+  expect(read(language)["locale"]?.message).toBe(language.replace("_", "-"));
+});
+
 describe("the code and the words", () => {
   const literals = new Set(sources.flatMap((source) => [...strings(source)]));
   const manifest = readFileSync("wxt.config.ts", "utf8");
@@ -158,8 +162,8 @@ describe("hi", () => {
     const names =
       /Wappfy|Groups?|WhatsApp|Chrome|Firefox|CSV|PNG|SVG|JSON|QR|URL|API|ID|HTTPS?|HTML|X-Api-Key|Authorization|Bearer|Enter|Esc|Ctrl|Alt|Shift|Tab|vCard|localhost|https?:\/\/\S+|\S+\.(io|com|example)\S*|\$\d/g;
     const latin = Object.entries(read("hi")).filter(([key, { message }]) => {
-      // Names of files, which every system has to be able to write.
-      if (key.startsWith("file_")) return false;
+      // Names of files, which every system has to be able to write, and the tag of the language itself.
+      if (key.startsWith("file_") || key === "locale") return false;
       const own = message.replace(names, "");
       const foreign = own.match(/\p{Script=Latin}/gu)?.length ?? 0;
       const native = own.match(/\p{Script=Devanagari}/gu)?.length ?? 0;

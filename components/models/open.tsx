@@ -2,7 +2,7 @@ import "../theme.css";
 import "../app.css";
 import "../parts/parts.css";
 import { render } from "preact";
-import { locale } from "../../lib/shared/i18n";
+import { direction, locale } from "../../lib/shared/i18n";
 import { openStore } from "../../lib/store/schema";
 import { App } from "../app";
 import { keepFocus } from "./focus";
@@ -11,7 +11,7 @@ import { openShell, ShellProvider, type Door } from "./shell";
 /** Opens the app in this page. Each of our pages is this one call. */
 export async function openApp(door: Door): Promise<void> {
   document.documentElement.lang = locale();
-  document.documentElement.dir = /^(ar|fa|he|ur)\b/.test(locale()) ? "rtl" : "ltr";
+  document.documentElement.dir = direction();
   const stop = new AbortController();
   addEventListener("pagehide", () => stop.abort(), { once: true });
   const shell = await openShell(await openStore(), door, stop.signal);

@@ -1,3 +1,5 @@
+import { locale } from "../../lib/shared/i18n";
+
 /** The first letter of a name on a colour of its own, the same wherever the thing is shown. */
 export function Avatar({ id, name, isLarge }: { id: string; name: string; isLarge?: boolean }) {
   let hue = 0;
@@ -7,7 +9,7 @@ export function Avatar({ id, name, isLarge }: { id: string; name: string; isLarg
   );
   return (
     <span class={isLarge ? "avatar large" : "avatar"} style={{ "--hue": String(hue) }} aria-hidden="true">
-      {first?.segment.toLocaleUpperCase() ?? "#"}
+      {first?.segment.toLocaleUpperCase(locale()) ?? "#"}
     </span>
   );
 }

@@ -3,14 +3,14 @@ import { CircleAlert, CircleCheck, ClipboardList, CopyMinus, FileUp, X } from "l
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { draftKey, type FormPlace, type PeopleForm } from "../../lib/shared/draft";
-import { locale, number, plural, t, type MessageKey } from "../../lib/shared/i18n";
+import { number, plural, t, type MessageKey } from "../../lib/shared/i18n";
 import type { People, Person, Reject } from "../../lib/shared/model";
-import { send } from "../../lib/shared/send";
 import { useDraft } from "../models/live";
 import { usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
-import { Field, Select, type Option } from "./field";
+import { CountrySelect } from "./country";
+import { Field } from "./field";
 import { FileButton } from "./file-button";
 import { Icon } from "./icon";
 import { ListBox } from "./list-box";
@@ -157,7 +157,9 @@ export function PeopleInput(props: {
         ) : null}
       </div>
       {text.trim() ? <Preview found={found.value} isReading={isReading.value} /> : null}
-      <Country isNeeded={isNeeded} />
+      <div class={isNeeded ? "needed" : undefined}>
+        <CountrySelect label={t("input_country")} none={t("input_country_none")} />
+      </div>
     </div>
   );
 }
@@ -181,31 +183,6 @@ function LongList({ text, onClear }: { text: string; onClear: () => void }) {
 async function readPeople(text: string, country: string | undefined, signal: AbortSignal): Promise<People | undefined> {
   const { parsePeopleSliced } = await import("../../lib/shared/people");
   return parsePeopleSliced(text, { country }, signal);
-}
-
-/** The country of numbers that were written without one. It is a setting, so that it is chosen once. */
-function Country({ isNeeded }: { isNeeded: boolean }) {
-  const { settings } = useShell();
-  const codes = useSignal<string[]>(settings.peek().country ? [settings.peek().country ?? ""] : []);
-  useEffect(() => {
-    // A chunk of our own package cannot be missing.
-    void import("../../lib/shared/people/phone").then(({ countries }) => (codes.value = countries()));
-  }, []);
-  const options = useMemo<Option<string>[]>(() => {
-    const names = new Intl.DisplayNames(locale(), { type: "region", fallback: "code" });
-    const named = codes.value.map((value) => ({ value, label: names.of(value) ?? value }));
-    return [{ value: "", label: t("input_country_none") }, ...named.toSorted((a, b) => a.label.localeCompare(b.label))];
-  }, [codes.value]);
-  return (
-    <div class={isNeeded ? "needed" : undefined}>
-      <Select
-        label={t("input_country")}
-        options={options}
-        value={settings.value.country ?? ""}
-        onChange={(value) => send("saveSettings", { country: value || null })}
-      />
-    </div>
-  );
 }
 
 function Preview({ found, isReading }: { found: People; isReading: boolean }) {

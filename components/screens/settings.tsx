@@ -1,11 +1,12 @@
 import { useSignal } from "@preact/signals";
 import browser from "webextension-polyfill";
 import type { Failure } from "../../lib/shared/failure";
-import { locale, t } from "../../lib/shared/i18n";
+import { t } from "../../lib/shared/i18n";
 import type { Pace } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { useShell } from "../models/shell";
 import { Button } from "../parts/button";
+import { CountrySelect } from "../parts/country";
 import { Check, Select } from "../parts/field";
 import { KeyList } from "../parts/keys";
 import { FailureNotice, Notice } from "../parts/notice";
@@ -58,7 +59,11 @@ export function Settings() {
         ) : null}
       </Section>
       <Section title={t("settings_people")}>
-        <CountrySelect />
+        <CountrySelect
+          label={t("settings_country")}
+          hint={t("settings_country_hint")}
+          none={t("settings_country_none")}
+        />
         <Select
           label={t("settings_pace")}
           hint={t("settings_pace_hint")}
@@ -95,26 +100,6 @@ export function Settings() {
         </p>
       </Section>
     </div>
-  );
-}
-
-/** The country of numbers that are typed without one. */
-function CountrySelect() {
-  const { settings } = useShell();
-  const names = new Intl.DisplayNames(locale(), { type: "region" });
-  const countries =
-    "AE AR AT AU BD BE BR CA CH CL CN CO DE DK EC EG ES FI FR GB GH GR HK ID IE IL IN IT JP KE KR KW LK MA MX MY NG NL NO NP NZ OM PE PH PK PL PT QA RO SA SE SG TH TN TR TZ UA UG US VE VN ZA"
-      .split(" ")
-      .map((code) => ({ value: code, label: names.of(code) ?? code }))
-      .toSorted((a, b) => a.label.localeCompare(b.label, locale()));
-  return (
-    <Select
-      label={t("settings_country")}
-      hint={t("settings_country_hint")}
-      value={settings.value.country ?? ""}
-      onChange={(code: string) => send("saveSettings", { country: code || null })}
-      options={[{ value: "", label: t("settings_country_none") }, ...countries]}
-    />
   );
 }
 

@@ -29,10 +29,22 @@ export function plural(key: PluralKey, count: number, ...substitutions: (string 
   return words().getMessage(`${key}_${form}`, rest) || words().getMessage(`${key}_other`, rest) || key;
 }
 
-/** The language of the browser's own interface, as a BCD 47 tag. */
+/**
+ * The language of the words, as a BCD 47 tag: that of the catalogue in use. A browser whose language has no catalogue gets
+ * English words, and they follow English rules. The region comes from the browser where it speaks the same language.
+ */
 export function locale(): string {
-  return words().getUILanguage();
+  const catalogue = t("locale");
+  const browser = words().getUILanguage();
+  return languageOf(browser) === languageOf(catalogue) ? browser : catalogue;
 }
+
+/** The direction in which the words are read. */
+export function direction(): "ltr" | "rtl" {
+  return ["ar", "fa", "he", "ur"].includes(languageOf(locale())) ? "rtl" : "ltr";
+}
+
+const languageOf = (tag: string): string => tag.split("-", 1)[0]!;
 
 /** A count in the digits and grouping of the language. */
 export function number(value: number): string {

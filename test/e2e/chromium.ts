@@ -17,6 +17,8 @@ export interface ChromiumOptions {
   isHeaded?: boolean;
   /** Shows the extension in this language of `_locales`, whatever languages the browser came with. */
   language?: string;
+  /** What the browser says to our pages of its own language, which it may have no words for on this computer. */
+  browserLanguage?: string;
   /** Folders of further extensions. */
   others?: string[];
   args?: string[];
@@ -126,11 +128,11 @@ export class Chromium {
         ...(options.args ?? []),
       ],
     });
-    if (options.language !== undefined) {
+    if (options.browserLanguage !== undefined) {
       await context.addInitScript((language) => {
         const { chrome } = globalThis as unknown as { chrome?: { i18n?: { getUILanguage(): string } } };
         if (chrome?.i18n) chrome.i18n.getUILanguage = () => language;
-      }, options.language);
+      }, options.browserLanguage);
     }
     const browser = await context.browser()!.newBrowserCDPSession();
     const name = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8")).background.service_worker as string;
