@@ -106,8 +106,9 @@ export type PlainFault =
   | "drop-body";
 
 /**
- * Where a request can be held. `after-response` holds nothing back: it tells when the answer has left. A `500` passes
- * the two points of the effect without having one.
+ * Where a request can be held. At `after-response` the answer has left, and every request that comes then is held at the
+ * door: one whose client is gone when the barrier opens never came. A `500` passes the two points of the effect without
+ * having one.
  */
 export type Point = "received" | "before-apply" | "after-apply" | "half-response" | "after-response";
 
@@ -175,6 +176,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const pages = new Map<string, { body: string; headers: Record<string, string> }>();
   const traps = new Set<Trap>();
   const opens = new Set<() => void>();
+  /** What a new request waits for before anything is done with it. */
+  const doors = new Set<Promise<void>>();
   const closing = new AbortController();
   let before = { ...world.groups };
 
@@ -206,8 +209,9 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     const mine = [...traps].filter((one) => one.at !== undefined && one.matches(request));
     return async (point: Point) => {
       for (const one of mine.filter(({ at }) => at === point)) {
+        if (point === "after-response" && one.open) doors.add(one.open);
         one.arrive?.();
-        if (point !== "after-response") await one.open;
+        await one.open;
       }
     };
   };
@@ -432,6 +436,9 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       chunks.push(chunk as Buffer);
     }
     request.body = Buffer.concat(chunks).toString("utf8");
+    await Promise.all(doors);
+    if (res.destroyed) return;
+    request.at = now();
     log.push(request);
     return serveApi(request, res);
   };

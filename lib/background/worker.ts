@@ -54,7 +54,8 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   const { session } = browser.storage;
   // First of all: alarms may be lost with the browser, and whatever fails below is tried again with this one.
   // The engine clears it when no job is open.
-  await browser.alarms.create(JOBS, jobsAlarm(now()));
+  const period = import.meta.env.ALARM_PERIOD as number | undefined;
+  await browser.alarms.create(JOBS, jobsAlarm(now(), period));
   await hideStorage(browser);
   const store = await openStore(storeName);
   await applyPolicy(store, browser.storage.managed);
@@ -104,6 +105,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
     lock: (name, work) => navigator.locks.request(name, work),
     random: () => Math.random(),
     settle: import.meta.env.SETTLE as number | undefined,
+    period,
   });
 
   const badge = openBadge({ store, browser, sleep });

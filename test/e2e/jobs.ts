@@ -1,8 +1,9 @@
 import type { Page } from "playwright-core";
+import { WAITING_FOR_AGENT } from "../../lib/background/jobs/journal";
 import { fictional, OWN_NUMBER, WORLD_GROUPS } from "../../lib/sandbox/world";
 import type { Job, JobInput, Person, Step } from "../../lib/shared/model";
 import type { LoggedRequest, ServerOptions, TestServer } from "../server";
-import { command, commandValue, readStore } from "./app";
+import { commandValue, readStore } from "./app";
 import type { Chromium } from "./chromium";
 
 /** Jobs as tests of a dying worker or browser look at them: what the store says, and what the gateway really got. */
@@ -61,19 +62,25 @@ export async function readJobs(page: Page): Promise<Whole[]> {
     .map((job) => ({ job, steps: steps.filter((step) => step.job === job.id) }));
 }
 
-/** Waits until no job is open any more, waking the worker as any press of the agent does, and gives them all. */
-export async function endedJobs(chromium: Chromium, page: Page, timeout = 60_000): Promise<Whole[]> {
+/**
+ * Waits until no job is open any more, or the one with this id, and gives them all. Wakes nobody: the engine's own
+ * alarm goes on with what a dead worker left. Throws at once when a job stands on a pause that only the agent ends.
+ */
+export async function endedJobs(chromium: Chromium, page: Page, id?: string): Promise<Whole[]> {
   let jobs: Whole[] = [];
-  await chromium.waitUntil(
-    async () => {
-      await command(page, "pendingInvite");
-      jobs = await readJobs(page);
-      return jobs.every(({ job }) => job.endedAt !== undefined);
-    },
-    "all jobs to end",
-    timeout,
-  );
+  const isOpen = ({ job }: Whole) => job.endedAt === undefined && (id === undefined || job.id === id);
+  await chromium.waitUntil(async () => {
+    jobs = await readJobs(page);
+    const stuck = jobs.filter(isOpen).find(({ job }) => isForAgent(job));
+    if (stuck) throw new Error(`a job waits for the agent: ${stuck.job.pause?.reason}\n${await chromium.state()}`);
+    return !jobs.some(isOpen);
+  }, "all jobs to end");
   return jobs;
+}
+
+/** Whether only a press on the job itself ends its pause. */
+function isForAgent({ state, pause }: Job): boolean {
+  return state === "paused" && pause?.until === undefined && !WAITING_FOR_AGENT.has(pause?.reason ?? "agent");
 }
 
 /** Waits until a job has this state, for this reason if one is given. */

@@ -29,9 +29,10 @@ import { runUpdate } from "./update";
 /** Name of the lock and of the alarm. */
 export const JOBS = "jobs";
 const SLEEP_MAX = 20_000;
-const BACKUP = 30_000;
-/** The shortest period that every browser keeps, in minutes. */
-const PERIOD = 0.5;
+/** The wait before another try of what the browser or the gateway could not do just now, in ms. */
+const RETRY = 30_000;
+/** The shortest period of an alarm that every browser keeps, in ms. */
+const PERIOD = 30_000;
 const WAIT_MAX = { "rate-limited": 3_600_000, other: 300_000 } as const;
 
 /** As `browser.alarms.create` takes it. `when` is wall time in ms. */
@@ -41,11 +42,11 @@ export interface AlarmTimes {
 }
 
 /**
- * The times of the engine's alarm. It fires at `when` (half a minute from now unless given) and then each half minute
+ * The times of the engine's alarm. It fires at `when` (one period from now unless given) and then with each period (ms)
  * until it is set anew or cleared: a worker that dies, or cannot open its store, is woken again.
  */
-export function jobsAlarm(now: number, when = now + BACKUP): AlarmTimes {
-  return { when, periodInMinutes: PERIOD };
+export function jobsAlarm(now: number, period = PERIOD, when = now + period): AlarmTimes {
+  return { when, periodInMinutes: period / 60_000 };
 }
 
 /** What the engine works with. Nothing else is touched. */
@@ -63,6 +64,7 @@ export interface JobPorts {
   /** Other times for a test build, in ms. */
   settle?: number;
   undo?: number;
+  period?: number;
 }
 
 const EXECUTORS: Record<JobKind, Executor> = {
@@ -121,7 +123,7 @@ export function openRunner(ports: JobPorts): Runner {
   }
 
   async function setAlarm(when?: number): Promise<void> {
-    await ports.alarms.create(JOBS, jobsAlarm(clock.now(), when));
+    await ports.alarms.create(JOBS, jobsAlarm(clock.now(), ports.period, when));
   }
 
   async function drive(): Promise<void> {
@@ -145,7 +147,7 @@ export function openRunner(ports: JobPorts): Runner {
     for (;;) {
       const now = clock.now();
       const jobs = await Promise.all((await soundJobs()).map((job) => withoutMovedClock(job, now)));
-      for (const [id, at] of parked) if (at > now + BACKUP) parked.delete(id);
+      for (const [id, at] of parked) if (at > now + RETRY) parked.delete(id);
       const dueTimes = new Map(jobs.map((job) => [job, dueAt(job)]));
       const [next] = jobs.toSorted(
         (a, b) => (dueTimes.get(a) ?? 0) - (dueTimes.get(b) ?? 0) || a.createdAt - b.createdAt,
@@ -330,7 +332,7 @@ export function openRunner(ports: JobPorts): Runner {
       await commit(store, job, changes, { end: true }, {}, {}, now);
       return;
     }
-    const until = failure.retryAt ?? (code === "offline" || code === "rate-limited" ? now + BACKUP : undefined);
+    const until = failure.retryAt ?? (code === "offline" || code === "rate-limited" ? now + RETRY : undefined);
     await commit(store, job, [], { pause: { reason: code, detail, until } }, {}, {}, now);
   }
 
@@ -338,9 +340,9 @@ export function openRunner(ports: JobPorts): Runner {
     taken.delete(job.id);
     // The agent paused or cancelled it, or another runner has it: what the store says now counts.
     if (error instanceof Fenced) return;
-    parked.set(job.id, clock.now() + BACKUP);
+    parked.set(job.id, clock.now() + RETRY);
     const isFull = error instanceof NotWritten;
-    const pause: Pause = isFull ? { reason: "storage-full", until: clock.now() + BACKUP } : { reason: "broken" };
+    const pause: Pause = isFull ? { reason: "storage-full", until: clock.now() + RETRY } : { reason: "broken" };
     try {
       const mine = await takeJob(store, job.id);
       await commit(store, mine, [], { pause }, {}, {}, clock.now());

@@ -15,7 +15,7 @@ beforeEach(async () => {
   return () => server.close();
 });
 
-const get = (path: string) => fetch(server.origin + path);
+const get = (path: string, init: RequestInit = {}) => fetch(server.origin + path, init);
 const post = (path: string, body: unknown, init: RequestInit = {}) =>
   fetch(server.origin + path, { method: "POST", body: JSON.stringify(body), ...init });
 const add = (init: RequestInit = {}) => post(PEOPLE, { participants: [P.free] }, init);
@@ -234,11 +234,20 @@ describe("barriers", () => {
     await answer;
     expect(isIn()).toBe(true);
   });
-  it("tells after-response", async () => {
+  it("holds at after-response what comes next, and forgets it when its client is gone", async () => {
     const barrier = server.hold({ method: "POST" }, "after-response");
     await (await add()).text();
     await barrier.reached;
     expect(isIn()).toBe(true);
+    const dying = new AbortController();
+    const gone = get(PEOPLE, { signal: dying.signal });
+    const next = get(PEOPLE);
+    dying.abort();
+    await expect(gone).rejects.toThrow();
+    expect(server.log).toHaveLength(1);
+    barrier.release();
+    expect((await next).status).toBe(200);
+    expect(server.log).toHaveLength(2);
   });
   it("still applies when the client died meanwhile", async () => {
     const barrier = server.hold({ method: "POST" }, "before-apply");
