@@ -118,16 +118,6 @@ export const DEFENCES = [
     },
   },
   {
-    file: "components/models/guard.ts",
-    tests: "test/components/guard.test.ts",
-    project: "components",
-    defences: {
-      "Join can be pressed at once": [["!click.isTrusted || !isSeen || wait() > 0", "!click.isTrusted || !isSeen"]],
-      "Join needs no movement of the mouse": [["pointer.moved >= MOVE", "true"]],
-      "Join takes the press of a script": [["!click.isTrusted || !isSeen ||", "!isSeen ||"]],
-    },
-  },
-  {
     file: "lib/shared/text.ts",
     tests: ["test/lib/text.test.ts", "test/lib/background/gateway"],
     defences: {
@@ -156,6 +146,310 @@ export const DEFENCES = [
     defences: {
       "a company's addresses are only shown": [
         [`if (!(await isAllowedByCompany(connection))) return fail("company-rule");`, ""],
+      ],
+    },
+  },
+  {
+    file: "components/models/guard.ts",
+    tests: "test/components/guard.test.ts",
+    project: "components",
+    defences: {
+      "Join can be pressed at once": [["isSeen || wait() > 0", "isSeen"]],
+      "Join needs no movement of the mouse": [["pointer.moved >= MOVE", "true"]],
+      "one pixel is enough movement": [["const MOVE = 8;", "const MOVE = 1;"]],
+      "Join takes the press of a script": [["!click.isTrusted || !isSeen", "!isSeen"]],
+      "Join takes a press while our window is not seen": [["!click.isTrusted || !isSeen", "!click.isTrusted"]],
+      "the second click of a double click counts": [[" || (click.detail ?? 0) > 1", ""]],
+      "a press of long ago counts": [["const PRESS = 5000;", "const PRESS = 50_000;"]],
+      "a change does not lock": [["      lockedUntil = Math.max(lockedUntil, now() + LOCK);\n", ""]],
+      "a change keeps the movement": [["      moved = 0;\n      hasTab = false;", "      hasTab = false;"]],
+      "a change keeps the Tab": [["      hasTab = false;\n      pointer", "      pointer"]],
+      "a change keeps the press": [
+        [
+          "      pointer = undefined;\n      key = undefined;\n    },\n    pointerMoved",
+          "      key = undefined;\n    },\n    pointerMoved",
+        ],
+      ],
+      "a change keeps the key": [
+        [
+          "      pointer = undefined;\n      key = undefined;\n    },\n    pointerMoved",
+          "      pointer = undefined;\n    },\n    pointerMoved",
+        ],
+      ],
+      "presses do not extend the lock": [["lockedUntil = Math.max(lockedUntil, Math.min(", "void (Math.min("]],
+      "a key needs no Tab": [["return hasTab && key.isPlain", "return key.isPlain"]],
+      "a key that is held down counts": [["event.repeat !== true", "true"]],
+      "a key in a row of keys counts": [[" && key.isCalm", ""]],
+      "a script moves the mouse": [["!event.isTrusted || event.clientX === undefined", "event.clientX === undefined"]],
+      "a script presses the mouse": [
+        ["pointerDown(event) {\n      if (!event.isTrusted) return;", "pointerDown(event) {"],
+      ],
+      "a script presses a key": [["keyDown(event) {\n      if (!event.isTrusted) return;", "keyDown(event) {"]],
+      "the focus changes nothing": [['  addEventListener("focus", restart, { signal });\n', ""]],
+      "the blur changes nothing": [['  addEventListener("blur", restart, { signal });\n', ""]],
+      "a new size changes nothing": [['  addEventListener("resize", restart, { signal });\n', ""]],
+      "coming back to sight changes nothing": [
+        ['  document.addEventListener("visibilitychange", restart, { signal });\n', ""],
+      ],
+      "ten of the guard's defences at once": [
+        ["const MOVE = 8;", "const MOVE = 1;"],
+        ["      moved = 0;\n      hasTab = false;", "      hasTab = false;"],
+        ["const PRESS = 5000;", "const PRESS = 50_000;"],
+        ['  addEventListener("focus", restart, { signal });\n', ""],
+        ['  addEventListener("resize", restart, { signal });\n', ""],
+        ["!event.isTrusted || event.clientX === undefined", "event.clientX === undefined"],
+        ["pointerDown(event) {\n      if (!event.isTrusted) return;", "pointerDown(event) {"],
+        ["keyDown(event) {\n      if (!event.isTrusted) return;", "keyDown(event) {"],
+        ["      lockedUntil = Math.max(lockedUntil, now() + LOCK);\n", ""],
+        [
+          "      hasTab = false;\n      pointer = undefined;\n      key = undefined;\n    },\n    pointerMoved",
+          "    },\n    pointerMoved",
+        ],
+      ],
+    },
+  },
+  {
+    file: "components/screens/confirm.tsx",
+    tests: "test/components/confirm.test.tsx",
+    project: "components",
+    defences: {
+      "the question does not ask its guard": [["guard.allows(event, isSeen)", "isSeen"]],
+      "the question does not ask whether it is seen": [
+        ['document.hasFocus() && document.visibilityState === "visible"', "true"],
+      ],
+      "Join gets the focus": [
+        [
+          'cancel.current?.querySelector("button")?.focus();',
+          'cancel.current?.querySelector<HTMLElement>(".join")?.focus();',
+        ],
+      ],
+      "new content on the question does not lock anew": [["    guard.changed();\n    isReady.value = false;\n", ""]],
+      "any typed word joins": [["if (isWord(typed.value, word)) void join();", "void join();"]],
+    },
+  },
+  {
+    file: "components/parts/dialog.tsx",
+    tests: "test/components/final.test.tsx",
+    project: "components",
+    defences: {
+      "what cannot be brought back needs no typed word": [
+        ["props.isFinal === true && !isWord(typed.value, word)", "false"],
+      ],
+    },
+  },
+  {
+    file: "lib/background/vault.ts",
+    tests: "test/lib/background/vault.test.ts",
+    defences: {
+      "a key is sealed without its instance": [
+        ["`v1|${origin}|${instance}`", "`v1|${origin}|${String(instance).slice(0, 0)}`"],
+      ],
+      "the derivation is cheaper": [["const ITERATIONS = 1_000_000;", "const ITERATIONS = 600_000;"]],
+      "every vault has the same salt": [["const salt = random(16);", "const salt = new Uint8Array(16);"]],
+      "old rows stay in a new vault": [['      await tx.objectStore("vault").clear();\n', ""]],
+      "a megabyte is tried as a passphrase": [
+        ['    if (passphrase.length > 1024) return fail("wrong-passphrase");\n', ""],
+      ],
+      "every record has the same nonce": [["const iv = random(12);", "const iv = new Uint8Array(12);"]],
+      "the key of the device can be taken out": [
+        ['generateKey({ name: "AES-GCM", length: 256 }, false', 'generateKey({ name: "AES-GCM", length: 256 }, true'],
+      ],
+      "locking leaves what opens the vault": [
+        ["lock: () => inTurn(close)", "lock: () => inTurn(async () => undefined)"],
+      ],
+    },
+  },
+  {
+    file: "lib/background/connections.ts",
+    tests: "test/lib/background/defences.test.ts",
+    defences: {
+      "a short key is shown by its tail": [["key.length >= 12 ?", "key.length >= 4 ?"]],
+      "a forgotten connection keeps its access": [
+        ["if (!connection.isSandbox) await releaseAddress(connection.origin);", ""],
+      ],
+      "access that another connection needs is given back": [
+        ["if (others.some((other) => hostPattern(other.origin) === pattern)) return;", ""],
+      ],
+    },
+  },
+  {
+    file: "lib/background/worker.ts",
+    tests: "test/lib/background/defences.test.ts",
+    defences: {
+      "content scripts may read the storage": [
+        ['setAccessLevel?.call(area, { accessLevel: "TRUSTED_CONTEXTS" })', "Promise.resolve(setAccessLevel)"],
+      ],
+      "the clock is not looked at with a message": [["await vault.watchClock();", ""]],
+    },
+  },
+  {
+    file: "lib/store/write.ts",
+    tests: "test/lib/background/defences.test.ts",
+    defences: {
+      "writes may be on their way to the disk": [[', { durability: "strict" }', ""]],
+    },
+  },
+  {
+    file: "lib/background/jobs.ts",
+    tests: "test/lib/background/defences.test.ts",
+    defences: {
+      "a job may have any number of steps": [["const STEPS_MAX = 50_000;", "const STEPS_MAX = 50_000_000;"]],
+    },
+  },
+  {
+    file: "lib/background/invites.ts",
+    tests: "test/lib/background/defences.test.ts",
+    defences: {
+      "the list of a page has no bound": [
+        ["invites: [...byCode.values()].slice(0, MOST) }", "invites: [...byCode.values()] }"],
+      ],
+      "a question outlives a clock that was set back": [[" && age > -60_000", ""]],
+      "the code is not looked at again on confirm": [[" || !v.is(inviteCode, pending.code)", ""]],
+    },
+  },
+  {
+    file: "lib/background/invites.ts",
+    tests: "test/lib/background/worker.test.ts",
+    only: "invites on pages",
+    defences: {
+      "a page in a tab behind may ask": [["if (!page.isActive) return", "if (false) return"]],
+      "a page in a window behind may ask": [["if (!focused) return", "if (false) return"]],
+      "a paused page may ask": [["if (!(await isOn(page.origin))) return false;", ""]],
+    },
+  },
+  {
+    file: "lib/background/router.ts",
+    tests: "test/lib/background/router.test.ts",
+    defences: {
+      "a message may have further fields": [
+        ['if (Reflect.ownKeys(message).some((key) => key !== "command" && key !== "input")) return undefined;', ""],
+      ],
+      "a getter of a message is run": [
+        ['Object.getOwnPropertyDescriptor(message, "command")?.value as unknown', 'message["command"]'],
+      ],
+    },
+  },
+  {
+    file: "lib/shared/commands.ts",
+    tests: "test/lib/background/router.test.ts",
+    defences: {
+      "a page may name an invite by any text": [
+        [
+          "stageInvite: web.giving<boolean>()(v.strictObject({ code: inviteCode }))",
+          "stageInvite: web.giving<boolean>()(v.strictObject({ code: text(500) }))",
+        ],
+      ],
+    },
+  },
+  {
+    file: "lib/background/gateway/client.ts",
+    tests: "test/lib/background/gateway/egress.test.ts",
+    defences: {
+      "a call may take minutes": [["const TIMEOUT = 25_000;", "const TIMEOUT = 250_000;"]],
+    },
+  },
+  {
+    file: "lib/background/gateway/egress.ts",
+    tests: "test/lib/background/gateway/egress.test.ts",
+    defences: {
+      "answers are cached": [['cache: "no-store"', 'cache: "default"']],
+      "the address of our page goes along": [['referrerPolicy: "no-referrer"', 'referrerPolicy: "unsafe-url"']],
+      "a request is repeated by itself": [["retry: 0,", "retry: 2,"]],
+    },
+  },
+  {
+    file: "lib/background/membership/run.ts",
+    tests: ["test/lib/background/jobs-faults.test.ts", "test/lib/background/jobs.test.ts"],
+    defences: {
+      "the first removal is not alone": [
+        ['isCareful(slice) || (op === "remove" && !isProven(slice.job, group));', "isCareful(slice);"],
+      ],
+      "the first removal is not proved": [
+        [
+          'op === "remove" && !isProven(slice.job, group) && pending.length > 0;\n  const unsure',
+          "false;\n  const unsure",
+        ],
+      ],
+      "harm by the first removal stops nothing": [
+        ['else if (lost.length > 0 || isHopeless) next = { pause: { reason: "canary" } };', ""],
+      ],
+      "harm on the way stops nothing": [
+        ['else if (lost.length > 0) next = { pause: { reason: "brake" } };', "else if (next === undefined) return;"],
+      ],
+      "a doubtful reading is acted upon": [["if (doubt !== undefined) {", "if (doubt === null) {"]],
+    },
+  },
+  {
+    file: "lib/background/membership/verdict.ts",
+    tests: "test/lib/background/membership/verdict.test.ts",
+    defences: {
+      "a shrunken list is believed": [
+        ["if (lost.length >= 2 && lost.length * 2 > before.length)", "if (lost.length < 0)"],
+      ],
+      "a list without what was proved is believed": [
+        ["if (proved.length > 0 && proved.every(isDenied))", "if (proved.length < 0)"],
+      ],
+      "an unsure request is repeated without end": [["step.attempts < 2 && reading.mayRepeat", "reading.mayRepeat"]],
+    },
+  },
+  {
+    file: "lib/background/history.ts",
+    tests: "test/lib/background/worker.test.ts",
+    only: "files",
+    defences: {
+      "an imported instance may lead out of its path": [[" || /^\\.{1,2}$/.test(instance)", ""]],
+      "a file shows the tail of a key": [
+        ["keyTail: _, trouble: __, ownNumber, ...rest", "trouble: __, ownNumber, ...rest"],
+      ],
+    },
+  },
+  {
+    file: "lib/background/menus.ts",
+    tests: "test/lib/background/menus.test.ts",
+    defences: {
+      "the menu joins without a question": [
+        ["await invites.show(code, origin, tab.id, tab.windowId)", "await openTab(browser, ROUTES.join(code))"],
+      ],
+      "selected text stands in an address": [
+        [
+          "await openTab(browser, ROUTES.selection)",
+          'await openTab(browser, `${ROUTES.selection}&text=${info.selectionText ?? ""}` as typeof ROUTES.selection)',
+        ],
+      ],
+    },
+  },
+  {
+    file: "lib/background/omnibox.ts",
+    tests: "test/lib/background/menus.test.ts",
+    defences: {
+      "the address bar reads a name as markup": [['return text.replace(/[<>&"\']/g, " ");', "return text;"]],
+      "any word of the address bar is a code": [
+        ["const isLink = /whatsapp/i.test(text) || /^[A-Za-z0-9]{22}$/.test(text.trim());", "const isLink = true;"],
+      ],
+    },
+  },
+  {
+    file: "wxt.config.ts",
+    tests: "test/build.test.ts",
+    project: "build",
+    only: "for chrome",
+    defences: {
+      "scripts may stand in a page": [["\"script-src 'self'\"", "\"script-src 'self' 'unsafe-inline'\""]],
+      "the page script runs in frames": [["all_frames: false", "all_frames: true"]],
+      "other extensions may write to us": [["          externally_connectable: { ids: [] },\n", ""]],
+    },
+  },
+  {
+    file: "entrypoints/background.ts",
+    tests: "test/build.test.ts",
+    project: "build",
+    only: "for chrome",
+    defences: {
+      "a message of another extension is heard": [
+        [
+          "    browser.runtime.onInstalled",
+          "    browser.runtime.onMessageExternal.addListener(() => undefined);\n    browser.runtime.onInstalled",
+        ],
       ],
     },
   },

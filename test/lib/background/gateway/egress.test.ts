@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { fail, ok } from "../../../../lib/shared/failure";
 import { AGENT, ANNA, forgetful, GROUP, INSTANCE, KEY, startGate, type Gate } from "./gate";
 
@@ -100,6 +100,23 @@ describe("limits", () => {
     expect(await write({ timeout: 30, fetch: never })).toMatchObject({ failure: { code: "timeout" } });
     const endless = () => new Response(new ReadableStream(), { headers: { "content-type": "application/json" } });
     expect(await write({ timeout: 30, fetch: endless })).toMatchObject({ failure: { code: "timeout", status: 200 } });
+  });
+
+  test("T55 a call that says nothing of its time ends after 25 seconds, and one that asks for more does too", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const never = () => new Promise<Response>(() => undefined);
+      for (const timeout of [undefined, 250_000]) {
+        let answer: unknown;
+        const call = write({ fetch: never, timeout }).then((value) => (answer = value));
+        await vi.advanceTimersByTimeAsync(24_999);
+        expect(answer).toBeUndefined();
+        await vi.advanceTimersByTimeAsync(1);
+        expect(await call).toMatchObject({ failure: { code: "timeout", certainty: "unknown" } });
+      }
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("the caller can end a call; before it is sent, nothing leaves", async () => {
