@@ -1,17 +1,8 @@
 /**
  * What `mutations.mjs` takes away: the defences that a test has to miss. One group for each file and the tests that watch
  * it; a defence has the texts that are replaced, each of which stands in the file exactly once.
- * @typedef {{
- *   file: string,
- *   tests: string | string[],
- *   project?: "unit" | "components" | "build" | "chromium" | "real-input",
- *   only?: string,
- *   defences: Record<string, [from: string, to: string][]>,
- * }} Group `project`: `unit` where none is named; `build` is a unit test of the built files. `only`: a part of the test's
- * name, for files of which each test takes seconds.
+ * @type {import("./defences.d.mts").Group[]}
  */
-
-/** @type {Group[]} */
 export const DEFENCES = [
   {
     file: "lib/background/gateway/egress.ts",

@@ -15,7 +15,7 @@ import { root, run, setUp } from "./setup.mjs";
 
 /**
  * One defence without which the tests of its group have to fail.
- * @typedef {import("./defences.mjs").Group} Group
+ * @typedef {import("./defences.d.mts").Group} Group
  * @typedef {{ name: string, group: Group, edits: [from: string, to: string][] }} Mutation
  * @typedef {{ failed: string[], ran: number, error?: string }} Outcome What a run of tests gave.
  */

@@ -5,7 +5,8 @@ import { root, run, setUp } from "./setup.mjs";
 /**
  * `npm test`: sets up what is missing, then runs every check, one line each, failures in full. The last line is
  * `N passed, N failed, N skipped`. A check that is not a test file counts as one. `npm test -- types unit` runs only
- * those (builds that a chosen check needs have to be named too, or be there from before).
+ * those (builds that a chosen check needs have to be named too, or be there from before). `npm test -- trust` prints the
+ * table of the security tests from the reports that lie there, and runs none of them.
  */
 
 const MINUTE = 60_000;
@@ -45,6 +46,7 @@ const groups = [
   [vitest("chromium", 2), vitest("firefox")],
   // Its keys and clicks come at real times, so nothing else may run beside it.
   [vitest("real-input")],
+  [{ name: "trust", args: [join(root, "test", "trust.mjs")] }],
 ];
 const names = groups.flat().map(({ name }) => name);
 
@@ -54,7 +56,7 @@ if (unknown.length) {
   console.error(`There is no check ${unknown.join(", ")}. Checks: ${names.join(" ")}`);
   process.exit(2);
 }
-const isChosen = (/** @type {string} */ name) => chosen.length === 0 || chosen.includes(name);
+const isChosen = (/** @type {string} */ name) => (chosen.length === 0 ? name !== "trust" : chosen.includes(name));
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 
@@ -98,7 +100,7 @@ async function check(/** @type {Check} */ { name, args, isVitest }, /** @type {R
   // Vitest also fails for an error outside of the tests, which no count shows.
   if (code !== 0) counts.failed ||= 1;
   report(name, since, counts, isVitest);
-  if (counts.failed || name === "budget") console.log(output.trimEnd());
+  if (counts.failed || name === "budget" || name === "trust") console.log(output.trimEnd());
 }
 
 const started = Date.now();

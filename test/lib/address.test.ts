@@ -56,7 +56,7 @@ const refused = [
   `https://${"a".repeat(400)}.example`,
 ];
 
-describe("an address", () => {
+describe("T46 an address", () => {
   test.each(accepted)("%s is kept as %s", (given, origin) => {
     expect(readAddress(given)).toBe(origin);
   });

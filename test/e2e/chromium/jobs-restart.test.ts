@@ -83,7 +83,7 @@ async function killInTheMiddle({ server, launch }: Place, protection: Protection
   return { prove, adding, removing };
 }
 
-it.concurrent("goes on by itself when the keys need no passphrase, and no page of ours is open", async ({
+it.concurrent("T68 goes on by itself when the keys need no passphrase, and no page of ours is open", async ({
   onTestFinished,
 }) => {
   const place = await openPlace(onTestFinished);
@@ -93,7 +93,7 @@ it.concurrent("goes on by itself when the keys need no passphrase, and no page o
   await prove(again);
 });
 
-it.concurrent("waits for the passphrase without a request, and goes on when it is unlocked", async ({
+it.concurrent("T68 waits for the passphrase without a request, and goes on when it is unlocked", async ({
   onTestFinished,
 }) => {
   const place = await openPlace(onTestFinished);
@@ -108,7 +108,7 @@ it.concurrent("waits for the passphrase without a request, and goes on when it i
   await prove(again);
 });
 
-it.concurrent("goes on under a newer version of the extension, and sends nothing again blindly", async ({
+it.concurrent("T69 goes on under a newer version of the extension, and sends nothing again blindly", async ({
   onTestFinished,
 }) => {
   const place = await openPlace(onTestFinished);

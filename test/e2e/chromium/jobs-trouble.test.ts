@@ -62,7 +62,7 @@ async function staysQuiet() {
   expect(server.log).toHaveLength(count);
 }
 
-it("a lock stops the job after the request under way; unlocking goes on with it", async () => {
+it("T79 a lock stops the job after the request under way; unlocking goes on with it", async () => {
   await connect(app.page, server, { protection: "passphrase", passphrase: PASSPHRASE });
   const { id, barrier, prove } = await addToFour();
   await commandValue(app.page, "lock");
@@ -74,7 +74,7 @@ it("a lock stops the job after the request under way; unlocking goes on with it"
   await prove();
 });
 
-it("a permission that is taken away stops the job; giving it back goes on with it", async () => {
+it("T80 a permission that is taken away stops the job; giving it back goes on with it", async () => {
   await connect(app.page, server);
   const { id, barrier, prove } = await addToFour();
   await chromium.setHostAccess(false);
@@ -89,7 +89,7 @@ it("a permission that is taken away stops the job; giving it back goes on with i
   await prove();
 });
 
-it("a network that goes away under a request: what it did is read before anything else is sent", async () => {
+it("T75 a network that goes away under a request: what it did is read before anything else is sent", async () => {
   await connect(app.page, server);
   server.fault({ method: "POST", path: plainGroups(server)[1]! }, "drop-after");
   const { id, barrier, prove } = await addToFour();
@@ -105,7 +105,7 @@ it("a network that goes away under a request: what it did is read before anythin
   await prove();
 });
 
-it("a rate limit is waited for to its end, also by a worker that died in the pause", async () => {
+it("T74 a rate limit is waited for to its end, also by a worker that died in the pause", async () => {
   await connect(app.page, server);
   const groups = plainGroups(server).slice(0, 4);
   const limited = server.fault({ method: "POST", path: "participants", nth: 3 }, { kind: "429", resetIn: 2 });
@@ -121,7 +121,7 @@ it("a rate limit is waited for to its end, also by a worker that died in the pau
   expect(memberWrites(server)).toHaveLength(5);
 });
 
-it("two windows that order the same at once, also while an earlier worker's death is cleared up: one job", async () => {
+it("T70 two windows that order the same at once, also while an earlier worker's death is cleared up: one job", async () => {
   await connect(app.page, server);
   await commandValue(app.page, "saveSettings", { pace: "fast" });
   const [group] = plainGroups(server) as [string];
@@ -153,7 +153,7 @@ it("two windows that order the same at once, also while an earlier worker's deat
   await other.page.close();
 });
 
-it("a gateway that does harm when it is to remove gets one removal and no second", async () => {
+it("T88 a gateway that does harm when it is to remove gets one removal and no second", async () => {
   await connect(app.page, server);
   /** How many are gone after it, at the least. */
   const harms = { "nothing-200": 0, "wrong-member": 1, "remove-everyone": 2, "drop-body": 0 } as const;

@@ -448,7 +448,7 @@ describe("the life of the page script", () => {
     expect(await site.pressAll(page)).toEqual([A]);
   });
 
-  it("a paused site has no chip at once and none after a reload; resumed, they are back", async () => {
+  it("T84 a paused site has no chip at once and none after a reload; resumed, they are back", async () => {
     const page = await site.open(html(`<p><a href="${url(A)}">group</a> ${url(B)}</p>`));
     await site.expectChips(page, 2);
     await site.setMayRun(false);
@@ -460,7 +460,7 @@ describe("the life of the page script", () => {
     await site.expectChips(page, 2);
   });
 
-  it("an update of the extension takes the chips away, pressed or not, without a fault", async () => {
+  it("T83 an update of the extension takes the chips away, pressed or not, without a fault", async () => {
     const own = await Site.start();
     try {
       const page = await own.open(html(`<p><a href="${url(A)}">group</a> ${url(B)} end</p>`));

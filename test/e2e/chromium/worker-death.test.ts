@@ -187,7 +187,7 @@ const POINTS = [
   "after-response",
 ] as const;
 
-describe("a worker that is killed at every point of a request", () => {
+describe("T67 a worker that is killed at every point of a request", () => {
   let server: TestServer;
   let app: App;
   beforeAll(async () => {
@@ -263,7 +263,7 @@ describe("a worker that is killed again and again", () => {
     await server?.close();
   });
 
-  it("does not add again who was added and left meanwhile", async () => {
+  it("T73 does not add again who was added and left meanwhile", async () => {
     const [first, second] = plainGroups(server) as [string, string];
     const people = strangers(1);
     const barrier = server.hold({ method: "POST", path: second }, "after-apply");
@@ -279,7 +279,7 @@ describe("a worker that is killed again and again", () => {
     expect(isIn(server, first, people[0]!.id)).toBe(false);
   });
 
-  it("comes to its end all the same: as many deaths as in twelve minutes with one every twenty seconds", async () => {
+  it("T78 comes to its end all the same: as many deaths as in twelve minutes with one every twenty seconds", async () => {
     server.reset();
     const groups = plainGroups(server).slice(2, 74);
     expect(groups).toHaveLength(72);

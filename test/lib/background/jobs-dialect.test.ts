@@ -58,7 +58,7 @@ const AMBIGUOUS: [string, () => Response][] = [
 ];
 
 test.each(AMBIGUOUS.flatMap(([what, answer]) => (["add", "remove"] as const).map((kind) => ({ what, answer, kind }))))(
-  "after $what nothing is sent in the other dialect ($kind)",
+  "T89 after $what nothing is sent in the other dialect ($kind)",
   async ({ answer, kind }) => {
     const { h, state } = await engine(answer);
     await h.begin(INPUTS[kind]);

@@ -73,7 +73,7 @@ test.each([
   expect(await h.state(id)).toBe("done");
 });
 
-test("an empty reading at first is read again and nothing is done because of it", async () => {
+test("T72 an empty reading at first is read again and nothing is done because of it", async () => {
   const h = await newHarness();
   h.world.reading = (list, n) => ({ ok: true, value: n === 0 ? [] : list });
   const id = await h.begin(remove(901));
@@ -81,7 +81,7 @@ test("an empty reading at first is read again and nothing is done because of it"
   expect(brief(await h.steps(id))).toEqual(["done removed"]);
 });
 
-test("a gateway that says yes and does nothing: nobody is said to be added, nothing is sent twice", async () => {
+test("T72 a gateway that says yes and does nothing: nobody is said to be added, nothing is sent twice", async () => {
   const h = await newHarness();
   h.world.refuses.set(person(1).id, { person: person(1).id, outcome: "ok", code: "200" });
   const id = await h.begin(add(1));
@@ -110,7 +110,7 @@ test("an unsure request is sent once more after the settle time and a reading, n
   expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(SETTLE - 1000);
 });
 
-test("somebody who was added and left is not added again, though the worker dies", async () => {
+test("T73 somebody who was added and left is not added again, though the worker dies", async () => {
   const h = await newHarness();
   // The second is unsure, so that the members are read again after the first was proved.
   h.world.fate = at(1, "applied");
@@ -137,7 +137,7 @@ const HARMS: [string, (list: Member[], who: string) => Member[]][] = [
   ["removes one too many", (list, who) => list.filter(({ id }) => id !== who && id !== person(903).id)],
 ];
 
-test.each(HARMS)("a gateway that %s gets one removal and no more", async (_, harm) => {
+test.each(HARMS)("T88 a gateway that %s gets one removal and no more", async (_, harm) => {
   const world = newWorld();
   const store = await newStore(world);
   const gateway = simulatedGateway(world);
@@ -211,7 +211,7 @@ test("three refused requests in a row pause the job; the agent can go on", async
   expect((await h.steps(id)).map(({ verdict }) => verdict)).toEqual(["not-added", "not-added", "not-added", "added"]);
 });
 
-test("a key that is refused pauses at once and is not tried again", async () => {
+test("T56 a key that is refused pauses at once and is not tried again", async () => {
   const h = await newHarness();
   h.world.fate = () => refused("key-refused", 401);
   const id = await h.begin(add(1, 2));
@@ -251,7 +251,7 @@ test.each<[JobInput, string]>([
 
 // Waiting
 
-test("a rate limit is waited for, also by the next life of the worker and with a clock moved forward", async () => {
+test("T74 a rate limit is waited for, also by the next life of the worker and with a clock moved forward", async () => {
   const h = await newHarness();
   h.world.fate = (_, n) => (n === 2 ? { ...refused("rate-limited", 429), retryAt: h.world.time + 3_000_000 } : "ok");
   const id = await h.begin(add(1, 2, 3, 4));
@@ -345,7 +345,7 @@ function fullable(store: Store, isFull: () => boolean): Store {
   return { ...store, db };
 }
 
-test("no room for the intent: nothing is sent, the agent is told; afterwards it goes on", async () => {
+test("T76 no room for the intent: nothing is sent, the agent is told; afterwards it goes on", async () => {
   const world = newWorld();
   const store = await newStore(world);
   let isFull = false;
@@ -376,7 +376,7 @@ test("no room for the intent: nothing is sent, the agent is told; afterwards it 
   expect(writes(world)).toHaveLength(1);
 });
 
-test("no room for the outcome: it is found out later, nothing is sent twice", async () => {
+test("T76 no room for the outcome: it is found out later, nothing is sent twice", async () => {
   const world = newWorld();
   const store = await newStore(world);
   let isFull = false;
@@ -398,7 +398,7 @@ test("no room for the outcome: it is found out later, nothing is sent twice", as
 });
 
 test.each([-86_400_000, 86_400_000])(
-  "a clock moved by %i ms at any call: nothing early, nothing stuck",
+  "T77 a clock moved by %i ms at any call: nothing early, nothing stuck",
   async (skew) => {
     for (let moved = 1; moved < 12; moved += 1) {
       for (const fate of ["lost", "applied", { late: 60_000 }] as const) {
@@ -433,7 +433,7 @@ test.each([-86_400_000, 86_400_000])(
 
 // Creating
 
-test("a creation of unsure outcome is never repeated: the agent chooses, the people are proved, the others follow", async () => {
+test("T81 a creation of unsure outcome is never repeated: the agent chooses, the people are proved, the others follow", async () => {
   const h = await newHarness();
   h.world.fate = at(0, "applied");
   const people = [...Array(12)].map((_, n) => person(n));

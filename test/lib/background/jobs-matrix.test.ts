@@ -295,7 +295,7 @@ function endOf(job: Job, steps: Step[]): string[] {
 }
 
 test(
-  "each fault at each write: nothing lost, nothing done twice, and the agent is told what is so",
+  "T72 each fault at each write: nothing lost, nothing done twice, and the agent is told what is so",
   { timeout: 120_000 },
   async () => {
     const cells: Cell[] = [];

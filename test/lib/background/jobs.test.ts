@@ -116,7 +116,7 @@ test("updates, joins, sends and leaves", async () => {
   expect(await readJob(h.store, join)).toMatchObject({ state: "done" });
 });
 
-test("people in two spellings are one, and our own number is never touched", async () => {
+test("T71 people in two spellings are one, and our own number is never touched", async () => {
   const h = await newHarness();
   const people = [
     person(1),
@@ -129,7 +129,7 @@ test("people in two spellings are one, and our own number is never touched", asy
   expect(writes(h.world).map(({ people }) => people)).toEqual([[person(1).id]]);
 });
 
-test("two windows that start together make one job and one runner", async () => {
+test("T70 two windows that start together make one job and one runner", async () => {
   const world = newWorld();
   const store = await newStore(world);
   let held: Promise<void> = Promise.resolve();
@@ -275,7 +275,7 @@ test("erases the history of ended jobs alone", async () => {
   expect(await h.state(open)).toBe("paused");
 });
 
-test("a record of a later version, or a damaged one, is set aside and never run", async () => {
+test("T82 a record of a later version, or a damaged one, is set aside and never run", async () => {
   const h = await newHarness();
   const id = await h.begin({ kind: "remove", groups: [GROUP], people: [person(901)], pace: "fast" });
   const good = await h.begin({ kind: "update", group: OTHER, name: "Good" });
