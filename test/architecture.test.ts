@@ -139,6 +139,17 @@ const rules: Rule[] = [
     broken: [["lib/shared/bad.ts", 'export { write } from "../store/write";']],
   },
   {
+    name: "R10 only the record of a job writes jobs, steps and summaries, so that they agree",
+    faults: inEach(
+      (path) => isIn("lib", path) && path !== "lib/background/jobs/record.ts" && path !== "lib/store/upgrade.ts",
+      function* (source) {
+        const writes = /objectStore\("(jobs|steps|summaries)"\)\s*\.(put|add|delete|clear)\b/g;
+        for (const [, table] of source.text.matchAll(writes)) yield `writes ${table}`;
+      },
+    ),
+    broken: [["lib/background/bad.ts", 'await tx.objectStore("steps").put(step);']],
+  },
+  {
     name: "R5 only the gateway's egress holds ky and fetch",
     faults: inEach(
       (path) => path !== "lib/background/gateway/egress.ts" && !isIn("lib/sandbox", path),

@@ -7,6 +7,7 @@ import { isInvitable } from "../../lib/shared/invitation";
 import type { Job, Step } from "../../lib/shared/model";
 import { personKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
+import { groupsOf, isFailed, summaryOf, type JobSummary } from "../../lib/shared/summary";
 import { readGroup, readInvited, readJobWithSteps } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
 import { useLive } from "../models/live";
@@ -21,7 +22,7 @@ import "./job.css";
 import { FailureNotice, Notice, Tag } from "./notice";
 import { Progress, Skeleton } from "./progress";
 import { Results, type Names, resultRows, resultText } from "./results";
-import { isFailed, jobTitle, pauseText, VERDICT_ORDER, verdictText } from "./verdicts";
+import { jobTitle, pauseText, verdictsText } from "./verdicts";
 
 /**
  * A job: its state, progress and what it waits for; pause, resume, cancel; then what became of each person, with what
@@ -36,7 +37,8 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
   const isOpen = job !== undefined && job.endedAt === undefined && job.state !== "done" && job.state !== "cancelled";
   const person = usePersonText();
   useEffect(() => {
-    if (wasOpen.current && job && !isOpen) announcement.value = t("job_announce", jobTitle(job), summary(steps ?? []));
+    if (wasOpen.current && job && !isOpen)
+      announcement.value = t("job_announce", jobTitle(job), verdictsText(summaryOf(job, steps ?? []).verdicts));
     wasOpen.current = isOpen;
   }, [isOpen]);
 
@@ -49,7 +51,7 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
         <h2 class="grow">
           <bdi>{jobTitle(job)}</bdi>
         </h2>
-        <StateTag job={job} steps={steps} />
+        <StateTag about={summaryOf(job, steps)} />
       </div>
       {isOpen ? <Progressing job={job} steps={steps} /> : null}
       <Results job={job} steps={steps} names={names} />
@@ -63,7 +65,7 @@ async function readWithGroups(store: Store, id: string) {
   const run = await readJobWithSteps(store, id);
   if (!run) return undefined;
   const { job, steps } = run;
-  const found = await Promise.all(groupsOf(job, steps).map((group) => readGroup(store, job.connection, group)));
+  const found = await Promise.all(namedGroups(job, steps).map((group) => readGroup(store, job.connection, group)));
   return { job, steps, groups: new Map(found.flatMap((group) => (group ? [[group.id, group] as const] : []))) };
 }
 
@@ -78,23 +80,14 @@ function MissingJob() {
 }
 
 /** State of a job as a label; a finished one tells whether something is left for the agent. */
-export function StateTag({ job, steps }: { job: Job; steps: Step[] }) {
-  if (job.state === "done") {
-    const isMixed = steps.some((step) => step.state === "review" || step.verdict === "unconfirmed" || isFailed(step));
+export function StateTag({ about: { state, troubled } }: { about: Pick<JobSummary, "state" | "troubled"> }) {
+  if (state === "done") {
+    const isMixed = troubled > 0;
     return <Tag tone={isMixed ? "warn" : "good"}>{isMixed ? t("job_state_mixed") : t("job_state_done")}</Tag>;
   }
-  if (job.state === "paused") return <Tag tone="warn">{t("job_state_paused")}</Tag>;
-  if (job.state === "running") return <Tag tone="brand">{t("job_state_running")}</Tag>;
-  return <Tag>{job.state === "waiting" ? t("job_state_waiting") : t("job_state_cancelled")}</Tag>;
-}
-
-/** "3 added, 1 not added": the counts by verdict in one line, what needs the agent first. */
-export function summary(steps: Step[]): string {
-  const parts = VERDICT_ORDER.flatMap((verdict) => {
-    const count = steps.filter((step) => step.verdict === verdict).length;
-    return count ? [`${verdictText(verdict)}: ${number(count)}`] : [];
-  });
-  return parts.join(" · ");
+  if (state === "paused") return <Tag tone="warn">{t("job_state_paused")}</Tag>;
+  if (state === "running") return <Tag tone="brand">{t("job_state_running")}</Tag>;
+  return <Tag>{state === "waiting" ? t("job_state_waiting") : t("job_state_cancelled")}</Tag>;
 }
 
 function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
@@ -205,7 +198,11 @@ function After({
   const isInviting = useSignal(false);
   const failure = useSignal<Failure | undefined>(undefined);
   const failed = steps.filter(isFailed).length;
-  const invited = useLive(["jobs", "steps"], (store) => readInvited(store, job.connection), [job.id]);
+  const refused = steps.filter(isInvitable).map(({ target }) => target);
+  const invited = useLive(["invited"], (store) => readInvited(store, job.connection, refused), [
+    job.id,
+    refused.length,
+  ]);
   const invitable =
     job.input.kind === "add" && invited.value
       ? steps.filter(
@@ -258,10 +255,7 @@ function After({
 }
 
 /** Groups that a job or its results speak of, each once. */
-function groupsOf(job: Job, steps: Step[]): string[] {
-  const { input } = job;
-  const asked = "groups" in input ? input.groups : input.kind === "update" ? [input.group] : [];
-  const chats = input.kind === "send" ? input.chats.filter((chat) => chat.endsWith("@g.us")) : [];
+function namedGroups(job: Job, steps: Step[]): string[] {
   const found = steps.flatMap((step) => [...(step.group ? [step.group] : []), ...(step.candidates ?? [])]);
-  return [...new Set([...asked, ...chats, ...found])];
+  return [...new Set([...groupsOf(job.input), ...found])];
 }

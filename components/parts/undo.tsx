@@ -2,19 +2,9 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { plural, t, type PluralKey } from "../../lib/shared/i18n";
 import { send } from "../../lib/shared/send";
-import type { Job } from "../../lib/shared/model";
+import { countOf } from "../../lib/shared/summary";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
-
-/** How much a job is about: people, groups, chats or codes. */
-export function countOf(job: Job): number {
-  const { input } = job;
-  if (input.kind === "add" || input.kind === "remove") return input.people.length;
-  if (input.kind === "leave") return input.groups.length;
-  if (input.kind === "send") return input.chats.length;
-  if (input.kind === "join") return input.codes.length;
-  return 1;
-}
 
 /** Removals, leaves and messages that still wait, each with its Undo, in every open view at once. */
 export function UndoBar() {
@@ -32,7 +22,7 @@ export function UndoBar() {
     <div class="undo-bar" role="status">
       {waiting.map((job) => (
         <div class="undo" key={job.id}>
-          <span class="grow">{plural(`undo_${job.input.kind}` as PluralKey, countOf(job))}</span>
+          <span class="grow">{plural(`undo_${job.input.kind}` as PluralKey, countOf(job.input))}</span>
           <span class="num" aria-hidden="true">
             {Math.max(0, Math.ceil((job.undoUntil - now.value) / 1000))}
           </span>

@@ -1,20 +1,34 @@
 import { Ban, CircleAlert, CircleCheck, CircleDashed, CircleHelp, Clock, type IconNode } from "lucide";
-import { plural, t, type MessageKey, type PluralKey } from "../../lib/shared/i18n";
+import { number, plural, t, type MessageKey, type PluralKey } from "../../lib/shared/i18n";
 import { digitsOf } from "../../lib/shared/person";
 import type { Job, JobKind, Pause, Reason, Step, Verdict } from "../../lib/shared/model";
+import { countOf, type JobSummary } from "../../lib/shared/summary";
 import { failureText, type Tone } from "./notice";
-import { countOf } from "./undo";
 
 /** The words for what became of a job: its title, the verdict of each step, the reason, and what it waits for. */
 
 const underscored = (value: string) => value.replaceAll("-", "_");
 
 /** What a job is to do, as a heading: "Add 5 people". */
-export function jobTitle(job: Job): string {
-  const { input } = job;
-  if (input.kind === "create") return t("job_title_create", input.name);
-  if (input.kind === "update") return t("job_title_update");
-  return plural(`job_title_${input.kind}` as PluralKey, countOf(job));
+export function jobTitle({ input }: Job): string {
+  const name = input.kind === "create" ? input.name : undefined;
+  return summaryTitle({ kind: input.kind, count: countOf(input), name });
+}
+
+/** The same heading from a job's summary. */
+export function summaryTitle({ kind, count, name }: Pick<JobSummary, "kind" | "count" | "name">): string {
+  if (kind === "create") return t("job_title_create", name ?? "");
+  if (kind === "update") return t("job_title_update");
+  return plural(`job_title_${kind}` as PluralKey, count);
+}
+
+/** "Added: 3 · Not added: 1": the counts by verdict in one line, what needs the agent first. */
+export function verdictsText(verdicts: JobSummary["verdicts"]): string {
+  const parts = VERDICT_ORDER.flatMap((verdict) => {
+    const count = verdicts[verdict];
+    return count ? [`${verdictText(verdict)}: ${number(count)}`] : [];
+  });
+  return parts.join(" · ");
 }
 
 /** What happened, in two or three words. */
@@ -131,11 +145,6 @@ export function verdictIcon(verdict: Verdict): IconNode {
   if (verdict === "waiting-approval") return Clock;
   if (verdict === "cancelled") return Ban;
   return verdictTone(verdict) === "bad" ? CircleAlert : CircleCheck;
-}
-
-/** Steps that a "try again" is about: refused or failed ones, not those that nobody can tell. */
-export function isFailed(step: Step): boolean {
-  return step.state === "failed" || (step.verdict?.startsWith("not-") ?? false);
 }
 
 /** A person id in words: `+5511999990001`; a hidden one by its last digits, which tell hidden ones apart. */

@@ -2,19 +2,20 @@ import { useSignal } from "@preact/signals";
 import { ClipboardList, Download } from "lucide";
 import { moment, plural, t } from "../../lib/shared/i18n";
 import { toCsv } from "../../lib/shared/csv";
-import type { Job, JobKind, Step } from "../../lib/shared/model";
-import { readGroups, readJobs, readSteps } from "../../lib/store/read";
+import type { JobKind } from "../../lib/shared/model";
+import type { JobSummary } from "../../lib/shared/summary";
+import { dayOf, readGroups, readJobWithSteps, readSummaries } from "../../lib/store/read";
 import { useLive } from "../models/live";
 import { usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
 import { Button } from "../parts/button";
 import { Select } from "../parts/field";
-import { JobView, StateTag, summary } from "../parts/job";
+import { JobView, StateTag } from "../parts/job";
 import { Empty } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
 import { resultRows } from "../parts/results";
 import { saveFile } from "../parts/save";
-import { isFailed, jobTitle } from "../parts/verdicts";
+import { jobTitle, summaryTitle, verdictsText } from "../parts/verdicts";
 
 const FILTERS = ["all", "trouble", "add", "remove", "join", "send", "create", "update", "leave"] as const;
 type Filter = (typeof FILTERS)[number];
@@ -33,44 +34,49 @@ function One({ id }: { id: string }) {
   );
 }
 
+/** So many jobs are shown at first, and so many more at each press. */
+const PAGE = 50;
+
 function History() {
-  const { connection } = useShell();
+  const { connection, store } = useShell();
   const filter = useSignal<Filter>("all");
+  const limit = useSignal(PAGE);
   const show = usePersonText();
   const id = connection.value?.id ?? "";
-  const jobs = useLive(
-    ["jobs", "steps"],
-    async (store) => {
-      const all = await readJobs(store, id);
-      return Promise.all(all.map(async (job) => ({ job, steps: await readSteps(store, job.id) })));
-    },
-    [id],
+  const wanted = filter.value;
+  // One more than is shown tells whether there are more.
+  const read = useLive(
+    ["summaries"],
+    (from) => readSummaries(from, id, limit.value + 1, (job) => matches(wanted, job)),
+    [id, wanted, limit.value],
   );
-  const names = useLive(
-    ["groups"],
-    async (store) => new Map((await readGroups(store, id, "name")).map((group) => [group.id, group])),
-    [id],
-  );
-  if (!jobs.value) return <Skeleton rows={5} />;
-  const shown = jobs.value.filter(({ job, steps }) => matches(filter.value, job, steps));
-  const exportAll = () => {
-    const rows = shown.flatMap(({ job, steps }, index) => {
-      const [head, ...body] = resultRows(job, steps, { groups: names.value ?? new Map(), person: show });
-      const stamp = new Date(job.createdAt).toISOString();
-      return [
-        ...(index === 0 && head ? [[t("activity_when"), t("activity_what"), ...head]] : []),
-        ...body.map((row) => [stamp, jobTitle(job), ...row]),
-      ];
-    });
-    saveFile("wappfy-activity.csv", new Blob([toCsv(rows)], { type: "text/csv" }));
+  const exportAll = async () => {
+    const [all, groups] = await Promise.all([
+      readSummaries(store, id, Infinity, (job) => matches(wanted, job)),
+      readGroups(store, id, "name"),
+    ]);
+    const names = { groups: new Map(groups.map((group) => [group.id, group])), person: show };
+    const table: string[][] = [];
+    for (const summary of all) {
+      const run = await readJobWithSteps(store, summary.job);
+      if (!run) continue;
+      const [head = [], ...body] = resultRows(run.job, run.steps, names);
+      if (table.length === 0) table.push([t("activity_when"), t("activity_what"), ...head]);
+      const when = new Date(run.job.createdAt).toISOString();
+      for (const row of body) table.push([when, jobTitle(run.job), ...row]);
+    }
+    saveFile(`wappfy-activity ${dayOf(Date.now())}.csv`, new Blob([toCsv(table)], { type: "text/csv" }));
   };
-  if (jobs.value.length === 0) {
+  if (!read.value) return <Skeleton rows={5} />;
+  if (read.value.length === 0 && wanted === "all") {
     return (
       <Empty icon={ClipboardList} title={t("activity_none")}>
         {t("activity_none_text")}
       </Empty>
     );
   }
+  const jobs = read.value.slice(0, limit.value);
+  const hasMore = read.value.length > limit.value;
   return (
     <div class="screen" style={{ gap: "8px" }}>
       <div class="row">
@@ -78,40 +84,47 @@ function History() {
           <Select<Filter>
             isBare
             label={t("activity_filter")}
-            value={filter.value}
-            onChange={(next) => (filter.value = next)}
+            value={wanted}
+            onChange={(next) => {
+              filter.value = next;
+              limit.value = PAGE;
+            }}
             options={FILTERS.map((value) => ({ value, label: t(`activity_filter_${value}`) }))}
           />
         </span>
         <Button icon={Download} label={t("activity_export")} onPress={exportAll} />
       </div>
-      {shown.length === 0 ? <p class="muted">{t("activity_no_match")}</p> : null}
+      {jobs.length === 0 ? <p class="muted">{t("activity_no_match")}</p> : null}
       <ul class="divided" aria-label={t("title_activity")}>
-        {shown.map(({ job, steps }) => (
-          <li key={job.id}>
-            <a class="list-row" style={{ paddingInline: "0" }} href={`#/activity/${job.id}`}>
+        {jobs.map((job) => (
+          <li key={job.job}>
+            <a class="list-row" style={{ paddingInline: "0" }} href={`#/activity/${job.job}`}>
               <span class="grow">
                 <strong class="clip">
-                  <bdi>{jobTitle(job)}</bdi>
+                  <bdi>{summaryTitle(job)}</bdi>
                 </strong>
                 <span class="small muted">
-                  {moment(job.createdAt, Date.now())}
-                  {summary(steps) ? ` · ${summary(steps)}` : ""}
+                  {[moment(job.createdAt, Date.now()), verdictsText(job.verdicts)].filter(Boolean).join(" · ")}
                 </span>
               </span>
-              <StateTag job={job} steps={steps} />
+              <StateTag about={job} />
             </a>
           </li>
         ))}
       </ul>
-      <p class="small muted">{plural("activity_count", shown.length)}</p>
+      {hasMore ? (
+        <div>
+          <Button onPress={() => (limit.value += PAGE)}>{t("activity_more")}</Button>
+        </div>
+      ) : (
+        <p class="small muted">{plural("activity_count", jobs.length)}</p>
+      )}
     </div>
   );
 }
 
-function matches(filter: Filter, job: Job, steps: Step[]): boolean {
+function matches(filter: Filter, job: JobSummary): boolean {
   if (filter === "all") return true;
-  if (filter === "trouble")
-    return job.state === "paused" || steps.some((step) => isFailed(step) || step.state === "review");
-  return job.input.kind === (filter satisfies JobKind);
+  if (filter === "trouble") return job.state === "paused" || job.troubled > 0;
+  return job.kind === (filter satisfies JobKind);
 }

@@ -1,9 +1,8 @@
 import type { Browser } from "webextension-polyfill";
 import { PENDING_FLAG, type Job } from "../shared/model";
-import { readOpenJobs, readSteps } from "../store/read";
+import { readOpenJobs, readSummary } from "../store/read";
 import type { Store } from "../store/schema";
 import { isSamePage, pageLists } from "./invites";
-import { isEnded } from "./jobs/journal";
 
 /**
  * The text on the toolbar button: `!` when something waits for the agent, else what is left of the running jobs, else
@@ -34,8 +33,7 @@ export function openBadge({ store, browser, sleep }: BadgePorts): Badge {
     const jobs = await readOpenJobs(store);
     const isWaiting = session[PENDING_FLAG] !== undefined || jobs.some(needsAgent);
     let left = 0;
-    if (!isWaiting)
-      for (const job of jobs) left += (await readSteps(store, job.id)).filter((step) => !isEnded(step)).length;
+    if (!isWaiting) for (const job of jobs) left += (await readSummary(store, job.id))?.open ?? 0;
     const all = isWaiting ? "!" : short(left);
     await action.setBadgeBackgroundColor({ color: isWaiting ? COLOUR.waiting : COLOUR.calm });
     await action.setBadgeText({ text: all });

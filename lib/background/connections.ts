@@ -8,6 +8,7 @@ import type { Store, Table } from "../store/schema";
 import { write } from "../store/write";
 import type { Answer, Gateway } from "./gateway/client";
 import { failed } from "./groups";
+import { deleteRecord, RECORD } from "./jobs/record";
 import { isConnectionAllowed, isProtectionAllowed, rulesOf } from "./policy";
 import { Secret, type Vault } from "./vault";
 
@@ -140,9 +141,7 @@ export function openConnections(ports: ConnectionPorts): Connections {
   /** Deletes what is stored of a connection but its jobs and itself; with `all`, those too. */
   async function clear(id: string, all: boolean): Promise<void> {
     await ports.cancelJobs(id);
-    const tables: Table[] = all
-      ? [...OWNED, "invited", "jobs", "steps", "aside", "connections", "settings"]
-      : [...OWNED];
+    const tables: Table[] = all ? [...OWNED, ...RECORD, "aside", "connections", "settings"] : [...OWNED];
     await write(store, tables, async (tx) => {
       const mine = IDBKeyRange.bound([id], [id, []]);
       for (const table of ["groups", "rosters", "invites", "tallies", "drafts"] as const)
@@ -153,10 +152,7 @@ export function openConnections(ports: ConnectionPorts): Connections {
       await tx.objectStore("sandbox").delete(id);
       if (!all) return;
       await tx.objectStore("invited").delete(mine);
-      for (const job of await tx.objectStore("jobs").index("created").getAllKeys(mine)) {
-        await tx.objectStore("jobs").delete(job);
-        await tx.objectStore("steps").delete(IDBKeyRange.bound([job], [job, []]));
-      }
+      for (const job of await tx.objectStore("jobs").index("created").getAllKeys(mine)) await deleteRecord(tx, job);
       for (const aside of await tx.objectStore("aside").getAll()) {
         const value = aside.value as { job?: Partial<Job> } | null | undefined;
         if (value?.job?.connection === id) await tx.objectStore("aside").delete(aside.id);

@@ -6,6 +6,7 @@ import type { GroupRow, Store } from "../store/schema";
 import { toRow, write } from "../store/write";
 import type { Answer, CallOptions, Gateway, GatewayFailure, GroupInfo } from "./gateway/client";
 import { endJoins } from "./jobs/join";
+import { RECORD } from "./jobs/record";
 import { SETTLE } from "./jobs/slice";
 
 /** Reading groups from the gateway into the store. Nothing here changes anything at the gateway. */
@@ -74,7 +75,7 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
     const answer = await gatewayOf(connection).listGroups(AGENT);
     if (!answer.ok) return failed(answer.failure);
     const { groups, isComplete } = answer.value;
-    return write(store, ["groups", "rosters", "invites", "steps"], async (tx) => {
+    return write(store, ["groups", "rosters", "invites", ...RECORD], async (tx) => {
       const rows = tx.objectStore("groups");
       const known = await rows.getAll(IDBKeyRange.bound([connection.id], [connection.id, []]));
       const listed = known.filter((row) => row.gone === 0);

@@ -3,21 +3,21 @@ import { fail, ok, type Reply } from "../shared/failure";
 import { fillInvitation, isInvitable } from "../shared/invitation";
 import type { Job, JobInput, KnownInvite, Pace, Step } from "../shared/model";
 import { personKey } from "../shared/person";
+import { isEnded } from "../shared/summary";
 import {
   dayOf,
-  invitedBy,
-  isInvitation,
+  readExpired,
   readGroup,
   readInvited,
   readJob,
   readRoster,
+  readSettings,
   readSteps,
   readTally,
 } from "../store/read";
 import {
   addJob,
   assertMove,
-  isEnded,
   isPending,
   JOB_MOVES,
   journal,
@@ -25,14 +25,16 @@ import {
   STEP_MOVES,
   type StoredJob,
 } from "./jobs/journal";
+import { deleteRecord, putRecord, readStepsIn, RECORD } from "./jobs/record";
 import { openRunner, type JobPorts } from "./jobs/runner";
 import { PROVED } from "./jobs/slice";
 import { freshStep, inputOf, UNDO, VERDICTS } from "./jobs/steps";
 import { planMembership, type Known } from "./membership/plan";
 import { rulesOf } from "./policy";
 
-/** More steps than this are a mistake. */
+/** More steps than this are a mistake in one job, and more than the history keeps. */
 const STEPS_MAX = 50_000;
+const DAY = 86_400_000;
 
 /**
  * The job engine: every write at the gateway is a job here. One runner for the whole profile works through the open
@@ -59,6 +61,8 @@ export interface Jobs {
   ): Promise<Reply<PlanView>>;
   /** Removes ended jobs with their steps; only those that ended before a moment, if given. Who was invited is kept. */
   eraseHistory(before?: number): Promise<Reply<void>>;
+  /** Removes ended jobs that are older than the agent keeps them, and the oldest beyond 50,000 steps. Never rejects. */
+  prune(): Promise<void>;
   /**
    * Goes on with whatever is due: at every start of the worker, alarm, unlock, granted permission. Resolves when there
    * is nothing to do but wait; never rejects.
@@ -103,20 +107,18 @@ export function openJobs(ports: JobPorts): Jobs {
   ): Promise<Reply<void>> {
     try {
       const isFound = await runner.order(() =>
-        journal(store, ["jobs", "steps", "invites"], async (tx) => {
+        journal(store, [...RECORD, "invites"], async (tx) => {
           const job = await tx.objectStore("jobs").get(id);
           if (!job) return false;
-          const steps = await tx.objectStore("steps").getAll(IDBKeyRange.bound([id], [id, []]));
+          const steps = await readStepsIn(tx, id);
           const changed = how(job, steps);
           if (!changed) return false;
-          for (const step of changed.steps ?? []) {
-            assertMove(STEP_MOVES, steps[step.index]?.state ?? step.state, step.state);
-            await tx.objectStore("steps").put(step);
-          }
+          const changes = (changed.steps ?? []).map((after) => ({ before: steps[after.index], after }));
+          for (const { before, after } of changes) assertMove(STEP_MOVES, before?.state ?? after.state, after.state);
           for (const invite of changed.invites ?? []) await tx.objectStore("invites").put(invite);
           const next = { ...job, ...changed.job };
           assertMove(JOB_MOVES, job.state, next.state);
-          await tx.objectStore("jobs").put(next);
+          await putRecord(tx, next, changes);
           return true;
         }),
       );
@@ -238,8 +240,9 @@ export function openJobs(ports: JobPorts): Jobs {
       const job = await readJob(store, id);
       if (!job || !("people" in job.input)) return fail("bad-input");
       const { people, pace } = job.input;
-      const sent = await readInvited(store, job.connection);
       const refused = (await readSteps(store, id)).filter(isInvitable);
+      const groups = refused.map(({ target }) => target);
+      const sent = await readInvited(store, job.connection, groups);
       const wanted = refused.filter((step) => !sent.has(`${step.target} ${personKey(step.person ?? "")}`));
       if (wanted.length === 0) return fail("bad-input");
       const gateway = await ports.gateway(job.connection);
@@ -291,19 +294,28 @@ export function openJobs(ports: JobPorts): Jobs {
 
     async eraseHistory(before = Infinity) {
       try {
-        await journal(store, ["jobs", "steps", "invited"], async (tx) => {
-          for (const job of await tx.objectStore("jobs").getAll()) {
-            if (!isOver(job) || (job.endedAt ?? 0) >= before) continue;
-            const range = IDBKeyRange.bound([job.id], [job.id, []]);
-            const steps = isInvitation(job) ? await tx.objectStore("steps").getAll(range) : [];
-            for (const row of steps.flatMap(invitedBy)) await tx.objectStore("invited").put(row);
-            await tx.objectStore("steps").delete(range);
-            await tx.objectStore("jobs").delete(job.id);
+        await journal(store, [...RECORD], async (tx) => {
+          for (const summary of await tx.objectStore("summaries").getAll()) {
+            if (isOver(summary) && (summary.endedAt ?? 0) < before) await deleteRecord(tx, summary.job);
           }
         });
         return ok(undefined);
       } catch {
         return fail("storage-full");
+      }
+    },
+
+    async prune() {
+      try {
+        const { keepHistory } = await readSettings(store);
+        const before = keepHistory === 0 ? -Infinity : clock.now() - keepHistory * DAY;
+        const expired = await readExpired(store, before, STEPS_MAX);
+        if (expired.length === 0) return;
+        await journal(store, [...RECORD], async (tx) => {
+          for (const id of expired) await deleteRecord(tx, id);
+        });
+      } catch {
+        // The store cannot be read or written just now; the next start tries again.
       }
     },
 
@@ -315,6 +327,6 @@ function notWritten(error: unknown): Reply<never> {
   return fail(error instanceof NotWritten ? "storage-full" : "broken");
 }
 
-function isOver(job: Job): boolean {
-  return job.state === "done" || job.state === "cancelled";
+function isOver({ state }: Pick<Job, "state">): boolean {
+  return state === "done" || state === "cancelled";
 }

@@ -137,6 +137,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
     id,
     settingsChanged: async (changed) => {
       if (changed.lockAfter !== undefined) setIdle({ lockAfter: changed.lockAfter });
+      if (changed.keepHistory !== undefined) await jobs.prune();
       if (changed.isPageOn !== undefined) await invites.askAgain();
     },
   });
@@ -169,6 +170,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   badge.refresh();
   await connections.checkTrouble();
   void jobs.wake();
+  void jobs.prune();
 
   return {
     store,

@@ -225,6 +225,8 @@ export const commands = {
       isPageOn: v.optional(v.boolean()),
       lockAfter: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(480))),
       sort: v.optional(v.picklist(["name", "size", "used"])),
+      /** Days, or 0. What is older is erased at once. */
+      keepHistory: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3650))),
     }),
   ),
   exportData: extension.giving<{ json: string }>()(v.strictObject({ withPeople: v.boolean() })),

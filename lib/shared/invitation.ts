@@ -1,4 +1,5 @@
-import type { Reason, Step } from "./model";
+import type { Job, Reason, Step } from "./model";
+import { personKey } from "./person";
 
 /** "Invite instead": the same selection and the same text in the preview and in what is sent. */
 
@@ -18,4 +19,28 @@ export function fillInvitation(template: string, words: { link: string; group: s
   return template.replace(/([^\S\n]*)\{(link|group|name)\}/g, (_, blank: string, word: "link" | "group" | "name") =>
     words[word] ? blank + words[word] : "",
   );
+}
+
+/** Who was sent the invite link of which group, may have been, or is going to be; `person` is a `personKey`. */
+export interface Invited {
+  connection: string;
+  group: string;
+  person: string;
+  /** The job that sends it. */
+  job?: string;
+}
+
+/** Whether a job sends invite links to people who were refused. */
+export function isInvitation({ input }: Job): boolean {
+  return input.kind === "send" && input.about !== undefined;
+}
+
+/** The row of the ledger for a step of such a job; undefined when it is about no group. */
+export function invitedBy({ group, target, connection }: Step, job: string): Invited | undefined {
+  return group === undefined ? undefined : { connection, group, person: personKey(target), job };
+}
+
+/** Whether the message of a step did not leave and will not. */
+export function isUnsent({ state }: Step): boolean {
+  return state === "failed" || state === "cancelled";
 }

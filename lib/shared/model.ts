@@ -360,6 +360,8 @@ export interface Settings {
   protection: Protection;
   /** How the list is sorted. */
   sort: "name" | "size" | "used";
+  /** Days after which ended jobs are erased; 0 keeps them as long as there are not too many. */
+  keepHistory: number;
   /** What the agent's company set; written by the worker alone. */
   policy?: Policy;
 }
@@ -388,6 +390,7 @@ export const DEFAULT_SETTINGS: Settings = {
   lockAfter: 0,
   protection: "passphrase",
   sort: "name",
+  keepHistory: 180,
 };
 
 /** Limits that WhatsApp sets: warn, never block (product, section 8). Lengths in user-visible characters. */

@@ -12,8 +12,8 @@ import {
   type Tally,
 } from "../shared/model";
 import type { DraftKey } from "../shared/draft";
-import { personKey } from "../shared/person";
-import type { GroupRow, Schema, Store } from "./schema";
+import type { JobSummary } from "../shared/summary";
+import type { GroupRow, Store } from "./schema";
 
 /** Reads of the store, for screens and worker alike. Nothing here writes. */
 
@@ -114,26 +114,58 @@ export async function readJobs({ db }: Store, connection: string): Promise<Job[]
 }
 
 /**
- * Who was sent the invite link of which group, may have been, or is going to be, as `group personKey`: nobody is sent it
- * twice, also when the record of the job was erased.
+ * Summaries of a connection's jobs, newest first: at most `limit` of those that `isWanted` takes. No step and no list of
+ * people is read.
  */
-export async function readInvited(store: Store, connection: string): Promise<Set<string>> {
-  const kept = await store.db.getAll("invited", IDBKeyRange.bound([connection], [connection, []]));
-  const sends = (await readJobs(store, connection)).filter(isInvitation);
-  const steps = (await Promise.all(sends.map(({ id }) => readSteps(store, id)))).flat();
-  const invited = [...kept, ...steps.flatMap(invitedBy)];
-  return new Set(invited.map(({ group, person }) => `${group} ${person}`));
+export async function readSummaries(
+  { db }: Store,
+  connection: string,
+  limit: number,
+  isWanted: (summary: JobSummary) => boolean = () => true,
+): Promise<JobSummary[]> {
+  const found: JobSummary[] = [];
+  const index = db.transaction("summaries").store.index("created");
+  const range = IDBKeyRange.bound([connection], [connection, []]);
+  for (let cursor = await index.openCursor(range, "prev"); cursor && found.length < limit;) {
+    if (isWanted(cursor.value)) found.push(cursor.value);
+    if (found.length < limit) cursor = await cursor.continue();
+  }
+  return found;
 }
 
-/** Whether a job sends invite links to people who were refused. */
-export function isInvitation({ input }: Job): boolean {
-  return input.kind === "send" && input.about !== undefined;
+/** Ended jobs that are due to be erased: those that ended before a moment, and the oldest beyond `most` steps in all. */
+export async function readExpired({ db }: Store, before: number, most: number): Promise<string[]> {
+  let excess = (await db.count("steps")) - most;
+  const expired: string[] = [];
+  const index = db.transaction("summaries").store.index("ended");
+  for (let cursor = await index.openCursor(); cursor; cursor = await cursor.continue()) {
+    const { job, endedAt = 0, steps } = cursor.value;
+    if (endedAt >= before && excess <= 0) break;
+    expired.push(job);
+    excess -= steps;
+  }
+  return expired;
 }
 
-/** The row of the ledger for a step of such a job; none when its message certainly did not leave. */
-export function invitedBy({ state, group, target, connection }: Step): Schema["invited"]["value"][] {
-  if (state === "failed" || state === "cancelled" || group === undefined) return [];
-  return [{ connection, group, person: personKey(target) }];
+/** The summary of a job. */
+export async function readSummary({ db }: Store, job: string): Promise<JobSummary | undefined> {
+  return db.get("summaries", job);
+}
+
+/** Summaries of the jobs that wrote to a group, newest first. */
+export async function readGroupSummaries({ db }: Store, connection: string, group: string): Promise<JobSummary[]> {
+  const found = await db.getAllFromIndex("summaries", "groups", group);
+  return found.filter((each) => each.connection === connection).toSorted((a, b) => b.createdAt - a.createdAt);
+}
+
+/**
+ * Who was sent the invite link of one of the groups, may have been, or is going to be, as `group personKey`: nobody is
+ * sent it twice, also when the record of the job was erased.
+ */
+export async function readInvited({ db }: Store, connection: string, groups: string[]): Promise<Set<string>> {
+  const ranges = [...new Set(groups)].map((group) => IDBKeyRange.bound([connection, group], [connection, group, []]));
+  const keys = (await Promise.all(ranges.map((range) => db.getAllKeys("invited", range)))).flat();
+  return new Set(keys.map(([, group, person]) => `${group} ${person}`));
 }
 
 /** The states of a job that has not ended. */

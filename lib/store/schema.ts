@@ -1,7 +1,9 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { DraftKey } from "../shared/draft";
+import type { Invited } from "../shared/invitation";
 import type { Budget, Connection, Group, Job, KnownInvite, Roster, Settings, Step, Tally } from "../shared/model";
-import { keyDrafts } from "./upgrade";
+import type { JobSummary } from "../shared/summary";
+import { keyDrafts, summarizeJobs } from "./upgrade";
 
 /**
  * The store: IndexedDB in the extension's origin, because content scripts reach it in no browser. The worker writes
@@ -49,15 +51,18 @@ export interface Schema extends DBSchema {
     indexes: { state: string; created: [connection: string, createdAt: number]; nonce: string };
   };
   steps: { key: [job: string, index: number]; value: Step };
+  /** One row for each job, so that the history is shown without its people. `ended` finds what is due to be erased. */
+  summaries: {
+    key: string;
+    value: JobSummary;
+    indexes: { created: [connection: string, createdAt: number]; ended: number; groups: string };
+  };
   budgets: { key: string; value: Budget };
   tallies: { key: [connection: string, day: string]; value: Tally };
   /** What the agent typed and did not use yet; `shared/draft.ts` names all that may lie here. */
   drafts: { key: DraftKey; value: string };
-  /** Who was sent a group's invite link by a job whose record was erased since; `person` is a `personKey`. */
-  invited: {
-    key: [connection: string, group: string, person: string];
-    value: { connection: string; group: string; person: string };
-  };
+  /** Who is sent a group's invite link; kept when the record of the job is erased. */
+  invited: { key: [connection: string, group: string, person: string]; value: Invited };
   /** The sandbox gateway's world, so that it survives the worker's death. */
   sandbox: { key: string; value: unknown };
   aside: { key: string; value: Aside };
@@ -73,7 +78,7 @@ export interface Store {
 }
 
 /** Version of the database; each step from one version to the next is a case in `upgrade`. */
-export const VERSION = 3;
+export const VERSION = 4;
 
 /** Opens the store of this origin, migrating it step by step. Tests give another name. */
 export async function openStore(name = "wappfy"): Promise<Store> {
@@ -103,6 +108,13 @@ export async function openStore(name = "wappfy"): Promise<Store> {
       }
       if (oldVersion < 2) database.createObjectStore("invited", { keyPath: ["connection", "group", "person"] });
       if (oldVersion < 3) await keyDrafts(tx);
+      if (oldVersion < 4) {
+        const summaries = database.createObjectStore("summaries", { keyPath: "job" });
+        summaries.createIndex("created", ["connection", "createdAt"]);
+        summaries.createIndex("ended", "endedAt");
+        summaries.createIndex("groups", "groups", { multiEntry: true });
+        await summarizeJobs(tx);
+      }
     },
     // A newer version of the extension waits for this page: close, so that the update is not held up.
     blocking(_current, _blocked, event) {

@@ -1,6 +1,10 @@
 import type { IDBPTransaction, StoreNames } from "idb";
 import { draftKey, FORMS, type DraftKey, type Form } from "../shared/draft";
+import { invitedBy, isInvitation, isUnsent } from "../shared/invitation";
+import { summaryOf } from "../shared/summary";
 import type { Schema } from "./schema";
+
+type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">;
 
 /** What the versions of the database need to bring rows of an older one up to date. */
 
@@ -41,7 +45,7 @@ export function draftKeyOf(name: string): DraftKey | undefined {
  * Version 3: drafts are keyed by connection. Those of a connection that was forgotten since, and names that no form
  * used, are deleted: nobody could see or erase them.
  */
-export async function keyDrafts(tx: IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">): Promise<void> {
+export async function keyDrafts(tx: Upgrade): Promise<void> {
   const drafts = tx.objectStore("drafts");
   const connections = new Set(["", ...(await tx.objectStore("connections").getAllKeys())]);
   for (let cursor = await drafts.openCursor(); cursor; cursor = await cursor.continue()) {
@@ -50,5 +54,26 @@ export async function keyDrafts(tx: IDBPTransaction<Schema, StoreNames<Schema>[]
     const key = draftKeyOf(name);
     if (key && connections.has(key[0])) await drafts.put(cursor.value, key);
     await cursor.delete();
+  }
+}
+
+/** Version 4: jobs written before get their summaries, and the ledger of invitations gets what only their steps told. */
+export async function summarizeJobs(tx: Upgrade): Promise<void> {
+  for (let cursor = await tx.objectStore("jobs").openCursor(); cursor; cursor = await cursor.continue()) {
+    const job = cursor.value;
+    const steps = await tx.objectStore("steps").getAll(IDBKeyRange.bound([job.id], [job.id, []]));
+    let summary;
+    try {
+      summary = summaryOf(job, steps);
+    } catch {
+      // A record that this code does not know: the engine sets it aside, and the update must not fail over it.
+      continue;
+    }
+    await tx.objectStore("summaries").put(summary);
+    if (!isInvitation(job)) continue;
+    for (const step of steps.filter((each) => !isUnsent(each))) {
+      const row = invitedBy(step, job.id);
+      if (row) await tx.objectStore("invited").put(row);
+    }
   }
 }

@@ -16,6 +16,7 @@ import {
   type Roster,
   type Step,
 } from "../../lib/shared/model";
+import { summaryOf } from "../../lib/shared/summary";
 import { openStore } from "../../lib/store/schema";
 import { toRow, write } from "../../lib/store/write";
 import messages from "../../public/_locales/en/messages.json";
@@ -108,8 +109,9 @@ export async function stage(answers: Partial<Record<CommandName, (input: never) 
         if (roster) await tx.objectStore("rosters").put(roster);
       }),
     putJob: (job: Job, steps: Step[]) =>
-      write(store, ["jobs", "steps"], async (tx) => {
+      write(store, ["jobs", "steps", "summaries"], async (tx) => {
         await tx.objectStore("jobs").put({ ...job, nonce: job.id });
+        await tx.objectStore("summaries").put(summaryOf(job, steps));
         for (const step of steps) await tx.objectStore("steps").put(step);
       }),
   };

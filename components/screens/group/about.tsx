@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { moment, plural, t } from "../../../lib/shared/i18n";
 import type { Group, Roster } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
-import { readJobs } from "../../../lib/store/read";
+import { readGroupSummaries } from "../../../lib/store/read";
 import { useJob, useLive } from "../../models/live";
 import { usePersonText } from "../../models/person";
 import { Button } from "../../parts/button";
@@ -12,8 +12,8 @@ import { CopyButton } from "../../parts/copy";
 import { Confirm } from "../../parts/dialog";
 import { JobView } from "../../parts/job";
 import { FailureNotice, Notice } from "../../parts/notice";
-import { jobTitle } from "../../parts/verdicts";
-import { isAbout, useGroupJob } from "./job";
+import { summaryTitle } from "../../parts/verdicts";
+import { useGroupJob } from "./job";
 
 /** So many of the group's jobs are listed; the rest is in Activity. */
 const HISTORY = 5;
@@ -23,11 +23,8 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
   const person = usePersonText();
   const now = Date.now();
   const jobs = useLive(
-    ["jobs"],
-    async (store) => {
-      const all = await readJobs(store, group.connection);
-      return all.filter((job) => isAbout(job.input, group.id)).slice(0, HISTORY);
-    },
+    ["summaries"],
+    async (store) => (await readGroupSummaries(store, group.connection, group.id)).slice(0, HISTORY),
     [group.connection, group.id],
   );
   const size = roster?.members.length || group.size;
@@ -61,10 +58,10 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
           <h3>{t("group_history")}</h3>
           <ul class="history">
             {jobs.value.map((job) => (
-              <li key={job.id}>
-                <a class="row" href={`#/activity/${job.id}`}>
+              <li key={job.job}>
+                <a class="row" href={`#/activity/${job.job}`}>
                   <span class="grow clip">
-                    <bdi>{jobTitle(job)}</bdi>
+                    <bdi>{summaryTitle(job)}</bdi>
                   </span>
                   <span class="small muted num">{moment(job.createdAt, now)}</span>
                 </a>

@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { t } from "../../../lib/shared/i18n";
+import { locale, t } from "../../../lib/shared/i18n";
 import { send } from "../../../lib/shared/send";
+import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { Confirm } from "../../parts/dialog";
-import { Check } from "../../parts/field";
+import { Check, Select } from "../../parts/field";
 import { FileButton } from "../../parts/file-button";
 import { saveFile } from "../../parts/save";
 import { Section, type Run } from "./section";
@@ -35,6 +36,7 @@ export function Data({ run }: { run: Run }) {
           {t("settings_import")}
         </FileButton>
       </div>
+      <KeepHistory run={run} />
       <div class="row wrap">
         <Button kind="quiet" class="bad" onPress={() => (asked.value = "history")}>
           {t("settings_erase")}
@@ -62,4 +64,46 @@ export function Data({ run }: { run: Run }) {
       ) : null}
     </Section>
   );
+}
+
+/** How long finished jobs are kept. A shorter time erases at once, so it is asked first. */
+function KeepHistory({ run }: { run: Run }) {
+  const { settings } = useShell();
+  const { keepHistory } = settings.value;
+  const asked = useSignal<number | undefined>(undefined);
+  const save = (days: number) => run(send("saveSettings", { keepHistory: days }));
+  const isShorter = (days: number) => days !== 0 && (keepHistory === 0 || days < keepHistory);
+  return (
+    <>
+      <Select
+        label={t("settings_keep")}
+        hint={t("settings_keep_hint")}
+        value={String(keepHistory)}
+        onChange={(days: string) => (isShorter(Number(days)) ? (asked.value = Number(days)) : save(Number(days)))}
+        options={[...new Set([30, 90, 180, 365, 0, keepHistory])].map((days) => ({
+          value: String(days),
+          label: days === 0 ? t("settings_keep_all") : daysText(days),
+        }))}
+      />
+      {asked.value === undefined ? null : (
+        <Confirm
+          title={t("settings_keep_title", daysText(asked.value))}
+          action={t("settings_keep_action")}
+          onClose={() => (asked.value = undefined)}
+          onConfirm={() => {
+            const days = asked.value ?? keepHistory;
+            asked.value = undefined;
+            void save(days);
+          }}
+        >
+          <p>{t("settings_keep_text")}</p>
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+/** A time in the agent's language: "180 days". */
+function daysText(days: number): string {
+  return new Intl.NumberFormat(locale(), { style: "unit", unit: "day", unitDisplay: "long" }).format(days);
 }

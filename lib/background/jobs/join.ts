@@ -4,6 +4,7 @@ import type { Writing } from "../../store/write";
 import type { Answer, GroupInfo } from "../gateway/client";
 import { asGroup } from "./create";
 import { isPending, type Learnt, type Next } from "./journal";
+import { putRecord } from "./record";
 import {
   backoff,
   failedStep,
@@ -186,9 +187,14 @@ export async function endJoins(
       await invites.put({ connection, code, state: "ours", group, at });
       if (!isWaiting) continue;
       const joined: Step = { ...step, ...PROVED, state: "done", verdict: "joined", reason: undefined, group };
-      await tx.objectStore("steps").put(joined);
+      await putStep(tx, step, joined);
     } else if (group === undefined && fresh.length > 0 && isWaiting && step.state === "review") {
-      await tx.objectStore("steps").put({ ...step, candidates: [...(step.candidates ?? []), ...fresh] });
+      await putStep(tx, step, { ...step, candidates: [...(step.candidates ?? []), ...fresh] });
     }
   }
+}
+
+async function putStep(tx: Writing<Table[]>, before: Step, after: Step): Promise<void> {
+  const job = await tx.objectStore("jobs").get(before.job);
+  if (job) await putRecord(tx, job, [{ before, after }]);
 }

@@ -11,6 +11,7 @@ import type {
 } from "../../shared/model";
 import { dayOf, OPEN_STATES } from "../../store/read";
 import type { Store, Table } from "../../store/schema";
+import { putRecord, readStepsIn, RECORD, type StepChange } from "./record";
 import { stepsOf, UNDOABLE, VERDICTS } from "./steps";
 import { toRow, write, type Writing } from "../../store/write";
 
@@ -72,11 +73,6 @@ export function assertMove<State extends string>(moves: Record<State, State[]>, 
   if (from !== to && !moves[from]?.includes(to)) throw new IllegalMove(`${from} → ${to}`);
 }
 
-/** Whether nothing more happens to a step by itself. */
-export function isEnded(step: Step): boolean {
-  return step.state === "done" || step.state === "failed" || step.state === "review" || step.state === "cancelled";
-}
-
 /** Whether a request was sent whose effect is not proved yet. */
 export function isPending(step: Step): boolean {
   return step.state === "accepted" || step.state === "unknown";
@@ -109,7 +105,7 @@ export async function addJob(
 ): Promise<string> {
   const { connection, input, nonce, undo } = wanted;
   const own = (await store.db.get("connections", connection))?.ownNumber;
-  return journal(store, ["jobs", "steps"], async (tx) => {
+  return journal(store, [...RECORD], async (tx) => {
     const known = await tx.objectStore("jobs").index("nonce").get(nonce);
     if (known) return known.id;
     const open = steps === undefined ? await openJobs(tx) : [];
@@ -122,27 +118,29 @@ export async function addJob(
     const undoUntil = UNDOABLE.has(input.kind) ? now + undo : 0;
     const times = { createdAt: now, notBefore: undoUntil || now, undoUntil };
     const record = { id, connection, input, nonce, epoch: 0, version: JOB_VERSION };
-    await tx.objectStore("jobs").put({ ...record, ...times, state: "waiting" });
-    for (const [index, step] of (steps ?? stepsOf(input, own)).entries()) {
-      await tx.objectStore("steps").put({ ...step, job: id, connection, index });
-    }
+    const fresh = (steps ?? stepsOf(input, own)).map((step, index) => ({ ...step, job: id, connection, index }));
+    await putRecord(
+      tx,
+      { ...record, ...times, state: "waiting" },
+      fresh.map((after) => ({ after })),
+    );
     return id;
   });
 }
 
-async function openJobs(tx: Writing<["jobs", "steps"]>): Promise<StoredJob[]> {
+async function openJobs(tx: Writing<Table[]>): Promise<StoredJob[]> {
   const index = tx.objectStore("jobs").index("state");
   return (await Promise.all(OPEN_STATES.map((state) => index.getAll(state)))).flat();
 }
 
 /** Takes the job for a runner: raises the epoch, so that an older runner's writes are refused from here on. */
 export function takeJob(store: Store, id: string): Promise<StoredJob> {
-  return journal(store, ["jobs"], async (tx) => {
+  return journal(store, [...RECORD], async (tx) => {
     const job = await tx.objectStore("jobs").get(id);
     if (!job || job.state === "done" || job.state === "cancelled") throw new Fenced();
     assertMove(JOB_MOVES, job.state, "running");
     const taken: StoredJob = { ...job, state: "running", epoch: job.epoch + 1, pause: undefined };
-    await tx.objectStore("jobs").put(taken);
+    await putRecord(tx, taken);
     return taken;
   });
 }
@@ -154,10 +152,10 @@ const TALLY = { add: "adds", remove: "removes", create: "creates", join: "joins"
  * raised in the same transaction. `ids` is what the group list showed before, for operations that are found by it.
  */
 export function intend(store: Store, job: Job, steps: Step[], now: number, ids?: string[]): Promise<Step[]> {
-  return journal(store, ["jobs", "steps", "tallies", "groups"], async (tx) => {
+  return journal(store, [...RECORD, "tallies", "groups"], async (tx) => {
     const current = await tx.objectStore("jobs").get(job.id);
     if (current?.epoch !== job.epoch || current.state !== "running") throw new Fenced();
-    const sent: Step[] = [];
+    const changes: { before: Step; after: Step }[] = [];
     for (const { index: at } of steps) {
       const step = await tx.objectStore("steps").get([job.id, at]);
       // Cancelled in this very moment: then none of them goes.
@@ -165,13 +163,12 @@ export function intend(store: Store, job: Job, steps: Step[], now: number, ids?:
       // What an earlier attempt left behind would be mistaken for this one's.
       const { index, connection, target, person, given, group, attempts } = step;
       const fixed = { job: job.id, index, connection, target, person, given, group };
-      const next: Step = { ...fixed, state: "sending", attempts: attempts + 1, sentAt: now };
-      await tx.objectStore("steps").put(next);
-      sent.push(next);
+      const after: Step = { ...fixed, state: "sending", attempts: attempts + 1, sentAt: now };
+      changes.push({ before: step, after });
     }
-    if (ids !== undefined) {
-      await tx.objectStore("jobs").put({ ...current, readings: { ...current.readings, "": { at: now, ids } } });
-    }
+    const readings = ids === undefined ? {} : { readings: { ...current.readings, "": { at: now, ids } } };
+    await putRecord(tx, { ...current, ...readings }, changes);
+    const sent = changes.map(({ after }) => after);
     await tally(tx, job, sent.length, now);
     for (const id of new Set(sent.map((step) => step.target))) {
       const group = await tx.objectStore("groups").get([job.connection, id]);
@@ -194,7 +191,7 @@ export function commit(
   learnt: Learnt,
   now: number,
 ): Promise<StoredJob> {
-  const tables: Table[] = ["jobs", "steps"];
+  const tables: Table[] = [...RECORD];
   if (learnt.rosters?.length) tables.push("rosters");
   if (learnt.groups?.length) tables.push("groups");
   if (learnt.invites?.length) tables.push("invites");
@@ -203,13 +200,15 @@ export function commit(
     const current = await tx.objectStore("jobs").get(job.id);
     if (current?.epoch !== job.epoch) throw new Fenced();
     let refused = 0;
+    const written = new Map<number, StepChange>();
     for (const step of changes) {
       const stored = await tx.objectStore("steps").get([job.id, step.index]);
       // The agent cancelled it while a reading was under way; what was learnt about it does not matter any more.
       if (!stored || (stored.state === "cancelled" && step.state !== "cancelled")) continue;
-      assertMove(STEP_MOVES, stored.state, step.state);
-      if (stored.state === "sending" && step.state === "todo") refused += 1;
-      await tx.objectStore("steps").put(step);
+      const { state } = written.get(step.index)?.after ?? stored;
+      assertMove(STEP_MOVES, state, step.state);
+      if (state === "sending" && step.state === "todo") refused += 1;
+      written.set(step.index, { before: stored, after: step });
     }
     if (refused > 0) await tally(tx, job, -refused, now);
     for (const roster of learnt.rosters ?? []) await tx.objectStore("rosters").put(roster);
@@ -224,7 +223,7 @@ export function commit(
     }
     const updated: StoredJob = { ...current, ...patch };
     if ("end" in next) {
-      const steps = await tx.objectStore("steps").getAll(IDBKeyRange.bound([job.id], [job.id, []]));
+      const steps = (await readStepsIn(tx, job.id)).map((step) => written.get(step.index)?.after ?? step);
       updated.state = steps.some((step) => step.state === "cancelled") ? "cancelled" : "done";
       updated.endedAt = now;
       updated.pause = undefined;
@@ -244,7 +243,7 @@ export function commit(
       }
     }
     assertMove(JOB_MOVES, current.state, updated.state);
-    await tx.objectStore("jobs").put(updated);
+    await putRecord(tx, updated, [...written.values()]);
     return updated;
   });
 }

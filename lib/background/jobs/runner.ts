@@ -1,5 +1,6 @@
 import type { Reply } from "../../shared/failure";
 import type { FailureCode, Job, JobKind, Pause, Step } from "../../shared/model";
+import { deleteRecord, putRecord, readStepsIn, RECORD } from "./record";
 import { readOpenJobs, readRoster, readSteps } from "../../store/read";
 import type { Store } from "../../store/schema";
 import type { Gateway } from "../gateway/client";
@@ -184,13 +185,11 @@ export function openRunner(ports: JobPorts): Runner {
   }
 
   async function setAside(job: StoredJob): Promise<boolean> {
-    await journal(store, ["jobs", "steps", "aside"], async (tx) => {
-      const range = IDBKeyRange.bound([job.id], [job.id, []]);
-      const steps = await tx.objectStore("steps").getAll(range);
+    await journal(store, [...RECORD, "aside"], async (tx) => {
+      const steps = await readStepsIn(tx, job.id);
       const aside = { id: `jobs ${job.id}`, table: "jobs", key: job.id, value: { job, steps }, at: clock.now() };
       await tx.objectStore("aside").put(aside);
-      await tx.objectStore("steps").delete(range);
-      await tx.objectStore("jobs").delete(job.id);
+      await deleteRecord(tx, job.id);
     });
     return true;
   }
@@ -210,9 +209,9 @@ export function openRunner(ports: JobPorts): Runner {
       undoUntil: Math.min(job.undoUntil, now + undo),
       pause: job.pause && { ...job.pause, until: until && Math.min(until, latest) },
     };
-    await journal(store, ["jobs"], async (tx) => {
+    await journal(store, [...RECORD], async (tx) => {
       const current = await tx.objectStore("jobs").get(job.id);
-      if (current?.epoch === job.epoch && current.state === job.state) await tx.objectStore("jobs").put(cut);
+      if (current?.epoch === job.epoch && current.state === job.state) await putRecord(tx, cut);
     });
     return cut;
   }

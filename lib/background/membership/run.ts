@@ -1,8 +1,9 @@
 import { byPerson, canTell, type Members } from "../../shared/members";
 import type { Group, Job, Member, Pause, Reading, Step } from "../../shared/model";
 import { personKey } from "../../shared/person";
+import { isEnded } from "../../shared/summary";
 import type { GatewayFailure } from "../gateway/client";
-import { isEnded, isPending, type Learnt, type Next } from "../jobs/journal";
+import { isPending, type Learnt, type Next } from "../jobs/journal";
 import {
   backoff,
   isSettled,

@@ -1,10 +1,12 @@
 import "fake-indexeddb/auto";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { JOBS, jobsAlarm, type JobPorts } from "../../../lib/background/jobs/runner";
 import { SETTLE } from "../../../lib/background/jobs/slice";
 import type { Gateway } from "../../../lib/background/gateway/client";
 import type { Job, JobInput, Step } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
+import { summaryOf } from "../../../lib/shared/summary";
 import { readOpenJobs } from "../../../lib/store/read";
 import type { Store } from "../../../lib/store/schema";
 import { memoryStore } from "./memory";
@@ -215,6 +217,22 @@ const CASES: Case[] = [
   },
 ];
 
+/** Whether each job has a summary that says what its steps say, whenever the worker died. */
+async function areSummed(store: Store): Promise<boolean> {
+  const [jobs, steps, summaries] = await Promise.all([
+    store.db.getAll("jobs"),
+    store.db.getAll("steps"),
+    store.db.getAll("summaries"),
+  ]);
+  const right = jobs.map((job) =>
+    summaryOf(
+      job,
+      steps.filter((step) => step.job === job.id),
+    ),
+  );
+  return isDeepStrictEqual(summaries, right);
+}
+
 /** `isIdle`: the order comes to a worker that found nothing to do, and not to one that is just looking. */
 async function run(one: Case, deaths: Death[], isFast = false, isIdle = false): Promise<Outcome> {
   const world = newWorld();
@@ -272,6 +290,7 @@ async function run(one: Case, deaths: Death[], isFast = false, isIdle = false): 
       if (!alarm.fire(world)) world.time += 1000;
       if (life.isDead) break;
     }
+    if (!(await areSummed(store))) broken.push("a summary that does not agree with its job");
   }
   const id = (await ordered())?.id;
 

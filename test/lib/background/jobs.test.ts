@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
-import { readGroup, readJob, readRoster, readTally, dayOf } from "../../../lib/store/read";
+import { dayOf, readExpired, readGroup, readInvited, readJob, readRoster, readTally } from "../../../lib/store/read";
 import {
   assertMove,
   commit,
@@ -339,4 +339,75 @@ test("pauses a row of joins after three refusals one after the other, and goes o
   await h.settle();
   expect(await h.state(id)).toBe("done");
   expect(writes(world)).toHaveLength(7);
+});
+
+test("an invitation that was taken back in time can be sent again, and one that left cannot", async () => {
+  const h = await newHarness();
+  for (const n of [2, 3]) h.world.refuses.set(person(n).id, { person: person(n).id, outcome: "privacy", code: "403" });
+  const id = await h.begin({ kind: "add", groups: [GROUP], people: [person(2), person(3)], pace: "fast" });
+  await h.settle();
+  const undone = await h.jobs.inviteInstead(id, "{link}");
+  // While it waits for its undo window nobody is invited by another job.
+  expect([...(await readInvited(h.store, "c1", [GROUP]))]).toHaveLength(2);
+  await h.jobs.cancel(undone.ok ? undone.value.id : "");
+  expect([...(await readInvited(h.store, "c1", [GROUP]))]).toEqual([]);
+  const later = await h.begin({ kind: "add", groups: [GROUP], people: [person(2)], pace: "fast" });
+  await h.settle();
+  expect(await h.jobs.inviteInstead(later, "{link}")).toMatchObject({ ok: true });
+  await h.settle();
+  expect(h.world.messages.map(({ chat }) => chat)).toEqual([person(2).id]);
+  expect([...(await readInvited(h.store, "c1", [GROUP]))]).toHaveLength(1);
+});
+
+test("jobs older than the agent keeps them are erased, and whom they invited stays known", async () => {
+  const h = await newHarness();
+  const DAY = 86_400_000;
+  h.world.refuses.set(person(2).id, { person: person(2).id, outcome: "privacy", code: "403" });
+  const old = await h.begin({ kind: "add", groups: [GROUP], people: [person(2)], pace: "fast" });
+  await h.settle();
+  await h.jobs.inviteInstead(old, "{link}");
+  await h.settle();
+  const open = await h.begin({ kind: "leave", groups: [OTHER] });
+  await h.jobs.pause(open);
+  h.world.time += 179 * DAY;
+  await h.jobs.prune();
+  expect(await h.state(old)).toBe("done");
+  h.world.time += 2 * DAY;
+  const fresh = await h.begin({ kind: "update", group: GROUP, name: "Other" });
+  await h.settle();
+  await h.store.db.put("settings", { keepHistory: 0 }, "settings");
+  await h.jobs.prune();
+  expect(await h.state(old)).toBe("done");
+  await h.store.db.put("settings", {}, "settings");
+  await h.jobs.prune();
+  expect([await h.state(old), await h.state(open), await h.state(fresh)]).toEqual(["none", "paused", "done"]);
+  expect(await h.steps(old)).toEqual([]);
+  expect([...(await readInvited(h.store, "c1", [GROUP]))]).toHaveLength(1);
+});
+
+test("beyond so many steps in all the oldest ended jobs go, and no more than need be", async () => {
+  const h = await newHarness();
+  const ended = (id: string, endedAt: number, steps: number) => ({
+    job: id,
+    connection: "c1",
+    createdAt: endedAt,
+    endedAt,
+    kind: "add" as const,
+    count: steps,
+    groups: [],
+    state: "done" as const,
+    steps,
+    open: 0,
+    troubled: 0,
+    verdicts: {},
+  });
+  const now = h.world.time;
+  for (const [n, id] of ["first", "second", "third"].entries())
+    await h.store.db.put("summaries", ended(id, now + n, 20));
+  for (let index = 0; index < 60; index += 1) {
+    await h.store.db.put("steps", { job: "x", index, connection: "c1", target: GROUP, state: "done", attempts: 1 });
+  }
+  expect(await readExpired(h.store, 0, 39)).toEqual(["first", "second"]);
+  expect(await readExpired(h.store, 0, 60)).toEqual([]);
+  expect(await readExpired(h.store, now + 1, 60)).toEqual(["first"]);
 });

@@ -15,6 +15,8 @@ const KEYS: Record<string, string | string[]> = {
   invites: ["connection", "code"],
   jobs: "id",
   steps: ["job", "index"],
+  summaries: "job",
+  invited: ["connection", "group", "person"],
   tallies: ["connection", "day"],
   aside: "id",
 };

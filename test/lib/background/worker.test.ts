@@ -19,7 +19,6 @@ import {
   readRoster,
   readSettings,
 } from "../../../lib/store/read";
-import { watch } from "../../../lib/store/live";
 import type { Table } from "../../../lib/store/schema";
 import { write } from "../../../lib/store/write";
 import { startServer, type TestServer } from "../../server";
@@ -897,11 +896,10 @@ test("drafts are kept and forgotten", async () => {
 test("a draft is announced alone: no open view reads the connections again for each letter typed", async () => {
   const { id } = await connect();
   const told: Table[] = [];
-  const stop = new AbortController();
-  const tables = [...worker.store.db.objectStoreNames] as Table[];
-  for (const table of tables) watch(worker.store, [table], () => told.push(table), stop.signal);
+  const channel = new BroadcastChannel(worker.store.name);
+  channel.addEventListener("message", (event: MessageEvent<Table[]>) => told.push(...event.data));
   await send("saveDraft", { key: draftKey({ form: "create", connection: id }, "name"), value: "Night shift" });
   await until(async () => told.includes("drafts"));
-  stop.abort();
+  channel.close();
   expect(told).toEqual(["drafts"]);
 });

@@ -1,17 +1,28 @@
 import "fake-indexeddb/auto";
 import { openDB } from "idb";
 import { describe, expect, it } from "vitest";
-import { readConnections, readGroups, readJobs, readSettings, readSteps } from "../../../lib/store/read";
+import type { Job, Step } from "../../../lib/shared/model";
+import { summaryOf } from "../../../lib/shared/summary";
+import {
+  readConnections,
+  readGroups,
+  readInvited,
+  readJobs,
+  readSettings,
+  readSteps,
+  readSummaries,
+} from "../../../lib/store/read";
 import { openStore, VERSION } from "../../../lib/store/schema";
 import { v1 } from "./saved/v1";
 import { v2 } from "./saved/v2";
 import { v3 } from "./saved/v3";
+import { v4 } from "./saved/v4";
 
 /**
  * One saved example for each version of the database: how it was made then, and what lay in it. A new version adds its
  * own and keeps the older ones, so that every agent's store can be brought up to date from wherever it stands.
  */
-const saved = [v1, v2, v3];
+const saved = [v1, v2, v3, v4];
 
 /** Makes a database as the extension of that version did. */
 async function restore(name: string, example: (typeof saved)[number]): Promise<void> {
@@ -46,6 +57,7 @@ describe.each(saved)("a store of version $version", (example) => {
     const drafts = await Promise.all(keys.map(async (key) => [key, await store.db.get("drafts", key)]));
     expect(drafts).toHaveLength(v3.rows.drafts.length);
     expect(drafts).toEqual(expect.arrayContaining(v3.rows.drafts));
+    expect(await readSummaries(store, id, 10)).toEqual([summaryOf(job!, await readSteps(store, job!.id))]);
     store.db.close();
   });
 
@@ -62,4 +74,40 @@ describe.each(saved)("a store of version $version", (example) => {
     await restore(`shape-${example.version}`, example);
     expect(await shape(`shape-${example.version}`)).toEqual(await shape(`new-${example.version}`));
   });
+});
+
+it("version 4 knows whom jobs of before invited, and passes over a record that it does not know", async () => {
+  const group = "120363000000000001@g.us";
+  const job: Job = {
+    id: "j2",
+    connection: "c1",
+    input: { kind: "send", chats: [], text: "", texts: [], pace: "fast", about: { job: "j1" } },
+    state: "done",
+    createdAt: 1,
+    notBefore: 0,
+    undoUntil: 0,
+    epoch: 1,
+    version: 1,
+  };
+  const step = (index: number, state: Step["state"]): Step => ({
+    job: "j2",
+    index,
+    connection: "c1",
+    target: `1202555010${index}@s.whatsapp.net`,
+    group,
+    state,
+    attempts: 1,
+  });
+  const jobs = [
+    ["", { ...job, nonce: "n2" }],
+    ["", { ...job, id: "j3", nonce: "n3", input: "of a later version" }],
+  ];
+  const steps = [step(4, "done"), step(5, "failed"), step(6, "unknown")].map((each) => ["", each]);
+  const rows = { ...v3.rows, jobs, steps };
+  await restore("invitations", { ...v3, rows } as unknown as (typeof saved)[number]);
+  const store = await openStore("invitations");
+  const told = await readInvited(store, "c1", [group]);
+  expect([...told].toSorted()).toEqual([`${group} 12025550103`, `${group} 12025550104`, `${group} 12025550106`]);
+  expect((await readSummaries(store, "c1", 10)).map((summary) => summary.job)).toEqual(["j2"]);
+  store.db.close();
 });

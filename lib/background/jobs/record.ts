@@ -1,0 +1,57 @@
+import { invitedBy, isInvitation, isUnsent } from "../../shared/invitation";
+import type { Step } from "../../shared/model";
+import { summaryOf, updated } from "../../shared/summary";
+import type { Table } from "../../store/schema";
+import type { Writing } from "../../store/write";
+import type { StoredJob } from "./journal";
+
+/**
+ * The record of a job: the job, its steps, its summary, and its rows in the ledger of invitations. Nothing else writes
+ * these tables, so that they agree at every moment, also when the worker dies.
+ */
+
+/** Tables that a transaction needs for writing records. */
+export const RECORD = ["jobs", "steps", "summaries", "invited"] as const satisfies Table[];
+
+/** One step that changes; `before` is what is stored of it, if anything. */
+export interface StepChange {
+  before?: Step;
+  after: Step;
+}
+
+/** Writes a job as it stands now and its changed steps. */
+export async function putRecord(tx: Writing<Table[]>, job: StoredJob, changes: StepChange[] = []): Promise<void> {
+  for (const { after } of changes) await tx.objectStore("steps").put(after);
+  await tx.objectStore("jobs").put(job);
+  const known = await tx.objectStore("summaries").get(job.id);
+  const before = changes.flatMap((change) => change.before ?? []);
+  const after = changes.map((change) => change.after);
+  const summary = known ? updated(known, job, before, after) : summaryOf(job, await readStepsIn(tx, job.id));
+  await tx.objectStore("summaries").put(summary);
+  if (isInvitation(job)) await noteInvited(tx, job.id, after);
+}
+
+/** Deletes the record of a job. Whom it invited stays in the ledger. */
+export async function deleteRecord(tx: Writing<Table[]>, id: string): Promise<void> {
+  await tx.objectStore("steps").delete(IDBKeyRange.bound([id], [id, []]));
+  await tx.objectStore("summaries").delete(id);
+  await tx.objectStore("jobs").delete(id);
+}
+
+/** The steps of a job, in order. */
+export function readStepsIn(tx: Writing<Table[]>, id: string): Promise<Step[]> {
+  return tx.objectStore("steps").getAll(IDBKeyRange.bound([id], [id, []]));
+}
+
+/** Notes who is invited by these steps, and takes those away again whose message certainly did not leave. */
+async function noteInvited(tx: Writing<Table[]>, job: string, steps: Step[]): Promise<void> {
+  const ledger = tx.objectStore("invited");
+  for (const step of steps) {
+    const row = invitedBy(step, job);
+    if (!row) continue;
+    const key: [string, string, string] = [row.connection, row.group, row.person];
+    const known = await ledger.get(key);
+    if (!known && !isUnsent(step)) await ledger.put(row);
+    if (known?.job === job && isUnsent(step)) await ledger.delete(key);
+  }
+}

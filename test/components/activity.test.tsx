@@ -1,0 +1,87 @@
+import { cleanup, fireEvent, screen } from "@testing-library/preact";
+import { afterEach, expect, test, vi } from "vitest";
+import { ActivityScreen } from "../../components/screens/activity";
+import type { Job, Verdict } from "../../lib/shared/model";
+import { GROUP, job, stage, step } from "./stage";
+
+const PEOPLE = [...Array(20)].map((_, n) => ({ id: `4477009${String(n).padStart(5, "0")}@s.whatsapp.net`, given: "" }));
+
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+// Once and for good: `idb` keeps the method that it meets first.
+let moves = 0;
+const next: unknown = Object.getOwnPropertyDescriptor(IDBCursor.prototype, "continue")?.value;
+IDBCursor.prototype.continue = function (this: IDBCursor, ...args: [IDBValidKey?]) {
+  moves += 1;
+  return (next as (this: IDBCursor, ...given: unknown[]) => void).apply(this, args);
+};
+
+/** Counts the reads of each table. */
+function countReads(): Map<string, number> {
+  const reads = new Map<string, number>();
+  const note = (table: string) => reads.set(table, (reads.get(table) ?? 0) + 1);
+  for (const method of ["get", "getAll", "openCursor"] as const) {
+    const ofStore = IDBObjectStore.prototype[method];
+    vi.spyOn(IDBObjectStore.prototype, method).mockImplementation(function (this: IDBObjectStore, ...args: unknown[]) {
+      note(this.name);
+      return (ofStore as (...given: unknown[]) => never).apply(this, args);
+    });
+    const ofIndex = IDBIndex.prototype[method];
+    vi.spyOn(IDBIndex.prototype, method).mockImplementation(function (this: IDBIndex, ...args: unknown[]) {
+      note(this.objectStore.name);
+      return (ofIndex as (...given: unknown[]) => never).apply(this, args);
+    });
+  }
+  return reads;
+}
+
+async function withJobs(count: number, change: (index: number) => { job?: Partial<Job>; verdict: Verdict }) {
+  const on = await stage();
+  for (let n = 0; n < count; n += 1) {
+    const { job: more, verdict } = change(n);
+    const input = { kind: "add" as const, groups: [GROUP], people: PEOPLE, pace: "careful" as const };
+    const steps = PEOPLE.map(({ id }, index) => step(index, { job: `j${n}`, person: id, verdict }));
+    await on.putJob(job({ id: `j${n}`, createdAt: n + 1, input, ...more }), steps);
+  }
+  return on;
+}
+
+test("the history costs what it shows: summaries of the newest, no step and no list of people", async () => {
+  const on = await withJobs(120, () => ({ verdict: "added" }));
+  const reads = countReads();
+  moves = 0;
+  on.show(<ActivityScreen />);
+  const list = await screen.findByRole("list", { name: "Activity" });
+  expect(list.children).toHaveLength(50);
+  expect(list.textContent).toContain("Add 20 people");
+  expect(list.textContent).toContain("Added: 20");
+  expect([reads.get("jobs"), reads.get("steps"), reads.get("groups")]).toEqual([undefined, undefined, undefined]);
+  expect(reads.get("summaries")).toBeLessThanOrEqual(2);
+  expect(moves).toBeLessThan(2 * 52);
+  // Nothing claims that these are all.
+  expect(screen.queryByText(/entries$/)).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: "Show older jobs" }));
+  await vi.waitFor(() => expect(screen.getByRole("list", { name: "Activity" }).children).toHaveLength(100));
+  fireEvent.click(screen.getByRole("button", { name: "Show older jobs" }));
+  expect(await screen.findByText("120 entries")).toBeTruthy();
+});
+
+test("the filter finds what needs the agent, however old, and each row says how it ended", async () => {
+  const on = await withJobs(70, (n) =>
+    n === 0
+      ? { verdict: "not-added" }
+      : n === 1
+        ? { verdict: "added", job: { state: "paused" } }
+        : { verdict: "added" },
+  );
+  on.show(<ActivityScreen />);
+  const select = await screen.findByLabelText("Show");
+  fireEvent.change(select, { target: { value: "trouble" } });
+  await vi.waitFor(() => expect(screen.getByRole("list", { name: "Activity" }).children).toHaveLength(2));
+  const rows = [...screen.getByRole("list", { name: "Activity" }).children].map((row) => row.textContent);
+  expect(rows[0]).toContain("Paused");
+  expect(rows[1]).toContain("Not added: 20");
+});
