@@ -110,7 +110,7 @@ export const DEFENCES = [
   },
   {
     file: "lib/shared/text.ts",
-    tests: ["test/lib/text.test.ts", "test/lib/background/gateway"],
+    tests: ["test/lib/text.test.ts", "test/lib/background/gateway/properties.test.ts"],
     defences: {
       "a name keeps its bidi controls": [[String.raw`\u202a-\u202e`, ""]],
     },
@@ -441,6 +441,33 @@ export const DEFENCES = [
           "    browser.runtime.onInstalled",
           "    browser.runtime.onMessageExternal.addListener(() => undefined);\n    browser.runtime.onInstalled",
         ],
+      ],
+    },
+  },
+  {
+    file: "components/models/guard.ts",
+    tests: "test/attacks/confirm.test.ts",
+    project: "chromium",
+    only: "T18 what was aimed at before",
+    defences: {
+      "ten of the guard's defences at once, in a browser": [
+        ["const MOVE = 8;", "const MOVE = 1;"],
+        ["      moved = 0;\n      hasTab = false;", "      hasTab = false;"],
+        ["const PRESS = 5000;", "const PRESS = 50_000;"],
+        ['  addEventListener("focus", restart, { signal });\n', ""],
+        ['  addEventListener("resize", restart, { signal });\n', ""],
+        ["!event.isTrusted || event.clientX === undefined", "event.clientX === undefined"],
+        ["pointerDown(event) {\n      if (!event.isTrusted) return;", "pointerDown(event) {"],
+        ["keyDown(event) {\n      if (!event.isTrusted) return;", "keyDown(event) {"],
+        ["      lockedUntil = Math.max(lockedUntil, now() + LOCK);\n", ""],
+        [
+          "      hasTab = false;\n      pointer = undefined;\n      key = undefined;\n    },\n    pointerMoved",
+          "    },\n    pointerMoved",
+        ],
+      ],
+      "a new size changes nothing, in a browser": [['  addEventListener("resize", restart, { signal });\n', ""]],
+      "a script moves the mouse, in a browser": [
+        ["!event.isTrusted || event.clientX === undefined", "event.clientX === undefined"],
       ],
     },
   },

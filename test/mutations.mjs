@@ -70,6 +70,8 @@ async function serve() {
     config: join(process.cwd(), "test/vitest.config.ts"),
     watch: false,
     maxWorkers: 1,
+    // A busy computer must not pass for a test that noticed.
+    testTimeout: 20_000,
     reporters: [
       {
         onTestCaseResult(test) {

@@ -267,6 +267,64 @@ it("T22 the focus is on Cancel, also after the question changed", async () => {
   expect(writes()).toEqual([]);
 });
 
+it("T18 what was aimed at before the screen changed counts no more, and neither do four pixels or the events of a script", async () => {
+  const view = await openQuestion(WORLD_CODES.market);
+  const { page } = view;
+  const join = async () => {
+    const box = (await view.button("confirm_join").boundingBox())!;
+    return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  };
+  const press = async () => {
+    await page.mouse.down();
+    await page.mouse.up();
+  };
+  await readyJoin(view);
+  const at = await join();
+  // The first event only says where the mouse is.
+  await page.mouse.move(at.x - 4, at.y);
+  await page.mouse.move(at.x, at.y);
+  await press();
+  await view.sees(words("confirm_type", words("confirm_word")));
+
+  // A script moves a pointer of its own and presses Tab.
+  await page.evaluate(() => {
+    for (const clientX of [0, 200]) document.dispatchEvent(new PointerEvent("pointermove", { clientX, clientY: 9 }));
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "Tab" }));
+  });
+  await press();
+  await view.button("confirm_join").focus();
+  await page.keyboard.press("Enter");
+
+  const changes: Record<string, () => Promise<unknown>> = {
+    // A test can neither size a popup nor take the focus from it; the browser says no more than this of either.
+    "the window gets another size": () => page.evaluate(() => dispatchEvent(new Event("resize"))),
+    "the window gets the focus": () => page.evaluate(() => dispatchEvent(new Event("focus"))),
+    "more is known of the invite": () =>
+      command(app.page, "startJob", {
+        job: { kind: "join", codes: [WORLD_CODES.sector], pace: "careful" },
+        nonce: crypto.randomUUID(),
+      }),
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    await readyJoin(view);
+    const { x, y } = await join();
+    await page.mouse.move(20, 40);
+    await page.mouse.move(x, y, { steps: 8 });
+    await page.keyboard.press("Tab");
+    await change();
+    await view.page.locator('button.join[aria-disabled="true"]').waitFor();
+    await readyJoin(view);
+    await press();
+    await page.keyboard.press("Enter");
+    expect([what, joined().includes(WORLD_GROUPS.market)]).toEqual([what, false]);
+  }
+  // Who aims and presses joins.
+  await readyJoin(view);
+  await pressJoin(view);
+  await chromium.waitUntil(() => joined().includes(WORLD_GROUPS.market), "the join");
+  await settled();
+});
+
 it("T23 a question counts once, for two minutes, and outlives the worker", async () => {
   await stageFirst(WORLD_CODES.sector);
   const first = (await commandValue(app.page, "pendingInvite"))!;
