@@ -221,6 +221,10 @@ export interface Job {
   streak?: number;
   /** Readings in a row that failed or could not be believed. */
   tries?: number;
+  /** Groups in which nothing more can be done, and why; what was sent there is still read back. */
+  stopped?: Record<string, { code: FailureCode; detail?: string }>;
+  /** The gateway cannot say now which numbers are on WhatsApp, so it is not asked again. */
+  isUncheckable?: boolean;
   /** The last believed reading of each group in work (`""`: of the group list); gone when the group is finished. */
   readings?: Record<string, Reading>;
 }
@@ -230,6 +234,10 @@ export interface Reading {
   at: number;
   serverAt?: number;
   ids?: string[];
+  /** Hidden members before anything was sent that is not proved yet: who is hidden and new was added since. */
+  hidden?: string[];
+  /** It was taken because a request of several people was refused as a conflict; the next such refusal is halved. */
+  isAfterConflict?: boolean;
 }
 
 /**
@@ -282,6 +290,7 @@ export type Reason =
   | "left-again"
   | "late"
   | "not-seen"
+  | "unread"
   | "empty"
   | "shrunken"
   | "stale"
@@ -305,6 +314,8 @@ export interface Step {
   /** How many times a request was sent for it. */
   attempts: number;
   sentAt?: number;
+  /** Index of the first step in the same request. */
+  batch?: number;
   /** The gateway's clock at the first reading after the sending: the settle time counts from it, as ours may be moved. */
   serverAt?: number;
   verdict?: Verdict;
@@ -315,6 +326,8 @@ export interface Step {
   code?: string;
   detail?: string;
   requestId?: string;
+  /** The gateway was asked whether the number is on WhatsApp, and knows it. */
+  isChecked?: boolean;
   /** Group that came out of it (create, join). */
   group?: string;
   /** After an unknown create: groups that appeared since, for the agent to choose from. */
@@ -439,6 +452,7 @@ export const FAILURE_CODES = [
   "no-route",
   "already-in",
   "not-in",
+  "is-self",
   "plan-limit",
   "rejected",
   "invite-invalid",

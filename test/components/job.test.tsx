@@ -134,6 +134,7 @@ test("every verdict, reason and pause has words in the languages' own file", asy
     "left-again": true,
     late: true,
     "not-seen": true,
+    unread: true,
     empty: true,
     shrunken: true,
     stale: true,

@@ -58,6 +58,7 @@ const OFF =
   /not[ _-](yet[ _-])?(connected|ready|logged[ _-]in|authenticated)|disconnected|scan[ _-]?qr|logged[ _-]?out|connection[ _-]closed|session[ _-](status|is not|not started|stopped|failed)|instance[ _-](is )?(offline|stopped|not[ _-](running|started|open))/i;
 const FULL =
   /group[ _-]?(is[ _-])?full|is full|resource-limit|participants?[ _-]limit|too many (participants|members)/i;
+const SELF = /(remove|kick|delete|expel)\w*\s+(your|it|one|my)?self\b|\bown (number|account)\b/i;
 const INVITE = /invite|invitation|link|code|revoked|expired|gone|not-acceptable|item-not-found|bad-request/i;
 const NOT_IN = /(not|no longer) (a |an )?(member|participant)|not in (the |this |that )?group|not part of/i;
 const ROUTE =
@@ -139,6 +140,7 @@ function codeBySentence(operation: Operation, { message, isWhatsApp }: Said): Fa
     if (isWhatsApp && /conflict/i.test(message)) return "already-in";
     return isWhatsApp || REVOKED.test(message) || NO_GROUP.test(message) ? "invite-invalid" : undefined;
   }
+  if (operation === "remove" && SELF.test(message)) return "is-self";
   if (ADMIN.test(message)) return "not-admin";
   if (NOT_IN.test(message)) return operation === "remove" ? "not-in" : "group-gone";
   if (NO_GROUP.test(message) || (/item-not-found/i.test(message) && isOfGroup(operation))) return "group-gone";
@@ -169,6 +171,7 @@ function codeOf(
   if ((isJoin || operation === "add") && (FULL.test(text) || status === 419)) return "group-full";
   if (status === 405 || status === 501) return "no-route";
 
+  if (operation === "remove" && SELF.test(said.message)) return "is-self";
   if (status >= 500) return codeBySentence(operation, said) ?? "gateway-down";
 
   switch (status) {

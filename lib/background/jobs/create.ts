@@ -46,7 +46,12 @@ async function send(slice: Slice, step: Step): Promise<void> {
     }
     const done: Step = { ...group, state: "done", verdict: "created", group: info.id, requestId };
     const added = people.map((each) => ({ ...answered("add", each, value.people), target: info.id }));
-    return slice.commit([done, ...added], { at: now + 1000 }, {}, { groups: [{ ...asGroup(info), usedAt: now }] });
+    return slice.commit(
+      [done, ...added],
+      { at: now + 1000 },
+      {},
+      { groups: [{ ...asGroup(info), usedAt: now, enteredAt: now }] },
+    );
   }
   const { step: failed, pause } = failedStep(slice, group, answer, "not-created");
   // The people share the fate of the group: unsent, refused or unsure.
@@ -87,7 +92,12 @@ async function find(slice: Slice, step: Step): Promise<void> {
   if (step.state === "accepted" && only && found.length === 1) {
     const done: Step = { ...step, state: "done", verdict: "created", group: only.id };
     const people = slice.steps.slice(1).map((each) => ({ ...each, target: only.id }));
-    return slice.commit([done, ...people], { at }, { tries: 0 }, { groups: [{ ...asGroup(only), usedAt: at }] });
+    return slice.commit(
+      [done, ...people],
+      { at },
+      { tries: 0 },
+      { groups: [{ ...asGroup(only), usedAt: at, enteredAt: at }] },
+    );
   }
   const reading = { at, serverAt: answer.serverTime };
   if (found.length > 0 || isSettled(step, reading, slice.settle)) return review(slice, step, found);

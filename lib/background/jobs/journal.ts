@@ -63,10 +63,12 @@ export interface Learnt {
   rosters?: Roster[];
   groups?: (Partial<Group> & { id: string })[];
   invites?: KnownInvite[];
+  /** Our own number, where the connection does not have it yet. */
+  own?: string;
 }
 
 /** Fields of a job that a slice may change. */
-export type JobPatch = Partial<Pick<Job, "proven" | "streak" | "tries" | "readings">>;
+export type JobPatch = Partial<Pick<Job, "proven" | "streak" | "tries" | "readings" | "stopped" | "isUncheckable">>;
 
 /** Checks a move of a step or a job; the same state again is no move. Throws `IllegalMove`. */
 export function assertMove<State extends string>(moves: Record<State, State[]>, from: State, to: State): void {
@@ -163,7 +165,7 @@ export function intend(store: Store, job: Job, steps: Step[], now: number, ids?:
       // What an earlier attempt left behind would be mistaken for this one's.
       const { index, connection, target, person, given, group, attempts } = step;
       const fixed = { job: job.id, index, connection, target, person, given, group };
-      const after: Step = { ...fixed, state: "sending", attempts: attempts + 1, sentAt: now };
+      const after: Step = { ...fixed, state: "sending", attempts: attempts + 1, sentAt: now, batch: steps[0]?.index };
       changes.push({ before: step, after });
     }
     const readings = ids === undefined ? {} : { readings: { ...current.readings, "": { at: now, ids } } };
@@ -195,6 +197,7 @@ export function commit(
   if (learnt.rosters?.length) tables.push("rosters");
   if (learnt.groups?.length) tables.push("groups");
   if (learnt.invites?.length) tables.push("invites");
+  if (learnt.own !== undefined) tables.push("connections");
   if (changes.some((step) => step.state === "todo")) tables.push("tallies");
   return journal(store, tables, async (tx) => {
     const current = await tx.objectStore("jobs").get(job.id);
@@ -213,6 +216,10 @@ export function commit(
     if (refused > 0) await tally(tx, job, -refused, now);
     for (const roster of learnt.rosters ?? []) await tx.objectStore("rosters").put(roster);
     for (const known of learnt.invites ?? []) await tx.objectStore("invites").put(known);
+    const connection = learnt.own === undefined ? undefined : await tx.objectStore("connections").get(job.connection);
+    if (connection && connection.ownNumber === undefined) {
+      await tx.objectStore("connections").put({ ...connection, ownNumber: learnt.own });
+    }
     for (const change of learnt.groups ?? []) {
       const stored = await tx.objectStore("groups").get([job.connection, change.id]);
       if (!stored && change.name === undefined) continue;

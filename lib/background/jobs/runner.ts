@@ -1,7 +1,7 @@
 import type { Reply } from "../../shared/failure";
 import type { FailureCode, Job, JobKind, Pause, Step } from "../../shared/model";
 import { deleteRecord, putRecord, readStepsIn, RECORD } from "./record";
-import { readOpenJobs, readRoster, readSteps } from "../../store/read";
+import { readGroup, readOpenJobs, readRoster, readSteps } from "../../store/read";
 import type { Store } from "../../store/schema";
 import type { Gateway } from "../gateway/client";
 import { runMembership } from "../membership/run";
@@ -268,6 +268,7 @@ export function openRunner(ports: JobPorts): Runner {
         const isRecent = roster !== undefined && Math.abs(clock.now() - roster.readAt) < 86_400_000;
         return isRecent ? roster.members.map(({ id }) => id) : undefined;
       },
+      group: (id) => readGroup(store, job.connection, id),
       async knownGroups() {
         const rows = await store.db.getAllFromIndex(
           "groups",

@@ -1,4 +1,4 @@
-import type { Connection, Job, KnownInvite, Pause, Reason, Step, Verdict } from "../../shared/model";
+import type { Connection, Group, Job, KnownInvite, Pause, Reason, Step, Verdict } from "../../shared/model";
 import { personKey } from "../../shared/person";
 import type { Gateway, GatewayFailure, GroupInfo } from "../gateway/client";
 import type { JobPatch, Learnt, Next } from "./journal";
@@ -22,6 +22,8 @@ export interface Slice {
   random(): number;
   /** Ids of a group's members as the store has them from the last day, for comparing. */
   recent(group: string): Promise<string[] | undefined>;
+  /** A group as the store has it. */
+  group(id: string): Promise<Group | undefined>;
   /** Ids of the groups in the store's list. */
   knownGroups(): Promise<string[]>;
   /** What the store knows of an invite code. */
@@ -84,6 +86,7 @@ const REASONS: Partial<Record<GatewayFailure["code"], Reason>> = {
   "group-gone": "group-gone",
   "invite-invalid": "revoked",
   "group-full": "group-full",
+  "is-self": "own-number",
   rejected: "invalid",
 };
 

@@ -1,6 +1,6 @@
 import { canTell, type Members } from "../../shared/members";
 import type { Reason, Step } from "../../shared/model";
-import { personKey } from "../../shared/person";
+import { isHidden, personKey } from "../../shared/person";
 import type { PersonResult } from "../gateway/client";
 import { PROVED } from "../jobs/slice";
 
@@ -74,13 +74,14 @@ export function answered(op: Op, step: Step, results: PersonResult[]): Step {
 /**
  * What a believed reading makes of a step that was sent, or undefined when it is too early to say.
  * `isLate`: the reading was taken after the settle time. `isFresh`: it shows the effect of this request on others, or of
- * a later one. Somebody who is not there after an unsure request goes back to `todo` once, never a second time.
+ * a later one. `isPartial`: it shows the effect of this very request on others. Somebody who is not there after an unsure
+ * request that shows no effect at all goes back to `todo` once, never a second time.
  */
 export function proved(
   op: Op,
   step: Step,
   members: Members,
-  reading: { isLate: boolean; isFresh: boolean; mayRepeat: boolean },
+  reading: { isLate: boolean; isFresh: boolean; isPartial: boolean; mayRepeat: boolean },
 ): Step | undefined {
   const person = step.person ?? "";
   const isIn = members.has(personKey(person));
@@ -95,6 +96,8 @@ export function proved(
     if (step.code !== undefined) return { ...step, state: "review", verdict: "unconfirmed", reason: "contradicted" };
     return { ...step, state: "review", verdict: missed(op), reason: "no-effect" };
   }
+  // The request arrived, as it had its effect on others: this one was refused in it.
+  if (reading.isPartial) return { ...step, state: "review", verdict: missed(op), reason: "no-effect" };
   if (step.attempts < 2 && reading.mayRepeat) return { ...step, state: "todo", verdict: undefined };
   return { ...step, state: "review", verdict: "needs-review" };
 }
@@ -104,11 +107,23 @@ export function missed(op: Op): "not-added" | "not-removed" {
   return op === "add" ? "not-added" : "not-removed";
 }
 
-function reached(op: Op, step: Step, reason?: Reason): Step {
+/** The step of somebody of whom the wanted state was read. */
+export function reached(op: Op, step: Step, reason?: Reason): Step {
   const verdict = op === "add" ? "added" : "removed";
   return { ...step, ...PROVED, state: "done", verdict, reason };
 }
 
 function hidden(step: Step): Step {
   return { ...step, state: "review", verdict: "unconfirmed", reason: "hidden" };
+}
+
+/** Whether a person was refused without a reason, so that it is worth asking whether the number is on WhatsApp. */
+export function isWorthChecking({ verdict, reason, person, isChecked }: Step): boolean {
+  const isSilent = verdict === "not-added" && (reason === undefined || reason === "unknown" || reason === "no-effect");
+  return isSilent && isChecked === undefined && person !== undefined && !isHidden(person);
+}
+
+/** The step of somebody of whom the gateway said whether they are on WhatsApp. */
+export function checkedStep(step: Step, exists: boolean): Step {
+  return exists ? { ...step, isChecked: true } : { ...step, isChecked: true, reason: "not-on-whatsapp" };
 }

@@ -184,4 +184,236 @@ test("a leave that the gateway takes and does not do is not left", async () => {
   expect(brief(await h.steps(id))).toEqual(["review not-left no-effect"]);
 });
 
-export { add, readJob, writes };
+// Adding and removing
+
+test.each([
+  ["not-admin", 403],
+  ["group-gone", 404],
+] as const)("%s in the middle: who is in is added, and the others keep the gateway's reason", async (code, status) => {
+  const world = newWorld();
+  const h = await engine(() => ({}), world);
+  world.fate = (_, n) => (n === 2 ? refused(code, status, "No") : "ok");
+  const one = await h.begin({ ...add(1, 2, 3), pace: "careful" } as JobInput);
+  await h.settle();
+  expect(brief(await h.steps(one))).toEqual(["done added", "done added", "todo"]);
+  expect(await readJob(h.store, one)).toMatchObject({ state: "paused", pause: { reason: code, detail: "No" } });
+  // The agent made us an admin again, or the group was found.
+  await h.jobs.resume(one);
+  await h.settle();
+  expect(brief(await h.steps(one))).toEqual(["done added", "done added", "done added"]);
+});
+
+test("thrown out in the middle: who cannot be read any more is unconfirmed for that reason", async () => {
+  const world = newWorld();
+  const h = await engine(() => ({}), world);
+  world.fate = (_, n) => {
+    if (n === 2) world.groups.delete(GROUP);
+    return "ok";
+  };
+  const id = await h.begin({ ...add(1, 2, 3, 4), pace: "careful" } as JobInput);
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["review unconfirmed unread", "review unconfirmed unread", "todo", "todo"]);
+  expect((await h.steps(id)).flatMap(({ code, failure }) => code ?? failure ?? [])).toEqual([]);
+  expect(await readJob(h.store, id)).toMatchObject({ state: "paused", pause: { reason: "group-gone" } });
+});
+
+test("a group that we made a moment ago and that readings do not show yet is late, not gone", async () => {
+  const world = newWorld();
+  let made = Infinity;
+  const h = await engine(
+    (usual) => ({
+      createGroup: async (...input) => {
+        made = world.time;
+        return usual.createGroup(...input);
+      },
+      listMembers: async (...input) => {
+        if (world.time > made + 10_000) return usual.listMembers(...input);
+        world.time += 500;
+        return { ok: false, failure: refused("group-gone", 404) };
+      },
+    }),
+    world,
+  );
+  const people = [...Array(14)].map((_, n) => person(n));
+  await h.begin({ kind: "create", name: "Late one", people, pace: "fast" });
+  await h.settle();
+  const jobs = await h.store.db.getAll("jobs");
+  expect(jobs.map(({ state }) => state)).toEqual(["done", "done"]);
+  const verdicts = (await Promise.all(jobs.map(({ id }) => h.steps(id)))).flat().map(({ verdict }) => verdict);
+  expect(verdicts.filter((verdict) => verdict === "added")).toHaveLength(14);
+  expect(verdicts).toHaveLength(15);
+});
+
+test("a chunk in which some came in meanwhile costs one reading and one more request", async () => {
+  const world = newWorld();
+  const h = await engine(() => ({}), world);
+  world.fate = (_, n) => {
+    if (n === 0)
+      for (const each of [7, 20, 33]) world.groups.get(GROUP)?.members.push({ id: person(each).id, role: "member" });
+    return "ok";
+  };
+  const id = await h.begin(add(...Array(50).keys()));
+  await h.settle();
+  const verdicts = (await h.steps(id)).map(({ verdict }) => verdict);
+  expect([
+    verdicts.filter((each) => each === "added").length,
+    verdicts.filter((each) => each === "already-in").length,
+  ]).toEqual([47, 3]);
+  expect(world.calls.map(({ name }) => name)).toEqual([
+    "listMembers",
+    "addMembers",
+    "listMembers",
+    "addMembers",
+    "listMembers",
+  ]);
+});
+
+test("who was refused in a request that took effect on others is not sent again", async () => {
+  const world = newWorld();
+  const h = await engine(() => ({}), world);
+  world.refuses.set(person(2).id, { person: person(2).id, outcome: "privacy", code: "403" });
+  world.fate = () => "applied";
+  const id = await h.begin(add(1, 2, 3));
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done added", "review not-added no-effect", "done added"]);
+  expect(writes(world)).toHaveLength(1);
+});
+
+test("who was refused without a reason is asked for at the gateway, within the allowance", async () => {
+  const world = newWorld();
+  const asked: string[] = [];
+  const h = await engine(
+    () => ({
+      checkPerson: async (phone, { priority }) => {
+        asked.push(`${phone} ${priority}`);
+        return ok({ exists: phone !== person(2).id.split("@")[0] });
+      },
+    }),
+    world,
+  );
+  for (const n of [1, 2]) world.refuses.set(person(n).id, { person: person(n).id, outcome: "unknown", code: "500" });
+  world.refuses.set(person(3).id, { person: person(3).id, outcome: "privacy", code: "403" });
+  const id = await h.begin(add(1, 2, 3, 4));
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual([
+    "failed not-added unknown",
+    "failed not-added not-on-whatsapp",
+    "failed not-added privacy",
+    "done added",
+  ]);
+  expect(asked).toEqual([1, 2].map((n) => `${person(n).id.split("@")[0]} background`));
+});
+
+test("a gateway that cannot say who is on WhatsApp is asked once", async () => {
+  const world = newWorld();
+  let asked = 0;
+  const h = await engine(() => ({ checkPerson: async () => ((asked += 1), ok(null)) }), world);
+  for (const n of [1, 2]) world.refuses.set(person(n).id, { person: person(n).id, outcome: "unknown", code: "500" });
+  await h.begin(add(1, 2));
+  await h.settle();
+  expect(asked).toBe(1);
+});
+
+// Hidden numbers
+
+const lid = (id: string) => `7${id.slice(4, 12)}00@lid`;
+/** The gateway of a group that shows everybody but us under a hidden id. */
+const hiding = (usual: Gateway): Partial<Gateway> => ({
+  listMembers: async (...input) => {
+    const answer = await usual.listMembers(...input);
+    if (!answer.ok) return answer;
+    return { ...answer, value: answer.value.map((each) => (each.id === OWN ? each : { ...each, id: lid(each.id) })) };
+  },
+  addMembers: async (group, people, options) => {
+    const answer = await usual.addMembers(group, people, options);
+    if (!answer.ok) return answer;
+    const refusals = new Map(answer.value.map((result) => [result.person, result]));
+    return ok(people.map((each) => refusals.get(each) ?? { person: each, outcome: "ok" as const, code: "200" }));
+  },
+});
+
+test("as many new hidden members as named yeses confirm them, though somebody was refused", async () => {
+  const world = newWorld();
+  const h = await engine(hiding, world);
+  world.refuses.set(person(7).id, { person: person(7).id, outcome: "privacy", code: "403" });
+  const id = await h.begin(add(...Array(50).keys()));
+  await h.settle();
+  const steps = await h.steps(id);
+  expect(steps.filter(({ verdict }) => verdict === "added")).toHaveLength(49);
+  expect(steps[7]).toMatchObject({ verdict: "not-added", reason: "privacy" });
+});
+
+test("a yes that lies leaves its reading unconfirmed, and does not spoil the next one", async () => {
+  const world = newWorld();
+  const h = await engine(hiding, world);
+  world.refuses.set(person(3).id, { person: person(3).id, outcome: "ok", code: "200" });
+  const id = await h.begin({ ...add(...Array(20).keys()), pace: "careful" } as JobInput);
+  await h.settle();
+  const verdicts = (await h.steps(id)).map(({ verdict }) => verdict);
+  expect(verdicts.slice(0, 10)).toEqual(Array<string>(10).fill("unconfirmed"));
+  expect(verdicts.slice(10)).toEqual(Array<string>(10).fill("added"));
+});
+
+test("a stranger who comes in at the same time confirms nobody", async () => {
+  const world = newWorld();
+  const h = await engine(hiding, world);
+  world.fate = () => {
+    world.groups.get(GROUP)?.members.push({ id: person(500).id, role: "member" });
+    return "ok";
+  };
+  const id = await h.begin(add(1, 2));
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["review unconfirmed hidden", "review unconfirmed hidden"]);
+});
+
+test("the members of a group that we made are counted, also when the gateway says nothing of single persons", async () => {
+  const world = newWorld();
+  const silent = (usual: Gateway): Partial<Gateway> => ({
+    ...hiding(usual),
+    createGroup: async (...input) => {
+      const answer = await usual.createGroup(...input);
+      return answer.ok ? { ...answer, value: { group: answer.value.group, people: [] } } : answer;
+    },
+  });
+  const h = await engine(silent, world);
+  const id = await h.begin({ kind: "create", name: "Hidden", people: [person(1), person(2)], pace: "fast" });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done created", "done added", "done added"]);
+});
+
+// Our own number
+
+test("the owner of a group that we made is us", async () => {
+  const world = newWorld();
+  const { ownNumber: _, ...nameless } = CONNECTION;
+  const h = await engine(() => ({}), world);
+  await h.store.db.put("connections", nameless);
+  await h.begin({ kind: "create", name: "Ours", people: [person(1)], pace: "fast" });
+  await h.settle();
+  expect(await h.store.db.get("connections", "c1")).toMatchObject({ ownNumber: OWN });
+});
+
+test("a refusal to remove ourselves teaches our number and says nothing about our role", async () => {
+  const world = newWorld();
+  const { ownNumber: _, ...nameless } = CONNECTION;
+  const h = await engine(
+    (usual) => ({
+      removeMembers: async (group, people, options) =>
+        people.includes(OWN)
+          ? { ok: false, failure: refused("is-self", 403, "The instance cannot remove itself") }
+          : usual.removeMembers(group, people, options),
+    }),
+    world,
+  );
+  await h.store.db.put("connections", nameless);
+  const id = await h.begin({
+    kind: "remove",
+    groups: [GROUP],
+    people: [{ id: OWN, given: "" }, person(901)],
+    pace: "fast",
+  });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["failed not-removed own-number", "done removed"]);
+  expect(await h.store.db.get("connections", "c1")).toMatchObject({ ownNumber: OWN });
+  expect((await h.store.db.get("groups", ["c1", GROUP]))?.isAdmin).not.toBe(false);
+});

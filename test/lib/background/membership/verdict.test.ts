@@ -20,7 +20,12 @@ const step = fc.record({
   attempts: fc.integer({ min: 1, max: 3 }),
   code: fc.constantFrom(undefined, "200"),
 });
-const reading = fc.record({ isLate: fc.boolean(), isFresh: fc.boolean(), mayRepeat: fc.boolean() });
+const reading = fc.record({
+  isLate: fc.boolean(),
+  isFresh: fc.boolean(),
+  isPartial: fc.boolean(),
+  mayRepeat: fc.boolean(),
+});
 const isIn = (list: Member[], person: string) => list.some((each) => personKey(each.id) === personKey(person));
 
 test("says added or removed only when the list shows it", () => {
@@ -56,7 +61,7 @@ test("sends again only after the settle time, once, and never when somebody may 
 test("comes to a conclusion when the reading is late", () => {
   fc.assert(
     fc.property(op, step, members, (how, sent, after) => {
-      const when = { isLate: true, isFresh: false, mayRepeat: true };
+      const when = { isLate: true, isFresh: false, isPartial: false, mayRepeat: true };
       expect(proved(how, { ...base, ...sent }, byPerson(after), when)).toBeDefined();
     }),
   );
