@@ -6,8 +6,7 @@ import type { Connection, FailureCode, Instance, Job } from "../shared/model";
 import { readConnections, readCurrent } from "../store/read";
 import type { Store, Table } from "../store/schema";
 import { write } from "../store/write";
-import type { Answer, Gateway } from "./gateway/client";
-import { failed } from "./groups";
+import { failed, type Answer, type Gateway } from "./gateway/client";
 import { deleteRecord, RECORD } from "./jobs/record";
 import { isConnectionAllowed, isProtectionAllowed, rulesOf } from "./policy";
 import { Secret, type Vault } from "./vault";
@@ -59,7 +58,16 @@ const OUR_TROUBLES = new Set<FailureCode>(["locked", "no-key", "no-permission", 
 const TROUBLES = new Set<FailureCode>([...OUR_TROUBLES, "key-refused", "instance-gone", "instance-off"]);
 
 /** Tables whose rows belong to one connection, apart from jobs and steps. */
-const OWNED = ["groups", "rosters", "invites", "budgets", "tallies", "drafts", "sandbox"] as const satisfies Table[];
+const OWNED = [
+  "groups",
+  "rosters",
+  "invites",
+  "budgets",
+  "gateways",
+  "tallies",
+  "drafts",
+  "sandbox",
+] as const satisfies Table[];
 
 /** All connections over their ports. */
 export function openConnections(ports: ConnectionPorts): Connections {
@@ -149,6 +157,7 @@ export function openConnections(ports: ConnectionPorts): Connections {
       // Numbers selected on a page, and routes with the ids of groups, belong to no connection: they may be about this one.
       await tx.objectStore("drafts").delete(IDBKeyRange.bound([""], ["", []]));
       await tx.objectStore("budgets").delete(id);
+      await tx.objectStore("gateways").delete(id);
       await tx.objectStore("sandbox").delete(id);
       if (!all) return;
       await tx.objectStore("invited").delete(mine);
@@ -266,6 +275,8 @@ export function openConnections(ports: ConnectionPorts): Connections {
           ...(own === undefined ? {} : { ownNumber: own }),
         };
       });
+      // What was learnt of the gateway was learnt in the other dialect.
+      if (dialect !== undefined) await write(store, ["gateways"], (tx) => tx.objectStore("gateways").delete(id));
       return isKnown ? ok(undefined) : fail("no-connection");
     },
 

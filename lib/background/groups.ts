@@ -1,17 +1,15 @@
-import { fail, ok, type Failure, type Reply } from "../shared/failure";
-import type { Connection, Group, Member, Roster } from "../shared/model";
-import { personKey } from "../shared/person";
+import { fail, ok, type Reply } from "../shared/failure";
+import type { Connection, Group, Member } from "../shared/model";
 import { readGroup, readRoster } from "../store/read";
-import type { GroupRow, Store } from "../store/schema";
+import type { Store } from "../store/schema";
 import { toRow, write } from "../store/write";
-import type { Answer, CallOptions, Gateway, GatewayFailure, GroupInfo } from "./gateway/client";
-import { endJoins } from "./jobs/join";
-import { RECORD } from "./jobs/record";
-import { SETTLE } from "./jobs/slice";
+import { failed, type Answer, type CallOptions, type Gateway, type GroupInfo } from "./gateway/client";
+import { openListReading, type ListPorts } from "./list-reading";
+import { isJustEntered, merge, rosterOf } from "./rows";
 
 /** Reading groups from the gateway into the store. Nothing here changes anything at the gateway. */
 
-export interface GroupPorts {
+export interface GroupPorts extends ListPorts {
   store: Store;
   now: () => number;
   gatewayOf: (connection: Connection) => Gateway;
@@ -19,11 +17,12 @@ export interface GroupPorts {
 
 export interface Groups {
   /**
-   * Reads the whole list. Groups that a complete list no longer holds are marked gone; an empty list where there were
-   * groups is doubted and changes nothing (`empty-answer`). An invite that waited for an admin is ours once its group is in
-   * the list. Two calls at once share one reading.
+   * Reads the list, as `openListReading` says; with `ifStale` only when it was not read a moment ago. Two calls at once
+   * share one reading.
    */
-  refresh(connection: Connection): Promise<Reply<{ count: number }>>;
+  refresh(connection: Connection, how?: { ifStale?: boolean }): Promise<Reply<{ count: number }>>;
+  /** Goes on with the lists that are not read to their end, as far as it is time. For the alarm and a start. */
+  goOn(): Promise<void>;
   /** Reads a group's details and members. `group-gone` marks it gone. Two calls at once share one reading. */
   refreshOne(connection: Connection, group: string): Promise<Reply<void>>;
   /** Reads the invite code and remembers it as ours; a refusal is remembered too. */
@@ -34,33 +33,11 @@ export interface Groups {
   markUsed(connection: Connection, group: string): Promise<Reply<void>>;
 }
 
-/** Whether we made or joined it so short a time ago that a reading without it is only late. */
-function isNew({ enteredAt }: Group, now: number): boolean {
-  return enteredAt !== undefined && Math.abs(now - enteredAt) < SETTLE;
-}
-
-/** A reading that shows far fewer members is believed once it was the same for so long, in ms. */
-const SHRUNK = 60_000;
-
-/** A new reading of the members, in doubt when more than half of the last one (and at least two) or we are missing. */
-function rosterOf(connection: Connection, group: string, members: Member[], readAt: number, last?: Roster): Roster {
-  const roster: Roster = { connection: connection.id, group, members, readAt };
-  if (!last) return roster;
-  const keys = new Set(members.map(({ id }) => personKey(id)));
-  const lost = last.members.filter(({ id }) => !keys.has(personKey(id)));
-  const own = connection.ownNumber === undefined ? undefined : personKey(connection.ownNumber);
-  const isShrunk =
-    (lost.length >= 2 && lost.length * 2 > last.members.length) || lost.some(({ id }) => personKey(id) === own);
-  if (isShrunk) return { ...roster, shrunk: { from: last.shrunk?.from ?? last.members.length, at: readAt } };
-  const { shrunk } = last;
-  if (!shrunk || members.length * 2 > shrunk.from) return roster;
-  return readAt - shrunk.at >= SHRUNK ? roster : { ...roster, shrunk };
-}
-
 const AGENT: CallOptions = { priority: "agent" };
 
 /** The reading side of the groups of all connections. */
-export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
+export function openGroups(ports: GroupPorts): Groups {
+  const { store, now, gatewayOf } = ports;
   const underWay = new Map<string, Promise<unknown>>();
   const shared = <T>(key: string, work: () => Promise<T>): Promise<T> => {
     const running = underWay.get(key) as Promise<T> | undefined;
@@ -69,38 +46,7 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
     underWay.set(key, started);
     return started;
   };
-
-  async function refresh(connection: Connection): Promise<Reply<{ count: number }>> {
-    const at = now();
-    const answer = await gatewayOf(connection).listGroups(AGENT);
-    if (!answer.ok) return failed(answer.failure);
-    const { groups, isComplete } = answer.value;
-    return write(store, ["groups", "rosters", "invites", ...RECORD], async (tx) => {
-      const rows = tx.objectStore("groups");
-      const known = await rows.getAll(IDBKeyRange.bound([connection.id], [connection.id, []]));
-      const listed = known.filter((row) => row.gone === 0);
-      if (groups.length === 0 && listed.length > 0) return fail("empty-answer");
-      const before = new Map(known.map((row) => [row.id, row]));
-      const puts: Promise<unknown>[] = [];
-      for (const info of groups) {
-        const row = merge(connection, info, before.get(info.id), at);
-        if (isNewer(before.get(info.id), row)) puts.push(rows.put(row));
-        if (info.members?.length) {
-          const last = await tx.objectStore("rosters").get([connection.id, info.id]);
-          puts.push(tx.objectStore("rosters").put(rosterOf(connection, info.id, info.members, at, last)));
-        }
-      }
-      if (isComplete) {
-        const present = new Set(groups.map(({ id }) => id));
-        // A group that came up while the list was under way (created, joined) is newer than the list.
-        const missing = listed.filter((row) => !present.has(row.id) && row.listedAt < at && !isNew(row, at));
-        for (const row of missing) puts.push(rows.put(toRow({ ...row, goneAt: at })));
-      }
-      await Promise.all(puts);
-      await endJoins(tx, connection.id, groups, (id) => !before.has(id), at);
-      return ok({ count: groups.length });
-    });
-  }
+  const list = openListReading(ports);
 
   async function refreshOne(connection: Connection, id: string): Promise<Reply<void>> {
     const at = now();
@@ -128,7 +74,9 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
   }
 
   async function markGone(connection: Connection, id: string, at: number): Promise<void> {
-    await change(connection, id, (group) => (isNew(group, at) ? group : { ...group, goneAt: group.goneAt ?? at }));
+    await change(connection, id, (group) =>
+      isJustEntered(group, at) ? group : { ...group, goneAt: group.goneAt ?? at },
+    );
   }
 
   /** Changes a group that is known; nothing happens when it is not. */
@@ -166,7 +114,8 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
   }
 
   return {
-    refresh: (connection) => shared(connection.id, () => refresh(connection)),
+    refresh: (connection, how = {}) => shared(connection.id, () => list.refresh(connection, how)),
+    goOn: () => list.goOn((connection) => shared(connection.id, () => list.refresh(connection, {}))),
     refreshOne: (connection, group) => shared(`${connection.id} ${group}`, () => refreshOne(connection, group)),
     readInvite,
     async checkPerson(connection, person) {
@@ -182,39 +131,4 @@ export function openGroups({ store, now, gatewayOf }: GroupPorts): Groups {
       return ok(undefined);
     },
   };
-}
-
-/** What a list or a reading tells, over what was known. What the answer leaves out stays. */
-function merge(connection: Connection, info: GroupInfo, before: Group | undefined, at: number): GroupRow {
-  const { members, ...told } = info;
-  const { goneAt: _, ...known } = before ?? {};
-  const size = info.size ?? members?.length ?? before?.size;
-  const isAdmin = members ? isOwnAdmin(connection, members) : undefined;
-  const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as typeof told;
-  return toRow({
-    ...known,
-    ...given,
-    connection: connection.id,
-    size,
-    isAdmin: isAdmin ?? before?.isAdmin,
-    listedAt: at,
-  });
-}
-
-/** Whether our own number is an admin among these; undefined when it is unknown or hidden. */
-function isOwnAdmin({ ownNumber }: Connection, members: Member[]): boolean | undefined {
-  if (ownNumber === undefined) return undefined;
-  const own = personKey(ownNumber);
-  const found = members.find((member) => personKey(member.id) === own);
-  return found && found.role !== "member";
-}
-
-/** False when a reading that began later has already written the row. */
-function isNewer(before: Group | undefined, row: GroupRow): boolean {
-  return before === undefined || (before.listedAt <= row.listedAt && (before.goneAt ?? 0) <= row.listedAt);
-}
-
-/** A gateway's failure as a reply: without what only the engine needs. */
-export function failed({ code, detail, requestId, retryAt }: GatewayFailure): { ok: false; failure: Failure } {
-  return fail(code, { detail, requestId, retryAt });
 }

@@ -82,7 +82,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return afterVault(await vault.setProtection(protection, passphrase));
     },
 
-    refreshGroups: () => inUse((connection) => groups.refresh(connection)),
+    refreshGroups: (how) => inUse((connection) => groups.refresh(connection, how)),
     refreshGroup: ({ group }) => inUse((connection) => groups.refreshOne(connection, group)),
     readInvite: ({ group }) => inUse((connection) => groups.readInvite(connection, group)),
     checkPerson: ({ person }) => inUse((connection) => groups.checkPerson(connection, person)),

@@ -13,6 +13,7 @@ import { openConnections } from "./connections";
 import { openBudget, storedBudget, type Allowance } from "./gateway/budget";
 import { openGateway } from "./gateway/client";
 import { openGroups } from "./groups";
+import { LIST_ALARM, storedNotes } from "./list-reading";
 import { createHandlers } from "./handlers";
 import { openInvites, PENDING_ALARM, type Invites } from "./invites";
 import { openJobs, type Jobs } from "./jobs";
@@ -78,6 +79,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
           return secret.ok ? ok(secret.value.reveal()) : secret;
         },
         budget: kept(budgets, connection.id, () => openBudget(connection.id, budgetPorts(store, connection.id), now)),
+        notes: storedNotes(store, connection.id),
         isAllowed: async (origin) =>
           connection.isSandbox || browser.permissions.contains({ origins: [hostPattern(origin)] }),
         ...(connection.isSandbox
@@ -122,7 +124,12 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
         : current;
     },
   });
-  const groups = openGroups({ store, now, gatewayOf: (connection) => connections.gatewayOf(connection) });
+  const groups = openGroups({
+    store,
+    now,
+    alarms: browser.alarms,
+    gatewayOf: (connection) => connections.gatewayOf(connection),
+  });
 
   const setIdle = ({ lockAfter }: Pick<Settings, "lockAfter">): void =>
     browser.idle.setDetectionInterval(lockAfter > 0 ? lockAfter * 60 : 60);
@@ -171,6 +178,8 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   await connections.checkTrouble();
   void jobs.wake();
   void jobs.prune();
+  // The browser may have lost the alarm. What cannot be read now waits for it, or for the agent.
+  void groups.goOn().catch(() => undefined);
 
   return {
     store,
@@ -203,6 +212,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
 
     async alarmed(name) {
       if (name === JOBS) await jobs.wake();
+      if (name === LIST_ALARM) await groups.goOn();
       if (name === PENDING_ALARM) await invites.expire();
       if (name === LOCK_ALARM) await lockAtRest();
     },

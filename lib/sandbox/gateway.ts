@@ -227,7 +227,8 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
     const mine = Object.values(world.groups).filter((group) => group.members.some((member) => member.id === own));
     const view = (group: WorldGroup) => c.get("words").listed(group);
     if (settings.paging === "all") return good(c, mine.map(view));
-    const limit = readNumber(c.req.query("limit"), 50, 1, 100);
+    const { usual, most } = settings.pageSize ?? { usual: 50, most: 100 };
+    const limit = readNumber(c.req.query("limit"), usual, 1, most);
     if (settings.paging === "pages") {
       const page = readNumber(c.req.query("page"), 1, 1, 100_000);
       return good(c, pageOf(mine.map(view), page, limit));
@@ -408,7 +409,7 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
     app.delete(`${group}/participants`, removePeople);
   }
   if (accepts("reference")) {
-    app.post(`${group}/participants/add`, addPeople);
+    app.post(settings.addRoute === "plain" ? `${group}/participants` : `${group}/participants/add`, addPeople);
     app.post(`${group}/participants/remove`, removePeople);
   }
   app.get(`${group}/invite-code`, (c) => {

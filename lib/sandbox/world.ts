@@ -30,6 +30,10 @@ export interface WorldSettings {
   mixed: "apply" | "refuse";
   /** Group lists: 50 at a time by limit and offset; everything at once; or numbered pages in an envelope. */
   paging: "offset" | "all" | "pages";
+  /** Rows of a page of groups when nobody asks for a number, and the most that are given; 50 and 100 when absent. */
+  pageSize?: { usual: number; most: number };
+  /** Where the API reference adds people: `participants/add` (its relatives), or `participants` as in the guide. */
+  addRoute?: "add" | "plain";
   /** How members are written in answers of the API reference. */
   suffix: "s.whatsapp.net" | "c.us";
   /** Whether `GET /api/instances` and `contacts/check` exist. */

@@ -165,7 +165,8 @@ export const commands = {
   setProtection: extension.giving<void>()(v.strictObject({ protection, passphrase: v.optional(passphrase) })),
 
   // reading
-  refreshGroups: extension.giving<{ count: number }>()(empty),
+  /** Reads the list of groups; with `ifStale` only when it was not read a moment ago. */
+  refreshGroups: extension.giving<{ count: number }>()(v.optional(v.strictObject({ ifStale: v.boolean() }))),
   refreshGroup: extension.giving<void>()(v.strictObject({ group: groupId })),
   readInvite: extension.giving<{ code: string }>()(v.strictObject({ group: groupId })),
   checkPerson: extension.giving<{ exists: boolean | null }>()(v.strictObject({ person: personId })),

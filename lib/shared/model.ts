@@ -346,6 +346,47 @@ export interface Budget {
   isLimited: boolean;
 }
 
+/** Which part of a list is asked for: by page number where the gateway counts pages, else by offset. */
+export type Page = { page: number; limit?: number } | { offset: number; limit: number };
+
+/** Where the reading of a list stands: what it asks for next, and what it has received. */
+export interface Cursor {
+  next: Page;
+  /** Rows so far, without doubles; how many there are in all, where the gateway tells it. */
+  count: number;
+  total?: number;
+}
+
+/** How a gateway gives its list of groups: in one piece, or in parts of at most `limit`. */
+export type Paging = { by: "whole" } | { by: "page" | "offset"; limit: number };
+
+/** The reading of a connection's group list: the last whole one, or one that stopped on the way. */
+export interface ListReading {
+  startedAt: number;
+  /** When the whole list had been read. Absent: some of it is missing. */
+  endedAt?: number;
+  count: number;
+  total?: number;
+  /** What comes next; absent when there is nothing to go on with. */
+  next?: Page;
+  /** When it goes on by itself, and how often in a row it could not. */
+  goesOnAt?: number;
+  tries?: number;
+  /** It was taken up again after a pause, in which the list may have changed. */
+  isResumed?: boolean;
+  /** When the last whole reading before this one began. */
+  before?: number;
+}
+
+/** What was learnt of a connection's gateway, so that it is not asked again. */
+export interface GatewayNotes {
+  connection: string;
+  paging?: Paging;
+  /** Requests that it takes in the other dialect's form, because it does not have the route of its own. */
+  routes?: { add?: Dialect; remove?: Dialect };
+  list?: ListReading;
+}
+
 /** What this instance did on one local day, for the words of caution. */
 export interface Tally {
   connection: string;

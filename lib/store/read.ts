@@ -2,6 +2,7 @@ import {
   DEFAULT_SETTINGS,
   type Budget,
   type Connection,
+  type GatewayNotes,
   type Group,
   type Job,
   type JobState,
@@ -179,6 +180,11 @@ export async function readOpenJobs({ db }: Store): Promise<Job[]> {
 /** The allowance of a connection, once a request has told it. */
 export async function readBudget({ db }: Store, connection: string): Promise<Budget | undefined> {
   return db.get("budgets", connection);
+}
+
+/** What was learnt of a connection's gateway; empty on a new one. */
+export async function readNotes({ db }: Store, connection: string): Promise<GatewayNotes> {
+  return (await db.get("gateways", connection)) ?? { connection };
 }
 
 /** What the instance did on a local day (`2026-11-24`). */

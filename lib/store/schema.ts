@@ -1,7 +1,18 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { DraftKey } from "../shared/draft";
 import type { Invited } from "../shared/invitation";
-import type { Budget, Connection, Group, Job, KnownInvite, Roster, Settings, Step, Tally } from "../shared/model";
+import type {
+  Budget,
+  Connection,
+  GatewayNotes,
+  Group,
+  Job,
+  KnownInvite,
+  Roster,
+  Settings,
+  Step,
+  Tally,
+} from "../shared/model";
 import type { JobSummary } from "../shared/summary";
 import { keyDrafts, summarizeJobs } from "./upgrade";
 
@@ -58,6 +69,8 @@ export interface Schema extends DBSchema {
     indexes: { created: [connection: string, createdAt: number]; ended: number; groups: string };
   };
   budgets: { key: string; value: Budget };
+  /** What was learnt of each connection's gateway, and where the reading of its list stands. */
+  gateways: { key: string; value: GatewayNotes };
   tallies: { key: [connection: string, day: string]; value: Tally };
   /** What the agent typed and did not use yet; `shared/draft.ts` names all that may lie here. */
   drafts: { key: DraftKey; value: string };
@@ -78,7 +91,7 @@ export interface Store {
 }
 
 /** Version of the database; each step from one version to the next is a case in `upgrade`. */
-export const VERSION = 4;
+export const VERSION = 5;
 
 /** Opens the store of this origin, migrating it step by step. Tests give another name. */
 export async function openStore(name = "wappfy"): Promise<Store> {
@@ -115,6 +128,7 @@ export async function openStore(name = "wappfy"): Promise<Store> {
         summaries.createIndex("groups", "groups", { multiEntry: true });
         await summarizeJobs(tx);
       }
+      if (oldVersion < 5) database.createObjectStore("gateways", { keyPath: "connection" });
     },
     // A newer version of the extension waits for this page: close, so that the update is not held up.
     blocking(_current, _blocked, event) {

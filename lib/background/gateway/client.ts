@@ -1,8 +1,21 @@
-import type { Failure, Reply } from "../../shared/failure";
-import type { Connection, FailureCode, Group, Instance, Member, Reason } from "../../shared/model";
+import { fail, type Failure, type Reply } from "../../shared/failure";
+import type {
+  Connection,
+  Cursor,
+  Dialect,
+  FailureCode,
+  GatewayNotes,
+  Group,
+  Instance,
+  Member,
+  Page,
+  Paging,
+  Reason,
+} from "../../shared/model";
 import { dateOf, type Allowance } from "./budget";
-import { PAGE_SIZE, wordsOf, type Call, type Page } from "./dialects";
+import { wordsOf, type Call, type Words } from "./dialects";
 import { egress, targetOf } from "./egress";
+import { openPages, type Pages } from "./pages";
 import { isRefusal, readRefusal } from "./refusal";
 import {
   first,
@@ -33,6 +46,8 @@ export interface GatewayFailure extends Failure {
   status?: number;
   /** `error.code` of the gateway, or its exception's name. */
   serverCode?: string;
+  /** A 404 that does not say what was not found: the group, or the route. */
+  isVague?: boolean;
 }
 
 /** A gateway call's outcome. `serverTime` is the gateway's clock (`meta.timestamp` or `Date`), in ms. */
@@ -54,6 +69,11 @@ type GroupFacts =
   | "onlyAdminsSend"
   | "onlyAdminsAdd";
 
+/** A gateway's failure as a reply to a command: without what only the engine needs. */
+export function failed({ code, detail, requestId, retryAt }: GatewayFailure): { ok: false; failure: Failure } {
+  return fail(code, { detail, requestId, retryAt });
+}
+
 /** A group in our words, as far as one answer tells it. */
 export interface GroupInfo extends Pick<Group, "id" | "name" | GroupFacts> {
   members?: Member[];
@@ -74,12 +94,33 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
+/** One page of the list of groups, as it comes. Without `next` it was the last, and `isComplete` tells whether that is all. */
+export interface GroupsPage {
+  groups: GroupInfo[];
+  count: number;
+  total?: number;
+  next?: Page;
+  isComplete: boolean;
+}
+
+/** How the list of groups is read: from the start or from where an earlier reading stood. */
+export interface ListOptions extends CallOptions {
+  from?: Cursor;
+  /** Told of each page before the next one is asked for. */
+  onPage?: (page: GroupsPage) => Promise<void>;
+}
+
 /** The gateway as a connection offers it. Nothing throws; nothing is repeated by itself; every call ends within 25 s. */
 export interface Gateway {
   /** null: this gateway does not list instances. */
   listInstances(options: CallOptions): Promise<Answer<Instance[] | null>>;
-  /** All pages. `isComplete` is false when paging ended on a failure after the first page. */
-  listGroups(options: CallOptions): Promise<Answer<{ groups: GroupInfo[]; isComplete: boolean }>>;
+  /**
+   * All pages from `from` on. `isComplete` is false when paging ended before the end, on `failure` where there is one. The
+   * first page is asked for with the given priority, the others leave the agent a reserve.
+   */
+  listGroups(
+    options: ListOptions,
+  ): Promise<Answer<{ groups: GroupInfo[]; isComplete: boolean; failure?: GatewayFailure }>>;
   getGroup(group: string, options: CallOptions): Promise<Answer<GroupInfo>>;
   createGroup(
     input: { name: string; people: string[] },
@@ -115,6 +156,8 @@ export interface GatewayOptions {
   key: () => Promise<Reply<string>>;
   /** The connection's one allowance: `openBudget`. */
   budget: Allowance;
+  /** What is known of this gateway from earlier calls. Without it, each gateway learns for itself. */
+  notes?: NotesPort;
   /** Answers in-process instead of the network: the sandbox. */
   fetch?: (request: Request) => Response | Promise<Response>;
   /** Whether the browser grants us the origin right now. Without it, everything is allowed. */
@@ -123,6 +166,12 @@ export interface GatewayOptions {
   isOnline?: () => boolean;
   /** For one request from start to the last byte of its answer, in ms; never more than 25 s. */
   timeout?: number;
+}
+
+/** Where what was learnt of a gateway is kept. */
+export interface NotesPort {
+  load(): Promise<Pick<GatewayNotes, "paging" | "routes">>;
+  learn(change: Pick<GatewayNotes, "paging" | "routes">): Promise<void>;
 }
 
 /** One request may take this long in all; the worker may be killed after 30 s (security rule R5). */
@@ -147,6 +196,7 @@ type Bad = { ok: false; failure: GatewayFailure; serverTime?: number; isPending?
 export function openGateway(options: GatewayOptions): Gateway {
   const { connection, key, budget, isAllowed, isOnline = isBrowserOnline } = options;
   const words = wordsOf(connection.dialect, connection.instance);
+  const notes = options.notes ?? ownNotes();
   const timeout = Math.min(options.timeout ?? TIMEOUT, TIMEOUT);
 
   /** Everything that must hold before a request leaves, then the request, then its answer as yes or no. */
@@ -223,61 +273,70 @@ export function openGateway(options: GatewayOptions): Gateway {
   }
 
   /**
-   * All pages of a list (contract, rule 5.16): by page number where the gateway counts pages; by offset where it told a
-   * total that is not reached, or where the page was full. Ends when a page brings nothing new.
+   * A call whose route has one form in each dialect (rule 5.10). Where the gateway does not have the one, the other is
+   * tried, at most once for a call and never after an answer that leaves open what was done; what worked is remembered.
+   */
+  async function askEither<T>(
+    operation: "add" | "remove",
+    make: (form: Words) => Call | undefined,
+    callOptions: CallOptions,
+    read: (body: unknown) => T | undefined,
+  ): Promise<Answer<T>> {
+    const { routes } = await notes.load();
+    const form = routes?.[operation] ?? connection.dialect;
+    const answer = await ask(make(wordsOf(form, connection.instance)), callOptions, read);
+    if (!isNotThere(answer)) return answer;
+    const otherForm: Dialect = form === "guide" ? "reference" : "guide";
+    const other = await ask(make(wordsOf(otherForm, connection.instance)), callOptions, read);
+    if (isNotThere(other)) return answer;
+    await notes.learn({ routes: { ...routes, [operation]: otherForm } });
+    return other;
+  }
+
+  /**
+   * All pages of a list (contract, rule 5.16), as `pages` says what to ask for next. Ends when a page brings nothing new.
    */
   async function readAll<T extends { id: string }>(
     callFor: (page?: Page) => Call | undefined,
     callOptions: CallOptions,
     read: (body: unknown) => Rows<T> | undefined,
-    isGuessing: boolean,
+    pages: Pages,
+    onPage?: (part: { items: T[]; isComplete: boolean } & Omit<Cursor, "next"> & { next?: Page }) => Promise<void>,
   ): Promise<Answer<{ items: T[]; isComplete: boolean; failure?: GatewayFailure }>> {
     const items = new Map<string, T>();
     const ids = new Set<string>();
-    let received = 0;
-    let length = 0;
-    let page: Page | undefined;
     let last: Good | undefined;
-    let total: number | undefined;
     const end = (isComplete: boolean, failure?: GatewayFailure) => {
       // Rows, but none of a form that we know: a misread list must not look like an empty one.
       if (last && ids.size > 0 && items.size === 0) return badAnswer(last);
       return good(last, { items: [...items.values()], isComplete, ...(failure ? { failure } : {}) });
     };
 
-    for (let pages = 1; pages <= MAX_PAGES; pages += 1) {
-      const answer = await request(callFor(page), callOptions);
+    for (let count = 1; count <= MAX_PAGES; count += 1) {
+      const options: CallOptions = last ? { ...callOptions, priority: "background" } : callOptions;
+      const answer = await request(callFor(pages.next), options);
       const rows = answer.ok ? read(answer.body) : undefined;
       if (!answer.ok || !rows) {
         const bad = !answer.ok ? plain(answer) : isNothing(answer.body) ? emptyAnswer(answer) : badAnswer(answer);
-        if (pages === 1) return bad;
-        // The guide knows no paging: where asking for more is refused as a wrong request, the first page was all.
-        const isAll = pages === 2 && total === undefined && connection.dialect === "guide";
-        if (isAll && (bad.failure.code === "rejected" || bad.failure.code === "no-route")) return end(true);
-        return end(false, bad.failure);
+        const step = isWrongQuestion(bad.failure) ? pages.refused() : "failed";
+        if (step === "again") continue;
+        if (!last) return bad;
+        return step === "all" ? end(true) : end(false, bad.failure);
       }
       last = answer;
       const before = ids.size;
       for (const id of rows.ids) ids.add(id);
       for (const item of rows.items) if (!items.has(item.id)) items.set(item.id, item);
-      received += rows.ids.length;
-
-      const paging = readPaging(answer.body);
-      total = paging.total ?? total;
-      const isNews = ids.size > before;
-      if (paging.totalPages !== undefined) {
-        if (pages >= paging.totalPages || !isNews) return end(pages >= paging.totalPages);
-        page = { page: pages + 1, ...(paging.limit ? { limit: paging.limit } : {}) };
-      } else {
-        const isShort = total !== undefined && ids.size < total;
-        if (!isNews) return end(!isShort);
-        // Nobody says how long a page is. Full pages have round lengths, and none is longer than the first; a list
-        // that happens to be as long costs a request more, while a page taken for the whole would hide groups.
-        length = Math.max(length, rows.ids.length);
-        const isFull = rows.ids.length === length && length % 10 === 0;
-        if (!isShort && !(isFull && isGuessing && total === undefined)) return end(true);
-        page = { limit: PAGE_SIZE, offset: received };
+      const step = pages.took(
+        { rows: rows.ids.length, isNews: ids.size > before, ...readPaging(answer.body) },
+        ids.size,
+      );
+      const isComplete = step === "all";
+      const next = step === "again" ? pages.next : undefined;
+      if (ids.size === 0 || items.size > 0) {
+        await onPage?.({ items: rows.items, isComplete, count: pages.count, total: pages.total, next });
       }
+      if (step !== "again") return end(isComplete);
     }
     return end(false);
   }
@@ -288,7 +347,7 @@ export function openGateway(options: GatewayOptions): Gateway {
     callOptions: CallOptions,
     read: (body: unknown) => Rows<T> | undefined,
   ): Promise<Answer<T[]>> {
-    const answer = await readAll(callFor, callOptions, read, false);
+    const answer = await readAll(callFor, callOptions, read, openPages());
     if (!answer.ok) return answer;
     const { items, isComplete, failure } = answer.value;
     if (isComplete) return { ...answer, value: items };
@@ -305,11 +364,29 @@ export function openGateway(options: GatewayOptions): Gateway {
       return isMissing(answer) ? { ok: true, value: null, serverTime: answer.serverTime } : answer;
     },
 
-    async listGroups(callOptions) {
-      const answer = await readAll((page) => words.groups(page), callOptions, readGroups, true);
+    async listGroups({ from, onPage, ...callOptions }) {
+      let { paging } = await notes.load();
+      const pages = openPages({ dialect: connection.dialect, paging, from });
+      // What was found on the way is worth keeping also when the reading stops, or the worker dies.
+      const learn = async () => {
+        if (isSame(pages.found, paging)) return;
+        paging = pages.found;
+        await notes.learn({ paging });
+      };
+      const answer = await readAll(
+        (page) => words.groups(page),
+        callOptions,
+        readGroups,
+        pages,
+        async ({ items, ...part }) => {
+          await learn();
+          await onPage?.({ groups: items, ...part });
+        },
+      );
+      await learn();
       if (!answer.ok) return answer;
-      const { items, isComplete } = answer.value;
-      return { ...answer, value: { groups: items, isComplete } };
+      const { items, ...rest } = answer.value;
+      return { ...answer, value: { groups: items, ...rest } };
     },
 
     getGroup: (group, callOptions) => ask(words.group(group), callOptions, readGroup),
@@ -327,10 +404,20 @@ export function openGateway(options: GatewayOptions): Gateway {
     listMembers: (group, callOptions) => readWhole((page) => words.members(group, page), callOptions, readMembers),
 
     addMembers: (group, people, callOptions) =>
-      ask(words.add(group, people), callOptions, (body) => readResults(body, people, "add")),
+      askEither(
+        "add",
+        (form) => form.add(group, people),
+        callOptions,
+        (body) => readResults(body, people, "add"),
+      ),
 
     removeMembers: (group, people, callOptions) =>
-      ask(words.remove(group, people), callOptions, (body) => readResults(body, people, "remove")),
+      askEither(
+        "remove",
+        (form) => form.remove(group, people),
+        callOptions,
+        (body) => readResults(body, people, "remove"),
+      ),
 
     readInvite: (group, callOptions) => ask(words.invite(group), callOptions, readInvite),
 
@@ -454,6 +541,32 @@ function isNothing(body: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (typeof value === "string") return /^(https?:\/\/chat\.whatsapp\.com\/)?(undefined|null)?$/.test(value.trim());
   return isFields(value) && Object.values(value).every((one) => one === null || one === "" || isNothing(one));
+}
+
+/** Refused because of how it was asked, so that asking in another way makes sense. */
+function isWrongQuestion({ code, certainty }: GatewayFailure): boolean {
+  return certainty === "refused" && (code === "rejected" || code === "no-route");
+}
+
+/** Whether the route may be missing; nothing was done in any case. */
+function isNotThere(answer: Answer<unknown>): boolean {
+  if (answer.ok || answer.failure.certainty !== "refused") return false;
+  return answer.failure.code === "no-route" || answer.failure.isVague === true;
+}
+
+function isSame(a: Paging | undefined, b: Paging | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Notes for a gateway that is kept by nobody. */
+function ownNotes(): NotesPort {
+  let known: Pick<GatewayNotes, "paging" | "routes"> = {};
+  return {
+    load: async () => known,
+    learn: async (change) => {
+      known = { ...known, ...change };
+    },
+  };
 }
 
 async function nothing(answer: Promise<Answer<unknown>>): Promise<Answer<void>> {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { groupId, instanceId, inviteCode, personId } from "../../shared/commands";
-import type { Dialect } from "../../shared/model";
+import type { Dialect, Page } from "../../shared/model";
 
 /**
  * Words out: the only place that knows paths and the field names of requests. `guide` is the groups guide's form to the
@@ -33,11 +33,8 @@ export interface Call {
   body?: Record<string, unknown>;
 }
 
-/** Which part of a list: by page number where the gateway counts pages, else by offset. */
-export type Page = { page: number; limit?: number } | { offset: number; limit: number };
-
-/** How many rows the reference gives when it is not told. */
-export const PAGE_SIZE = 50;
+/** How many rows of a list are asked for: as many as a gateway may well give, and else what the reference documents. */
+export const PAGE_SIZES = [100, 50] as const;
 
 const INSTANCE = "/api/instances/{instance}";
 const GROUP = `${INSTANCE}/groups/{group}`;
@@ -103,7 +100,7 @@ export function wordsOf(dialect: Dialect, instance: string): Words {
 
   return {
     instances: (page) => call("instances", { query: page }),
-    groups: (page) => call("groups", { query: page ?? (isReference ? { limit: PAGE_SIZE, offset: 0 } : undefined) }),
+    groups: (page) => call("groups", { query: page }),
     group: (group) => call("group", { group }),
     create: (name, people) => withPeople(people, (participants) => call("create", { body: { name, participants } })),
     update: (group, { name, description }) =>

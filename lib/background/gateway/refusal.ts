@@ -12,6 +12,8 @@ export interface Refusal {
   detail?: string;
   /** A join that waits for an admin, told as an error. */
   isPending?: boolean;
+  /** A 404 that does not say what was not found. */
+  isVague?: boolean;
 }
 
 /** What the gateway says of a failure, whichever way it says it (rule 5.15). */
@@ -111,6 +113,7 @@ export function readRefusal(
     ...(serverCode === "" || (key !== "" && said.code.includes(key)) ? {} : { serverCode }),
     ...(detail === "" ? {} : { detail }),
     ...(isPending ? { isPending } : {}),
+    ...(status === 404 && code === "group-gone" && !isNamed(said) ? { isVague: true } : {}),
   };
 }
 
@@ -215,6 +218,11 @@ function codeOf(
     default:
       return codeBySentence(operation, said) ?? "rejected";
   }
+}
+
+/** Whether it says that it is the group which was not found. */
+function isNamed({ code, message }: Said): boolean {
+  return /group/i.test(code) || /group|chat|member|participant/i.test(message);
 }
 
 /** Calls in whose path stands a group, so that its admins have a say. */

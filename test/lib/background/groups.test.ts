@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { openGroups } from "../../../lib/background/groups";
 import type { Member } from "../../../lib/shared/model";
 import { readRoster } from "../../../lib/store/read";
-import { CONNECTION, GROUP, member, newStore, newWorld, OWN, simulatedGateway } from "./simulation";
+import { CONNECTION, GROUP, member, newStore, newWorld, OWN, simulatedGateway, noAlarms } from "./simulation";
 
 /** A group of forty that is read again and again, with a gateway that shows what `list` makes of it. */
 async function reader() {
@@ -11,7 +11,12 @@ async function reader() {
   const all: Member[] = [{ id: OWN, role: "admin" }, ...[...Array(39).keys()].map((n) => member(1000 + n))];
   world.groups.get(GROUP)!.members = all;
   const store = await newStore(world);
-  const groups = openGroups({ store, now: () => world.time, gatewayOf: () => simulatedGateway(world) });
+  const groups = openGroups({
+    store,
+    now: () => world.time,
+    alarms: noAlarms,
+    gatewayOf: () => simulatedGateway(world),
+  });
   return {
     all,
     read: async (list: Member[], wait = 1000) => {

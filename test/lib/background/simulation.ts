@@ -34,6 +34,9 @@ export function person(n: number): { id: string; given: string } {
   return { id: `9190${String(10_000_000 + n)}@s.whatsapp.net`, given: `+91 90 ${10_000_000 + n}` };
 }
 
+/** A browser that takes every alarm and rings none. */
+export const noAlarms = { create: async () => undefined, clear: async () => true };
+
 export const member = (n: number): Member => ({ id: person(n).id, role: "member" });
 
 /** What happens to a write: `lost` before the server, done and answered, done late without an answer … */
@@ -153,13 +156,11 @@ export function simulatedGateway(world: World): Gateway {
 
   return {
     listInstances: async () => ({ ok: true, value: null }),
-    listGroups: async () => {
+    listGroups: async ({ onPage }) => {
       log("listGroups");
-      return {
-        ok: true,
-        value: { groups: [...world.groups.values()].map(({ info }) => info), isComplete: true },
-        ...stamp(),
-      };
+      const groups = [...world.groups.values()].map(({ info }) => info);
+      await onPage?.({ groups, count: groups.length, isComplete: true });
+      return { ok: true, value: { groups, isComplete: true }, ...stamp() };
     },
     getGroup: async (id) => {
       log("getGroup", id);

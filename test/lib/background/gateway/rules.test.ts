@@ -315,21 +315,63 @@ describe("sending", () => {
     ]);
   });
 
-  test("rule 5.10 removes by DELETE with a body in the guide, by POST …/remove in the reference, never both", async () => {
-    gate.say({ message: "no" }, { status: 405 });
+  const root = `/api/instances/${INSTANCE}/groups/120363012345678901%40g.us/participants`;
+  const asked = () => gate.log.splice(0).map(({ method, path }) => `${method} ${path.replace(root, "…")}`);
+
+  test("rule 5.10 removes by DELETE with a body in the guide, by POST …/remove in the reference", async () => {
+    gate.say([]);
     for (const dialect of ["guide", "reference"] as const) {
       const gateway = gate.open({ dialect });
-      expect(failureOf(await gateway.removeMembers(GROUP, [ANNA], AGENT)).code).toBe("no-route");
-      expect(failureOf(await gateway.addMembers(GROUP, [ANNA], AGENT)).code).toBe("no-route");
+      await gateway.removeMembers(GROUP, [ANNA], AGENT);
+      await gateway.addMembers(GROUP, [ANNA], AGENT);
     }
-    const root = `/api/instances/${INSTANCE}/groups/120363012345678901%40g.us/participants`;
-    expect(gate.log.map(({ method, path }) => `${method} ${path}`)).toEqual([
-      `DELETE ${root}`,
-      `POST ${root}`,
-      `POST ${root}/remove`,
-      `POST ${root}/add`,
-    ]);
     for (const { body } of gate.log) expect(JSON.parse(body)).toEqual({ participants: [ANNA] });
+    expect(asked()).toEqual(["DELETE …", "POST …", "POST …/remove", "POST …/add"]);
+  });
+
+  test.each([
+    ["405", 405, { message: "no" }],
+    ["404 of a route", 404, { message: "Cannot POST /x", error: "Not Found", statusCode: 404 }],
+    ["404 that says nothing", 404, undefined],
+    ["404 of HTML", 404, "<h1>Not Found</h1>"],
+  ])("rule 5.10 takes the other form after a %s, and from then on at once", async (_, status, body) => {
+    gate.act((request, response) => {
+      if (request.url?.endsWith("/add")) {
+        response.writeHead(status, { "content-type": typeof body === "string" ? "text/html" : "application/json" });
+        response.end(typeof body === "string" ? body : JSON.stringify(body));
+      } else response.end("[]");
+    });
+    const gateway = gate.open({ dialect: "reference" });
+    expect((await gateway.addMembers(GROUP, [ANNA], AGENT)).ok).toBe(true);
+    expect((await gateway.addMembers(GROUP, [BOB], AGENT)).ok).toBe(true);
+    expect(asked()).toEqual(["POST …/add", "POST …", "POST …"]);
+  });
+
+  test("rule 5.10 asks a gateway that has neither form twice, and says that there is no route", async () => {
+    gate.say({ message: "no" }, { status: 405 });
+    const gateway = gate.open();
+    expect(failureOf(await gateway.removeMembers(GROUP, [ANNA], AGENT)).code).toBe("no-route");
+    expect(asked()).toEqual(["DELETE …", "POST …/remove"]);
+  });
+
+  test("rule 5.10 tells a group that is gone from a route that is not there", async () => {
+    const gateway = gate.open();
+    gate.say({ error: { code: "GROUP_NOT_FOUND", message: "Group not found" } }, { status: 404 });
+    expect(failureOf(await gateway.addMembers(GROUP, [ANNA], AGENT)).code).toBe("group-gone");
+    gate.say({ error: { code: "NOT_FOUND", message: "Group not found or not a member" } }, { status: 404 });
+    expect(failureOf(await gateway.addMembers(GROUP, [ANNA], AGENT)).code).toBe("group-gone");
+    expect(asked()).toEqual(["POST …", "POST …"]);
+    gate.say({ error: { code: "NOT_FOUND", message: "Not found" } }, { status: 404 });
+    expect(failureOf(await gateway.addMembers(GROUP, [ANNA], AGENT)).code).toBe("group-gone");
+    expect(asked()).toEqual(["POST …", "POST …/add"]);
+  });
+
+  test.each([500, 502, 408, 403, 422, 429])("rule 5.10 never asks in the other form after a %i", async (status) => {
+    gate.say({ message: "no" }, { status });
+    expect((await gate.open().removeMembers(GROUP, [ANNA], AGENT)).ok).toBe(false);
+    gate.act((request) => request.socket.destroy());
+    expect((await gate.open().removeMembers(GROUP, [ANNA], AGENT)).ok).toBe(false);
+    expect(asked()).toEqual(["DELETE …", "DELETE …"]);
   });
 });
 
@@ -476,23 +518,82 @@ describe("paging", () => {
     const path = `/api/instances/${INSTANCE}/groups`;
     expect(gate.log.map((request) => request.path)).toEqual([
       path,
-      `${path}?limit=50&offset=50`,
-      `${path}?limit=50&offset=0`,
-      `${path}?limit=50&offset=50`,
+      `${path}?limit=100&offset=50`,
+      `${path}?limit=100&offset=0`,
+      `${path}?limit=100&offset=50`,
     ]);
   });
 
-  test("rule 5.16 pages by number where the gateway counts pages", async () => {
+  /** A gateway that counts its pages, of `usual` rows unless asked for up to `most`. */
+  const byNumber = (count: number, usual: number, most: number) =>
     gate.act((request, response) => {
       const { searchParams } = new URL(request.url ?? "", gate.origin);
       const page = Number(searchParams.get("page") ?? 1);
-      const items = many(25).slice((page - 1) * 10, page * 10);
-      response.end(JSON.stringify({ success: true, data: { items, total: 25, page, limit: 10, totalPages: 3 } }));
+      const limit = Math.min(Number(searchParams.get("limit") ?? usual), most);
+      const items = many(count).slice((page - 1) * limit, page * limit);
+      const totalPages = Math.ceil(count / limit);
+      response.end(JSON.stringify({ success: true, data: { items, total: count, page, limit, totalPages } }));
     });
-    const { groups, isComplete } = valueOf(await gate.open().listGroups(AGENT));
-    expect(groups).toHaveLength(25);
-    expect(isComplete).toBe(true);
-    expect(gate.log.map(({ path }) => path.split("?")[1])).toEqual([undefined, "page=2&limit=10", "page=3&limit=10"]);
+  const questions = () => gate.log.splice(0).map(({ path }) => path.split("?")[1]);
+
+  test.each([
+    [25, 10, 10, [undefined, "page=1&limit=100", "page=2&limit=10", "page=3&limit=10"], 3],
+    [25, 10, 100, [undefined, "page=1&limit=100"], 1],
+    [132, 10, 100, [undefined, "page=1&limit=100", "page=2&limit=100"], 2],
+    [132, 10, 50, [undefined, "page=1&limit=100", "page=2&limit=50", "page=3&limit=50"], 3],
+    [132, 100, 100, [undefined, "page=2&limit=100"], 2],
+    [8, 10, 100, [undefined], 1],
+  ])(
+    "rule 5.16 finds the longest page of %i groups at %i a page, at most %i, and keeps to it",
+    async (count, usual, most, asked, again) => {
+      byNumber(count, usual, most);
+      const gateway = gate.open();
+      expect(valueOf(await gateway.listGroups(AGENT))).toMatchObject({ isComplete: true });
+      expect(questions()).toEqual(asked);
+      const { groups, isComplete } = valueOf(await gateway.listGroups(AGENT));
+      expect([groups.length, isComplete]).toEqual([count, true]);
+      expect(questions()).toHaveLength(again);
+    },
+  );
+
+  test.each(["guide", "reference"] as const)(
+    "rule 5.16 goes on with shorter pages where a longer one is refused (%s)",
+    async (dialect) => {
+      gate.act((request, response) => {
+        const { searchParams } = new URL(request.url ?? "", gate.origin);
+        const limit = Number(searchParams.get("limit") ?? 50);
+        const offset = Number(searchParams.get("offset") ?? 0);
+        if (limit > 50) response.writeHead(400).end(JSON.stringify({ message: "limit must not exceed 50" }));
+        else response.end(JSON.stringify(many(132).slice(offset, offset + limit)));
+      });
+      const gateway = gate.open({ dialect });
+      expect(valueOf(await gateway.listGroups(AGENT)).groups).toHaveLength(132);
+      gate.log.length = 0;
+      expect(valueOf(await gateway.listGroups(AGENT)).groups).toHaveLength(132);
+      expect(questions()).toHaveLength(3);
+    },
+  );
+
+  test("rule 5.16 asks a gateway that gives everything at once only once more, and then never again", async () => {
+    gate.say({ data: many(60) });
+    const gateway = gate.open();
+    await gateway.listGroups(AGENT);
+    expect(questions()).toHaveLength(2);
+    expect(valueOf(await gateway.listGroups(AGENT))).toMatchObject({ isComplete: true });
+    expect(questions()).toEqual([undefined]);
+  });
+
+  test("rule 5.16 asks anew when what worked once is refused", async () => {
+    byNumber(132, 10, 100);
+    const gateway = gate.open();
+    await gateway.listGroups(AGENT);
+    gate.log.length = 0;
+    gate.act((request, response) => {
+      if (request.url?.includes("?")) response.writeHead(400).end(JSON.stringify({ message: "unknown parameter" }));
+      else response.end(JSON.stringify(many(7)));
+    });
+    expect(valueOf(await gateway.listGroups(AGENT)).groups).toHaveLength(7);
+    expect(questions()).toEqual(["page=1&limit=100", undefined]);
   });
 
   test("rule 5.16 stops when a page brings nothing new, because the gateway ignores the offset", async () => {

@@ -121,7 +121,7 @@ describe.each(["guide", "reference"] as const)("%s", (dialect) => {
     expect([new Set(groups.map(({ id }) => id)).size, isComplete]).toEqual([600, true]);
   });
 
-  test("the other dialect's routes are told as such", async () => {
+  test("a gateway with the other dialect's routes adds and removes all the same, with one request in vain for each", async () => {
     const { connection, server } = await setUp(dialect);
     const other = dialect === "guide" ? "reference" : "guide";
     const gateway = openGateway({
@@ -129,13 +129,16 @@ describe.each(["guide", "reference"] as const)("%s", (dialect) => {
       key: async () => ok(KEY),
       budget: forgetful(),
     });
-    expect(await gateway.removeMembers(WORLD_GROUPS.alpha, [WORLD_PEOPLE.seed], AGENT)).toMatchObject({
-      failure: { code: "no-route", certainty: "refused" },
-    });
-    expect(await gateway.addMembers(WORLD_GROUPS.alpha, [WORLD_PEOPLE.free], AGENT)).toMatchObject({
-      failure: { code: "no-route", certainty: "refused" },
-    });
-    expect(server.effects).toEqual([]);
+    const { free, free2, seed } = WORLD_PEOPLE;
+    valueOf(await gateway.removeMembers(WORLD_GROUPS.alpha, [seed], AGENT));
+    valueOf(await gateway.addMembers(WORLD_GROUPS.alpha, [free], AGENT));
+    valueOf(await gateway.addMembers(WORLD_GROUPS.alpha, [free2], AGENT));
+    expect(server.effects.map(({ kind, person }) => [kind, person])).toEqual([
+      ["removed", seed],
+      ["added", free],
+      ["added", free2],
+    ]);
+    expect(server.log.map(({ status }) => status)).toEqual([404, 200, 404, 200, 200]);
   });
 
   test("a wrong key, an unknown instance, one that is off, and no extras", async () => {
@@ -203,6 +206,16 @@ describe.each(["guide", "reference"] as const)("%s", (dialect) => {
     if (!again.ok) expect(again.failure.retryAt).toBeGreaterThan(Date.now() + 20_000);
     expect(server.log).toHaveLength(1);
   });
+});
+
+test("the reference adds where the guide does, when its own route is not there", async () => {
+  const { server, gateway } = await setUp("reference", { addRoute: "plain" });
+  for (const person of [WORLD_PEOPLE.free, WORLD_PEOPLE.free2]) {
+    expect(valueOf(await gateway.addMembers(WORLD_GROUPS.alpha, [person], AGENT))).toEqual([
+      { person, outcome: "ok", code: "200" },
+    ]);
+  }
+  expect(server.log.map(({ status }) => status)).toEqual([404, 200, 200]);
 });
 
 test("the sandbox in-process speaks the same", async () => {
