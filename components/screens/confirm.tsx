@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Failure } from "../../lib/shared/failure";
 import { plural, t } from "../../lib/shared/i18n";
 import type { PendingInvite } from "../../lib/shared/model";
@@ -52,8 +52,9 @@ function Question({ invite }: { invite: PendingInvite }) {
       clearInterval(timer);
     };
   }, [guard]);
-  // What the agent has read must be what will be joined, where it stood: anything new on the screen starts the time anew.
-  useEffect(() => {
+  // What the agent has read must be what will be joined, where it stood: anything new on the screen starts the time anew,
+  // and does so with the screen, not some moments after it.
+  useLayoutEffect(() => {
     guard.changed();
     isReady.value = false;
   }, [

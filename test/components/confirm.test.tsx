@@ -110,7 +110,7 @@ const changes: [what: string, make: () => Promise<unknown>][] = [
       const { id: connection } = (await readCurrent(on.worker.store))!;
       const invite = { connection, code: WORLD_CODES.market, state: "pending" as const, at: 1 };
       await write(on.worker.store, ["invites"], (tx) => tx.objectStore("invites").put(invite));
-      await screen.findByText(/has not approved/);
+      await screen.findByText(/You asked to join before/);
     },
   ],
   [
