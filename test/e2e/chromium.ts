@@ -19,6 +19,8 @@ export interface ChromiumOptions {
   language?: string;
   /** What the browser says to our pages of its own language, which it may have no words for on this computer. */
   browserLanguage?: string;
+  /** Whether a build opens no welcome page when it is installed. */
+  isSilent?: boolean;
   /** Folders of further extensions. */
   others?: string[];
   args?: string[];
@@ -101,6 +103,7 @@ export class Chromium {
     const temporary: string[] = [];
     const profile = options.profile ?? mkdtempSync(join(tmpdir(), "wappfy-chromium-"));
     if (options.profile === undefined) temporary.push(profile);
+    const isNew = readdirSync(profile).length === 0;
     let dir = resolve(options.dir ?? E2E_BUILD);
     if (options.language !== undefined) {
       dir = inLanguage(dir, options.language);
@@ -141,6 +144,8 @@ export class Chromium {
     browsers.add(started);
     // Tells of those that run already, too.
     await browser.send("Target.setDiscoverTargets", { discover: true, filter: [{ type: "service_worker" }] });
+    // It comes in front of whatever is there, and a page behind it draws a frame a second.
+    if (isNew && !options.isSilent) await started.waitForSurface("welcome");
     return started;
   }
 
@@ -352,7 +357,7 @@ export class Chromium {
   /** Takes a picture of a page in the light and in the dark theme: `<path>-light.png` and `<path>-dark.png`. */
   async screenshot(page: Page, path: string): Promise<void> {
     for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await showTheme(page, colorScheme);
       await page.screenshot({ path: `${path}-${colorScheme}.png` });
     }
     await page.emulateMedia({ colorScheme: null, reducedMotion: null });
@@ -457,6 +462,17 @@ interface ExtensionGlobal {
     runtime: { sendMessage(message: unknown): Promise<unknown> };
     tabs: { query(query: object): Promise<unknown[]> };
   };
+}
+
+/** Shows a page in a theme, without motion, and waits until its colours and fonts are there. */
+export async function showTheme(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    // Twice, because what is set in one frame is drawn by the next.
+    for (let n = 0; n < 2; n += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  });
 }
 
 /** Evaluates an expression in a given world and gives its value, awaited. */

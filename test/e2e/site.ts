@@ -63,7 +63,7 @@ export class Site {
     writeFileSync(join(dir, "manifest.json"), JSON.stringify(manifest));
     const server = createServer();
     await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
-    const site = new Site(await Chromium.launch({ dir, args }), server, folder);
+    const site = new Site(await Chromium.launch({ dir, args, isSilent: true }), server, folder);
     server.on("request", (request, response) => {
       if (request.url === "/never") return;
       const document = site.documents.get(new URL(request.url ?? "/", "http://x").pathname);

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import type { TestServer } from "../../server";
 import { command, commandValue, connect, KEY, PASSPHRASE, startGateway } from "../app";
-import { Chromium, type Door } from "../chromium";
+import { Chromium, PATIENCE, showTheme, type Door } from "../chromium";
 
 /** axe-core on every screen, in both themes and both shapes, with the states that a screen can be in. */
 
+const WAIT = { timeout: PATIENCE };
 const { alpha, lobby, member, hidden } = WORLD_GROUPS;
 const people = `+${WORLD_PEOPLE.free.split("@")[0]}\n+1 201 555 0143\n12 34\n+${WORLD_PEOPLE.free.split("@")[0]}`;
 
@@ -129,14 +130,11 @@ async function begin(server: TestServer, language?: string): Promise<Chromium> {
 }
 
 /** Looks at what a page shows: by all rules in the light theme, and for contrast in the dark one. */
-async function faultsOf(chromium: Chromium, page: Page): Promise<string[]> {
-  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-  // The new colours are there a frame or two after the theme was asked for.
-  await page.waitForTimeout(400);
+async function faultsOf(chromium: Chromium, page: Page, hasDark = true): Promise<string[]> {
+  await showTheme(page, "light");
   const light = await chromium.accessibilityFaults(page);
-  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
-  // The new colours are there a frame or two after the theme was asked for.
-  await page.waitForTimeout(400);
+  if (!hasDark) return light;
+  await showTheme(page, "dark");
   const dark = await chromium.accessibilityFaults(page, ["color-contrast"]);
   return [...light, ...dark.map((fault) => `dark: ${fault}`)];
 }
@@ -165,15 +163,16 @@ describe.each([
   };
   beforeAll(async () => {
     shared = await chromium.open("popup", "#/groups");
-    shared.setDefaultTimeout(20_000);
+    shared.setDefaultTimeout(PATIENCE);
   });
 
   it.each(screens)("$name", async (screen) => {
     await show(screen);
-    await expect.poll(() => faultsOf(chromium, shared), { timeout: 20_000 }).toEqual([]);
+    // Colours are the same in every language.
+    await expect.poll(() => faultsOf(chromium, shared, language === undefined), WAIT).toEqual([]);
     if (!screen.isWide || language !== undefined) return;
     await shared.setViewportSize({ width: 1280, height: 800 });
-    await expect.poll(() => faultsOf(chromium, shared), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => faultsOf(chromium, shared), WAIT).toEqual([]);
     await shared.setViewportSize({ width: 400, height: 600 });
   });
 
@@ -182,7 +181,7 @@ describe.each([
     await shared.locator(".rows a").first().focus();
     await shared.keyboard.press("?");
     await shared.locator("dialog[open] kbd").first().waitFor();
-    await expect.poll(() => faultsOf(chromium, shared), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => faultsOf(chromium, shared), WAIT).toEqual([]);
     // It lies over every screen until it is closed.
     await shared.keyboard.press("Escape");
     await shared.locator("dialog[open]").waitFor({ state: "detached" });
@@ -194,7 +193,7 @@ describe.each([
     await chromium.pressMenu("manage-invite", { linkUrl: `https://chat.whatsapp.com/${WORLD_CODES.market}` }, web);
     const popup = await chromium.waitForSurface("popup");
     await popup.locator("dl.facts").waitFor();
-    await expect.poll(() => faultsOf(chromium, popup), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => faultsOf(chromium, popup), WAIT).toEqual([]);
     await popup.close();
     await web.close();
   });
@@ -202,7 +201,7 @@ describe.each([
   it("a locked view, and the second step of connecting", async () => {
     await command(shared, "lock");
     await shared.locator("input[autocomplete=current-password]").waitFor();
-    await expect.poll(() => faultsOf(chromium, shared), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => faultsOf(chromium, shared), WAIT).toEqual([]);
     await command(shared, "forgetEverything");
     await show({ name: "connect", route: "/connect", has: "form input[type=password]" });
     await shared.locator("input[type=password]").fill(KEY);
@@ -210,6 +209,6 @@ describe.each([
     await shared.locator("input[inputmode=url]").fill(server.origin);
     await shared.locator("form button[type=submit]").click();
     await shared.locator("input[type=radio]").first().waitFor();
-    await expect.poll(() => faultsOf(chromium, shared), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => faultsOf(chromium, shared), WAIT).toEqual([]);
   });
 });

@@ -2,20 +2,7 @@ import { rmSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Protection } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
-import {
-  App,
-  AUTH,
-  command,
-  connect,
-  counted,
-  DIALECTS,
-  failureWords,
-  KEY,
-  PASSPHRASE,
-  readStore,
-  startGateway,
-  words,
-} from "../app";
+import { App, command, connect, counted, failureWords, KEY, PASSPHRASE, readStore, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 
 /** From the first page to a connection, in each way of keeping the key; then locking it away. */
@@ -41,7 +28,7 @@ async function protect(app: App, protection: Protection): Promise<void> {
   await app.press("connect_save");
 }
 
-describe.each(DIALECTS)("a first run in the dialect %s", (dialect) => {
+describe("a first run", () => {
   let server: TestServer;
   let app: App;
   beforeEach(async () => {
@@ -56,9 +43,9 @@ describe.each(DIALECTS)("a first run in the dialect %s", (dialect) => {
   });
 
   it.each(["passphrase", "session", "none"] as const)("connects with the key kept as: %s", async (protection) => {
-    server = await startGateway(dialect);
+    server = await startGateway("guide");
     await app.page.getByRole("heading", { level: 1, name: words("welcome_title") }).waitFor();
-    await app.typeGateway(server.origin, dialect);
+    await app.typeGateway(server.origin, "guide");
     await app.press("connect_continue");
     await app.sees(words("connect_key_works"));
     const offered = await app.page.getByRole("group", { name: words("connect_instance_choose") }).innerText();
@@ -72,14 +59,14 @@ describe.each(DIALECTS)("a first run in the dialect %s", (dialect) => {
     expect(app.page.url()).toMatch(/app\.html/);
     for (const { headers } of server.log) {
       const { "x-api-key": plain, authorization: bearer } = headers;
-      expect([plain, bearer]).toEqual(AUTH[dialect] === "api-key" ? [KEY, undefined] : [undefined, `Bearer ${KEY}`]);
+      expect([plain, bearer]).toEqual([KEY, undefined]);
     }
     expect(JSON.stringify(await readStore(app.page))).not.toContain(KEY);
   });
 
   it("asks for the instance where the gateway lists none, and keeps what was typed wrong", async () => {
-    server = await startGateway(dialect, { hasExtras: false });
-    await app.typeGateway(server.origin, dialect);
+    server = await startGateway("guide", { hasExtras: false });
+    await app.typeGateway(server.origin, "guide");
     await app.press("connect_continue");
     const instance = app.field("connect_instance");
     await instance.fill("inst_nowhere");

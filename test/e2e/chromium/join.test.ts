@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS } from "../../../lib/sandbox/world";
 import type { TestServer } from "../../server";
-import { App, connect, DIALECTS, freshApp, startGateway, words } from "../app";
+import { App, connect, freshApp, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 
 /** Joining: by link, by code, from a page with its chip or its context menu. */
@@ -11,18 +11,18 @@ let chromium: Chromium;
 beforeAll(async () => void (chromium = await Chromium.launch()));
 afterAll(() => chromium?.close());
 
-describe.each(DIALECTS)("joining in the dialect %s", (dialect) => {
+describe("joining", () => {
   let server: TestServer;
   let app: App;
   let web: Page;
   beforeAll(async () => {
-    server = await startGateway(dialect);
+    server = await startGateway("guide");
     const links = [WORLD_CODES.neighbours, WORLD_CODES.market]
       .map((code) => `<p>Come in: <a href="https://chat.whatsapp.com/${code}">our group</a></p>`)
       .join("");
     server.page("/links", `<!doctype html><title>Links</title>${links}`);
     app = await freshApp(chromium);
-    await connect(app.page, server, { dialect });
+    await connect(app.page, server);
     await app.rows().first().waitFor();
     web = await chromium.context.newPage();
     await web.goto(`http://page.test:${server.port}/links`);

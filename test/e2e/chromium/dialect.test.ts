@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { OWN_NUMBER, WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
+import type { TestServer } from "../../server";
+import { App, commandValue, counted, KEY, startGateway, words } from "../app";
+import { Chromium } from "../chromium";
+
+/**
+ * The reference dialect once through all that an agent does. The dialects differ in `gateway/dialects.ts` alone, where
+ * each is tested by itself; the other tests in browsers speak the guide's.
+ */
+
+let chromium: Chromium;
+let server: TestServer;
+beforeAll(async () => {
+  chromium = await Chromium.launch();
+  // What a gateway answers is not documented, so that this one stands for another way than the others.
+  server = await startGateway("reference", { answers: "message", mixed: "refuse" });
+});
+afterAll(async () => {
+  await chromium?.close();
+  await server?.close();
+});
+
+const { free, free2, seed, private: refusing, absent, blocking } = WORLD_PEOPLE;
+const local = (person: string) => `+${person.split("@")[0]}`;
+
+it("connects, edits, adds, removes, writes, joins and leaves in the reference dialect", async () => {
+  const app = new App(await chromium.open("app", "#/connect"));
+  await app.typeGateway(server.origin, "reference");
+  await app.press("connect_continue");
+  await app.sees(words("connect_key_works"));
+  await app.page.getByRole("radio", { name: words("protect_session") }).check();
+  await app.press("connect_save");
+  await app.sees(counted("groups_count", 60));
+  await commandValue(app.page, "saveSettings", { pace: "fast" });
+
+  await app.openGroup(WORLD_GROUPS.alpha);
+  await app.press("group_edit");
+  await app.field("group_name").fill("Alpha, the second");
+  await app.press("group_save");
+  await app.page.getByRole("heading", { level: 2, name: "Alpha, the second" }).waitFor();
+
+  await app.openGroup(WORLD_GROUPS.alpha, "add");
+  await app.field("input_people").fill([free, free2, seed, refusing, absent, blocking].map(local).join("\n"));
+  await app.sees(counted("plan_already_in", 1));
+  await app.pressCounted("add_action", 5);
+  const rows = async () => Object.fromEntries((await app.results()).map((heap) => [heap.verdict, heap.rows.length]));
+  expect(await rows()).toEqual({
+    [words("verdict_added")]: 2,
+    [words("verdict_already_in")]: 1,
+    [words("verdict_not_added")]: 3,
+  });
+
+  await app.openGroup(WORLD_GROUPS.alpha, "members");
+  const row = app.page.locator(".member", { hasText: /201.555.0142/ });
+  await row.getByRole("button", { name: /^Remove / }).click();
+  await app.page
+    .getByRole("dialog")
+    .getByRole("button", { name: words("members_remove") })
+    .click();
+  expect(await rows()).toEqual({ [words("verdict_removed")]: 1 });
+
+  await app.openGroup(WORLD_GROUPS.support, "message");
+  await app.field("message_text").fill("Doors open at nine.");
+  await app.press("message_send");
+  expect(await rows()).toEqual({ [words("verdict_queued")]: 1 });
+
+  await app.go("/join");
+  await app.field("join_text").fill(`https://chat.whatsapp.com/${WORLD_CODES.sector}`);
+  await app.press("confirm_join");
+  expect(await rows()).toEqual({ [words("verdict_joined")]: 1 });
+
+  await app.openGroup(WORLD_GROUPS.lobby, "about");
+  await app.press("leave_action");
+  await app.page
+    .getByRole("dialog")
+    .getByRole("button", { name: words("leave_action") })
+    .click();
+  await app.sees(words("leave_done_title", server.world.groups[WORLD_GROUPS.lobby]!.name));
+
+  expect(server.effects.map(({ kind, person }) => `${kind} ${person ?? ""}`.trim()).toSorted()).toEqual(
+    [
+      `added ${free}`,
+      `added ${free2}`,
+      `joined ${OWN_NUMBER}`,
+      `left ${OWN_NUMBER}`,
+      `removed ${free}`,
+      "sent",
+      "updated",
+    ].toSorted(),
+  );
+  for (const { headers } of server.log) {
+    expect([headers["x-api-key"], headers.authorization]).toEqual([undefined, `Bearer ${KEY}`]);
+  }
+});
