@@ -69,10 +69,13 @@ function isAsked(step: Step): boolean {
   return step.state === "review" && (step.verdict === "needs-review" || step.verdict === "unconfirmed");
 }
 
-/** Steps of one verdict for one reason. */
+/** Steps of one verdict for one reason. Where only the agent can tell, one answer does for all of them. */
 function Part({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) {
+  const isOneByOne = useSignal(false);
   const words = steps[0] && whyText(steps[0], job.input.kind);
-  const hasButtons = steps.some(isAsked);
+  const asked = steps.filter(isAsked);
+  const areTogether =
+    asked.length > 1 && !isOneByOne.value && asked.every(({ candidates = [] }) => candidates.length === 0);
   return (
     <div class="stack tight">
       {words ? (
@@ -80,7 +83,7 @@ function Part({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) 
           {words.sentence} <span class="muted">{words.next}</span>
         </p>
       ) : null}
-      {steps.length > MANY && !hasButtons ? (
+      {steps.length > MANY && (areTogether || asked.length === 0) ? (
         <ListBox
           items={steps}
           rowHeight={ROW}
@@ -93,11 +96,12 @@ function Part({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) 
           {steps.map((step) => (
             <li key={step.index}>
               <Row job={job} step={step} names={names} />
-              {isAsked(step) ? <Settle step={step} names={names} /> : null}
+              {isAsked(step) && !areTogether ? <Settle steps={[step]} names={names} /> : null}
             </li>
           ))}
         </ul>
       )}
+      {areTogether ? <Settle steps={asked} names={names} onOneByOne={() => (isOneByOne.value = true)} /> : null}
     </div>
   );
 }
@@ -128,18 +132,20 @@ function Row({ job, step, names }: { job: Job; step: Step; names: Names }) {
   );
 }
 
-/** The agent says what became of a step that nobody could prove. */
-function Settle({ step, names }: { step: Step; names: Names }) {
+/** The agent says what became of steps that nobody could prove: of one, or of several with one answer. */
+function Settle({ steps, names, onOneByOne }: { steps: Step[]; names: Names; onOneByOne?: () => void }) {
   const isBusy = useSignal(false);
   const failure = useSignal<Failure | undefined>(undefined);
   const settle = async (as: "done" | "failed", group?: string) => {
     if (isBusy.peek()) return;
     isBusy.value = true;
-    const reply = await send("settleStep", { job: step.job, index: step.index, as, ...(group ? { group } : {}) });
+    const job = steps[0]?.job ?? "";
+    const indexes = steps.map(({ index }) => index);
+    const reply = await send("settleSteps", { job, indexes, as, ...(group ? { group } : {}) });
     isBusy.value = false;
     failure.value = reply.ok ? undefined : reply.failure;
   };
-  const candidates = step.candidates ?? [];
+  const candidates = steps.flatMap((step) => step.candidates ?? []);
   return (
     <div class="stack tight settle">
       {candidates.length > 0 ? (
@@ -160,11 +166,16 @@ function Settle({ step, names }: { step: Step; names: Names }) {
       ) : (
         <div class="row wrap">
           <Button isOff={isBusy.value} onPress={() => settle("done")}>
-            {t("job_settle_done")}
+            {onOneByOne ? t("job_settle_all_done") : t("job_settle_done")}
           </Button>
           <Button isOff={isBusy.value} onPress={() => settle("failed")}>
-            {t("job_settle_failed")}
+            {onOneByOne ? t("job_settle_all_failed") : t("job_settle_failed")}
           </Button>
+          {onOneByOne ? (
+            <Button kind="quiet" isOff={isBusy.value} onPress={onOneByOne}>
+              {t("job_settle_one_by_one")}
+            </Button>
+          ) : null}
         </div>
       )}
       {failure.value ? <FailureNotice failure={failure.value} /> : null}

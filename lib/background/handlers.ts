@@ -94,7 +94,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     resumeJob: (input) => jobs.resume(input.id),
     cancelJob: (input) => jobs.cancel(input.id),
     retryFailed: (input) => jobs.retryFailed(input.id),
-    settleStep: ({ job, index, as, group }) => jobs.settleStep(job, index, as, group),
+    settleSteps: ({ job, indexes, as, group }) => jobs.settleSteps(job, indexes, as, group),
     inviteInstead: ({ job, template }) => jobs.inviteInstead(job, template),
     eraseHistory: ({ before }) => jobs.eraseHistory(before),
 

@@ -51,8 +51,8 @@ export interface Jobs {
   cancel(id: string): Promise<Reply<void>>;
   /** A new job with those alone who were refused or not reached. `bad-input`: there is nobody. */
   retryFailed(id: string): Promise<Reply<{ id: string }>>;
-  /** The agent says what became of a step in review. With `group` it is the group that an unsure create made. */
-  settleStep(job: string, index: number, as: "done" | "failed", group?: string): Promise<Reply<void>>;
+  /** The agent says what became of steps in review. With `group` it is the group that an unsure create or join gave. */
+  settleSteps(job: string, indexes: number[], as: "done" | "failed", group?: string): Promise<Reply<void>>;
   /** Sends the refused people of a job the group's invite link; nobody is sent one twice. `bad-input`: nobody is left. */
   inviteInstead(id: string, template: string): Promise<Reply<{ id: string }>>;
   plan(
@@ -193,47 +193,44 @@ export function openJobs(ports: JobPorts): Jobs {
       return begin(job.connection, input, `retry:${id}`, steps);
     },
 
-    settleStep: (id, index, as, group) =>
+    settleSteps: (id, indexes, as, group) =>
       change(id, (job, steps) => {
-        const step = steps[index];
-        if (step?.state !== "review") return undefined;
+        const open = indexes.flatMap((index) => (steps[index]?.state === "review" ? [steps[index]] : []));
+        const [first] = open;
+        if (!first) return undefined;
         const [reached, missed] = VERDICTS[job.input.kind];
-        const settled: Step = {
-          ...step,
-          ...PROVED,
-          reason: undefined,
-          state: as,
-          verdict: as === "done" ? reached : missed,
-          candidates: undefined,
-        };
-        if (step.person !== undefined && job.input.kind === "create") {
-          return { steps: [{ ...settled, verdict: as === "done" ? "added" : "not-added" }] };
+        const settled = open.map((step): Step => {
+          const isAdded = job.input.kind === "create" && step.person !== undefined;
+          const verdict = isAdded ? (as === "done" ? "added" : "not-added") : as === "done" ? reached : missed;
+          const reason = group === undefined ? "by-agent" : undefined;
+          const plain: Step = { ...step, ...PROVED, reason, candidates: undefined };
+          return { ...plain, state: as, verdict, group: group ?? step.group };
+        });
+        if (job.input.kind === "join" && as === "done") {
+          const at = clock.now();
+          const invites = settled.map(({ connection, target: code, group: ours }): KnownInvite => {
+            return { connection, code, state: "ours", group: ours, at };
+          });
+          return { steps: settled, invites };
         }
-        if (job.input.kind !== "create") {
-          const ours = group ?? step.group;
-          const { connection, target: code } = step;
-          const isJoined = job.input.kind === "join" && as === "done";
-          return {
-            steps: [{ ...settled, group: ours }],
-            invites: isJoined ? [{ connection, code, state: "ours", group: ours, at: clock.now() }] : [],
-          };
-        }
+        if (job.input.kind !== "create" || first.person !== undefined) return { steps: settled };
         const people = steps.filter((each) => each.person !== undefined && each.state === "review");
         if (as === "failed") {
-          const changes = people.map((each): Step => ({ ...each, state: "failed", verdict: "not-added" }));
-          return { steps: [settled, ...changes] };
+          const changes = people.map((each): Step => {
+            return { ...each, state: "failed", verdict: "not-added", reason: "by-agent" };
+          });
+          return { steps: [...settled, ...changes] };
         }
-        if (group === undefined) return { steps: [settled] };
-        const named = { ...settled, group, candidates: undefined };
-        const sent = people.map((each): Step => ({
-          ...each,
-          state: "accepted",
-          verdict: "unconfirmed",
-          target: group,
-        }));
+        if (group === undefined) {
+          const unknown = people.map((each): Step => ({ ...each, verdict: "unconfirmed" }));
+          return { steps: [...settled, ...unknown] };
+        }
+        const sent = people.map((each): Step => {
+          return { ...each, ...PROVED, state: "accepted", verdict: "unconfirmed", target: group };
+        });
         // The people are proved now, and those beyond the first few are added.
         const again: Partial<StoredJob> = { state: "waiting", notBefore: clock.now(), endedAt: undefined };
-        return { steps: [named, ...sent], job: job.state === "done" ? again : {} };
+        return { steps: [...settled, ...sent], job: job.state === "done" ? again : {} };
       }),
 
     async inviteInstead(id, template) {

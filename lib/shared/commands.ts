@@ -196,9 +196,14 @@ export const commands = {
   /** Before the end of the undo window nothing was sent; later it ends what was not sent yet. */
   cancelJob: extension.giving<void>()(v.strictObject({ id })),
   retryFailed: extension.giving<{ id: string }>()(v.strictObject({ id })),
-  /** The agent says what became of a step that could not be proved. `group` names the candidate of a create. */
-  settleStep: extension.giving<void>()(
-    v.strictObject({ job: id, index: v.number(), as: v.picklist(["done", "failed"]), group: v.optional(groupId) }),
+  /** The agent says what became of steps that could not be proved. `group` names the candidate of a create or a join. */
+  settleSteps: extension.giving<void>()(
+    v.strictObject({
+      job: id,
+      indexes: v.pipe(v.array(v.number()), v.minLength(1)),
+      as: v.picklist(["done", "failed"]),
+      group: v.optional(groupId),
+    }),
   ),
   inviteInstead: extension.giving<{ id: string }>()(v.strictObject({ job: id, template: text(65_536) })),
   eraseHistory: extension.giving<void>()(v.strictObject({ before: v.optional(v.number()) })),

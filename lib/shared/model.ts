@@ -296,6 +296,7 @@ export type Reason =
   | "stale"
   | "no-effect"
   | "contradicted"
+  | "by-agent"
   | "unknown";
 
 /** One effect of a job: one person in one group, one group to leave, one code to join, one chat to write to. */

@@ -71,7 +71,34 @@ describe("the result of a job", () => {
     ]);
     on.show(<JobView id="j1" />);
     fireEvent.click(await screen.findByRole("button", { name: "It is this one" }));
-    await waitFor(() => expect(on.sent("settleStep")).toEqual([{ job: "j1", index: 0, as: "done", group: other }]));
+    await waitFor(() =>
+      expect(on.sent("settleSteps")).toEqual([{ job: "j1", indexes: [0], as: "done", group: other }]),
+    );
+  });
+
+  test("asks once about all of whom nobody can tell, and one by one only when the agent wants it", async () => {
+    const on = await stage();
+    const hidden = [0, 1].map((n) =>
+      step(n, { person: ids[n], state: "review", verdict: "unconfirmed", reason: "hidden" }),
+    );
+    await on.putJob(job({ input }), hidden);
+    on.show(<JobView id="j1" />);
+    fireEvent.click(await screen.findByRole("button", { name: "It worked for all of them" }));
+    await waitFor(() => expect(on.sent("settleSteps")).toEqual([{ job: "j1", indexes: [0, 1], as: "done" }]));
+    expect(screen.queryByRole("button", { name: "It worked" })).toBeNull();
+    fireEvent.click(screen.getByRole("button", { name: "One by one" }));
+    expect(await screen.findAllByRole("button", { name: "It worked" })).toHaveLength(2);
+  });
+
+  test("asks nothing about the people of a group of which nobody knows whether it was made", async () => {
+    const on = await stage();
+    await on.putJob(job({ input: { kind: "create", name: "Fresh group", people: [], pace: "careful" } }), [
+      step(0, { target: "", state: "review", verdict: "needs-review", candidates: [] }),
+      step(1, { target: "", person: ids[0], state: "review" }),
+      step(2, { target: "", person: ids[1], state: "review" }),
+    ]);
+    on.show(<JobView id="j1" />);
+    expect(await screen.findAllByRole("button", { name: "It worked" })).toHaveLength(1);
   });
 
   test("offers the invitation only to those whom a link can help, and shows each message", async () => {
@@ -135,6 +162,7 @@ test("every verdict, reason and pause has words in the languages' own file", asy
     late: true,
     "not-seen": true,
     unread: true,
+    "by-agent": true,
     empty: true,
     shrunken: true,
     stale: true,

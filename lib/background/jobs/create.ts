@@ -4,7 +4,7 @@ import { cleanText } from "../../shared/text";
 import type { GroupInfo } from "../gateway/client";
 import { advanceGroup } from "../membership/run";
 import { answered } from "../membership/verdict";
-import { backoff, failedStep, isSettled, pauseFor, SOON, settledAt, type Slice } from "./slice";
+import { backoff, failedStep, isSettled, pauseFor, PROVED, SOON, settledAt, type Slice } from "./slice";
 
 /**
  * Creating a group: step 0 is the group, the steps after it the first few people. Sent once and never again by itself:
@@ -61,7 +61,8 @@ async function send(slice: Slice, step: Step): Promise<void> {
     attempts: failed.attempts,
     sentAt: failed.sentAt,
     verdict: failed.state === "failed" ? "not-added" : failed.verdict,
-    reason: failed.state === "failed" ? "unknown" : undefined,
+    reason: failed.reason,
+    failure: failed.failure,
   }));
   const tries = (slice.job.tries ?? 0) + 1;
   await slice.commit(
@@ -90,7 +91,7 @@ async function find(slice: Slice, step: Step): Promise<void> {
   const found = answer.value.groups.filter(isOurs);
   const [only] = found;
   if (step.state === "accepted" && only && found.length === 1) {
-    const done: Step = { ...step, state: "done", verdict: "created", group: only.id };
+    const done: Step = { ...step, state: "done", ...PROVED, verdict: "created", group: only.id };
     const people = slice.steps.slice(1).map((each) => ({ ...each, target: only.id }));
     return slice.commit(
       [done, ...people],
@@ -107,7 +108,8 @@ async function find(slice: Slice, step: Step): Promise<void> {
 
 async function review(slice: Slice, step: Step, found: GroupInfo[]): Promise<void> {
   const now = slice.now();
-  const changes = slice.steps.map((each): Step => ({ ...each, state: "review", verdict: "needs-review" }));
+  // Of the people nothing was read: what became of them follows from the group.
+  const changes = slice.steps.map((each): Step => ({ ...each, ...PROVED, state: "review", verdict: undefined }));
   changes[0] = { ...step, state: "review", verdict: "needs-review", candidates: found.map(({ id }) => id) };
   await slice.commit(changes, { at: now }, { tries: 0 }, { groups: found.map(asGroup) });
 }

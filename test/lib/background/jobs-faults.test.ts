@@ -443,7 +443,10 @@ test("T81 a creation of unsure outcome is never repeated: the agent chooses, the
   expect(step).toMatchObject({ state: "review", verdict: "needs-review" });
   expect(step?.candidates).toHaveLength(1);
   const group = step?.candidates?.[0] ?? "";
-  expect(await h.jobs.settleStep(id, 0, "done", group)).toMatchObject({ ok: true });
+  expect((await h.steps(id)).slice(1).every(({ state, verdict }) => state === "review" && verdict === undefined)).toBe(
+    true,
+  );
+  expect(await h.jobs.settleSteps(id, [0], "done", group)).toMatchObject({ ok: true });
   await h.settle();
   expect((await h.steps(id)).map(({ verdict }) => verdict)).toEqual(["created", ...Array<string>(10).fill("added")]);
   expect(membersOf(h.world, group)).toHaveLength(13);

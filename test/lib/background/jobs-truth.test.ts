@@ -123,7 +123,7 @@ test("of a waiting join whose group nobody named, a new group of the list is off
     CONNECTION,
   );
   expect((await h.steps(id))[0]).toMatchObject({ state: "review", candidates: [NEW] });
-  await h.jobs.settleStep(id, 0, "done", NEW);
+  await h.jobs.settleSteps(id, [0], "done", NEW);
   expect(brief(await h.steps(id))).toEqual(["done joined"]);
   expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "ours", group: NEW });
 });
