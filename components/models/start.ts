@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { DraftKey } from "../../lib/shared/draft";
 import type { Failure } from "../../lib/shared/failure";
 import type { JobInput } from "../../lib/shared/model";
+import { isTooLarge } from "../../lib/shared/summary";
 import { send } from "../../lib/shared/send";
 import { hasJob } from "../../lib/store/read";
 import { useDraft, useLive } from "./live";
@@ -27,6 +28,10 @@ export function useStart(): Start {
     failure,
     start: async (job) => {
       if (isBusy.peek()) return undefined;
+      if (isTooLarge(job)) {
+        failure.value = { code: "too-many" };
+        return undefined;
+      }
       const body = JSON.stringify(job);
       if (pressed.current?.body !== body) pressed.current = { body, nonce: crypto.randomUUID() };
       isBusy.value = true;

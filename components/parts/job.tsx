@@ -8,7 +8,7 @@ import type { Job, Step } from "../../lib/shared/model";
 import { personKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
 import { groupsOf, isFailed, summaryOf, type JobSummary } from "../../lib/shared/summary";
-import { readGroup, readInvited, readJobWithSteps } from "../../lib/store/read";
+import { dayOf, readGroup, readInvited, readJobWithSteps } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
 import { useLive } from "../models/live";
 import { useNow } from "../models/now";
@@ -219,8 +219,10 @@ function After({
   };
   const exportCsv = async () => {
     const [{ toCsv }, { saveFile }] = await Promise.all([import("../../lib/shared/csv"), import("./save")]);
-    const day = new Date(job.createdAt).toISOString().slice(0, 10);
-    saveFile(`${jobTitle(job)} ${day}.csv`, new Blob([toCsv(resultRows(job, steps, names))], { type: "text/csv" }));
+    saveFile(
+      `${jobTitle(job)} ${dayOf(job.createdAt)}.csv`,
+      new Blob([toCsv(resultRows(job, steps, names))], { type: "text/csv" }),
+    );
   };
   return (
     <div class="stack">

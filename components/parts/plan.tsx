@@ -5,6 +5,7 @@ import type { Input, PlanFate, PlanView } from "../../lib/shared/commands";
 import type { Failure } from "../../lib/shared/failure";
 import { plural, t, type PluralKey } from "../../lib/shared/i18n";
 import type { Pace, Person } from "../../lib/shared/model";
+import { isTooLarge } from "../../lib/shared/summary";
 import { send } from "../../lib/shared/send";
 import { useShell } from "../models/shell";
 import { Select } from "./field";
@@ -29,6 +30,10 @@ export function usePlan(
   useEffect(() => {
     if (!isAsked) {
       plan.value = {};
+      return undefined;
+    }
+    if (isTooLarge({ ...input, kind: input.op })) {
+      plan.value = { failure: { code: "too-many" } };
       return undefined;
     }
     let isStale = false;

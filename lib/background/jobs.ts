@@ -1,9 +1,9 @@
 import type { PlanView } from "../shared/commands";
 import { fail, ok, type Reply } from "../shared/failure";
 import { fillInvitation, isInvitable } from "../shared/invitation";
-import type { Job, JobInput, KnownInvite, Pace, Step } from "../shared/model";
+import { JOB_LIMITS, type Job, type JobInput, type KnownInvite, type Pace, type Step } from "../shared/model";
 import { personKey } from "../shared/person";
-import { isEnded } from "../shared/summary";
+import { isEnded, isTooLarge } from "../shared/summary";
 import {
   dayOf,
   readExpired,
@@ -32,8 +32,6 @@ import { freshStep, inputOf, UNDO, VERDICTS } from "./jobs/steps";
 import { planMembership, type Known } from "./membership/plan";
 import { rulesOf } from "./policy";
 
-/** More steps than this are a mistake in one job, and more than the history keeps. */
-const STEPS_MAX = 50_000;
 const DAY = 86_400_000;
 
 /**
@@ -43,7 +41,7 @@ const DAY = 86_400_000;
  */
 
 export interface Jobs {
-  /** Writes the job down and begins it. The same nonce gives the same job. `no-connection`, `bad-input`, `storage-full`. */
+  /** Writes the job down and begins it. The same nonce gives the same job. `no-connection`, `too-many`, `bad-input`, `storage-full`. */
   start(connection: string, input: JobInput, nonce: string): Promise<Reply<{ id: string }>>;
   pause(id: string): Promise<Reply<void>>;
   resume(id: string): Promise<Reply<void>>;
@@ -131,10 +129,10 @@ export function openJobs(ports: JobPorts): Jobs {
   return {
     async start(connection, input, nonce) {
       if (!(await store.db.get("connections", connection))) return fail("no-connection");
-      const count = "groups" in input && "people" in input ? input.groups.length * input.people.length : 0;
       const isMismatch =
         input.kind === "send" && input.texts !== undefined && input.texts.length !== input.chats.length;
-      if (count > STEPS_MAX || isMismatch) return fail("bad-input");
+      if (isTooLarge(input)) return fail("too-many");
+      if (isMismatch) return fail("bad-input");
       return begin(connection, input, nonce);
     },
 
@@ -276,6 +274,7 @@ export function openJobs(ports: JobPorts): Jobs {
     },
 
     async plan(connection, { op, groups, people, pace: wanted, withAdmins }) {
+      if (groups.length * people.length > JOB_LIMITS.results) return fail("too-many");
       const pace = await paceOf(wanted);
       const own = (await store.db.get("connections", connection))?.ownNumber;
       const known = groups.map(async (id): Promise<Known> => {
@@ -306,7 +305,7 @@ export function openJobs(ports: JobPorts): Jobs {
       try {
         const { keepHistory } = await readSettings(store);
         const before = keepHistory === 0 ? -Infinity : clock.now() - keepHistory * DAY;
-        const expired = await readExpired(store, before, STEPS_MAX);
+        const expired = await readExpired(store, before, JOB_LIMITS.results);
         if (expired.length === 0) return;
         await journal(store, [...RECORD], async (tx) => {
           for (const id of expired) await deleteRecord(tx, id);

@@ -1,6 +1,14 @@
 import * as v from "valibot";
 import { FORMS, type Form } from "./draft";
-import type { Connection, FoundInvite, Instance, KnownInvite, Group, PendingInvite } from "./model";
+import {
+  JOB_LIMITS,
+  type Connection,
+  type FoundInvite,
+  type Instance,
+  type KnownInvite,
+  type Group,
+  type PendingInvite,
+} from "./model";
 
 /**
  * THE contract between the worker and everybody else: the name of a command, who may send it, what its input must look
@@ -48,8 +56,8 @@ const pace = v.picklist(["careful", "fast"]);
 const dialect = v.picklist(["guide", "reference"]);
 const auth = v.picklist(["api-key", "bearer"]);
 const protection = v.picklist(["passphrase", "session", "none"]);
-const people = v.pipe(v.array(person), v.maxLength(20_000));
-const groups = v.pipe(v.array(groupId), v.minLength(1), v.maxLength(1000));
+const people = v.pipe(v.array(person), v.maxLength(JOB_LIMITS.people));
+const groups = v.pipe(v.array(groupId), v.minLength(1), v.maxLength(JOB_LIMITS.groups));
 /** Of an element of a page its attributes, or a text of it under no name. */
 export const source = v.pipe(v.array(v.strictTuple([text(100), text(2000)])), v.maxLength(50));
 const empty = v.undefined();
@@ -66,12 +74,12 @@ const jobInput = v.variant("kind", [
   v.strictObject({ kind: v.literal("leave"), groups }),
   v.strictObject({
     kind: v.literal("join"),
-    codes: v.pipe(v.array(inviteCode), v.minLength(1), v.maxLength(200)),
+    codes: v.pipe(v.array(inviteCode), v.minLength(1), v.maxLength(JOB_LIMITS.invites)),
     pace,
   }),
   v.strictObject({
     kind: v.literal("send"),
-    chats: v.pipe(v.array(v.union([groupId, personId])), v.minLength(1), v.maxLength(5000)),
+    chats: v.pipe(v.array(v.union([groupId, personId])), v.minLength(1), v.maxLength(JOB_LIMITS.chats)),
     text: v.pipe(text(65_536), v.minLength(1)),
     texts: v.optional(v.array(text(65_536))),
     pace,
@@ -179,7 +187,7 @@ export const commands = {
       op: v.picklist(["add", "remove"]),
       groups,
       /** Ids alone: thousands go to and fro with every change of the list. */
-      people: v.pipe(v.array(personId), v.maxLength(20_000)),
+      people: v.pipe(v.array(personId), v.maxLength(JOB_LIMITS.people)),
       pace,
       withAdmins: v.optional(v.boolean()),
     }),

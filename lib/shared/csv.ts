@@ -1,21 +1,34 @@
 import Papa from "papaparse";
 
 /**
- * What a spreadsheet would take as the start of a formula, also in full width and after blanks (security, threat 28).
- * Apostrophes before it count too, so that taking one away on reading is always right.
+ * What a spreadsheet would take as the start of a formula: a sign, also in full width, behind nothing but blanks, quotes
+ * and apostrophes. Not only at the start of a cell: the agent's spreadsheet may split the file at another separator than
+ * ours, and then a cell begins behind each of them (security, threat 28).
  */
-const FORMULA = /^'*\s*[=+\-@\t\r＝＋－＠]/;
+const SKIPPED = String.raw`(?:['"]|[^\S\t\r\n])*`;
+const SIGNS = String.raw`=+\-@＝＋－＠`;
+/** Where an apostrophe goes: `mark` is what must stand there. */
+const places = (mark: string) =>
+  new RegExp(
+    String.raw`(?<=^)${mark}(?=${SKIPPED}[${SIGNS}\t\r\n])|(?<=[,;\t|\r\n])${mark}(?=${SKIPPED}[${SIGNS}])`,
+    "g",
+  );
+const TO_PROTECT = places("");
+const PROTECTED = places("'");
+/** Anything that one of the spreadsheets' separators would make two cells of. */
+const SEPARATED = /[,;\t|"\r\n]|^\s|\s$/;
 
 /**
- * Rows as a CSV file: BOM (Excel then reads UTF-8), comma, CRLF, quotes where needed. A cell that a spreadsheet could run
- * as a formula gets an apostrophe in front, without exception; `rowsOf` takes it away again, so every table comes back
- * as it was. That holds for numbers with `+` as well: `'+91 98765 43210` stays text in a spreadsheet, whereas bare
+ * Rows as a CSV file: BOM (Excel then reads UTF-8), comma, CRLF, quotes where needed. What a spreadsheet could run as a
+ * formula gets an apostrophe in front, without exception; `rowsOf` takes it away again, so every table comes back as it
+ * was. That holds for numbers with `+` as well: `'+91 98765 43210` stays text in a spreadsheet, whereas bare
  * digits would be shown and saved again as `9.19877E+11`. `parsePeople` reads either.
  */
 export function toCsv(rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "\ufeff";
-  const safe = rows.map((row) => row.map((cell) => (FORMULA.test(cell) ? `'${cell}` : cell)));
-  return `\ufeff${Papa.unparse(safe, { newline: "\r\n" })}\r\n`;
+  const safe = rows.map((row) => row.map((cell) => cell.replace(TO_PROTECT, "'")));
+  const quotes = (cell: string) => SEPARATED.test(cell);
+  return `\ufeff${Papa.unparse(safe, { newline: "\r\n", quotes })}\r\n`;
 }
 
 /**
@@ -30,7 +43,7 @@ export function rowsOf(text: string, delimiter = delimiterOf(text)): string[][] 
   return data.map((row) =>
     row.map((cell, index) => {
       const whole = meta.linebreak === "\n" && index === row.length - 1 ? cell.replace(/\r$/, "") : cell;
-      return whole.startsWith("'") && FORMULA.test(whole) ? whole.slice(1) : whole;
+      return whole.replace(PROTECTED, "");
     }),
   );
 }

@@ -448,6 +448,12 @@ export const DEFAULT_SETTINGS: Settings = {
   keepHistory: 180,
 };
 
+/**
+ * What one job may hold: people in a list, results (people × groups), invites, chats. More is a mistake, and more results
+ * than this the history does not keep either.
+ */
+export const JOB_LIMITS = { people: 20_000, groups: 1000, results: 50_000, invites: 200, chats: 5000 } as const;
+
 /** Limits that WhatsApp sets: warn, never block (product, section 8). Lengths in user-visible characters. */
 export const LIMITS = { name: 100, description: 2048, members: 1024, createWith: 10 } as const;
 
@@ -467,6 +473,7 @@ export const FAILURE_CODES = [
   "broken",
   "expired",
   "storage-full",
+  "too-many",
   "no-answer",
   // vault and connection
   "no-connection",

@@ -1,4 +1,13 @@
-import type { Job, JobInput, JobState, JobKind, Step, StepState, Verdict } from "./model";
+import {
+  JOB_LIMITS,
+  type Job,
+  type JobInput,
+  type JobKind,
+  type JobState,
+  type Step,
+  type StepState,
+  type Verdict,
+} from "./model";
 
 /** What the history shows of a job without its people: written in one transaction with every change of job or steps. */
 export interface JobSummary {
@@ -46,6 +55,19 @@ export function countOf(input: JobInput): number {
   if (input.kind === "send") return input.chats.length;
   if (input.kind === "join") return input.codes.length;
   return 1;
+}
+
+/** Whether it is more than one job may hold (`JOB_LIMITS`). */
+export function isTooLarge(input: JobInput): boolean {
+  const people = "people" in input ? input.people.length : 0;
+  const groups = "groups" in input ? input.groups.length : 0;
+  return (
+    people > JOB_LIMITS.people ||
+    groups > JOB_LIMITS.groups ||
+    people * groups > JOB_LIMITS.results ||
+    (input.kind === "join" && input.codes.length > JOB_LIMITS.invites) ||
+    (input.kind === "send" && input.chats.length > JOB_LIMITS.chats)
+  );
 }
 
 /** Groups that a job writes to, each once. What a create or a join makes is not among them. */

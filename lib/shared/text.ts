@@ -57,3 +57,14 @@ function cut(text: string, max: number): string {
   }
   return text;
 }
+
+/** The text with the digits of every script as 0 to 9. */
+export function asciiDigits(text: string): string {
+  return text.replace(/\p{Nd}/gu, (digit) => {
+    // Digits of a script stand in tens in a row (Unicode, chapter 4.6), some scripts' rows side by side.
+    const code = digit.codePointAt(0) ?? 0;
+    let first = code;
+    while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;
+    return String((code - first) % 10);
+  });
+}

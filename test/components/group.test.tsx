@@ -244,3 +244,13 @@ test("a removal tells its pace and cost before it begins, and careful comes firs
   fireEvent.click(dialog.getByRole("button", { name: /^Remove \d people$/ }));
   await waitFor(() => expect(sent("startJob")[0]?.job).toMatchObject({ kind: "remove", pace: "fast" }));
 });
+
+test("members are found by the digits of any script", async () => {
+  const on = await stage();
+  on.show(<Members group={group()} roster={roster} scroller={scroller} isRefreshing={false} />);
+  const search = await screen.findByRole("searchbox");
+  for (const typed of ["12015550101", "१२०१५५५०१०१", "١٢٠١٥٥٥٠١٠١", "１２０１５５５０１０１"]) {
+    fireEvent.input(search, { target: { value: typed } });
+    await waitFor(() => expect(screen.getAllByRole("listitem").length).toBe(1));
+  }
+});

@@ -1,8 +1,11 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { useMemo } from "preact/hooks";
 import { useStart } from "../../components/models/start";
 import { JobView, timeLeft } from "../../components/parts/job";
+import { FailureNotice } from "../../components/parts/notice";
 import { PeopleInput } from "../../components/parts/people-input";
+import { PlanSummary, usePlan } from "../../components/parts/plan";
 import { pathOf } from "../../components/parts/qr";
 import { fileName } from "../../components/parts/save";
 import { pauseText, reasonText, VERDICT_ORDER, verdictText } from "../../components/parts/verdicts";
@@ -257,4 +260,55 @@ test("a code is drawn with each dark run where it stands", () => {
 
 test("a file name loses what no disk takes", () => {
   expect(fileName('Team "A/B": 5*\n.csv')).toBe("Team A B 5 .csv");
+});
+
+test("more than one job may hold is said with its limits, in the plan and at the press, and nothing is sent", async () => {
+  const on = await stage();
+  const people = [...Array(300)].map((_, n) => ({
+    id: `4477009${String(n).padStart(5, "0")}@s.whatsapp.net`,
+    given: "",
+  }));
+  const groups = [...Array(200)].map((_, n) => `1203630000000${String(n).padStart(5, "0")}@g.us`);
+  function Planned() {
+    const plan = usePlan(useMemo(() => ({ op: "add" as const, groups, people, pace: "fast" as const }), []));
+    const { start, failure } = useStart();
+    return (
+      <>
+        <PlanSummary plan={plan.value} op="add" />
+        <button
+          type="button"
+          onClick={() => void start({ kind: "join", codes: [...Array(201)].map(String), pace: "fast" })}
+        >
+          go
+        </button>
+        {failure.value ? <FailureNotice failure={failure.value} /> : null}
+      </>
+    );
+  }
+  on.show(<Planned />);
+  expect(await screen.findByText(/50,000 results .* 200 invites/)).toBeTruthy();
+  fireEvent.click(screen.getByText("go"));
+  await waitFor(() => expect(screen.getAllByText("This is more than one job can hold.")).toHaveLength(2));
+  expect([on.sent("planMembership"), on.sent("startJob")]).toEqual([[], []]);
+});
+
+test("a result is saved under the local day of its job", async () => {
+  const zone = process.env["TZ"];
+  process.env["TZ"] = "Asia/Kolkata";
+  try {
+    const on = await stage();
+    // Two in the morning in India is the evening before in UTC.
+    const createdAt = Date.UTC(2026, 10, 23, 20, 30);
+    await on.putJob(job({ input, createdAt }), [step(0, { person: ids[0], verdict: "added" })]);
+    const names: string[] = [];
+    vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+      names.push(this.download);
+    });
+    on.show(<JobView id="j1" />);
+    fireEvent.click(await screen.findByRole("button", { name: "Export CSV" }));
+    await waitFor(() => expect(names).toEqual([expect.stringContaining("2026-11-24")]));
+  } finally {
+    if (zone === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = zone;
+  }
 });

@@ -4,6 +4,8 @@ import { useMemo } from "preact/hooks";
 import { plural, t } from "../../../lib/shared/i18n";
 import type { Group, Member, Pace, Person, Roster } from "../../../lib/shared/model";
 import { digitsOf, isHidden, personKey } from "../../../lib/shared/person";
+import { asciiDigits } from "../../../lib/shared/text";
+import { dayOf } from "../../../lib/store/read";
 import { usePersonText } from "../../models/person";
 import { useJob } from "../../models/live";
 import { useShell } from "../../models/shell";
@@ -293,9 +295,9 @@ function moveTick(event: KeyboardEvent & { currentTarget: HTMLInputElement }): v
   box.focus();
 }
 
-/** Whether any part of the number, or of the id of a hidden one, is what was typed. */
+/** Whether any part of the number, or of the id of a hidden one, is what was typed, in the digits of any script. */
 function isMatch(member: Member, words: string): boolean {
-  const digits = words.replace(/\D/g, "").replace(/^0+/, "");
+  const digits = asciiDigits(words).replace(/\D/g, "").replace(/^0+/, "");
   return digits !== "" ? member.id.includes(digits) : member.id.includes(words.toLowerCase());
 }
 
@@ -321,6 +323,5 @@ export function memberRows(members: Member[]): string[][] {
 
 async function exportCsv(group: Group, members: Member[]): Promise<void> {
   const [{ toCsv }, { saveFile }] = await Promise.all([import("../../../lib/shared/csv"), import("../../parts/save")]);
-  const day = new Date().toISOString().slice(0, 10);
-  saveFile(`${group.name} ${day}.csv`, new Blob([toCsv(memberRows(members))], { type: "text/csv" }));
+  saveFile(`${group.name} ${dayOf(Date.now())}.csv`, new Blob([toCsv(memberRows(members))], { type: "text/csv" }));
 }

@@ -1,3 +1,5 @@
+import { asciiDigits } from "../text";
+
 /** A line of pasted text: as it is searched, and what of it there is to see. */
 
 /** A line as it is searched. `at[i]` is the place of character i in the line; absent when they are the same. */
@@ -75,7 +77,7 @@ export function* cleaned(line: string): Generator<undefined, Line> {
 function plainSign(sign: string, code: number, last: string | undefined): string {
   if (sign === "\t" || (code < 0x2000 && /[\p{L}\p{M}]/u.test(sign) && code !== 0x034f && code !== 0x115f)) return sign;
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCodePoint(code - 0xfee0);
-  if (/\p{Nd}/u.test(sign)) return digitOf(code);
+  if (/\p{Nd}/u.test(sign)) return asciiDigits(sign);
   if (/[\p{Zs}\u2800\u3164\u115f]/u.test(sign)) return " ";
   if (/[\p{Pd}\u2212\u2043\u02d7]/u.test(sign) || (code === 0x30fc && /\d/.test(last ?? ""))) return "-";
   if (/[\p{Cf}\p{Cc}\ufe00-\ufe0f\u20e3\u034f]/u.test(sign)) return "";
@@ -86,11 +88,4 @@ function plainSign(sign: string, code: number, last: string | undefined): string
   if (/[⁄∕]/.test(sign)) return "/";
   if (/[\u207a\ufe62\u2795]/u.test(sign)) return "+";
   return sign;
-}
-
-/** Digits of a script stand in tens in a row (Unicode, chapter 4.6), some scripts' rows side by side. */
-function digitOf(code: number): string {
-  let first = code;
-  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;
-  return String((code - first) % 10);
 }
