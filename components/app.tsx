@@ -128,6 +128,8 @@ function wantedRoute(): Route {
   if (asked.name === "welcome" || asked.name === "connect" || asked.name === "settings") return asked;
   if (connections.value !== undefined && connection.value === undefined) return { name: "connect", query: asked.query };
   if (pending.value) return { name: "confirm", id: pending.value.id, query: asked.query };
+  // Nothing is asked any more.
+  if (asked.name === "confirm") return { name: "page", query: asked.query };
   if (asked.name === "group" || Object.hasOwn(screens, asked.name)) return asked;
   return { name: "groups", query: asked.query };
 }

@@ -44,7 +44,7 @@ for (const language of ["en", "hi"]) {
     ["popup-group-edit", `${group}?edit=1`],
     ["popup-message", "#/message"],
     ["popup-create", "#/create"],
-    ["popup-join", "#/join/AbCdEfGhIjKlMn"],
+    ["popup-join", "#/join"],
     ["popup-page", "#/page"],
     ["popup-people", "#/people"],
     ["popup-activity", "#/activity"],

@@ -14,6 +14,7 @@ import {
   type Settings,
 } from "../../lib/shared/model";
 import { watch } from "../../lib/store/live";
+import { holdKeys } from "./arrival";
 import { readConnections, readDraft, readOpenJobs, readSettings } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
 
@@ -25,6 +26,8 @@ export interface Route {
   name: string;
   id?: string;
   query: URLSearchParams;
+  /** The agent came by a button, link or key of ours. Else somebody else may have opened it: nothing takes the focus. */
+  isOurs?: boolean;
 }
 
 /** What every screen shares: the store, where we are, and what is the case. Made once a page by `openShell`. */
@@ -32,8 +35,8 @@ export interface Shell {
   store: Store;
   door: Door;
   route: ReadonlySignal<Route>;
-  /** Goes to a route such as `/group/ID`. */
-  go: (to: string) => void;
+  /** Goes to a route such as `/group/ID`; `isReplaced`: Back does not lead to the present one. */
+  go: (to: string, isReplaced?: boolean) => void;
   /** Undefined until the first reading is done. */
   connections: ReadonlySignal<Connection[] | undefined>;
   connection: ReadonlySignal<Connection | undefined>;
@@ -116,11 +119,25 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
 
   const restored = location.hash ? undefined : await readDraft(store, draftKey({ form: "route" }, door));
   if (restored) history.replaceState(null, "", restored);
-  const route = signal(parseRoute(location.hash));
+  const route = signal<Route>({ ...parseRoute(location.hash), isOurs: restored !== undefined });
+  // The welcome page has nothing to send.
+  const restartHold = door === "welcome" ? () => undefined : holdKeys(() => performance.now(), signal_);
+  let ours: string | undefined;
+  document.addEventListener(
+    "click",
+    ({ target }) => {
+      const link = target instanceof Element ? target.closest("a[href^='#']") : null;
+      if (link) ours = link.getAttribute("href") ?? undefined;
+    },
+    { signal: signal_, capture: true },
+  );
   addEventListener(
     "hashchange",
     () => {
-      route.value = parseRoute(location.hash);
+      const isOurs = location.hash === ours;
+      ours = undefined;
+      if (!isOurs) restartHold();
+      route.value = { ...parseRoute(location.hash), isOurs };
       void send("saveDraft", { key: draftKey({ form: "route" }, door), value: location.hash });
     },
     { signal: signal_ },
@@ -137,8 +154,10 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
     store,
     door,
     route,
-    go: (to) => {
-      location.hash = `#${to}`;
+    go: (to, isReplaced) => {
+      ours = `#${to}`;
+      if (isReplaced) location.replace(ours);
+      else location.hash = ours;
     },
     connections,
     connection,

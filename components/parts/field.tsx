@@ -91,6 +91,10 @@ export function SearchField(props: {
         placeholder={props.label}
         value={props.value}
         onInput={(event) => props.onInput(event.currentTarget.value)}
+        // Who searches among the groups of a form does not send the form.
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && event.currentTarget.form) event.preventDefault();
+        }}
       />
     </div>
   );

@@ -16,7 +16,7 @@ import { StartedJob } from "../parts/started-job";
 
 /** A new group: a name, and people pasted in any form. What was typed stays until the group stands. */
 export function Create() {
-  const { connection, settings, go } = useShell();
+  const { connection, settings, route, go } = useShell();
   const id = connection.value?.id ?? "";
   const form = { form: "create", connection: id } as const;
   const name = useDraft(draftKey(form, "name"));
@@ -88,7 +88,7 @@ export function Create() {
         onInput={(text) => (name.text.value = text)}
         error={isTried.value && length === 0 ? t("create_name_missing") : undefined}
         hint={length > LIMITS.name - 20 ? t("field_count", number(length), number(LIMITS.name)) : undefined}
-        input={{ autocomplete: "off", autofocus: true }}
+        input={{ autocomplete: "off", autofocus: route.value.isOurs }}
       />
       {length > LIMITS.name ? <Notice tone="warn">{t("create_name_long", number(LIMITS.name))}</Notice> : null}
       <PeopleInput

@@ -34,7 +34,7 @@ type Tab = (typeof tabs)[number]["name"];
 
 /** One group: at once from the store, read anew behind. The open tab and the open edit are part of the address. */
 export function Group({ id }: { id: string }) {
-  const { connection, route } = useShell();
+  const { connection, route, go } = useShell();
   const connectionId = connection.value?.id ?? "";
   const root = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLElement | null>(null);
@@ -69,7 +69,7 @@ export function Group({ id }: { id: string }) {
   const show = (next: { tab?: Tab; isEditing?: boolean }) => {
     const to = new URLSearchParams({ tab: next.tab ?? tab, ...(next.isEditing ? { edit: "1" } : {}) });
     // Replaced, not added: "back" leads to the list and not through the tabs.
-    location.replace(`#/group/${id}?${to}`);
+    go(`/group/${id}?${to}`, true);
   };
   return (
     <div class="group" ref={root}>

@@ -1,6 +1,8 @@
+import { useEffect } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
 import { plural, t, type MessageKey } from "../../lib/shared/i18n";
 import { readPasted } from "../../lib/shared/invite";
+import { send } from "../../lib/shared/send";
 import { dayOf, readTally } from "../../lib/store/read";
 import { useDraft, useLive } from "../models/live";
 import { useShell } from "../models/shell";
@@ -11,14 +13,20 @@ import { FailureNotice, Notice, Tag } from "../parts/notice";
 import { InviteState, useKnownInvites } from "../parts/invite";
 import { StartedJob } from "../parts/started-job";
 
-/** Joining by link, by code, or by any text with several of them. */
-export function Join({ id: code, query }: { id?: string; query: URLSearchParams }) {
-  const { connection, store } = useShell();
+/** Joining by link, by code, or by any text with several of them. A code of the route is asked about like a page's. */
+export function Join({ id: code }: { id?: string }) {
+  const { connection, store, route } = useShell();
   const connectionId = connection.value?.id ?? "";
-  const given = code ?? query.get("text") ?? "";
-  const form = { form: "join", connection: connectionId, subject: given.slice(0, 64) } as const;
-  const draft = useDraft(draftKey(form, "text"), given);
+  const form = { form: "join", connection: connectionId } as const;
+  const draft = useDraft(draftKey(form, "text"));
   const job = useKeptJob(draftKey(form, "job"));
+  useEffect(() => {
+    if (code === undefined) return;
+    // In its place, so that neither Cancel nor Back asks once more.
+    location.replace("#/join");
+    // A refused code has not the form of one: then there is nothing to ask.
+    void send("showInvite", { code, origin: null });
+  }, [code]);
   const { invites, rejects } = readPasted(draft.text.value);
   const known = useKnownInvites(invites.map((invite) => invite.code));
   const tally = useLive(["tallies"], () => readTally(store, connectionId, dayOf(Date.now())), [connectionId]);
@@ -62,7 +70,7 @@ export function Join({ id: code, query }: { id?: string; query: URLSearchParams 
         onInput={(text) => (draft.text.value = text)}
         rows={3}
         input={{
-          autofocus: true,
+          autofocus: route.value.isOurs,
           spellcheck: false,
           placeholder: "https://chat.whatsapp.com/…",
           onKeyDown: (event) => {

@@ -134,7 +134,9 @@ export function Page() {
               {known?.state === "ours" && group ? (
                 <Button onPress={() => go(`/group/${encodeURIComponent(group.id)}`)}>{t("keys_open")}</Button>
               ) : (
-                <Button onPress={() => go(`/join/${code}`)}>{t("confirm_join")}</Button>
+                <Button onPress={() => void send("showInvite", { code, origin: origin ?? null })}>
+                  {t("confirm_join")}
+                </Button>
               )}
             </li>
           ))}

@@ -101,6 +101,10 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     findOnPage: () => invites.find(),
     pageView: async () => ok(await invites.view()),
     pendingInvite: async () => ok(await invites.pending()),
+    showInvite: async ({ code, origin }) => {
+      await invites.ask(code, origin);
+      return ok(undefined);
+    },
     confirmInvite: (input) => invites.confirm(input.id),
     dismissInvite: async (input) => {
       await invites.dismiss(input.id);

@@ -77,6 +77,8 @@ export interface Invites {
   stage(page: Page, code: string): Promise<boolean>;
   /** The same by the agent's own hand (context menu): without the bucket, and it may take the place of another. */
   show(code: string, origin: string | null, tab: number | undefined, window: number): Promise<void>;
+  /** The same from a screen of ours, which shows the question itself; one that stands already is answered first. */
+  ask(code: string, origin: string | null): Promise<void>;
   pending(): Promise<PendingInvite | null>;
   /** Takes the waiting invite, once, and joins it: `expired` when it is another one, too old or taken. */
   confirm(id: string): Promise<Reply<{ job: string }>>;
@@ -237,6 +239,11 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
       await inTurn(() => savePending({ code, origin, tab }));
       await openSurface(browser, window);
     },
+
+    ask: (code, origin) =>
+      inTurn(async () => {
+        if (!(await readPending())) await savePending({ code, origin });
+      }),
 
     pending: async () => (await readPending()) ?? null,
 

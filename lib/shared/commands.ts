@@ -220,6 +220,8 @@ export const commands = {
   findOnPage: extension.giving<PageView>()(empty),
   pageView: extension.giving<PageView>()(empty),
   pendingInvite: extension.giving<PendingInvite | null>()(empty),
+  /** Asks the agent about an invite. A question that stands already is answered first. */
+  showInvite: extension.giving<void>()(v.strictObject({ code: inviteCode, origin: v.nullable(text(300)) })),
   confirmInvite: extension.giving<{ job: string }>()(v.strictObject({ id })),
   dismissInvite: extension.giving<void>()(v.strictObject({ id })),
   pauseSite: extension.giving<void>()(v.strictObject({ origin: text(300), isPaused: v.boolean() })),

@@ -11,7 +11,6 @@ export const FORMS = {
   people: ["people", "list", "job"],
   create: ["name", "people", "list", "job"],
   message: ["text", "groups", "job"],
-  /** The subject is the link or code that the screen was opened with. */
   join: ["text", "job"],
   page: ["job"],
   "invite-instead": ["text"],
@@ -27,7 +26,7 @@ export const FORMS = {
 
 export type Form = keyof typeof FORMS;
 
-/** Which form of which connection; `subject` tells apart what there are several of (a group, an invite link). */
+/** Which form of which connection; `subject` tells apart what there are several of (a group). */
 export interface FormPlace<Name extends Form = Form> {
   form: Name;
   connection?: string;

@@ -39,7 +39,7 @@ const forms: [name: string, kept: DraftKey, view: () => ComponentChild][] = [
     () => <Equal group={group()} roster={roster} isRefreshing={false} onClose={() => undefined} />,
   ],
   ["a new group", draftKey({ form: "create", connection: "c1" }, "job"), () => <Create />],
-  ["joining", draftKey({ form: "join", connection: "c1" }, "job"), () => <Join query={none} />],
+  ["joining", draftKey({ form: "join", connection: "c1" }, "job"), () => <Join />],
   ["a message to several", draftKey({ form: "message", connection: "c1" }, "job"), () => <Message />],
   ["people", draftKey({ form: "people", connection: "c1" }, "job"), () => <People query={none} />],
 ];
