@@ -2,6 +2,7 @@ import { useSignal, type ReadonlySignal } from "@preact/signals";
 import { CircleCheck, Clock, EyeOff, Info, ShieldUser, UserRound, type IconNode } from "lucide";
 import { useEffect } from "preact/hooks";
 import type { Input, PlanFate, PlanView } from "../../lib/shared/commands";
+import { isActedOn } from "../../lib/shared/fate";
 import type { Failure } from "../../lib/shared/failure";
 import { plural, t, type PluralKey } from "../../lib/shared/i18n";
 import type { Pace, Person } from "../../lib/shared/model";
@@ -51,9 +52,10 @@ export function usePlan(
   return plan;
 }
 
-/** How many (group, person) pairs have a fate. */
-export function countFate(view: PlanView | undefined, fate: PlanFate): number {
-  return view?.fates[fate] ?? 0;
+/** For how many (group, person) pairs something would be sent. */
+export function countActs(view: PlanView | undefined, op: "add" | "remove"): number {
+  const fates = Object.entries(view?.fates ?? {}) as [PlanFate, number][];
+  return fates.reduce((sum, [fate, count]) => sum + (isActedOn(op, fate) ? count : 0), 0);
 }
 
 /** Who would be acted on and who not, what it costs, and the words of caution. */
@@ -61,11 +63,12 @@ export function PlanSummary({ plan, op }: { plan: Plan; op: "add" | "remove" }) 
   const { view, failure } = plan;
   if (failure) return <FailureNotice failure={failure} />;
   if (!view) return <p class="small muted">{t("plan_checking")}</p>;
-  const count = (fate: PlanFate) => countFate(view, fate);
+  const count = (fate: PlanFate) => view.fates[fate] ?? 0;
+  const isAllRight = Object.keys(view.fates).every((fate) => fate === "already");
   const lines: [IconNode, string, number][] = [
     [CircleCheck, op === "add" ? "plan_add" : "plan_remove", count("act") + count("unread")],
     [UserRound, op === "add" ? "plan_already_in" : "plan_not_in", count("already")],
-    [EyeOff, "plan_hidden", count("hidden")],
+    [EyeOff, op === "add" ? "plan_hidden_add" : "plan_hidden", count("hidden")],
     [ShieldUser, "plan_admin", count("admin")],
     [Info, "plan_unread", count("unread")],
   ];
@@ -86,13 +89,13 @@ export function PlanSummary({ plan, op }: { plan: Plan; op: "add" | "remove" }) 
             {t("plan_own")}
           </li>
         ) : null}
-        {count("act") + count("unread") > 0 ? (
+        {countActs(view, op) > 0 ? (
           <li class="muted num">
             <Icon icon={Clock} size={15} />
             {plural("plan_cost", view.requests, durationText(view.duration))}
           </li>
         ) : (
-          <li>{t("plan_nothing")}</li>
+          <li>{isAllRight ? t("plan_nothing") : t("plan_none")}</li>
         )}
       </ul>
       <Cautions cautions={view.cautions} />

@@ -17,7 +17,7 @@ import { Confirm, Dialog } from "../parts/dialog";
 import { GroupPicker } from "../parts/group-picker";
 import { FailureNotice, Notice, Tag } from "../parts/notice";
 import { PeopleInput } from "../parts/people-input";
-import { countFate, PaceSelect, PlanSummary, usePlan } from "../parts/plan";
+import { countActs, PaceSelect, PlanSummary, usePlan } from "../parts/plan";
 import { Progress } from "../parts/progress";
 import { StartedJob } from "../parts/started-job";
 import "./people.css";
@@ -208,7 +208,7 @@ function Change(props: {
   const isSure = useSignal(false);
   const groups = [...chosen.value];
   const plan = usePlan(groups.length ? { op: props.op, groups, people: props.people, pace: pace.value } : undefined);
-  const count = countFate(plan.value.view, "act") + countFate(plan.value.view, "unread");
+  const count = countActs(plan.value.view, props.op);
   const start = async () => {
     const id = await job.start({ kind: props.op, groups, people: props.people, pace: pace.value });
     if (id !== undefined) props.onClose();

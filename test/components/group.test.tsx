@@ -1,5 +1,6 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Add } from "../../components/screens/group/add";
 import { Invite } from "../../components/screens/group/invite";
 import { memberRows, Members, numbersOf } from "../../components/screens/group/members";
 import { RemoveList } from "../../components/screens/group/remove";
@@ -82,7 +83,8 @@ describe("removing the selected", () => {
 test("a pasted list finds members in another spelling, ticks no admin and counts who is not in", async () => {
   const on = await stage();
   const onRemove = vi.fn();
-  on.show(<RemoveList group={group()} members={members} onRemove={onRemove} onClose={vi.fn()} />);
+  const shown = members.filter(({ id }) => id !== HIDDEN);
+  on.show(<RemoveList group={group()} members={shown} onRemove={onRemove} onClose={vi.fn()} />);
   fireEvent.input(screen.getByRole("textbox"), {
     target: { value: "+91 70000 00001\n+1 201-555-0102\n+91 70000 00999" },
   });
@@ -91,6 +93,29 @@ test("a pasted list finds members in another spelling, ticks no admin and counts
   expect(removal.members.map(({ id }: Member) => id)).toEqual([PLAIN[0], ADMIN]);
   expect(removal.ticked.size).toBe(0);
   expect(removal.skipped).toBe(1);
+});
+
+test("of somebody who may be in a group that hides numbers, a pasted list does not say that they are not in it", async () => {
+  const on = await stage();
+  const onRemove = vi.fn();
+  on.show(<RemoveList group={group()} members={members} onRemove={onRemove} onClose={() => undefined} />);
+  fireEvent.input(screen.getByRole("textbox"), { target: { value: `+${PLAIN[0]?.slice(0, 12)}\n+917000000099` } });
+  expect(await screen.findByText(/^1 cannot be told: this group hides numbers/)).toBeTruthy();
+  expect(screen.queryByText(/is not in the group/)).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: /^Remove/ }));
+  expect(onRemove.mock.calls[0]?.[0]).toMatchObject({ members: [{ id: PLAIN[0] }], skipped: 0, unknown: 1 });
+});
+
+test("adding to a group that hides numbers is possible from its own form", async () => {
+  const on = await stage({
+    planMembership: () => ok({ fates: { hidden: 1 }, requests: 3, duration: 9000, cautions: [], unread: [] }),
+  });
+  on.show(<Add group={group()} />);
+  fireEvent.input(screen.getByRole("textbox"), { target: { value: "+917000000099" } });
+  expect(await screen.findByText(/^1 is asked for: this group hides numbers/)).toBeTruthy();
+  expect(screen.queryByText(/Nothing to do/)).toBeNull();
+  expect(screen.getByText(/3 requests/)).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Add 1 person" }).getAttribute("aria-disabled")).not.toBe("true");
 });
 
 test("searching narrows the list by any part of a number, with blanks", async () => {

@@ -10,7 +10,7 @@ import { Button } from "../../parts/button";
 import { JobView } from "../../parts/job";
 import { FailureNotice } from "../../parts/notice";
 import { PeopleInput } from "../../parts/people-input";
-import { countFate, PaceSelect, PlanSummary, usePlan } from "../../parts/plan";
+import { countActs, PaceSelect, PlanSummary, usePlan } from "../../parts/plan";
 import { useGroupJob } from "./job";
 
 /** Adds people: any input, what it would do, then the job and what became of each person. */
@@ -27,7 +27,7 @@ export function Add({ group }: { group: Group }) {
   const asked = useMemo(() => ({ op: "add" as const, groups: [group.id], people, pace }), [group.id, people, pace]);
   const plan = usePlan(isShown ? asked : undefined);
   const view = plan.value.view;
-  const willAdd = view ? countFate(view, "act") + countFate(view, "unread") + countFate(view, "hidden") : people.length;
+  const willAdd = view ? countActs(view, "add") : people.length;
 
   if (job.id !== undefined) {
     const state = read.value?.job.state;

@@ -29,6 +29,8 @@ export interface Removal {
   ticked: ReadonlySet<string>;
   /** Numbers of a pasted list that are not in the group. */
   skipped: number;
+  /** Numbers of it that may be in the group under a hidden id. */
+  unknown?: number;
   /** Called once the job was started. */
   onStarted?: () => void;
 }

@@ -1,6 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
+import type { PlanFate } from "../../../lib/shared/commands";
+import { fateOf } from "../../../lib/shared/fate";
 import { plural, t } from "../../../lib/shared/i18n";
+import { byPerson } from "../../../lib/shared/members";
 import type { Group, Member, Pace, Person } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
 import { usePersonText } from "../../models/person";
@@ -31,7 +34,7 @@ export function RemoveDialog(
     onClose: () => unknown;
   },
 ) {
-  const { group, members, own, skipped } = props;
+  const { group, members, own, skipped, unknown = 0 } = props;
   const person = usePersonText();
   const ticked = useSignal<ReadonlySet<string>>(props.ticked);
   const others = members.filter(({ id }) => own === undefined || personKey(id) !== own);
@@ -90,6 +93,7 @@ export function RemoveDialog(
       {members.length === 1 && admins.length === 1 ? <Notice tone="warn">{t("remove_is_admin")}</Notice> : null}
       {others.length < members.length ? <p>{t("remove_own")}</p> : null}
       {skipped > 0 ? <p class="muted">{plural("remove_not_in", skipped)}</p> : null}
+      {unknown > 0 ? <p>{plural("remove_unknown", unknown)}</p> : null}
       {props.pace === undefined && going.length > 0 ? (
         <>
           {going.length > 1 ? <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} /> : null}
@@ -119,17 +123,12 @@ export function RemoveList(props: {
   const { group, members } = props;
   const input = useSignal<{ people: Person[]; clear: () => void }>({ people: [], clear: () => undefined });
   const { people, clear } = input.value;
-  const { found, skipped } = useMemo(() => {
-    const byKey = new Map(members.map((member) => [personKey(member.id), member]));
-    const hits = new Map<string, Member>();
-    for (const { id } of people) {
-      const member = byKey.get(personKey(id));
-      if (member) hits.set(member.id, member);
-    }
-    const missing = people.filter(({ id }) => !byKey.has(personKey(id))).length;
-    return { found: [...hits.values()], skipped: missing };
+  const { found, skipped, unknown } = useMemo(() => {
+    const list = byPerson(members);
+    const hits = new Set(people.flatMap(({ id }) => list.get(personKey(id)) ?? []));
+    const countOf = (fate: PlanFate) => people.filter(({ id }) => fateOf("remove", id, list) === fate).length;
+    return { found: [...hits], skipped: countOf("already"), unknown: countOf("hidden") };
   }, [members, people]);
-  const hasHidden = skipped > 0 && members.some(({ id }) => id.endsWith("@lid"));
   return (
     <div class="stack">
       <p class="small muted">{t("members_remove_list_text")}</p>
@@ -138,7 +137,7 @@ export function RemoveList(props: {
         onPeople={(next, clear_) => (input.value = { people: next, clear: clear_ })}
       />
       {skipped > 0 ? <p class="small muted">{plural("remove_not_in", skipped)}</p> : null}
-      {hasHidden ? <p class="small muted">{t("reason_hidden")}</p> : null}
+      {unknown > 0 ? <Notice tone="warn">{plural("remove_unknown", unknown)}</Notice> : null}
       <div class="row wrap">
         <Button
           kind="primary"
@@ -149,6 +148,7 @@ export function RemoveList(props: {
               members: found,
               ticked: new Set(),
               skipped,
+              unknown,
               onStarted: () => {
                 clear();
                 props.onClose();

@@ -1,5 +1,6 @@
 import type { PlanFate, PlanView } from "../../shared/commands";
-import { byPerson, canTell } from "../../shared/members";
+import { fateOf, isActedOn } from "../../shared/fate";
+import { byPerson } from "../../shared/members";
 import { LIMITS, type Pace, type Roster, type Tally } from "../../shared/model";
 import { personKey } from "../../shared/person";
 import type { Op } from "./verdict";
@@ -55,7 +56,7 @@ export function planMembership(wish: {
       seen.add(key);
       view.fates[fate] = (view.fates[fate] ?? 0) + 1;
       wish.onFate?.(group.id, id, fate);
-      if (fate === "act" || fate === "unread" || (op === "add" && fate === "hidden")) count += 1;
+      if (isActedOn(op, fate)) count += 1;
     }
     // The first removal goes alone and is proved.
     const alone = op === "remove" && count > 0 ? 1 : 0;
@@ -75,14 +76,4 @@ export function planMembership(wish: {
     view.cautions.push({ key: "caution_adds", count: today.adds + acts });
   }
   return view;
-}
-
-function fateOf(op: Op, person: string, members: ReturnType<typeof byPerson> | undefined, own?: string): PlanFate {
-  if (own !== undefined && personKey(own) === personKey(person)) return "own";
-  if (!members) return "unread";
-  const member = members.get(personKey(person));
-  if (!member && !canTell(person, members)) return "hidden";
-  if (op === "add") return member ? "already" : "act";
-  if (!member) return "already";
-  return member.role === "member" ? "act" : "admin";
 }
