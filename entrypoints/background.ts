@@ -5,6 +5,7 @@ import { routeFor, suggest } from "../lib/background/omnibox";
 import { openFromOmnibox, openWorker, type Worker } from "../lib/background/worker";
 import { fail } from "../lib/shared/failure";
 import { t } from "../lib/shared/i18n";
+import { storeFailure } from "../lib/store/trouble";
 
 /** Every listener of the worker, registered on its first tick, so that no event that wakes it is lost (rule R9). */
 export default defineBackground({
@@ -22,8 +23,8 @@ export default defineBackground({
     browser.runtime.onMessage.addListener((message, sender, respond) => {
       opened()
         .then((worker) => worker.receive(message, sender))
-        // The store cannot be opened.
-        .catch(() => fail("broken"))
+        // The store cannot be opened; the next message tries again.
+        .catch((error: unknown) => fail(storeFailure(error)))
         .then(respond)
         .catch(() => undefined); // Whoever asked is gone.
       return true;

@@ -4,7 +4,7 @@ import type { Settings } from "../../lib/shared/model";
 import { watch } from "../../lib/store/live";
 import { readGroups } from "../../lib/store/read";
 import type { GroupRow, Store } from "../../lib/store/schema";
-import { neverTwice } from "./live";
+import { neverTwice, unreadable } from "./live";
 
 /** Rows read for the first picture; the rest follows when they are drawn. */
 const FIRST = 40;
@@ -50,7 +50,7 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
     if (first.length < FIRST) isWhole.value = true;
     // After the picture: the whole list is for scrolling and searching, which come later than seeing.
     else requestAnimationFrame(() => setTimeout(readAll));
-  });
+  }, unreadable);
   watch(store, ["groups"], readAll, stop);
   return {
     search,

@@ -60,6 +60,9 @@ export function useJob(id: string | undefined): ReadonlySignal<{ job: Job; steps
   return useLive(["jobs", "steps"], read, [id]);
 }
 
+/** For a reading that fails: the store says itself what is wrong with it, and what is on the screen stays. */
+export const unreadable = (): void => undefined;
+
 /**
  * What the agent typed into a field: kept in the store with every change, so that nothing is lost when the popup closes
  * or the worker dies. `clear` forgets it, once it has been used.
@@ -86,7 +89,7 @@ export function useDraft(
       // What was typed while the reading was under way is newer than what it found.
       if (draft !== undefined && text.peek() === initial) text.value = draft;
       isRead.value = true;
-    });
+    }, unreadable);
     const unsubscribe = text.subscribe((value) => {
       if (!isRead.peek() && value === initial) return;
       if (isClearing.current) return;

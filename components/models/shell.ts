@@ -142,14 +142,16 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
     },
     { signal: signal_ },
   );
-  watch(store, ["connections", "settings"], () => void readState().then(readJobs), signal_);
-  watch(store, ["jobs"], () => void readJobs(), signal_);
-  const changed = () => void readSession();
+  // What stood on the screen stays when a reading fails: the store says itself what is wrong with it (`openApp`).
+  const quietly = (reading: Promise<void>) => void reading.catch(() => undefined);
+  watch(store, ["connections", "settings"], () => quietly(readState().then(readJobs)), signal_);
+  watch(store, ["jobs"], () => quietly(readJobs()), signal_);
+  const changed = () => quietly(readSession());
   browser.storage.session.onChanged.addListener(changed);
   signal_.addEventListener("abort", () => browser.storage.session.onChanged.removeListener(changed), { once: true });
 
   await Promise.all([readState(), readSession()]);
-  void readJobs();
+  quietly(readJobs());
   return {
     store,
     door,

@@ -9,6 +9,7 @@ import { send } from "../../lib/shared/send";
 import { readDraft } from "../../lib/store/read";
 import type { GroupRow } from "../../lib/store/schema";
 import { openGroupList } from "../models/groups";
+import { unreadable } from "../models/live";
 import { useShell } from "../models/shell";
 import { Avatar } from "../parts/avatar";
 import { Button } from "../parts/button";
@@ -200,7 +201,7 @@ function useKept(
         last = next;
         void send("saveDraft", { key, value: next || null });
       });
-    });
+    }, unreadable);
     return () => {
       isOver = true;
       unfollow();

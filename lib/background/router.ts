@@ -1,11 +1,13 @@
 import * as v from "valibot";
 import { commands, type CommandName, type Commands, type Input, type Output } from "../shared/commands";
 import { fail, type Reply } from "../shared/failure";
+import { storeFailure } from "../store/trouble";
 import type { Caller } from "./sender";
 
 /**
  * Takes every message to the worker: shape, known, allowed, well-formed, then its handler (design, section 4).
- * Whatever comes in, a reply goes out; nothing of an unexpected exception leaves the worker but the code `broken`.
+ * Whatever comes in, a reply goes out; nothing of an unexpected exception leaves the worker but a code: what is wrong with
+ * the store, or `broken`.
  */
 
 type CallerOf<Name extends CommandName> = Extract<Caller, { surface: Commands[Name]["from"] }>;
@@ -32,7 +34,7 @@ export function createRouter(handlers: Handlers): Route {
       const handle = handlers[envelope.command] as (input: unknown, caller: Caller) => Promise<Reply<unknown>>;
       return await handle(input.value, caller);
     } catch (error) {
-      return fail(isQuota(error) ? "storage-full" : "broken");
+      return fail(storeFailure(error));
     }
   };
 }
@@ -72,8 +74,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   const prototype: unknown = Object.getPrototypeOf(value);
   // Not `Object.prototype` itself: in Firefox a message may come with the one of another context.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-function isQuota(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "QuotaExceededError";
 }

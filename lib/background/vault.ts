@@ -255,9 +255,10 @@ export function openVault({ store, session, crypto, now, locked }: VaultPorts): 
     if (open) await saveOpen(open);
     await write(store, ["vault", "settings", "aside"], async (tx) => {
       const old = await tx.objectStore("vault").get(HEADER);
-      if (old !== undefined && !asHeader(old)) {
-        const id = crypto.randomUUID();
-        await tx.objectStore("aside").put({ id, table: "vault", key: HEADER, value: old, at: now() });
+      // Of a newer version, perhaps: with its header it can open its keys again, so that all of it is kept.
+      for (const key of old === undefined || asHeader(old) ? [] : await tx.objectStore("vault").getAllKeys()) {
+        const value: unknown = await tx.objectStore("vault").get(key);
+        await tx.objectStore("aside").put({ id: crypto.randomUUID(), table: "vault", key, value, at: now() });
       }
       await tx.objectStore("vault").clear();
       await tx.objectStore("vault").put(header, HEADER);
@@ -331,8 +332,11 @@ export function openVault({ store, session, crypto, now, locked }: VaultPorts): 
     const header = await readHeader();
     const records = header && header.kdf !== "none" ? await openRecords(header) : undefined;
     const next = header && records && { ...header, list: await sealList(records.key, without(records.list, id)) };
-    await write(store, ["vault"], async (tx) => {
+    await write(store, ["vault", "aside"], async (tx) => {
       await tx.objectStore("vault").delete(rowKey(id));
+      for (const row of await tx.objectStore("aside").getAll()) {
+        if (row.table === "vault" && row.key === rowKey(id)) await tx.objectStore("aside").delete(row.id);
+      }
       // So that putting the record back is of no use; while the vault is locked, the next `put` does it.
       if (next) await tx.objectStore("vault").put(next, HEADER);
     });

@@ -474,6 +474,10 @@ export const FAILURE_CODES = [
   "expired",
   "storage-full",
   "too-many",
+  "store-closed",
+  "store-newer",
+  "store-blocked",
+  "store-elsewhere",
   "no-answer",
   // vault and connection
   "no-connection",

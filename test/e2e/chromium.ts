@@ -284,7 +284,7 @@ export class Chromium {
 
   /** The closed shadow roots of a page, which its own scripts cannot see: our chips. */
   async shadowRoots(page: Page): Promise<ShadowRoot[]> {
-    const session = await this.context.newCDPSession(page);
+    const session = await page.context().newCDPSession(page);
     const { root } = (await session.send("DOM.getDocument", { depth: -1, pierce: true })) as { root: Node };
     const roots: ShadowRoot[] = [];
     for (const shadow of closedRoots(root)) {

@@ -125,9 +125,9 @@ export class Firefox {
     return `moz-extension://${UUID}/${door}.html${hash}`;
   }
 
-  /** Opens a page in a new tab: one of ours by its name, or any address. */
-  async open(page: Door | URL, hash = ""): Promise<FirefoxPage> {
-    const { context } = await this.send<{ context: string }>("browsingContext.create", { type: "tab" });
+  /** Opens a page in a new tab, of a container if one is given: one of ours by its name, or any address. */
+  async open(page: Door | URL, hash = "", userContext?: string): Promise<FirefoxPage> {
+    const { context } = await this.send<{ context: string }>("browsingContext.create", { type: "tab", userContext });
     const url = page instanceof URL ? page.href : this.url(page, hash);
     // A page of an extension never tells that it is there, so it is asked.
     await this.send("browsingContext.navigate", { context, url, wait: "none" });
@@ -198,10 +198,11 @@ export class Firefox {
     }
   }
 
-  /** Closes the browser and removes its profile. Throws what we threw and nobody caught. */
-  async close(): Promise<void> {
+  /** Closes the browser and removes its profile. Throws what we threw and nobody caught, unless it was `expected`. */
+  async close(expected = /^$/): Promise<void> {
     browsers.delete(this);
-    const faults = await this.faults().catch((error: unknown) => [String(error)]);
+    const said = await this.faults().catch((error: unknown) => [String(error)]);
+    const faults = said.filter((line) => !expected.test(line));
     const ended = new Promise((resolve) => this.process.once("exit", resolve));
     await this.send("browser.close", {}).catch(() => this.process.kill("SIGKILL"));
     await ended;

@@ -104,6 +104,8 @@ test("an exception in a handler gives a code and no more", async () => {
   const handlers = {
     lock: () => Promise.reject(new Error("secret of the inside")),
     addSandbox: () => Promise.reject(new DOMException("full", "QuotaExceededError")),
+    findOnPage: () => Promise.reject(new DOMException("written by a newer one", "VersionError")),
+    forgetEverything: () => Promise.reject(new DOMException("the connection is closing", "InvalidStateError")),
     pageView: () => {
       throw new TypeError("at once");
     },
@@ -111,6 +113,8 @@ test("an exception in a handler gives a code and no more", async () => {
   const route = createRouter(handlers);
   expect(await route({ command: "lock" }, ours)).toEqual(fail("broken"));
   expect(await route({ command: "addSandbox" }, ours)).toEqual(fail("storage-full"));
+  expect(await route({ command: "findOnPage" }, ours)).toEqual(fail("store-newer"));
+  expect(await route({ command: "forgetEverything" }, ours)).toEqual(fail("store-closed"));
   expect(await route({ command: "pageView" }, ours)).toEqual(fail("broken"));
   expect(await route({ command: "unlock", input: { passphrase: "x" } }, ours)).toEqual(fail("broken"));
 });

@@ -188,12 +188,23 @@ describe("with a passphrase", () => {
     expect(derived()).toBe(0);
   });
 
-  test("a header that cannot be read is set aside when a new vault is begun", async () => {
+  test("a header that cannot be read is set aside with its sealed keys when a new vault is begun", async () => {
+    const sealed: unknown = await store.db.get("vault", `key:${bound.id}`);
+    expect(sealed).toBeDefined();
     await store.db.put("vault", { v: 9, secret: "future" }, "header");
     expect(await vault.put(bound, KEY)).toEqual(fail("no-key"));
     expect(await vault.put(bound, KEY, "passphrase", PASSPHRASE)).toEqual(ok(undefined));
     expect(await keyOf(vault)).toBe(KEY);
-    expect(await store.db.getAll("aside")).toMatchObject([{ table: "vault", value: { v: 9, secret: "future" } }]);
+    const aside = new Map((await store.db.getAll("aside")).map(({ table, key, value }) => [`${table} ${key}`, value]));
+    expect(aside).toEqual(
+      new Map<string, unknown>([
+        ["vault header", { v: 9, secret: "future" }],
+        [`vault key:${bound.id}`, sealed],
+      ]),
+    );
+    // Forgotten with its connection, there too.
+    await vault.forget(bound.id);
+    expect((await store.db.getAll("aside")).map(({ key }) => key)).toEqual(["header"]);
   });
 
   test("a second key needs the open vault or its passphrase", async () => {

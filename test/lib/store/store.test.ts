@@ -1,6 +1,8 @@
 import "fake-indexeddb/auto";
+import { forceCloseDatabase } from "fake-indexeddb";
+import { openDB, unwrap } from "idb";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import type { Group, Job } from "../../../lib/shared/model";
+import type { FailureCode, Group, Job } from "../../../lib/shared/model";
 import { watch } from "../../../lib/store/live";
 import {
   countGroups,
@@ -16,7 +18,8 @@ import {
   readSteps,
   readTally,
 } from "../../../lib/store/read";
-import { openStore, type Store } from "../../../lib/store/schema";
+import { openStore, VERSION, type Store } from "../../../lib/store/schema";
+import { storeFailure } from "../../../lib/store/trouble";
 import { toRow, write } from "../../../lib/store/write";
 
 let store: Store;
@@ -195,4 +198,63 @@ it("gives the defaults for settings and tallies that were never set", async () =
     creates: 0,
     messages: 0,
   });
+});
+
+it("a store that was lost says so, refuses, and is opened again by itself", async () => {
+  const told: (FailureCode | undefined)[] = [];
+  const own = await openStore(`store-${test}`, { onTrouble: (code) => told.push(code) });
+  const stop = new AbortController();
+  let changes = 0;
+  watch(own, ["groups"], () => (changes += 1), stop.signal);
+  const before = own.db;
+  // As when the data are cleared or the disk fails.
+  forceCloseDatabase(unwrap(before) as never);
+  const refusal = await readOpenJobs({ ...own, db: before }).catch((error: unknown) => error);
+  expect(storeFailure(refusal)).toBe("store-closed");
+  await vi.waitUntil(() => told.length === 2);
+  expect(told).toEqual(["store-closed", undefined]);
+  expect(await readOpenJobs(own)).toEqual([]);
+  // Whoever watches reads again.
+  await vi.waitUntil(() => changes > 0);
+  stop.abort();
+  own.db.close();
+});
+
+it("a newer version takes the store: the older one lets it, says so, and refuses to open what it cannot read", async () => {
+  const told: (FailureCode | undefined)[] = [];
+  const own = await openStore(`store-${test}`, { onTrouble: (code) => told.push(code) });
+  store.db.close();
+  const newer = await openDB(`store-${test}`, VERSION + 1);
+  await vi.waitUntil(() => told.includes("store-newer"), { timeout: 10_000 });
+  expect(told[0]).toBe("store-closed");
+  const refusal = await openStore(`store-${test}`).catch((error: unknown) => error);
+  expect(storeFailure(refusal)).toBe("store-newer");
+  newer.close();
+  own.db.close();
+});
+
+it("a page that only opens the store makes none where there is none", async () => {
+  const name = `absent-${test}`;
+  await expect(openStore(name, { mustExist: true })).rejects.toMatchObject({ name: "NotFoundError" });
+  expect((await indexedDB.databases()).map((one) => one.name)).not.toContain(name);
+  const made = await openStore(name);
+  const opened = await openStore(name, { mustExist: true });
+  expect(await readOpenJobs(opened)).toEqual([]);
+  made.db.close();
+  opened.db.close();
+});
+
+it("says of each refusal of the browser what it means, and of any other error that something is broken", () => {
+  const code = (name: string) => storeFailure(new DOMException("x", name));
+  expect(["QuotaExceededError", "VersionError", "InvalidStateError", "UnknownError"].map(code)).toEqual([
+    "storage-full",
+    "store-newer",
+    "store-closed",
+    "store-closed",
+  ]);
+  expect([code("DataCloneError"), storeFailure(new TypeError("x")), storeFailure("constructor")]).toEqual([
+    "broken",
+    "broken",
+    "broken",
+  ]);
 });
