@@ -124,6 +124,13 @@ export const DEFENCES = [
   },
   {
     file: "lib/background/history.ts",
+    tests: "test/lib/background/defences.test.ts",
+    defences: {
+      "an imported instance may lead out of its path": [[" || /^\\.{1,2}$/.test(instance)", ""]],
+    },
+  },
+  {
+    file: "lib/background/history.ts",
     tests: "test/lib/background/worker.test.ts",
     defences: {
       "an imported file may name any address": [
@@ -388,7 +395,6 @@ export const DEFENCES = [
     tests: "test/lib/background/worker.test.ts",
     only: "files",
     defences: {
-      "an imported instance may lead out of its path": [[" || /^\\.{1,2}$/.test(instance)", ""]],
       "a file shows the tail of a key": [
         ["keyTail: _, trouble: __, ownNumber, ...rest", "trouble: __, ownNumber, ...rest"],
       ],

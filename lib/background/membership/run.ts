@@ -473,6 +473,10 @@ async function refusedAlone(
     const [own] = sent.flatMap(({ person }) => (person === undefined || isHidden(person) ? [] : [person]));
     return slice.commit(changes, { at }, {}, { own });
   }
+  // Until a removal was proved, nobody knows what this gateway makes of one: a refusal is no reason to send another.
+  if (op === "remove" && !isProven(slice.job, group) && slice.steps.some(isTodo)) {
+    return slice.commit(changes, { pause: { reason: "canary", detail: failure.detail } }, { streak: 0 });
+  }
   const streak = (slice.job.streak ?? 0) + 1;
   if (streak < STREAK.requests) return slice.commit(changes, { at }, { streak });
   const pause: Pause = { reason: "refusals", detail: failure.detail };

@@ -150,6 +150,22 @@ test("T14 the list of a page has a bound, however much the page says", async () 
   expect(view.ok && view.value.invites.length).toBe(200);
 });
 
+test("an imported file leads no call out of its path", async () => {
+  for (const instance of ["..", "."]) {
+    const one = {
+      name: "x",
+      origin: "https://api.wappfy.io",
+      instance,
+      dialect: "guide",
+      auth: "api-key",
+      isSandbox: false,
+    };
+    const file = { format: "wappfy-groups", version: 1, connections: [one] };
+    expect(await send("importData", { json: JSON.stringify(file) })).toMatchObject({ ok: false });
+  }
+  expect(await readConnections(worker.store)).toEqual([]);
+});
+
 test("a job of more than 50,000 steps is not begun", async () => {
   await send("addSandbox");
   const people = Array.from({ length: 51 }, (_, i) => ({ id: `9170000${10_000 + i}@s.whatsapp.net`, given: "x" }));

@@ -211,6 +211,18 @@ test("three refused requests in a row pause the job; the agent can go on", async
   expect((await h.steps(id)).map(({ verdict }) => verdict)).toEqual(["not-added", "not-added", "not-added", "added"]);
 });
 
+test("T88 a gateway that refuses the first removal gets no second one until the agent has looked", async () => {
+  const h = await newHarness();
+  h.world.bad.add(person(901).id);
+  const id = await h.begin(remove(901, 902, 903));
+  await h.settle();
+  expect(writes(h.world)).toHaveLength(1);
+  expect(await readJob(h.store, id)).toMatchObject({ state: "paused", pause: { reason: "canary" } });
+  await h.jobs.resume(id);
+  await h.settle();
+  expect((await h.steps(id)).map(({ verdict }) => verdict)).toEqual(["not-removed", "removed", "removed"]);
+});
+
 test("T56 a key that is refused pauses at once and is not tried again", async () => {
   const h = await newHarness();
   h.world.fate = () => refused("key-refused", 401);
