@@ -3,6 +3,7 @@ import browser from "webextension-polyfill";
 import { hostPattern, readAddress } from "../../lib/shared/address";
 import type { Failure } from "../../lib/shared/failure";
 import type { Auth, Connection, Dialect, Instance, Protection } from "../../lib/shared/model";
+import { toPersonId } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
 
 /** Where Wappfy's own gateway answers. */
@@ -27,6 +28,8 @@ export const ConnectModel = createModel(() => {
   /** null: this gateway does not list its instances, so the agent types the id. */
   const instances = signal<Instance[] | null>(null);
   const instance = signal("");
+  /** The own number as it was typed, where the gateway does not tell it. */
+  const number = signal("");
   const protection = signal<Protection>("passphrase");
   const passphrase = signal("");
   const failure = signal<Failure | undefined>(undefined);
@@ -73,6 +76,7 @@ export const ConnectModel = createModel(() => {
         return undefined;
       }
     }
+    const digits = number.value.replace(/\D/g, "");
     const chosen = instances.value?.find(({ id }) => id === instance.value);
     const reply = await send("addConnection", {
       name: chosen?.name || instance.value.trim(),
@@ -80,7 +84,7 @@ export const ConnectModel = createModel(() => {
       instance: instance.value.trim(),
       protection: protection.value,
       passphrase: askProtection && protection.value === "passphrase" ? passphrase.value : undefined,
-      ownNumber: chosen?.number,
+      ownNumber: chosen?.number ?? (digits ? toPersonId(digits) : undefined),
     });
     isBusy.value = false;
     failure.value = reply.ok ? undefined : reply.failure;
@@ -98,6 +102,7 @@ export const ConnectModel = createModel(() => {
     step,
     instances,
     instance,
+    number,
     protection,
     passphrase,
     failure,

@@ -164,6 +164,16 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
           }}
         />
       )}
+      {model.instances.value?.find(({ id }) => id === model.instance.value)?.number === undefined ? (
+        <Field
+          label={t("settings_number")}
+          hint={t("settings_number_hint")}
+          isOptional
+          value={model.number.value}
+          onInput={(text) => (model.number.value = text)}
+          input={{ inputmode: "numeric", autocomplete: "off", placeholder: "919876543210", dir: "ltr" }}
+        />
+      ) : null}
       {isFirst ? (
         <>
           <Protections value={model.protection.value} onChange={(mode) => (model.protection.value = mode)} />

@@ -2,7 +2,7 @@ import type { PlanView } from "../shared/commands";
 import { fail, ok, type Reply } from "../shared/failure";
 import { fillInvitation, isInvitable } from "../shared/invitation";
 import { JOB_LIMITS, type Job, type JobInput, type KnownInvite, type Pace, type Step } from "../shared/model";
-import { personKey } from "../shared/person";
+import { digitsOf, personKey } from "../shared/person";
 import { isEnded, isTooLarge } from "../shared/summary";
 import {
   dayOf,
@@ -15,6 +15,7 @@ import {
   readSteps,
   readTally,
 } from "../store/read";
+import type { Gateway } from "./gateway/client";
 import {
   addJob,
   assertMove,
@@ -29,6 +30,7 @@ import { deleteRecord, putRecord, readStepsIn, RECORD } from "./jobs/record";
 import { openRunner, type JobPorts } from "./jobs/runner";
 import { PROVED } from "./jobs/slice";
 import { freshStep, inputOf, UNDO, VERDICTS } from "./jobs/steps";
+import { checkedStep, isWorthChecking } from "./membership/verdict";
 import { planMembership, type Known } from "./membership/plan";
 import { rulesOf } from "./policy";
 
@@ -51,7 +53,10 @@ export interface Jobs {
   retryFailed(id: string): Promise<Reply<{ id: string }>>;
   /** The agent says what became of steps in review. With `group` it is the group that an unsure create or join gave. */
   settleSteps(job: string, indexes: number[], as: "done" | "failed", group?: string): Promise<Reply<void>>;
-  /** Sends the refused people of a job the group's invite link; nobody is sent one twice. `bad-input`: nobody is left. */
+  /**
+   * Sends the refused people of a job the group's invite link: nobody twice, and nobody of whom the gateway says that the
+   * number is not on WhatsApp. `bad-input`: nobody is left. `not-on-whatsapp`: none of them is there.
+   */
   inviteInstead(id: string, template: string): Promise<Reply<{ id: string }>>;
   plan(
     connection: string,
@@ -124,6 +129,18 @@ export function openJobs(ports: JobPorts): Jobs {
     } catch (error) {
       return notWritten(error);
     }
+  }
+
+  /** Those of whom the gateway says now whether they are on WhatsApp; it is not asked on once it cannot say. */
+  async function checkPeople(gateway: Gateway, steps: Step[]): Promise<Step[]> {
+    const checked: Step[] = [];
+    for (const step of steps.filter(isWorthChecking)) {
+      const phone = digitsOf(step.person ?? "") ?? "";
+      const answer = await gateway.checkPerson(phone, { priority: "agent" });
+      if (!answer.ok || answer.value === null) break;
+      checked.push(checkedStep(step, answer.value.exists));
+    }
+    return checked;
   }
 
   return {
@@ -238,10 +255,16 @@ export function openJobs(ports: JobPorts): Jobs {
       const refused = (await readSteps(store, id)).filter(isInvitable);
       const groups = refused.map(({ target }) => target);
       const sent = await readInvited(store, job.connection, groups);
-      const wanted = refused.filter((step) => !sent.has(`${step.target} ${personKey(step.person ?? "")}`));
-      if (wanted.length === 0) return fail("bad-input");
+      const open = refused.filter((step) => !sent.has(`${step.target} ${personKey(step.person ?? "")}`));
+      if (open.length === 0) return fail("bad-input");
       const gateway = await ports.gateway(job.connection);
       if (!gateway.ok) return gateway;
+      const checked = await checkPeople(gateway.value, open);
+      const noted = await change(id, () => ({ steps: checked }));
+      if (!noted.ok) return noted;
+      const absent = new Set(checked.flatMap(({ index, reason }) => (reason === "not-on-whatsapp" ? [index] : [])));
+      const wanted = open.filter(({ index }) => !absent.has(index));
+      if (wanted.length === 0) return fail("not-on-whatsapp");
       const links = new Map<string, { link: string; group: string }>();
       for (const group of new Set(wanted.map(({ target }) => target))) {
         const answer = await gateway.value.readInvite(group, { priority: "agent" });

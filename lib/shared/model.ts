@@ -506,6 +506,7 @@ export const FAILURE_CODES = [
   "already-in",
   "not-in",
   "is-self",
+  "not-on-whatsapp",
   "plan-limit",
   "rejected",
   "invite-invalid",

@@ -317,6 +317,25 @@ test("a gateway that cannot say who is on WhatsApp is asked once", async () => {
   expect(asked).toBe(1);
 });
 
+test("nobody who is not on WhatsApp is sent an invitation", async () => {
+  const world = newWorld();
+  let canSay = false;
+  const h = await engine(
+    () => ({
+      checkPerson: async (phone) => ok(canSay ? { exists: phone !== person(2).id.split("@")[0] } : null),
+    }),
+    world,
+  );
+  for (const n of [1, 2]) world.refuses.set(person(n).id, { person: person(n).id, outcome: "unknown", code: "500" });
+  const id = await h.begin(add(1, 2));
+  await h.settle();
+  canSay = true;
+  expect(await h.jobs.inviteInstead(id, "{link}")).toMatchObject({ ok: true });
+  await h.settle();
+  expect(world.messages.map(({ chat }) => chat)).toEqual([person(1).id]);
+  expect((await h.steps(id))[1]).toMatchObject({ verdict: "not-added", reason: "not-on-whatsapp" });
+});
+
 // Hidden numbers
 
 const lid = (id: string) => `7${id.slice(4, 12)}00@lid`;
