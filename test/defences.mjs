@@ -119,7 +119,8 @@ export const DEFENCES = [
     file: "lib/shared/csv.ts",
     tests: "test/lib/shared",
     defences: {
-      "a spreadsheet may run a cell": [["FORMULA.test(cell) ? `'${cell}` : cell", "cell"]],
+      "a spreadsheet may run a cell": [[`cell.replace(TO_PROTECT, "'")`, "cell"]],
+      "a spreadsheet that splits elsewhere may run a cell": [[String.raw`(?<=[,;\t|\r\n])`, "(?<=[,])"]],
     },
   },
   {
@@ -288,10 +289,10 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/jobs.ts",
+    file: "lib/shared/model.ts",
     tests: "test/lib/background/defences.test.ts",
     defences: {
-      "a job may have any number of steps": [["const STEPS_MAX = 50_000;", "const STEPS_MAX = 50_000_000;"]],
+      "a job may have any number of steps": [["results: 50_000,", "results: 50_000_000,"]],
     },
   },
   {

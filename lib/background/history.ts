@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { readAddress } from "../shared/address";
+import { personId } from "../shared/commands";
 import { fail, ok, type Reply } from "../shared/failure";
 import type { Connection, Job, Step } from "../shared/model";
 import {
@@ -11,7 +12,7 @@ import {
   readSettings,
   readSteps,
 } from "../store/read";
-import type { Store } from "../store/schema";
+import type { Aside, Store } from "../store/schema";
 import { write } from "../store/write";
 
 /**
@@ -22,13 +23,20 @@ import { write } from "../store/write";
 const FORMAT = "wappfy-groups";
 const VERSION = 1;
 
-/** All that is stored, as JSON. */
+/** All that is stored, as JSON without blanks. */
 export async function exportData(store: Store, withPeople: boolean, now: number): Promise<string> {
   const connections = await readConnections(store);
   const data = await Promise.all(connections.map((connection) => exportOne(store, connection, withPeople)));
   const { current: _, policy: __, ...settings } = await readSettings(store);
   const file = { format: FORMAT, version: VERSION, exportedAt: new Date(now).toISOString(), withPeople, settings };
-  return JSON.stringify({ ...file, connections: data }, null, 1);
+  return JSON.stringify({ ...file, connections: data, aside: await exportAside(store, withPeople) });
+}
+
+/** What this version could not read and set aside. Of a vault's header only that there was one: it is about keys. */
+async function exportAside({ db }: Store, withPeople: boolean): Promise<Partial<Aside>[]> {
+  return (await db.getAll("aside")).map(({ id, table, key, value, at }) =>
+    withPeople && table !== "vault" ? { id, table, key, value, at } : { table, at },
+  );
 }
 
 async function exportOne(store: Store, connection: Connection, withPeople: boolean): Promise<unknown> {
@@ -66,31 +74,29 @@ const file = v.object({
       country: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/))),
       pace: v.optional(v.picklist(["careful", "fast"])),
       isPageOn: v.optional(v.boolean()),
-      pausedSites: v.optional(v.pipe(v.array(short(300)), v.maxLength(2000))),
+      pausedSites: v.optional(v.array(short(300))),
       sort: v.optional(v.picklist(["name", "size", "used"])),
     }),
   ),
   connections: v.optional(
-    v.pipe(
-      v.array(
-        v.object({
-          name: short(100),
-          origin: short(300),
-          instance: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.:-]{1,128}$/)),
-          dialect: v.picklist(["guide", "reference"]),
-          auth: v.picklist(["api-key", "bearer"]),
-          isSandbox: v.boolean(),
-          ownNumber: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{5,20}@(s\.whatsapp\.net|c\.us|lid)$/))),
-        }),
-      ),
-      v.maxLength(100),
+    v.array(
+      v.object({
+        name: short(100),
+        origin: short(300),
+        instance: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.:-]{1,128}$/)),
+        dialect: v.picklist(["guide", "reference"]),
+        auth: v.picklist(["api-key", "bearer"]),
+        isSandbox: v.boolean(),
+        ownNumber: v.optional(personId),
+      }),
     ),
   ),
 });
 
 /**
  * Takes connections and settings from a file; each new connection waits for its key. A connection that is there already
- * keeps its address, its key and everything else. Gives how many are new; `bad-input`, `bad-address`.
+ * keeps its address, its key and everything else. Paused sites are added to those of here, and a file may turn the page
+ * script off but never on: it knows nothing of what was decided here since. Gives how many are new; `bad-input`, `bad-address`.
  */
 export async function importData(
   store: Store,
@@ -126,8 +132,11 @@ export async function importData(
     for (const connection of fresh) await tx.objectStore("connections").put(connection);
     const before = await tx.objectStore("settings").get("settings");
     const current = before?.current ?? fresh[0]?.id;
-    const sites = settings?.pausedSites?.filter((site) => /^https?:\/\/[^/?#]+$/.test(site));
-    const taken = { ...settings, ...(sites ? { pausedSites: sites } : {}) };
+    const { isPageOn, pausedSites = [], ...taken } = settings ?? {};
+    const sites = pausedSites.filter((site) => /^https?:\/\/[^/?#]+$/.test(site));
+    const paused = [...new Set([...(before?.pausedSites ?? []), ...sites])];
+    if (isPageOn === false) Object.assign(taken, { isPageOn });
+    if (paused.length > 0) Object.assign(taken, { pausedSites: paused });
     await tx.objectStore("settings").put({ ...before, ...taken, ...(current ? { current } : {}) }, "settings");
   });
   return ok({ connections: fresh.length });

@@ -313,9 +313,13 @@ export function openJobs(ports: JobPorts): Jobs {
 
     async eraseHistory(before = Infinity) {
       try {
-        await journal(store, [...RECORD], async (tx) => {
+        await journal(store, [...RECORD, "aside"], async (tx) => {
           for (const summary of await tx.objectStore("summaries").getAll()) {
             if (isOver(summary) && (summary.endedAt ?? 0) < before) await deleteRecord(tx, summary.job);
+          }
+          // What was set aside is history too: nothing will ever run it.
+          for (const { id, table, at } of await tx.objectStore("aside").getAll()) {
+            if (table === "jobs" && at < before) await tx.objectStore("aside").delete(id);
           }
         });
         return ok(undefined);

@@ -470,6 +470,7 @@ export const FAILURE_CODES = [
   "no-page-access",
   "unknown-command",
   "bad-input",
+  "bad-file",
   "broken",
   "expired",
   "storage-full",

@@ -202,6 +202,11 @@ export async function readTally({ db }: Store, connection: string, day: string):
   );
 }
 
+/** How many records were set aside because this version could not read them. */
+export async function countAside({ db }: Store): Promise<number> {
+  return db.count("aside");
+}
+
 /** What the agent typed into a field of a form, or undefined. */
 export async function readDraft({ db }: Store, key: DraftKey): Promise<string | undefined> {
   return db.get("drafts", key);

@@ -1,11 +1,16 @@
 import { useSignal } from "@preact/signals";
-import { locale, t } from "../../../lib/shared/i18n";
+import { importable } from "../../../lib/shared/backup";
+import { fail } from "../../../lib/shared/failure";
+import { locale, plural, t } from "../../../lib/shared/i18n";
 import { send } from "../../../lib/shared/send";
+import { countAside } from "../../../lib/store/read";
+import { useLive } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { Confirm } from "../../parts/dialog";
 import { Check, Select } from "../../parts/field";
 import { FileButton } from "../../parts/file-button";
+import { Notice } from "../../parts/notice";
 import { saveFile } from "../../parts/save";
 import { Section, type Run } from "./section";
 
@@ -20,8 +25,13 @@ export function Data({ run }: { run: Run }) {
     return true;
   };
   const importData = async (file: File) => {
-    await run(send("importData", { json: await file.text() }), t("settings_import_done"));
+    // A file that the browser cannot read (too large, gone meanwhile) is as good as a wrong one.
+    const text = await file.text().catch(() => "");
+    const reply = await send("importData", { json: importable(text) });
+    const isWrong = !reply.ok && reply.failure.code === "bad-input";
+    await run(Promise.resolve(isWrong ? fail("bad-file") : reply), t("settings_import_done"));
   };
+  const aside = useLive(["aside"], countAside, []);
   return (
     <Section title={t("settings_data")}>
       <p class="muted">{t("settings_data_text")}</p>
@@ -36,6 +46,7 @@ export function Data({ run }: { run: Run }) {
           {t("settings_import")}
         </FileButton>
       </div>
+      {aside.value ? <Notice>{plural("settings_aside", aside.value)}</Notice> : null}
       <KeepHistory run={run} />
       <div class="row wrap">
         <Button kind="quiet" class="bad" onPress={() => (asked.value = "history")}>

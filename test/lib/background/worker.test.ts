@@ -4,6 +4,7 @@ import { LOOKS } from "../../../lib/background/looks";
 import { openWorker, type Worker } from "../../../lib/background/worker";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, createWorld } from "../../../lib/sandbox/world";
 import type { CommandName, Input, Output } from "../../../lib/shared/commands";
+import { importable } from "../../../lib/shared/backup";
 import { draftKey, FORMS, type DraftKey, type Form } from "../../../lib/shared/draft";
 import { fail, ok, type Reply } from "../../../lib/shared/failure";
 import type { Connection } from "../../../lib/shared/model";
@@ -862,6 +863,65 @@ describe("files", () => {
     ["a list", "[]"],
   ])("T63: %s is refused", async (_name, json) => {
     expect(await send("importData", { json })).toEqual(fail("bad-input"));
+  });
+
+  test("whatever was exported can be imported, however much it is", async () => {
+    const here = await connect({ ownNumber: "447700900100:12@s.whatsapp.net" });
+    await write(worker.store, ["rosters"], async (tx) => {
+      for (let n = 0; n < 250; n += 1) {
+        const members = Array.from({ length: 400 }, (_, i) => ({
+          id: `${919_000_000_000 + n * 400 + i}@s.whatsapp.net`,
+          role: "member" as const,
+        }));
+        const group = `12036300000${1_000_000 + n}@g.us`;
+        await tx.objectStore("rosters").put({ connection: here.id, group, members, readAt: 1 });
+      }
+    });
+    const exported = await send("exportData", { withPeople: true });
+    const json = exported.ok ? exported.value.json : "";
+    expect(json.length).toBeGreaterThan(5_000_000);
+    expect(json).not.toMatch(/\n/);
+    await send("forgetConnection", { id: here.id });
+    expect(await send("importData", { json: importable(json) })).toEqual(ok({ connections: 1 }));
+    const { name, origin, instance, dialect, auth, ownNumber } = here;
+    expect(await readConnections(worker.store)).toMatchObject([{ name, origin, instance, dialect, auth, ownNumber }]);
+  });
+
+  test("a file adds its paused sites to those of here and never turns the page script on", async () => {
+    await send("pauseSite", { origin: "https://here.example", isPaused: true });
+    await send("saveSettings", { isPageOn: false });
+    const file = (settings: object) => ({ json: JSON.stringify({ format: "wappfy-groups", version: 1, settings }) });
+    await send("importData", file({ isPageOn: true, pausedSites: ["https://file.example", "https://here.example"] }));
+    expect(await readSettings(worker.store)).toMatchObject({
+      isPageOn: false,
+      pausedSites: ["https://here.example", "https://file.example"],
+    });
+    await send("importData", file({ pausedSites: [] }));
+    expect((await readSettings(worker.store)).pausedSites).toHaveLength(2);
+    await send("saveSettings", { isPageOn: true });
+    await send("importData", file({ isPageOn: false }));
+    expect((await readSettings(worker.store)).isPageOn).toBe(false);
+  });
+
+  test("T82: what was set aside is in an export with people, and goes with the history", async () => {
+    const job = { id: "x", input: { people: [{ given: "Asha 07700 900111" }] } };
+    const rows = [
+      { id: "jobs x", table: "jobs", key: "x", value: { job }, at: 1 },
+      { id: "v", table: "vault", key: "header", value: { v: 9, salt: "sealed-words" }, at: 2 },
+    ];
+    await write(worker.store, ["aside"], async (tx) => {
+      for (const row of rows) await tx.objectStore("aside").put(row);
+    });
+    const [full, plain] = await Promise.all([true, false].map((withPeople) => send("exportData", { withPeople })));
+    const asideOf = (reply?: Reply<{ json: string }>): unknown =>
+      reply?.ok ? (JSON.parse(reply.value.json) as { aside: unknown }).aside : undefined;
+    expect(asideOf(full)).toEqual([rows[0], { table: "vault", at: 2 }]);
+    expect(asideOf(plain)).toEqual([
+      { table: "jobs", at: 1 },
+      { table: "vault", at: 2 },
+    ]);
+    await send("eraseHistory", {});
+    expect((await worker.store.db.getAll("aside")).map(({ id }) => id)).toEqual(["v"]);
   });
 
   test("T63: a file of more than five million characters is refused", async () => {
