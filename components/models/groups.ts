@@ -1,8 +1,8 @@
 import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { fold } from "../../lib/shared/text";
-import type { Settings } from "../../lib/shared/model";
+import type { ListReading, Settings } from "../../lib/shared/model";
 import { watch } from "../../lib/store/live";
-import { readGroups } from "../../lib/store/read";
+import { readGroups, readNotes } from "../../lib/store/read";
 import type { GroupRow, Store } from "../../lib/store/schema";
 import { neverTwice, unreadable } from "./live";
 
@@ -17,6 +17,8 @@ export interface GroupList {
   total: ReadonlySignal<number | undefined>;
   /** When the list was last read from the gateway. */
   listedAt: ReadonlySignal<number | undefined>;
+  /** The reading of the list, when it has not come to its end. */
+  part: ReadonlySignal<ListReading | undefined>;
 }
 
 /**
@@ -52,10 +54,22 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
     else requestAnimationFrame(() => setTimeout(readAll));
   }, unreadable);
   watch(store, ["groups"], readAll, stop);
+  const reading = signal<ListReading | undefined>(undefined);
+  const readReading = neverTwice(async () => {
+    const { list } = await readNotes(store, connection);
+    if (!stop.aborted) reading.value = list;
+  });
+  readReading();
+  watch(store, ["gateways"], readReading, stop);
   return {
     search,
     shown,
     total: computed(() => (isWhole.value ? rows.value?.length : undefined)),
-    listedAt: computed(() => rows.value?.reduce((latest, row) => Math.max(latest, row.listedAt), 0) || undefined),
+    listedAt: computed(() => {
+      // A part that was read anew makes the rest no younger.
+      if (reading.value?.endedAt === undefined && reading.value?.before !== undefined) return reading.value.before;
+      return rows.value?.reduce((latest, row) => Math.max(latest, row.listedAt), 0) || undefined;
+    }),
+    part: computed(() => (reading.value?.endedAt === undefined ? reading.value : undefined)),
   };
 }

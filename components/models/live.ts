@@ -1,6 +1,7 @@
 import { useSignal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { DraftKey } from "../../lib/shared/draft";
+import type { Failure, Reply } from "../../lib/shared/failure";
 import { send } from "../../lib/shared/send";
 import type { Job, Step } from "../../lib/shared/model";
 import { watch } from "../../lib/store/live";
@@ -52,6 +53,57 @@ export function useLive<T>(
     return () => stop.abort();
   }, [store, ...on]);
   return value;
+}
+
+/**
+ * A reading of the gateway for a screen: made when the screen opens and when one of the `on` values changes, and again by
+ * itself when what stood in its way is over: the request limit at the time that the gateway named, a missing network when
+ * it is back, the trouble of the connection when it is gone. `read` is told whether the agent asked for it by hand.
+ */
+export function useReading(
+  read: (isByHand: boolean) => Promise<Reply<unknown>>,
+  on: unknown[],
+): { failure: ReadonlySignal<Failure | undefined>; isBusy: ReadonlySignal<boolean>; again: () => Promise<void> } {
+  const { connection } = useShell();
+  const failure = useSignal<Failure | undefined>(undefined);
+  const isBusy = useSignal(true);
+  const turn = useRef(0);
+  const run = async (isByHand: boolean) => {
+    turn.current += 1;
+    const mine = turn.current;
+    isBusy.value = true;
+    const reply = await read(isByHand);
+    // What a screen asked for that shows something else by now is of no interest.
+    if (turn.current !== mine) return;
+    isBusy.value = false;
+    const failed = reply.ok ? undefined : reply.failure;
+    failure.value = failed?.code === "rate-limited" ? { retryAt: Date.now() + 60_000, ...failed } : failed;
+  };
+  useEffect(() => {
+    failure.value = undefined;
+    void run(false);
+    return () => {
+      turn.current += 1;
+    };
+  }, on);
+  const { code, retryAt } = failure.value ?? {};
+  const trouble = connection.value?.trouble;
+  useEffect(() => {
+    const stop = new AbortController();
+    const again = () => void run(false);
+    if (code === "rate-limited") {
+      const timer = setTimeout(again, Math.max((retryAt ?? 0) - Date.now(), 1000));
+      stop.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+    }
+    if (code === "offline") addEventListener("online", again, { signal: stop.signal });
+    return () => stop.abort();
+  }, [code, retryAt, ...on]);
+  const hadTrouble = useRef(trouble);
+  useEffect(() => {
+    if (hadTrouble.current !== undefined && trouble === undefined && failure.peek()) void run(false);
+    hadTrouble.current = trouble;
+  }, [trouble]);
+  return { failure, isBusy, again: async () => (isBusy.peek() ? undefined : run(true)) };
 }
 
 /** A job with its steps, kept up to date; undefined while there is none. */

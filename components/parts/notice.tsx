@@ -1,7 +1,8 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert, type IconNode } from "lucide";
 import type { ComponentChildren } from "preact";
 import type { Failure } from "../../lib/shared/failure";
-import { t, type MessageKey } from "../../lib/shared/i18n";
+import { clock, moment, t, type MessageKey } from "../../lib/shared/i18n";
+import { useNow } from "../models/now";
 import { Button } from "./button";
 import { CopyButton } from "./copy";
 import { Icon } from "./icon";
@@ -37,12 +38,17 @@ export function failureText(failure: Pick<Failure, "code">): { sentence: string;
   return { sentence: t(key as MessageKey), next: t(`${key}_next` as MessageKey) };
 }
 
-/** A failure as the agent sees it: the sentence, the next step, the server's words, the request id to copy, a retry. */
-export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry?: () => unknown }) {
+/**
+ * A failure as the agent sees it: the sentence, the next step, the server's words, the request id to copy, a retry.
+ * `isRepeated`: what failed is tried again by itself at the failure's `retryAt`.
+ */
+export function FailureNotice(props: { failure: Failure; onRetry?: () => unknown; isRepeated?: boolean }) {
+  const { failure, onRetry } = props;
   const { sentence, next } = failureText(failure);
+  const isWaiting = props.isRepeated === true && failure.code === "rate-limited" && failure.retryAt !== undefined;
   return (
     <Notice tone="bad" title={sentence}>
-      <p>{next}</p>
+      {isWaiting ? <Wait until={failure.retryAt ?? 0} /> : <p>{next}</p>}
       {failure.detail ? <p class="small muted">{t("failure_said", failure.detail)}</p> : null}
       {onRetry || failure.requestId ? (
         <div class="row">
@@ -55,6 +61,19 @@ export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry?
         </div>
       ) : null}
     </Notice>
+  );
+}
+
+/** When it goes on, which is read out once, and the time until then, which only eyes follow. */
+function Wait({ until }: { until: number }) {
+  const now = useNow(true);
+  return (
+    <p>
+      {t("failure_rate_limited_again", moment(until, now))}{" "}
+      <span class="num muted" aria-hidden="true">
+        ({clock(until - now)})
+      </span>
+    </p>
   );
 }
 

@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import { Info, LogOut, MessageSquare, QrCode, SearchX, UserPlus, Users, type IconNode } from "lucide";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Failure } from "../../lib/shared/failure";
@@ -6,7 +5,7 @@ import { t, type MessageKey } from "../../lib/shared/i18n";
 import type { Group as GroupData, Roster } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readGroup, readRoster } from "../../lib/store/read";
-import { useJob, useLive } from "../models/live";
+import { useJob, useLive, useReading } from "../models/live";
 import { useShell } from "../models/shell";
 import { CopyButton } from "../parts/copy";
 import { Icon } from "../parts/icon";
@@ -38,8 +37,6 @@ export function Group({ id }: { id: string }) {
   const connectionId = connection.value?.id ?? "";
   const root = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLElement | null>(null);
-  const failure = useSignal<Failure | undefined>(undefined);
-  const isRefreshing = useSignal(true);
   const read = useLive(
     ["groups", "rosters"],
     async (store) => ({
@@ -48,14 +45,8 @@ export function Group({ id }: { id: string }) {
     }),
     [connectionId, id],
   );
-  const refresh = async () => {
-    isRefreshing.value = true;
-    const reply = await send("refreshGroup", { group: id });
-    isRefreshing.value = false;
-    failure.value = reply.ok ? undefined : reply.failure;
-  };
+  const { failure, isBusy, again } = useReading(() => send("refreshGroup", { group: id }), [connectionId, id]);
   useEffect(() => {
-    void refresh();
     // Only orders the list by last use; nothing to be told when it fails.
     void send("markUsed", { group: id });
   }, [connectionId, id]);
@@ -74,7 +65,7 @@ export function Group({ id }: { id: string }) {
   return (
     <div class="group" ref={root}>
       {group === undefined ? (
-        <Unknown isRead={read.value !== undefined && !isRefreshing.value} failure={failure.value} onRetry={refresh} />
+        <Unknown isRead={read.value !== undefined && !isBusy.value} failure={failure.value} onRetry={again} />
       ) : (
         <>
           {query.get("edit") === "1" && group.goneAt === undefined ? (
@@ -84,21 +75,21 @@ export function Group({ id }: { id: string }) {
               group={group}
               roster={roster}
               isBrief={tab !== "members"}
-              isRefreshing={isRefreshing.value}
-              onRefresh={refresh}
+              isRefreshing={isBusy.value}
+              onRefresh={again}
               onEdit={() => show({ isEditing: true })}
             />
           )}
           {failure.value && group.goneAt === undefined ? (
             <div class="band">
-              <FailureNotice failure={failure.value} onRetry={refresh} />
+              <FailureNotice failure={failure.value} onRetry={again} isRepeated />
             </div>
           ) : null}
           {group.goneAt === undefined ? (
             <>
               <Tabs tab={tab} onSelect={(next) => show({ tab: next })} />
               <div class="panel" role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`}>
-                <Panel tab={tab} group={group} roster={roster} scroller={scroller} isRefreshing={isRefreshing.value} />
+                <Panel tab={tab} group={group} roster={roster} scroller={scroller} isRefreshing={isBusy.value} />
               </div>
             </>
           ) : (
@@ -170,7 +161,7 @@ function Unknown({ isRead, failure, onRetry }: { isRead: boolean; failure?: Fail
     <>
       {failure ? (
         <div class="band">
-          <FailureNotice failure={failure} onRetry={onRetry} />
+          <FailureNotice failure={failure} onRetry={onRetry} isRepeated />
         </div>
       ) : null}
       <Empty

@@ -1,21 +1,19 @@
-import { useSignal } from "@preact/signals";
 import { Link, MessagesSquare, Plus, RefreshCw, SearchX, Send } from "lucide";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { draftKey, type DraftKey } from "../../lib/shared/draft";
-import type { Failure } from "../../lib/shared/failure";
-import { moment, plural, t } from "../../lib/shared/i18n";
-import type { Settings } from "../../lib/shared/model";
+import { moment, number, plural, t } from "../../lib/shared/i18n";
+import type { ListReading, Settings } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readDraft } from "../../lib/store/read";
 import type { GroupRow } from "../../lib/store/schema";
 import { openGroupList } from "../models/groups";
-import { unreadable } from "../models/live";
+import { unreadable, useReading } from "../models/live";
 import { useShell } from "../models/shell";
 import { Avatar } from "../parts/avatar";
 import { Button } from "../parts/button";
 import { SearchField, Select } from "../parts/field";
 import { List } from "../parts/list";
-import { Empty, FailureNotice, Tag } from "../parts/notice";
+import { Empty, FailureNotice, Notice, Tag } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
 import "./groups.css";
 
@@ -29,8 +27,6 @@ export function Groups({ selected, from }: { selected?: string; from?: string })
   const { store, connection, settings, route, go } = useShell();
   const box = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const failure = useSignal<Failure | undefined>(undefined);
-  const isRefreshing = useSignal(false);
   const id = connection.value?.id ?? "";
   const sort = settings.value.sort;
   const [list, stop] = useMemo(() => {
@@ -39,14 +35,7 @@ export function Groups({ selected, from }: { selected?: string; from?: string })
   }, [store, id, sort]);
   useEffect(() => () => stop.abort(), [stop]);
 
-  const refresh = async () => {
-    if (isRefreshing.value) return;
-    isRefreshing.value = true;
-    const reply = await send("refreshGroups");
-    isRefreshing.value = false;
-    failure.value = reply.ok ? undefined : reply.failure;
-  };
-  useEffect(() => void refresh(), [id]);
+  const { failure, isBusy, again } = useReading((isByHand) => send("refreshGroups", { ifStale: !isByHand }), [id]);
   useKept(
     draftKey({ form: "groups", connection: id }, "search"),
     (text) => (list.search.value = text),
@@ -90,9 +79,9 @@ export function Groups({ selected, from }: { selected?: string; from?: string })
         />
         <div class="row small muted">
           <span class="grow clip" role="status">
-            {isRefreshing.value && !shown?.length ? t("groups_refreshing") : null}
+            {isBusy.value && !shown?.length ? t("groups_refreshing") : null}
             {shown && search ? plural("groups_found", shown.length) : null}
-            {!search && list.total.value ? plural("groups_count", list.total.value) : null}
+            {!search && list.total.value ? countText(list.total.value, list.part.value?.total) : null}
             {!search && list.listedAt.value ? ` · ${t("groups_as_of", moment(list.listedAt.value, Date.now()))}` : null}
           </span>
           <Select
@@ -106,13 +95,16 @@ export function Groups({ selected, from }: { selected?: string; from?: string })
               { value: "used", label: t("groups_sort_used") },
             ]}
           />
-          <Button icon={RefreshCw} label={t("groups_refresh")} isBusy={isRefreshing.value} onPress={refresh} />
+          <Button icon={RefreshCw} label={t("groups_refresh")} isBusy={isBusy.value} onPress={again} />
         </div>
       </div>
-      {failure.value ? <FailureNotice failure={failure.value} onRetry={refresh} /> : null}
+      {list.part.value && !isBusy.value && isMissing(list.part.value, list.total.value) ? (
+        <Part reading={list.part.value} />
+      ) : null}
+      {failure.value ? <FailureNotice failure={failure.value} onRetry={again} isRepeated /> : null}
       <div class="scroll" ref={scroller}>
         {shown === undefined ? <Skeleton rows={8} /> : null}
-        {shown?.length === 0 && isRefreshing.value && !search ? <Skeleton rows={8} /> : null}
+        {shown?.length === 0 && isBusy.value && !search ? <Skeleton rows={8} /> : null}
         {shown?.length === 0 && search ? (
           <Empty
             icon={SearchX}
@@ -122,7 +114,7 @@ export function Groups({ selected, from }: { selected?: string; from?: string })
             {t("groups_not_found_text", search)}
           </Empty>
         ) : null}
-        {shown?.length === 0 && !search && !isRefreshing.value && !failure.value ? (
+        {shown?.length === 0 && !search && !isBusy.value && !failure.value ? (
           <Empty icon={MessagesSquare} title={t("groups_none_title")}>
             {t("groups_none_text")}
           </Empty>
@@ -149,6 +141,27 @@ export function Groups({ selected, from }: { selected?: string; from?: string })
         <Button icon={Send} label={t("groups_message")} onPress={() => go("/message")} />
       </div>
     </div>
+  );
+}
+
+/** How many groups there are, or how many of them are here while the list is not read to its end. */
+function countText(count: number, total: number | undefined): string {
+  return total !== undefined && total > count
+    ? t("groups_part", number(count), number(total))
+    : plural("groups_count", count);
+}
+
+/** Whether groups are missing here; those of an earlier reading are still shown. */
+function isMissing({ total }: ListReading, shown = 0): boolean {
+  return total === undefined || total > shown;
+}
+
+/** Says that some of the list is missing, and when the rest comes. */
+function Part({ reading: { goesOnAt } }: { reading: ListReading }) {
+  return (
+    <Notice tone="warn">
+      {goesOnAt === undefined ? t("groups_part_stopped") : t("groups_part_goes_on", moment(goesOnAt, Date.now()))}
+    </Notice>
   );
 }
 

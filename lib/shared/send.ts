@@ -36,7 +36,7 @@ const WAITS = [200, 800, 2000] as const;
  */
 export async function send<Name extends CommandName>(
   command: Name,
-  ...[input]: undefined extends Input<Name> ? [] : [Input<Name>]
+  ...[input]: undefined extends Input<Name> ? [input?: Input<Name>] : [Input<Name>]
 ): Promise<Reply<Output<Name>>> {
   const envelope: Envelope = { command, input };
   for (const wait of REPEATABLE.has(command) ? WAITS : []) {

@@ -1,0 +1,120 @@
+import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { FailureNotice } from "../../components/parts/notice";
+import { Group } from "../../components/screens/group";
+import { Groups } from "../../components/screens/groups";
+import { fail, ok, type Reply } from "../../lib/shared/failure";
+import type { ListReading } from "../../lib/shared/model";
+import { write } from "../../lib/store/write";
+import { connection, group, GROUP, stage } from "./stage";
+
+/** Screens that read from the gateway: what they say while something is in the way, and that they go on when it is gone. */
+
+beforeEach(() => {
+  Object.assign(globalThis, { requestIdleCallback: (work: () => void) => setTimeout(work) });
+});
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+const LIMITED = "The account's request limit is used up for now.";
+
+/** A gateway whose answer the test changes. */
+async function onScreen(which: "groups" | "group", first: Reply<unknown>) {
+  let reply = first;
+  const on = await stage({ refreshGroups: () => reply, refreshGroup: () => reply });
+  await on.putGroup(group());
+  const command = which === "groups" ? "refreshGroups" : "refreshGroup";
+  on.show(which === "groups" ? <Groups /> : <Group id={GROUP} />);
+  return { ...on, asked: () => on.sent(command as never).length, answer: (next: Reply<unknown>) => (reply = next) };
+}
+
+describe.each(["groups", "group"] as const)("the screen %s", (which) => {
+  test("says when a limited reading is tried again, tries it then, and takes the notice away", async () => {
+    const on = await onScreen(which, fail("rate-limited", { retryAt: Date.now() + 2500 }));
+    const alert = await screen.findByRole("alert");
+    expect(alert.textContent).toContain(LIMITED);
+    expect(alert.textContent).toMatch(/tried again by itself at \d/);
+    // The time that is left goes on only for the eyes: nothing else in what is read out changes.
+    const spoken = () => {
+      const copy = alert.cloneNode(true) as HTMLElement;
+      for (const hidden of copy.querySelectorAll('[aria-hidden="true"]')) hidden.remove();
+      return copy.textContent;
+    };
+    const [before, seen] = [spoken(), alert.textContent];
+    await waitFor(() => expect(alert.textContent).not.toBe(seen));
+    expect(spoken()).toBe(before);
+    expect(on.asked()).toBe(1);
+    on.answer(ok({ count: 1 }));
+    await waitFor(() => expect(screen.queryByText(LIMITED)).toBeNull(), { timeout: 10_000 });
+    expect(on.asked()).toBe(2);
+  });
+
+  test("tries again when the network is back", async () => {
+    const on = await onScreen(which, fail("offline"));
+    await screen.findByText("The gateway cannot be reached.");
+    on.answer(ok({ count: 1 }));
+    // The screen listens once its effects have run, some time after the drawing that was seen.
+    await waitFor(async () => {
+      await act(() => void dispatchEvent(new Event("online")));
+      expect(screen.queryByText("The gateway cannot be reached.")).toBeNull();
+    });
+  });
+
+  test("tries again when the trouble of the connection is over", async () => {
+    const on = await onScreen(which, fail("key-refused"));
+    await screen.findByRole("alert");
+    const shown = on.shell.connection as { value: typeof connection | undefined };
+    await act(() => void (shown.value = { ...connection, trouble: "key-refused" }));
+    on.answer(ok({ count: 1 }));
+    await act(() => void (shown.value = connection));
+    await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+    expect(on.asked()).toBe(2);
+  });
+});
+
+test("a failure that nothing tries again does not say so", async () => {
+  const on = await stage();
+  on.show(<FailureNotice failure={{ code: "rate-limited", retryAt: Date.now() + 5000 }} />);
+  expect(screen.getByText("Wait a minute, then try again.")).toBeTruthy();
+  expect(screen.queryByText(/by itself/)).toBeNull();
+});
+
+test("opening the list asks only for what is stale, and Refresh always asks", async () => {
+  const on = await onScreen("groups", ok({ count: 1 }));
+  await waitFor(() => expect(on.sent("refreshGroups")).toEqual([{ ifStale: true }]));
+  fireEvent.click(await screen.findByRole("button", { name: "Refresh the list" }));
+  await waitFor(() => expect(on.sent("refreshGroups")).toEqual([{ ifStale: true }, { ifStale: false }]));
+});
+
+describe("a list that is not read to its end", () => {
+  async function showList(list: ListReading) {
+    const on = await stage({ refreshGroups: () => ok({ count: 2 }) });
+    await on.putGroup(group());
+    await on.putGroup(group({ id: "120363000000000104@g.us", name: "Sales" }));
+    await write(on.store, ["gateways"], (tx) => tx.objectStore("gateways").put({ connection: "c1", list }));
+    on.show(<Groups />);
+    return on;
+  }
+
+  test("is called a part, with the time at which it goes on", async () => {
+    const goesOnAt = new Date().setHours(12, 4, 0, 0);
+    await showList({ startedAt: 1, count: 2, total: 1200, next: { page: 2 }, goesOnAt });
+    expect(await screen.findByText(/^2 of 1,200 groups/)).toBeTruthy();
+    expect(
+      await screen.findByText(/Only a part.*goes on by itself at 12:04.*search finds only what is here/),
+    ).toBeTruthy();
+  });
+
+  test("says what to press when it does not go on by itself", async () => {
+    await showList({ startedAt: 1, count: 2, total: 1200 });
+    expect(await screen.findByText(/Only a part.*Press Refresh to go on/)).toBeTruthy();
+  });
+
+  test("is no part once all of it is here", async () => {
+    await showList({ startedAt: 1, endedAt: 2, count: 2, total: 2 });
+    expect(await screen.findByText(/^2 groups/)).toBeTruthy();
+    expect(screen.queryByText(/Only a part/)).toBeNull();
+  });
+});
