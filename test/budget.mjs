@@ -11,10 +11,9 @@ import { parseSync } from "vite";
 const KB = 1024;
 const builds = [".output/chrome-mv3", ".output/firefox-mv3"];
 
-/** Files that a page of ours loads before it shows anything: its scripts and what they import, not what comes later. */
-function firstLoad(/** @type {string} */ build, /** @type {string} */ page) {
-  const html = readFileSync(join(build, page), "utf8");
-  const waiting = [...html.matchAll(/<script[^>]+src="([^"]+)"/g)].map(([, src]) => join(build, src ?? ""));
+/** Returns scripts and everything that they import before they run, not what comes later. */
+function withImports(/** @type {string[]} */ scripts) {
+  const waiting = [...scripts];
   const files = new Set();
   for (let file = waiting.pop(); file; file = waiting.pop()) {
     if (files.has(file)) continue;
@@ -24,6 +23,17 @@ function firstLoad(/** @type {string} */ build, /** @type {string} */ page) {
     for (const { moduleRequest } of from) if (moduleRequest) waiting.push(resolve(dirname(file), moduleRequest.value));
   }
   return [...files];
+}
+
+/** Returns what a page of ours loads before it shows anything: its document, its style sheets, its scripts and their imports. */
+function firstLoad(/** @type {string} */ build, /** @type {string} */ page) {
+  const path = join(build, page);
+  const html = readFileSync(path, "utf8");
+  const loaded = (/** @type {RegExp} */ pattern) =>
+    [...html.matchAll(pattern)].map(([, address]) => resolve(build, `.${address}`));
+  const scripts = loaded(/<script[^>]+src="([^"]+)"/g);
+  const styles = loaded(/<link[^>]+rel="stylesheet"[^>]+href="([^"]+)"/g);
+  return [path, ...styles, ...withImports(scripts)];
 }
 
 /** Bytes of files as they are and compressed one by one, as they lie in a store's package. */
@@ -43,12 +53,12 @@ for (const build of builds) {
       files: [join(build, "invites.js")],
       limits: { raw: 10 * KB, gzip: 4 * KB },
     },
-    ...["popup", "sidepanel"].map((page) => ({
+    ...["popup", "sidepanel", "app", "options", "welcome"].map((page) => ({
       what: `${page}, first load`,
       files: firstLoad(build, `${page}.html`),
       limits: { raw: Infinity, gzip: 60 * KB },
     })),
-    { what: "worker", files: [join(build, "background.js")], limits: { raw: Infinity, gzip: Infinity } },
+    { what: "worker", files: withImports([join(build, "background.js")]), limits: { raw: Infinity, gzip: Infinity } },
   ];
   for (const { what, files, limits } of rows) {
     const weight = weigh(files.map((file) => resolve(file)));
