@@ -1,11 +1,12 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runnerImport } from "vite";
 import { root, setUp } from "./setup.mjs";
 
 /**
  * `node test/pictures.mjs`: each surface with the sample groups, in light and dark, in English and Hindi, and in the
- * room that a zoom of 200 % leaves. Needs a build (`npx wxt build`). The folder is named at the end.
+ * room that a zoom of 200 % leaves, and from them the picture of the README. Needs a build (`npx wxt build`). The folder
+ * is named at the end.
  */
 
 const { chromium: path } = await setUp({});
@@ -91,6 +92,22 @@ for (const language of ["en", "hi"]) {
   await take(tab, "app-group-zoom-200");
   const options = await browser.open("options", "#/settings");
   await take(options, "options");
+  if (language === "en") await takeReadme(browser);
   await browser.close();
+}
+
+/** Puts the list, a filled form and a result side by side into the picture of the README. */
+async function takeReadme(/** @type {import("./e2e/chromium").Chromium} */ browser) {
+  const page = await browser.context.newPage();
+  await page.setViewportSize({ width: 3 * 402 + 4 * 24, height: 602 + 2 * 24 });
+  const images = ["popup-groups-en-light", "popup-create-filled-en-light", "popup-result-en-dark"].map((name) => {
+    const data = readFileSync(join(folder, `${name}.png`)).toString("base64");
+    return `<img src="data:image/png;base64,${data}">`;
+  });
+  await page.setContent(`<style>
+    body { display: flex; justify-content: space-evenly; align-items: center; height: 100vh; margin: 0; background: #dfe8e6 }
+    img { border: 1px solid #c3cfcc }
+  </style>${images.join("")}`);
+  await page.screenshot({ path: join(root, ".github", "popup.png") });
 }
 console.log(`Pictures: ${folder}`);

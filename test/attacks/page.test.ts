@@ -66,7 +66,7 @@ describe("only the agent's own press asks for anything", () => {
       page,
       "function () { this.focus(); this.click(); this.dispatchEvent(new MouseEvent('click')); }",
     );
-    await page.waitForTimeout(800);
+    await site.heard(page);
     expect(await page.evaluate("roots.length")).toBe(0);
     expect(await page.evaluate(() => document.querySelector("#a")!.nextElementSibling!.shadowRoot)).toBeNull();
     expect(await site.staged()).toEqual([]);
@@ -77,7 +77,7 @@ describe("only the agent's own press asks for anything", () => {
       html(`${link}<script>addEventListener("pointerdown", () => a.setAttribute("href", "${url(B)}"), true)</script>`),
     );
     await site.chromium.pressChip(page);
-    await page.waitForTimeout(500);
+    await site.heard(page);
     expect((await site.staged()).filter((code) => code !== B)).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ describe("only the agent's own press asks for anything", () => {
     await site.expectChips(page, 1);
     await page.locator("#x").click({ position: { x: 5, y: 5 } });
     await page.evaluate(() => document.querySelector<HTMLElement>("#x")!.click());
-    await page.waitForTimeout(500);
+    await site.heard(page);
     expect(await site.staged()).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe("only the agent's own press asks for anything", () => {
     const page = await site.open(html(`<div inert>${link}</div>`));
     const [chip] = await site.chromium.waitForChips(page);
     await page.mouse.click(chip!.point!.x, chip!.point!.y);
-    await page.waitForTimeout(500);
+    await site.heard(page);
     expect(await site.staged()).toEqual([]);
   });
 });
@@ -159,6 +159,7 @@ describe("T16 a chip that is hidden, covered or moved under the agent's press", 
     const page = await browser.context.newPage();
     await page.goto(`http://page.test:${server.port}/hostile`);
     await browser.pressChip(page).catch(() => undefined); // Some cannot be pressed at all.
+    // A request would be there by then; that it is not there later either is the confirmation's own test.
     await page.waitForTimeout(400);
     expect(server.log.filter(({ method }) => method !== "GET")).toEqual([]);
     for (const other of browser.context.pages().slice(2)) await other.close();
@@ -184,7 +185,7 @@ describe("what a page can learn", () => {
       `${spy}<h1>News</h1><p>Talk to us on WhatsApp: <a href="https://wa.me/915550100123">chat</a>.</p>`,
     );
     const page = await site.open(body);
-    await page.waitForTimeout(1500);
+    await site.lookedThrough(page);
     const withUs = await page.evaluate<string>("report()");
     expect(await site.asked()).toEqual([]);
     const profile = mkdtempSync(join(tmpdir(), "wappfy-bare-"));
@@ -199,7 +200,7 @@ describe("what a page can learn", () => {
     });
     const other = await bare.newPage();
     await other.goto(page.url());
-    await other.waitForTimeout(1500);
+    await site.lookedThrough(other);
     const without = await other.evaluate<string>("report()");
     await bare.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
@@ -210,7 +211,7 @@ describe("what a page can learn", () => {
     const page = await site.open(html(`${spy}${link}`));
     await site.expectChips(page, 1);
     await site.chromium.pressChip(page);
-    await page.waitForTimeout(500);
+    await site.heard(page);
     const report = JSON.parse(await page.evaluate<string>("report()"));
     expect(report.events).toEqual([]);
     expect(report.messages).toBe(0);
@@ -292,6 +293,7 @@ describe("what a page can learn", () => {
     );
     page.on("request", (request) => requests.push(request.url()));
     await site.expectChips(page, 1);
+    // Fonts are asked for with the frame in which their text is drawn.
     await page.waitForTimeout(800);
     expect(requests.filter((request) => request.includes("font"))).toEqual([]);
   });
@@ -375,7 +377,7 @@ describe("pages that are broken on purpose", () => {
       document.body.insertAdjacentHTML("beforeend", `<p><a href="${href}">later</a></p>`);
     }, url(B));
     await site.expectChips(page, 0);
-    await page.waitForTimeout(1500);
+    await site.lookedThrough(page);
     expect(await site.buttons(page)).toEqual([]);
   });
 
@@ -425,7 +427,7 @@ describe("pages that are broken on purpose", () => {
     const page: Page = await site.open(
       html(`<iframe src="${inner}"></iframe><iframe src="/" srcdoc='${link}'></iframe>`),
     );
-    await page.waitForTimeout(1500);
+    await site.lookedThrough(page);
     expect(await site.buttons(page)).toEqual([]);
     expect(await site.asked()).toEqual([]);
   });

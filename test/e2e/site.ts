@@ -165,6 +165,22 @@ export class Site {
     return found;
   }
 
+  /**
+   * Waits until the worker has heard all that the page script has said so far, so that nothing is on its way any more:
+   * messages come in their order.
+   */
+  async heard(page: Page): Promise<void> {
+    await this.chromium.inPageScript(page, `chrome.runtime.sendMessage({ command: "mark" })`);
+  }
+
+  /**
+   * Waits until the page script has looked at all that a page shows so far, for tests that expect nothing of it: by then
+   * it has also looked again, a second after its first look, and has been answered.
+   */
+  async lookedThrough(page: Page): Promise<void> {
+    await page.waitForTimeout(1500);
+  }
+
   /** Waits until there are exactly so many chips, and that it stays so. */
   async expectChips(page: Page, count: number): Promise<void> {
     let seen = -1;
@@ -172,7 +188,8 @@ export class Site {
     await this.chromium.waitUntil(isThere, `${count} chips`).catch(() => {
       throw new Error(`${seen} chips, not ${count}`);
     });
-    await page.waitForTimeout(600);
+    // Three times as long as the page script gathers what it finds: what has no chip by then gets none.
+    await page.waitForTimeout(300);
     if (!(await isThere())) throw new Error(`${seen} chips, not ${count}`);
   }
 

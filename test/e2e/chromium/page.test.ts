@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { PATIENCE } from "../chromium";
 import { Site } from "../site";
 
 /** The page script on pages as they are: what it finds, where its chips stand, and what it does as the page changes. */
@@ -102,7 +103,7 @@ describe("what gets a chip", () => {
       <iframe src="data:text/html,<a href='${url(A)}'>x</a>"></iframe><iframe srcdoc="<a href='${url(A)}'>x</a>"></iframe>
       <p>We talk about WhatsApp: <a href="https://wa.me/919876543210">chat</a>, chat.whatsapp.com, and an invite/</p>`),
     );
-    await page.waitForTimeout(1500);
+    await site.lookedThrough(page);
     expect(await site.buttons(page)).toEqual([]);
     expect(await site.asked()).toEqual([]);
   });
@@ -113,7 +114,7 @@ describe("what gets a chip", () => {
       <p>Paste a link such as https://chat.whatsapp.com/YourGroupInviteLinkHere</p>
       <a href="https://shop.example/?u=${url(A)}">x</a>`),
     );
-    await page.waitForTimeout(1500);
+    await site.lookedThrough(page);
     expect(await site.buttons(page)).toEqual([]);
     expect(await site.reported()).toEqual([]);
   });
@@ -122,7 +123,7 @@ describe("what gets a chip", () => {
     const page = await site.open(
       html(`<script>document.designMode = "on"</script><p>${url(A)} <a href="${url(B)}">x</a></p>`),
     );
-    await page.waitForTimeout(1500);
+    await site.lookedThrough(page);
     expect(await site.buttons(page)).toEqual([]);
   });
 
@@ -324,6 +325,7 @@ describe("a page that changes", () => {
     }, url(B));
     await site.expectChips(page, 1);
     await page.evaluate(() => (globalThis as unknown as { text: Text }).text.appendData(" (new)"));
+    // The page script looks at what changed within half a second.
     await page.waitForTimeout(800);
     expect(await text()).toBe(`Then ${url(B)} came (new)`);
     await page.evaluate(() => (globalThis as unknown as { text: Text }).text.remove());
@@ -397,7 +399,7 @@ describe("a page that changes", () => {
       await page.evaluate((y) => scrollTo(0, y), y);
       await page.waitForTimeout(40);
     }
-    await page.waitForTimeout(1000);
+    await site.lookedThrough(page);
     expect((await site.buttons(page)).length).toBeLessThanOrEqual(200);
     const bare = await page.evaluate(
       () =>
@@ -415,12 +417,15 @@ describe("a page that changes", () => {
       new MutationObserver((records) => { for (const { addedNodes } of records) for (const node of addedNodes)
         if (node.localName === "span") { node.remove(); removed += 1; } }).observe(document.body, { childList: true, subtree: true });</script>`),
     );
-    await page.waitForTimeout(6000);
-    const removed = await page.evaluate("removed");
-    expect(removed).toBeGreaterThan(40);
+    await page.waitForFunction("removed > 40", undefined, { timeout: PATIENCE });
+    let removed = 0;
+    const hasStopped = async () => {
+      const before = removed;
+      await site.lookedThrough(page);
+      return (removed = await page.evaluate<number>("removed")) === before;
+    };
+    await site.chromium.waitUntil(hasStopped, "an end of new chips");
     expect(removed).toBeLessThan(60);
-    await page.waitForTimeout(1500);
-    expect(await page.evaluate("removed")).toBe(removed);
   });
 
   it("an editor that opens around a chip is rid of it", async () => {
@@ -454,7 +459,7 @@ describe("the life of the page script", () => {
     await site.setMayRun(false);
     expect(await site.buttons(page)).toEqual([]);
     await page.reload();
-    await page.waitForTimeout(1200);
+    await site.lookedThrough(page);
     expect(await site.buttons(page)).toEqual([]);
     await site.setMayRun(true);
     await site.expectChips(page, 2);
@@ -469,8 +474,7 @@ describe("the life of the page script", () => {
       await own.expectChips(page, 2);
       await own.reloadExtension();
       await page.mouse.click(5, 5);
-      await page.waitForTimeout(2500);
-      expect(await own.buttons(page)).toEqual([]);
+      await own.expectChips(page, 0);
       expect(await page.evaluate(() => document.querySelector("p")!.childNodes.length)).toBe(2);
       expect(errors).toEqual([]);
     } finally {
