@@ -137,7 +137,7 @@ it("T58 on a tour with everything that can go wrong the key is in the header to 
     const body = (data: unknown) => JSON.stringify({ success: true, data }).replaceAll(CANARY, () => text);
     const one = server.fault(isAlpha, { kind: "answer", status: 200, headers, body: body(named) });
     const list = server.fault(
-      { method: "GET", path: /\/groups$/, times: Infinity },
+      { method: "GET", path: /\/groups(\?|$)/, times: Infinity },
       { kind: "answer", status: 200, headers, body: body([named]) },
     );
     await command(app.page, "refreshGroups");
