@@ -56,7 +56,9 @@ export const DEFENCES = [
       "a tampered header may weaken the derivation": [
         ["(it as number) >= 600_000 && (it as number) <= 10_000_000", "(it as number) > 0"],
       ],
-      "a weak passphrase is taken": [["passphrase === undefined || isWeak(passphrase)", "passphrase === undefined"]],
+      "a weak passphrase is taken": [
+        ["passphrase === undefined || weaknessOf(passphrase)", "passphrase === undefined"],
+      ],
       "a clock that went back locks nothing": [["now() < open.seenAt - CLOCK_SLACK", "false"]],
     },
   },

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { FAILURE_CODES } from "../lib/shared/model";
+import { WEAKNESSES } from "../lib/shared/passphrase";
 import { parseSource, readSources, strings, walk, type Node } from "./sources";
 
 type Messages = Record<string, { message: string }>;
@@ -52,6 +53,7 @@ const composed: Record<string, string[]> = {
   undo_: union("JobInput"),
   activity_filter_: [...union("JobInput"), "all", "trouble"],
   members_role_: union("Role"),
+  passphrase_: [...WEAKNESSES],
   // The compiler knows what can follow these.
   title_: whatever("title_"),
   group_tab_: whatever("group_tab_"),

@@ -8,7 +8,7 @@ import { Button } from "./button";
 import { Field } from "./field";
 import { FailureNotice } from "./notice";
 
-/** A modal dialog. Esc and the page behind close it; the focus goes back to where it was. */
+/** A modal dialog. Esc closes it, a click beside it does not, so that a stray one loses nothing; the focus goes back. */
 export function Dialog(props: { title: string; children: ComponentChildren; onClose: () => unknown }) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();

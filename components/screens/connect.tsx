@@ -2,6 +2,7 @@ import { useModel, useSignal } from "@preact/signals";
 import { Eye, EyeOff, FlaskConical } from "lucide";
 import { useEffect } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
+import { weaknessOf } from "../../lib/shared/passphrase";
 import type { Auth, Dialect, Protection } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { ConnectModel, DEFAULT_ORIGIN } from "../models/connect";
@@ -222,12 +223,13 @@ export function Protections({ value, onChange }: { value: Protection; onChange: 
 /** A passphrase to be set; it can be looked at, so that nobody has to type it twice. */
 export function NewPassphrase({ value, onInput }: { value: string; onInput: (text: string) => void }) {
   const isShown = useSignal(false);
+  const weakness = value === "" ? undefined : weaknessOf(value);
   return (
     <div class="row" style={{ alignItems: "flex-start" }}>
       <div class="grow">
         <Field
           label={t("protect_new")}
-          hint={t("protect_new_hint")}
+          hint={weakness ? t(`passphrase_${weakness}`) : t("protect_new_hint")}
           value={value}
           onInput={onInput}
           input={{ type: isShown.value ? "text" : "password", autocomplete: "new-password", required: true }}

@@ -1,4 +1,5 @@
 import { ok, fail, type Reply } from "../shared/failure";
+import { weaknessOf } from "../shared/passphrase";
 import { OPEN_FLAG, type Protection } from "../shared/model";
 import type { Store } from "../store/schema";
 import { write } from "../store/write";
@@ -234,7 +235,7 @@ export function openVault({ store, session, crypto, now, locked }: VaultPorts): 
     let open: Omit<Open, "seenAt"> | undefined;
     let key: CryptoKey | undefined;
     if (protection === "passphrase") {
-      if (passphrase === undefined || isWeak(passphrase)) return fail("weak-passphrase");
+      if (passphrase === undefined || weaknessOf(passphrase)) return fail("weak-passphrase");
       const salt = random(16);
       const raw = await derive(passphrase, salt, ITERATIONS);
       key = await importKey(raw);
@@ -358,37 +359,6 @@ export function openVault({ store, session, crypto, now, locked }: VaultPorts): 
     forget: (id) => inTurn(() => forget(id)),
     setProtection: (...args) => inTurn(() => setProtection(...args)),
   };
-}
-
-/**
- * Whether a passphrase is too weak: under 12 characters and under four words, too long to be meant (over 1024), made of
- * the commonest passwords, of a run of neighbours, or of one short piece over and over.
- */
-export function isWeak(passphrase: string): boolean {
-  if (passphrase.length > 1024) return true;
-  const text = normal(passphrase).toLowerCase();
-  const letters = Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
-  const words = text.split(/[\s\-_.,]+/).filter((word) => [...new Intl.Segmenter().segment(word)].length > 1);
-  if (letters.length < 12 && words.length < 4) return true;
-  if (new Set(letters).size < 5 || (new Set(words).size === 1 && words.length > 1)) return true;
-  return withoutCommon(text.replace(/[\s\-_.,!?@#$*]+/g, "")).length < 4;
-}
-
-const COMMON =
-  /passphrase|password|passwort|parola|senha|contrasena|qwertyuiop|qwertzuiop|qwerty|qwertz|azerty|1q2w3e4r(?:5t(?:6y)?)?|asdfgh|zxcvbn|letmein|welcome|iloveyou|administrator|admin|wappfy|whatsapp|secret|login|dragon|monkey|master|sunshine|princess|football|baseball|changeme|trustno|p[a@4][s$5]{2}w[o0]rd/g;
-
-/** What is left of a passphrase without common passwords, runs (`12345`, `cba`) and repetitions. */
-function withoutCommon(text: string): string {
-  let rest = text.replace(COMMON, "").replace(/(.+?)\1+/gu, "$1");
-  const codes = Array.from(rest, (letter) => letter.codePointAt(0) ?? 0);
-  rest = Array.from(rest)
-    .filter((_, i) => {
-      const step = (codes[i] ?? 0) - (codes[i - 1] ?? -9);
-      const isWrap = codes[i] === 48 && codes[i - 1] === 57;
-      return Math.abs(step) > 1 && !isWrap;
-    })
-    .join("");
-  return rest.replace(COMMON, "");
 }
 
 /** One form for the ways in which a keyboard may write the same passphrase. */

@@ -1,7 +1,8 @@
 import "fake-indexeddb/auto";
 import { inspect } from "node:util";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { isWeak, openVault, Secret, type Vault } from "../../../lib/background/vault";
+import { openVault, Secret, type Vault } from "../../../lib/background/vault";
+import { weaknessOf } from "../../../lib/shared/passphrase";
 import { fail, ok } from "../../../lib/shared/failure";
 import { openStore, type Store } from "../../../lib/store/schema";
 import { fakeBrowser, type FakeBrowser } from "./fake-browser";
@@ -414,10 +415,30 @@ test.each([
   "hello hello hello hello",
   "           x",
 ])("T64: %j is weak", (passphrase) => {
-  expect(isWeak(passphrase)).toBe(true);
+  expect(weaknessOf(passphrase)).toBeDefined();
 });
 
 test.each([
+  ["Summer2026!!", "word"],
+  ["Mumbai@12345", "word"],
+  ["iloveyou2026", "word"],
+  ["Bangalore#2025", "word"],
+  ["!!2026Winter!!", "word"],
+  ["Summ3r-2026-07", "word"],
+  ["P@ssw0rd2026!", "word"],
+  ["मुंबई@123456789", "word"],
+  ["to be or not", "short"],
+  ["a1 b2 c3 d4", "short"],
+  ["x y z 1 2 3 4 5", "short"],
+  ["x".repeat(1025), "long"],
+] as const)("%j is weak, and why: %s", (passphrase, why) => {
+  expect(weaknessOf(passphrase)).toBe(why);
+});
+
+test.each([
+  "kite/Marble7 Lagoon",
+  "7 tango-Window",
+  "电池 订书钉 正确 马匹",
   PASSPHRASE,
   "correct horse battery staple",
   "Tz4!kPw9$rLm",
@@ -426,7 +447,7 @@ test.each([
   "猫が庭で静かに眠っていた",
   "wappfy gateway of the third desk",
 ])("%j will do", (passphrase) => {
-  expect(isWeak(passphrase)).toBe(false);
+  expect(weaknessOf(passphrase)).toBeUndefined();
 });
 
 test("a secret shows itself only when asked to", () => {
