@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "wxt";
 
 /**
@@ -31,6 +33,21 @@ const POLICY = [
   "trusted-types 'none'",
 ].join("; ");
 
+/** Packages whose code is in the build, as folders: noted while it is bundled. */
+const shipped = new Set<string>();
+
+/** The licence of each shipped package, in the order of their names: what their authors ask to be sent along. */
+function notices(): string {
+  const texts = [...shipped].toSorted().map((folder) => {
+    const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Record<string, string>;
+    const files = readdirSync(folder).filter((name) => /^(licen[cs]e|notice|copying)/i.test(name));
+    const licence = files.map((name) => readFileSync(join(folder, name), "utf8").trim()).join("\n\n");
+    const heading = `${about["name"]} ${about["version"]} (${about["license"]}) ${about["homepage"] ?? ""}`.trim();
+    return licence ? `${heading}\n\n${licence}` : heading;
+  });
+  return `${texts.join(`\n\n${"-".repeat(80)}\n\n`)}\n`;
+}
+
 export default defineConfig({
   manifestVersion: 3,
   imports: false,
@@ -40,6 +57,18 @@ export default defineConfig({
     build: { modulePreload: false, cssTarget: [`chrome${OLDEST.chrome}`, `firefox${OLDEST.firefox}`] },
     // What WXT puts around a script to log its failure is a twentieth of the page script, and nobody reads it.
     plugins: [
+      {
+        name: "shipped-packages",
+        generateBundle(_options, bundle) {
+          for (const output of Object.values(bundle)) {
+            if (output.type !== "chunk") continue;
+            for (const [id, { renderedLength }] of Object.entries(output.modules)) {
+              const folder = /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll("\\", "/"))?.[1];
+              if (folder !== undefined && renderedLength > 0) shipped.add(folder);
+            }
+          }
+        },
+      },
       {
         name: "bare-scripts",
         transform: {
@@ -104,6 +133,7 @@ export default defineConfig({
         }),
   }),
   hooks: {
+    "build:done": (wxt) => writeFileSync(join(wxt.config.outDir, "third-party.txt"), notices()),
     // The page script weighs on every page: one more look for bytes.
     "vite:build:extendConfig": (entrypoints, config) => {
       if (!entrypoints.some(({ name }) => name === "invites")) return;

@@ -133,6 +133,19 @@ describe.each(["chrome", "firefox"] as const)("the build for %s", (browser) => {
     expect(rest).toEqual(reviewed[browser]);
   });
 
+  it("carries the licence of every package whose code is in it, and the settings lead to them", () => {
+    const notices = readFileSync(join(build, "third-party.txt"), "utf8").split(/\n\n-{80}\n\n/);
+    const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    for (const [name, version] of Object.entries({ ...dependencies, "@preact/signals-core": "" })) {
+      const notice = notices.find((text) => text.startsWith(`${name} ${version}`));
+      expect([name, notice]).toEqual([name, expect.stringMatching(/copyright|Mozilla Public License/i)]);
+      expect(notice!.length).toBeGreaterThan(400);
+    }
+    expect(scripts.some(({ text }) => text.includes("/third-party.txt"))).toBe(true);
+  });
+
   it("T03 offers nothing to pages and to other extensions", () => {
     expect(manifest).not.toHaveProperty("web_accessible_resources");
     expect(hits(scripts, /on(Message|Connect)External\s*\.\s*addListener/g)).toEqual([]);

@@ -96,6 +96,10 @@ export function Settings() {
             }}
           >
             {t("settings_welcome")}
+          </a>{" "}
+          ·{" "}
+          <a href="/third-party.txt" target="_blank">
+            {t("settings_third_party")}
           </a>
         </p>
       </Section>
