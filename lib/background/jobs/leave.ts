@@ -30,6 +30,7 @@ export async function runLeave(slice: Slice): Promise<void> {
 }
 
 async function send(slice: Slice, todo: Step): Promise<void> {
+  slice.focus(todo.target);
   const [step] = await slice.intend([todo]);
   if (!step) return;
   const answer = await slice.gateway.leaveGroup(step.target, AGENT);

@@ -24,7 +24,7 @@ import { runJoin } from "./join";
 import { runLeave } from "./leave";
 import { runSend } from "./send";
 import { SETTLE, type Executor, type Slice } from "./slice";
-import { isSingle, UNDO, VERDICTS } from "./steps";
+import { isSingle, targetsOf, UNDO, VERDICTS } from "./steps";
 import { runUpdate } from "./update";
 
 /** Name of the lock and of the alarm. */
@@ -34,6 +34,8 @@ const SLEEP_MAX = 20_000;
 const RETRY = 30_000;
 /** The shortest period of an alarm that every browser keeps, in ms. */
 const PERIOD = 30_000;
+/** Slices of one connection at a time. Browsers open six connections to a host: two are left to what the agent looks at. */
+const AT_ONCE = 4;
 const WAIT_MAX = { "rate-limited": 3_600_000, other: 300_000 } as const;
 
 /** As `browser.alarms.create` takes it. `when` is wall time in ms. */
@@ -78,7 +80,10 @@ const EXECUTORS: Record<JobKind, Executor> = {
   send: runSend,
 };
 
-/** Takes the open jobs in turn, a slice at a time. */
+/**
+ * Works on the open jobs, a slice of each at a time. Jobs that touch the same group take turns; the others do not wait for
+ * each other.
+ */
 export interface Runner {
   /** Goes on with whatever is due. Resolves when there is nothing to do but wait; never rejects. */
   wake(): Promise<void>;
@@ -103,6 +108,7 @@ export function openRunner(ports: JobPorts): Runner {
   let tried = new Set<string>();
   let taken = new Set<string>();
   const parked = new Map<string, number>();
+  const active = new Map<string, { connection: string; touched: string[]; ended: Promise<void> }>();
 
   function wake(): Promise<void> {
     isKicked = true;
@@ -145,35 +151,67 @@ export function openRunner(ports: JobPorts): Runner {
   }
 
   async function loop(): Promise<void> {
-    for (;;) {
-      const now = clock.now();
-      const jobs = await Promise.all((await soundJobs()).map((job) => withoutMovedClock(job, now)));
-      for (const [id, at] of parked) if (at > now + RETRY) parked.delete(id);
-      const dueTimes = new Map(jobs.map((job) => [job, dueAt(job)]));
-      const [next] = jobs.toSorted(
-        (a, b) => (dueTimes.get(a) ?? 0) - (dueTimes.get(b) ?? 0) || a.createdAt - b.createdAt,
-      );
-      if (next === undefined) {
-        // Whoever ordered something since the jobs were read has set the alarm for it, and wakes us when it is written.
-        if (orders === 0 && !isKicked) await ports.alarms.clear(JOBS);
-        return;
+    try {
+      for (;;) {
+        // Whatever happens from here on ends the waiting below.
+        isKicked = false;
+        const event = new Promise<void>((resolve) => {
+          kick = resolve;
+        });
+        const now = clock.now();
+        const open = (await soundJobs()).filter(({ id }) => !active.has(id));
+        const jobs = await Promise.all(open.map((job) => withoutMovedClock(job, now)));
+        if (jobs.length === 0 && active.size === 0) {
+          // Whoever ordered something since the jobs were read has set the alarm for it, and wakes us when it is written.
+          if (orders === 0 && !isKicked) await ports.alarms.clear(JOBS);
+          return;
+        }
+        for (const [id, at] of parked) if (at > now + RETRY) parked.delete(id);
+        const waiting = jobs
+          .map((job) => ({ job, at: dueAt(job) }))
+          .toSorted((a, b) => a.at - b.at || a.job.createdAt - b.job.createdAt);
+        const due = waiting.filter(({ at }) => at <= now).map(({ job }) => job);
+        const next = waiting.find(({ at }) => at > now)?.at ?? Infinity;
+        const isAlive = active.size > 0 || due.length > 0 || next - now < SLEEP_MAX;
+        // Also for jobs that wait for the agent: what ends their waiting may come while no worker is alive.
+        await setAlarm(isAlive ? undefined : Math.min(next, now + WAIT_MAX.other));
+        if (!isAlive) return;
+        await begin(due);
+        const sleep = Math.min(next - now, SLEEP_MAX);
+        await Promise.race(next === Infinity ? [event] : [event, clock.sleep(sleep)]);
       }
-      const at = dueTimes.get(next) ?? Infinity;
-      if (at <= now) {
-        await setAlarm();
-        await runSlice(next);
-        continue;
-      }
-      const isShort = at - now < SLEEP_MAX;
-      // Also for jobs that wait for the agent: what ends their waiting may come while no worker is alive.
-      await setAlarm(isShort ? undefined : Math.min(at, now + WAIT_MAX.other));
-      if (!isShort) return;
-      const kicked = new Promise<void>((resolve) => {
-        kick = resolve;
-      });
-      if (!isKicked) await Promise.race([clock.sleep(at - now), kicked]);
-      isKicked = false;
+    } finally {
+      // The lock is given back when nothing is under way any more.
+      await Promise.all([...active.values()].map(({ ended }) => ended));
     }
+  }
+
+  /**
+   * Begins a slice of each of these jobs, the most urgent first, unless another one touches the same. What such a job
+   * touches is kept free for it, so that no stream of smaller ones holds it up.
+   */
+  async function begin(due: StoredJob[]): Promise<void> {
+    const busy = new Set([...active.values()].flatMap(({ touched }) => touched));
+    for (const job of due) {
+      const touched = await touchedBy(job);
+      const isFree = !touched.some((each) => busy.has(each));
+      for (const each of touched) busy.add(each);
+      const others = [...active.values()].filter(({ connection }) => connection === job.connection);
+      if (!isFree || others.length >= AT_ONCE) continue;
+      const ended = runSlice(job).finally(() => {
+        active.delete(job.id);
+        kick();
+      });
+      active.set(job.id, { connection: job.connection, touched, ended });
+    }
+  }
+
+  /** What no other slice may touch while this job is worked on: the groups, or the list of groups. */
+  async function touchedBy({ id, connection, input }: StoredJob): Promise<string[]> {
+    const targets = targetsOf(input);
+    // The group that it made is proved in the same job.
+    if (input.kind === "create") targets.push(...(await readSteps(store, id)).map(({ target }) => target));
+    return targets.map((target) => `${connection} ${target}`);
   }
 
   /** Open jobs whose records this code understands; the others are set aside, never run. */
@@ -278,6 +316,12 @@ export function openRunner(ports: JobPorts): Runner {
         return rows.map(({ id }) => id);
       },
       invite: (code) => store.db.get("invites", [job.connection, code]),
+      focus(target) {
+        const own = active.get(job.id);
+        if (!own || own.touched.length === 1) return;
+        own.touched = [`${job.connection} ${target}`];
+        kick();
+      },
       async intend(wanted, ids) {
         const sent = await intend(store, slice.job, wanted, clock.now(), ids);
         replace(slice, sent);

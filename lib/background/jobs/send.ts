@@ -12,6 +12,7 @@ export async function runSend(slice: Slice): Promise<void> {
   const todo = slice.steps.find((step) => step.state === "todo");
   if (!todo) return slice.commit([], { end: true });
   const { text, texts, pace } = slice.job.input as Extract<Job["input"], { kind: "send" }>;
+  slice.focus(todo.target);
   const [step] = await slice.intend([todo]);
   if (!step) return;
   const priority = slice.steps.length === 1 ? "agent" : "background";

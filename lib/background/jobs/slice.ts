@@ -28,6 +28,8 @@ export interface Slice {
   knownGroups(): Promise<string[]>;
   /** What the store knows of an invite code. */
   invite(code: string): Promise<KnownInvite | undefined>;
+  /** From here on the slice touches this group or chat alone: jobs for the others of this job need not wait. */
+  focus(target: string): void;
   /** Write ahead: gives the steps as they were stored. Only after it may a request leave. */
   intend(steps: Step[], ids?: string[]): Promise<Step[]>;
   commit(changes: Step[], next: Next, patch?: JobPatch, learnt?: Learnt): Promise<void>;

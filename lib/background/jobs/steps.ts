@@ -37,6 +37,24 @@ export function isSingle(input: JobInput): boolean {
   }
 }
 
+/**
+ * What a job acts upon: ids of groups and chats, or `""` for the list of groups, which shows what a create or a join made.
+ * Two jobs that have one in common must not send at the same time.
+ */
+export function targetsOf(input: JobInput): string[] {
+  switch (input.kind) {
+    case "create":
+    case "join":
+      return [""];
+    case "update":
+      return [input.group];
+    case "send":
+      return [...input.chats];
+    default:
+      return [...input.groups];
+  }
+}
+
 /** A step that nothing was done for yet; the journal gives it its place. */
 export function freshStep(step: Partial<Step>, target: string, person?: string): Step {
   const { given, group } = step;

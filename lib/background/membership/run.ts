@@ -106,6 +106,7 @@ function nextReading(slice: Slice, pending: Step[], reading: Reading | undefined
 }
 
 async function readGroup(slice: Slice, op: Op, group: string, steps: Step[]): Promise<void> {
+  slice.focus(group);
   const at = slice.now();
   const answer = await slice.gateway.listMembers(group, { priority: "background" });
   if (!answer.ok) return readFailed(slice, group, steps, answer.failure);
@@ -369,6 +370,7 @@ async function checkOne(slice: Slice, group: string): Promise<boolean> {
 }
 
 async function sendSome(slice: Slice, op: Op, group: string, todo: Step[]): Promise<void> {
+  slice.focus(group);
   const isAlone = isCareful(slice) || (op === "remove" && !isProven(slice.job, group));
   let suspects = todo.slice(0, isAlone ? 1 : chunkSize(slice.steps));
   let isRefused = await sendOnce(slice, op, group, suspects);

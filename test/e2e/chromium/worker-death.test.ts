@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import type { Effect } from "../../../lib/sandbox/gateway";
-import type { Job } from "../../../lib/shared/model";
+import type { Job, JobKind } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
 import { App, command, commandValue, connect, counted, freshApp, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
@@ -45,24 +45,26 @@ describe("a worker that dies", () => {
   });
   afterAll(() => app?.page.close());
 
-  /** The newest job, paused in its undo window as the agent may, so that nothing is under way when the worker dies. */
-  const paused = async (): Promise<string> => {
-    const { job } = (await readJobs(app.page)).at(-1)!;
-    await commandValue(app.page, "pauseJob", { id: job.id });
-    return job.id;
-  };
-  /** The newest job, ended. */
-  const ended = async (): Promise<void> => {
-    const { job } = (await readJobs(app.page)).at(-1)!;
-    await endedJobs(chromium, app.page, job.id);
+  /** The id of the job of this kind, once the screen has ordered it. */
+  const ordered = async (kind: JobKind): Promise<string> => {
+    let id: string | undefined;
+    const find = async () => (id = (await readJobs(app.page)).find(({ job }) => job.input.kind === kind)?.job.id);
+    await chromium.waitUntil(async () => (await find()) !== undefined, `a job that is to ${kind}`);
+    return id!;
   };
 
   it("before every step of all that can be done with groups loses nothing and repeats nothing", async () => {
     const G = WORLD_GROUPS;
     const { page } = app;
     const dialog = page.getByRole("dialog");
-    const waiting: string[] = [];
-    const wait = async () => void waiting.push(await paused());
+    const paused: string[] = [];
+    /** Pauses it in its undo window, as the agent may, so that nothing is under way when the worker dies. */
+    const pause = async (kind: JobKind) => {
+      const id = await ordered(kind);
+      await commandValue(page, "pauseJob", { id });
+      paused.push(id);
+    };
+    const end = async (kind: JobKind) => void (await endedJobs(chromium, page, await ordered(kind)));
     const steps: (() => Promise<unknown>)[] = [
       () => app.openGroup(G.lobby, "about"),
       () => app.press("leave_action"),
@@ -70,8 +72,7 @@ describe("a worker that dies", () => {
         dialog
           .getByRole("button", { name: words("leave_action") })
           .click()
-          .then(settled)
-          .then(wait),
+          .then(() => pause("leave")),
       () => app.openGroup(G.support, "members"),
       () =>
         page
@@ -82,37 +83,33 @@ describe("a worker that dies", () => {
         dialog
           .getByRole("button", { name: words("members_remove") })
           .click()
-          .then(settled)
-          .then(wait),
+          .then(() => pause("remove")),
       () => app.openGroup(G.alpha, "message"),
       () => app.field("message_text").fill("Once and only once."),
-      () => app.press("message_send").then(settled).then(wait),
+      () => app.press("message_send").then(() => pause("send")),
       () => app.go("/create"),
       () => app.field("create_name").fill("Night shift"),
       () => app.field("input_people").fill(`${local(WORLD_PEOPLE.free)}\n${local(WORLD_PEOPLE.free2)}`),
-      () => app.pressCounted("create_with", 2).then(settled).then(ended),
+      () => app.pressCounted("create_with", 2).then(() => end("create")),
       () => app.openGroup(G.legacy),
       () => app.press("group_edit"),
       () => app.field("group_name").fill("Older hands"),
-      () => app.press("group_save").then(settled).then(ended),
+      () => app.press("group_save").then(() => end("update")),
       () => app.openGroup(G.alpha, "add"),
       () => app.field("input_people").fill(local(WORLD_PEOPLE.free)),
-      () => app.pressCounted("add_action", 1).then(settled).then(ended),
+      () => app.pressCounted("add_action", 1).then(() => end("add")),
       () => app.go("/join"),
       () => app.field("join_text").fill(WORLD_CODES.market),
-      () => app.press("confirm_join").then(settled).then(ended),
+      () => app.press("confirm_join").then(() => end("join")),
     ];
-    // The screen has its answer, whatever goes on behind it.
-    async function settled() {
-      await expect.poll(() => page.locator('button[aria-busy="true"]').count(), { timeout: 20_000 }).toBe(0);
-    }
     for (const step of steps) {
       await chromium.killWorker();
       await step();
-      await settled();
+      // The screen has its answer, whatever goes on behind it.
+      await expect.poll(() => page.locator('button[aria-busy="true"]').count(), { timeout: 20_000 }).toBe(0);
     }
     await chromium.killWorker();
-    for (const id of waiting) await commandValue(page, "resumeJob", { id });
+    for (const id of paused) await commandValue(page, "resumeJob", { id });
     const jobs = await endedJobs(chromium, page);
     const verdicts = (kind: Job["input"]["kind"]) =>
       jobs.filter(({ job }) => job.input.kind === kind).flatMap(({ steps }) => steps.map(({ verdict }) => verdict));

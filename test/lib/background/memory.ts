@@ -63,45 +63,57 @@ class Tables {
     const found = [...this.rows(name).values()].filter((row) => query === undefined || matches(at(row, path), query));
     return found.length < 2 ? found : found.toSorted((a, b) => order(at(a, path), at(b, path)));
   }
+}
 
-  objectStore(name: string) {
-    const keyOf = (row: Row) => JSON.stringify(at(row, KEYS[name] ?? "id"));
-    return {
-      get: async (key: Key) => this.rows(name).get(JSON.stringify(key)),
-      getAll: async (query?: unknown) => this.getAll(name, query),
-      put: async (row: Row) => void this.rows(name).set(keyOf(row), Object.freeze(row)),
-      delete: async (query: unknown) => {
-        for (const row of this.getAll(name, query)) this.rows(name).delete(keyOf(row));
-      },
-      index: (index: string) => ({
-        get: async (query: Key) => this.getAll(name, query, INDEXES[`${name} ${index}`])[0],
-        getAll: async (query: Key) => this.getAll(name, query, INDEXES[`${name} ${index}`]),
-      }),
-    };
-  }
+function objectStore(tables: () => Promise<Tables>, name: string) {
+  const keyOf = (row: Row) => JSON.stringify(at(row, KEYS[name] ?? "id"));
+  return {
+    get: async (key: Key) => (await tables()).rows(name).get(JSON.stringify(key)),
+    getAll: async (query?: unknown) => (await tables()).getAll(name, query),
+    put: async (row: Row) => void (await tables()).rows(name).set(keyOf(row), Object.freeze(row)),
+    delete: async (query: unknown) => {
+      const own = await tables();
+      for (const row of own.getAll(name, query)) own.rows(name).delete(keyOf(row));
+    },
+    index: (index: string) => ({
+      get: async (query: Key) => (await tables()).getAll(name, query, INDEXES[`${name} ${index}`])[0],
+      getAll: async (query: Key) => (await tables()).getAll(name, query, INDEXES[`${name} ${index}`]),
+    }),
+  };
 }
 
 /** An empty store in memory. */
 export function memoryStore(): Store {
   const stored = new Tables(new Map());
+  let last: Promise<void> = Promise.resolve();
   const db = {
     get: async (table: string, key: Key) => stored.rows(table).get(JSON.stringify(key)),
     getAll: async (table: string, query?: unknown) => stored.getAll(table, query),
     getAllFromIndex: async (table: string, index: string, query: unknown) =>
       stored.getAll(table, query, INDEXES[`${table} ${index}`]),
     transaction: (names: string[]) => {
-      const own = new Tables(new Map(names.map((name) => [name, new Map(stored.rows(name))])));
+      // One after the other, as IndexedDB does with those that share a table.
+      let end: () => void = () => undefined;
+      const turn = last;
+      last = new Promise<void>((resolve) => (end = resolve));
+      let own: Tables | undefined;
       let isOver = false;
+      const begun = async () => {
+        await turn;
+        return (own ??= new Tables(new Map(names.map((name) => [name, new Map(stored.rows(name))]))));
+      };
       return {
-        objectStore: (name: string) => own.objectStore(name),
+        objectStore: (name: string) => objectStore(begun, name),
         get done() {
-          return Promise.resolve().then(() => {
-            if (!isOver) for (const name of names) stored.tables.set(name, own.rows(name));
+          return begun().then((tables) => {
+            if (!isOver) for (const name of names) stored.tables.set(name, tables.rows(name));
             isOver = true;
+            end();
           });
         },
         abort: () => {
           isOver = true;
+          end();
         },
       };
     },

@@ -73,6 +73,41 @@ export interface World {
   late: { at: number; apply: () => void }[];
   writeCount: number;
   readCount: number;
+  /** Lets a request take its time while others go on; unless set, the time just goes on. */
+  pass?: (ms: number) => Promise<void>;
+  /** Writes under way by what they act upon, how many there were at once, and whether two acted upon the same. */
+  underWay: string[];
+  mostAtOnce: number;
+  overlaps: string[];
+}
+
+/** Time that goes on, when nobody can do anything more, to the next moment that somebody waits for. */
+export class Timeline {
+  private readonly sleepers: { at: number; wake: () => void }[] = [];
+  private isRunning = false;
+
+  constructor(private readonly world: World) {}
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((wake) => {
+      this.sleepers.push({ at: this.world.time + ms, wake });
+      if (!this.isRunning) void this.run();
+    });
+  }
+
+  private async run(): Promise<void> {
+    this.isRunning = true;
+    for (;;) {
+      // A store that took more turns than these would only be a slow one.
+      for (let turn = 0; turn < 200; turn += 1) await Promise.resolve();
+      const [next] = this.sleepers.toSorted((a, b) => a.at - b.at);
+      if (!next) break;
+      this.sleepers.splice(this.sleepers.indexOf(next), 1);
+      this.world.time = Math.max(this.world.time, next.at);
+      next.wake();
+    }
+    this.isRunning = false;
+  }
 }
 
 export function newWorld(): World {
@@ -99,6 +134,9 @@ export function newWorld(): World {
     late: [],
     writeCount: 0,
     readCount: 0,
+    underWay: [],
+    mostAtOnce: 0,
+    overlaps: [],
   };
   return world;
 }
@@ -116,15 +154,16 @@ export function membersOf(world: World, group = GROUP): string[] {
 
 export function simulatedGateway(world: World): Gateway {
   const stamp = () => (world.hasServerTime ? { serverTime: Math.floor(world.time / 1000) * 1000 } : {});
-  const tick = (ms: number) => {
-    world.time += ms;
+  const tick = async (ms: number) => {
+    if (world.pass) await world.pass(ms);
+    else world.time += ms;
     for (const each of world.late.splice(0).toSorted((a, b) => a.at - b.at)) {
       if (each.at <= world.time) each.apply();
       else world.late.push(each);
     }
   };
-  const log = (name: string, group = "", people: string[] = []): Call => {
-    tick(500);
+  const log = async (name: string, group = "", people: string[] = []): Promise<Call> => {
+    await tick(500);
     const call = { name, group, people, at: world.time };
     world.calls.push(call);
     return call;
@@ -133,9 +172,22 @@ export function simulatedGateway(world: World): Gateway {
     ({ ok: false, failure: { code, status, certainty: "refused", detail }, ...stamp() }) as const;
 
   /** `check` refuses before anything happens; `apply` has the effect and gives the answer. */
-  function act<T>(call: Call, check: () => Answer<T> | undefined, apply: () => Answer<T>): Answer<T> {
+  async function act<T>(
+    name: string,
+    group: string,
+    people: string[],
+    check: () => Answer<T> | undefined,
+    apply: () => Answer<T>,
+  ): Promise<Answer<T>> {
+    // What a create or a join did is found by the list of groups: that is what they act upon.
+    const touched = name === "createGroup" || name === "joinGroup" ? "" : group;
+    if (world.underWay.includes(touched)) world.overlaps.push(touched);
+    world.underWay.push(touched);
+    world.mostAtOnce = Math.max(world.mostAtOnce, world.underWay.length);
+    const call = await log(name, group, people);
     const fate = world.fate(call, world.writeCount++);
-    tick(500);
+    await tick(500);
+    world.underWay.splice(world.underWay.indexOf(touched), 1);
     if (typeof fate === "object" && "code" in fate) return { ok: false, failure: fate, ...stamp() };
     if (fate === "lost") return { ok: false, failure: { code: "timeout", certainty: "unknown" } };
     const refused = check();
@@ -157,13 +209,13 @@ export function simulatedGateway(world: World): Gateway {
   return {
     listInstances: async () => ({ ok: true, value: null }),
     listGroups: async ({ onPage }) => {
-      log("listGroups");
+      await log("listGroups");
       const groups = [...world.groups.values()].map(({ info }) => info);
       await onPage?.({ groups, count: groups.length, isComplete: true });
       return { ok: true, value: { groups, isComplete: true }, ...stamp() };
     },
     getGroup: async (id) => {
-      log("getGroup", id);
+      await log("getGroup", id);
       const group = find(id);
       return group
         ? { ok: true, value: { ...group.info, members: group.members }, ...stamp() }
@@ -171,7 +223,9 @@ export function simulatedGateway(world: World): Gateway {
     },
     createGroup: async ({ name, people }) =>
       act(
-        log("createGroup", name, people),
+        "createGroup",
+        name,
+        people,
         () => undefined,
         () => {
           const id = `12036300000000${1000 + world.groups.size}@g.us`;
@@ -187,7 +241,9 @@ export function simulatedGateway(world: World): Gateway {
       ),
     updateGroup: async (id, change) =>
       act(
-        log("updateGroup", id),
+        "updateGroup",
+        id,
+        [],
         () => (find(id) ? undefined : refuse("group-gone", 404)),
         () => {
           note("updateGroup", id, JSON.stringify(change));
@@ -197,7 +253,9 @@ export function simulatedGateway(world: World): Gateway {
       ),
     leaveGroup: async (id) =>
       act(
-        log("leaveGroup", id),
+        "leaveGroup",
+        id,
+        [],
         () => (find(id) ? undefined : refuse("group-gone", 404)),
         () => {
           note("leaveGroup", id, OWN);
@@ -206,7 +264,7 @@ export function simulatedGateway(world: World): Gateway {
         },
       ),
     listMembers: async (id) => {
-      log("listMembers", id);
+      await log("listMembers", id);
       const group = find(id);
       if (!group) return refuse("group-gone", 404);
       const answer = world.reading([...group.members], world.readCount++);
@@ -214,7 +272,9 @@ export function simulatedGateway(world: World): Gateway {
     },
     addMembers: async (id, people) =>
       act(
-        log("addMembers", id, people),
+        "addMembers",
+        id,
+        people,
         () => {
           if (!find(id)) return refuse("group-gone", 404);
           const keys = new Set(membersOf(world, id).map(personKey));
@@ -236,7 +296,9 @@ export function simulatedGateway(world: World): Gateway {
       ),
     removeMembers: async (id, people) =>
       act(
-        log("removeMembers", id, people),
+        "removeMembers",
+        id,
+        people,
         () => {
           const group = find(id);
           if (!group) return refuse("group-gone", 404);
@@ -254,12 +316,14 @@ export function simulatedGateway(world: World): Gateway {
         },
       ),
     readInvite: async (id) => {
-      log("readInvite", id);
+      await log("readInvite", id);
       return { ok: true, value: { code: `CodeOf${id.slice(0, 18)}` }, ...stamp() };
     },
     joinGroup: async (code) =>
       act(
-        log("joinGroup", code),
+        "joinGroup",
+        code,
+        [],
         () => (world.codes.has(code) ? undefined : refuse("invite-invalid", 404)),
         () => {
           const id = world.codes.get(code) ?? "";
@@ -271,7 +335,9 @@ export function simulatedGateway(world: World): Gateway {
       ),
     sendText: async (chat, text) =>
       act(
-        log("sendText", chat, [text]),
+        "sendText",
+        chat,
+        [text],
         () => undefined,
         () => {
           note("sendText", chat, text);
