@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { root, run } from "./setup.mjs";
 
 /**
- * `node test/faults.mjs`: everything that can go wrong on the way, at every write, against a real HTTP gateway. Prints for
- * each what was sent, what it did by the server's own log, and the sentences that the agent saw; ends with 1 when something
- * was lost or done twice. It is a test of the unit project, told to print its table.
+ * `node test/faults.mjs`: everything that can go wrong on the way, at every write, against a real HTTP gateway, and each
+ * gateway with a manner of its own that was met. Prints for each what was sent, what it did by the gateway's own log, what
+ * the agent was told, and whether that is true by the gateway's own world; ends with 1 when something was lost, done twice
+ * or untrue. They are tests of the unit project, told to print their tables.
  */
 
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
@@ -25,6 +26,7 @@ const { code, output } = await run(
     "--disable-console-intercept",
     "--reporter=dot",
     "test/lib/background/jobs-matrix.test.ts",
+    "test/lib/background/jobs-gateways.test.ts",
   ],
   { limit: 180_000, env: { FAULTS: "1", NO_COLOR: "1" } },
 );

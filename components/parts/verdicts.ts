@@ -36,13 +36,7 @@ export function verdictText(verdict: Verdict): string {
   return t(`verdict_${underscored(verdict)}` as MessageKey);
 }
 
-const HAS_NEXT: ReadonlySet<Verdict> = new Set<Verdict>([
-  "unconfirmed",
-  "needs-review",
-  "waiting-approval",
-  "sent",
-  "queued",
-]);
+const HAS_NEXT: ReadonlySet<Verdict> = new Set<Verdict>(["needs-review", "waiting-approval", "sent", "queued"]);
 
 /** What a verdict that stands for itself asks of the agent; undefined when nothing is to be done. */
 export function verdictNext(verdict: Verdict): string | undefined {
@@ -73,11 +67,14 @@ export function reasonText(reason: Reason, kind: JobKind): { sentence: string; n
 export function whyText(step: Step, kind: JobKind): { sentence: string; next: string } | undefined {
   const { verdict, reason = verdict?.startsWith("not-") ? "unknown" : undefined, failure } = step;
   if (verdict === "waiting-approval") return undefined;
+  if (verdict === "unconfirmed" && reason === undefined && failure === undefined) {
+    return { sentence: t("verdict_unconfirmed_why"), next: t("verdict_unconfirmed_next") };
+  }
   if (failure === undefined || (reason !== undefined && reason !== "unknown"))
     return reason && reasonText(reason, kind);
   const { sentence, next } = failureText({ code: failure });
   // "Try again" is no advice where nobody knows whether it was done.
-  return { sentence, next: step.state === "failed" ? next : "" };
+  return { sentence, next: step.state === "failed" ? next : t("verdict_unconfirmed_next") };
 }
 
 const PAUSES: Pause["reason"][] = [

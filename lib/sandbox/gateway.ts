@@ -346,6 +346,8 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
         replace(group, { waiting: [...waiting, { id: own, at: now() }] });
         effect(c, "waiting", group.id, { person: own });
       }
+      // Nobody who is not in it is shown the members.
+      if (settings.waiting === "as-joined") return changed(c, say.joined({ ...group, members: [] }), "Done", 201);
       return changed(c, say.waiting(group), "Waiting for an admin's approval", 202);
     }
     if (group.members.length >= FULL) throw new Refusal(409, "GROUP_FULL", "The group is full");

@@ -34,6 +34,8 @@ export interface WorldSettings {
   pageSize?: { usual: number; most: number };
   /** Where the API reference adds people: `participants/add` (its relatives), or `participants` as in the guide. */
   addRoute?: "add" | "plain";
+  /** What a join that waits for an admin answers: that it waits, or the group as if we were in it. */
+  waiting: "said" | "as-joined";
   /** How members are written in answers of the API reference. */
   suffix: "s.whatsapp.net" | "c.us";
   /** Whether `GET /api/instances` and `contacts/check` exist. */
@@ -225,6 +227,7 @@ const SETTINGS: WorldSettings = {
   answers: "per-person",
   mixed: "apply",
   paging: "offset",
+  waiting: "said",
   suffix: "s.whatsapp.net",
   hasExtras: true,
 };

@@ -1,10 +1,7 @@
 import "fake-indexeddb/auto";
 import { Window } from "happy-dom";
-import { h, render } from "preact";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { Results } from "../../../components/parts/results";
-import { pauseText, personText } from "../../../components/parts/verdicts";
 import { openBudget } from "../../../lib/background/gateway/budget";
 import { openGateway } from "../../../lib/background/gateway/client";
 import { SETTLE } from "../../../lib/background/jobs/slice";
@@ -23,6 +20,7 @@ import { readJob, readOpenJobs, readSteps } from "../../../lib/store/read";
 import { toRow, write } from "../../../lib/store/write";
 import messages from "../../../public/_locales/en/messages.json";
 import { startServer, type Fault, type PlainFault, type TestServer } from "../../server";
+import { toldOf, untruths, waitOf } from "./judge";
 import { memoryStore } from "./memory";
 import { CONNECTION, harnessOn, isAtRest, newStore, newWorld } from "./simulation";
 
@@ -160,8 +158,9 @@ interface Cell {
   /** What the agent read while it waited, and in the end. */
   waiting: string[];
   end: string[];
-  /** Every way in which a rule was broken. */
+  /** Every way in which a rule was broken, and every claim that the server's world denies. */
   faults: string[];
+  untrue: string[];
 }
 
 const open: TestServer[] = [];
@@ -188,6 +187,7 @@ async function run(fault: string, kind: JobKind): Promise<Cell> {
   const now = () => time.time;
   const server = await startServer({ key: KEY, now, world: createWorld({ groups: 12 }), rateLimit: false });
   open.push(server);
+  const world = structuredClone(server.world);
   const what = FAULTS[fault];
   if (what !== undefined) server.fault({ method, path }, what);
   else {
@@ -226,9 +226,7 @@ async function run(fault: string, kind: JobKind): Promise<Cell> {
   const look = async () => {
     const pause = (await readJob(store, id))?.pause;
     if (!pause) return;
-    const { sentence, next } = pauseText(pause);
-    const told = [`${sentence.replace(/[.]$/, "")}. ${next}`, pause.detail && `“${pause.detail}”`];
-    const seen = told.filter(Boolean).join(" ");
+    const seen = waitOf(pause);
     if (!waiting.includes(seen)) waiting.push(seen);
     // The time of the engine jumps; an effect that comes late must have the time to come.
     if (isLate) await sleep(150);
@@ -275,23 +273,12 @@ async function run(fault: string, kind: JobKind): Promise<Cell> {
   for (const step of steps) {
     if (kind === "create" && step.person !== undefined) continue;
     const isDone = effects.some((each) => step.person === undefined || each.person === step.person);
-    // Nobody can read a message back: that it was handed over is all that is said of it.
-    if (step.state === "done" && !isDone && step.verdict !== "sent") faults.push(`${step.verdict}, which is not so`);
+    if (step.state === "done" && !isDone) faults.push(`${step.verdict}, which is not so`);
     if (step.state === "failed" && isDone) faults.push(`${step.verdict}, but it was done`);
     if (step.state !== "done" && step.state !== "failed" && step.state !== "review") faults.push(step.state);
   }
-  return { fault, kind, job, steps, requests: sent.length, effects, waiting, end: endOf(job, steps), faults };
-}
-
-/** What stands on the screen of an ended job: each heap's verdict with what it asks for, and the reasons. */
-function endOf(job: Job, steps: Step[]): string[] {
-  const place = document.createElement("div");
-  render(h(Results, { job, steps, names: { groups: new Map(), person: personText } }), place);
-  const heaps = [...place.querySelectorAll(".heap")].map((heap) =>
-    [...heap.querySelectorAll("h3 > span:not(.num), p")].map(({ textContent }) => textContent?.trim()).join(" – "),
-  );
-  render(null, place);
-  return heaps;
+  const untrue = untruths({ before: world, world: server.world, effects: server.effects, job, steps });
+  return { fault, kind, job, steps, requests: sent.length, effects, waiting, end: toldOf(job, steps), faults, untrue };
 }
 
 test(
@@ -306,7 +293,9 @@ test(
     }
     if (process.env["FAULTS"]) console.log(tableOf(cells));
     expect(
-      cells.filter(({ faults }) => faults.length > 0).map(({ fault, kind, faults }) => ({ fault, kind, faults })),
+      cells
+        .filter(({ faults, untrue }) => faults.length + untrue.length > 0)
+        .map(({ fault, kind, faults, untrue }) => ({ fault, kind, faults, untrue })),
     ).toEqual([]);
     // A row for each fault; what cannot be read back has no reading that could lie.
     expect(cells).toHaveLength(kinds.length * (Object.keys(FAULTS).length + 2) - 2);
@@ -316,18 +305,18 @@ test(
 
 function tableOf(cells: Cell[]): string {
   const sum = (count: (cell: Cell) => number) => cells.reduce((total, cell) => total + count(cell), 0);
-  const lines = cells.map(({ fault, kind, requests, effects, waiting, end, faults }, n) => {
+  const lines = cells.map(({ fault, kind, requests, effects, waiting, end, faults, untrue }, n) => {
     const head = cells[n - 1]?.fault === fault ? [] : ["", fault];
     const marks = faults.length > 0 ? [`           ✗ ${faults.join(", ")}`] : [];
     return [
       ...head,
-      `  ${kind.padEnd(7)} sent ${requests} ×, effects ${effects.length}`,
-      ...waiting.map((said) => `           meanwhile: ${said}`),
-      ...end.map((said) => `           at the end: ${said}`),
+      `  ${kind.padEnd(7)} sent ${requests} ×, effects ${effects.length}, true? ${untrue.length > 0 ? `NO: ${untrue.join(", ")}` : "yes"}`,
+      ...waiting.map((said) => `           told meanwhile: ${said}`),
+      ...end.map((said) => `           told at the end: ${said}`),
       ...marks,
     ].join("\n");
   });
   const lost = sum(({ faults }) => faults.filter((each) => /not so|it was done|stuck/.test(each)).length);
   const double = sum(({ faults }) => faults.filter((each) => /twice|times|blindly/.test(each)).length);
-  return `${lines.join("\n")}\n\n${cells.length} cases, ${lost} lost, ${double} double\n`;
+  return `${lines.join("\n")}\n\n${cells.length} cases, ${lost} lost, ${double} double, ${sum(({ untrue }) => untrue.length)} untrue\n`;
 }
