@@ -12,6 +12,7 @@ import { useShell } from "../models/shell";
 import { Avatar } from "../parts/avatar";
 import { Button } from "../parts/button";
 import { SearchField, Select } from "../parts/field";
+import { GroupTags } from "../parts/group-tags";
 import { List } from "../parts/list";
 import { Empty, FailureNotice, Notice, Tag } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
@@ -189,6 +190,7 @@ function Row({ row, isSelected, isStop }: { row: GroupRow; isSelected: boolean; 
         </strong>
         <span class="clip small muted">{about.filter(Boolean).join(" · ")}</span>
       </span>
+      <GroupTags group={row} />
       {row.isAdmin ? <Tag>{t("groups_admin")}</Tag> : null}
     </a>
   );

@@ -91,3 +91,33 @@ export function reference({ settings: { suffix } }: Pick<World, "settings">): Wo
   };
   return words;
 }
+
+/** The words of the engine behind a gateway that hands them on, over those of a dialect. */
+export function noweb(words: Words): Words {
+  const facts = (group: WorldGroup) => ({
+    isCommunityAnnounce: group.isCommunity === true,
+    announce: group.onlyAdminsSend === true,
+  });
+  const member = (group: WorldGroup, one: WorldMember): object => {
+    const shown = words.member(group, one) as { id: string };
+    if (!shown.id.endsWith("@lid")) return shown;
+    // The digits of a hidden id are no number, although they stand where one should.
+    return { ...shown, id: shown.id.replace("@", ".1:0@"), phone_number: shown.id.split("@")[0] };
+  };
+  return {
+    ...words,
+    member,
+    group: (group) => ({
+      ...(words.group(group) as object),
+      ...facts(group),
+      participants: group.members.map((one) => member(group, one)),
+    }),
+    listed: (group) => ({ ...(words.listed(group) as object), ...facts(group) }),
+    results: (list) =>
+      list.map(({ id, status }) => ({
+        status: String(status),
+        jid: hiddenId(id),
+        content: { attrs: { phone_number: id } },
+      })),
+  };
+}

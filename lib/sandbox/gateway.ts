@@ -2,7 +2,7 @@ import { Hono } from "hono/tiny";
 import type { Context } from "hono";
 import { LIMITS } from "../shared/model";
 import { graphemes } from "../shared/text";
-import { guide, reference, type Words } from "./dialects";
+import { guide, noweb, reference, type Words } from "./dialects";
 import { invalid, readBody, readNumber, readPeople, Refusal } from "./request";
 import { hiddenId, type World, type WorldGroup, type WorldInstance, type WorldMember } from "./world";
 
@@ -58,7 +58,10 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
   const { world, now, dialect = "guide", save } = options;
   const limits = options.rateLimit === false ? null : (options.rateLimit ?? { limit: 100, window: 60_000 });
   const settings = world.settings;
-  const words = { guide, reference: reference(world) };
+  const isEngine = settings.engine === "noweb";
+  const words = isEngine
+    ? { guide: noweb(guide), reference: noweb(reference(world)) }
+    : { guide, reference: reference(world) };
   const app = new Hono<{ Bindings: { effects?: Effect[] }; Variables: Variables }>();
   /** The running windows of callers with a key and without one. They may be lost: the next caller starts a new one. */
   const windows = { known: { start: -Infinity, used: 0 }, unknown: { start: -Infinity, used: 0 } };
@@ -114,8 +117,15 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
     c.header("X-RateLimit-Reset", String(Math.ceil((window.start + length) / 1000)));
   });
 
-  const refuse = (error: Refusal) =>
-    Response.json(
+  const refuse = (error: Refusal) => {
+    const isOfEngine =
+      isEngine && /^(FORBIDDEN|CONFLICT|GROUP_FULL|GROUP_NOT_FOUND|INVALID_INVITE_CODE)$/.test(error.code);
+    if (isOfEngine) {
+      const exception = { name: "Error", message: error.message };
+      const timestamp = new Date(now()).toISOString();
+      return Response.json({ statusCode: 500, timestamp, exception }, { status: 500 });
+    }
+    return Response.json(
       {
         success: false,
         error: { code: error.code, message: error.message, details: error.details },
@@ -123,6 +133,7 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
       },
       { status: error.status },
     );
+  };
 
   app.onError((error) =>
     refuse(error instanceof Refusal ? error : new Refusal(500, "INTERNAL_ERROR", "Something went wrong on our side")),
@@ -374,8 +385,10 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
     const isGroup = chat.endsWith("@g.us");
     if (isGroup) {
       const group = Object.hasOwn(world.groups, chat) ? world.groups[chat] : undefined;
-      if (!group?.members.some((member) => member.id === c.get("instance").number))
-        throw new Refusal(404, "GROUP_NOT_FOUND", "Group not found or the instance is not a member");
+      const me = group?.members.find((member) => member.id === c.get("instance").number);
+      if (!me) throw new Refusal(404, "GROUP_NOT_FOUND", "Group not found or the instance is not a member");
+      if (group?.onlyAdminsSend && me.role === "member")
+        throw new Refusal(403, "FORBIDDEN", "Only admins can send messages to this group");
     } else if (!/^\d{7,15}(@(s\.whatsapp\.net|c\.us))?$|^\d{5,20}@lid$/.test(chat))
       throw new Refusal(422, "VALIDATION_ERROR", "Invalid chat id");
     world.counter += 1;
@@ -416,7 +429,7 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
   }
   app.get(`${group}/invite-code`, (c) => {
     const { group } = groupOf(c, "admin");
-    return good(c, c.get("words").invite(group));
+    return isEngine ? c.html(group.code) : good(c, c.get("words").invite(group));
   });
   app.post(`${root}/messages/send`, sendMessage);
 

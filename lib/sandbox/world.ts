@@ -32,6 +32,11 @@ export interface WorldSettings {
   paging: "offset" | "all" | "pages";
   /** Rows of a page of groups when nobody asks for a number, and the most that are given; 50 and 100 when absent. */
   pageSize?: { usual: number; most: number };
+  /**
+   * `noweb`: the gateway hands on what the engine behind it says: hidden ids with additions, results under hidden ids,
+   * invite codes as bare text, refusals as a sentence inside a 500, and what a group is (community, who may write).
+   */
+  engine?: "noweb";
   /** Where the API reference adds people: `participants/add` (its relatives), or `participants` as in the guide. */
   addRoute?: "add" | "plain";
   /** What a join that waits for an admin answers: that it waits, or the group as if we were in it. */
@@ -82,6 +87,8 @@ export interface WorldGroup {
   isHidden?: boolean;
   /** A community's announcement group: nobody can be added (417). */
   isCommunity?: boolean;
+  /** Only admins may write in it (403). */
+  onlyAdminsSend?: boolean;
   /** New members wait for an admin (421), for `approvesAfter` ms when given, else for ever. */
   needsApproval?: boolean;
   approvesAfter?: number;

@@ -7,6 +7,7 @@ import type { Group, Pace, Person } from "../../../lib/shared/model";
 import { useDraft, useJob } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
+import { RefusalAhead } from "../../parts/group-tags";
 import { JobView } from "../../parts/job";
 import { FailureNotice } from "../../parts/notice";
 import { PeopleInput } from "../../parts/people-input";
@@ -51,6 +52,7 @@ export function Add({ group }: { group: Group }) {
   };
   return (
     <div class="stack">
+      <RefusalAhead group={group} to="add" />
       {group.isAdmin === false ? <p class="small muted">{t("group_not_admin_hint")}</p> : null}
       <PeopleInput form={form} onPeople={(next, clear) => (input.value = { people: next, clear })} />
       {people.length > 0 ? (

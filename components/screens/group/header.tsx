@@ -4,6 +4,7 @@ import { moment, plural, t } from "../../../lib/shared/i18n";
 import type { Group, Roster } from "../../../lib/shared/model";
 import { Avatar } from "../../parts/avatar";
 import { Button } from "../../parts/button";
+import { GroupTags } from "../../parts/group-tags";
 
 /** Name, description, size, our role, and how old all that is. */
 export function Header(props: {
@@ -50,7 +51,8 @@ export function Header(props: {
               {index > 0 ? " · " : ""}
               <span class="fact">{fact}</span>
             </Fragment>
-          ))}
+          ))}{" "}
+          <GroupTags group={group} />
         </p>
         {group.description && !props.isBrief ? (
           <p class="small description" dir="auto" title={group.description}>

@@ -6,6 +6,7 @@ import { useDraft, useJob } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
+import { RefusalAhead } from "../../parts/group-tags";
 import { JobView } from "../../parts/job";
 import { FailureNotice } from "../../parts/notice";
 import { useGroupJob } from "./job";
@@ -49,6 +50,7 @@ export function Message({ group }: { group: Group }) {
         void send();
       }}
     >
+      <RefusalAhead group={group} to="send" />
       <Field
         label={t("message_text")}
         rows={6}

@@ -208,6 +208,39 @@ describe.each(["guide", "reference"] as const)("%s", (dialect) => {
   });
 });
 
+test.each(["guide", "reference"] as const)(
+  "%s: what an engine says is understood in its own words",
+  async (dialect) => {
+    const { server, gateway } = await setUp(dialect, { engine: "noweb" });
+    const { alpha, hidden, member, community, support } = WORLD_GROUPS;
+    const { free, private: refusing } = WORLD_PEOPLE;
+    const people = valueOf(await gateway.listMembers(hidden, AGENT));
+    expect(people).toHaveLength(server.world.groups[hidden]!.members.length);
+    expect(people.filter(({ id }) => id.endsWith("@lid"))).toHaveLength(
+      server.world.groups[hidden]!.members.filter(({ role }) => role === "member").length,
+    );
+    expect(valueOf(await gateway.addMembers(alpha, [free, refusing], AGENT))).toEqual([
+      { person: free, outcome: "ok", code: "200" },
+      { person: refusing, outcome: "privacy", code: "403" },
+    ]);
+    expect(valueOf(await gateway.readInvite(alpha, AGENT))).toEqual({ code: WORLD_CODES.alpha });
+    const refused = async (answer: Promise<Answer<unknown>>) => {
+      const given = await answer;
+      return given.ok ? "ok" : `${given.failure.certainty} ${given.failure.code}`;
+    };
+    expect(await refused(gateway.updateGroup(member, { name: "x" }, AGENT))).toBe("refused not-admin");
+    expect(await refused(gateway.readInvite(member, AGENT))).toBe("refused not-admin");
+    expect(await refused(gateway.joinGroup(WORLD_CODES.revoked, AGENT))).toBe("refused invite-invalid");
+    expect(await refused(gateway.joinGroup(WORLD_CODES.crowded, AGENT))).toBe("refused group-full");
+    valueOf(await gateway.leaveGroup(support, AGENT));
+    expect(await refused(gateway.getGroup(support, AGENT))).toBe("refused group-gone");
+    expect(valueOf(await gateway.getGroup(community, AGENT))).toMatchObject({ isAnnouncement: true });
+    server.world.groups[member] = { ...server.world.groups[member]!, onlyAdminsSend: true };
+    expect(valueOf(await gateway.getGroup(member, AGENT))).toMatchObject({ onlyAdminsSend: true });
+    expect(await refused(gateway.sendText(member, "Hi", AGENT))).toBe("refused not-admin");
+  },
+);
+
 test("the reference adds where the guide does, when its own route is not there", async () => {
   const { server, gateway } = await setUp("reference", { addRoute: "plain" });
   for (const person of [WORLD_PEOPLE.free, WORLD_PEOPLE.free2]) {
