@@ -1,6 +1,6 @@
 /** A gateway's address as the agent types it (security rule R7). */
 
-const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const LOOPBACK = new Set(["localhost", "127.0.0.1"]);
 
 /**
  * The origin that is stored, in ASCII and without a trailing slash: `https://api.wappfy.io`. `https` only, `http` for
@@ -16,7 +16,8 @@ export function readAddress(text: string): string | undefined {
   if (!url || !/^https?:\/\//i.test(isBare ? "https://" : given)) return undefined;
   if (given.includes("@") || /[?#]/.test(given) || url.pathname !== "/") return undefined;
   const host = url.hostname.replace(/\.$/, "");
-  if (host === "" || host.endsWith(".")) return undefined;
+  // A match pattern is no address, and browsers grant no access to an IPv6 address.
+  if (host === "" || host.endsWith(".") || /[*[]/.test(host)) return undefined;
   if (url.protocol !== "https:" && !LOOPBACK.has(host)) return undefined;
   // An IPv4 address in a disguise (0x7f.1, 2130706433) is read as another text than was typed.
   if (/^[\d.]+$/.test(host) && !given.includes(host)) return undefined;

@@ -14,12 +14,15 @@ const accepted: [given: string, origin: string][] = [
   ["https://10.1.2.3", "https://10.1.2.3"],
   ["http://localhost:3000", "http://localhost:3000"],
   ["http://127.0.0.1:8080/", "http://127.0.0.1:8080"],
-  ["http://[::1]:8080", "http://[::1]:8080"],
   // A look-alike with a Cyrillic letter is shown for what it is.
   ["https://аpi.wappfy.io", "https://xn--pi-6kc.wappfy.io"],
 ];
 
 const refused = [
+  // No browser grants access to an IPv6 address, and a pattern is none.
+  "http://[::1]:8080",
+  "https://[2001:db8::1]",
+  "https://*.example.com",
   "",
   "wappfy",
   "localhost:3000",

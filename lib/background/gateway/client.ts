@@ -446,7 +446,7 @@ export function openGateway(options: GatewayOptions): Gateway {
 }
 
 function isLoopback({ hostname }: URL): boolean {
-  return hostname === "localhost" || hostname === "127.0.0.1" || hostname === "[::1]";
+  return hostname === "localhost" || hostname === "127.0.0.1";
 }
 
 /** Only a definite no counts: the browser may say yes without a way to anywhere. */

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { readPolicy } from "../../../lib/background/policy";
+import { isConnectionAllowed, isProtectionAllowed, readPolicy } from "../../../lib/background/policy";
 import { openWorker, type Worker } from "../../../lib/background/worker";
 import { createWorld, WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import type { CommandName, Input, Output } from "../../../lib/shared/commands";
@@ -81,8 +81,49 @@ describe("reading", () => {
       pageActions: 0,
       sandbox: null,
     };
-    expect(await from(wrong)).toEqual({ wrong: Object.keys(wrong) });
+    // The narrowest that each could have meant, and the one host of the list that can be read.
+    expect(await from(wrong)).toEqual({
+      allowedHosts: ["a.example"],
+      maxPace: "careful",
+      requirePassphrase: true,
+      lockAfter: 5,
+      pageActions: false,
+      sandbox: false,
+      wrong: [...Object.keys(wrong).filter((name) => name !== "allowedHosts"), "allowedHosts: https://b@c.example"],
+    });
     expect(await from({ ...wrong, lockAfter: 30 })).toMatchObject({ lockAfter: 30 });
+  });
+
+  test.each([
+    ["a gateway with a path", { gateway: "https://gw.example/api" }],
+    ["a gateway without encryption", { gateway: "http://gw.example" }],
+    ["a gateway that is a pattern", { gateway: "https://*.gw.example" }],
+    ["hosts that are no list", { allowedHosts: "gw.example" }],
+    ["an empty list of hosts", { allowedHosts: [] }],
+    ["a list of hosts of which none can be read", { allowedHosts: [7, "gw.example/api", "*", "*."] }],
+    ["an instance that cannot be one", { instance: "a b" }],
+  ])("%s lets nothing be connected", async (_, given) => {
+    const policy = (await from(given))!;
+    for (const origin of ["https://gw.example", "https://evil.example", "https://api.wappfy.io"])
+      expect(isConnectionAllowed(policy, { origin, instance: "inst_abc123", isSandbox: false })).toBe(false);
+  });
+
+  test.each(["true", 1, "yes", null])("%j for a required passphrase requires it", async (requirePassphrase) => {
+    const policy = (await from({ requirePassphrase }))!;
+    expect(isProtectionAllowed(policy, "none")).toBe(false);
+    expect(isProtectionAllowed(policy, "passphrase")).toBe(true);
+    expect(policy.wrong).toEqual(["requirePassphrase"]);
+  });
+
+  test.each(["*.gw.example", "https://*.gw.example", "*.GW.example"])("%s stands for subdomains", async (host) => {
+    const policy = (await from({ allowedHosts: [host] }))!;
+    const isAllowed = (origin: string) => isConnectionAllowed(policy, { origin, isSandbox: false });
+    expect(["https://a.gw.example", "https://b.a.gw.example:8443"].map(isAllowed)).toEqual([true, true]);
+    expect(["https://gw.example", "https://evilgw.example", "https://gw.example.evil"].map(isAllowed)).toEqual([
+      false,
+      false,
+      false,
+    ]);
   });
 
   test("without a company there is none", async () => {
