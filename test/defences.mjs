@@ -99,7 +99,9 @@ export const DEFENCES = [
     tests: "test/lib/background/worker.test.ts",
     defences: {
       "pages may ask as often as they like": [["if (!(await takeTurn(page.tab))) return false;", ""]],
-      "what the agent looks at is exchanged": [["if (!shown || !(await hasView(browser))) {", "{"]],
+      "what the agent looks at is exchanged": [
+        ["if (shown && (await isViewSeen(browser, page.window))) {", "if (false) {"],
+      ],
       "a question may be answered twice": [
         [
           `        await dropPending();

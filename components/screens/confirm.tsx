@@ -137,6 +137,10 @@ function Question({ invite }: { invite: PendingInvite }) {
           </Button>
         )}
       </div>
+      {/* Under the buttons, so that it moves none of them. */}
+      <p class="small muted" role="status">
+        {invite.isFirst ? t("confirm_first") : null}
+      </p>
       {isTyping.value && !group ? (
         <form
           onSubmit={(event) => {

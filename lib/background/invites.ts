@@ -9,8 +9,9 @@ import { cleanText } from "../shared/text";
 import { readCurrent, readGroup, readInvite, readSettings } from "../store/read";
 import type { Store } from "../store/schema";
 import { write } from "../store/write";
+import { openIntake } from "./intake";
 import type { Caller } from "./sender";
-import { hasView, openSurface, type SurfaceBrowser } from "./surface";
+import { isViewSeen, openSurface, type SurfaceBrowser } from "./surface";
 import type { Browser } from "webextension-polyfill";
 
 /**
@@ -65,6 +66,8 @@ export interface InvitePorts {
   id: () => string;
   /** Starts the job that joins; the nonce makes a second start give the first job. */
   join: (code: string, nonce: string) => Promise<Reply<{ id: string }>>;
+  /** Lets others work; what pages give is read in pieces. */
+  rest: () => Promise<void>;
   /** Called after the list of a page or the waiting invite changed. */
   changed: () => void;
 }
@@ -97,7 +100,8 @@ export interface Invites {
 const found = v.pipe(v.array(v.object({ source, context: v.pipe(v.string(), v.maxLength(2000)) })), v.maxLength(5000));
 
 /** The page side over its ports. */
-export function openInvites({ store, browser, now, id, join, changed }: InvitePorts): Invites {
+export function openInvites({ store, browser, now, id, join, rest, changed }: InvitePorts): Invites {
+  const intake = openIntake(now, rest);
   const { session } = browser.storage;
 
   // Reading and writing `storage.session` is two steps; one after the other, nobody comes in between.
@@ -152,9 +156,11 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
       if (!(await takeTurn(page.tab))) return false;
       const shown = await readPending();
       // What the agent is looking at is never exchanged; what nobody sees any more gives way.
-      if (!shown || !(await hasView(browser))) {
-        await savePending({ code, origin: page.origin, tab: page.tab });
+      if (shown && (await isViewSeen(browser, page.window))) {
+        if (shown.code !== code) await session.set({ [PENDING_FLAG]: { ...shown, isFirst: true } });
+        return false;
       }
+      await savePending({ code, origin: page.origin, tab: page.tab });
       return true;
     });
     // In its turn or not: opening may wait for the window, and nobody else has to.
@@ -162,6 +168,23 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
   }
 
   /** The list of the page that the tab shows now. */
+  async function readFound(result: unknown): Promise<FoundInvite[]> {
+    const read = v.safeParse(found, result, { abortEarly: true });
+    const given = read.success ? read.output : [];
+    const codes = await intake.readAll(
+      given,
+      ({ source }) => sizeOf(source),
+      ({ source }) => readSource(source),
+    );
+    const byCode = new Map<string, FoundInvite>();
+    for (const [i, { context }] of given.entries()) {
+      for (const code of codes[i] ?? []) {
+        if (!byCode.has(code)) byCode.set(code, { code, context: cleanText(context, 120), isUnusual: isUnusual(code) });
+      }
+    }
+    return [...byCode.values()].slice(0, MOST);
+  }
+
   async function readList(tab: number): Promise<PageList | undefined> {
     const list = (await session.get(pageKey(tab)))[pageKey(tab)] as PageList | undefined;
     return list && (await isSamePage(browser, tab)) ? list : undefined;
@@ -216,8 +239,9 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
 
   return {
     async report({ tab, origin }, sources) {
+      if (!intake.takes(tab, sizeOf(sources.flat()))) return null;
       if (!(await isOn(origin))) return null;
-      const invites = sources.map((one) => readSource(one, origin ?? undefined));
+      const invites = await intake.readAll(sources, sizeOf, (one) => readSource(one, origin ?? undefined));
       await inTurn(async () => {
         const list = await readList(tab);
         const byCode = new Map(list?.origin === origin ? list.invites.map((invite) => [invite.code, invite]) : []);
@@ -283,7 +307,7 @@ export function openInvites({ store, browser, now, id, join, changed }: InvitePo
       let invites: FoundInvite[];
       try {
         const [frame] = await browser.scripting.executeScript({ target: { tabId: tab.id }, files: ["find.js"] });
-        invites = readFound(frame?.result);
+        invites = await readFound(frame?.result);
       } catch {
         // Without the agent's gesture on our button, menu or shortcut the browser keeps us out of the page.
         const known = await readList(tab.id);
@@ -319,13 +343,7 @@ function originOf(url: string | undefined): string | undefined {
   return parsed && /^https?:$/.test(parsed.protocol) ? parsed.origin : undefined;
 }
 
-function readFound(result: unknown): FoundInvite[] {
-  const read = v.safeParse(found, result, { abortEarly: true });
-  const byCode = new Map<string, FoundInvite>();
-  for (const { source, context } of read.success ? read.output : []) {
-    for (const code of readSource(source)) {
-      if (!byCode.has(code)) byCode.set(code, { code, context: cleanText(context, 120), isUnusual: isUnusual(code) });
-    }
-  }
-  return [...byCode.values()].slice(0, MOST);
+/** How many characters a source has. */
+function sizeOf(source: Source): number {
+  return source.reduce((size, [name, value]) => size + name.length + value.length, 0);
 }

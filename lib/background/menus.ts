@@ -28,6 +28,12 @@ export interface MenuPorts {
   lock: () => Promise<void>;
 }
 
+/** The origin of the page or frame that holds a link; `null` where it has none of its own, as in a `data:` frame. */
+function originOf(address = ""): string | null {
+  const url = URL.parse(address);
+  return url && /^https?:$/.test(url.protocol) ? url.origin : null;
+}
+
 /** Makes the menus anew; they outlive the worker, so this is for installs and updates. */
 export async function createMenus(browser: Pick<Browser, "contextMenus">): Promise<void> {
   await browser.contextMenus.removeAll();
@@ -40,8 +46,10 @@ export async function createMenus(browser: Pick<Browser, "contextMenus">): Promi
 export async function onMenu(ports: MenuPorts, info: Menus.OnClickData, tab: Tabs.Tab | undefined): Promise<void> {
   const { browser, invites } = ports;
   if (info.menuItemId === "manage-invite") {
-    const code = inviteOfUrl(info.linkUrl ?? "") ?? readPasted(info.linkUrl ?? "").invites[0]?.code;
-    const origin = URL.parse(info.pageUrl ?? "")?.origin ?? null;
+    // A page writes its links as long as it likes; an invite stands at the beginning.
+    const link = (info.linkUrl ?? "").slice(0, 4096);
+    const code = inviteOfUrl(link) ?? readPasted(link).invites[0]?.code;
+    const origin = originOf(info.frameUrl ?? info.pageUrl);
     if (code && tab?.windowId !== undefined) await invites.show(code, origin, tab.id, tab.windowId);
     else if (code) await openTab(browser, ROUTES.join(code));
   } else if (info.menuItemId === "find-invites") {

@@ -37,10 +37,15 @@ async function openViews(browser: SurfaceBrowser): Promise<{ contextType: string
   return contexts.filter(({ documentUrl }) => VIEWS.test((documentUrl ?? "").replace(/[?#].*$/, "")));
 }
 
-/** Whether a view of ours is open somewhere; true where the browser cannot tell. */
-export async function hasView(browser: SurfaceBrowser): Promise<boolean> {
-  const views = await openViews(browser);
-  return views === undefined || views.length > 0;
+/**
+ * Whether the agent, who looks at a page in this window, can see a view of ours beside it: the popup, or the panel of the
+ * window. A tab or window of ours behind the page is not seen. False where the browser cannot tell.
+ */
+export async function isViewSeen(browser: SurfaceBrowser, window: number): Promise<boolean> {
+  const views = (await openViews(browser)) ?? [];
+  return views.some(
+    ({ contextType, windowId }) => contextType === "POPUP" || (contextType === "SIDE_PANEL" && windowId === window),
+  );
 }
 
 /**

@@ -116,6 +116,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
     browser,
     now,
     id,
+    rest: () => sleep(0),
     changed: () => badge.refresh(),
     join: async (code, nonce) => {
       const current = await connections.current();

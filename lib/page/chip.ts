@@ -61,7 +61,8 @@ export function createChips({ label, looks, onPress, visit }: ChipsInput): Chips
       const fresh: Chip[] = [];
       for (const { target, isIntersecting } of entries) {
         for (const place of (isIntersecting && places.get(target)) || []) {
-          if (!isThere(place)) forget(place);
+          // A picture or a file of data is a document without a body, in which nothing of ours could stand.
+          if (!isThere(place) || !document.body) forget(place);
           else if (!isTaken(place)) {
             const [oldest] = chips.values();
             if (chips.size >= MOST_CHIPS) hide(oldest!);

@@ -247,9 +247,16 @@ function placeAt(after: Element | Text, code: string, isCurrent: () => boolean, 
 /** The addresses of an element and its attributes about WhatsApp; none where the agent types. */
 function sourceOf(element: Element): Source {
   if (closest(element, SKIP)) return [];
+  // Bounded, as the worker wants it: whatever stands beside a link, it still is one.
+  let left = 2 * LONGEST;
   return [...get(element, "attributes")]
-    .filter(({ name, value }) => /href$|action$/.test(name) || WORD.test(value))
-    .map(({ name, value }) => [name, value.slice(0, LONGEST)]);
+    .filter(({ name, value }) => !name[99] && (/href$|action$/.test(name) || WORD.test(value)))
+    .slice(0, 50)
+    .map(({ name, value }) => {
+      const part = value.slice(0, Math.min(left, LONGEST));
+      left -= part.length;
+      return [name, part];
+    });
 }
 
 /** The links that this text holds, ends or begins. */

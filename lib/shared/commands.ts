@@ -58,8 +58,16 @@ const auth = v.picklist(["api-key", "bearer"]);
 const protection = v.picklist(["passphrase", "session", "none"]);
 const people = v.pipe(v.array(person), v.maxLength(JOB_LIMITS.people));
 const groups = v.pipe(v.array(groupId), v.minLength(1), v.maxLength(JOB_LIMITS.groups));
-/** Of an element of a page its attributes, or a text of it under no name. */
-export const source = v.pipe(v.array(v.strictTuple([text(100), text(2000)])), v.maxLength(50));
+/** At most so many; looked at before any of them is. */
+const few = <T>(max: number) => v.custom<T[]>((given) => Array.isArray(given) && given.length <= max);
+/**
+ * Of an element of a page its attributes, or a text of it under no name. Empty when it is not well formed: one element
+ * must not take away what is read of the others.
+ */
+export const source = v.fallback(
+  v.pipe(few<[string, string]>(50), v.array(v.strictTuple([text(100), text(2000)]))),
+  [],
+);
 const empty = v.undefined();
 
 const jobInput = v.variant("kind", [
@@ -123,7 +131,7 @@ export const commands = {
    * need not carry; or `null` where the page script shall not run.
    */
   reportInvites: web.giving<{ invites: string[][]; looks: string[] } | null>()(
-    v.strictObject({ sources: v.pipe(v.array(source), v.maxLength(100)) }),
+    v.strictObject({ sources: v.pipe(few<[string, string][]>(100), v.array(source)) }),
   ),
   stageInvite: web.giving<boolean>()(v.strictObject({ code: inviteCode })),
 

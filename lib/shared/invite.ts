@@ -12,27 +12,33 @@ const CODE = `[A-Za-z0-9]{22}|${SAMPLE}`;
 /** The widest form that is handed on (product, section 8). */
 const WIDE_CODE = "[A-Za-z0-9_-]{10,64}";
 
+// Everything here is bounded, and no two parts that may take the same signs without end stand side by side: a page writes
+// these texts, and twice the text must be at most twice the work.
+
 // Each sign of a link as it stands in text: plain, percent-encoded (up to four times), JSON-escaped once or more.
 const sign = (plain: string, hex: string) => `(?:${plain}|%(?:25){0,3}${hex}|\\\\u00${hex})`;
-const SLASH = sign("\\\\*/", "2F");
+const SLASH = sign("\\\\{0,16}/", "2F");
+const SLASHES = `${SLASH}{1,16}`;
 const COLON = sign(":", "3A");
 const QUERY = `${sign("\\?", "3F")}(?:[\\w.%-]{1,40}=[\\w.%-]{0,80}&(?:amp;)?){0,6}code${sign("=", "3D")}`;
 /** Signs that take no room and may stand inside a link to let it wrap. */
-const SOFT = "[\\u00ad\\u200b-\\u200d\\u2060\\ufeff]*";
+const SOFT = "[\\u00ad\\u200b-\\u200d\\u2060\\ufeff]{0,16}";
 
-const HOST = `chat\\.whatsapp\\.com(?::443)?${SLASH}+${SOFT}(?:invite${SLASH}+)?`;
-const WEB = `web\\.whatsapp\\.com${SLASH}(?:[\\w.-]{1,40}${SLASH}){0,3}accept${SLASH}?${QUERY}`;
-const APP = `(?:whatsapp|intent)${COLON}${SLASH}*chat${SLASH}?${QUERY}`;
+const HOST = `chat\\.whatsapp\\.com(?::443)?${SLASHES}${SOFT}(?:invite${SLASHES}${SOFT})?`;
+const WEB = `web\\.whatsapp\\.com${SLASH}(?:[\\w.-]{1,40}${SLASH}){0,3}accept${SLASH}?${QUERY}${SOFT}`;
+const APP = `(?:whatsapp|intent)${COLON}(?:${SLASHES})?chat${SLASH}?${QUERY}${SOFT}`;
 /** A longer word, a slug or a user name before an @ is not a code. */
-const END = "(?![A-Za-z0-9@]|[-_]+[A-Za-z0-9])";
+const END = "(?![A-Za-z0-9@]|[-_]{1,64}[A-Za-z0-9])";
 
-const forms = (code: string, end: string) => `(${HOST}|${WEB}|${APP})${SOFT}(${code})${end}`;
+const forms = (code: string, end: string) => `(${HOST}|${WEB}|${APP})(${code})${end}`;
 const STRICT = new RegExp(forms(CODE, END), "gi");
+const WIDE = new RegExp(forms(WIDE_CODE, "(?![A-Za-z0-9@_-])"), "gi");
 
-const SCHEME = new RegExp(`(?:https?|intent)${COLON}${SLASH}+$`, "i");
+/** At the end of a text, read from there backwards. */
+const SCHEME = new RegExp(`$(?<=((?:https?|intent)${COLON}${SLASHES}))`, "i");
 /** Everything before the host in an address: nothing, `//`, or schemes, which people double (`https:https://`). */
-const ADDRESS = new RegExp(`^(?:(?:(?:https?|intent)${COLON}${SLASH}*)+|//)?$`, "i");
-const TOKEN = /[^\s"'`<>()[\]{}|«»“”„，。、]*$/;
+const ADDRESS = new RegExp(`^(?:(?:(?:https?|intent)${COLON}(?:${SLASHES})?)+|//)?$`, "i");
+const BETWEEN = /[\s"'`<>()[\]{}|«»“”„，。、]/;
 const OTHER_HOST = /(?<=^|\/\/|[^\w./%-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{1,63}(?=[/?:\\])/gi;
 
 /** Services that only forward, with the paths that do; their target is read from the address and never fetched. */
@@ -65,7 +71,7 @@ export function findInvites(text: string): TextInvite[] {
   for (const match of text.matchAll(STRICT)) {
     const [whole, form = "", code = ""] = match;
     const before = text.slice(Math.max(0, match.index - 300), match.index);
-    const scheme = SCHEME.exec(before)?.[0] ?? "";
+    const scheme = SCHEME.exec(before)?.[1] ?? "";
     if (!isOwnLink(before, scheme, form) || !isIntentOfApp(form, text, match.index)) continue;
     found.push({ code, index: match.index - scheme.length, length: scheme.length + whole.length });
   }
@@ -98,8 +104,9 @@ export function readSource(source: Source, origin?: string): string[] {
   let hasAddress = false;
   for (const [name, value] of source) {
     if (name === "") {
-      const whole = codesIn(value.replaceAll(SEAM, ""));
-      return [...new Set([...codesIn(value), ...whole.filter((code) => value.includes(code))])];
+      const text = value.slice(0, LONGEST);
+      const whole = codesIn(text.replaceAll(SEAM, ""));
+      return [...new Set([...codesIn(text), ...whole.filter((code) => text.includes(code))])];
     }
     const byAddress = [inviteOfUrl(value) ?? ""].filter((code) => isInvite(code, true));
     if (/^(?:(?:xlink:)?href|(?:form)?action)$/.test(name)) {
@@ -108,7 +115,7 @@ export function readSource(source: Source, origin?: string): string[] {
       continue;
     }
     // Script writes a slash as \x2f as well; the other escapes are known to the text forms.
-    const [inScript] = codesIn(value.replace(/\\x2f/gi, "/"));
+    const [inScript] = codesIn(value.slice(0, LONGEST).replace(/\\x2f/gi, "/"));
     const found = byAddress.length || !inScript ? byAddress : [inScript];
     if (name === "onclick") byHandler = found;
     else if (!byData.length) byData = found;
@@ -216,18 +223,25 @@ function isIntentOfApp(form: string, text: string, index: number): boolean {
 function isOwnLink(before: string, scheme: string, form: string): boolean {
   if (isMixed(scheme, form)) return false;
   const outside = before.slice(0, before.length - scheme.length);
-  const isEscaped = /\\+[nrt]$/.test(outside);
+  const isEscaped = /^\\[nrt]$/.test(outside.slice(-2));
   if (!scheme && !isEscaped) {
     // The word before is glued to the host (`my-chat.whatsapp.com`), or it is a user name, a path or another scheme.
-    if (/[A-Za-z0-9._@%\\-]$/.test(outside)) return false;
-    if (outside.endsWith("/") && !/(?:^|[^A-Za-z0-9.:/\\_-])\/\/$/.test(outside)) return false;
+    if (/[A-Za-z0-9._@%\\-]/.test(outside.at(-1) ?? "")) return false;
+    if (outside.endsWith("/") && !/(?:^|[^A-Za-z0-9.:/\\_-])\/\/$/.test(outside.slice(-3))) return false;
   }
-  const token = TOKEN.exec(outside)?.[0] ?? "";
+  const token = outside.slice(outside.length - lengthOfEnd(outside, (sign) => !BETWEEN.test(sign)));
   let host: string | undefined;
   for (const other of token.matchAll(OTHER_HOST)) host = token.slice(other.index);
   if (!host || /^(?:chat|web)\.whatsapp\.com/i.test(host) || REDIRECTORS.test(host)) return true;
   // A link inside the path or query of another address belongs to that address; two that are merely glued do not.
-  return !/[=/?#&]$/.test(token) && !/%/.test(scheme + form);
+  return !/[=/?#&]/.test(token.at(-1) ?? "") && !/%/.test(scheme + form);
+}
+
+/** How many signs at the end of a text are of a kind. A pattern for it would begin anew at each sign of the text. */
+function lengthOfEnd(text: string, isOfKind: (sign: string) => boolean): number {
+  let length = 0;
+  while (length < text.length && isOfKind(text[text.length - 1 - length]!)) length += 1;
+  return length;
 }
 
 /**
@@ -265,8 +279,7 @@ function count(text: string, pattern: RegExp): number {
 
 function readWord(word: string, isAlone: boolean, codes: Set<string>, rejects: Map<string, NoInvite>): void {
   const shown = word.slice(0, 200);
-  const wide = new RegExp(forms(WIDE_CODE, "(?![A-Za-z0-9@_-])"), "gi");
-  const links = [...word.matchAll(wide)].map((match) => match[2] ?? "");
+  const links = [...word.matchAll(WIDE)].map((match) => match[2] ?? "");
   const target = links.length ? null : inviteOfUrl(word);
   if (target) codes.add(target);
   for (const link of links) {
@@ -277,7 +290,8 @@ function readWord(word: string, isAlone: boolean, codes: Set<string>, rejects: M
     else codes.add(code);
   }
   if (links.length || target) return;
-  const bare = word.replace(/^[*_~.:!?]+|[*_~.:!?…]+$/g, "");
+  const begun = word.replace(/^[*_~.:!?]+/, "");
+  const bare = begun.slice(0, begun.length - lengthOfEnd(begun, (sign) => /[*_~.:!?…]/.test(sign)));
   const why = noLink(bare);
   if (why) {
     rejects.set(shown, why);

@@ -167,6 +167,8 @@ export interface PendingInvite {
   origin: string | null;
   tab?: number;
   at: number;
+  /** While it was shown, the agent pressed on another invite, which was not taken. */
+  isFirst?: boolean;
 }
 
 export type Pace = "careful" | "fast";
@@ -425,6 +427,7 @@ export interface Settings {
 export interface Policy {
   /** The one address that may be used beside those of `allowedHosts`; new connections begin with it. */
   gateway?: string;
+  /** `*.` before a host stands for its subdomains. */
   allowedHosts?: string[];
   instance?: string;
   maxPace?: Pace;
@@ -433,7 +436,7 @@ export interface Policy {
   lockAfter?: number;
   pageActions?: boolean;
   sandbox?: boolean;
-  /** Names whose value made no sense and is ignored. */
+  /** Entries that could not be read; the narrowest rule holds in their place. */
   wrong?: string[];
 }
 

@@ -249,6 +249,14 @@ it("T21 what the agent looks at is what is joined, whatever the page asks for me
   expect(writes().filter(({ path, body }) => (path + body).includes(WORLD_CODES.crowded))).toEqual([]);
 });
 
+it("T21 a press on another invite asks about that one, whatever stands in a tab of ours behind the page", async () => {
+  // The tab of `app` is open all the time, as an agent has it.
+  const first = await openQuestion(WORLD_CODES.neighbours);
+  await first.page.close();
+  const second = await openQuestion(WORLD_CODES.sector);
+  expect(await second.page.locator("dl.facts .code").innerText()).toBe(WORLD_CODES.sector);
+});
+
 it("T22 the focus is on Cancel, also after the question changed", async () => {
   const focused = (view: App) => view.page.evaluate(() => document.activeElement?.textContent);
   await stageFirst(WORLD_CODES.sector);

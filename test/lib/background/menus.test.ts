@@ -59,6 +59,15 @@ describe("the menu", () => {
     expect(await worker.store.db.count("jobs")).toBe(0);
   });
 
+  test("names the frame that holds the link, not the page around it", async () => {
+    const linkUrl = `https://chat.whatsapp.com/${WORLD_CODES.market}`;
+    const pageUrl = "https://bank.example/";
+    await press({ menuItemId: "manage-invite", linkUrl, pageUrl, frameUrl: "https://ads.example/frame" });
+    expect(fake.session["pending"]).toMatchObject({ origin: "https://ads.example" });
+    await press({ menuItemId: "manage-invite", linkUrl, pageUrl, frameUrl: "about:srcdoc" });
+    expect(fake.session["pending"]).toMatchObject({ origin: null });
+  });
+
   test("on a link that is no invite does nothing", async () => {
     await press({ menuItemId: "manage-invite", linkUrl: "https://forum.example/?about=chat.whatsapp.com" });
     expect([fake.popups, fake.opened, fake.session["pending"]]).toEqual([0, [], undefined]);
