@@ -336,6 +336,59 @@ describe("with a passphrase", () => {
     await web.close();
   });
 
+  it("T32 T34 a chip is the same box with the same words, whatever we know of its invite", async () => {
+    const links = [WORLD_CODES.alpha, WORLD_CODES.sample, WORLD_CODES.revoked]
+      .map((code) => `<p><a href="https://chat.whatsapp.com/${code}">our group</a></p>`)
+      .join("");
+    server.page("/known", `<!doctype html><title>Known</title>${links}`);
+    const web = await chromium.context.newPage();
+    await web.goto(`http://page.test:${server.port}/known`);
+    const names = Object.values(server.world.groups).map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(10);
+    /** Boxes of the chips, and which names of groups the page finds on itself. */
+    const look = async () => {
+      await web.reload();
+      await chromium.waitForChips(web, 3);
+      return web.evaluate((all) => {
+        const find = (text: string) => {
+          getSelection()!.removeAllRanges();
+          return (window as unknown as { find(...of: unknown[]): boolean }).find(text, false, false, true);
+        };
+        const boxes = [...document.querySelectorAll("a + span")].map((chip) => {
+          const { width, height } = chip.getBoundingClientRect();
+          return `${width} × ${height}`;
+        });
+        return { boxes, found: [...all.filter(find), ...["joined", "in it", "pending", "locked"].filter(find)] };
+      }, names);
+    };
+    const states: Record<string, () => Promise<unknown>> = {
+      "nothing was read": () => Promise.resolve(),
+      "one is ours": async () => {
+        await commandValue(app.page, "refreshGroups");
+        await commandValue(app.page, "readInvite", { group: WORLD_GROUPS.alpha });
+      },
+      "one was refused": async () => {
+        await commandValue(app.page, "startJob", {
+          job: { kind: "join", codes: [WORLD_CODES.revoked], pace: "fast" },
+          nonce: crypto.randomUUID(),
+        });
+        await chromium.waitUntil(() => server.log.some(({ path }) => path.includes("join")), "the join");
+      },
+      locked: () => commandValue(app.page, "lock"),
+      "no key": () => command(app.page, "forgetEverything"),
+    };
+    const seen: [string, Awaited<ReturnType<typeof look>>][] = [];
+    for (const [state, make] of Object.entries(states)) {
+      await make();
+      seen.push([state, await look()]);
+    }
+    const [[, first]] = seen as [(typeof seen)[0]];
+    expect(first.boxes).toHaveLength(3);
+    expect(new Set(first.boxes).size).toBe(1);
+    expect(seen).toEqual(Object.keys(states).map((state) => [state, { boxes: first.boxes, found: [] }]));
+    await web.close();
+  });
+
   it("T61 every way of locking closes every view and stops every call", async () => {
     const views = [
       app,

@@ -33,6 +33,15 @@ describe("mouse", () => {
     pass(ms);
     expect(press(guard)).toBe(false);
   });
+  it.each(Array.from({ length: 29 }, (_, i) => 100 + 50 * i))(
+    "T18 refuses a second click that comes after %i ms to the same spot",
+    (ms) => {
+      const { guard, pass } = guarded();
+      move(guard, 5, 5);
+      pass(ms);
+      expect(press(guard)).toBe(false);
+    },
+  );
   it("refuses a press without movement inside our window, however late", () => {
     const { guard, pass } = guarded();
     move(guard, 5, 5);

@@ -9,6 +9,14 @@ import { Chromium } from "../chromium";
 
 const CODE = "AbCdEfGhIjKlMn";
 
+interface ScriptingGlobal {
+  chrome: {
+    tabs: { query(query: object): Promise<{ id: number }[]> };
+    runtime: { sendMessage(message: unknown): Promise<unknown> };
+    scripting: { executeScript(input: object): Promise<unknown> };
+  };
+}
+
 let chromium: Chromium;
 let server: TestServer;
 let app: Page;
@@ -20,6 +28,8 @@ beforeAll(async () => {
     `<!doctype html><title>One</title><p><a href="https://chat.whatsapp.com/${CODE}">Join us</a></p>
      <iframe src="http://inner.test:${server.port}/inner"></iframe>`,
   );
+  // On the host that this build may reach, so that a script can be put into a frame at all.
+  server.page("/framing", `<!doctype html><title>Framing</title><iframe src="/inner"></iframe>`);
   server.page("/inner", `<!doctype html><title>Inner</title><a href="https://chat.whatsapp.com/${CODE}">Join us</a>`);
   chromium = await Chromium.launch();
   app = await chromium.open("app");
@@ -62,6 +72,22 @@ it("T07 tells our pages from web pages by what the browser really says of a send
   const options = await chromium.open("options");
   await options.evaluate(say("options in a tab"));
   await chromium.inPageScript(web, say("page script"));
+  const framing = await chromium.context.newPage();
+  await framing.goto(`${server.origin}/framing`);
+  await worker.evaluate(async (url) => {
+    const { chrome: ours } = globalThis as unknown as ScriptingGlobal;
+    const [tab] = await ours.tabs.query({ url });
+    const func = () => {
+      const { chrome: its } = globalThis as unknown as ScriptingGlobal;
+      void its.runtime.sendMessage({ from: window === top ? "script in a page" : "script in a frame" });
+    };
+    await ours.scripting.executeScript({ target: { tabId: tab!.id, allFrames: true }, func });
+  }, `${server.origin}/framing`);
+  await chromium.waitUntil(
+    async () => Object.keys((await worker.evaluate("globalThis.seen")) as object).length === 6,
+    "all senders",
+  );
+  await framing.close();
 
   const seen = (await worker.evaluate("globalThis.seen")) as Record<string, Sender>;
   const self = { id: chromium.id, origin: `chrome-extension://${chromium.id}` };
@@ -71,9 +97,12 @@ it("T07 tells our pages from web pages by what the browser really says of a send
     panel: "extension",
     "options in a tab": "extension",
     "page script": "web",
+    "script in a page": "web",
+    "script in a frame": undefined,
   });
   // The shapes on which the rule stands.
   expect(seen["page script"]).toMatchObject({ origin: `http://page.test:${server.port}`, frameId: 0 });
+  expect(seen["script in a frame"]).toMatchObject({ id: chromium.id, origin: server.origin });
   expect(seen["options in a tab"]!.tab).toBeDefined();
   expect(seen["popup"]!.tab).toBeUndefined();
 });
