@@ -22,8 +22,8 @@ export interface Names {
 
 /** What became of each person, group or chat, in heaps by verdict and reason; what needs the agent comes first. */
 export function Results({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) {
-  // What was taken but not read back yet is proved while the job goes on; only at its end it is unconfirmed.
-  const isPending = (step: Step) => job.endedAt === undefined && step.state === "accepted";
+  // What was sent is read back while the job goes on; only what is left at its end is unconfirmed.
+  const isPending = ({ state }: Step) => job.endedAt === undefined && (state === "accepted" || state === "unknown");
   const pending = steps.filter(isPending).length;
   const heaps = VERDICT_ORDER.map((verdict) => ({
     verdict,

@@ -48,10 +48,14 @@ describe("the result of a job", () => {
 
   test("does not call unconfirmed what is still to be read back", async () => {
     const on = await stage();
-    const steps = [step(0, { person: ids[0], state: "accepted", verdict: "unconfirmed" }), step(1, { state: "todo" })];
+    const steps = [
+      step(0, { person: ids[0], state: "accepted", verdict: "unconfirmed" }),
+      step(1, { person: ids[1], state: "unknown", verdict: "unconfirmed", failure: "timeout" }),
+      step(2, { state: "todo" }),
+    ];
     await on.putJob(job({ input, state: "running", endedAt: undefined }), steps);
     on.show(<JobView id="j1" />);
-    expect(await screen.findByText("Taken by the gateway, to be read back: 1")).toBeTruthy();
+    expect(await screen.findByText("Sent, to be read back: 2")).toBeTruthy();
     expect(screen.queryByText("Unconfirmed")).toBeNull();
     await on.putJob(job({ input, state: "done" }), steps);
     expect(await screen.findByText("Unconfirmed")).toBeTruthy();
