@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig } from "wxt";
+import { PAGES } from "./lib/shared/address";
 
 /**
  * The oldest browsers in which everything works. Chrome 126 brought `URL.parse`, 127 `action.openPopup` for everybody;
@@ -13,7 +14,7 @@ export const OLDEST = { chrome: 127, firefox: 142 } as const;
  * Pages on which the page script may run: http and https, top frame only. One pattern, because no optional host has the
  * same: asked for again, it gives back the access to pages and no other.
  */
-const WEB = ["*://*/*"];
+const WEB = [PAGES];
 
 /**
  * Content security policy of our own pages and of the worker. Trusted Types without a policy makes every HTML sink

@@ -85,6 +85,8 @@ export function Confirm(props: {
 export function FormDialog(props: {
   title: string;
   failure?: Failure;
+  /** Of the gateway that the form is about. */
+  address?: string;
   isBusy?: boolean;
   isOff?: boolean;
   children: ComponentChildren;
@@ -101,7 +103,7 @@ export function FormDialog(props: {
         }}
       >
         {props.children}
-        {props.failure ? <FailureNotice failure={props.failure} /> : null}
+        {props.failure ? <FailureNotice failure={props.failure} address={props.address} /> : null}
         <div class="row end">
           <Button onPress={props.onClose}>{t("action_cancel")}</Button>
           <Button type="submit" kind="primary" isBusy={props.isBusy} isOff={props.isOff}>

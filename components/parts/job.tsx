@@ -14,6 +14,7 @@ import { useLive } from "../models/live";
 import { useNow } from "../models/now";
 import { usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
+import { GatewayAccess } from "./access";
 import { Button } from "./button";
 import { CopyButton } from "./copy";
 import { Confirm } from "./dialog";
@@ -149,6 +150,8 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
 
 /** What the job waits for, in a sentence with the time that is left where a time will do. */
 function Waiting({ job, now }: { job: Job; now: number }) {
+  const { connections } = useShell();
+  const origin = connections.value?.find(({ id }) => id === job.connection)?.origin;
   if (job.undoUntil > now) {
     return <Notice>{t("job_undo_wait", clock(job.undoUntil - now))}</Notice>;
   }
@@ -162,6 +165,7 @@ function Waiting({ job, now }: { job: Job; now: number }) {
         title={isTimed ? t("job_for_time", sentence.replace(/[.।]$/u, ""), clock(until - now)) : sentence}
       >
         <p>{next}</p>
+        {job.pause.reason === "no-permission" ? <GatewayAccess address={origin} /> : null}
         {job.pause.detail ? <p class="small muted">{t("failure_said", job.pause.detail)}</p> : null}
       </Notice>
     );

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { Failure } from "../../lib/shared/failure";
 import { clock, moment, t, type MessageKey } from "../../lib/shared/i18n";
 import { useNow } from "../models/now";
+import { GatewayAccess } from "./access";
 import { Button } from "./button";
 import { CopyButton } from "./copy";
 import { Icon } from "./icon";
@@ -40,16 +41,23 @@ export function failureText(failure: Pick<Failure, "code">): { sentence: string;
 
 /**
  * A failure as the agent sees it: the sentence, the next step, the server's words, the request id to copy, a retry.
- * `isRepeated`: what failed is tried again by itself at the failure's `retryAt`.
+ * `isRepeated`: what failed is tried again by itself at the failure's `retryAt`. `address`: of the gateway that was meant,
+ * where it is not that of the connection in use.
  */
-export function FailureNotice(props: { failure: Failure; onRetry?: () => unknown; isRepeated?: boolean }) {
-  const { failure, onRetry } = props;
+export function FailureNotice(props: {
+  failure: Failure;
+  address?: string;
+  onRetry?: () => unknown;
+  isRepeated?: boolean;
+}) {
+  const { failure, address, onRetry } = props;
   const { sentence, next } = failureText(failure);
   const isWaiting = props.isRepeated === true && failure.code === "rate-limited" && failure.retryAt !== undefined;
   return (
     <Notice tone="bad" title={sentence}>
       {isWaiting ? <Wait until={failure.retryAt ?? 0} /> : <p>{next}</p>}
       {failure.detail ? <p class="small muted">{t("failure_said", failure.detail)}</p> : null}
+      {failure.code === "no-permission" ? <GatewayAccess address={address} /> : null}
       {onRetry || failure.requestId ? (
         <div class="row">
           {onRetry ? (

@@ -118,7 +118,7 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
             />
           </div>
         </details>
-        {model.failure.value ? <FailureNotice failure={model.failure.value} /> : null}
+        {model.failure.value ? <FailureNotice failure={model.failure.value} address={model.address.value} /> : null}
         <Button type="submit" kind="primary" isWide isBusy={model.isBusy.value} isOff={model.key.value.trim() === ""}>
           {t("connect_continue")}
         </Button>
@@ -185,7 +185,7 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
       ) : settings.value.protection === "passphrase" ? (
         <p class="small muted">{t("connect_same_protection")}</p>
       ) : null}
-      {model.failure.value ? <FailureNotice failure={model.failure.value} /> : null}
+      {model.failure.value ? <FailureNotice failure={model.failure.value} address={model.address.value} /> : null}
       <div class="row">
         <Button onPress={() => (model.step.value = "key")}>{t("action_back")}</Button>
         <Button

@@ -9,6 +9,7 @@ import type { GroupRow } from "../../lib/store/schema";
 import { openGroupList } from "../models/groups";
 import { unreadable, useReading } from "../models/live";
 import { useShell } from "../models/shell";
+import { PageAccess } from "../parts/page-access";
 import { Avatar } from "../parts/avatar";
 import { Button } from "../parts/button";
 import { SearchField, Select } from "../parts/field";
@@ -103,6 +104,7 @@ export function Groups({ selected, from }: { selected?: string; from?: string })
         <Part reading={list.part.value} />
       ) : null}
       {failure.value ? <FailureNotice failure={failure.value} onRetry={again} isRepeated /> : null}
+      <PageAccess />
       <div class="scroll" ref={scroller}>
         {shown === undefined ? <Skeleton rows={8} /> : null}
         {shown?.length === 0 && isBusy.value && !search ? <Skeleton rows={8} /> : null}

@@ -12,6 +12,7 @@ import { watch } from "../../lib/store/live";
 import { useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { useKeptJob } from "../models/start";
+import { PageAccess } from "../parts/page-access";
 import { Button } from "../parts/button";
 import { Check } from "../parts/field";
 import { InviteState } from "../parts/invite";
@@ -76,6 +77,7 @@ export function Page() {
   const { invites, origin, isPaused } = view.value;
   return (
     <div class="screen">
+      <PageAccess />
       <div class="row">
         <span class="grow">
           <span class="clip muted small" style={{ display: "block" }}>

@@ -5,6 +5,7 @@ import { t } from "../../lib/shared/i18n";
 import type { Pace } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { useShell } from "../models/shell";
+import { PageAccess } from "../parts/page-access";
 import { Button } from "../parts/button";
 import { CountrySelect } from "../parts/country";
 import { Check, Select } from "../parts/field";
@@ -35,6 +36,7 @@ export function Settings() {
       <Connections run={run} />
       <Protection run={run} />
       <Section title={t("settings_pages")}>
+        <PageAccess />
         <Check
           label={t("settings_page_on")}
           hint={t("settings_page_hint")}

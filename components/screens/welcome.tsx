@@ -3,6 +3,7 @@ import { CircleCheckBig, EyeOff, KeyRound, MousePointerClick, PartyPopper, Pin }
 import browser from "webextension-polyfill";
 import { t } from "../../lib/shared/i18n";
 import { useShell } from "../models/shell";
+import { PageAccess } from "../parts/page-access";
 import { Icon } from "../parts/icon";
 import { Empty } from "../parts/notice";
 import { ConnectForm, SampleGroups } from "./connect";
@@ -43,6 +44,7 @@ export function Welcome() {
           ))}
         </ul>
       </div>
+      <PageAccess />
       {isDone.value || connection.value ? (
         <div class="card" tabIndex={-1} autofocus>
           <Empty

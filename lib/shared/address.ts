@@ -24,6 +24,9 @@ export function readAddress(text: string): string | undefined {
   return `${url.protocol}//${host}${url.port === "" ? "" : `:${url.port}`}`;
 }
 
+/** The pattern of the pages on which the page script may run: that of the manifest, so that it can be asked for again. */
+export const PAGES = "*://*/*";
+
 /** The match pattern under which the browser grants access to an origin. Patterns know no ports. */
 export function hostPattern(origin: string): string {
   const { protocol, hostname } = new URL(origin);

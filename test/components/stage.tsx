@@ -82,6 +82,12 @@ export async function stage(answers: Partial<Record<CommandName, (input: never) 
     sent.push(message);
     return answers[message.command]?.(message.input as never) ?? ok(undefined);
   }) as never);
+  Object.assign(fakeBrowser.permissions, {
+    contains: () => Promise.resolve(true),
+    request: () => Promise.resolve(true),
+    onAdded: { addListener: () => {}, removeListener: () => {} },
+    onRemoved: { addListener: () => {}, removeListener: () => {} },
+  });
   const store = await openStore(`test-${crypto.randomUUID()}`);
   const openJobs = signal<Job[]>([]);
   const shell: Shell = {

@@ -7,6 +7,7 @@ import { t } from "../../../lib/shared/i18n";
 import type { Connection } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
 import { useShell } from "../../models/shell";
+import { GatewayAccess } from "../../parts/access";
 import { Button } from "../../parts/button";
 import { Confirm, FormDialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
@@ -39,7 +40,8 @@ export function Connections({ run }: { run: Run }) {
             </div>
             {one.trouble ? (
               <Notice tone="warn" title={failureText({ code: one.trouble }).sentence}>
-                {failureText({ code: one.trouble }).next}
+                <p>{failureText({ code: one.trouble }).next}</p>
+                {one.trouble === "no-permission" ? <GatewayAccess address={one.origin} /> : null}
               </Notice>
             ) : null}
             <div class="row wrap">
@@ -114,6 +116,7 @@ function KeyDialog({ connection, onClose }: { connection: Connection; onClose: (
     <FormDialog
       title={t("settings_new_key")}
       failure={failure.value}
+      address={address.value}
       isBusy={isBusy.value}
       isOff={key.value.trim() === ""}
       onSave={save}
