@@ -175,35 +175,74 @@ describe("a worker that dies", () => {
   });
 });
 
+it("a popup that closes in the middle of the typing keeps place and text", async () => {
+  const server = await startGateway("guide");
+  const app = await freshApp(chromium);
+  await connect(app.page, server);
+  let popup = new App(await chromium.openPopup());
+  await popup.rows().first().waitFor();
+  await popup.press("groups_new");
+  await popup.field("create_name").fill("Half a name");
+  await popup.field("input_people").fill("+1 201 555 0142\n+1 20");
+  await popup.page.locator("summary", { hasText: counted("input_valid", 1) }).waitFor();
+  await popup.page.close();
+  await chromium.killWorker();
+
+  popup = new App(await chromium.openPopup());
+  await popup.page.getByRole("heading", { level: 1, name: words("title_create") }).waitFor();
+  await expect.poll(() => popup.field("create_name").inputValue()).toBe("Half a name");
+  await expect.poll(() => popup.field("input_people").inputValue()).toBe("+1 201 555 0142\n+1 20");
+  await popup.page.close();
+  await app.page.close();
+  await server.close();
+});
+
+/** A browser and a gateway of its own: what mostly waits runs side by side, and dies alone. */
+async function openPlace(onEnd: (end: () => Promise<void>) => void, groups: number) {
+  const server = await startGateway("guide", { groups }, PLENTY);
+  onEnd(() => server.close());
+  const chromium = await Chromium.launch();
+  onEnd(() => chromium.close());
+  const app = await freshApp(chromium);
+  await connect(app.page, server);
+  return { server, chromium, app };
+}
+
+it("T73 does not add again who was added and left meanwhile", async ({ onTestFinished }) => {
+  const { server, chromium, app } = await openPlace(onTestFinished, 40);
+  const [first, second] = plainGroups(server) as [string, string];
+  const people = strangers(1);
+  const barrier = server.hold({ method: "POST", path: second }, "after-apply");
+  await startJob(app.page, { kind: "add", groups: [first, second], people, pace: "fast" });
+  await barrier.reached;
+  const group = server.world.groups[first]!;
+  server.world.groups[first] = { ...group, members: group.members.filter(({ id }) => id !== people[0]!.id) };
+  await chromium.killWorker();
+  barrier.release();
+  const [only] = await endedJobs(chromium, app.page);
+  expect(only!.steps.map(({ verdict }) => verdict)).toEqual(["added", "added"]);
+  expect(memberWrites(server)).toHaveLength(2);
+  expect(isIn(server, first, people[0]!.id)).toBe(false);
+});
+
 const POINTS = [
-  "before the intent",
-  "received",
-  "before-apply",
-  "after-apply",
-  "half-response",
-  "after-response",
+  ["before the intent", "received"],
+  ["before-apply", "after-apply"],
+  ["half-response", "after-response"],
 ] as const;
 
-describe("T67 a worker that is killed at every point of a request", () => {
-  let server: TestServer;
-  let app: App;
-  beforeAll(async () => {
-    server = await startGateway("guide", { groups: 70 }, PLENTY);
-    app = await freshApp(chromium);
-    await connect(app.page, server);
-  });
-  afterAll(async () => {
-    await app?.page.close();
-    await server?.close();
-  });
-
-  it("adds and removes everybody once, and sends again only after a reading that is late enough", async () => {
-    const cases = POINTS.flatMap((point) =>
-      (["add", "remove"] as const).flatMap((op) => [true, false].map((isApplied) => ({ point, op, isApplied }))),
-    ).map((one, n) => {
-      const group = plainGroups(server)[n]!;
-      return { ...one, group, people: one.op === "add" ? strangers(2, 2 * n) : plainMembers(server, group, 2) };
-    });
+it.concurrent.for(POINTS)(
+  "killed %s and %s, a worker adds and removes everybody once, and sends again only after a reading that is late enough",
+  async (points, { onTestFinished }) => {
+    const { server, chromium, app } = await openPlace(onTestFinished, 70);
+    const cases = points
+      .flatMap((point) =>
+        (["add", "remove"] as const).flatMap((op) => [true, false].map((isApplied) => ({ point, op, isApplied }))),
+      )
+      .map((one, n) => {
+        const group = plainGroups(server)[n]!;
+        return { ...one, group, people: one.op === "add" ? strangers(2, 2 * n) : plainMembers(server, group, 2) };
+      });
     const order = ({ op, group, people }: (typeof cases)[number]) =>
       startJob(app.page, { kind: op, groups: [group], people, pace: "fast" });
     // Paused as soon as they are ordered, the removals are past their undo window when their turn comes.
@@ -244,81 +283,31 @@ describe("T67 a worker that is killed at every point of a request", () => {
       const again = isApplied ? 1 : 2;
       expect([name, first, second]).toEqual([name, again, op === "add" ? again : 1]);
     }
-  });
-});
+  },
+);
 
-describe("a worker that is killed again and again", () => {
-  let server: TestServer;
-  let app: App;
-  beforeAll(async () => {
-    server = await startGateway("guide", { groups: 120 }, PLENTY);
-    app = await freshApp(chromium);
-    await connect(app.page, server);
-  });
-  afterAll(async () => {
-    await app?.page.close();
-    await server?.close();
-  });
-
-  it("T73 does not add again who was added and left meanwhile", async () => {
-    const [first, second] = plainGroups(server) as [string, string];
-    const people = strangers(1);
-    const barrier = server.hold({ method: "POST", path: second }, "after-apply");
-    await startJob(app.page, { kind: "add", groups: [first, second], people, pace: "fast" });
+it.concurrent("T78 comes to its end all the same: as many deaths as in twelve minutes with one every twenty seconds", async ({
+  onTestFinished,
+}) => {
+  const { server, chromium, app } = await openPlace(onTestFinished, 120);
+  const groups = plainGroups(server).slice(0, 72);
+  expect(groups).toHaveLength(72);
+  const people = strangers(2, 10);
+  // Dies while the gateway works on every other group; the next worker goes on with the group after it.
+  const barriers = groups
+    .filter((_, n) => n % 2 === 0)
+    .map((group) => server.hold({ method: "POST", path: `${group}/participants` }, "after-apply"));
+  expect(barriers).toHaveLength(36);
+  await startJob(app.page, { kind: "add", groups, people, pace: "fast" });
+  for (const barrier of barriers) {
     await barrier.reached;
-    const group = server.world.groups[first]!;
-    server.world.groups[first] = { ...group, members: group.members.filter(({ id }) => id !== people[0]!.id) };
     await chromium.killWorker();
     barrier.release();
-    const [only] = await endedJobs(chromium, app.page);
-    expect(only!.steps.map(({ verdict }) => verdict)).toEqual(["added", "added"]);
-    expect(memberWrites(server)).toHaveLength(2);
-    expect(isIn(server, first, people[0]!.id)).toBe(false);
-  });
-
-  it("T78 comes to its end all the same: as many deaths as in twelve minutes with one every twenty seconds", async () => {
-    server.reset();
-    const groups = plainGroups(server).slice(2, 74);
-    expect(groups).toHaveLength(72);
-    const people = strangers(2, 10);
-    // Dies while the gateway works on every other group; the next worker goes on with the group after it.
-    const barriers = groups
-      .filter((_, n) => n % 2 === 0)
-      .map((group) => server.hold({ method: "POST", path: `${group}/participants` }, "after-apply"));
-    expect(barriers).toHaveLength(36);
-    await startJob(app.page, { kind: "add", groups, people, pace: "fast" });
-    for (const barrier of barriers) {
-      await barrier.reached;
-      await chromium.killWorker();
-      barrier.release();
-    }
-    const [{ steps }] = (await endedJobs(chromium, app.page)).slice(-1) as [Whole];
-    expect(steps.filter(({ verdict }) => verdict !== "added")).toEqual([]);
-    expect(blindRepeats(server)).toEqual([]);
-    // Nobody was sent twice.
-    expect(server.effects.filter(({ kind }) => kind === "added")).toHaveLength(steps.length);
-    expect(memberWrites(server)).toHaveLength(groups.length);
-  });
-});
-
-it("a popup that closes in the middle of the typing keeps place and text", async () => {
-  const server = await startGateway("guide");
-  const app = await freshApp(chromium);
-  await connect(app.page, server);
-  let popup = new App(await chromium.openPopup());
-  await popup.rows().first().waitFor();
-  await popup.press("groups_new");
-  await popup.field("create_name").fill("Half a name");
-  await popup.field("input_people").fill("+1 201 555 0142\n+1 20");
-  await popup.page.locator("summary", { hasText: counted("input_valid", 1) }).waitFor();
-  await popup.page.close();
-  await chromium.killWorker();
-
-  popup = new App(await chromium.openPopup());
-  await popup.page.getByRole("heading", { level: 1, name: words("title_create") }).waitFor();
-  await expect.poll(() => popup.field("create_name").inputValue()).toBe("Half a name");
-  await expect.poll(() => popup.field("input_people").inputValue()).toBe("+1 201 555 0142\n+1 20");
-  await popup.page.close();
-  await app.page.close();
-  await server.close();
+  }
+  const [{ steps }] = (await endedJobs(chromium, app.page)).slice(-1) as [Whole];
+  expect(steps.filter(({ verdict }) => verdict !== "added")).toEqual([]);
+  expect(blindRepeats(server)).toEqual([]);
+  // Nobody was sent twice.
+  expect(server.effects.filter(({ kind }) => kind === "added")).toHaveLength(steps.length);
+  expect(memberWrites(server)).toHaveLength(groups.length);
 });
