@@ -126,12 +126,20 @@ export async function readSummaries(
 ): Promise<JobSummary[]> {
   const found: JobSummary[] = [];
   const index = db.transaction("summaries").store.index("created");
-  const range = IDBKeyRange.bound([connection], [connection, []]);
-  for (let cursor = await index.openCursor(range, "prev"); cursor && found.length < limit;) {
-    if (isWanted(cursor.value)) found.push(cursor.value);
-    if (found.length < limit) cursor = await cursor.continue();
+  const batch = Math.min(limit, 1000);
+  let range = IDBKeyRange.bound([connection], [connection, []]);
+  while (found.length < limit) {
+    const newest = await index.openKeyCursor(range, "prev");
+    if (!newest) break;
+    // A row at a time would be a turn each: one step finds where the batch begins, then its rows come together.
+    const oldest = batch > 1 ? await newest.advance(batch - 1) : newest;
+    const from = oldest?.key ?? range.lower;
+    const rows = await index.getAll(IDBKeyRange.bound(from, range.upper, false, range.upperOpen));
+    found.push(...rows.toReversed().filter(isWanted));
+    if (!oldest) break;
+    range = IDBKeyRange.bound([connection], from, false, true);
   }
-  return found;
+  return found.slice(0, limit);
 }
 
 /** Ended jobs that are due to be erased: those that ended before a moment, and the oldest beyond `most` steps in all. */

@@ -3,6 +3,7 @@ import { forceCloseDatabase } from "fake-indexeddb";
 import { openDB, unwrap } from "idb";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { FailureCode, Group, Job } from "../../../lib/shared/model";
+import { summaryOf, type JobSummary } from "../../../lib/shared/summary";
 import { watch } from "../../../lib/store/live";
 import {
   countGroups,
@@ -16,6 +17,7 @@ import {
   readRosters,
   readSettings,
   readSteps,
+  readSummaries,
   readTally,
 } from "../../../lib/store/read";
 import { openStore, VERSION, type Store } from "../../../lib/store/schema";
@@ -257,4 +259,28 @@ it("says of each refusal of the browser what it means, and of any other error th
     "broken",
     "broken",
   ]);
+});
+
+it("reads the newest summaries in batches, through a filter, and of one connection alone", async () => {
+  await write(store, ["summaries"], async (tx) => {
+    for (let n = 0; n < 2500; n += 1) {
+      const of = job(`j${n}`, { connection: n % 2 ? "c1" : "c10", createdAt: Math.floor(n / 6) });
+      await tx.objectStore("summaries").put(summaryOf(of, []));
+    }
+  });
+  const mine = Array.from({ length: 1250 }, (_, n) => `j${2 * n + 1}`);
+  for (const limit of [1, 2, 50, 1249, 1250, 1251, Infinity]) {
+    const found = await readSummaries(store, "c1", limit);
+    expect(found).toHaveLength(Math.min(limit, 1250));
+    expect(found.every(({ connection }) => connection === "c1")).toBe(true);
+    expect(found.map(({ createdAt }) => createdAt)).toEqual(
+      found.map(({ createdAt }) => createdAt).toSorted((a, b) => b - a),
+    );
+    expect(new Set(found.map((one) => one.job)).size).toBe(found.length);
+  }
+  const isOld = ({ createdAt }: JobSummary) => createdAt < 2;
+  expect((await readSummaries(store, "c1", 3, isOld)).map((one) => one.createdAt)).toEqual([1, 1, 1]);
+  expect((await readSummaries(store, "c1", Infinity)).map((one) => one.job).toSorted()).toEqual(mine.toSorted());
+  expect(await readSummaries(store, "c1", 10, () => false)).toEqual([]);
+  expect(await readSummaries(store, "none", 10)).toEqual([]);
 });

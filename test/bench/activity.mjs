@@ -1,0 +1,4 @@
+import { bench } from "./run.mjs";
+
+/** `node test/bench/activity.mjs`: builds, measures the opening of Activity, prints the figures; ends with 1 when a goal is missed. */
+await bench("activity.ts", (/** @type {typeof import("./activity")} */ { benchActivity }, log) => benchActivity(log));
