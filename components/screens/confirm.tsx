@@ -11,6 +11,7 @@ import { useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
+import { LookAlike } from "../parts/look-alike";
 import { FailureNotice, Notice } from "../parts/notice";
 import "./confirm.css";
 
@@ -103,6 +104,7 @@ function Question({ invite }: { invite: PendingInvite }) {
           <bdi>{connection.value?.isSandbox ? t("settings_sandbox") : connection.value?.name}</bdi>
         </dd>
       </dl>
+      <LookAlike address={invite.origin ?? ""} />
       {invite.code.length === 16 ? <Notice tone="warn">{t("confirm_private")}</Notice> : null}
       {known.value?.found?.state === "pending" ? <Notice tone="warn">{t("confirm_pending")}</Notice> : null}
       {known.value?.found?.state === "refused" ? <Notice tone="warn">{t("confirm_refused")}</Notice> : null}

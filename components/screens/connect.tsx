@@ -9,6 +9,7 @@ import { ConnectModel, DEFAULT_ORIGIN } from "../models/connect";
 import { useShell } from "../models/shell";
 import { Button } from "../parts/button";
 import { Choice, Field, Select } from "../parts/field";
+import { LookAlike } from "../parts/look-alike";
 import { FailureNotice, Notice } from "../parts/notice";
 
 /** The way to a connection: with a key, or with sample groups. `onDone` is called when one is in use. */
@@ -106,6 +107,7 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
                 disabled: gateway !== undefined && allowedHosts === undefined,
               }}
             />
+            <LookAlike address={model.address.value} />
             <Dialects value={model.dialect.value} onChange={(dialect) => (model.dialect.value = dialect)} />
             <Select
               label={t("connect_auth")}

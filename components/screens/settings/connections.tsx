@@ -11,6 +11,7 @@ import { GatewayAccess } from "../../parts/access";
 import { Button } from "../../parts/button";
 import { Confirm, FormDialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
+import { LookAlike } from "../../parts/look-alike";
 import { Notice, Tag, failureText } from "../../parts/notice";
 import { Dialects } from "../connect";
 import { Section, type Run } from "./section";
@@ -128,6 +129,7 @@ function KeyDialog({ connection, onClose }: { connection: Connection; onClose: (
         onInput={(text) => (address.value = text)}
         input={{ inputmode: "url", dir: "ltr" }}
       />
+      <LookAlike address={address.value} />
       <Field
         label={t("connect_key")}
         value={key.value}

@@ -230,20 +230,24 @@ function isOfGroup(operation: Operation): boolean {
   return ["group", "update", "leave", "members", "add", "remove", "invite"].includes(operation);
 }
 
+/** Characters of a sentence of the server that are looked at: its patterns seek one word behind another. */
+const LONGEST = 1000;
+
 function sayingOf(body: unknown): Said {
-  if (typeof body === "string") return { code: "", message: body, details: "", isWhatsApp: false };
+  if (typeof body === "string") return { code: "", message: body.slice(0, LONGEST), details: "", isWhatsApp: false };
   if (!isFields(body)) return { code: "", message: "", details: "", isWhatsApp: false };
   const error = first(body, "error");
   const exception = first(body, "exception");
   const source: Fields = isFields(error) ? error : isFields(exception) ? exception : body;
   const code = first(source, "code", "name") ?? (isFields(error) ? undefined : first(body, "code"));
-  const message =
+  const saying =
     textOf(first(source, "message", "detail")) || (typeof error === "string" ? error : "") || textOf(body["message"]);
+  const message = saying.slice(0, LONGEST);
   const status = first(body, "statusCode") ?? first(source, "statusCode", "status");
   return {
-    code: typeof code === "string" || typeof code === "number" ? String(code) : "",
+    code: typeof code === "string" || typeof code === "number" ? String(code).slice(0, LONGEST) : "",
     message,
-    details: textOf(first(source, "details", "errors")),
+    details: textOf(first(source, "details", "errors")).slice(0, LONGEST),
     ...(typeof status === "number" ? { status } : {}),
     isWhatsApp: WHATSAPP.test(message),
   };
