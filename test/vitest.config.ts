@@ -18,7 +18,13 @@ export default defineConfig({
     projects: [
       {
         plugins: [WxtVitest()],
-        test: { name: "unit", include: ["test/*.test.ts", "test/lib/**/*.test.ts"], environment: "node", root: "." },
+        test: {
+          name: "unit",
+          include: ["test/*.test.ts", "test/lib/**/*.test.ts"],
+          environment: "node",
+          root: ".",
+          testTimeout: 60_000,
+        },
       },
       {
         plugins: [WxtVitest()],
@@ -27,6 +33,7 @@ export default defineConfig({
           include: ["test/components/**/*.test.{ts,tsx}"],
           environment: "happy-dom",
           root: ".",
+          testTimeout: 60_000,
         },
       },
       {

@@ -180,8 +180,9 @@ export class Firefox {
     const { value } = await this.evaluateInBrowser(`JSON.stringify(Services.console.getMessageArray()
       .filter((said) => said instanceof Ci.nsIScriptError && said.flags === Ci.nsIScriptError.errorFlag)
       .map(({ errorMessage, sourceName, lineNumber }) => errorMessage + " at " + sourceName + ":" + lineNumber)
-      // What the browser warns of in a call of ours it notes as an error, too.
-      .filter((line) => line.includes("${UUID}") && !line.startsWith("Error: Warning processing")))`);
+      .filter((line) => line.includes("${UUID}"))
+      // Notes of the browser's own: a call that is out of date, a page that went before it was answered.
+      .filter((line) => !/^(Error: Warning processing|Promise rejected after context unloaded)/.test(line)))`);
     return JSON.parse(value as string) as string[];
   }
 

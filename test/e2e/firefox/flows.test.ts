@@ -6,6 +6,7 @@ import type { MessageKey } from "../../../lib/shared/i18n";
 import type { Dialect, Step } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
 import { AUTH, counted, KEY, PASSPHRASE, startGateway, words } from "../app";
+import { PATIENCE } from "../chromium";
 import { Firefox, type FirefoxPage } from "../firefox";
 
 /** Whole flows in Firefox, whose background page is an event page that stops after a second without work. */
@@ -24,7 +25,7 @@ afterAll(async () => {
   await server?.close();
 });
 
-const WAIT = { timeout: 20_000 };
+const WAIT = { timeout: PATIENCE };
 const local = (person: string) => `+${person.split("@")[0]}`;
 const writes = () => server.log.filter(({ method }) => method !== "GET");
 
@@ -85,7 +86,7 @@ async function results(): Promise<Record<string, string[]>> {
     await command("pendingInvite").catch(() => null);
     return app.evaluate(`[${ends.join()}].includes(${tag})`);
   };
-  await expect.poll(isOver, { timeout: 30_000, interval: 300 }).toBe(true);
+  await expect.poll(isOver, { timeout: PATIENCE, interval: 300 }).toBe(true);
   return app.evaluate(`Object.fromEntries([...document.querySelectorAll(".heap")].map((heap) => [
     heap.querySelector("h3 > span").textContent,
     [...heap.querySelectorAll(".result .num bdi")].map(({ textContent }) => textContent),
@@ -130,7 +131,7 @@ describe("an agent's first day, with an event page that stops at every pause", (
         [words("verdict_not_added"), 1],
       ]),
     );
-    await sees(words("reason_unknown"));
+    await sees(words("reason_no_effect"));
     expect(server.effects.map(({ kind, person }) => [kind, person])).toEqual([
       ["created", undefined],
       ["added", free],

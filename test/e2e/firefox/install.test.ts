@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { surfaceOf, type Sender } from "../../../lib/background/sender";
 import { startServer, type TestServer } from "../../server";
-import type { Door } from "../chromium";
+import { PATIENCE, type Door } from "../chromium";
 import { Firefox, type FirefoxPage } from "../firefox";
 
 let firefox: Firefox;
@@ -19,7 +19,7 @@ afterAll(async () => {
 const openSite = (path: string) => firefox.open(new URL(`http://page.test:${server.port}${path}`));
 
 /** The chips of a page, for an expectation that comes true in time. */
-const chipsOf = (web: FirefoxPage) => expect.poll(() => web.chips(), { timeout: 30_000 });
+const chipsOf = (web: FirefoxPage) => expect.poll(() => web.chips(), { timeout: PATIENCE });
 
 /** The invite that waits for an answer; `app` is one of our pages. */
 const pendingInvite = (app: FirefoxPage) =>
@@ -78,7 +78,7 @@ it("T15 synthetic presses, patched prototypes and a hooked attachShadow ask for 
     </script>${INVITE}`,
   );
   const web = await openSite("/attack");
-  await expect.poll(async () => (await web.chips()).length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await web.chips()).length, { timeout: PATIENCE }).toBe(1);
   const roots = await web.evaluate(`(() => {
     const host = document.querySelector("#a").nextElementSibling;
     const { left, top, width, height } = host.getBoundingClientRect();
@@ -104,7 +104,7 @@ it("T15 synthetic presses, patched prototypes and a hooked attachShadow ask for 
 it("T32 looking into a chip gives nothing but its constant words", async () => {
   server.page("/look", `<!doctype html><title>Look</title>${INVITE}`);
   const web = await openSite("/look");
-  await expect.poll(async () => (await web.chips()).length, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await web.chips()).length, { timeout: PATIENCE }).toBe(1);
   const found = await web.evaluate(`(() => {
     const host = document.querySelector("#a").nextElementSibling;
     getSelection().selectAllChildren(document.body);
@@ -124,7 +124,7 @@ it("puts a chip behind an invite, and a press on it opens our popup on that invi
   );
   const web = await openSite("/one");
   await web.clickChip();
-  await expect.poll(() => pendingInvite(app), { timeout: 10_000 }).not.toBeNull();
+  await expect.poll(() => pendingInvite(app), { timeout: PATIENCE }).not.toBeNull();
   expect(await pendingInvite(app)).toMatchObject({ code: "AbCdEfGhIjKlMn", origin: `http://page.test:${server.port}` });
 });
 
@@ -139,6 +139,7 @@ it("T84 a paused site has no chip at once and none after a reload; resumed, it i
   await pause(true);
   await chipsOf(web).toHaveLength(0);
   await web.evaluate("location.reload()");
+  // By then the page script, if it ran, has looked at the page twice.
   await new Promise((wait) => setTimeout(wait, 1500));
   await chipsOf(web).toHaveLength(0);
   await pause(false);
@@ -154,7 +155,7 @@ it("T83 an update leaves one chip behind an invite, and it works", async () => {
   expect(await web.chips()).toHaveLength(1);
   const app = await firefox.open("app");
   await web.clickChip();
-  await expect.poll(() => pendingInvite(app), { timeout: 30_000 }).toMatchObject({ code: "AbCdEfGhIjKlMn" });
+  await expect.poll(() => pendingInvite(app), { timeout: PATIENCE }).toMatchObject({ code: "AbCdEfGhIjKlMn" });
 });
 
 it("T84 without access to sites there is no chip, and we say what to do about it", async () => {
@@ -163,6 +164,7 @@ it("T84 without access to sites there is no chip, and we say what to do about it
   await chipsOf(web).toHaveLength(1);
   expect(await app.evaluate(`browser.permissions.remove({ origins: ["*://*/*"] })`)).toBe(true);
   await web.evaluate("location.reload()");
+  // By then the page script, if it ran, has looked at the page twice.
   await new Promise((wait) => setTimeout(wait, 1500));
   expect(await web.chips()).toHaveLength(0);
   const pending = await pendingInvite(app);
