@@ -361,6 +361,43 @@ export const DEFENCES = [
     },
   },
   {
+    file: "lib/background/worker.ts",
+    tests: "test/lib/background/worker.test.ts",
+    only: "before anything can fail",
+    defences: {
+      "a start sets no alarm": [["await browser.alarms.create(JOBS, jobsAlarm(now(), period));", ""]],
+    },
+  },
+  {
+    file: "lib/background/worker.ts",
+    tests: "test/lib/background/worker.test.ts",
+    only: "locks a minute later",
+    defences: {
+      "the alarm of the lock fires once": [["{ delayInMinutes: 1, periodInMinutes: 1 }", "{ delayInMinutes: 1 }"]],
+    },
+  },
+  {
+    file: "lib/background/jobs/runner.ts",
+    tests: "test/lib/background/jobs-crash.test.ts",
+    only: "'leave'",
+    defences: {
+      "the engine's alarm fires once": [["return { when, periodInMinutes: period / 60_000 };", "return { when };"]],
+      "a job is written before its alarm is set": [["await setAlarm();\n      return", "return"]],
+      "the alarm is cleared while a job is ordered": [["if (orders === 0 && !isKicked) await", "await"]],
+    },
+  },
+  {
+    file: "lib/background/jobs/runner.ts",
+    tests: "test/lib/background/jobs-beside.test.ts",
+    defences: {
+      "two jobs send to the same group at once": [["if (!isFree || ", "if ("]],
+      "a slow request holds up all jobs": [["const AT_ONCE = 4;", "const AT_ONCE = 1;"]],
+      "a job for several groups keeps no place": [
+        ["for (const each of touched) busy", "if (isFree) for (const each of touched) busy"],
+      ],
+    },
+  },
+  {
     file: "lib/background/membership/run.ts",
     tests: ["test/lib/background/jobs-faults.test.ts", "test/lib/background/jobs.test.ts"],
     defences: {
