@@ -32,6 +32,11 @@ export function People({ query }: { query: URLSearchParams }) {
   const isSelection = query.get("from") === "selection";
   const people = useSignal<Person[]>([]);
   const op = useSignal<"add" | "remove" | undefined>(undefined);
+  // From the menu "Add these numbers to a group": the groups are chosen as soon as the numbers are read.
+  const isToAdd = query.get("to") === "add" && people.value.length > 0;
+  useEffect(() => {
+    if (isToAdd) op.value = "add";
+  }, [isToAdd]);
   const job = useKeptJob(draftKey({ form: "people", connection: id }, "job"));
   const read = useLive(
     ["groups", "rosters"],

@@ -56,7 +56,8 @@ export async function onMenu(ports: MenuPorts, info: Menus.OnClickData, tab: Tab
     await showPage(ports, tab);
   } else {
     await ports.saveDraft(draftKey(SELECTION, "people"), (info.selectionText ?? "").slice(0, 100_000));
-    await openTab(browser, ROUTES.selection);
+    if (info.menuItemId === "add-selection") await openTab(browser, ROUTES.addSelection);
+    else await openTab(browser, ROUTES.selection);
   }
 }
 

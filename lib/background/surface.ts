@@ -24,6 +24,7 @@ export const ROUTES = {
   group: (id: string): string => `#/group/${encodeURIComponent(id)}`,
   groups: "#/groups",
   selection: "#/people?from=selection",
+  addSelection: "#/people?from=selection&to=add",
   welcome: "#/welcome",
 } as const;
 

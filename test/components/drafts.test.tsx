@@ -11,7 +11,8 @@ import { Message as GroupMessage } from "../../components/screens/group/message"
 import { Join } from "../../components/screens/join";
 import { Message } from "../../components/screens/message";
 import { People } from "../../components/screens/people";
-import { draftKey, type DraftKey, type FormPlace } from "../../lib/shared/draft";
+import { draftKey, SELECTION, type DraftKey, type FormPlace } from "../../lib/shared/draft";
+import { ok } from "../../lib/shared/failure";
 import { write } from "../../lib/store/write";
 import { connection, group, GROUP, job, stage, step } from "./stage";
 
@@ -21,6 +22,9 @@ const none = new URLSearchParams();
 const here: FormPlace<"group-job"> = { form: "group-job", connection: "c1", subject: GROUP };
 
 beforeEach(() => {
+  HTMLDialogElement.prototype.showModal = function showModal() {
+    this.open = true;
+  };
   // happy-dom lays nothing out and has no wide screens.
   globalThis.matchMedia ??= () => Object.assign(new EventTarget(), { matches: false }) as MediaQueryList;
 });
@@ -87,4 +91,18 @@ test("what is typed for one account never stands in the form of another", async 
     ["c1", "Night shift"],
     ["c2", "Day shift"],
   ]);
+});
+
+test("numbers selected to be added go on to the choice of groups, those to be found do not", async () => {
+  const on = await stage({
+    planMembership: () => ok({ fates: {}, requests: 0, duration: 0, cautions: [], unread: [] }),
+  });
+  const selected = draftKey(SELECTION, "people");
+  await write(on.store, ["drafts"], (tx) => tx.objectStore("drafts").put("+91 98765 43210", selected));
+  on.show(<People query={new URLSearchParams("from=selection")} />);
+  await screen.findAllByText("1 number");
+  expect(screen.queryByRole("dialog")).toBeNull();
+  cleanup();
+  on.show(<People query={new URLSearchParams("from=selection&to=add")} />);
+  expect(await screen.findByRole("dialog")).toBeTruthy();
 });

@@ -75,7 +75,12 @@ describe("the menu", () => {
 
   test("keeps selected numbers out of the address", async () => {
     await press({ menuItemId: "add-selection", selectionText: "+44 7700 900111, +44 7700 900112" });
-    expect(fake.opened).toEqual([`${ORIGIN}/app.html#/people?from=selection`]);
+    await press({ menuItemId: "find-selection", selectionText: "+44 7700 900111, +44 7700 900112" });
+    // One goes on to the choice of groups, the other shows in which groups they are.
+    expect(fake.opened).toEqual([
+      `${ORIGIN}/app.html#/people?from=selection&to=add`,
+      `${ORIGIN}/app.html#/people?from=selection`,
+    ]);
     expect(await readDraft(worker.store, draftKey(SELECTION, "people"))).toBe("+44 7700 900111, +44 7700 900112");
   });
 
