@@ -412,6 +412,25 @@ describe("pages that are broken on purpose", () => {
     await site.expectChips(page, 1);
   });
 
+  it("T42 one element with too much in it takes the chips of no other away", async () => {
+    const many = Array.from({ length: 60 }, (_, i) => `data-x${i}="${url(B)}"`).join(" ");
+    const long = `data-${"x".repeat(120)}="${url(B)}"`;
+    const page = await site.open(
+      html(`<p><a href="${url(B)}" ${many}>a</a></p><p><button onclick="'${url(B)}'" ${long}>b</button></p>${link}`),
+    );
+    // The first two keep their links, too: what stands beside a link is left out, not the link.
+    await site.expectChips(page, 3);
+  });
+
+  it("T40 a picture as a document: no chip, and nothing is thrown", async () => {
+    const page = await site.open(
+      `<svg xmlns="http://www.w3.org/2000/svg"><a href="${url(A)}"><text y="20">${url(A)}</text></a></svg>`,
+      { "content-type": "image/svg+xml" },
+    );
+    await site.lookedThrough(page);
+    await site.expectChips(page, 0);
+  });
+
   it("works without animation, and as XHTML", async () => {
     const page = await site.open(
       `<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title><style>*{animation:none!important;transition:none!important}</style></head>
