@@ -58,21 +58,22 @@ export function useLive<T>(
 /**
  * A reading of the gateway for a screen: made when the screen opens and when one of the `on` values changes, and again by
  * itself when what stood in its way is over: the request limit at the time that the gateway named, a missing network when
- * it is back, the trouble of the connection when it is gone. `read` is told whether the agent asked for it by hand.
+ * it is back, the trouble of the connection when it is gone. `read` is told whether it must
+ * be made anew: asked for by hand, or again after a failure.
  */
 export function useReading(
-  read: (isByHand: boolean) => Promise<Reply<unknown>>,
+  read: (mustRead: boolean) => Promise<Reply<unknown>>,
   on: unknown[],
 ): { failure: ReadonlySignal<Failure | undefined>; isBusy: ReadonlySignal<boolean>; again: () => Promise<void> } {
   const { connection } = useShell();
   const failure = useSignal<Failure | undefined>(undefined);
   const isBusy = useSignal(true);
   const turn = useRef(0);
-  const run = async (isByHand: boolean) => {
+  const run = async (mustRead: boolean) => {
     turn.current += 1;
     const mine = turn.current;
     isBusy.value = true;
-    const reply = await read(isByHand);
+    const reply = await read(mustRead);
     // What a screen asked for that shows something else by now is of no interest.
     if (turn.current !== mine) return;
     isBusy.value = false;
@@ -90,7 +91,7 @@ export function useReading(
   const trouble = connection.value?.trouble;
   useEffect(() => {
     const stop = new AbortController();
-    const again = () => void run(false);
+    const again = () => void run(true);
     if (code === "rate-limited") {
       const timer = setTimeout(again, Math.max((retryAt ?? 0) - Date.now(), 1000));
       stop.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
@@ -100,7 +101,7 @@ export function useReading(
   }, [code, retryAt, ...on]);
   const hadTrouble = useRef(trouble);
   useEffect(() => {
-    if (hadTrouble.current !== undefined && trouble === undefined && failure.peek()) void run(false);
+    if (hadTrouble.current !== undefined && trouble === undefined && failure.peek()) void run(true);
     hadTrouble.current = trouble;
   }, [trouble]);
   return { failure, isBusy, again: async () => (isBusy.peek() ? undefined : run(true)) };

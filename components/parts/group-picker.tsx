@@ -4,6 +4,7 @@ import { openGroupList } from "../models/groups";
 import { useShell } from "../models/shell";
 import { SearchField } from "./field";
 import { List } from "./list";
+import { ListPart } from "./list-part";
 
 const ROW = 40;
 
@@ -28,6 +29,7 @@ export function GroupPicker(props: {
         value={list.search.value}
         onInput={(text) => (list.search.value = text)}
       />
+      <ListPart list={list} />
       <div
         ref={scroller}
         style={{ height: "220px", overflow: "auto", border: "1px solid var(--line)", borderRadius: "var(--r1)" }}

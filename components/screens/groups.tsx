@@ -2,7 +2,7 @@ import { Link, MessagesSquare, Plus, RefreshCw, SearchX, Send } from "lucide";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { draftKey, type DraftKey } from "../../lib/shared/draft";
 import { moment, number, plural, t } from "../../lib/shared/i18n";
-import type { ListReading, Settings } from "../../lib/shared/model";
+import type { Settings } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readDraft } from "../../lib/store/read";
 import type { GroupRow } from "../../lib/store/schema";
@@ -15,7 +15,8 @@ import { Button } from "../parts/button";
 import { SearchField, Select } from "../parts/field";
 import { GroupTags } from "../parts/group-tags";
 import { List } from "../parts/list";
-import { Empty, FailureNotice, Notice, Tag } from "../parts/notice";
+import { ListPart } from "../parts/list-part";
+import { Empty, FailureNotice, Tag } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
 import "./groups.css";
 
@@ -37,7 +38,7 @@ export function Groups({ selected, from }: { selected?: string; from?: string })
   }, [store, id, sort]);
   useEffect(() => () => stop.abort(), [stop]);
 
-  const { failure, isBusy, again } = useReading((isByHand) => send("refreshGroups", { ifStale: !isByHand }), [id]);
+  const { failure, isBusy, again } = useReading((mustRead) => send("refreshGroups", { ifStale: !mustRead }), [id]);
   useKept(
     draftKey({ form: "groups", connection: id }, "search"),
     (text) => (list.search.value = text),
@@ -100,9 +101,7 @@ export function Groups({ selected, from }: { selected?: string; from?: string })
           <Button icon={RefreshCw} label={t("groups_refresh")} isBusy={isBusy.value} onPress={again} />
         </div>
       </div>
-      {list.part.value && !isBusy.value && isMissing(list.part.value, list.total.value) ? (
-        <Part reading={list.part.value} />
-      ) : null}
+      {isBusy.value ? null : <ListPart list={list} />}
       {failure.value ? <FailureNotice failure={failure.value} onRetry={again} isRepeated /> : null}
       <PageAccess />
       <div class="scroll" ref={scroller}>
@@ -152,20 +151,6 @@ function countText(count: number, total: number | undefined): string {
   return total !== undefined && total > count
     ? t("groups_part", number(count), number(total))
     : plural("groups_count", count);
-}
-
-/** Whether groups are missing here; those of an earlier reading are still shown. */
-function isMissing({ total }: ListReading, shown = 0): boolean {
-  return total === undefined || total > shown;
-}
-
-/** Says that some of the list is missing, and when the rest comes. */
-function Part({ reading: { goesOnAt } }: { reading: ListReading }) {
-  return (
-    <Notice tone="warn">
-      {goesOnAt === undefined ? t("groups_part_stopped") : t("groups_part_goes_on", moment(goesOnAt, Date.now()))}
-    </Notice>
-  );
 }
 
 function rowLinks(list: HTMLElement | null): HTMLAnchorElement[] {

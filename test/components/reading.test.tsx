@@ -1,5 +1,6 @@
 import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { GroupPicker } from "../../components/parts/group-picker";
 import { FailureNotice } from "../../components/parts/notice";
 import { Group } from "../../components/screens/group";
 import { Groups } from "../../components/screens/groups";
@@ -110,6 +111,13 @@ describe("a list that is not read to its end", () => {
   test("says what to press when it does not go on by itself", async () => {
     await showList({ startedAt: 1, count: 2, total: 1200 });
     expect(await screen.findByText(/Only a part.*Press Refresh to go on/)).toBeTruthy();
+  });
+
+  test("is called a part where groups are picked, too", async () => {
+    const on = await showList({ startedAt: 1, count: 2, total: 1200 });
+    cleanup();
+    on.show(<GroupPicker chosen={new Set()} onChange={() => undefined} />);
+    expect(await screen.findByText(/Only a part of the list/)).toBeTruthy();
   });
 
   test("is no part once all of it is here", async () => {

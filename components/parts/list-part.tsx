@@ -1,0 +1,19 @@
+import { moment, t } from "../../lib/shared/i18n";
+import type { GroupList } from "../models/groups";
+import { Notice } from "./notice";
+
+/**
+ * Says that some of the list of groups is missing, and when the rest comes; nothing when all of it is here, if only from an
+ * earlier reading.
+ */
+export function ListPart({ list }: { list: GroupList }) {
+  const reading = list.part.value;
+  const shown = list.total.value ?? 0;
+  if (!reading || (reading.total !== undefined && reading.total <= shown)) return null;
+  const { goesOnAt } = reading;
+  return (
+    <Notice tone="warn">
+      {goesOnAt === undefined ? t("groups_part_stopped") : t("groups_part_goes_on", moment(goesOnAt, Date.now()))}
+    </Notice>
+  );
+}
