@@ -335,14 +335,17 @@ describe("pages that are broken on purpose", () => {
 
   it("T40 depth, length, odd links and a million texts", async () => {
     await site.open(
-      html(`<p id="p"><a href="${url(A)}">group</a></p><script>
+      html(`<p id="p"><a href="${url(A)}">group</a></p>
+      <svg width="90" height="20"><a href="${url(A)}"><text y="15">group</text></a></svg>
+      <img usemap="#m" alt=""><map name="m"><area href="${url(A)}" shape="rect" coords="0,0,9,9" alt="group"></map>
+      <a href="javascript:'chat.whatsapp.com/${A}'">script</a><script>
       let root = document.body; for (let i = 0; i < 50; i++) { const host = root.appendChild(document.createElement("div")); root = host.attachShadow({ mode: "open" }); }
       root.innerHTML = '<a href="${url(B)}">deep</a>';
       // Not drawn: the browser itself does not survive drawing it.
       let deep = document.body.appendChild(document.createElement("div")); deep.hidden = true; for (let i = 0; i < 10000; i++) deep = deep.appendChild(document.createElement("div"));
       const long = document.body.appendChild(document.createElement("a")); long.href = "https://chat.whatsapp.com/" + "a".repeat(1e7);
       const data = document.body.appendChild(document.createElement("a")); data.href = "data:text/html,chat.whatsapp.com/${A}";
-      const many = document.createElement("div"); for (let i = 0; i < 300000; i++) many.append(document.createTextNode("x ")); document.body.append(many);</script>`),
+      const many = document.createElement("div"); for (let i = 0; i < 1000000; i++) many.append(document.createTextNode("x ")); document.body.append(many);</script>`),
     );
     await site.chromium.waitUntil(async () => (await site.reported()).length === 2, "both codes", 20_000);
   });
