@@ -38,7 +38,10 @@ describe("a list of 620 groups that come by pages in the reference dialect", () 
     const ours = Object.values(server.world.groups).filter(({ members }) =>
       members.some(({ id }) => id === OWN_NUMBER),
     );
-    const stored = (await readStore(app.page))["groups"] as Group[];
+    // Each page is written down as it comes.
+    const readStored = async () => (await readStore(app.page))["groups"] as Group[];
+    await expect.poll(async () => (await readStored()).length, { timeout: 30_000 }).toBe(ours.length);
+    const stored = await readStored();
     expect(stored.map(({ id }) => id).toSorted()).toEqual(ours.map(({ id }) => id).toSorted());
     expect(server.log.filter(({ path }) => /\/groups(\?|$)/.test(path)).length).toBeGreaterThanOrEqual(7);
 
