@@ -31,6 +31,21 @@ export const DEFENCES = [
     },
   },
   {
+    file: "lib/background/gateway/client.ts",
+    tests: "test/lib/background/jobs-dialect.test.ts",
+    defences: {
+      "a change is asked for in the other form after any failure": [
+        ["if (!isNotThere(answer)) return answer;", "if (answer.ok) return answer;"],
+      ],
+      "the form that worked is asked for anew each time": [
+        ["await notes.learn({ routes: { ...routes, [operation]: otherForm } });", ""],
+      ],
+      "a gateway with one form of a change cannot be used": [
+        ["if (!isNotThere(answer)) return answer;", "if (answer !== undefined) return answer;"],
+      ],
+    },
+  },
+  {
     file: "lib/background/gateway/dialects.ts",
     tests: "test/lib/background/gateway",
     defences: {
