@@ -18,7 +18,7 @@ export function inviteLink(code: string): string {
   return `https://chat.whatsapp.com/${code}`;
 }
 
-/** Sends the refused people of an `add` job the invite link by message: template, preview of each recipient, send. */
+/** Sends the people who were not added the invite link by message: template, preview of each recipient, send. */
 export function InviteInstead(props: {
   job: Job;
   /** The refused people. */

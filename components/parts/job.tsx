@@ -201,14 +201,16 @@ function After({
   const isBusy = useSignal(false);
   const isInviting = useSignal(false);
   const failure = useSignal<Failure | undefined>(undefined);
-  const failed = steps.filter(isFailed).length;
+  // A group that was not made is made again from its form; the people who are not in it are added to one that was.
+  const isRetryable = job.input.kind === "create" ? steps[0]?.verdict === "created" : job.input.kind !== "update";
+  const failed = isRetryable ? steps.filter(isFailed).length : 0;
   const refused = steps.filter(isInvitable).map(({ target }) => target);
   const invited = useLive(["invited"], (store) => readInvited(store, job.connection, refused), [
     job.id,
     refused.length,
   ]);
   const invitable =
-    job.input.kind === "add" && invited.value
+    (job.input.kind === "add" || job.input.kind === "create") && invited.value
       ? steps.filter(
           (step) => isInvitable(step) && !invited.value?.has(`${step.target} ${personKey(step.person ?? "")}`),
         )
@@ -237,7 +239,7 @@ function After({
             {plural("job_invite", invitable.length)}
           </Button>
         ) : null}
-        {failed > 0 && job.input.kind !== "create" && job.input.kind !== "update" ? (
+        {failed > 0 ? (
           <Button icon={RotateCcw} isBusy={isBusy.value} onPress={retry}>
             {plural("job_retry", failed)}
           </Button>

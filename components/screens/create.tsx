@@ -44,17 +44,17 @@ export function Create() {
   if (job.id !== undefined) {
     const step = read.value?.steps[0];
     const isOver = read.value?.job.endedAt !== undefined;
-    const isMade = step?.group !== undefined;
+    // The group that was made; or the one that a job is about which came out of the result (again, invitations).
+    const made = step?.group ?? (step?.target || undefined);
     return (
       <StartedJob id={job.id} job={job}>
-        {isMade && isOver ? (
+        {made !== undefined && isOver ? (
           <>
             <Button
               kind="primary"
               onPress={() => {
-                const group = step.group ?? "";
                 forget();
-                go(`/group/${encodeURIComponent(group)}`);
+                go(`/group/${encodeURIComponent(made)}`);
               }}
             >
               {t("create_open")}
@@ -62,7 +62,7 @@ export function Create() {
             <Button onPress={forget}>{t("create_another")}</Button>
           </>
         ) : null}
-        {isOver && !isMade ? (
+        {isOver && made === undefined ? (
           <>
             <Button kind="primary" onPress={job.dismiss}>
               {t("create_again")}

@@ -72,6 +72,18 @@ test.each(forms)("%s: a job erased from the history leaves the form, and no word
   expect(screen.queryByText(MISSING)).toBeNull();
 });
 
+test("people added again to a new group lead to that group, and do not have it made a second time", async () => {
+  const on = await stage();
+  const again = job({ input: { kind: "add", groups: [GROUP], people: [], pace: "careful" } });
+  await on.putGroup(group());
+  await on.putJob(again, [step(0, { person: "447700900777@s.whatsapp.net", target: GROUP, verdict: "added" })]);
+  const kept = draftKey({ form: "create", connection: "c1" }, "job");
+  await write(on.store, ["drafts"], (tx) => tx.objectStore("drafts").put(again.id, kept));
+  on.show(<Create />);
+  expect(await screen.findByRole("button", { name: "Open the group" })).toBeTruthy();
+  expect(screen.queryByText("What you typed is kept.")).toBeNull();
+});
+
 test("what is typed for one account never stands in the form of another", async () => {
   const on = await stage();
   const current = signal(connection);

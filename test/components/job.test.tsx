@@ -138,6 +138,25 @@ describe("the result of a job", () => {
     expect(on.sent("readInvite")).toEqual([]);
     expect(on.sent("inviteInstead")).toEqual([{ job: "j1", template: "Hi {name}: {link}" }]);
   });
+
+  test("offers the same of people who are not in a new group, and nothing of a group that was not made", async () => {
+    const on = await stage();
+    await on.putGroup(group());
+    const create = job({ input: { kind: "create", name: "Lobby", people, pace: "fast" } });
+    const left = step(1, { person: ids[1], target: GROUP, state: "failed", verdict: "not-added", reason: "privacy" });
+    await on.putJob(create, [step(0, { target: "", group: GROUP, verdict: "created" }), left]);
+    await on.putJob({ ...create, id: "j2" }, [
+      step(0, { job: "j2", target: "", state: "failed", verdict: "not-created" }),
+      step(1, { job: "j2", person: ids[1], target: "", state: "failed", verdict: "cancelled" }),
+    ]);
+    on.show(<JobView id="j1" />);
+    expect(await screen.findByRole("button", { name: "Invite 1 person instead" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Try the 1 failed again" })).toBeTruthy();
+    cleanup();
+    on.show(<JobView id="j2" />);
+    expect(await screen.findByText("Not created")).toBeTruthy();
+    expect(screen.queryByRole("button", { name: /again|instead/ })).toBeNull();
+  });
 });
 
 test("the time left follows the pace so far, and the pace itself before there is one", () => {

@@ -207,6 +207,22 @@ test("tries the failed again, and nobody else", async () => {
   expect(await h.jobs.retryFailed(again.value.id)).toMatchObject({ ok: false });
 });
 
+test("adds those again who were refused when a group was made, and makes no second group", async () => {
+  const h = await newHarness();
+  h.world.refuses.set(person(2).id, { person: person(2).id, outcome: "privacy", code: "403" });
+  const id = await h.begin({ kind: "create", name: "Fresh", people: [person(1), person(2)], pace: "fast" });
+  await h.settle();
+  const [made] = await h.steps(id);
+  h.world.refuses.clear();
+  const again = await h.jobs.retryFailed(id);
+  if (!again.ok) throw new Error(again.failure.code);
+  await h.settle();
+  expect((await h.steps(again.value.id)).map(({ target, person: who, verdict }) => [target, who, verdict])).toEqual([
+    [made?.group, person(2).id, "added"],
+  ]);
+  expect(h.world.calls.filter(({ name }) => name === "createGroup")).toHaveLength(1);
+});
+
 test("invites those who were refused, each once", async () => {
   const h = await newHarness();
   const named = { ...person(2), name: "Asha" };
