@@ -9,6 +9,9 @@ import { browsers, STATE } from "./state";
 /** The Firefox build for browser tests: made by `npm test`, or `npx wxt build -b firefox --mode e2e`. */
 export const FIREFOX_BUILD = resolve(process.env["E2E_FIREFOX_BUILD"] ?? ".output/firefox-mv3-e2e");
 
+/** The program of the browser. */
+export const FIREFOX_PATH = process.env["FIREFOX_PATH"] || "/usr/bin/firefox-esr";
+
 /** Given to the extension by a preference, so that its address is known. */
 const UUID = "11111111-2222-4333-8444-555555555555";
 const EXTENSION = "groups@wappfy.example";
@@ -62,14 +65,18 @@ export class Firefox {
   }
 
   /** Starts the browser without a window and installs the extension from its folder. */
-  static async launch({ dir = FIREFOX_BUILD, preferences = {} as Preferences } = {}): Promise<Firefox> {
+  static async launch({
+    dir = FIREFOX_BUILD,
+    preferences = {} as Preferences,
+    executable = FIREFOX_PATH,
+  } = {}): Promise<Firefox> {
     const profile = mkdtempSync(join(tmpdir(), "wappfy-firefox-"));
     const lines = Object.entries({ ...PREFERENCES, ...preferences }).map(
       ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
     );
     writeFileSync(join(profile, "user.js"), lines.join("\n"));
     const child = spawn(
-      process.env["FIREFOX_PATH"] || "/usr/bin/firefox-esr",
+      executable,
       [
         "--headless",
         "--no-remote",
