@@ -80,6 +80,7 @@ export const DEFENCES = [
   {
     file: "lib/background/connections.ts",
     tests: "test/lib/background/worker.test.ts",
+    only: "T47",
     defences: {
       "a change of the address keeps the key": [
         [
@@ -112,6 +113,7 @@ export const DEFENCES = [
   {
     file: "lib/background/invites.ts",
     tests: "test/lib/background/worker.test.ts",
+    only: "invites on pages",
     defences: {
       "pages may ask as often as they like": [["if (!(await takeTurn(page.tab))) return false;", ""]],
       "what the agent looks at is exchanged": [
@@ -152,6 +154,7 @@ export const DEFENCES = [
   {
     file: "lib/background/history.ts",
     tests: "test/lib/background/worker.test.ts",
+    only: "files",
     defences: {
       "an imported file may name any address": [
         ["const origin = readAddress(given);", "const origin: string | undefined = given;"],
