@@ -1,5 +1,6 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { fakeBrowser } from "wxt/testing/fake-browser";
 import { LOCK } from "../../components/models/guard";
 import { ConfirmInvite } from "../../components/screens/confirm";
 import { WORLD_CODES } from "../../lib/sandbox/world";
@@ -34,6 +35,11 @@ const join = () => screen.getByRole("button", { name: "Join" });
 const isOff = () => join().getAttribute("aria-disabled") === "true";
 const focused = () => document.activeElement?.textContent;
 const joins = () => on.worker.store.db.count("jobs");
+/** How often the screen told the worker to join: known at once, where a job in the store comes some moments later. */
+const confirmed = () => {
+  const messages = vi.mocked(fakeBrowser.runtime.sendMessage).mock.calls.map(([message]) => message as unknown);
+  return (messages as { command: string }[]).filter(({ command }) => command === "confirmInvite").length;
+};
 /** A page asks for this invite, and the question stands on the screen. */
 async function ask(code: string) {
   await on.fromPage("stageInvite", { code });
@@ -67,7 +73,7 @@ test("T20 an aimed press joins, once what stands there has stood for a second", 
   window.dispatchEvent(new Event("resize"));
   aim();
   press();
-  expect(await joins()).toBe(0);
+  expect(confirmed()).toBe(0);
   await stand();
   aim();
   press();
@@ -86,7 +92,7 @@ test("T16 a press without aim, of a script or while our window is not seen joins
   press();
   fireEvent.input(word, { target: { value: "JOI" } });
   fireEvent.submit(word.closest("form")!);
-  expect(await joins()).toBe(0);
+  expect(confirmed()).toBe(0);
   fireEvent.input(word, { target: { value: "join" } });
   fireEvent.submit(word.closest("form")!);
   await waitFor(async () => expect(await joins()).toBe(1));
@@ -139,10 +145,9 @@ test.each(changes)("T18 when %s changes, the second starts anew and the aim is t
   await stand();
   aim();
   await make();
-  const before = await joins();
   press();
   await stand();
   press();
   await screen.findByLabelText("Or type JOIN and press Enter");
-  expect(await joins()).toBe(before);
+  expect(confirmed()).toBe(0);
 });
