@@ -106,7 +106,8 @@ export function openListReading({ store, now, alarms, gatewayOf }: ListPorts) {
     ): Promise<Reply<{ count: number }>> {
       const { list } = await readNotes(store, connection.id);
       const at = now();
-      if (list && ifStale && isRecent(list, at)) return ok({ count: list.count });
+      // A key or a permission that is missing is said at once, also beside a list of a moment ago.
+      if (list && ifStale && !connection.trouble && isRecent(list, at)) return ok({ count: list.count });
       const from = list?.next && at - list.startedAt < COLD && at >= list.startedAt ? list : undefined;
       const before = list?.endedAt === undefined ? list?.before : list.startedAt;
       const reading: ListReading = from

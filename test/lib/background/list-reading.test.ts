@@ -180,6 +180,17 @@ test("a list that was read a moment ago is not read again for a screen that open
   expect(on.asked()).toBe(2);
 });
 
+test("a missing key is said to a screen that opens, also when the list was read a moment ago", async () => {
+  const on = await setUp({ groups: 132 });
+  await on.live().refresh(connection);
+  on.act(() => Promise.resolve(Response.json({ error: { code: "UNAUTHORIZED" } }, { status: 401 })));
+  const troubled: Connection = { ...connection, trouble: "key-refused" };
+  expect(await on.live().refresh(troubled, { ifStale: true })).toMatchObject({
+    ok: false,
+    failure: { code: "key-refused" },
+  });
+});
+
 test("while it goes on by itself, opening a screen costs nothing", async () => {
   const on = await setUp({ groups: 1200, paging: "pages", pageSize: TENS });
   await on.live().refresh(connection, { ifStale: true });
