@@ -8,7 +8,16 @@ import { Button } from "./button";
 import { Icon } from "./icon";
 import { ListBox } from "./list-box";
 import { FailureNotice } from "./notice";
-import { personText, VERDICT_ORDER, verdictIcon, verdictNext, verdictText, verdictTone, whyText } from "./verdicts";
+import {
+  isNeverSent,
+  personText,
+  VERDICT_ORDER,
+  verdictIcon,
+  verdictNext,
+  verdictText,
+  verdictTone,
+  whyText,
+} from "./verdicts";
 
 /** More than so many in one heap get a box of their own that scrolls. */
 const MANY = 12;
@@ -47,7 +56,7 @@ export function Results({ job, steps, names }: { job: Job; steps: Step[]; names:
 }
 
 function Heap({ job, verdict, steps, names }: { job: Job; verdict: Verdict; steps: Step[]; names: Names }) {
-  const why = ({ reason, failure }: Step) => `${reason} ${failure}`;
+  const why = (step: Step) => `${step.reason} ${step.failure} ${isNeverSent(step)}`;
   const next = verdictNext(verdict);
   return (
     <section class={`heap ${verdictTone(verdict)}`}>
@@ -64,9 +73,11 @@ function Heap({ job, verdict, steps, names }: { job: Job; verdict: Verdict; step
   );
 }
 
-/** Whether only the agent can tell what became of a step. What was read to be missing needs no such question. */
+/** Whether only the agent can tell what became of a step. What was read to be missing, or never sent, is not asked. */
 function isAsked(step: Step): boolean {
-  return step.state === "review" && (step.verdict === "needs-review" || step.verdict === "unconfirmed");
+  return (
+    step.state === "review" && !isNeverSent(step) && (step.verdict === "needs-review" || step.verdict === "unconfirmed")
+  );
 }
 
 /** Steps of one verdict for one reason. Where only the agent can tell, one answer does for all of them. */

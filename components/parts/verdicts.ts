@@ -65,6 +65,17 @@ export function reasonText(reason: Reason, kind: JobKind): { sentence: string; n
 
 /** Why a step ended as it did, and what to do about it; undefined when its verdict says everything. */
 export function whyText(step: Step, kind: JobKind): { sentence: string; next: string } | undefined {
+  const why = reasonOf(step, kind);
+  return why && isNeverSent(step) ? { ...why, sentence: `${why.sentence} ${t("verdict_unsent")}` } : why;
+}
+
+/** Whether a person is unconfirmed although no request was sent: the members could not be told before. */
+export function isNeverSent({ verdict, attempts, person, sentAt }: Step): boolean {
+  return verdict === "unconfirmed" && person !== undefined && attempts === 0 && sentAt === undefined;
+}
+
+/** The sentence and the next step of a reason or a failure. */
+function reasonOf(step: Step, kind: JobKind): { sentence: string; next: string } | undefined {
   const { verdict, reason = verdict?.startsWith("not-") ? "unknown" : undefined, failure } = step;
   if (verdict === "waiting-approval") return undefined;
   if (verdict === "unconfirmed" && reason === undefined && failure === undefined) {

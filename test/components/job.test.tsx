@@ -108,6 +108,21 @@ describe("the result of a job", () => {
     expect(await screen.findAllByRole("button", { name: "It worked" })).toHaveLength(1);
   });
 
+  test("says of a person to whom nothing was sent that it was not, and does not ask whether it worked", async () => {
+    const on = await stage();
+    await on.putGroup(group());
+    const remove: JobInput = { kind: "remove", groups: [GROUP], people, pace: "fast" };
+    const hidden = { state: "review", verdict: "unconfirmed", reason: "hidden" } as const;
+    await on.putJob(job({ input: remove }), [
+      step(0, { person: ids[0], ...hidden, attempts: 0 }),
+      step(1, { person: ids[1], ...hidden, sentAt: 5 }),
+    ]);
+    on.show(<JobView id="j1" />);
+    const unsent = await screen.findByText(/cannot tell\. Nothing was sent for them\./);
+    expect(within(unsent.parentElement!).queryByRole("button", { name: "It worked" })).toBeNull();
+    expect(screen.getAllByRole("button", { name: "It worked" })).toHaveLength(1);
+  });
+
   test("offers the invitation only to those whom a link can help, and shows each message", async () => {
     const on = await stage({ inviteInstead: () => ok({ id: "j2" }) });
     const onJob = vi.fn();
