@@ -239,7 +239,10 @@ function sayingOf(body: unknown): Said {
   const error = first(body, "error");
   const exception = first(body, "exception");
   const source: Fields = isFields(error) ? error : isFields(exception) ? exception : body;
-  const code = first(source, "code", "name") ?? (isFields(error) ? undefined : first(body, "code"));
+  const name = first(source, "name");
+  // That an exception is an error says nothing.
+  const named = name === "Error" ? undefined : name;
+  const code = first(source, "code") ?? named ?? (isFields(error) ? undefined : first(body, "code"));
   const saying =
     textOf(first(source, "message", "detail")) || (typeof error === "string" ? error : "") || textOf(body["message"]);
   const message = saying.slice(0, LONGEST);

@@ -116,6 +116,11 @@ describe("what is shown of the server's sentence (T90)", () => {
     expect(refusal.serverCode).toBeUndefined();
   });
 
+  test("the name of an exception is its code, unless it says only that it is an error", () => {
+    expect(read("update", 500, { exception: { message: "forbidden", name: "Error" } }).serverCode).toBeUndefined();
+    expect(read("update", 500, { exception: { message: "no", name: "TimeoutError" } }).serverCode).toBe("TimeoutError");
+  });
+
   test("it is cut to 200 characters, and the code is short and plain", () => {
     const { detail, serverCode } = read("add", 400, error("x y\n".repeat(100), "word ".repeat(1000)));
     expect(detail!.length).toBeLessThanOrEqual(201);
