@@ -3,8 +3,9 @@ import { connect as connectSocket } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
-import { App, command, commandValue, connect, PASSPHRASE, startGateway, words } from "../e2e/app";
+import { App, command, commandValue, connect, PASSPHRASE, readStore, startGateway, words } from "../e2e/app";
 import { Chromium } from "../e2e/chromium";
+import { leaveDrafts, openByOther, OTHER } from "../e2e/other";
 import type { TestServer } from "../server";
 import { missingDisplayTools } from "../setup.mjs";
 
@@ -25,6 +26,7 @@ let chromium: Chromium;
 let server: TestServer;
 let app: App;
 let web: Page;
+let connection = "";
 
 /** A display with a window manager; gives its name. */
 async function startDisplay(): Promise<string> {
@@ -60,9 +62,9 @@ describe.skipIf(isMissing)("with real input", () => {
       `<!doctype html><title>One</title><textarea id="text"></textarea>
        <p id="p" style="position:fixed;left:300px;top:500px;margin:0"><a href="https://chat.whatsapp.com/${WORLD_CODES.sample}">our group</a></p>`,
     );
-    chromium = await Chromium.launch({ isHeaded: true });
+    chromium = await Chromium.launch({ isHeaded: true, others: [OTHER] });
     app = new App(await chromium.open("app", "#/settings"));
-    await connect(app.page, server, { protection: "passphrase", passphrase: PASSPHRASE });
+    ({ id: connection } = await connect(app.page, server, { protection: "passphrase", passphrase: PASSPHRASE }));
     web = await chromium.context.newPage();
     await web.goto(`http://page.test:${server.port}/one`);
     await chromium.waitForChips(web);
@@ -121,14 +123,14 @@ describe.skipIf(isMissing)("with real input", () => {
   };
   /** The question in a popup that a page made us open. */
   const openQuestion = async (code: string): Promise<App> => {
-    const opens = chromium.waitForSurface("popup");
     await chromium.waitUntil(async () => {
       await refill();
       await web.bringToFront();
       await stage(code);
       return (await commandValue(app.page, "pendingInvite"))?.code === code;
     }, "the question");
-    const popup = new App(await opens);
+    // Looked for afterwards: an older one closes when the page comes to the front.
+    const popup = new App(await chromium.waitForSurface("popup"));
     await popup.sees(code);
     return popup;
   };
@@ -214,7 +216,7 @@ describe.skipIf(isMissing)("with real input", () => {
       [join.x - inWeb.x - chip!.point!.x, join.y - inWeb.y - chip!.point!.y] as const,
     );
     let opened = 0;
-    for (let delay = 100; delay <= 1500; delay += 200) {
+    for (let delay = 100; delay <= 1500; delay += 100) {
       await refill();
       await web.bringToFront();
       const opens = chromium.waitForSurface("popup", 5000).then(
@@ -226,18 +228,24 @@ describe.skipIf(isMissing)("with real input", () => {
       expect([delay, writes()]).toEqual([delay, []]);
       await closeOthers();
     }
-    expect(opened).toBeGreaterThan(4);
+    // The delays between these are tried with a clock in `guard.test.ts`.
+    expect(opened).toBeGreaterThan(10);
   });
 
-  it("T19 keys that are hammered join nothing", async () => {
-    const { page } = await openQuestion(WORLD_CODES.sample);
+  it("T19 keys that are hammered for 25 s join nothing", async () => {
     let pressed = 0;
-    await page.exposeFunction("note", () => (pressed += 1));
-    await page.evaluate(`addEventListener("keydown", () => note(), true)`);
-    await hammer(["key", "Tab", "key", "space"], 150, 6000);
-    expect(writes()).toEqual([]);
+    // The keys may press Cancel, and then Lock on the screen behind it; the next question comes all the same.
+    for (let round = 0; round < 3; round += 1) {
+      await commandValue(app.page, "unlock", { passphrase: PASSPHRASE });
+      const { page } = await openQuestion(WORLD_CODES.sample);
+      await page.exposeFunction("note", () => (pressed += 1));
+      await page.evaluate(`addEventListener("keydown", () => note(), true)`);
+      await hammer(["key", "Tab", "key", "space"], 150, 8500);
+      expect(writes()).toEqual([]);
+      await closeOthers();
+    }
     // The keys arrived, so that this means something.
-    expect(pressed).toBeGreaterThan(2);
+    expect(pressed).toBeGreaterThan(10);
   });
 
   it("T19 a key that is held down joins nothing", async () => {
@@ -254,6 +262,32 @@ describe.skipIf(isMissing)("with real input", () => {
     expect(writes()).toEqual([]);
     await act("sleep", 4, "click", 1);
     expect(writes()).toEqual([]);
+  });
+
+  it("T19 keys that are hammered while another extension opens our screens send nothing", async () => {
+    await commandValue(app.page, "refreshGroups");
+    await leaveDrafts(app.page, connection);
+    server.reset();
+    const jobs = async () => (await readStore(app.page))["jobs"]!.length;
+    const before = await jobs();
+    const group = encodeURIComponent(WORLD_GROUPS.alpha);
+    const routes = [`#/join/${WORLD_CODES.sample}`, "#/message", "#/create", "#/people", `#/group/${group}?tab=add`];
+    const pressed: Record<string, number> = {};
+    for (const route of routes) {
+      await web.bringToFront();
+      await web.locator("#text").click();
+      // As somebody who ends lines in the field of the page, and goes on when another page is there.
+      const hammering = hammer(["key", "Return"], 100, 1500);
+      const page = await openByOther(chromium, chromium.url("app", route));
+      await page.evaluate(`self.pressed = 0; addEventListener("keydown", () => (self.pressed += 1), true)`);
+      await hammering;
+      await hammer(["key", "Return"], 100, 600);
+      pressed[route] = await page.evaluate<number>("self.pressed");
+      expect([route, writes(), await jobs()]).toEqual([route, [], before]);
+      await closeOthers();
+    }
+    // The keys arrived on each of them, so that this means something.
+    expect(Object.entries(pressed).filter(([, count]) => count < 5)).toEqual([]);
   });
 
   it("T84 T85 where the browser keeps the page script away, the invites of a page are found at a press", async () => {

@@ -1,9 +1,9 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
-import { draftKey } from "../../lib/shared/draft";
 import { App, commandValue, connect, lastJob, readStore, startGateway, words } from "../e2e/app";
 import { Chromium } from "../e2e/chromium";
+import { leaveDrafts, openByOther, OTHER } from "../e2e/other";
 import type { TestServer } from "../server";
 
 /**
@@ -11,50 +11,22 @@ import type { TestServer } from "../server";
  * agent typed before and did not send stands there again, so that one Enter in the wrong place would send it.
  */
 
-interface OtherGlobal {
-  chrome: { tabs: { create(tab: { url: string }): Promise<unknown>; update(tab: { url: string }): Promise<unknown> } };
-}
-
 let chromium: Chromium;
 let server: TestServer;
 let app: App;
 beforeAll(async () => {
   server = await startGateway("guide");
-  chromium = await Chromium.launch({ others: ["test/e2e/other"] });
+  chromium = await Chromium.launch({ others: [OTHER] });
   app = new App(await chromium.open("app", "#/settings"));
   const { id } = await connect(app.page, server);
   await commandValue(app.page, "refreshGroups");
-  const of = { connection: id, subject: WORLD_GROUPS.alpha };
-  for (const [key, value] of [
-    [draftKey({ form: "join", connection: id }, "text"), `https://chat.whatsapp.com/${WORLD_CODES.market}`],
-    [draftKey({ form: "create", connection: id }, "name"), "Night shift"],
-    [draftKey({ form: "create", connection: id }, "people"), "+44 7700 900111"],
-    [draftKey({ form: "message", connection: id }, "text"), "See you there"],
-    [draftKey({ form: "message", connection: id }, "groups"), `${WORLD_GROUPS.alpha} ${WORLD_GROUPS.sample}`],
-    [draftKey({ form: "group-message", ...of }, "text"), "Hello"],
-    [draftKey({ form: "add", ...of }, "people"), "+44 7700 900112"],
-  ] as const)
-    await commandValue(app.page, "saveDraft", { key, value });
+  await leaveDrafts(app.page, id);
   server.reset();
 });
 afterAll(async () => {
   await chromium?.close();
   await server?.close();
 });
-
-const other = () => chromium.context.serviceWorkers().find((worker) => !worker.url().includes(chromium.id))!;
-/** Another extension opens an address in a new tab, or in the one in front. */
-async function opens(url: string, way: "create" | "update" = "create"): Promise<Page> {
-  const before = new Set(chromium.context.pages());
-  const worker = other();
-  await worker.evaluate(([url, way]) => (globalThis as unknown as OtherGlobal).chrome.tabs[way]({ url }), [
-    url,
-    way,
-  ] as const);
-  if (way === "update") return app.page;
-  await chromium.waitUntil(() => chromium.context.pages().some((page) => !before.has(page)), "the new tab");
-  return chromium.context.pages().find((page) => !before.has(page))!;
-}
 
 /** Enter, and Tab with Enter, in the rhythm of somebody who types. */
 async function hammer(page: Page, keys: string[][]): Promise<void> {
@@ -98,7 +70,7 @@ const ROUTES = [
 
 describe("another extension opens our pages while keys are pressed", () => {
   it.each(ROUTES)("app.html%s writes nothing", async (route) => {
-    const page = await opens(chromium.url("app", route));
+    const page = await openByOther(chromium, chromium.url("app", route));
     await hammer(page, ENTERS);
     await hammer(page, STOPS);
     expect(await writes()).toEqual([]);
@@ -109,7 +81,7 @@ describe("another extension opens our pages while keys are pressed", () => {
 
   it.each(["popup", "sidepanel", "options", "welcome"] as const)("%s.html writes nothing", async (door) => {
     for (const route of ["#/create", `#/join/${WORLD_CODES.sample}`, "#/join"]) {
-      const page = await opens(chromium.url(door, route));
+      const page = await openByOther(chromium, chromium.url(door, route));
       await hammer(page, ENTERS);
       expect(await writes()).toEqual([]);
       await page.close();
@@ -119,7 +91,7 @@ describe("another extension opens our pages while keys are pressed", () => {
   it("a route that is put under the agent's hands in a tab of ours writes nothing", async () => {
     await app.page.bringToFront();
     for (const route of ["#/create", `#/join/${WORLD_CODES.sample}`, "#/join"]) {
-      await opens(chromium.url("app", route), "update");
+      await openByOther(chromium, chromium.url("app", route), "update");
       await hammer(app.page, ENTERS);
       expect(await writes()).toEqual([]);
     }
@@ -129,7 +101,7 @@ describe("another extension opens our pages while keys are pressed", () => {
 it("a code of a route is asked about like a page's, and joins when the agent means it", async () => {
   const pending = await commandValue(app.page, "pendingInvite");
   if (pending) await commandValue(app.page, "dismissInvite", { id: pending.id });
-  const view = new App(await opens(chromium.url("app", `#/join/${WORLD_CODES.sample}`)));
+  const view = new App(await openByOther(chromium, chromium.url("app", `#/join/${WORLD_CODES.sample}`)));
   await view.page.getByRole("heading", { level: 1, name: words("title_confirm") }).waitFor();
   await view.sees(WORLD_CODES.sample);
   // Once: Cancel and Back do not ask again.
@@ -137,7 +109,7 @@ it("a code of a route is asked about like a page's, and joins when the agent mea
   await view.field("join_text").waitFor();
   await view.page.goBack().catch(() => undefined);
   expect(await commandValue(app.page, "pendingInvite")).toBeNull();
-  const again = new App(await opens(chromium.url("app", `#/join/${WORLD_CODES.sample}`)));
+  const again = new App(await openByOther(chromium, chromium.url("app", `#/join/${WORLD_CODES.sample}`)));
   await again.button("confirm_join").and(again.page.locator(":not([aria-disabled])")).waitFor();
   const box = (await again.button("confirm_join").boundingBox())!;
   await again.page.mouse.move(20, 40);

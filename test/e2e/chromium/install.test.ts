@@ -3,8 +3,8 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startServer, type TestServer } from "../../server";
 import { BUILD, Chromium, type Door } from "../chromium";
+import { OTHER } from "../other";
 
-const OTHER = "test/e2e/other";
 const DOORS: Door[] = ["popup", "sidepanel", "app", "options", "welcome"];
 
 let chromium: Chromium;
