@@ -159,9 +159,7 @@ it("T08 what a page script sends reaches two commands and nothing else", async (
     [{ command: ["startJob"] }, "bad-input"],
     ["startJob", "bad-input"],
     [null, "bad-input"],
-    [{ command: "reportInvites", input: { sources: [[["href", "x", "y"]]] } }, "bad-input"],
     [{ command: "reportInvites", input: { sources: Array.from({ length: 101 }, () => [["", CODE]]) } }, "bad-input"],
-    [{ command: "reportInvites", input: { sources: [[["", "x".repeat(2001)]]] } }, "bad-input"],
     [{ command: "stageInvite", input: { code: CODE, id: "forged", origin: "https://bank.example" } }, "bad-input"],
   ];
   for (const [message, code] of forged) {
@@ -170,8 +168,19 @@ it("T08 what a page script sends reaches two commands and nothing else", async (
   }
   // T13: what a page is answered is what it said and the look of a chip, or a boolean.
   await web.bringToFront();
-  const sources = [[["href", `https://chat.whatsapp.com/${CODE}`]], [["", "no invite"]]];
-  const value = { invites: [[CODE], []], looks: LOOKS.map(() => expect.stringContaining(":host") as string) };
+  // An element that breaks the bounds is read as one without an invite, and takes nothing from the others.
+  const link = `https://chat.whatsapp.com/${CODE}`;
+  const sources = [
+    [["href", link]],
+    [["", "no invite"]],
+    [["href", link, "more"]],
+    [["", `${link} ${"x".repeat(2000)}`]],
+    Array.from({ length: 51 }, (_, n) => [`data-${n}`, link]),
+  ];
+  const value = {
+    invites: [[CODE], [], [], [], []],
+    looks: LOOKS.map(() => expect.stringContaining(":host") as string),
+  };
   expect(await send({ command: "reportInvites", input: { sources } })).toEqual({ ok: true, value });
   expect(await send({ command: "stageInvite", input: { code: CODE } })).toEqual({ ok: true, value: true });
 
