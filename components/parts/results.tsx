@@ -120,7 +120,9 @@ function Part({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) 
 function Row({ job, step, names }: { job: Job; step: Step; names: Names }) {
   const { title, more } = words(job, step, names);
   const below = [more, step.detail ?? ""].filter(Boolean).join(" · ");
-  const isLed = step.group !== undefined && (job.input.kind === "create" || job.input.kind === "join");
+  // A group that still waits for an admin cannot be read: there is nothing to open.
+  const isLed =
+    step.group !== undefined && step.state === "done" && (job.input.kind === "create" || job.input.kind === "join");
   return (
     <div class="result">
       <span class="grow">

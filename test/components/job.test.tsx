@@ -123,6 +123,20 @@ describe("the result of a job", () => {
     expect(screen.getAllByRole("button", { name: "It worked" })).toHaveLength(1);
   });
 
+  test("leads to a group that was joined, not to one that waits for an admin", async () => {
+    const on = await stage();
+    await on.putGroup(group());
+    const codes = ["AbCdEfGhIjKlMn", "BbCdEfGhIjKlMn"];
+    await on.putJob(job({ input: { kind: "join", codes, pace: "fast" } }), [
+      step(0, { target: codes[0], group: GROUP, verdict: "joined" }),
+      step(1, { target: codes[1], group: "1203630@g.us", state: "review", verdict: "unconfirmed", reason: "not-seen" }),
+    ]);
+    on.show(<JobView id="j1" />);
+    await screen.findByText("Unconfirmed");
+    const links = screen.getAllByRole("link").map((link) => link.getAttribute("href"));
+    expect(links).toEqual([`#/group/${GROUP}`]);
+  });
+
   test("offers the invitation only to those whom a link can help, and shows each message", async () => {
     const on = await stage({ inviteInstead: () => ok({ id: "j2" }) });
     const onJob = vi.fn();
