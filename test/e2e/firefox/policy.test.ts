@@ -1,15 +1,17 @@
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import { WORLD_INSTANCES } from "../../../lib/sandbox/world";
 import { KEY, words } from "../app";
@@ -26,12 +28,26 @@ afterEach(async () => {
   if (install !== undefined) rmSync(install, { recursive: true, force: true });
 });
 
+/** The program itself, in the folder of the installed browser; distributions put a script before it that starts it. */
+function programOf(path: string): string {
+  const isProgram = (each: string) =>
+    existsSync(each) && existsSync(join(dirname(realpathSync(each)), "application.ini"));
+  const started = [
+    ...readFileSync(path, "latin1")
+      .slice(0, 4096)
+      .matchAll(/^exec "?([\w./-]+)/gm),
+  ];
+  const found = [path, ...started.map(([, name = ""]) => resolve(dirname(path), name))].find(isProgram);
+  if (found === undefined) throw new Error(`no installation of Firefox was found behind ${path}`);
+  return realpathSync(found);
+}
+
 /**
  * A second installation with a policy of its own, so that it reaches no other browser of this computer: everything is a
  * link to the real one but the program, which looks beside itself.
  */
 function installWith(policy: Record<string, unknown>): string {
-  const program = realpathSync(FIREFOX_PATH);
+  const program = programOf(FIREFOX_PATH);
   const folder = mkdtempSync(join(tmpdir(), "wappfy-policy-"));
   install = folder;
   for (const name of readdirSync(dirname(program))) {
