@@ -27,7 +27,7 @@ function vitest(/** @type {string} */ name, workers = 1) {
 
 /**
  * The checks of a group need nothing of each other and run two at a time; a group starts when the one before it has
- * ended. Most of the browsers' time is waiting, so three of them share two cores.
+ * ended. Most of the browsers' time is waiting, so four of them share two cores.
  * @type {Check[][]}
  */
 const groups = [
@@ -42,10 +42,9 @@ const groups = [
     { name: "format", args: [bin("oxfmt/bin/oxfmt"), "--check"] },
   ],
   [{ name: "budget", args: [join(root, "test", "budget.mjs")] }],
-  [vitest("unit", 2), vitest("components")],
-  [vitest("chromium", 2), vitest("firefox")],
-  // Its keys and clicks come at real times, so nothing else may run beside it.
-  [vitest("real-input")],
+  // Its keys and clicks come at real times: no other browser runs beside it.
+  [vitest("real-input"), vitest("unit", 2)],
+  [vitest("chromium", 3), vitest("firefox"), vitest("components")],
   [{ name: "trust", args: [join(root, "test", "trust.mjs")] }],
 ];
 const names = groups.flat().map(({ name }) => name);

@@ -46,7 +46,7 @@ export default defineConfig({
         },
       },
       {
-        // Its keys and clicks come at real times, so nothing else may run beside it.
+        // Its keys and clicks come at real times, so no other browser may run beside it.
         test: {
           name: "real-input",
           include: [REAL_INPUT],
