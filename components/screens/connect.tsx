@@ -9,6 +9,7 @@ import { ConnectModel, DEFAULT_ORIGIN } from "../models/connect";
 import { useShell } from "../models/shell";
 import { Button } from "../parts/button";
 import { Choice, Field, Select } from "../parts/field";
+import { LocalHttp } from "../parts/local-http";
 import { LookAlike } from "../parts/look-alike";
 import { FailureNotice, Notice } from "../parts/notice";
 
@@ -108,6 +109,7 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
               }}
             />
             <LookAlike address={model.address.value} />
+            <LocalHttp address={model.address.value} />
             <Dialects value={model.dialect.value} onChange={(dialect) => (model.dialect.value = dialect)} />
             <Select
               label={t("connect_auth")}

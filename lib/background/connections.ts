@@ -3,7 +3,7 @@ import { hostPattern, readAddress } from "../shared/address";
 import type { Input } from "../shared/commands";
 import { fail, ok, type Failure, type Reply } from "../shared/failure";
 import type { Connection, FailureCode, Instance, Job } from "../shared/model";
-import { readConnections, readCurrent } from "../store/read";
+import { readConnections, readCurrent, readSettings } from "../store/read";
 import type { Store, Table } from "../store/schema";
 import { write } from "../store/write";
 import { failed, type Answer, type Gateway } from "./gateway/client";
@@ -141,6 +141,7 @@ export function openConnections(ports: ConnectionPorts): Connections {
   async function checkAddress(text: string, instance?: string): Promise<Reply<string>> {
     const origin = readAddress(text);
     if (origin === undefined) return fail("bad-address");
+    if (origin.startsWith("http:") && !(await readSettings(store)).isLocalHttpOn) return fail("local-http");
     const rules = await rulesOf(store);
     if (!isConnectionAllowed(rules, { origin, instance, isSandbox: false })) return fail("company-rule");
     return (await isAllowed({ origin, isSandbox: false })) ? ok(origin) : fail("no-permission");

@@ -247,6 +247,7 @@ export const commands = {
       country: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/)))),
       pace: v.optional(pace),
       isPageOn: v.optional(v.boolean()),
+      isLocalHttpOn: v.optional(v.boolean()),
       lockAfter: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(480))),
       sort: v.optional(v.picklist(["name", "size", "used"])),
       /** Days, or 0. What is older is erased at once. */

@@ -415,6 +415,8 @@ export interface Settings {
   /** Lock after so many idle minutes (5 to 480); 0 is off. */
   lockAfter: number;
   protection: Protection;
+  /** Whether a gateway on this computer may be connected without encryption (security rule R7). */
+  isLocalHttpOn: boolean;
   /** How the list is sorted. */
   sort: "name" | "size" | "used";
   /** Days after which ended jobs are erased; 0 keeps them as long as there are not too many. */
@@ -447,6 +449,8 @@ export const DEFAULT_SETTINGS: Settings = {
   pausedSites: [],
   lockAfter: 0,
   protection: "passphrase",
+  // Tests and development talk to a gateway on this computer.
+  isLocalHttpOn: import.meta.env.MODE !== "production",
   sort: "name",
   keepHistory: 180,
 };
@@ -490,6 +494,7 @@ export const FAILURE_CODES = [
   "wrong-passphrase",
   "weak-passphrase",
   "bad-address",
+  "local-http",
   "no-permission",
   "company-rule",
   // on the way

@@ -1,5 +1,6 @@
 import { cleanup, screen } from "@testing-library/preact";
 import { afterEach, expect, test } from "vitest";
+import { LocalHttp } from "../../components/parts/local-http";
 import { LookAlike } from "../../components/parts/look-alike";
 import { stage } from "./stage";
 
@@ -18,3 +19,21 @@ test.each([
   if (shown === undefined) expect(document.body.textContent).not.toContain("xn--");
   else expect(screen.getByText(shown)).toBeTruthy();
 });
+
+test.each(["http://localhost:3000", "http://127.0.0.1"])(
+  "the switch for plain http stands under %s",
+  async (address) => {
+    const on = await stage();
+    on.show(<LocalHttp address={address} />);
+    expect(screen.getByRole("checkbox", { name: "Allow plain http to a gateway on this computer" })).toBeTruthy();
+  },
+);
+
+test.each(["https://localhost:3000", "https://api.wappfy.io", "http://gw.example"])(
+  "and not under %s",
+  async (address) => {
+    const on = await stage();
+    on.show(<LocalHttp address={address} />);
+    expect(screen.queryByRole("checkbox")).toBeNull();
+  },
+);

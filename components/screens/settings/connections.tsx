@@ -11,6 +11,7 @@ import { GatewayAccess } from "../../parts/access";
 import { Button } from "../../parts/button";
 import { Confirm, FormDialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
+import { LocalHttp } from "../../parts/local-http";
 import { LookAlike } from "../../parts/look-alike";
 import { Notice, Tag, failureText } from "../../parts/notice";
 import { Dialects } from "../connect";
@@ -130,6 +131,7 @@ function KeyDialog({ connection, onClose }: { connection: Connection; onClose: (
         input={{ inputmode: "url", dir: "ltr" }}
       />
       <LookAlike address={address.value} />
+      <LocalHttp address={address.value} />
       <Field
         label={t("connect_key")}
         value={key.value}

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startServer, type TestServer } from "../../server";
+import { command, commandValue } from "../app";
 import { BUILD, Chromium, type Door } from "../chromium";
 import { OTHER } from "../other";
 
@@ -98,6 +99,15 @@ describe.each(DOORS)("the %s page", (door) => {
     expect(server.log).toEqual([]);
     await page.close();
   });
+});
+
+it("T46 the build that agents get takes no plain http before its switch is on", async () => {
+  const page = await chromium.open("options");
+  const gateway = { origin: "http://127.0.0.1:1", key: "wpfy_0123456789", auth: "api-key", dialect: "guide" } as const;
+  expect(await command(page, "probeConnection", gateway)).toMatchObject({ ok: false, failure: { code: "local-http" } });
+  await commandValue(page, "saveSettings", { isLocalHttpOn: true });
+  expect(await command(page, "probeConnection", gateway)).toMatchObject({ failure: { code: "no-permission" } });
+  await page.close();
 });
 
 it("T02 warns of what the page script needs, and of nothing else", async () => {

@@ -95,6 +95,19 @@ describe("connections", () => {
     );
   });
 
+  test("T46 plain http to this computer waits for its switch, for a new connection and for a new address", async () => {
+    const { id } = await connect();
+    await send("saveSettings", { isLocalHttpOn: false });
+    const { origin } = candidate();
+    expect(await send("probeConnection", candidate())).toEqual(fail("local-http"));
+    expect(
+      await send("addConnection", { ...candidate(), name: "Desk", instance: "other", protection: "none" }),
+    ).toEqual(fail("local-http"));
+    expect(await send("replaceKey", { id, key: KEY, origin })).toEqual(fail("local-http"));
+    await send("saveSettings", { isLocalHttpOn: true });
+    expect(await send("replaceKey", { id, key: KEY, origin })).toEqual(ok(undefined));
+  });
+
   test("a gateway that lists no instances is told apart from one that refuses", async () => {
     const plain = await startServer({ key: KEY, world: createWorld({ hasExtras: false, groups: 9 }) });
     const input = { ...candidate(), origin: plain.origin };
