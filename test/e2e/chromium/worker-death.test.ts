@@ -232,7 +232,7 @@ const POINTS = [
 ] as const;
 
 it.concurrent.for(POINTS)(
-  "killed %s and %s, a worker adds and removes everybody once, and sends again only after a reading that is late enough",
+  "T67 killed %s and %s, a worker adds and removes everybody once, and sends again only after a reading that is late enough",
   async (points, { onTestFinished }) => {
     const { server, chromium, app } = await openPlace(onTestFinished, 70);
     const cases = points
