@@ -13,10 +13,14 @@ export function useAccess(pattern: string): ReadonlySignal<boolean | undefined> 
   const isGranted = useSignal<boolean | undefined>(undefined);
   useEffect(() => {
     const stop = new AbortController();
+    let turn = 0;
     const ask = () => {
+      turn += 1;
+      const mine = turn;
       browser.permissions.contains({ origins: [pattern] }).then(
         (is) => {
-          if (!stop.signal.aborted) isGranted.value = is;
+          // An answer to an earlier question may come later, and tells what was.
+          if (!stop.signal.aborted && mine === turn) isGranted.value = is;
         },
         () => undefined, // Nothing is said of an access that nobody can tell.
       );

@@ -79,6 +79,27 @@ test("granted elsewhere, it says so by itself", async () => {
   expect(screen.queryByRole("button", { name: "Allow access" })).toBeNull();
 });
 
+test("an answer that comes late says nothing of what was granted since", async () => {
+  const on = await withoutAccess();
+  const { contains } = fakeBrowser.permissions as { contains: (asked: object) => Promise<boolean> };
+  const late: (() => void)[] = [];
+  // The browser answers the first question last, and with what was true when it was asked.
+  Object.assign(fakeBrowser.permissions, {
+    contains: (asked: object) =>
+      late.length > 0 ? contains(asked) : new Promise((resolve) => late.push(() => resolve(false))),
+  });
+  on.show(<FailureNotice failure={{ code: "no-permission" }} />);
+  expect(late).toHaveLength(1);
+  await on.grant(GATEWAY);
+  await screen.findByText("The browser allows it now.");
+  await act(async () => {
+    late[0]!();
+    // A turn in which the answer arrives.
+    await new Promise((resolve) => setTimeout(resolve));
+  });
+  expect(screen.queryByRole("button", { name: "Allow access" })).toBeNull();
+});
+
 test("each connection in the settings asks for its own gateway", async () => {
   const on = await withoutAccess();
   const one = { ...connection, isSandbox: false, origin: "https://other.example", trouble: "no-permission" as const };

@@ -65,6 +65,11 @@ it.each<Door>(["options", "welcome"])("the %s page asks for pages", async (door)
   await takeBack();
   const page = await firefox.open(door, door === "options" ? "#/settings" : "");
   await page.click(within(words("access_pages")));
+  // First what the browser says, so that a press that it did not take is told from words that stay.
+  await firefox.waitUntil(
+    async () => (await app.evaluate(`browser.permissions.contains({ origins: ["*://*/*"] })`)) || undefined,
+    "the access that was asked for",
+  );
   await page.waitFor(`!${saying(words("access_pages"))}`);
 });
 
