@@ -1,4 +1,4 @@
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
+import { openDB, wrap, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 import type { DraftKey } from "../shared/draft";
 import type { Invited } from "../shared/invitation";
 import type {
@@ -109,6 +109,15 @@ export interface StoreOptions {
 const AGAIN = 3000;
 
 /**
+ * `idb` makes a promise for the end of every transaction, and nobody awaits it after a reading. When the store is lost in
+ * the middle, the reading itself throws; this promise must not be an uncaught exception beside it.
+ */
+function leaveToCaller({ target }: Event): void {
+  const tx = target instanceof IDBTransaction ? target : (target as IDBRequest).transaction;
+  if (tx) wrap(tx).done.catch(() => undefined);
+}
+
+/**
  * Opens the store of this origin, migrating it step by step. Throws what the browser throws; `storeFailure` tells what it
  * means. A store that is lost later (its data were cleared, a newer version took it, the disk failed) is opened again by
  * itself for as long as this context lives; until then every reading and writing throws. Tests give another name.
@@ -119,6 +128,11 @@ export async function openStore(name = "wappfy", options: StoreOptions = {}): Pr
   async function open(): Promise<Database> {
     let isAbsent = false;
     let isBlocked = false;
+    const ended = new AbortController();
+    const end = () => {
+      ended.abort();
+      lost();
+    };
     const opening = openDB<Schema>(name, VERSION, {
       async upgrade(database, oldVersion, _newVersion, tx) {
         if (oldVersion === 0 && mustExist) {
@@ -136,12 +150,15 @@ export async function openStore(name = "wappfy", options: StoreOptions = {}): Pr
       // A newer version of the extension waits for this page: close, so that the update is not held up.
       blocking(_current, _blocked, event) {
         (event.target as IDBDatabase).close();
-        lost();
+        end();
       },
-      terminated: () => lost(),
+      terminated: end,
     });
     try {
       const db = await opening;
+      for (const type of ["error", "abort"] as const) {
+        db.addEventListener(type, leaveToCaller, { signal: ended.signal });
+      }
       if (isBlocked) onTrouble(undefined);
       return db;
     } catch (error) {

@@ -222,6 +222,20 @@ it("a store that was lost says so, refuses, and is opened again by itself", asyn
   own.db.close();
 });
 
+it("a store that is lost in the middle of a reading refuses it, and throws nothing beside", async () => {
+  const uncaught: unknown[] = [];
+  const note = (error: unknown) => void uncaught.push(error);
+  process.prependListener("unhandledRejection", note);
+  const tx = store.db.transaction("jobs");
+  const reading = tx.store.getAll();
+  tx.abort();
+  await expect(reading).rejects.toMatchObject({ name: "AbortError" });
+  // Node tells of a promise without a handler in the turn after.
+  await new Promise((resolve) => setTimeout(resolve));
+  process.off("unhandledRejection", note);
+  expect(uncaught).toEqual([]);
+});
+
 it("a newer version takes the store: the older one lets it, says so, and refuses to open what it cannot read", async () => {
   const told: (FailureCode | undefined)[] = [];
   const own = await openStore(`store-${test}`, { onTrouble: (code) => told.push(code) });
