@@ -280,3 +280,24 @@ export function run(command, args, { limit, silence = limit, shell = false, env 
     child.on("close", (code) => end(code ?? 1));
   });
 }
+
+/**
+ * Runs test files of the unit project that print a table when a variable is set, prints what they say, and ends with 1 when
+ * they fail.
+ * @param {string} variable
+ * @param {string[]} files
+ */
+export async function printTable(variable, files) {
+  const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+  if (!existsSync(vitest)) {
+    console.error("Run `npm test` first: it sets up what is missing.");
+    process.exit(2);
+  }
+  const options = ["-c", "test/vitest.config.ts", "--project", "unit", "--disable-console-intercept", "--reporter=dot"];
+  const { code, output } = await run(process.execPath, [vitest, "run", ...options, ...files], {
+    limit: 3 * MINUTE,
+    env: { [variable]: "1", NO_COLOR: "1" },
+  });
+  console.log(output.trim());
+  process.exit(code === 0 ? 0 : 1);
+}

@@ -255,18 +255,6 @@ export class Chromium {
     );
   }
 
-  /** Grants an optional host without the browser's question, which cannot be answered without a display. */
-  async grantHost(pattern: string): Promise<void> {
-    const page = await this.context.newPage();
-    await page.goto("chrome://extensions");
-    await page.evaluate(
-      ([id, pattern]) =>
-        (globalThis as unknown as ExtensionGlobal).chrome.developerPrivate.addHostPermission(id, pattern),
-      [this.id, pattern] as const,
-    );
-    await page.close();
-  }
-
   /** Lets the extension reach the hosts of its manifest, or takes that away, as the agent can on the browser's own page. */
   async setHostAccess(isAllowed: boolean): Promise<void> {
     const page = await this.context.newPage();
@@ -456,7 +444,6 @@ interface ExtensionGlobal {
     commands: { onCommand: { dispatch(name: string, tab: unknown): void } };
     omnibox: { onInputEntered: { dispatch(text: string, disposition: string): void } };
     developerPrivate: {
-      addHostPermission(id: string, pattern: string): Promise<void>;
       updateExtensionConfiguration(update: { extensionId: string; hostAccess: string }): Promise<void>;
     };
     runtime: { sendMessage(message: unknown): Promise<unknown> };

@@ -1,11 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { Plus } from "lucide";
-import browser from "webextension-polyfill";
-import { hostPattern, readAddress } from "../../../lib/shared/address";
 import type { Failure, Reply } from "../../../lib/shared/failure";
 import { t } from "../../../lib/shared/i18n";
 import type { Connection } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
+import { requestHost } from "../../models/connect";
 import { useShell } from "../../models/shell";
 import { GatewayAccess } from "../../parts/access";
 import { Button } from "../../parts/button";
@@ -103,8 +102,7 @@ function KeyDialog({ connection, onClose }: { connection: Connection; onClose: (
   const failure = useSignal<Failure | undefined>(undefined);
   const isBusy = useSignal(false);
   const save = async () => {
-    const origin = readAddress(address.value);
-    const asked = origin === undefined ? undefined : browser.permissions.request({ origins: [hostPattern(origin)] });
+    const asked = requestHost(address.value);
     isBusy.value = true;
     const isAllowed = await (asked ?? Promise.resolve(true)).catch(() => false);
     const reply: Reply<void> = isAllowed
