@@ -46,7 +46,7 @@ export default defineConfig({
         },
       },
       {
-        // Its keys and clicks come at real times, so no other browser may run beside it.
+        // Has a display of its own, on which its keys and clicks are real.
         test: {
           name: "real-input",
           include: [REAL_INPUT],
