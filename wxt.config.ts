@@ -53,9 +53,14 @@ export default defineConfig({
   manifestVersion: 3,
   imports: false,
   zip: { excludeSources: [".ci/**", ".screenshots/**", ".browser/**", "test/**"] },
-  // A module preload list would insert <link> elements by script; the chunks are local, so nothing is gained.
+  // Pages load all that they need with their document: a list of modules, or a style sheet of its own for each screen that
+  // is read later, would insert <link> elements by script, and a window that closes meanwhile would throw.
   vite: ({ mode }) => ({
-    build: { modulePreload: false, cssTarget: [`chrome${OLDEST.chrome}`, `firefox${OLDEST.firefox}`] },
+    build: {
+      modulePreload: false,
+      cssCodeSplit: false,
+      cssTarget: [`chrome${OLDEST.chrome}`, `firefox${OLDEST.firefox}`],
+    },
     // What WXT puts around a script to log its failure is a twentieth of the page script, and nobody reads it.
     plugins: [
       {
