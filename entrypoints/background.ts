@@ -12,6 +12,7 @@ export default defineBackground({
   type: "module",
   main() {
     let ready = openWorker(browser);
+    ready.catch(() => undefined); // A start that no event follows has nobody to tell; every event tries again.
     /** The worker, opened anew when it could not be: alarms would otherwise keep a worker alive that can do nothing. */
     const opened = (): Promise<Worker> => (ready = ready.catch(() => openWorker(browser)));
     /** An event has nobody to tell of a failure; what matters is in the store and is taken up by the next event. */
