@@ -56,6 +56,8 @@ export async function startGate(): Promise<Gate> {
     });
     response.on("error", () => undefined); // The client may hang up; that is what some tests are about.
   });
+  // A connection that the server gives up while a busy test keeps the client from seeing it fails the next request.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
