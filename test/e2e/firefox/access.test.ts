@@ -43,16 +43,10 @@ const within = (title: string) =>
   `document.evaluate(${JSON.stringify(`//*[contains(@class, "notice")][contains(., "${title}")]//button[.="${words("access_allow")}"]`)}, document, null, 9, null).singleNodeValue`;
 const isGranted = (pattern: string) =>
   app.evaluate<boolean>(`browser.permissions.contains({ origins: [${JSON.stringify(pattern)}] })`);
-/** Presses the button under a sentence until the browser grants the pattern: a page that still moves may miss a press. */
+/** Presses the button under a sentence, and waits until the browser grants the pattern. */
 async function allow(page: FirefoxPage, title: string, pattern: string): Promise<void> {
-  for (let presses = 0; presses < 5; presses += 1) {
-    await page.click(within(title));
-    for (let looks = 0; looks < 50; looks += 1) {
-      if (await isGranted(pattern)) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-  throw new Error(`the browser did not grant ${pattern}\n${await firefox.state()}`);
+  await page.click(within(title));
+  await firefox.waitUntil(async () => (await isGranted(pattern)) || undefined, `${pattern} to be granted`);
 }
 const saying = (text: string) => `document.body.innerText.includes(${JSON.stringify(text)})`;
 
@@ -76,7 +70,7 @@ it.each<Door>(["popup", "sidepanel", "app"])(
 
 it.each<Door>(["options", "welcome"])("the %s page asks for pages", async (door) => {
   await takeBack();
-  const page = await firefox.open(door, door === "options" ? "#/settings" : "");
+  const page = await firefox.open(door, door === "options" ? "#/settings" : "#/welcome");
   await allow(page, words("access_pages"), "*://*/*");
   await page.waitFor(`!${saying(words("access_pages"))}`);
 });
