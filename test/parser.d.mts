@@ -1,1 +1,2 @@
 export function parserScript(): Promise<string>;
+export function scriptOf(file: string, name: string): Promise<string>;

@@ -189,7 +189,7 @@ export class Firefox {
       .map(({ errorMessage, sourceName, lineNumber }) => errorMessage + " at " + sourceName + ":" + lineNumber)
       .filter((line) => line.includes("${UUID}"))
       // Notes of the browser's own: a call that is out of date, a page that went before it was answered.
-      .filter((line) => !/^(Error: Warning processing|Promise rejected after context unloaded)/.test(line)))`);
+      .filter((line) => !/^(Error: Warning processing|Promise (rejected|resolved) after context unloaded)/.test(line)))`);
     return JSON.parse(value as string) as string[];
   }
 
@@ -293,18 +293,51 @@ export class FirefoxPage {
     await this.perform([{ type: "key", id: "keyboard", actions }]);
   }
 
+  /** Moves the mouse to a point of the window, and presses there if asked to. */
+  async point(x: number, y: number, isPressed = false): Promise<void> {
+    const press = [
+      { type: "pointerDown", button: 0 },
+      { type: "pointerUp", button: 0 },
+    ];
+    const move = { type: "pointerMove", x: Math.round(x), y: Math.round(y) };
+    await this.perform([{ type: "pointer", id: "mouse", actions: [move, ...(isPressed ? press : [])] }]);
+  }
+
+  /** Calls a function of the page with each of these nodes. */
+  async callWith(functionDeclaration: string, ids: string[]): Promise<void> {
+    for (const sharedId of ids) {
+      const target = { context: this.context };
+      const input = { functionDeclaration, arguments: [{ sharedId }], target, awaitPromise: true };
+      await this.firefox.send("script.callFunction", input);
+    }
+  }
+
+  /** Opens another address in this tab, and waits until it is loaded. */
+  async go(url: string): Promise<void> {
+    await this.firefox.send("browsingContext.navigate", { context: this.context, url, wait: "complete" });
+  }
+
   /** Brings the page to the front. */
   async activate(): Promise<void> {
     await this.firefox.send("browsingContext.activate", { context: this.context });
   }
 
-  /** A picture of the page, as PNG. */
+  /** A picture of the page, as a PNG file. */
   async screenshot(path: string): Promise<void> {
+    writeFileSync(path, Buffer.from(await this.picture(), "base64"));
+  }
+
+  /** A picture of the page, as PNG in base64. */
+  async picture(): Promise<string> {
     await this.activate();
     const { data } = await this.firefox.send<{ data: string }>("browsingContext.captureScreenshot", {
       context: this.context,
     });
-    writeFileSync(path, Buffer.from(data, "base64"));
+    return data;
+  }
+
+  async close(): Promise<void> {
+    await this.firefox.send("browsingContext.close", { context: this.context });
   }
 
   /** Sets the size of what the page sees, in CSS pixels. */

@@ -4,9 +4,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { LOOKS } from "../../lib/background/looks";
 import { readSource } from "../../lib/shared/invite";
-import { parserScript } from "../parser.mjs";
+import { parserScript, scriptOf } from "../parser.mjs";
 import { Chromium, E2E_BUILD } from "./chromium";
 
 /** What the page script said to the worker, with the frame in which it runs. */
@@ -31,10 +30,26 @@ const RECORDER = `
   globalThis.mayRun = true;
   chrome.runtime.onMessage.addListener((message, sender, reply) => {
     asked.push({ ...message, frameId: sender.frameId });
+    globalThis.onAsked?.(message, sender);
     const read = () => (mayRun ? { invites: message.input.sources.map((one) => parser.readSource(one, sender.origin)), looks: LOOKS } : null);
     reply({ ok: true, value: message.command === "reportInvites" ? read() : true });
     return true;
   });`;
+
+/**
+ * Copies a build whose worker is replaced by one that writes down what it is asked and reads what it is told. `script`
+ * runs in it, too; it may define `onAsked`, and sees `mayRun`.
+ */
+export async function copyWithRecorder(build: string, dir: string, script = ""): Promise<void> {
+  cpSync(build, dir, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8"));
+  const [file = manifest.background.service_worker] = manifest.background.scripts ?? [];
+  const looks = await scriptOf("lib/background/looks.ts", "looks");
+  writeFileSync(join(dir, file), `${await parserScript()};${looks};const { LOOKS } = looks;${RECORDER}${script}`);
+  // "Find invites on this page" runs with `activeTab`, which no test can press; the host stands in for the press.
+  manifest.host_permissions.push("http://*.test/*");
+  writeFileSync(join(dir, "manifest.json"), JSON.stringify(manifest));
+}
 
 /**
  * Any page in a Chromium with the real page script, whose worker is replaced by one that writes down what it is asked
@@ -52,15 +67,7 @@ export class Site {
   static async start(args: string[] = []): Promise<Site> {
     const folder = mkdtempSync(join(tmpdir(), "wappfy-site-"));
     const dir = join(folder, "extension");
-    cpSync(E2E_BUILD, dir, { recursive: true });
-    const manifest = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8"));
-    writeFileSync(
-      join(dir, manifest.background.service_worker),
-      `${await parserScript()};const LOOKS=${JSON.stringify(LOOKS)};${RECORDER}`,
-    );
-    // "Find invites on this page" runs with `activeTab`, which no test can press; the host stands in for the press.
-    manifest.host_permissions.push("http://*.test/*");
-    writeFileSync(join(dir, "manifest.json"), JSON.stringify(manifest));
+    await copyWithRecorder(E2E_BUILD, dir);
     const server = createServer();
     await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
     const site = new Site(await Chromium.launch({ dir, args, isSilent: true }), server, folder);
@@ -141,28 +148,8 @@ export class Site {
   }
 
   /** The buttons of the chips, as CDP nodes. */
-  async buttons(page: Page): Promise<number[]> {
-    interface Node {
-      backendNodeId: number;
-      localName: string;
-      shadowRootType?: string;
-      children?: Node[];
-      shadowRoots?: Node[];
-    }
-    const session = await this.chromium.context.newCDPSession(page);
-    const { root } = (await session.send("DOM.getDocument", { depth: -1, pierce: true })) as { root: Node };
-    await session.detach();
-    const found: number[] = [];
-    const visit = (node: Node): void => {
-      for (const shadow of node.shadowRoots ?? []) {
-        if (shadow.shadowRootType === "closed") {
-          for (const child of shadow.children ?? []) if (child.localName === "button") found.push(child.backendNodeId);
-        } else visit(shadow);
-      }
-      for (const child of node.children ?? []) visit(child);
-    };
-    visit(root);
-    return found;
+  buttons(page: Page): Promise<number[]> {
+    return buttonsOn(page);
   }
 
   /**
@@ -239,4 +226,29 @@ export class Site {
     const worker = await this.chromium.worker();
     return (await worker.evaluate(`(${String(run)})(globalThis)`)) as T;
   }
+}
+
+/** The buttons of the chips on a page, as CDP nodes. */
+export async function buttonsOn(page: Page): Promise<number[]> {
+  interface Node {
+    backendNodeId: number;
+    localName: string;
+    shadowRootType?: string;
+    children?: Node[];
+    shadowRoots?: Node[];
+  }
+  const session = await page.context().newCDPSession(page);
+  const { root } = (await session.send("DOM.getDocument", { depth: -1, pierce: true })) as { root: Node };
+  await session.detach();
+  const found: number[] = [];
+  const visit = (node: Node): void => {
+    for (const shadow of node.shadowRoots ?? []) {
+      if (shadow.shadowRootType === "closed") {
+        for (const child of shadow.children ?? []) if (child.localName === "button") found.push(child.backendNodeId);
+      } else visit(shadow);
+    }
+    for (const child of node.children ?? []) visit(child);
+  };
+  visit(root);
+  return found;
 }

@@ -1,0 +1,57 @@
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { runnerImport } from "vite";
+import { root, setUp } from "./setup.mjs";
+
+/**
+ * Where the chips stand: `node test/placement.mjs [--browser firefox] [--only words] [--build folder] [--shots folder]`.
+ * Opens each page of `placement/` without and with the extension, in a real browser, and counts what the chips cover,
+ * leave, move and take. Needs a build; the production one of the browser unless another is named. Ends with 1 when a bar
+ * is passed.
+ */
+
+const { values } = parseArgs({
+  options: {
+    browser: { type: "string", default: "chromium" },
+    only: { type: "string", default: "" },
+    build: { type: "string" },
+    shots: { type: "string" },
+  },
+});
+const browser = values.browser === "firefox" ? "firefox" : "chromium";
+const installed = await setUp({ firefox: browser === "firefox" });
+process.env.CHROMIUM_PATH = installed.chromium;
+process.env.FIREFOX_PATH = installed.firefox ?? "";
+const build = resolve(values.build ?? join(root, ".output", browser === "firefox" ? "firefox-mv3" : "chrome-mv3"));
+if (values.shots) mkdirSync(values.shots, { recursive: true });
+
+/** @param {string} file */
+const load = async (file) =>
+  (await runnerImport(join(root, file), { root, configFile: false, logLevel: "error" })).module;
+/** @type {typeof import("./placement/lab")} */
+const { Lab } = await load("test/placement/lab.ts");
+/** @type {typeof import("./placement/measure")} */
+const { LAYOUTS, measure, judgeResults, BARS } = await load("test/placement/measure.ts");
+
+const kinds = /** @type {(keyof typeof BARS)[]} */ (Object.keys(BARS));
+console.log("chips/invites".padEnd(14), kinds.map((kind) => kind.padEnd(9)).join(" "), "page");
+const lab = await Lab.start(browser, build);
+const tab = await lab.newTab();
+const results = [];
+for (const layout of LAYOUTS.filter(({ name }) => name.includes(values.only))) {
+  const result = await measure(lab, tab, layout, values.shots);
+  results.push(result);
+  const { name, chips, invites, faults } = result;
+  const counts = kinds.map((kind) => String(faults[kind].length || "·").padEnd(9)).join(" ");
+  console.log(`${chips}/${invites}`.padEnd(14), counts, name);
+}
+await lab.close();
+console.log();
+let isGood = true;
+for (const { what, count, most, of, where } of judgeResults(results)) {
+  isGood &&= count <= most;
+  console.log(`${count <= most ? "✓" : "✗"} ${what}: ${count} of ${of} (at most ${most})`);
+  for (const line of where) console.log(`    ${line}`);
+}
+process.exit(isGood ? 0 : 1);

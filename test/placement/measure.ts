@@ -1,0 +1,188 @@
+import { BOXES } from "./boxes";
+import type { Box, Chip, Snap, Theft } from "./judge";
+import { savePicture, type Lab, type Tab } from "./lab";
+import { documentOf, type Layout } from "./layout";
+import { ROWS } from "./rows";
+import { TEXTS } from "./texts";
+
+/** All pages on which chips are measured. */
+export const LAYOUTS: Layout[] = [...TEXTS, ...ROWS, ...BOXES];
+
+/** What the chips of one page do to it: a sentence for each fault, by the name of its kind. */
+export interface Result {
+  name: string;
+  invites: number;
+  chips: number;
+  faults: Record<Fault, string[]>;
+}
+
+/** Kinds of faults, with the share of chips, or of pages, that may have it. */
+export const BARS = {
+  foreign: { what: "chips on words or controls that are not their link's", of: "chips", most: 0 },
+  own: { what: "chips on the words of their own link", of: "chips", most: 0 },
+  spilled: { what: "chips more than 2 px out of the box around their link", of: "chips", most: 0.02 },
+  unseen: { what: "invites in sight without a chip that is seen and pressed", of: "invites", most: 0.02 },
+  orphan: { what: "chips in sight whose link is not", of: "chips", most: 0 },
+  outside: { what: "chips beyond the sides of the window", of: "chips", most: 0 },
+  stolen: { what: "links and controls whose press reaches the chip of another invite", of: "chips", most: 0 },
+  wrong: { what: "chips whose press asks for another invite than the one beside it", of: "chips", most: 0 },
+  unfolded: { what: "chips that stay unfolded when the mouse has left", of: "chips", most: 0 },
+  grew: { what: "pages that are higher", of: "pages", most: 0 },
+  hscroll: { what: "pages that scroll sideways", of: "pages", most: 0 },
+  rewrapped: { what: "pages with a line that is wrapped anew", of: "pages", most: 0.05 },
+} as const;
+
+export type Fault = keyof typeof BARS;
+
+/** In ms: how long no chip may come before there are no more, and how long one may take to fold. */
+const CALM = { few: 2_500, enough: 300, fold: 400 };
+const TALLEST = 4_000;
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Measures a page in a tab. With `shots`, pictures of it are written into that folder. */
+export async function measure(lab: Lab, tab: Tab, layout: Layout, shots?: string): Promise<Result> {
+  const { url, plain, path } = lab.serve(documentOf(layout));
+  const width = layout.width ?? 1280;
+  const low = Math.min(400, layout.height ?? 400);
+  // In a low window, which hides nothing of what makes a page higher, and then in the one that is measured.
+  await tab.resize(width, low);
+  await show(lab, tab, plain, layout);
+  const extentBefore = await tab.evaluate<[number, number]>("judge.extent()");
+  const height = layout.height ?? Math.min(TALLEST, Math.max(800, 80 + extentBefore[0]));
+  await tab.resize(width, height);
+  await show(lab, tab, plain, layout);
+  const inSight = await tab.evaluate<string[]>("judge.inSight()");
+  const snapBefore = await tab.evaluate<Snap[]>("judge.snap()");
+
+  await tab.point(2, 2);
+  await show(lab, tab, url, layout);
+  const count = await settle(tab, inSight.length);
+  await tab.withChips("(button) => judge.take(button)");
+  const snapAfter = await tab.evaluate<Snap[]>("judge.snap()");
+  const { chips, thefts } = await look(tab, layout.name, shots);
+  const codes = await pressAll(lab, tab, path, chips);
+  const boxes = await tab.evaluate<Box[]>("judge.chips.map((_, i) => judge.boxOf(i))");
+  await tab.resize(width, low);
+  await tab.evaluate("scrollTo(0, document.scrollingElement.scrollHeight), judge.drawn()");
+  const extentAfter = await tab.evaluate<[number, number]>("judge.extent()");
+  return {
+    name: layout.name,
+    invites: inSight.length,
+    chips: count,
+    faults: {
+      ...faultsOfChips(chips, codes, inSight, thefts),
+      unfolded: chips.flatMap(({ box }, i) => (isSameSize(box, boxes[i]) ? [] : [codes[i]!])),
+      grew: extentAfter[0] > extentBefore[0] ? [`${extentAfter[0] - extentBefore[0]} px`] : [],
+      hscroll: extentAfter[1] > extentBefore[1] ? [`${extentAfter[1] - extentBefore[1]} px`] : [],
+      rewrapped: rewrapped(snapBefore, snapAfter),
+    },
+  };
+}
+
+/** Opens a page, scrolls it as its layout says, and brings the functions of the judge into it. */
+async function show(lab: Lab, tab: Tab, url: string, { scroll = 0 }: Layout): Promise<void> {
+  await tab.open(url);
+  await tab.evaluate(`${lab.judge}, scrollTo(0, ${scroll}), judge.drawn()`);
+}
+
+/** Waits until there are enough chips, or no more come, and gives their number. */
+async function settle(tab: Tab, enough: number): Promise<number> {
+  let count = -1;
+  let since = Date.now();
+  for (;;) {
+    const now = await tab.withChips();
+    if (now !== count) since = Date.now();
+    count = now;
+    if (Date.now() - since > (count >= enough ? CALM.enough : CALM.few)) return count;
+    await sleep(100);
+  }
+}
+
+async function look(tab: Tab, name: string, shots?: string): Promise<{ chips: Chip[]; thefts: Theft[] }> {
+  const picture = async (isPainted: boolean) => {
+    await tab.evaluate(`judge.paint(${isPainted}), judge.drawn()`);
+    return tab.picture();
+  };
+  const [withChips, without] = [await picture(true), await picture(false)];
+  await tab.evaluate("judge.paint(true)");
+  if (shots !== undefined) savePicture(shots, name, withChips);
+  return tab.evaluate(`judge.look("${withChips}", "${without}")`);
+}
+
+/** Presses each chip, with the keyboard where its middle cannot be hit, and gives what each asks for; "" for nothing. */
+async function pressAll(lab: Lab, tab: Tab, path: string, chips: Chip[]): Promise<string[]> {
+  const codes: string[] = [];
+  for (const [i, { box }] of chips.entries()) {
+    const before = lab.pressedOn(path).length;
+    const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+    if (await tab.evaluate<boolean>(`judge.chipAt(${x}, ${y}) === ${i}`)) await tab.point(x, y, true);
+    else {
+      await tab.evaluate(`judge.chips[${i}].focus()`);
+      await tab.enter();
+    }
+    for (let tries = 0; tries < 100 && lab.pressedOn(path).length === before; tries += 1) await sleep(10);
+    codes.push(lab.pressedOn(path)[before] ?? "");
+    await tab.evaluate(`judge.chips[${i}].blur()`);
+    // Away from it, so that it does not lie over the next one.
+    await tab.point(2, 2);
+  }
+  await sleep(CALM.fold);
+  return codes;
+}
+
+function faultsOfChips(chips: Chip[], codes: string[], inSight: string[], thefts: Theft[]) {
+  const covers = (isOwn: boolean) =>
+    chips.flatMap(({ covers }, i) => {
+      const all = covers.filter((covered) => covered.codes.includes(codes[i]!) === isOwn).map(({ what }) => what);
+      return all.length ? [`${codes[i]} on ${all.slice(0, 3).join(", ")}`] : [];
+    });
+  const isGood = (chip: Chip) => chip.seen >= 0.9 && chip.hits > 0.85;
+  const isWrong = ({ near, seen }: Chip, code = "") => {
+    const least = Math.min(...Object.values(near).map(({ look }) => look));
+    return !code || (seen > 0.5 && (near[code]?.look ?? Infinity) > least + 1);
+  };
+  const good = new Set(codes.filter((_, i) => isGood(chips[i]!)));
+  const pick = (isPicked: (chip: Chip, code: string) => boolean) =>
+    codes.filter((code, i) => isPicked(chips[i]!, code)).map((code) => code || "a press that asks for nothing");
+  return {
+    foreign: covers(false),
+    own: covers(true),
+    spilled: pick(({ near }, code) => (near[code]?.spill ?? 0) > 2),
+    unseen: inSight.filter((code) => !good.has(code)),
+    orphan: pick(({ seen, hits }, code) => seen > 0.5 && hits > 0.5 && !inSight.includes(code)),
+    outside: pick(({ isOutside }) => isOutside),
+    stolen: thefts
+      .filter((theft) => !theft.codes.includes(codes[theft.chip]!))
+      .map(({ what, chip }) => `${what} by ${codes[chip]}`),
+    wrong: pick(isWrong),
+  };
+}
+
+function isSameSize(a: Box, b: Box | undefined): boolean {
+  const size = (box: Box) => [box.right - box.left, box.bottom - box.top];
+  return !!b && size(a).every((length, i) => Math.abs(length - size(b)[i]!) < 1.5);
+}
+
+/** The elements with another number of lines, or that are higher by a line. */
+function rewrapped(before: Snap[], after: Snap[]): string[] {
+  if (before.length !== after.length) return [`${after.length} elements, not ${before.length}`];
+  return before.flatMap(([tag, , , , height, lines], i) => {
+    const [, , , , newHeight, newLines] = after[i]!;
+    return lines !== newLines || (lines && Math.abs(newHeight - height) > 8) ? [`<${tag}> ${lines} → ${newLines}`] : [];
+  });
+}
+
+/** Each kind of fault with how often it is there, how often it may be, and where it is. */
+export function judgeResults(
+  results: Result[],
+): { what: string; count: number; most: number; of: number; where: string[] }[] {
+  const sum = (of: "chips" | "invites") => results.reduce((all, result) => all + result[of], 0);
+  return Object.entries(BARS).map(([fault, { what, of, most }]) => {
+    const all = of === "pages" ? results.length : sum(of);
+    const where = results.filter(({ faults }) => faults[fault as Fault].length);
+    const count = of === "pages" ? where.length : where.flatMap(({ faults }) => faults[fault as Fault]).length;
+    const sayings = where.map(({ name, faults }) => `${name}: ${faults[fault as Fault].slice(0, 4).join("; ")}`);
+    return { what, count, most: Math.floor(most * all), of: all, where: sayings };
+  });
+}
