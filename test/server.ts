@@ -409,6 +409,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       res.writeHead(200, { ...HTML_TYPE, ...headers, ...made.headers }).end(made.body);
       return;
     }
+    // Browsers ask for it by themselves, and write to the console of the page when there is none.
+    if (path === "/favicon.ico") return void res.writeHead(204).end();
     const file = normalize(join(PAGES, path));
     const body = file.startsWith(PAGES) ? await readFile(file).catch(() => null) : null;
     if (!body) res.writeHead(404, HTML_TYPE).end("<!doctype html><title>Not found</title>Not found");

@@ -227,6 +227,7 @@ describe("what a page can learn", () => {
   });
 
   it("T31 T36 whatever a page asks of our files, it gets the answer for an extension that is not there", async () => {
+    site.chromium.pageErrors.expect(/net::ERR_FAILED/, "the page asks for files that it does not get");
     const page = await site.open(html(link));
     await site.expectChips(page, 1);
     const files = readdirSync(E2E_BUILD, { recursive: true, withFileTypes: true })
@@ -420,6 +421,8 @@ describe("pages that are broken on purpose", () => {
   });
 
   it("T42 T43 a page that forbids everything and freezes what it can: the chip is there and has its look", async () => {
+    const own = /^\S+ Applying inline style violates/;
+    site.chromium.pageErrors.expect(own, "its body has a style, which its own policy forbids");
     const reports: string[] = [];
     const page = await site.open(html(`<p><a id="a" href="${url(A)}">group</a></p>`), {
       "content-security-policy":

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium, type BrowserContext, type CDPSession, type Page, type Worker } from "playwright-core";
+import { PageErrors } from "./page-errors";
 import { browsers, STATE } from "./state";
 
 /** Our pages, by the name of their file. */
@@ -67,6 +68,8 @@ export const BUILD = resolve(".output/chrome-mv3");
 export class Chromium {
   /** What our pages, our worker and the page script threw and nobody caught: `close` fails with it. */
   readonly faults: string[] = [];
+  /** The errors of web pages, of the test that runs. */
+  readonly pageErrors = new PageErrors();
   /** When workers started, in ms since the launch. */
   private readonly starts: number[] = [];
   private readonly launchedAt = Date.now();
@@ -84,6 +87,11 @@ export class Chromium {
       const where = thrown.page()?.url() ?? "";
       const { message, stack = message } = thrown.error();
       if (where.startsWith(own) || stack.includes(own)) this.faults.push(`${where}: ${stack}`);
+      else if (isWebPage(where)) this.pageErrors.add(`${where}: uncaught ${stack}`);
+    });
+    context.on("console", (message) => {
+      const where = message.page()?.url() ?? "";
+      if (message.type() === "error" && isWebPage(where)) this.pageErrors.add(`${where}: ${message.text()}`);
     });
     // A worker's exceptions come over a session of its own, which lives through its restarts.
     browser.on("Target.receivedMessageFromTarget", ({ message }) => {
@@ -405,6 +413,8 @@ export class Chromium {
     await this.context.close();
     for (const folder of this.temporary) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     if (this.faults.length > 0) throw new Error(`the extension threw:\n${this.faults.join("\n")}`);
+    const errors = this.pageErrors.take();
+    if (errors.length > 0) throw new Error(`web pages had errors:\n${errors.join("\n")}`);
   }
 
   private async workerTarget(): Promise<string | undefined> {
@@ -460,6 +470,11 @@ export async function showTheme(page: Page, colorScheme: "light" | "dark"): Prom
     for (let n = 0; n < 2; n += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
     await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
   });
+}
+
+/** Whether an address is of a web page, and not of the browser or of an extension. */
+function isWebPage(address: string): boolean {
+  return address !== "" && !/^(chrome|chrome-extension|chrome-error|devtools):/.test(address);
 }
 
 /** Evaluates an expression in a given world and gives its value, awaited. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { WebSocket } from "ws";
 import { PATIENCE, type Door } from "./chromium";
+import { PageErrors } from "./page-errors";
 import { browsers, STATE } from "./state";
 
 /** The Firefox build for browser tests: made by `npm test`, or `npx wxt build -b firefox --mode e2e`. */
@@ -35,11 +36,22 @@ interface Remote {
   sharedId?: string;
 }
 
+/** What is written to the log of a page: what nobody caught too, with the type "javascript". */
+interface LogEntry {
+  level: string;
+  type: string;
+  text: string | null;
+  source: { context?: string };
+  stackTrace?: { callFrames: { url: string }[] };
+}
+
 /**
  * A Firefox with the extension, spoken to in WebDriver BiDi over a socket, because neither playwright nor puppeteer
  * opens pages of an extension in it.
  */
 export class Firefox {
+  /** The errors of web pages, of the test that runs. */
+  readonly pageErrors = new PageErrors();
   private lastId = 0;
   private readonly waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
 
@@ -49,13 +61,16 @@ export class Firefox {
     private readonly profile: string,
   ) {
     socket.on("message", (data) => {
-      const { id, type, result, error, message } = JSON.parse(String(data as Buffer)) as {
+      const { id, type, result, error, message, method, params } = JSON.parse(String(data as Buffer)) as {
         id?: number;
         type: string;
         result?: unknown;
         error?: string;
         message?: string;
+        method?: string;
+        params?: unknown;
       };
+      if (method === "log.entryAdded") this.note(params as LogEntry);
       const caller = this.waiting.get(id ?? -1);
       if (!caller) return;
       this.waiting.delete(id ?? -1);
@@ -64,9 +79,9 @@ export class Firefox {
     });
   }
 
-  /** Starts the browser without a window and installs the extension from its folder. */
+  /** Starts the browser without a window and installs the extension from its folder, or none for `null`. */
   static async launch({
-    dir = FIREFOX_BUILD,
+    dir = FIREFOX_BUILD as string | null,
     preferences = {} as Preferences,
     executable = FIREFOX_PATH,
   } = {}): Promise<Firefox> {
@@ -103,14 +118,22 @@ export class Firefox {
     await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
     const firefox = new Firefox(child, socket, profile);
     await firefox.send("session.new", { capabilities: {} });
+    await firefox.send("session.subscribe", { events: ["log.entryAdded"] });
     browsers.add(firefox);
-    await firefox.install(dir);
+    if (dir !== null) await firefox.install(dir);
     return firefox;
   }
 
   /** Installs the extension from its folder; over itself, that is an update. */
   async install(dir = FIREFOX_BUILD): Promise<void> {
     await this.send("webExtension.install", { extensionData: { type: "path", path: resolve(dir) } });
+  }
+
+  /** Keeps the errors of web pages; those of our own pages and of the page script are `faults`. */
+  private note({ level, type, text, source, stackTrace }: LogEntry): void {
+    const where = stackTrace?.callFrames[0]?.url ?? "";
+    if (level !== "error" || source.context === undefined || where.includes(UUID)) return;
+    this.pageErrors.add(`${where}: ${type === "javascript" ? "uncaught " : ""}${text}`);
   }
 
   /** Sends a command of the protocol and gives its result. Throws what the browser calls an error. */
@@ -217,6 +240,8 @@ export class Firefox {
     this.socket.close();
     rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
     if (faults.length > 0) throw new Error(`the extension threw:\n${faults.join("\n")}`);
+    const errors = this.pageErrors.take();
+    if (errors.length > 0) throw new Error(`web pages had errors:\n${errors.join("\n")}`);
   }
 }
 

@@ -73,6 +73,11 @@ export class Site {
     const site = new Site(await Chromium.launch({ dir, args, isSilent: true }), server, folder);
     server.on("request", (request, response) => {
       if (request.url === "/never") return;
+      // Browsers ask for it by themselves, and write to the console of the page when there is none.
+      if (request.url === "/favicon.ico") {
+        response.writeHead(204).end();
+        return;
+      }
       const document = site.documents.get(new URL(request.url ?? "/", "http://x").pathname);
       response.writeHead(document ? 200 : 404, { "content-type": "text/html; charset=utf-8", ...document?.headers });
       response.end(document?.html);
@@ -83,12 +88,11 @@ export class Site {
   /** Serves a document and gives its address. */
   serve(html: string, headers: OutgoingHttpHeaders = {}): string {
     const path = `/${this.documents.size}`;
-    const icon = /<html xmlns/.test(html) ? "" : '<link rel="icon" href="data:,">';
-    this.documents.set(path, { html: html.replace("<!doctype html>", `<!doctype html>${icon}`), headers });
+    this.documents.set(path, { html, headers });
     return `http://site.test:${(this.server.address() as AddressInfo).port}${path}`;
   }
 
-  /** Opens a document in a new tab; what was asked before is forgotten. Faults of the page script fail the test. */
+  /** Opens a document in a new tab; what was asked before is forgotten. Its errors fail the test, and so do our faults. */
   async open(html: string, headers: OutgoingHttpHeaders = {}, waitUntil: "load" | "commit" = "load"): Promise<Page> {
     await this.inWorker((self) => void (self.asked = []));
     const page = await this.chromium.context.newPage();

@@ -1,3 +1,5 @@
+import type { PageErrors } from "./page-errors";
+
 /**
  * What the extension is doing, for the message of a test that failed: jobs that have not ended with their steps, alarms,
  * locks, views. `readState` runs in a page of ours in either browser, and uses nothing from outside of itself.
@@ -67,5 +69,5 @@ async function readState(): Promise<string> {
 /** The expression that gives the state as JSON, in a page of ours. */
 export const STATE = `(${String(readState)})()`;
 
-/** The browsers that run now, for the message of a failed test. */
-export const browsers = new Set<{ state(): Promise<string> }>();
+/** The browsers that run now: for the message of a failed test, and for what its web pages had to complain of. */
+export const browsers = new Set<{ state(): Promise<string>; pageErrors: PageErrors }>();

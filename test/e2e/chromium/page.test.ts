@@ -91,6 +91,7 @@ describe("what gets a chip", () => {
   });
 
   it("nothing where the agent types, what is not shown, what is no invite, and frames", async () => {
+    site.chromium.pageErrors.expect(/ERR_NAME_NOT_RESOLVED/, "its picture is on a host that does not exist");
     const page = await site.open(
       html(`
       <input value="${url(A)}"><textarea>${url(A)}</textarea><select><option value="${url(A)}">${url(A)}</option></select>
@@ -481,4 +482,22 @@ describe("the life of the page script", () => {
       await own.close();
     }
   });
+});
+
+it("what a page throws or writes as an error fails a test that does not expect it", async () => {
+  const page = await site.open(
+    html(`<script>console.error("said"); setTimeout(() => { throw new Error("thrown"); })</script>`),
+  );
+  const { pageErrors } = site.chromium;
+  const seen: string[] = [];
+  await site.chromium.waitUntil(() => seen.push(...pageErrors.take()) === 2, "two errors");
+  expect(seen.toSorted()).toEqual([
+    expect.stringMatching(/: said$/),
+    expect.stringContaining(": uncaught Error: thrown"),
+  ]);
+  pageErrors.expect(/said/, "the page says it");
+  pageErrors.expect(/never/, "no page says it");
+  await page.evaluate(`console.error("said again")`);
+  await site.heard(page);
+  expect(pageErrors.take()).toEqual([expect.stringMatching(/^expected and not seen: .never/)]);
 });

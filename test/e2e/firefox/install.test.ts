@@ -176,3 +176,17 @@ it("T84 without access to sites there is no chip, and we say what to do about it
   await app.evaluate(`${find}.click()`);
   await app.waitFor("/does not let the extension look into this page/.test(document.body.textContent)");
 });
+
+it("what a page throws or writes as an error fails a test that does not expect it", async () => {
+  const page =
+    "<!doctype html><title>x</title><script>console.error('said'); setTimeout(() => { throw Error('thrown'); })</script>";
+  server.page("/errors", page);
+  await openSite("/errors");
+  const seen: string[] = [];
+  const ask = async () => seen.push(...firefox.pageErrors.take()) === 2 || undefined;
+  await firefox.waitUntil(ask, "two errors");
+  expect(seen.toSorted()).toEqual([
+    expect.stringMatching(/: said$/),
+    expect.stringMatching(/: uncaught Error: thrown$/),
+  ]);
+});
