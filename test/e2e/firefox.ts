@@ -342,6 +342,11 @@ export class FirefoxPage {
     await this.firefox.send("browsingContext.navigate", { context: this.context, url, wait: "complete" });
   }
 
+  /** Closes the tab. */
+  async close(): Promise<void> {
+    await this.firefox.send("browsingContext.close", { context: this.context });
+  }
+
   /** Brings the page to the front. */
   async activate(): Promise<void> {
     await this.firefox.send("browsingContext.activate", { context: this.context });
@@ -359,10 +364,6 @@ export class FirefoxPage {
       context: this.context,
     });
     return data;
-  }
-
-  async close(): Promise<void> {
-    await this.firefox.send("browsingContext.close", { context: this.context });
   }
 
   /** Sets the size of what the page sees, in CSS pixels. */
