@@ -127,7 +127,9 @@ function wantedRoute(): Route {
   const asked = route.value;
   if (asked.name === "welcome" || asked.name === "connect" || asked.name === "settings") return asked;
   if (connections.value !== undefined && connection.value === undefined) return { name: "connect", query: asked.query };
-  if (pending.value) return { name: "confirm", id: pending.value.id, query: asked.query };
+  // The list of a page asks over itself about what was pressed there.
+  const isAskedThere = pending.value?.isListed === true && asked.name === "page";
+  if (pending.value && !isAskedThere) return { name: "confirm", id: pending.value.id, query: asked.query };
   // Nothing is asked any more.
   if (asked.name === "confirm") return { name: "page", query: asked.query };
   if (asked.name === "group" || Object.hasOwn(screens, asked.name)) return asked;

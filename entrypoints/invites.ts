@@ -1,3 +1,4 @@
+import { listen, type Listening } from "../lib/page/listen";
 import { startVisit, type Native } from "../lib/page/visit";
 
 /** In ms after a page was read, at the latest: what comes with the page comes first. As long as `document_idle` waits. */
@@ -10,10 +11,8 @@ export default {
     // Looked up each time: after an update or removal of the extension the browser takes it away. And not before something
     // was found: to make it costs the browser as much as to look through 100,000 elements.
     const native = () => {
-      const { chrome } = globalThis as unknown as { chrome?: Native };
-      // A bare boolean from the worker says that the site was paused or resumed: begin again, which asks again.
-      if (!isListening)
-        chrome?.runtime.onMessage.addListener((message: unknown) => void (message === !!message && restart()));
+      const { chrome } = globalThis as unknown as { chrome?: Native & Listening };
+      if (chrome && !isListening) listen(chrome, () => restart());
       isListening = true;
       return chrome;
     };

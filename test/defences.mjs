@@ -326,12 +326,17 @@ export const DEFENCES = [
     },
   },
   {
+    file: "lib/background/page-list.ts",
+    tests: "test/lib/background/defences.test.ts",
+    only: "the list of a page",
+    defences: {
+      "the list of a page has no bound": [[".slice(0, PAGE_INVITES)", ""]],
+    },
+  },
+  {
     file: "lib/background/invites.ts",
     tests: "test/lib/background/defences.test.ts",
     defences: {
-      "the list of a page has no bound": [
-        ["invites: [...byCode.values()].slice(0, MOST) }", "invites: [...byCode.values()] }"],
-      ],
       "a question outlives a clock that was set back": [[" && age > -60_000", ""]],
       "the code is not looked at again on confirm": [[" || !v.is(inviteCode, pending.code)", ""]],
     },

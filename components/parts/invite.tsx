@@ -1,6 +1,6 @@
 import { t } from "../../lib/shared/i18n";
 import type { Group, KnownInvite } from "../../lib/shared/model";
-import { readGroup, readInvite } from "../../lib/store/read";
+import { readKnown } from "../../lib/store/read";
 import { useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { Tag } from "./notice";
@@ -9,18 +9,7 @@ import { Tag } from "./notice";
 export function useKnownInvites(codes: string[]): Map<string, { known?: KnownInvite; group?: Group }> {
   const { connection } = useShell();
   const id = connection.value?.id ?? "";
-  const found = useLive(
-    ["invites", "groups"],
-    async (store) => {
-      const entries = codes.map(async (code) => {
-        const known = await readInvite(store, id, code);
-        const group = known?.group ? await readGroup(store, id, known.group) : undefined;
-        return [code, { known, group }] as const;
-      });
-      return new Map(await Promise.all(entries));
-    },
-    [id, codes.join()],
-  );
+  const found = useLive(["invites", "groups"], (store) => readKnown(store, id, codes), [id, codes.join()]);
   return found.value ?? new Map();
 }
 

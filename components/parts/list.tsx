@@ -15,8 +15,8 @@ export function List<Item>(props: {
   keyOf: (item: Item) => string;
   label: string;
   scroller: RefObject<HTMLElement | null>;
-  /** `isStop`: the one row that Tab stops at; arrow keys lead to the others. */
-  render: (item: Item, isStop: boolean) => ComponentChildren;
+  /** `isStop`: the one row that Tab stops at; arrow keys lead to the others. `at`: its place in `items`. */
+  render: (item: Item, isStop: boolean, at: number) => ComponentChildren;
   /** Row at which Tab stops first; the first one in view unless given. */
   start?: string;
 }) {
@@ -65,7 +65,7 @@ export function List<Item>(props: {
             height: `${rowHeight}px`,
           }}
         >
-          {props.render(item, offset === stopAt)}
+          {props.render(item, offset === stopAt, first + offset)}
         </li>
       ))}
     </ul>

@@ -17,11 +17,17 @@ import "./confirm.css";
 
 /** An invite that a page asked us to show. Nothing has been sent yet, and only a meant press on Join sends it. */
 export function ConfirmInvite() {
-  const { pending } = useShell();
-  return pending.value ? <Question invite={pending.value} key={pending.value.id} /> : null;
+  const { pending, go } = useShell();
+  if (!pending.value) return null;
+  return (
+    <div class="screen">
+      <Question invite={pending.value} key={pending.value.id} onJoin={(job) => go(`/activity/${job}`)} />
+    </div>
+  );
 }
 
-function Question({ invite }: { invite: PendingInvite }) {
+/** The question about an invite, behind the guard. `onJoin` is called with the job that a meant press has started. */
+export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (job: string) => void }) {
   const { connection, go } = useShell();
   const stop = useRef(new AbortController());
   const cancel = useRef<HTMLDivElement>(null);
@@ -73,14 +79,14 @@ function Question({ invite }: { invite: PendingInvite }) {
     isBusy.value = true;
     const reply = await send("confirmInvite", { id: invite.id });
     isBusy.value = false;
-    if (reply.ok) go(`/activity/${reply.value.job}`);
+    if (reply.ok) onJoin(reply.value.job);
     else failure.value = reply.failure;
   };
   const dismiss = () => void send("dismissInvite", { id: invite.id });
   const word = t("confirm_word");
   const group = known.value?.found?.state === "ours" ? known.value.group : undefined;
   return (
-    <div class="screen confirm">
+    <div class="stack confirm">
       {group ? (
         <Notice tone="good" title={t("confirm_ours")}>
           <bdi>{group.name}</bdi>

@@ -1,80 +1,54 @@
 import { useSignal } from "@preact/signals";
 import { Globe, RefreshCw, ScanSearch } from "lucide";
-import { useEffect } from "preact/hooks";
-import browser from "webextension-polyfill";
-import type { PageView } from "../../lib/shared/commands";
+import { useEffect, useRef } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
-import type { Failure, Reply } from "../../lib/shared/failure";
 import { plural, t } from "../../lib/shared/i18n";
+import { PAGE_INVITES } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
+import { summaryOf } from "../../lib/shared/summary";
 import { dayOf, readTally } from "../../lib/store/read";
-import { watch } from "../../lib/store/live";
-import { useLive } from "../models/live";
+import { useJob, useLive } from "../models/live";
+import { usePage, type PageModel } from "../models/page";
 import { useShell } from "../models/shell";
-import { useKeptJob } from "../models/start";
-import { PageAccess } from "../parts/page-access";
+import { useKeptJob, type KeptJob } from "../models/start";
 import { Button } from "../parts/button";
+import { ClosedFrames } from "../parts/closed-frames";
+import { Dialog } from "../parts/dialog";
 import { Check } from "../parts/field";
-import { InviteState } from "../parts/invite";
-import { Empty, FailureNotice, Notice, Tag } from "../parts/notice";
+import { INVITE_ROW, InviteRow } from "../parts/invite-row";
+import { List } from "../parts/list";
+import { Empty, FailureNotice, Notice } from "../parts/notice";
+import { PageAccess } from "../parts/page-access";
 import { Skeleton } from "../parts/progress";
 import { StartedJob } from "../parts/started-job";
+import { jobTitle, verdictsText } from "../parts/verdicts";
+import { Question } from "./confirm";
+import "./page.css";
 
-/** The invites of the tab in front: what each is for us, joining one or several, pausing on this site. */
+/** The invites of the tab in front: where each is, what it is for us, joining one or several, pausing on this site. */
 export function Page() {
-  const { go, connection, settings, store } = useShell();
-  const view = useSignal<PageView | undefined>(undefined);
-  const failure = useSignal<Failure | undefined>(undefined);
-  const isBusy = useSignal(false);
+  const { go, connection, settings } = useShell();
+  const page = usePage();
+  const { view, failure, isBusy, find } = page;
   const ticked = useSignal<ReadonlySet<string>>(new Set());
   const id = connection.value?.id ?? "";
   const job = useKeptJob(draftKey({ form: "page", connection: id }, "job"));
-  const tally = useLive(["tallies"], () => readTally(store, id, dayOf(Date.now())), [id]);
-
-  const take = (reply: Reply<PageView>) => {
-    if (reply.ok) view.value = reply.value;
-    failure.value = reply.ok ? undefined : reply.failure;
-  };
-  const find = async () => {
-    isBusy.value = true;
-    take(await send("findOnPage"));
-    isBusy.value = false;
-  };
-  useEffect(() => {
-    const stop = new AbortController();
-    const read = () => void send("pageView").then((reply) => (stop.signal.aborted ? undefined : take(reply)));
-    read();
-    watch(store, ["invites", "groups"], read, stop.signal);
-    // The worker is not told when a tab goes to another page; whoever looks at the list is.
-    const navigated = (_tab: number, { status }: { status?: string }) => {
-      if (status !== undefined) read();
-    };
-    browser.storage.session.onChanged.addListener(read);
-    browser.tabs.onActivated.addListener(read);
-    browser.tabs.onUpdated.addListener(navigated);
-    return () => {
-      stop.abort();
-      browser.storage.session.onChanged.removeListener(read);
-      browser.tabs.onActivated.removeListener(read);
-      browser.tabs.onUpdated.removeListener(navigated);
-    };
-  }, [store]);
 
   const joinSeveral = async () => {
     const started = await job.start({ kind: "join", codes: [...ticked.value], pace: "careful" });
     if (started !== undefined) ticked.value = new Set();
   };
-  const pause = (isPaused: boolean) => {
-    const origin = view.value?.origin;
-    if (origin === undefined) return;
-    void send("pauseSite", { origin, isPaused })
-      .then(() => send("pageView"))
-      .then(take);
+  const tick = (code: string, isTicked: boolean) => {
+    const next = new Set(ticked.value);
+    if (isTicked) next.add(code);
+    else next.delete(code);
+    ticked.value = next;
   };
 
   if (!view.value)
     return failure.value ? <FailureNotice failure={failure.value} onRetry={find} /> : <Skeleton rows={4} />;
-  const { invites, origin, isPaused } = view.value;
+  const { invites, origin, isPaused, closed } = view.value;
+  const count = invites.filter(({ isGone }) => !isGone).length;
   return (
     <div class="screen">
       <PageAccess />
@@ -83,13 +57,12 @@ export function Page() {
           <span class="clip muted small" style={{ display: "block" }}>
             {origin ?? t("page_none")}
           </span>
-          <strong role="status">{plural("page_found", invites.length)}</strong>
+          <strong role="status">{plural("page_found", count)}</strong>
         </span>
         <Button icon={RefreshCw} label={t("page_find")} isBusy={isBusy.value} onPress={find} />
       </div>
       {failure.value ? <FailureNotice failure={failure.value} onRetry={find} /> : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} onRetry={joinSeveral} /> : null}
-      {job.id === undefined ? null : <StartedJob id={job.id} job={job} isCard />}
       {invites.length === 0 ? (
         <Empty
           icon={Globe}
@@ -106,58 +79,14 @@ export function Page() {
           {t("page_empty_text")}
         </Empty>
       ) : (
-        <ul class="divided" aria-label={t("page_list")}>
-          {invites.map(({ code, context, known, group, isUnusual }) => (
-            <li class="row" style={{ padding: "10px 0", alignItems: "flex-start" }} key={code}>
-              {known?.state === "ours" ? null : (
-                <input
-                  class="tick"
-                  type="checkbox"
-                  aria-label={t("page_tick", code)}
-                  checked={ticked.value.has(code)}
-                  onChange={(event) => {
-                    const next = new Set(ticked.value);
-                    if (event.currentTarget.checked) next.add(code);
-                    else next.delete(code);
-                    ticked.value = next;
-                  }}
-                />
-              )}
-              <span class="grow stack tight">
-                <span class="clip">
-                  {group ? <bdi>{group.name}</bdi> : <bdi>{context ?? t("page_no_context")}</bdi>}
-                </span>
-                <span class="mono clip muted" dir="ltr">
-                  {code}
-                </span>
-              </span>
-              {isUnusual ? <Tag tone="warn">{t("join_unusual")}</Tag> : null}
-              <InviteState known={known} />
-              {known?.state === "ours" && group ? (
-                <Button onPress={() => go(`/group/${encodeURIComponent(group.id)}`)}>{t("keys_open")}</Button>
-              ) : (
-                <Button onPress={() => void send("showInvite", { code, origin: origin ?? null })}>
-                  {t("confirm_join")}
-                </Button>
-              )}
-            </li>
-          ))}
-        </ul>
+        <Invites page={page} job={job} ticked={ticked.value} onTick={tick} />
       )}
-      {ticked.value.size > 0 ? (
-        <div class="stack">
-          <Notice tone="warn">
-            <p>{t("join_apart")}</p>
-            {tally.value && tally.value.joins > 0 ? <p>{plural("confirm_tally", tally.value.joins)}</p> : null}
-          </Notice>
-          <Button kind="primary" isWide isBusy={job.isBusy.value} onPress={joinSeveral}>
-            {plural("join_action", ticked.value.size)}
-          </Button>
-        </div>
-      ) : null}
+      {invites.length < PAGE_INVITES ? null : <Notice>{t("page_many", PAGE_INVITES)}</Notice>}
+      <ClosedFrames hosts={closed} onAllowed={find} />
+      {ticked.value.size > 0 ? <Several count={ticked.value.size} job={job} onJoin={joinSeveral} /> : null}
       {origin === undefined ? null : (
         <section class="stack" style={{ gap: "8px" }}>
-          <Check label={t("page_pause")} hint={t("page_pause_hint")} isOn={isPaused} onChange={pause} />
+          <Check label={t("page_pause")} hint={t("page_pause_hint")} isOn={isPaused} onChange={page.pause} />
           <Check
             label={t("page_off")}
             isOn={!settings.value.isPageOn}
@@ -165,6 +94,110 @@ export function Page() {
           />
         </section>
       )}
+    </div>
+  );
+}
+
+/** The list, the result of what was joined from it, and the question over it. */
+function Invites(props: {
+  page: PageModel;
+  job: KeptJob;
+  ticked: ReadonlySet<string>;
+  onTick: (code: string, isTicked: boolean) => void;
+}) {
+  const { go, openJobs, pending } = useShell();
+  const { job, page } = props;
+  const { invites, origin } = page.view.value!;
+  const scroller = useRef<HTMLElement | null>(null);
+  const run = useJob(job.id).value;
+  useAnnounced(run);
+  const asked = pending.value?.isListed ? pending.value : undefined;
+  // Where it stands is worth seeing while it is asked about, too.
+  useEffect(() => page.show(asked?.code), [asked?.code]);
+
+  const joining = (code: string) =>
+    openJobs.value.find(({ input }) => input.kind === "join" && input.codes.includes(code));
+  return (
+    <>
+      {run && run.steps.length > 1 ? <StartedJob id={run.job.id} job={job} isCard /> : null}
+      <div ref={(box) => void (scroller.current = box?.closest("main") ?? null)} onKeyDown={moveInList}>
+        <List
+          items={invites}
+          rowHeight={INVITE_ROW}
+          keyOf={({ code }) => code}
+          label={t("page_list")}
+          scroller={scroller}
+          render={(invite, isStop, at) => (
+            <InviteRow
+              invite={invite}
+              place={at + 1}
+              isStop={isStop}
+              isTicked={props.ticked.has(invite.code)}
+              joining={joining(invite.code)}
+              last={run?.steps.find(({ target }) => target === invite.code)}
+              onTick={(isTicked) => props.onTick(invite.code, isTicked)}
+              onJoin={() => void send("showInvite", { code: invite.code, origin: origin ?? null, isListed: true })}
+              onOpen={(group) => go(`/group/${encodeURIComponent(group)}`)}
+              onPoint={(isOn) => page.show(isOn ? invite.code : undefined)}
+            />
+          )}
+        />
+      </div>
+      {asked ? (
+        <Dialog title={t("title_confirm")} onClose={() => send("dismissInvite", { id: asked.id })}>
+          <Question invite={asked} key={asked.id} onJoin={job.follow} />
+        </Dialog>
+      ) : null}
+    </>
+  );
+}
+
+/** Tells a screen reader what became of a join, which otherwise only its row shows. A job of several tells it itself. */
+function useAnnounced(run: ReturnType<typeof useJob>["value"]): void {
+  const { announcement } = useShell();
+  const wasOpen = useRef(false);
+  const isOpen = run !== undefined && run.steps.length === 1 && run.job.endedAt === undefined;
+  useEffect(() => {
+    if (wasOpen.current && run && !isOpen) {
+      const { verdicts } = summaryOf(run.job, run.steps);
+      announcement.value = t("job_announce", jobTitle(run.job), verdictsText(verdicts));
+    }
+    wasOpen.current = isOpen;
+  }, [isOpen]);
+}
+
+/** Up and down lead from row to row, left and right between the box and the button of a row. */
+function moveInList(event: KeyboardEvent): void {
+  const target = event.target instanceof Element ? event.target : undefined;
+  const row = target?.closest("li");
+  if (!row || !target?.matches(".act, .tick")) return;
+  const kind = target.matches(".tick") ? ".tick" : ".act";
+  const other = kind === ".tick" ? ".act" : ".tick";
+  const next = {
+    ArrowDown: row.nextElementSibling?.querySelector<HTMLElement>(`${kind}:is(input, button)`),
+    ArrowUp: row.previousElementSibling?.querySelector<HTMLElement>(`${kind}:is(input, button)`),
+    ArrowLeft: row.querySelector<HTMLElement>(`${other}:is(input, button)`),
+    ArrowRight: row.querySelector<HTMLElement>(`${other}:is(input, button)`),
+  }[event.key];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
+/** Joining all that are ticked, with the word of caution that it deserves. */
+function Several({ count, job, onJoin }: { count: number; job: KeptJob; onJoin: () => unknown }) {
+  const { connection, store } = useShell();
+  const id = connection.value?.id ?? "";
+  const tally = useLive(["tallies"], () => readTally(store, id, dayOf(Date.now())), [id]);
+  return (
+    <div class="stack">
+      <Notice tone="warn">
+        <p>{t("join_apart")}</p>
+        {tally.value && tally.value.joins > 0 ? <p>{plural("confirm_tally", tally.value.joins)}</p> : null}
+      </Notice>
+      <Button kind="primary" class="stays" isWide isBusy={job.isBusy.value} onPress={onJoin}>
+        {plural("join_action", count)}
+      </Button>
     </div>
   );
 }

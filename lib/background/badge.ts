@@ -2,7 +2,7 @@ import type { Browser } from "webextension-polyfill";
 import { PENDING_FLAG, type Job } from "../shared/model";
 import { readOpenJobs, readSummary } from "../store/read";
 import type { Store } from "../store/schema";
-import { isSamePage, pageLists } from "./invites";
+import { countOf, isSamePage, pageLists } from "./page-list";
 
 /**
  * The text on the toolbar button: `!` when something waits for the agent, else what is left of the running jobs, else
@@ -42,7 +42,7 @@ export function openBadge({ store, browser, sleep }: BadgePorts): Badge {
     await Promise.allSettled(
       pageLists(session).map(async ({ tab, list }) => {
         if (!(await isSamePage(browser, tab))) return;
-        await action.setBadgeText({ tabId: tab, text: all === "" ? short(list.invites.length) : null });
+        await action.setBadgeText({ tabId: tab, text: all === "" ? short(countOf(list)) : null });
       }),
     );
   }

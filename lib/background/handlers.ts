@@ -101,8 +101,8 @@ export function createHandlers(ports: HandlerPorts): Handlers {
     findOnPage: () => invites.find(),
     pageView: async () => ok(await invites.view()),
     pendingInvite: async () => ok(await invites.pending()),
-    showInvite: async ({ code, origin }) => {
-      await invites.ask(code, origin);
+    showInvite: async ({ code, origin, isListed }) => {
+      await invites.ask(code, origin, isListed === true);
       return ok(undefined);
     },
     confirmInvite: (input) => invites.confirm(input.id),

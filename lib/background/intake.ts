@@ -1,3 +1,5 @@
+import type { Source } from "../shared/invite";
+
 /** How much pages may give us to read: whoever writes a page must not decide how long we are busy with it. */
 
 /** Characters in a minute, of one tab and of all together. An ordinary page has some thousands. */
@@ -52,4 +54,9 @@ export function openIntake(now: () => number, rest: () => Promise<void>): Intake
       return results;
     },
   };
+}
+
+/** How many characters a source has. */
+export function sizeOf(source: Source): number {
+  return source.reduce((size, [name, value]) => size + name.length + value.length, 0);
 }

@@ -1,15 +1,15 @@
 import * as v from "valibot";
 import { LOOKS } from "./looks";
-import { inviteCode, source, type Output, type PageView } from "../shared/commands";
+import { inviteCode, type Output, type PageView } from "../shared/commands";
 import { fail, ok, type Reply } from "../shared/failure";
-import { plural } from "../shared/i18n";
-import { isUnusual, readSource, type Source } from "../shared/invite";
-import { PENDING_FLAG, type FoundInvite, type PendingInvite } from "../shared/model";
-import { cleanText } from "../shared/text";
-import { readCurrent, readGroup, readInvite, readSettings } from "../store/read";
+import { readSource, type Source } from "../shared/invite";
+import { PENDING_FLAG, type PendingInvite } from "../shared/model";
+import { readCurrent, readKnown, readSettings } from "../store/read";
 import type { Store } from "../store/schema";
 import { write } from "../store/write";
-import { openIntake } from "./intake";
+import { openIntake, sizeOf } from "./intake";
+import { lookThrough } from "./look";
+import { openPageLists } from "./page-list";
 import type { Caller } from "./sender";
 import { isViewSeen, openSurface, type SurfaceBrowser } from "./surface";
 import type { Browser } from "webextension-polyfill";
@@ -23,41 +23,10 @@ import type { Browser } from "webextension-polyfill";
 export const PENDING_LIFE = 120_000;
 /** One request a tab in 2 s, six in all a minute. */
 const BUCKET = { tab: 2000, all: 60_000, most: 6 };
-/** Codes that are kept of one page. */
-const MOST = 200;
 /** Alarm that takes an invite away which nobody decided on. */
 export const PENDING_ALARM = "pending";
 
 const STAGES = "stages";
-const pageKey = (tab: number): string => `page:${tab}`;
-
-/** What `storage.session` holds of a tab. */
-export interface PageList {
-  origin: string | null;
-  invites: FoundInvite[];
-}
-
-/** The lists in `storage.session`, each with its tab; some may be of a page that the tab has left. */
-export function pageLists(session: Record<string, unknown>): { tab: number; list: PageList }[] {
-  return Object.entries(session)
-    .filter(([key]) => key.startsWith("page:"))
-    .map(([key, list]) => ({ tab: Number(key.slice(5)), list: list as PageList }));
-}
-
-/**
- * Whether the tab still shows the page whose list was saved. Browsers drop a button's own title when a tab goes to another
- * page and keep it when a page only changes its address. So a list is judged when it is read, and the worker sleeps while
- * the agent browses.
- */
-export async function isSamePage({ action }: Pick<Browser, "action">, tab: number): Promise<boolean> {
-  try {
-    const [own, common] = await Promise.all([action.getTitle({ tabId: tab }), action.getTitle({})]);
-    return own !== common;
-  } catch {
-    // There is no such tab any more.
-    return false;
-  }
-}
 
 export interface InvitePorts {
   store: Store;
@@ -80,8 +49,11 @@ export interface Invites {
   stage(page: Page, code: string): Promise<boolean>;
   /** The same by the agent's own hand (context menu): without the bucket, and it may take the place of another. */
   show(code: string, origin: string | null, tab: number | undefined, window: number): Promise<void>;
-  /** The same from a screen of ours, which shows the question itself; one that stands already is answered first. */
-  ask(code: string, origin: string | null): Promise<void>;
+  /**
+   * The same from a screen of ours, which shows the question itself; one that stands already is answered first.
+   * `isListed`: from the list "This page".
+   */
+  ask(code: string, origin: string | null, isListed: boolean): Promise<void>;
   pending(): Promise<PendingInvite | null>;
   /** Takes the waiting invite, once, and joins it: `expired` when it is another one, too old or taken. */
   confirm(id: string): Promise<Reply<{ job: string }>>;
@@ -96,13 +68,11 @@ export interface Invites {
   askAgain(): Promise<void>;
 }
 
-/** What the script that looks through a page gives; the page's renderer may have written it, so it is read like input. */
-const found = v.pipe(v.array(v.object({ source, context: v.pipe(v.string(), v.maxLength(2000)) })), v.maxLength(5000));
-
 /** The page side over its ports. */
 export function openInvites({ store, browser, now, id, join, rest, changed }: InvitePorts): Invites {
   const intake = openIntake(now, rest);
   const { session } = browser.storage;
+  const lists = openPageLists(browser, changed);
 
   // Reading and writing `storage.session` is two steps; one after the other, nobody comes in between.
   let last: Promise<unknown> = Promise.resolve();
@@ -167,45 +137,6 @@ export function openInvites({ store, browser, now, id, join, rest, changed }: In
     if (isStaged) await openSurface(browser, page.window);
   }
 
-  /** The list of the page that the tab shows now. */
-  async function readFound(result: unknown): Promise<FoundInvite[]> {
-    const read = v.safeParse(found, result, { abortEarly: true });
-    const given = read.success ? read.output : [];
-    const codes = await intake.readAll(
-      given,
-      ({ source }) => sizeOf(source),
-      ({ source }) => readSource(source),
-    );
-    const byCode = new Map<string, FoundInvite>();
-    for (const [i, { context }] of given.entries()) {
-      for (const code of codes[i] ?? []) {
-        if (!byCode.has(code)) byCode.set(code, { code, context: cleanText(context, 120), isUnusual: isUnusual(code) });
-      }
-    }
-    return [...byCode.values()].slice(0, MOST);
-  }
-
-  async function readList(tab: number): Promise<PageList | undefined> {
-    const list = (await session.get(pageKey(tab)))[pageKey(tab)] as PageList | undefined;
-    return list && (await isSamePage(browser, tab)) ? list : undefined;
-  }
-
-  async function saveList(tab: number, list: PageList): Promise<void> {
-    await session.remove(await staleLists());
-    await session.set({ [pageKey(tab)]: list });
-    const title = plural("page_title", list.invites.length);
-    // A tab that was closed meanwhile has no button any more.
-    await browser.action.setTitle({ tabId: tab, title }).catch(() => undefined);
-    changed();
-  }
-
-  /** Keys of the lists of tabs that show another page by now, or are closed: no event tells, as it would wake the worker. */
-  async function staleLists(): Promise<string[]> {
-    const lists = pageLists(await session.get(null));
-    const isSame = await Promise.all(lists.map(({ tab }) => isSamePage(browser, tab)));
-    return lists.filter((_, i) => !isSame[i]).map(({ tab }) => pageKey(tab));
-  }
-
   async function activeTab(): Promise<{ id: number; url?: string } | undefined> {
     // Our own popup window may have the focus; the page is in the browser window behind it.
     const normal = { windowTypes: ["normal"] } as Parameters<typeof browser.windows.getLastFocused>[0];
@@ -215,19 +146,21 @@ export function openInvites({ store, browser, now, id, join, rest, changed }: In
   }
 
   async function viewOf(tab: { id: number; url?: string } | undefined): Promise<PageView> {
-    const list = tab && (await readList(tab.id));
+    const list = tab && (await lists.read(tab.id));
     const origin = list?.origin ?? originOf(tab?.url);
     const [connection, { pausedSites }] = await Promise.all([readCurrent(store), readSettings(store)]);
-    const invites = (list?.invites ?? []).map(async (invite) => {
-      const known = connection && (await readInvite(store, connection.id, invite.code));
-      const group = known?.group === undefined ? undefined : await readGroup(store, known.connection, known.group);
-      return { ...invite, ...(known ? { known } : {}), ...(group ? { group } : {}) };
-    });
+    const found = list?.invites ?? [];
+    const known = await readKnown(
+      store,
+      connection?.id ?? "",
+      found.map(({ code }) => code),
+    );
     return {
       tab: tab?.id,
       origin,
       isPaused: origin !== undefined && pausedSites.includes(origin),
-      invites: await Promise.all(invites),
+      closed: list?.closed ?? [],
+      invites: found.map((invite) => ({ ...invite, ...known.get(invite.code) })),
     };
   }
 
@@ -242,14 +175,7 @@ export function openInvites({ store, browser, now, id, join, rest, changed }: In
       if (!intake.takes(tab, sizeOf(sources.flat()))) return null;
       if (!(await isOn(origin))) return null;
       const invites = await intake.readAll(sources, sizeOf, (one) => readSource(one, origin ?? undefined));
-      await inTurn(async () => {
-        const list = await readList(tab);
-        const byCode = new Map(list?.origin === origin ? list.invites.map((invite) => [invite.code, invite]) : []);
-        const known = byCode.size;
-        for (const code of invites.flat())
-          if (!byCode.has(code)) byCode.set(code, { code, isUnusual: isUnusual(code) });
-        if (byCode.size > known) await saveList(tab, { origin, invites: [...byCode.values()].slice(0, MOST) });
-      });
+      await inTurn(() => lists.add(tab, origin, invites.flat()));
       return { invites, looks: LOOKS };
     },
 
@@ -264,9 +190,9 @@ export function openInvites({ store, browser, now, id, join, rest, changed }: In
       await openSurface(browser, window);
     },
 
-    ask: (code, origin) =>
+    ask: (code, origin, isListed) =>
       inTurn(async () => {
-        if (!(await readPending())) await savePending({ code, origin });
+        if (!(await readPending())) await savePending({ code, origin, ...(isListed ? { isListed } : {}) });
       }),
 
     pending: async () => (await readPending()) ?? null,
@@ -304,19 +230,12 @@ export function openInvites({ store, browser, now, id, join, rest, changed }: In
     async find() {
       const tab = await activeTab();
       if (!tab) return fail("no-page-access");
-      let invites: FoundInvite[];
-      try {
-        const [frame] = await browser.scripting.executeScript({ target: { tabId: tab.id }, files: ["find.js"] });
-        invites = await readFound(frame?.result);
-      } catch {
-        // Without the agent's gesture on our button, menu or shortcut the browser keeps us out of the page.
-        const known = await readList(tab.id);
-        return known ? ok(await viewOf(tab)) : fail("no-page-access");
-      }
-      await inTurn(async () => {
-        const origin = (await readList(tab.id))?.origin ?? originOf(tab.url) ?? null;
-        await saveList(tab.id, { origin, invites });
-      });
+      const before = await lists.read(tab.id);
+      const origin = before?.origin ?? originOf(tab.url) ?? null;
+      const looked = await lookThrough(browser, intake, tab.id, origin ?? undefined);
+      if (!looked) return before ? ok(await viewOf(tab)) : fail("no-page-access");
+      const known = (before?.invites ?? []).map(({ code }) => code);
+      await inTurn(() => lists.replace(tab.id, { origin, ...looked }, known));
       return ok(await viewOf(tab));
     },
 
@@ -341,9 +260,4 @@ export function openInvites({ store, browser, now, id, join, rest, changed }: In
 function originOf(url: string | undefined): string | undefined {
   const parsed = url === undefined ? null : URL.parse(url);
   return parsed && /^https?:$/.test(parsed.protocol) ? parsed.origin : undefined;
-}
-
-/** How many characters a source has. */
-function sizeOf(source: Source): number {
-  return source.reduce((size, [name, value]) => size + name.length + value.length, 0);
 }

@@ -120,6 +120,9 @@ export interface PageView {
   tab?: number;
   origin?: string;
   isPaused: boolean;
+  /** Hosts of the visible frames that could not be looked into; empty for one without an address. */
+  closed: string[];
+  /** In the order of the document; those that are not on the page any more come last. */
   invites: (FoundInvite & { known?: KnownInvite; group?: Group })[];
 }
 
@@ -229,7 +232,10 @@ export const commands = {
   pageView: extension.giving<PageView>()(empty),
   pendingInvite: extension.giving<PendingInvite | null>()(empty),
   /** Asks the agent about an invite. A question that stands already is answered first. */
-  showInvite: extension.giving<void>()(v.strictObject({ code: inviteCode, origin: v.nullable(text(300)) })),
+  showInvite: extension.giving<void>()(
+    /** `isListed`: asked for in the list "This page". */
+    v.strictObject({ code: inviteCode, origin: v.nullable(text(300)), isListed: v.optional(v.boolean()) }),
+  ),
   confirmInvite: extension.giving<{ job: string }>()(v.strictObject({ id })),
   dismissInvite: extension.giving<void>()(v.strictObject({ id })),
   pauseSite: extension.giving<void>()(v.strictObject({ origin: text(300), isPaused: v.boolean() })),

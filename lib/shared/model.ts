@@ -153,11 +153,16 @@ export interface KnownInvite {
 /** An invite found on a page, with what stands around it. */
 export interface FoundInvite {
   code: string;
-  /** Up to 120 characters of the text around the link. */
+  /** Up to 120 characters of the text around the link, without the link; absent until the page was looked through. */
   context?: string;
   /** True when the code does not have the usual 22 characters. */
   isUnusual: boolean;
+  /** It was on the page and is not any more. */
+  isGone?: true;
 }
+
+/** Invites that are kept of one page. */
+export const PAGE_INVITES = 1_000;
 
 /** The one invite that a page asked us to show: security rule R2. Lives 120 s. */
 export interface PendingInvite {
@@ -167,6 +172,8 @@ export interface PendingInvite {
   origin: string | null;
   tab?: number;
   at: number;
+  /** The agent asked for it in the list "This page", where the question then stands. */
+  isListed?: boolean;
   /** While it was shown, the agent pressed on another invite, which was not taken. */
   isFirst?: boolean;
 }

@@ -75,11 +75,25 @@ export async function readRosters({ db }: Store, connection: string): Promise<Ro
 }
 
 /** What is known about a code. One of a group that we left, or that is gone, is `seen`: it can be joined again. */
-export async function readInvite({ db }: Store, connection: string, code: string): Promise<KnownInvite | undefined> {
-  const known = await db.get("invites", [connection, code]);
-  if (known?.state !== "ours" || known.group === undefined) return known;
-  const group = await db.get("groups", [connection, known.group]);
-  return group?.gone === 0 ? known : { ...known, state: "seen" };
+export async function readInvite(store: Store, connection: string, code: string): Promise<KnownInvite | undefined> {
+  return (await readKnown(store, connection, [code])).get(code)?.known;
+}
+
+/** The same about many codes at once, with the group that each leads to where that is known. */
+export async function readKnown(
+  { db }: Store,
+  connection: string,
+  codes: string[],
+): Promise<Map<string, { known?: KnownInvite; group?: Group }>> {
+  const tx = db.transaction(["invites", "groups"]);
+  const read = async (code: string) => {
+    const known = await tx.objectStore("invites").get([connection, code]);
+    if (known?.group === undefined) return [code, { known }] as const;
+    const group = await tx.objectStore("groups").get([connection, known.group]);
+    const isLeft = known.state === "ours" && group?.gone !== 0;
+    return [code, { known: isLeft ? { ...known, state: "seen" as const } : known, group }] as const;
+  };
+  return new Map(await Promise.all(codes.map(read)));
 }
 
 /** All known codes of a connection. */

@@ -24,9 +24,11 @@ async function withoutAccess() {
   const granted = new Set<string>();
   const listeners = new Set<() => void>();
   const asked: string[][] = [];
+  const page = { tab: 1, origin: "https://forum.example", isPaused: false, closed: [], invites: [] };
   const on = await stage({
     refreshGroups: () => fail("no-permission"),
-    pageView: () => ok({ tab: 1, origin: "https://forum.example", isPaused: false, invites: [] }),
+    pageView: () => ok(page),
+    findOnPage: () => ok(page),
   });
   vi.spyOn(fakeBrowser.runtime, "getManifest").mockReturnValue({ version: "1.2.3" } as never);
   const event = {

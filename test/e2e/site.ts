@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import type { Look } from "../../lib/page/look";
 import { readSource } from "../../lib/shared/invite";
 import { parserScript, scriptOf } from "../parser.mjs";
 import { Chromium, E2E_BUILD } from "./chromium";
@@ -205,13 +206,13 @@ export class Site {
   /** The codes and contexts that "Find invites on this page" gives for the tab in front. */
   async find(): Promise<{ codes: string[]; context: string }[]> {
     const worker = await this.chromium.worker();
-    const found = await worker.evaluate(async () => {
+    const look = await worker.evaluate(async () => {
       const { chrome } = globalThis as unknown as RecorderGlobal;
       const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
       const [frame] = await chrome.scripting.executeScript({ target: { tabId: tab?.id }, files: ["find.js"] });
-      return frame?.result as { source: [string, string][]; context: string }[];
+      return frame?.result as Look;
     });
-    return found.map(({ source, context }) => ({ codes: readSource(source), context }));
+    return look.found.map(({ source, context }) => ({ codes: readSource(source), context }));
   }
 
   /** Reloads the extension, as an update does. */

@@ -157,12 +157,14 @@ describe("what gets a chip", () => {
       <a href="https://chat.whatsapp.com/AbCdEfGhIjKlMn">sample</a>`),
     );
     // A link is found by its address and by its text; the worker takes each code once.
-    const found = new Map((await site.find()).toReversed().map(({ codes, context }) => [codes.join(), context]));
-    expect([...found]).toEqual([
-      [A, `Support group of the shop: ${url(A)}`],
-      ["AbCdEfGhIjKlMn", expect.stringContaining("sample")],
-      [B, `Sellers of Pune ${url(A)}`],
-    ]);
+    const found = await site.find();
+    const first = new Map(found.toReversed().map(({ codes, context }) => [codes.join(), context]));
+    expect([...new Set(found.map(({ codes }) => codes.join()))]).toEqual([A, B, "AbCdEfGhIjKlMn"]);
+    expect(Object.fromEntries(first)).toEqual({
+      [A]: `Support group of the shop: ${url(A)}`,
+      [B]: `Sellers of Pune ${url(A)}`,
+      AbCdEfGhIjKlMn: expect.stringMatching(/^of Pune .* sample$/),
+    });
   });
 });
 

@@ -27,8 +27,10 @@ export interface FakeBrowser {
   alarms: Map<string, { when?: number; delayInMinutes?: number; periodInMinutes?: number }>;
   idleAfter: number;
   idleState: "active" | "idle" | "locked";
-  /** What the script in the page gives, or an error when the browser keeps us out. */
-  page: unknown;
+  /** What the script gives in the page and in each frame, or an error when the browser keeps us out. */
+  frames: unknown[] | Error;
+  /** What the page script answers that is there without a press; undefined when there is none. */
+  pageScript: unknown;
   /** The tab goes to another page, which takes away what our button showed for it. No event of ours tells of it. */
   navigate(tab: number): void;
   /** Listeners, by the name of the event: `tabs.onActivated`. */
@@ -57,7 +59,8 @@ export function fakeBrowser(): FakeBrowser {
     alarms: new Map(),
     idleAfter: 0,
     idleState: "active",
-    page: [],
+    frames: [],
+    pageScript: undefined,
     navigate: (id) => {
       fake.badge.delete(id);
       for (const tab of fake.tabs) if (tab.id === id) delete tab.title;
@@ -141,6 +144,7 @@ export function fakeBrowser(): FakeBrowser {
       query: ({ active }: { active?: boolean }) => copy(fake.tabs.filter((tab) => !active || tab.active)),
       sendMessage: (_tab: number, message: unknown) => {
         fake.sent.push(message);
+        if (message === "look" && fake.pageScript !== undefined) return copy(fake.pageScript);
         return Promise.reject(new Error("Could not establish connection. Receiving end does not exist."));
       },
       create: ({ url }: { url: string }) => Promise.resolve(fake.opened.push(url)),
@@ -160,7 +164,9 @@ export function fakeBrowser(): FakeBrowser {
     },
     scripting: {
       executeScript: () =>
-        fake.page instanceof Error ? Promise.reject(fake.page) : Promise.resolve([{ result: fake.page }]),
+        fake.frames instanceof Error
+          ? Promise.reject(fake.frames)
+          : copy(fake.frames.map((result, frameId) => ({ frameId, result })).toReversed()),
     },
   };
   fake.browser = browser as unknown as Browser;

@@ -85,7 +85,8 @@ describe("the menu", () => {
   });
 
   test("and the shortcut find the page's invites and show them", async () => {
-    fake.page = [{ source: [["href", `https://chat.whatsapp.com/${WORLD_CODES.sample}`]], context: "Join us" }];
+    const source = [["href", `https://chat.whatsapp.com/${WORLD_CODES.sample}`]];
+    fake.frames = [{ host: "forum.example", found: [{ source, context: "Join us" }], frames: [] }];
     await press({ menuItemId: "find-invites" });
     expect(fake.session["page:1"]).toMatchObject({ invites: [{ code: WORLD_CODES.sample, context: "Join us" }] });
     expect(await readDraft(worker.store, draftKey({ form: "route" }, "popup"))).toBe("#/page");

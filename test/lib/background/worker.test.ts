@@ -468,7 +468,7 @@ describe("invites on pages", () => {
     expect(await fromPage("reportInvites", links(), "https://other.example/")).toEqual(answer([]));
     await send("saveSettings", { isPageOn: false });
     expect(await fromPage("reportInvites", links(), "https://other.example/")).toEqual(ok(null));
-    // T13: what pages are sent is a bare boolean.
+    // T13: what pages are sent without being looked at is a bare boolean.
     expect(fake.sent.length).toBeGreaterThan(0);
     expect(fake.sent.every((message) => typeof message === "boolean")).toBe(true);
   });
@@ -696,27 +696,109 @@ describe("invites on pages", () => {
     });
   });
 
-  test("finding on the page reads what the page's renderer gives as a stranger's word", async () => {
-    fake.tabs[0]!.url = "https://forum.example/t/1";
-    const [source] = links(WORLD_CODES.sample).sources;
-    fake.page = [
-      { source, context: "Join\u202e us  now", code: "../../etc", extra: 1 },
-      { source, context: "again" },
-      { source: [["", "https://chat.whatsapp.com/YourGroupInviteCodeXYZ"]], context: "" },
-    ];
-    const found = { code: WORLD_CODES.sample, context: "Join us now", isUnusual: true };
-    expect(await send("findOnPage")).toMatchObject(ok({ origin: "https://forum.example", invites: [found] }));
-    fake.page = [{ source: "../../etc" }];
-    expect(await send("findOnPage")).toMatchObject(ok({ invites: [] }));
-    fake.page = { length: 1e9 };
-    expect(await send("findOnPage")).toMatchObject(ok({ invites: [] }));
-  });
+  describe("looking through the page", () => {
+    const candidate = (code: string, context = "") => ({ source: links(code).sources[0], context });
+    const look = (found: unknown[], more: object = {}) => ({ host: "forum.example", found, frames: [], ...more });
+    const listed = async () => {
+      const view = await send("pageView");
+      return view.ok ? view.value.invites.map(({ code, context, isGone }) => [code, context, isGone]) : view;
+    };
+    beforeEach(() => {
+      fake.tabs[0]!.url = "https://forum.example/t/1";
+    });
 
-  test("where the browser keeps us out, what the page said is shown, or the reason", async () => {
-    fake.page = new Error("Cannot access contents of the page");
-    expect(await send("findOnPage")).toEqual(fail("no-page-access"));
-    await fromPage("reportInvites", links(WORLD_CODES.sample));
-    expect(await send("findOnPage")).toMatchObject(ok({ invites: [{ code: WORLD_CODES.sample }] }));
+    test("reads what the page's renderer gives as a stranger's word", async () => {
+      fake.frames = [
+        look([
+          { ...candidate(WORLD_CODES.sample, "Join\u202e us  now"), code: "../../etc", extra: 1 },
+          candidate(WORLD_CODES.sample, "again"),
+          candidate("YourGroupInviteCodeXYZ"),
+        ]),
+      ];
+      const found = { code: WORLD_CODES.sample, context: "Join us now", isUnusual: true };
+      expect(await send("findOnPage")).toMatchObject(ok({ origin: "https://forum.example", invites: [found] }));
+      for (const told of [[{ source: "../../etc" }], { length: 1e9 }, undefined, look([{}])]) {
+        fake.frames = [told];
+        expect(await send("findOnPage")).toMatchObject(ok({ closed: [] }));
+        expect((await listed()) as unknown[]).toEqual([[WORLD_CODES.sample, "Join us now", true]]);
+      }
+    });
+
+    test("gives one list in the order of the page, with the words around each, beside what the page script reported", async () => {
+      await fromPage("reportInvites", links(WORLD_CODES.alpha, WORLD_CODES.market, WORLD_CODES.sample));
+      expect(await listed()).toEqual([
+        [WORLD_CODES.alpha, undefined, undefined],
+        [WORLD_CODES.market, undefined, undefined],
+        [WORLD_CODES.sample, undefined, undefined],
+      ]);
+      const line = `1. First group: https://chat.whatsapp.com/${WORLD_CODES.sample}\n2. Market: https://chat.whatsapp.com/${WORLD_CODES.market} (full)`;
+      fake.frames = [look([{ source: [["", line]], context: "" }, candidate(WORLD_CODES.market, "another place")])];
+      await send("findOnPage");
+      // What is not there any more comes last and is called so; the badge counts what is there.
+      expect(await listed()).toEqual([
+        [WORLD_CODES.sample, "1. First group", undefined],
+        [WORLD_CODES.market, "2. Market: (full)", undefined],
+        [WORLD_CODES.alpha, undefined, true],
+      ]);
+      await vi.waitUntil(() => fake.badge.get(1) === "2", { timeout: 5000 });
+      await fromPage("reportInvites", links(WORLD_CODES.alpha));
+      expect(((await listed()) as unknown[]).at(-1)).toEqual([WORLD_CODES.alpha, undefined, undefined]);
+    });
+
+    test("a code that is reported while the look is under way is not called gone", async () => {
+      vi.spyOn(fake.browser.scripting, "executeScript").mockImplementationOnce(async () => {
+        await fromPage("reportInvites", links(WORLD_CODES.sample));
+        return [{ frameId: 0, documentId: "", result: look([candidate(WORLD_CODES.market, "Market")]) }];
+      });
+      await send("findOnPage");
+      expect(await listed()).toEqual([
+        [WORLD_CODES.market, "Market", undefined],
+        [WORLD_CODES.sample, undefined, undefined],
+      ]);
+    });
+
+    test("looks into each frame that the browser lets us into, and names the others by their hosts", async () => {
+      fake.frames = [
+        look([candidate(WORLD_CODES.sample, "Page")], {
+          frames: ["forum.example", "mail.example:8443", "ads.example", "ads.example", ""],
+        }),
+        look([candidate(WORLD_CODES.market, "Widget"), candidate(WORLD_CODES.sample, "Widget again")]),
+        look([candidate(WORLD_CODES.alpha, "Letter")], { host: "", frames: ["deep.example", "<img src=x>", "x/../y"] }),
+      ];
+      expect(await send("findOnPage")).toMatchObject(ok({ closed: ["mail.example:8443", "ads.example"] }));
+      fake.frames[2] = look([candidate(WORLD_CODES.alpha, "Letter")], { host: "", frames: ["deep.example"] });
+      expect(await send("findOnPage")).toMatchObject(
+        ok({ closed: ["mail.example:8443", "ads.example", "deep.example"] }),
+      );
+      expect(await listed()).toEqual([
+        [WORLD_CODES.sample, "Page", undefined],
+        [WORLD_CODES.market, "Widget", undefined],
+        [WORLD_CODES.alpha, "Letter", undefined],
+      ]);
+    });
+
+    test("a list of a thousand has its state read at once", async () => {
+      const code = (at: number) => String(at).padStart(22, "K7pQxVbNmLwRtZsYdHfGjC");
+      fake.frames = [look(Array.from({ length: 1200 }, (_, at) => candidate(code(at), `Group ${at}`)))];
+      const transactions = vi.spyOn(IDBDatabase.prototype, "transaction");
+      const view = await send("findOnPage");
+      expect(view.ok && view.value.invites.map(({ context }) => context)).toEqual(
+        Array.from({ length: 1000 }, (_, at) => `Group ${at}`),
+      );
+      expect(transactions.mock.calls.length).toBeLessThan(20);
+      transactions.mockRestore();
+    });
+
+    test("where the browser keeps us out, the page script looks, else what it said is shown, or the reason", async () => {
+      fake.frames = new Error("Cannot access contents of the page");
+      expect(await send("findOnPage")).toEqual(fail("no-page-access"));
+      await fromPage("reportInvites", links(WORLD_CODES.sample));
+      expect(await send("findOnPage")).toMatchObject(ok({ invites: [{ code: WORLD_CODES.sample }] }));
+      fake.pageScript = look([candidate(WORLD_CODES.sample, "From the script")], { frames: ["mail.example"] });
+      expect(await send("findOnPage")).toMatchObject(
+        ok({ closed: ["mail.example"], invites: [{ code: WORLD_CODES.sample, context: "From the script" }] }),
+      );
+    });
   });
 
   test("only a site can be paused", async () => {

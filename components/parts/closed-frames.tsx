@@ -1,0 +1,44 @@
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../../lib/shared/i18n";
+import { AllowButton, useAccess } from "./access";
+import { Notice } from "./notice";
+
+/** Hosts that are named; what a page has more is advertising. */
+const MOST = 5;
+
+/**
+ * Says which parts of a page were not looked into, by their hosts, and asks the browser for those that the agent wants to
+ * have looked into. `onAllowed` is called once it allows one. Nothing where every part was looked into.
+ */
+export function ClosedFrames({ hosts, onAllowed }: { hosts: string[]; onAllowed: () => unknown }) {
+  if (hosts.length === 0) return null;
+  return (
+    <Notice title={t("page_closed")}>
+      <ul class="stack tight">
+        {hosts.slice(0, MOST).map((host) => (
+          <Closed key={host} host={host} onAllowed={onAllowed} />
+        ))}
+      </ul>
+      {hosts.length > MOST ? <p class="small muted">{t("page_closed_more", hosts.length - MOST)}</p> : null}
+    </Notice>
+  );
+}
+
+function Closed({ host, onAllowed }: { host: string; onAllowed: () => unknown }) {
+  // A pattern of the browser's has no port.
+  const pattern = `https://${host.replace(/:\d+$/, "")}/*`;
+  const isGranted = useAccess(pattern).value;
+  const wasGranted = useRef(isGranted);
+  useEffect(() => {
+    if (wasGranted.current === false && isGranted) onAllowed();
+    wasGranted.current = isGranted;
+  }, [isGranted]);
+  return (
+    <li class="row">
+      <span class="grow clip" dir="ltr">
+        {host || t("page_closed_nameless")}
+      </span>
+      {host && isGranted === false ? <AllowButton pattern={pattern} /> : null}
+    </li>
+  );
+}

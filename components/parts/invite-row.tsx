@@ -1,0 +1,125 @@
+import type { ComponentChildren } from "preact";
+import { useId } from "preact/hooks";
+import type { PageView } from "../../lib/shared/commands";
+import { number, t } from "../../lib/shared/i18n";
+import type { Job, Step } from "../../lib/shared/model";
+import { Button } from "./button";
+import { InviteState } from "./invite";
+import { Tag } from "./notice";
+import { reasonText, verdictText, verdictTone, whyText } from "./verdicts";
+
+/** Height of a row in CSS px. */
+export const INVITE_ROW = 86;
+
+/** One invite of a page: its number, the words around it, what it is for us, and what can be done. */
+export function InviteRow(props: {
+  invite: PageView["invites"][number];
+  /** Its place on the page, from 1. */
+  place: number;
+  /** The row that Tab stops at. */
+  isStop: boolean;
+  isTicked: boolean;
+  /** A job that is to join it and has not ended. */
+  joining?: Job;
+  /** What became of it when the agent last joined from this list. */
+  last?: Step;
+  onTick: (isTicked: boolean) => void;
+  onJoin: () => void;
+  onOpen: (group: string) => void;
+  /** Called with true while the pointer or the keyboard is on the row. */
+  onPoint: (isOn: boolean) => void;
+}) {
+  const { code, context, known, group, isGone } = props.invite;
+  const id = useId();
+  const isOurs = known?.state === "ours" && group !== undefined;
+  const why = whyOf(props);
+  return (
+    <div
+      class={isGone ? "invite-row gone" : "invite-row"}
+      style={{ height: `${INVITE_ROW}px` }}
+      onMouseEnter={() => props.onPoint(true)}
+      onMouseLeave={() => props.onPoint(false)}
+      onFocusIn={() => props.onPoint(true)}
+      onFocusOut={() => props.onPoint(false)}
+    >
+      {isOurs ? (
+        <span class="tick" />
+      ) : (
+        <input
+          class="tick"
+          type="checkbox"
+          tabIndex={-1}
+          aria-label={t("page_tick", code)}
+          checked={props.isTicked}
+          onChange={(event) => props.onTick(event.currentTarget.checked)}
+        />
+      )}
+      <span class="num small muted place">{isGone ? "–" : number(props.place)}</span>
+      <span class="grow" id={id}>
+        {group ? (
+          <strong class="clip">
+            <bdi>{group.name}</bdi>
+          </strong>
+        ) : null}
+        <span class={group || why ? "clip" : "words"} dir="auto" title={context}>
+          {context || t("page_no_context")}
+        </span>
+        {why ? (
+          <span class="small clip" title={why}>
+            {why}
+          </span>
+        ) : null}
+        <span class="row">
+          <State {...props} />
+          <span class="mono clip muted" dir="ltr">
+            {code}
+          </span>
+        </span>
+      </span>
+      <Button
+        class="act"
+        attributes={{ tabIndex: props.isStop ? 0 : -1, "aria-describedby": id }}
+        onPress={() => (isOurs ? props.onOpen(group.id) : props.onJoin())}
+      >
+        {isOurs ? t("keys_open") : t("confirm_join")}
+      </Button>
+    </div>
+  );
+}
+
+type Known = Pick<Parameters<typeof InviteRow>[0], "invite" | "joining" | "last">;
+
+/** What an invite is for us, as tags. What is known from after the last join says more than the join itself. */
+function State({ invite: { known, isUnusual, isGone }, joining, last }: Known) {
+  const tags: ComponentChildren[] = [];
+  if (joining && (known?.at ?? 0) < joining.createdAt) {
+    const isPaused = joining.state === "paused";
+    const href = `#/activity/${joining.id}`;
+    tags.push(
+      <a class={isPaused ? "tag warn" : "tag brand"} href={href} tabIndex={-1}>
+        {isPaused ? t("job_state_paused") : t("page_joining")}
+      </a>,
+    );
+  } else if (isUnsettled({ known, last })) {
+    tags.push(
+      <a class={`tag ${verdictTone(last!.verdict!)}`} href={`#/activity/${last!.job}`} tabIndex={-1}>
+        {verdictText(last!.verdict!)}
+      </a>,
+    );
+  } else tags.push(known ? <InviteState known={known} /> : <Tag>{t("page_new")}</Tag>);
+  if (isGone) tags.push(<Tag>{t("page_gone")}</Tag>);
+  else if (isUnusual && !known) tags.push(<Tag tone="warn">{t("join_unusual")}</Tag>);
+  return <>{tags}</>;
+}
+
+/** Whether the last join ended without telling what the invite is for us. */
+function isUnsettled({ known, last }: { known?: Known["invite"]["known"]; last?: Step }): boolean {
+  return last?.verdict !== undefined && (known === undefined || known.state === "seen");
+}
+
+/** Why it was not joined, in one sentence. */
+function whyOf({ invite: { known }, joining, last }: Known): string | undefined {
+  if (joining) return undefined;
+  if (known?.state === "refused") return known.reason && reasonText(known.reason, "join").sentence;
+  return last && isUnsettled({ known, last }) ? whyText(last, "join")?.sentence : undefined;
+}

@@ -1,0 +1,125 @@
+import type { Source } from "../shared/invite";
+import { call, get, isText, parentOf, TEXTS } from "./dom";
+import { findCandidates, type Candidate, type Place } from "./scanner";
+
+/**
+ * "Find invites on this page": what one frame holds at this moment, in the order of its document, with the words around
+ * each. The worker reads it like anything else that a page writes.
+ */
+
+/** What may hold an invite, with the words around it; none when the worker finds better ones in the source itself. */
+export interface Found {
+  source: Source;
+  context: string;
+}
+
+/** What one frame holds. */
+export interface Look {
+  /** Host of the frame's address; empty where it has none. */
+  host: string;
+  found: Found[];
+  /** Hosts of the visible frames in it; empty where a frame has no address of its own. */
+  frames: string[];
+}
+
+/** Candidates and frames of one look. A link that shows its address is two candidates. */
+const MOST = { found: 3_000, frames: 50 };
+/** Characters of the words around a link. */
+const LONGEST = 160;
+/** Characters of words that say little by themselves. */
+const FEW = 30;
+/** Text nodes that are looked at for the words around a link. */
+const STEPS = 200;
+const ADDRESS = /chat\.whatsapp\.com/i;
+/** CSS px below which nobody reads what stands in a frame. */
+const VISIBLE = { width: 40, height: 20 };
+
+/** Looks through the document as it is now, its open shadow roots included, and leaves nothing behind. */
+export function lookThrough(): Look {
+  const found: { candidate: Candidate; place: Place; path: Node[] }[] = [];
+  for (const candidate of findCandidates(document, new Range())) {
+    if (!candidate) continue;
+    const place = candidate.placeOf("");
+    found.push({ candidate, place, path: pathOf(place.after) });
+    if (found.length === MOST.found) break;
+  }
+  found.sort((a, b) => compare(a.path, b.path));
+  return {
+    host: location.host,
+    found: found.map(({ candidate, place }) => ({ source: candidate.source, context: wordsAround(place) })),
+    frames: framesIn(),
+  };
+}
+
+/** The hosts of the shadow roots around a node, the outermost first, and the node itself. */
+function pathOf(node: Node): Node[] {
+  const root = call(node, "getRootNode");
+  const host = root === document ? undefined : (root as Partial<ShadowRoot>).host;
+  return host ? [...pathOf(host), node] : [node];
+}
+
+/** By the order of the document: what stands in a shadow root stands where its host does. */
+function compare(a: Node[], b: Node[]): number {
+  const i = a.findIndex((node, at) => node !== b[at]);
+  const [x, y] = [a[i], b[i]];
+  if (!x || !y) return a.length - b.length;
+  return call(x, "compareDocumentPosition", y) & 4 ? -1 : 1; // Node.DOCUMENT_POSITION_FOLLOWING
+}
+
+/**
+ * The text of the largest box around a link that holds no other invite and is short, such as a row or a card, with a short
+ * text before it, such as a heading, where it says little by itself. Where even the link's own block is long: what stands
+ * before and behind the link in it.
+ */
+function wordsAround({ after, block }: Place): string {
+  let words = "";
+  let before: Element | null = null;
+  for (let box: Element | null = block; box; box = parentOf(box)) {
+    const text = textIn(box);
+    if (text.length > LONGEST || invitesIn(box, text) > 1) break;
+    words = text;
+    before = get(box, "previousElementSibling");
+  }
+  if (words && words.length < FEW && before) {
+    const heading = textIn(before);
+    return heading.length < LONGEST && !invitesIn(before, heading) ? `${heading} ${words}` : words;
+  }
+  if (words || isText(after)) return words;
+  const own = textIn(after as Element);
+  const whole = textIn(block, 5_000);
+  const from = Math.max(0, whole.indexOf(own.slice(0, 40)) - 60);
+  return whole.slice(from, from + LONGEST).replace(from ? /^\S*\s/ : /^/, "");
+}
+
+/** The visible text of an element, texts of different elements apart, cut off a little behind the longest. */
+function textIn(element: Element, longest = LONGEST): string {
+  const walker = call(document, "createTreeWalker", element, TEXTS);
+  let text = "";
+  for (let steps = 0; steps < STEPS && text.length <= longest && walker.nextNode(); steps += 1) {
+    const node = walker.currentNode as Text;
+    const parent = parentOf(node);
+    if (!parent || !node.data.trim() || !call(parent, "checkVisibility")) continue;
+    text = `${text} ${node.data.slice(0, longest + 1)}`.replace(/\s+/g, " ").trimStart();
+  }
+  return text.trim();
+}
+
+/** How many invites stand in an element, roughly: addresses in its text, and links that do not show theirs. */
+function invitesIn(element: Element, text: string): number {
+  const links = [...call(element, "querySelectorAll", "a[href*='chat.whatsapp' i]")];
+  const hidden = links.filter((link) => !ADDRESS.test(textIn(link)));
+  return hidden.length + text.split(ADDRESS).length - 1;
+}
+
+/** The hosts of the frames that can be seen. */
+function framesIn(): string[] {
+  const hosts: string[] = [];
+  for (const frame of call(document, "querySelectorAll", "iframe,frame")) {
+    const { width, height } = call(frame, "getBoundingClientRect");
+    if (width < VISIBLE.width || height < VISIBLE.height) continue;
+    const address = call(frame, "hasAttribute", "srcdoc") ? "" : get(frame as HTMLIFrameElement, "src");
+    hosts.push(URL.parse(address)?.host ?? "");
+    if (hosts.length === MOST.frames) break;
+  }
+  return hosts;
+}

@@ -1,0 +1,74 @@
+import { call, get, isText, parentOf } from "./dom";
+import { findCandidates, type Place } from "./scanner";
+
+/**
+ * Shows the agent where an invite of the list "This page" is: scrolls it into view and draws a ring around the link. The
+ * ring is a layer of its own: nothing of the page is changed, and the page learns no more than that something is shown.
+ */
+
+/** Shows the first place at which a code can be seen, until the signal aborts. `look` is the style sheet of the ring. */
+export function show(code: string, look: string, signal: AbortSignal): void {
+  const place = findPlace(code);
+  if (!place) return;
+  bringIntoView(place);
+  const make = () => call(document, "createElementNS", "http://www.w3.org/1999/xhtml", "div") as HTMLElement;
+  const host = make();
+  const ring = make();
+  const root = host.attachShadow({ mode: "closed" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(look);
+  root.adoptedStyleSheets = [sheet];
+  root.append(ring);
+  call(document.documentElement, "append", host);
+  // Above everything, a dialog of the page included.
+  host.popover = "manual";
+  host.showPopover();
+  const follow = () => {
+    if (signal.aborted) return host.remove();
+    const { left, top, width, height } = boxOf(place);
+    ring.hidden = !width;
+    Object.assign(ring.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+    requestAnimationFrame(follow);
+  };
+  follow();
+}
+
+function findPlace(code: string): Place | undefined {
+  for (const candidate of findCandidates(document, new Range())) {
+    // A code that is split over several elements is put together without the seams between them.
+    if (!`${candidate?.source}`.replaceAll("\u200b", "").includes(code)) continue;
+    const place = candidate!.placeOf(code);
+    if (boxOf(place).width) return place;
+  }
+  return undefined;
+}
+
+/** The box of a place in the window: of a link, or of the address in a text. Without a size when it is not drawn. */
+function boxOf({ after, end = 0 }: Place): DOMRect {
+  const range = new Range();
+  if (isText(after)) {
+    const to = Math.min(end, after.length);
+    range.setStart(after, after.data.slice(0, to).search(/\S{0,200}$/));
+    range.setEnd(after, to);
+  } else range.selectNodeContents(after);
+  const box = isText(after) ? range.getBoundingClientRect() : call(after, "getBoundingClientRect");
+  return box.width ? box : range.getBoundingClientRect();
+}
+
+/** Scrolls what the agent could scroll, from the innermost box out, until the place is in the middle of it. */
+function bringIntoView(place: Place): void {
+  const start = isText(place.after) ? parentOf(place.after) : place.after;
+  for (let box = start; box; box = parentOf(box) ?? (call(box, "getRootNode") as Partial<ShadowRoot>).host ?? null) {
+    const isPage = box === document.scrollingElement;
+    if (!isPage && !/auto|scroll/.test(getComputedStyle(box).overflow)) continue;
+    const at = boxOf(place);
+    const port = isPage ? new DOMRect(0, 0, innerWidth, innerHeight) : call(box, "getBoundingClientRect");
+    const isSeen = at.top >= port.top && at.bottom <= port.bottom && at.left >= port.left && at.right <= port.right;
+    if (isSeen) continue;
+    const top = at.top + at.height / 2 - port.top - port.height / 2;
+    const left = at.right <= port.right && at.left >= port.left ? 0 : at.left - port.left - port.width / 3;
+    Reflect.apply(get(box, "scrollBy"), box, [{ top, left, behavior: "instant" }]);
+  }
+  // The frame itself may be out of sight, and only this call reaches beyond it.
+  if (start && window !== window.top) call(start, "scrollIntoView", { block: "nearest", behavior: "instant" });
+}
