@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
 import { plural, t, type MessageKey } from "../../lib/shared/i18n";
-import { readPasted } from "../../lib/shared/invite";
+import { readPasted } from "../../lib/shared/pasted";
 import { send } from "../../lib/shared/send";
 import { dayOf, readTally } from "../../lib/store/read";
 import { useDraft, useLive } from "../models/live";

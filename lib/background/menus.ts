@@ -1,6 +1,7 @@
 import type { Browser, Menus, Tabs } from "webextension-polyfill";
 import { t } from "../shared/i18n";
-import { inviteOfUrl, readPasted } from "../shared/invite";
+import { inviteOfUrl } from "../shared/invite";
+import { readPasted } from "../shared/pasted";
 import { draftKey, SELECTION, type DraftKey } from "../shared/draft";
 import type { Invites } from "./invites";
 import { openSurface, openTab, ROUTES, type Extras, type SurfaceBrowser } from "./surface";

@@ -1,4 +1,4 @@
-import { readPasted } from "../shared/invite";
+import { readPasted } from "../shared/pasted";
 import { t } from "../shared/i18n";
 import { fold } from "../shared/text";
 import { readCurrent, readGroups } from "../store/read";

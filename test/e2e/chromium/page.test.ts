@@ -113,7 +113,7 @@ describe("what gets a chip", () => {
     const page = await site.open(
       html(`<a href="https://chat.whatsapp.com.evil.example/${A}">x</a>
       <p>Paste a link such as https://chat.whatsapp.com/YourGroupInviteLinkHere</p>
-      <a href="https://shop.example/?u=${url(A)}">x</a>`),
+      <a href="https://shop.example/?next=${url(A)}">x</a>`),
     );
     await site.lookedThrough(page);
     expect(await site.buttons(page)).toEqual([]);

@@ -5,9 +5,9 @@ import {
   inviteOfUrl as codeOfUrl,
   isInvite,
   isUnusual,
-  readPasted,
   readSource,
 } from "../../../lib/shared/invite";
+import { readPasted } from "../../../lib/shared/pasted";
 
 // Fictional codes in the form of real ones: 22 of base62, the first of 0-9 or A-L, letters of both cases.
 const A = "BqT7wZk2RmX9fPs4LdVn6Y";
@@ -109,7 +109,7 @@ describe("a link in a text", () => {
     expect(bare(`1 https://chat.whatsapp.com/${A}\n2 https://chat.whatsapp.com/${B} 3 chat.whatsapp.com/${C}`)).toEqual(
       [A, B, C],
     );
-    expect(bare(`https://chat.whatsapp.com/${A}https://chat.whatsapp.com/${B}`)).toEqual([B]);
+    expect(bare(`https://chat.whatsapp.com/${A}https://chat.whatsapp.com/${B}`)).toEqual([A, B]);
     expect(bare(`https://chat.whatsapp.com/${A}/https://chat.whatsapp.com/${B}`)).toEqual([A, B]);
   });
 
@@ -147,8 +147,6 @@ const notCodes = [
   "BharatHeritageVizag2026",
   "HimalayanTrekkersGroup",
   "KotlinDevsCommunityBLR",
-  "CIVILServicesAspirants",
-  "EnglishSpeakingClub123",
   "bgmi_underdog_showdown",
   "neet-community-2026-ok",
   "120363558866296183",
@@ -180,6 +178,13 @@ const notCodes = [
   "▒▒▒▒▒▒▒▒",
 ];
 
+/** Words written as one, which a text must not take for a code; what somebody made clickable is given the benefit. */
+it.each(["CIVILServicesAspirants", "EnglishSpeakingClub123"])("%s counts in a link, and not in a text", (code) => {
+  expect(bare(`Join https://chat.whatsapp.com/${code} now`)).toEqual([]);
+  expect(findInvitesInHandler(`open('https://chat.whatsapp.com/${code}')`)).toEqual([]);
+  expect(inviteOfUrl(`https://chat.whatsapp.com/${code}`)).toBe(code);
+});
+
 describe("no code in the place of a code", () => {
   it.each(notCodes)("%s", (code) => {
     expect(bare(`Join https://chat.whatsapp.com/${code} now`)).toEqual([]);
@@ -201,7 +206,20 @@ const elsewhere = [
   `https://chat.whatsapp.com%2F${A}%2F@evil.example/`,
   `https://chat.whatsapp.com/${A}@evil.example`,
   `https://evil.example/?next=https://chat.whatsapp.com/${A}`,
-  `https://evil.example/?u=https%3A%2F%2Fchat.whatsapp.com%2F${A}`,
+  `https://evil.example/?next=https%3A%2F%2Fchat.whatsapp.com%2F${A}`,
+  `https://evil.example/?u=Join%20https%3A%2F%2Fchat.whatsapp.com%2F${A}`,
+  `https://evil.example/?u=https%3A%2F%2Fchat.whatsapp.com%2F${A}%20now`,
+  `https://evil.example/?u=1&x=https%3A%2F%2Fchat.whatsapp.com%2F${A}`,
+  `https://evil.example/?u=https%3A%2F%2Fchat.whatsapp.com.evil.example%2F${A}`,
+  `https://evil.example/?url=https%3A%2F%2Fchat.whatsapp.com%40evil.example%2F${A}`,
+  `https://evil.example/share?url=https%3A%2F%2Fchat.whatsapp.com%2F${A}`,
+  `https://t.me/share/url?url=https%3A%2F%2Fchat.whatsapp.com%2F${A}&text=Join`,
+  `https://twitter.com/intent/tweet?url=https%3A%2F%2Fchat.whatsapp.com%2F${A}`,
+  `https://www.linkedin.com/sharing/share-offsite/?url=https%3A%2F%2Fchat.whatsapp.com%2F${A}`,
+  `https://pinterest.com/pin/create/button/?url=https%3A%2F%2Fchat.whatsapp.com%2F${A}`,
+  `https://urldefense.com.evil.example/v3/__https://chat.whatsapp.com/${A}__`,
+  `https://evil.example/secure-web.cisco.com/1/https%3A%2F%2Fchat.whatsapp.com%2F${A}`,
+  `https://evil.example/https%3A%2F%2Fchat.whatsapp.com%2F${A}`,
   `https://evil.example/#https://chat.whatsapp.com/${A}`,
   `https://chat-whatsapp.com/${A}`,
   `https://chatwhatsapp.com/${A}`,

@@ -1,0 +1,84 @@
+import { inviteOfUrl, isInvite, isUnusual, lengthOfEnd, WIDE } from "./invite";
+
+/** What an agent pasted or typed on purpose: read generously, unlike a page. */
+
+/** Why something that was pasted is not an invite to a group. */
+export type NoInvite =
+  /** A channel: it is followed, not joined. */
+  | "channel"
+  /** A chat with one number (`wa.me`, `api.whatsapp.com`). */
+  | "chat"
+  /** A voice or video call. */
+  | "call"
+  /** The id of a group (`…@g.us`): it names the group and lets nobody in. */
+  | "group-id"
+  /** A 16-character private invite: sent to one person, dead after 72 h, not joinable by code. */
+  | "private"
+  /** A WhatsApp link without a code, or a link to another site. */
+  | "link";
+
+export interface Pasted {
+  /** Each code once, in the order of the text. `isUnusual`: not the 22 characters of the codes in the wild. */
+  invites: { code: string; isUnusual: boolean }[];
+  rejects: { text: string; why: NoInvite }[];
+}
+
+/** What an agent pasted or typed on purpose: links and bare codes, one or many, in any text around them. */
+export function readPasted(text: string): Pasted {
+  const codes = new Set<string>();
+  const rejects = new Map<string, NoInvite>();
+  // Links are defanged to pass filters: chat[.]whatsapp[.]com, hxxps://
+  const plain = text
+    .slice(0, 200_000)
+    .replace(/\[\.\]|\(\.\)/g, ".")
+    .replace(/\bhxxp(?=s?:)/gi, "http");
+  for (const line of plain.split(/[\r\n]+/)) {
+    const words = line.split(/[\s,;|<>"'`()«»“”„，。、]+/).filter(Boolean);
+    for (const word of words) readWord(word, words.length === 1, codes, rejects);
+  }
+  return {
+    invites: [...codes].map((code) => ({ code, isUnusual: isUnusual(code) })),
+    rejects: [...rejects].map(([text, why]) => ({ text, why })),
+  };
+}
+
+function readWord(word: string, isAlone: boolean, codes: Set<string>, rejects: Map<string, NoInvite>): void {
+  const shown = word.slice(0, 200);
+  const links = [...word.matchAll(WIDE)].map((match) => match[2] ?? "");
+  const target = links.length ? null : inviteOfUrl(word);
+  if (target) codes.add(target);
+  for (const link of links) {
+    // Emphasis marks of the chat (`_…_`) are of the code's alphabet; no code of the wild ends in one.
+    const code = /^[A-Za-z0-9]{22}(?=[-_]+$)/.exec(link)?.[0] ?? link;
+    const why = noCode(code);
+    if (why) rejects.set(shown, why);
+    else codes.add(code);
+  }
+  if (links.length || target) return;
+  const begun = word.replace(/^[*_~.:!?]+/, "");
+  const bare = begun.slice(0, begun.length - lengthOfEnd(begun, (sign) => /[*_~.:!?…]/.test(sign)));
+  const why = noLink(bare);
+  if (why) {
+    rejects.set(shown, why);
+  } else if (/^[A-Za-z0-9_-]{10,64}$/.test(bare) && (isAlone || isInvite(bare, false))) {
+    const reason = noCode(bare);
+    if (reason) rejects.set(shown, reason);
+    else codes.add(bare);
+  }
+}
+
+function noCode(code: string): NoInvite | undefined {
+  if (code.startsWith("0029V") && code.length < 30) return "channel";
+  if (/^\d{10,}(?:-\d+)?$/.test(code)) return "group-id";
+  if (code.length === 16) return "private";
+  return undefined;
+}
+
+function noLink(word: string): NoInvite | undefined {
+  if (/@g\.us$/i.test(word)) return "group-id";
+  if (/whatsapp\.com\/channel\b|@newsletter$/i.test(word)) return "channel";
+  if (/(?:^|\/)call\.whatsapp\.com\//i.test(word)) return "call";
+  if (/(?:^|\/)wa\.me\/|api\.whatsapp\.com\/|whatsapp:\/\/send/i.test(word)) return "chat";
+  if (/^https?:\/\/|whatsapp\.com/i.test(word)) return "link";
+  return undefined;
+}

@@ -1,0 +1,67 @@
+/**
+ * What an address forwards to, read from the address itself and never fetched: services that wrap each link of a mail or a
+ * post, and pages that take an address as a parameter.
+ */
+
+/** Services that only forward, with the paths that do: whatever address stands in theirs is where they lead. */
+const SERVICES = new RegExp(
+  `^(?:[\\w-]+\\.)*(?:${(
+    "facebook.com/l.php facebook.com/flx/warn lm?.instagram.com/ lm?.messenger.com/ lm?.workplace.com/ l.threads.net/ " +
+    "l.threads.com/ l.wl.co/l google.[a-z]{2,3}/url google.com?.[a-z]{2}/url youtube.com/redirect vk.(?:com|ru)/away " +
+    "safelinks.protection.outlook.com/ urldefense.com/ urldefense.us/ urldefense.proofpoint.com/ slack-redir.net/link " +
+    "out.reddit.com/ linkedin.com/safety/go linkedin.com/redir/ t.umblr.com/redirect duckduckgo.com/l/ disq.us/ exit.sc/ " +
+    "steamcommunity.com/linkfilter href.li/ web.archive.org/web/ linkprotect.cudasvc.com/ protect.checkpoint.com/ " +
+    "avanan.click/ secure-web.cisco.com/ mimecast.com/ mimecastprotect.com/ search.yahoo.com/ medium.com/r/ t.me/iv"
+  )
+    .replace(/\./g, "\\.")
+    .replace(/ /g, "|")})`,
+  "i",
+);
+/** Parameters of any site that hold where it leads; they count if their whole value is an address of an invite. */
+const PARAMETER = /^(?:amp;)?(?:\w{1,20}[._-])?(?:url|uri|link|u|to|target|redirect|dest|destination|goto)=(\S+)$/i;
+/** Sites that are told an address to share it, to show it or to come back to it: they do not lead there. */
+const SHARES =
+  /[/.](?:shar(?:e|er|ing)\w*|intent|submit|pin|compose|send|log-?in|sign-?in|sign-?up|o?auth\d?|translate|save|embed|oembed|qr[\w-]*|create-qr-code)(?=[-/.?]|$)/i;
+
+/** The addresses that an address may lead on to; `origin` is that of the document in which it stands. */
+export function targetsOf(url: string, origin?: string): string[] {
+  const address = /^(?:https?:)?\/\/(.*)$/i.exec(url)?.[1] ?? relativeTo(origin, url);
+  if (!address) return [];
+  const [place = "", ...parts] = address.split(/[?&#]/);
+  const parameters = SHARES.test(place) ? [] : parts.map((part) => decode(PARAMETER.exec(part)?.[1] ?? ""));
+  const wholes = parameters.filter((value) => value !== "" && !/\s/.test(value));
+  return SERVICES.test(address) ? [...wholes, ...addressesIn(address)] : wholes;
+}
+
+function relativeTo(origin: string | undefined, url: string): string | undefined {
+  if (!origin || !/^https?:/.test(origin) || /^[a-z][a-z0-9+.-]{0,20}:/i.test(url)) return undefined;
+  return origin.replace(/^https?:\/\//, "") + url.replace(/^(?:\.{0,2}\/)*/, "/");
+}
+
+/** All that stands in an address of a service and may be an address, encoded as the services do. */
+function addressesIn(address: string): string[] {
+  const plain = /^urldefense\./i.test(address) ? ofProofpoint(address) : address;
+  return plain
+    .split(/[?&#]|(?=https?(?::|%3A))/i)
+    .slice(1)
+    .map((part) => {
+      const value = part.replace(/^[\w-]{1,40}=/, "");
+      // In an address whose own slashes are encoded, a plain one begins what is the service's again (Yahoo).
+      return decode(/^https?%3A%2F/i.test(value) ? value.replace(/\/.*$/, "") : value);
+    });
+}
+
+/** Proofpoint writes `-` for `%` and `_` for `/` in its second version, and `*` for what it encodes in its third. */
+function ofProofpoint(address: string): string {
+  if (!/^urldefense\.proofpoint\.com\/v2\//i.test(address)) return address.replaceAll("*", "%");
+  return address.replaceAll("-", "%").replaceAll("_", "/");
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A stray % makes the whole undecodable; the text forms know the encoded characters themselves.
+    return text;
+  }
+}

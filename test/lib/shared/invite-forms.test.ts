@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import { readSource, type Source } from "../../../lib/shared/invite";
+
+/** The forms in which pages hide an invite, at least three of each: what the page script hands over, and what is read. */
+
+const A = "BqT7wZk2RmX9fPs4LdVn6Y";
+const B = "Kx8Rb3NdWq5ZtGm7PvJc2H";
+const LINK = `https://chat.whatsapp.com/${A}`;
+const ENCODED = encodeURIComponent(LINK);
+const HEAD = A.slice(0, 9);
+const TAIL = A.slice(9);
+
+const link = (href: string): Source => [["href", href]];
+const text = (rest: string, before = ""): Source => [
+  ["", before],
+  ["", rest],
+];
+const button = (name: string, value: string): Source => [
+  ["class", "button"],
+  [name, value],
+];
+
+const ONE: Record<string, Source[]> = {
+  "an address split over several elements": [
+    text(`chat.whatsapp.com/${HEAD}\u200b${TAIL}\u200b…`, "https://\u200b"),
+    text(`chat\u200b.whatsapp.com/\u200b${HEAD}\u200b${TAIL}`),
+    text(`chat.whatsapp.com\n/${A}`, "https://\n"),
+    text(`chat.whatsapp.com/${HEAD}\n${TAIL}\n…`, "https://\n"),
+    text(`chat.whatsapp.com/${A.slice(0, 5)}\n${A.slice(5, 12)}\n${A.slice(12)}`, "https://"),
+  ],
+  "an address wrapped over lines": [
+    text(`chat.whatsapp.com/\n${A}`, "Join https://"),
+    text(`chat.whatsapp.com/${HEAD}\n${TAIL}\nSee you`, "Join https://"),
+    text(`chat.whatsapp.com/${HEAD}\r\n> ${TAIL} and so on`, "> Join https://"),
+    text(`chat.whatsapp.com/${HEAD}=\n${TAIL}`, "Join https://"),
+    text(`chat.whatsapp.com/\n        ${A}\n    `, "https://"),
+  ],
+  "Proofpoint, second version": [
+    link(`https://urldefense.proofpoint.com/v2/url?u=https-3A__chat.whatsapp.com_${A}&d=DwMFaQ&c=x&r=y&m=z`),
+    link(`https://urldefense.proofpoint.com/v2/url?u=https-3A__chat.whatsapp.com_invite_${A}-3Fmode-3Dgi-5Ft&d=x`),
+    link(`http://urldefense.proofpoint.com/v2/url?d=DwIBaQ&u=http-3A__chat.whatsapp.com_${A}&e=`),
+  ],
+  "Proofpoint, third and first version": [
+    link(`https://urldefense.com/v3/__https://chat.whatsapp.com/${A}__;!!Abc-1!xyz$`),
+    link(`https://urldefense.com/v3/__https:/chat.whatsapp.com/${A}?mode=gi_t__;!!Abc!x$`),
+    link(`https://urldefense.us/v3/__https:*2F*2Fchat.whatsapp.com*2F${A}__;JSUl!!Abc!x$`),
+    link(`https://urldefense.proofpoint.com/v1/url?u=${ENCODED}&k=abc`),
+  ],
+  Barracuda: [
+    link(`https://linkprotect.cudasvc.com/url?a=${ENCODED}&c=E,1,abc&typo=1`),
+    link(`https://linkprotect.cudasvc.com/url?a=https%3a%2f%2fchat.whatsapp.com%2f${A}%3fmode%3dac_t&c=E,1,x`),
+    link(`https://linkprotect.cudasvc.com/url?c=E,1,x&a=${LINK}`),
+  ],
+  "Check Point": [
+    link(`https://protect.checkpoint.com/v2/___${LINK}___.YXBzMTpleGFtcGxl`),
+    link(`https://protect.checkpoint.com/v2/r05/___${LINK}?mode=gi_t___.YXBzMTpleGFtcGxl`),
+    link(`https://url.avanan.click/v2/___${LINK}___.YXAzOmV4`),
+  ],
+  "Cisco and Mimecast": [
+    link(`https://secure-web.cisco.com/1AbC-dEf/${ENCODED}`),
+    link(`https://secure-web.cisco.com/1AbC_dEf/https%3A%2F%2Fchat.whatsapp.com%2Finvite%2F${A}%3Fmode%3Dac_t`),
+    link(`https://protect-us.mimecast.com/redirect?to=${ENCODED}`),
+    link(`https://url.us.m.mimecastprotect.com/s/x?domain=chat.whatsapp.com&url=${ENCODED}`),
+  ],
+  Yahoo: [
+    link(`https://r.search.yahoo.com/_ylt=Awr;_ylu=Y29/RV=2/RE=17/RO=10/RU=${ENCODED}/RK=2/RS=abc-`),
+    link(`https://r.search.yahoo.com/_ylt=A0/RU=https%3a%2f%2fchat.whatsapp.com%2finvite%2f${A}/RK=0/RS=x`),
+    link(`https://r.search.yahoo.com/cbclk/dWU9/RU=${ENCODED}`),
+  ],
+  "Medium and Telegram": [
+    link(`https://medium.com/r/?url=${ENCODED}`),
+    link(`https://t.me/iv?url=${ENCODED}&rhash=0a1b`),
+    link(`https://t.me/iv?rhash=0a1b&url=${LINK}`),
+  ],
+  "a parameter of any site whose whole value is an invite": [
+    link(`https://shop.example/?url=${ENCODED}`),
+    link(`https://shop.example/out.php?id=7&link=${ENCODED}`),
+    link(`https://shop.example/go?u=${LINK}`),
+    link(`https://shop.example/go?to=chat.whatsapp.com/${A}&ref=x`),
+    link(`https://shop.example/go?target=${encodeURIComponent(ENCODED)}`),
+    link(`https://shop.example/go#redirect=${ENCODED}`),
+    link(`https://shop.example/go?redirect_url=${ENCODED}%3Fmode%3Dgi_t`),
+  ],
+  "a handler of a framework": [
+    button("@click", `window.open('${LINK}')`),
+    button("@click.prevent.once", `open = true; location.href = '${LINK}'`),
+    button("x-on:click", `window.location='${LINK}'`),
+    button("v-on:click.stop", `go('${LINK}')`),
+    button("ng-click", `vm.open("${LINK}")`),
+    button("data-ng-click", `vm.open("${LINK}")`),
+    button("on:click", `window.open("${LINK}")`),
+    button("on", `tap:AMP.navigateTo(url='${LINK}', target=_blank)`),
+    button("data-action", `open:${LINK}`),
+    button("data-onclick", `location='${LINK}'`),
+    button("hx-on:click", `location='${LINK}'`),
+    button("(click)", `open('${LINK}')`),
+    button("jsaction", `click:open(${LINK})`),
+    button("onmousedown", `window.open('https://chat.whatsapp.com/' + '${A}')`),
+    [
+      ["href", "https://shop.example/groups"],
+      ["x-on:click.prevent", `open('${LINK}')`],
+    ],
+  ],
+  "a script as an address": [
+    link(`javascript:window.open('${LINK}')`),
+    link(` JavaScript:void(location.href="${LINK}")`),
+    link(`javascript:open('https:\\/\\/chat.whatsapp.com\\/${A}')`),
+    link(`javascript:open(%27https%3A%2F%2Fchat.whatsapp.com%2F${A}%27)`),
+  ],
+  "data of what can be pressed": [
+    button("data-href", LINK),
+    [["href", "#"], ...button("data-url", LINK)],
+    [["href", "javascript:void(0)"], ...button("data-link", LINK)],
+    [["href", ""], ...button("data-invite-url", `whatsapp://chat?code=${A}`)],
+    button("formaction", LINK),
+    button("data-clipboard-text", `Join us: ${LINK}`),
+    button("url", LINK),
+  ],
+  "JSON in data": [
+    button("data-ha-element-link", `{"url":"https:\\/\\/chat.whatsapp.com\\/${A}","is_external":"on"}`),
+    button("data-column-clickable", LINK),
+    button("data-settings", `{"link":{"url":"${LINK}","nofollow":""},"animation":"none"}`),
+    button("data-options", `[{"href":"${LINK}"},{"href":"${LINK}"}]`),
+  ],
+  "two links glued, and a link doubled": [
+    link(`https://chat.whatsapp.com/${LINK}`),
+    link(`https://${LINK}`),
+    link(`${LINK}/${LINK}`),
+    link(`${LINK}https://chat.whatsapp.com/${B}`),
+    link(`https//chat.whatsapp.com/${A}`),
+    text(`chat.whatsapp.com/${A}`, "Join https//"),
+    text(`chat.whatsapp.com/${A}https://`, `https://chat.whatsapp.com/${B}https://`),
+  ],
+  "marks of direction and joiners between slash and code": [
+    text(`chat.whatsapp.com/\u200e${A}`),
+    text(`chat.whatsapp.com/\u2068${A}\u2069`, "\u200fhttps://"),
+    text(`chat.whatsapp.com/\u202a\u200b${A}\u202c`),
+    text(`chat.whatsapp.com/${HEAD}\u2060${TAIL}`),
+    link(`https://chat.whatsapp.com/\u200f${A}`),
+    link(`https://chat.whatsapp.com/%E2%80%8E${A}`),
+    link(`https://chat.whatsapp.com/%E2%81%A8${A}%E2%81%A9`),
+  ],
+};
+
+const ON_ITS_OWN_SITE: [origin: string, href: string][] = [
+  ["https://www.youtube.com", `/redirect?event=video_description&q=${ENCODED}&v=x`],
+  ["https://m.youtube.com", `/redirect?q=${ENCODED}`],
+  ["https://www.google.com", `/url?q=${LINK}&sa=U&ved=x`],
+  ["https://www.google.co.in", `/url?esrc=s&q=&rct=j&url=${ENCODED}`],
+  ["https://google.de", `./url?q=${ENCODED}`],
+  ["https://vk.com", `/away.php?to=${ENCODED}`],
+  ["https://m.vk.com", `away.php?to=${ENCODED}&post=1`],
+  ["https://forum.example", `/proxy.php?link=${ENCODED}&hash=x`],
+  ["https://forum.example", `index.php?action=go;x&url=${ENCODED}`],
+];
+
+describe.each(Object.entries(ONE))("%s", (_, sources) => {
+  it.each(sources.map((source) => [source.map(([name, value]) => `${name} ${value}`).join(" "), source] as const))(
+    "%s",
+    (_, source) => {
+      expect(readSource(source)).toEqual([A]);
+      // The same in a page of another site, and not for a code that is none.
+      expect(readSource(source, "https://page.example")).toEqual([A]);
+      const other = source.map(([name, value]): [string, string] => [
+        name,
+        value.replaceAll("whatsapp", "whatsapp-x").replaceAll("chat\u200b", "chat"),
+      ]);
+      expect(readSource(other)).toEqual([]);
+    },
+  );
+});
+
+describe("a redirector on its own site", () => {
+  it.each(ON_ITS_OWN_SITE)("%s %s", (origin, href) => {
+    expect(readSource(link(href), origin)).toEqual([A]);
+  });
+
+  it("is one there alone", () => {
+    expect(readSource(link(`/redirect?q=${ENCODED}`), "https://evil.example")).toEqual([]);
+    expect(readSource(link(`/redirect?q=${ENCODED}`))).toEqual([]);
+    expect(readSource(link(`/share?url=${ENCODED}`), "https://forum.example")).toEqual([]);
+  });
+});
+
+describe("of a text, only what ends in its second part counts", () => {
+  it.each([
+    ["the link before", text(` and more`, `see ${LINK}`), []],
+    ["each link for itself", text(`chat.whatsapp.com/${B}`, `https://chat.whatsapp.com/${A} https://`), [B]],
+    ["the tail of another address", text(`chat.whatsapp.com/${A}`, "https://evil.example/?next=https://"), []],
+    ["a service that forwards", text(`chat.whatsapp.com/${A}`, "https://www.google.com/url?q=https://"), [A]],
+    ["a text in one part", [["", `${LINK} https://chat.whatsapp.com/${B}`]] as Source, [A, B]],
+  ])("%s", (_, source, codes) => {
+    expect(readSource(source)).toEqual(codes);
+  });
+
+  it.each([
+    ["words that begin the next line", `chat.whatsapp.com/${HEAD}\nand the next`],
+    ["a whole code before the next line", `chat.whatsapp.com/${A}x\n${B}`],
+    ["a line of its own far below", `chat.whatsapp.com/\n\nabout\n${A}`],
+    ["a code of another length", `chat.whatsapp.com/${HEAD}\n${TAIL}9`],
+    ["a fence of words", `chat.whatsapp.com/YourGroup\nInviteCodeHer`],
+  ])("no link is made of %s", (_, rest) => {
+    expect(readSource(text(rest, "https://"))).toEqual([]);
+  });
+});
+
+describe("what is beside a link and leads nowhere is not read", () => {
+  it.each([
+    ["data beside an address", [["href", "https://shop.example/x"], ...button("data-url", LINK)]],
+    ["a title", [["href", "#"], ...button("title", LINK)]],
+    ["the words for a screen reader", button("aria-label", LINK)],
+    ["a picture of it", [["src", `https://qr.example/?data=${ENCODED}`]]],
+    ["data with many links", button("data-page", `{"a":"${LINK}","b":"https://chat.whatsapp.com/${B}"}`)],
+  ] as [string, Source][])("%s", (_, source) => {
+    expect(readSource(source)).toEqual([]);
+  });
+});
