@@ -61,7 +61,6 @@ export default defineConfig({
       cssCodeSplit: false,
       cssTarget: [`chrome${OLDEST.chrome}`, `firefox${OLDEST.firefox}`],
     },
-    // What WXT puts around a script to log its failure is a twentieth of the page script, and nobody reads it.
     plugins: [
       {
         name: "shipped-packages",
@@ -73,14 +72,6 @@ export default defineConfig({
               if (folder !== undefined && renderedLength > 0) shipped.add(folder);
             }
           }
-        },
-      },
-      {
-        name: "bare-scripts",
-        transform: {
-          filter: { id: /virtual:wxt-unlisted-script-entrypoint/ },
-          handler: (code: string) =>
-            code.replace(/const result = [^]*?\n\}\)\(\);/, "const result = definition.main();"),
         },
       },
     ],
@@ -140,31 +131,6 @@ export default defineConfig({
   }),
   hooks: {
     "build:done": (wxt) => writeFileSync(join(wxt.config.outDir, "third-party.txt"), notices()),
-    // The page script weighs on every page: one more look for bytes.
-    "vite:build:extendConfig": (entrypoints, config) => {
-      if (!entrypoints.some(({ name }) => name === "invites")) return;
-      // A function stays where it is written: copied to its only caller, it packs worse.
-      const compress = {
-        passes: 4,
-        unsafe: true,
-        unsafe_arrows: true,
-        pure_getters: true,
-        toplevel: true,
-        reduce_funcs: false,
-      };
-      // Names of our own that no DOM and no message has.
-      const mangle = {
-        properties: {
-          regex: /^(?:isCurrent|placeOf|place|block|tail|onCandidate|onChange|onPress|isFree|visit)$/,
-        },
-      };
-      config.build = {
-        ...config.build,
-        minify: "terser",
-        // Without Vite's care for Safari 10, which gives the variables of loops names of their own.
-        terserOptions: { ecma: 2020, safari10: false, toplevel: true, compress, mangle },
-      };
-    },
     // The page script is an unlisted script and not a WXT content script, because the wrapper of the latter announces
     // the extension's id to every page and can be switched off by a page. So it is declared here by hand. It waits by itself
     // until the page is read: with the load event of a page Chromium waits for every script of `document_idle`, and gives it

@@ -104,7 +104,7 @@ const rules: Rule[] = [
       (path) => !isIn("lib/page", path) && !IN_PAGES.includes(path),
       importsBut(({ file }) => file === undefined || !isIn("lib/page", file)),
     ),
-    broken: [["lib/background/bad.ts", 'import { scan } from "../page/scanner";']],
+    broken: [["lib/background/bad.ts", 'import { scan } from "../page/watch";']],
   },
   {
     name: "R4 components contain no fetch, ky, indexedDB, no store write",

@@ -596,7 +596,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/page/scanner.ts",
+    file: "lib/page/find.ts",
     tests: "test/e2e/chromium/page.test.ts",
     project: "chromium",
     only: "nothing where the agent types",
@@ -610,7 +610,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/page/scanner.ts",
+    file: "lib/page/watch.ts",
     tests: "test/e2e/chromium/page.test.ts",
     project: "chromium",
     only: "an element deep",
@@ -619,7 +619,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/page/scanner.ts",
+    file: "lib/page/watch.ts",
     tests: "test/attacks/page.test.ts",
     project: "chromium",
     only: "T39 a page that makes",

@@ -1,5 +1,5 @@
 import { call, get, isText, walkFrom } from "./dom";
-import type { Place } from "./scanner";
+import type { Place } from "./find";
 
 /**
  * The chips behind the invites of a page. A page may see that there is a chip and nothing else: it is the same for

@@ -1,6 +1,6 @@
 import type { Source } from "../shared/invite";
 import { call, get, isText, parentOf, TEXTS } from "./dom";
-import { findCandidates, type Candidate, type Place } from "./scanner";
+import { findCandidates, type Candidate, type Place } from "./find";
 
 /**
  * "Find invites on this page": what one frame holds at this moment, in the order of its document, with the words around

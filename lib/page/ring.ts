@@ -1,5 +1,5 @@
 import { call, get, isText, parentOf } from "./dom";
-import { findCandidates, type Place } from "./scanner";
+import { findCandidates, type Place } from "./find";
 
 /**
  * Shows the agent where an invite of the list "This page" is: scrolls it into view and draws a ring around the link. The

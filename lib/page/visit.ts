@@ -1,7 +1,8 @@
 import type { Browser } from "webextension-polyfill";
 import type { CommandName, Input, Output } from "../shared/commands";
 import { createChips, type Chips } from "./chip";
-import { scan, type Candidate } from "./scanner";
+import type { Candidate } from "./find";
+import { scan } from "./watch";
 
 /** What a page script has of the browser, with promises in every browser of Manifest V3. */
 export type Native = Pick<Browser, "runtime" | "i18n">;

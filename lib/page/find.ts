@@ -2,12 +2,10 @@ import type { Source } from "../shared/invite";
 import { call, closest, get, isText, parentOf, TEXTS, walkFrom } from "./dom";
 
 /**
- * Finds what may hold an invite on a page, and watches for more. Only looks: the worker reads it (`readSource` of
- * invite.ts), and what is shown is the matter of chip.ts.
+ * Finds what may hold an invite in a part of a page, and says where it is. The worker reads it (`readSource` of invite.ts).
  *
  * Pages are hostile and large. So the engine does the matching (one selector query and one search of the text for each
- * added subtree), script looks only at what matched, in slices between frames, and a page without an invite sees and
- * feels nothing.
+ * subtree), and script looks only at what matched.
  */
 
 /** What may hold an invite. */
@@ -31,15 +29,6 @@ export interface Place {
   block: Element;
   /** Whether the code is still written there. */
   isCurrent: () => boolean;
-}
-
-export interface Scan {
-  /** Called with each candidate in the order in which they are met; the same one may come again. */
-  onCandidate: (candidate: Candidate) => void;
-  /** Called when something was removed, moved or rewritten, before it is painted. */
-  onChange: () => void;
-  /** Ends the scan; aborted by it when the page makes so much work that the scan ends for good. */
-  visit: AbortController;
 }
 
 /**
@@ -79,104 +68,6 @@ const LINKS = "a,button,svg";
 const SKIP =
   "script,style,template,noscript,textarea,select,title,[contenteditable]:not([contenteditable=false i]),[role=textbox]," +
   ".CodeMirror,.monaco-editor,.ace_editor";
-
-/** Nodes that wait to be looked at; beyond it the whole page is looked at once instead. */
-const LONGEST_QUEUE = 5_000;
-/**
- * Elements that are asked for an open shadow root in one go, the outermost first: so many more for each root that is found,
- * since a page that is made of such has them everywhere, and one more for each ms that passes. There is no selector for
- * them, and to ask all elements of a large page costs more than all the rest.
- */
-const HOSTS = { most: 100, more: 20 };
-/** Nodes and milliseconds of one slice. */
-const SLICE = { nodes: 500, time: 4 };
-/** Milliseconds of work that a page may cause in one go; a hundredth of the time that passes is given back. */
-const ALLOWANCE = 2_000;
-
-/** Finds the candidates of a page now and those that come, until the visit ends. */
-export function scan({ onCandidate, onChange, visit }: Scan): void {
-  const { signal } = visit;
-  const queue = new Set<Node>();
-  const reader = new Range();
-  let search: Iterator<Candidate | null> | undefined;
-  let isScheduled = false;
-  let allowance = ALLOWANCE;
-  let hosts = HOSTS.most;
-  let lastSlice = 0;
-
-  const observer = new MutationObserver((records) => {
-    const started = performance.now();
-    let isChanged = false;
-    for (const { type, target, addedNodes, removedNodes } of records) {
-      isChanged ||= type !== "childList" || removedNodes.length > 0;
-      if (type !== "childList") queue.add(target);
-      for (const node of addedNodes) queue.add(node);
-    }
-    if (queue.size > LONGEST_QUEUE) {
-      queue.clear();
-      search = undefined;
-      queue.add(document);
-    }
-    if (isChanged) onChange();
-    schedule();
-    spend(started);
-  });
-  const watch = (root: Node) => {
-    const attributeFilter = ["href", "onclick", "contenteditable"];
-    observer.observe(root, { subtree: true, childList: true, characterData: true, attributeFilter });
-  };
-  const onHost = (host: Element, root: ShadowRoot | null) => {
-    if (root) watch(root);
-    // An element whose script comes later gets its root later, and nothing tells of it.
-    else if (/-/.test(get(host, "localName"))) {
-      const lookAgain = () => {
-        if (get(host, "shadowRoot")) queue.add(host);
-        schedule();
-      };
-      for (const delay of [1_000, 4_000]) setTimeout(lookAgain, delay);
-    }
-    return (hosts += root ? HOSTS.more : -1) < 0;
-  };
-  const spend = (started: number) => {
-    const now = performance.now();
-    const passed = now - lastSlice;
-    allowance = Math.min(ALLOWANCE, allowance + passed / 100) - (now - started);
-    hosts = Math.min(HOSTS.most, hosts + passed);
-    lastSlice = now;
-    if (allowance < 0) visit.abort();
-  };
-  const schedule = () => {
-    if (isScheduled || signal.aborted || !(search || queue.size)) return;
-    isScheduled = true;
-    requestIdleCallback(slice, { timeout: 200 });
-  };
-  const slice = () => {
-    isScheduled = false;
-    if (signal.aborted) return;
-    const started = performance.now();
-    for (let nodes = 0; nodes < SLICE.nodes && performance.now() - started < SLICE.time; nodes += 1) {
-      search ??= next();
-      if (!search) break;
-      const { done, value } = search.next();
-      if (done) search = undefined;
-      else if (value) onCandidate(value);
-    }
-    schedule();
-    spend(started);
-  };
-  const next = () => {
-    for (const node of queue) {
-      queue.delete(node);
-      if (get(node, "isConnected")) return findCandidates(node, reader, onHost);
-    }
-    return undefined;
-  };
-
-  watch(document);
-  queue.add(document);
-  schedule();
-  signal.addEventListener("abort", () => observer.disconnect());
-}
 
 /**
  * The candidates of a subtree, open shadow roots included; `onHost` is told of each element that may have one, until it
