@@ -32,24 +32,22 @@ const load = async (file) =>
 /** @type {typeof import("./placement/lab")} */
 const { Lab } = await load("test/placement/lab.ts");
 /** @type {typeof import("./placement/measure")} */
-const { LAYOUTS, measure, judgeResults, BARS } = await load("test/placement/measure.ts");
+const { LAYOUTS, measureAll, judgeResults, BARS } = await load("test/placement/measure.ts");
 
 const kinds = /** @type {(keyof typeof BARS)[]} */ (Object.keys(BARS));
 console.log("chips/invites".padEnd(14), kinds.map((kind) => kind.padEnd(9)).join(" "), "page");
 const lab = await Lab.start(browser, build);
-const tab = await lab.newTab();
-const results = [];
-for (const layout of LAYOUTS.filter(({ name }) => name.includes(values.only))) {
-  const result = await measure(lab, tab, layout, values.shots);
-  results.push(result);
-  const { name, chips, invites, faults } = result;
+/** @param {import("./placement/measure").Result} result */
+const tell = ({ name, chips, invites, faults }) => {
   const counts = kinds.map((kind) => String(faults[kind].length || "·").padEnd(9)).join(" ");
   console.log(`${chips}/${invites}`.padEnd(14), counts, name);
-}
+};
+const layouts = LAYOUTS.filter(({ name }) => name.includes(values.only));
+const results = await measureAll(lab, layouts, browser === "firefox" ? 1 : 3, tell, values.shots);
 await lab.close();
 console.log();
 let isGood = true;
-for (const { what, count, most, of, where } of judgeResults(results)) {
+for (const { what, count, most, of, where } of Object.values(judgeResults(results))) {
   isGood &&= count <= most;
   console.log(`${count <= most ? "✓" : "✗"} ${what}: ${count} of ${of} (at most ${most})`);
   for (const line of where) console.log(`    ${line}`);

@@ -25,7 +25,7 @@ import {
   width,
 } from "./page";
 
-export { chipAt, chips, take, type Box } from "./page";
+export { chipAt, chips, forget, take, type Box } from "./page";
 
 /** Something of the page that a chip covers, with the codes that it leads to. */
 export interface Covered {
@@ -73,6 +73,21 @@ export function inSight(): string[] {
     if (part > whole / 4 && boxes.some(isOnTop)) seen.add(place.code);
   }
   return [...seen];
+}
+
+/**
+ * The chips that a press can reach, by their numbers: in the middle of their boxes, each with the code of the place that
+ * it stands beside and how far it is from that place in px.
+ */
+export function reachable(): { chip: number; code: string; px: number }[] {
+  const all = places().map((place) => ({ ...place, boxes: boxesOf(place).map((box) => clip(place.node, box)) }));
+  return chips.flatMap((_, chip) => {
+    const box = boxOf(chip);
+    if (chipAt((box.left + box.right) / 2, (box.top + box.bottom) / 2) !== chip) return [];
+    const near = all.flatMap(({ code, boxes }) => boxes.map((place) => ({ code, px: distance(place, box) })));
+    const [nearest] = near.toSorted((a, b) => a.px - b.px);
+    return nearest ? [{ chip, code: nearest.code, px: Math.round(nearest.px) }] : [];
+  });
 }
 
 /** The box of a chip, by its number. */

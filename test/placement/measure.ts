@@ -40,8 +40,8 @@ const TALLEST = 4_000;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Measures a page in a tab. With `shots`, pictures of it are written into that folder. */
-export async function measure(lab: Lab, tab: Tab, layout: Layout, shots?: string): Promise<Result> {
+/** Measures a page in a tab. With `shots`, a picture of it is written into that folder. */
+async function measure(lab: Lab, tab: Tab, layout: Layout, shots?: string): Promise<Result> {
   const { url, plain, path } = lab.serve(documentOf(layout));
   const width = layout.width ?? 1280;
   const low = Math.min(400, layout.height ?? 400);
@@ -78,6 +78,30 @@ export async function measure(lab: Lab, tab: Tab, layout: Layout, shots?: string
       rewrapped: rewrapped(snapBefore, snapAfter),
     },
   };
+}
+
+/** Measures pages in so many tabs at once, and tells of each result. Firefox has one mouse for all tabs, so it takes one. */
+export async function measureAll(
+  lab: Lab,
+  layouts: Layout[],
+  tabs = 1,
+  onResult: (result: Result) => void = () => undefined,
+  shots?: string,
+): Promise<Result[]> {
+  const waiting = [...layouts];
+  const results: Result[] = [];
+  const work = async (tab: Tab) => {
+    for (let layout = waiting.shift(); layout; layout = waiting.shift()) {
+      const result = await measure(lab, tab, layout, shots);
+      results.push(result);
+      onResult(result);
+    }
+    await tab.close();
+  };
+  const open: Tab[] = [];
+  for (let i = 0; i < tabs; i += 1) open.push(await lab.newTab());
+  await Promise.all(open.map(work));
+  return results;
 }
 
 /** Opens a page, scrolls it as its layout says, and brings the functions of the judge into it. */
@@ -119,7 +143,7 @@ async function pressAll(lab: Lab, tab: Tab, path: string, chips: Chip[]): Promis
     if (await tab.evaluate<boolean>(`judge.chipAt(${x}, ${y}) === ${i}`)) await tab.point(x, y, true);
     else {
       await tab.evaluate(`judge.chips[${i}].focus()`);
-      await tab.enter();
+      await tab.press("Enter");
     }
     for (let tries = 0; tries < 100 && lab.pressedOn(path).length === before; tries += 1) await sleep(10);
     codes.push(lab.pressedOn(path)[before] ?? "");
@@ -173,16 +197,26 @@ function rewrapped(before: Snap[], after: Snap[]): string[] {
   });
 }
 
-/** Each kind of fault with how often it is there, how often it may be, and where it is. */
-export function judgeResults(
-  results: Result[],
-): { what: string; count: number; most: number; of: number; where: string[] }[] {
+/** How often a kind of fault is there, how often it may be, of how many, and where it is. */
+export interface Judgement {
+  what: string;
+  count: number;
+  most: number;
+  of: number;
+  where: string[];
+}
+
+/** Judges all pages together, for each kind of fault. */
+export function judgeResults(results: Result[]): Record<Fault, Judgement> {
   const sum = (of: "chips" | "invites") => results.reduce((all, result) => all + result[of], 0);
-  return Object.entries(BARS).map(([fault, { what, of, most }]) => {
-    const all = of === "pages" ? results.length : sum(of);
-    const where = results.filter(({ faults }) => faults[fault as Fault].length);
-    const count = of === "pages" ? where.length : where.flatMap(({ faults }) => faults[fault as Fault]).length;
-    const sayings = where.map(({ name, faults }) => `${name}: ${faults[fault as Fault].slice(0, 4).join("; ")}`);
-    return { what, count, most: Math.floor(most * all), of: all, where: sayings };
-  });
+  const judge = (fault: Fault): Judgement => {
+    const { what, of, most } = BARS[fault];
+    const whole = of === "pages" ? results.length : sum(of);
+    const faulty = results.filter(({ faults }) => faults[fault].length);
+    const count = of === "pages" ? faulty.length : faulty.flatMap(({ faults }) => faults[fault]).length;
+    const where = faulty.map(({ name, faults }) => `${name}: ${faults[fault].slice(0, 4).join("; ")}`);
+    return { what, count, most: Math.floor(most * whole), of: whole, where };
+  };
+  const kinds = Object.keys(BARS) as Fault[];
+  return Object.fromEntries(kinds.map((fault) => [fault, judge(fault)])) as Record<Fault, Judgement>;
 }

@@ -19,6 +19,12 @@ export interface Place {
 export const chips: HTMLElement[] = [];
 const hosts = new Set<Element>();
 
+/** Measures no button any more. */
+export function forget(): void {
+  chips.length = 0;
+  hosts.clear();
+}
+
 /** Measures one more button. */
 export function take(button: HTMLElement): void {
   chips.push(button);

@@ -69,4 +69,9 @@ export const ROWS: Layout[] = [
     body: `<style>dd { position: relative; margin: 0 0 10px 24px } dd::before { content: ""; position: absolute; left: -16px; top: 6px; width: 8px; height: 8px; border-radius: 50%; background: #2a8 } dt { font-weight: 700 }</style>
       <dl style="width: 300px">${times(5, (i) => `<dt>Week ${i}</dt><dd>${link(`Shift ${i}`)} with Tom</dd><dd>${link("Swap")}</dd>`)}</dl>`,
   },
+  {
+    name: "a list of groups in the room that a zoom of 200 % leaves",
+    width: 640,
+    body: `<ul style="list-style: none; padding: 0">${times(24, (i) => `<li style="display: flex; gap: 10px; padding: 5px 0; border-bottom: 1px solid #e3e6ea"><b style="flex: 1">${TOWNS[i % 6]} swaps ${i}</b>${link("Join")}<a href="#report${i}">report</a></li>`)}</ul>`,
+  },
 ];

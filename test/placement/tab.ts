@@ -5,6 +5,9 @@ import { buttonsOn } from "../e2e/site";
 
 export type BrowserName = "chromium" | "firefox";
 
+/** Keys as WebDriver writes them. */
+const KEYS = { Tab: "\uE004", Enter: "\uE007" };
+
 /** A tab of a browser with the extension: what a measurement needs of it, the same in each browser. */
 export interface Tab {
   open(url: string): Promise<void>;
@@ -17,7 +20,7 @@ export interface Tab {
   picture(): Promise<string>;
   /** Moves the mouse, and presses if asked to. */
   point(x: number, y: number, isPressed?: boolean): Promise<void>;
-  enter(): Promise<void>;
+  press(key: keyof typeof KEYS): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,8 +32,11 @@ export async function startBrowser(
   if (name === "chromium") {
     const chromium = await Chromium.launch({ dir, isSilent: true });
     return {
+      // In a window of its own: a page behind another one draws a frame a second.
       newTab: async () => {
-        const page = await chromium.context.newPage();
+        const opened = chromium.context.waitForEvent("page");
+        await chromium.browser.send("Target.createTarget", { url: "about:blank", newWindow: true });
+        const page = await opened;
         return new ChromiumTab(page, await chromium.context.newCDPSession(page));
       },
       close: () => chromium.close(),
@@ -81,8 +87,8 @@ class ChromiumTab implements Tab {
     if (isPressed) await this.page.mouse.click(x, y);
   }
 
-  async enter(): Promise<void> {
-    await this.page.keyboard.press("Enter");
+  async press(key: keyof typeof KEYS): Promise<void> {
+    await this.page.keyboard.press(key);
   }
 
   async close(): Promise<void> {
@@ -120,8 +126,8 @@ class FirefoxTab implements Tab {
     return this.page.point(x, y, isPressed);
   }
 
-  enter(): Promise<void> {
-    return this.page.type("\uE007");
+  press(key: keyof typeof KEYS): Promise<void> {
+    return this.page.type(KEYS[key]);
   }
 
   close(): Promise<void> {

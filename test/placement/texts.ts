@@ -80,4 +80,9 @@ export const TEXTS: Layout[] = [
     body: `<div style="height: 460px; font-size: 18px"><p>運河のほとりの畑の会は${link("この集まり")}で話し合い、雨の日には傘を持って来ます。</p><p>${link("参加する")}</p><p>次の集まりは木曜日です。${link("水やり当番")}と${link("種の交換")}があります。</p></div>`,
     height: 640,
   },
+  {
+    name: "an article in the room that a zoom of 400 % leaves",
+    width: 320,
+    body: `<h1>The ${link("Canal Plots")}</h1>${times(4, (i) => `<p>${WORDS}, ${link(i % 2 ? undefined : "ask in the group")}, ${MORE}.</p>`)}<p>${invite()}</p><p>${link("Join")} <a href="#map">Map</a></p>`,
+  },
 ];

@@ -1,0 +1,105 @@
+import { inflateSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { documentOf, link } from "../../placement/layout";
+import { Site } from "../site";
+
+/** How chips are reached and seen by those who do not use a mouse, or see a page in a way of their own. */
+
+const codeOf = (html: string) => /chat\.whatsapp\.com\/(\w{22})/.exec(html)![1]!;
+
+let site: Site;
+beforeAll(async () => {
+  site = await Site.start();
+});
+afterAll(() => site.close());
+afterEach(async () => {
+  for (const page of site.chromium.context.pages().slice(1)) await page.close();
+});
+
+const ONE = link("the swimmers");
+const TWO = link("the rowers", 'id="two"');
+const BODY = `<p>Join ${ONE} on Monday,</p><p>or ${TWO} on Friday.</p><p><button id="last">Send</button></p>`;
+
+async function open(body = BODY): Promise<Page> {
+  const page = await site.open(documentOf({ name: "a page", body }));
+  await site.expectChips(page, body.match(/chat\.whatsapp/g)!.length);
+  return page;
+}
+
+/** What the pages of a PDF file draw: the commands of their streams. */
+function drawnIn(pdf: Buffer): string {
+  const streams = pdf.toString("latin1").matchAll(/stream\r?\n([^]*?)\r?\nendstream/g);
+  return [...streams]
+    .map(([, data]) => inflated(Buffer.from(data!, "latin1")))
+    .filter((text) => / Tf/.test(text))
+    .join();
+}
+
+function inflated(data: Buffer): string {
+  try {
+    return inflateSync(data).toString("latin1");
+  } catch {
+    return ""; // A stream that is not packed is none of text.
+  }
+}
+
+describe("seen in another way", () => {
+  it("on paper the page is drawn as without the extension", async () => {
+    const page = await open();
+    const withChips = drawnIn(await page.pdf());
+    await site.setMayRun(false);
+    await site.expectChips(page, 0);
+    const without = drawnIn(await page.pdf());
+    await site.setMayRun(true);
+    expect(without.length).toBeGreaterThan(100);
+    expect(withChips).toEqual(without);
+  });
+
+  it.each([
+    ["with colours of the system", { forcedColors: "active" as const }],
+    ["in the dark", { colorScheme: "dark" as const }],
+  ])("%s a chip is told from what is around it", async (_, media) => {
+    const page = await open(`<style>:root { color-scheme: light dark }</style>${BODY}`);
+    await page.emulateMedia({ ...media, reducedMotion: "reduce" });
+    const colours = (await site.callOnChip(
+      page,
+      `function () {
+        const all = [this, ...this.querySelectorAll("*")].flatMap((element) => [element, "::before", "::after"].map((part) => getComputedStyle(element, part === element ? undefined : part)));
+        return [...new Set(all.flatMap((style) => [style.color, style.backgroundColor, style.borderColor]))].join(";");
+      }`,
+    )) as string;
+    expect(colours.split(";").filter((colour) => !/rgba\(.*, 0\)/.test(colour)).length).toBeGreaterThan(1);
+  });
+
+  it("a tap of a finger asks for the invite, at most after another that unfolds the chip", async () => {
+    const page = await open();
+    const session = await site.chromium.context.newCDPSession(page);
+    await session.send("Emulation.setTouchEmulationEnabled", { enabled: true });
+    await session.send("Emulation.setEmitTouchEventsForMouse", { enabled: false });
+    const [chip] = await site.chromium.shadowRoots(page);
+    const touchPoints = [{ x: chip!.point!.x, y: chip!.point!.y }];
+    for (let taps = 0; taps < 2 && !(await site.staged()).length; taps += 1) {
+      await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
+      await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+      // As long as nobody taps twice.
+      await page.waitForTimeout(700);
+    }
+    expect(await site.staged()).toEqual([codeOf(ONE)]);
+  });
+
+  it.each([2, 4])(
+    "magnified %i times by two fingers, a chip stays beside its link and takes its press",
+    async (scale) => {
+      const page = await open();
+      const session = await site.chromium.context.newCDPSession(page);
+      await session.send("Emulation.setPageScaleFactor", { pageScaleFactor: scale });
+      const gap = await site.callOnChip(
+        page,
+        `function () { const chip = this.getBoundingClientRect(), link = document.querySelector("a").getBoundingClientRect();
+        return Math.max(Math.abs(chip.left - link.right), 4 * Math.abs((chip.top + chip.bottom - link.top - link.bottom) / 2)); }`,
+      );
+      expect(gap).toBeLessThan(24);
+    },
+  );
+});
