@@ -25,15 +25,25 @@ import { jobTitle, verdictsText } from "../parts/verdicts";
 import { Question } from "./confirm";
 import "./page.css";
 
-/** The invites of the tab in front: where each is, what it is for us, joining one or several, pausing on this site. */
+/** The invites of the tab in front, and over them the question about the one that the agent wants to join. */
 export function Page() {
-  const { go, connection, settings } = useShell();
+  const { connection } = useShell();
   const page = usePage();
-  const { view, failure, isBusy, find } = page;
-  const ticked = useSignal<ReadonlySet<string>>(new Set());
   const id = connection.value?.id ?? "";
   const job = useKeptJob(draftKey({ form: "page", connection: id }, "job"));
+  return (
+    <>
+      <Content page={page} job={job} />
+      <Asked page={page} onJoin={job.follow} />
+    </>
+  );
+}
 
+/** Where each invite is, what it is for us, joining one or several, pausing on this site. */
+function Content({ page, job }: { page: PageModel; job: KeptJob }) {
+  const { go, settings } = useShell();
+  const { view, failure, isBusy, find } = page;
+  const ticked = useSignal<ReadonlySet<string>>(new Set());
   const joinSeveral = async () => {
     const started = await job.start({ kind: "join", codes: [...ticked.value], pace: "careful" });
     if (started !== undefined) ticked.value = new Set();
@@ -98,23 +108,33 @@ export function Page() {
   );
 }
 
-/** The list, the result of what was joined from it, and the question over it. */
+/** The question about an invite of the list. It stays while the list changes, or another tab comes to the front. */
+function Asked({ page, onJoin }: { page: PageModel; onJoin: (job: string) => void }) {
+  const { pending } = useShell();
+  const asked = pending.value?.isListed ? pending.value : undefined;
+  // Where it stands is worth seeing while it is asked about, too.
+  useEffect(() => page.show(asked?.code), [asked?.code]);
+  if (!asked) return null;
+  return (
+    <Dialog title={t("title_confirm")} onClose={() => send("dismissInvite", { id: asked.id })}>
+      <Question invite={asked} key={asked.id} onJoin={onJoin} />
+    </Dialog>
+  );
+}
+
+/** The list, and the result of what was joined from it. */
 function Invites(props: {
   page: PageModel;
   job: KeptJob;
   ticked: ReadonlySet<string>;
   onTick: (code: string, isTicked: boolean) => void;
 }) {
-  const { go, openJobs, pending } = useShell();
+  const { go, openJobs } = useShell();
   const { job, page } = props;
   const { invites, origin } = page.view.value!;
   const scroller = useRef<HTMLElement | null>(null);
   const run = useJob(job.id).value;
   useAnnounced(run);
-  const asked = pending.value?.isListed ? pending.value : undefined;
-  // Where it stands is worth seeing while it is asked about, too.
-  useEffect(() => page.show(asked?.code), [asked?.code]);
-
   const joining = (code: string) =>
     openJobs.value.find(({ input }) => input.kind === "join" && input.codes.includes(code));
   return (
@@ -143,11 +163,6 @@ function Invites(props: {
           )}
         />
       </div>
-      {asked ? (
-        <Dialog title={t("title_confirm")} onClose={() => send("dismissInvite", { id: asked.id })}>
-          <Question invite={asked} key={asked.id} onJoin={job.follow} />
-        </Dialog>
-      ) : null}
     </>
   );
 }
