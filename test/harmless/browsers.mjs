@@ -82,7 +82,10 @@ export async function launchFirefox(/** @type {string | undefined} */ extension)
       await page.resize(1000, 900);
       return {
         evaluate: (expression) => page.evaluate(expression),
-        click: (selector) => page.click(`[...document.querySelectorAll(${JSON.stringify(selector)})].at(-1)`),
+        click: (selector) => {
+          const all = `document.querySelectorAll(${JSON.stringify(selector)})`;
+          return page.click(`${all}[${all}.length - 1]`);
+        },
         type: (text) => page.type(text),
         press: (key) => page.type({ End: "\uE010", Enter: "\uE007" }[key] ?? key),
         chips: async () => (await page.chips()).length,

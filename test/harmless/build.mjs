@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
@@ -38,8 +37,6 @@ const EDITORS = ["lexical.js", "prosemirror.js", "slate.jsx", "tiptap.js", "quil
  *   `html` is what a server sends to be hydrated, `empty` what it sends to be drawn in the browser.
  */
 export async function buildPages(out, isChosen) {
-  rmSync(out, { recursive: true, force: true });
-  mkdirSync(out, { recursive: true });
   const pages = [];
   for (const [name, framework] of Object.entries(FRAMEWORKS).filter(([name]) => isChosen(name))) {
     const file = `${name.replaceAll(" ", "-")}.js`;

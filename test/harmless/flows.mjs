@@ -100,9 +100,10 @@ export async function edit(/** @type {Tab} */ tab, /** @type {boolean} */ isRead
   await wait(FIRST);
   /** @type {Step[]} */
   const steps = [["start", await seen(tab)]];
+  let round = 0;
   const note = async (/** @type {string} */ name) => {
     await wait(NEXT);
-    steps.push([name, await seen(tab)]);
+    steps.push([`${name} in round ${round}`, await seen(tab)]);
   };
   const write = async (/** @type {string} */ text) => {
     await tab.click(".ck-editor__editable p, #root p");
@@ -110,6 +111,7 @@ export async function edit(/** @type {Tab} */ tab, /** @type {boolean} */ isRead
     await tab.type(text);
   };
   for (const isEditable of isReadOnly ? [false, true, false, true] : [true, false, true, false]) {
+    round += 1;
     await tab.evaluate(`void app.setEditable(${isEditable})`);
     await note(isEditable ? "editable" : "read-only");
     await tab.click(".ck-editor__editable p, #root p", 2);
