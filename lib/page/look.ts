@@ -1,5 +1,5 @@
 import type { Source } from "../shared/invite";
-import { call, get, isText, parentOf, TEXTS } from "./dom";
+import { call, get, isText, parentOf } from "./dom";
 import { findCandidates, type Candidate, type Place } from "./find";
 
 /**
@@ -22,14 +22,12 @@ export interface Look {
   frames: string[];
 }
 
-/** Candidates and frames of one look. A link that shows its address is two candidates. */
-const MOST = { found: 3_000, frames: 50 };
+/** Candidates and frames of one look (a link that shows its address is two candidates), and children of a short box. */
+const MOST = { found: 3_000, frames: 50, children: 50 };
 /** Characters of the words around a link. */
 const LONGEST = 160;
 /** Characters of words that say little by themselves. */
 const FEW = 30;
-/** Text nodes that are looked at for the words around a link. */
-const STEPS = 200;
 const ADDRESS = /chat\.whatsapp\.com/i;
 /** CSS px below which nobody reads what stands in a frame. */
 const VISIBLE = { width: 40, height: 20 };
@@ -75,40 +73,36 @@ function wordsAround({ after, block }: Place): string {
   let words = "";
   let before: Element | null = null;
   for (let box: Element | null = block; box; box = parentOf(box)) {
-    const text = textIn(box);
-    if (text.length > LONGEST || invitesIn(box, text) > 1) break;
+    const text = shortText(box);
+    if (text === undefined || invitesIn(box, text) > 1) break;
     words = text;
     before = get(box, "previousElementSibling");
   }
-  if (words && words.length < FEW && before) {
-    const heading = textIn(before);
-    return heading.length < LONGEST && !invitesIn(before, heading) ? `${heading} ${words}` : words;
-  }
+  const heading = words.length < FEW && before && shortText(before);
+  if (heading && !ADDRESS.test(heading)) return `${heading} ${words}`;
   if (words || isText(after)) return words;
-  const own = textIn(after as Element);
-  const whole = textIn(block, 5_000);
-  const from = Math.max(0, whole.indexOf(own.slice(0, 40)) - 60);
-  return whole.slice(from, from + LONGEST).replace(from ? /^\S*\s/ : /^/, "");
+  const own = plain(get(after, "textContent")).slice(0, 40);
+  const whole = plain(get(block, "textContent"));
+  const from = Math.max(0, whole.indexOf(own) - 60);
+  return whole.slice(from, from + LONGEST).replace(from ? /^\S*\s/ : "", "");
 }
 
-/** The visible text of an element, texts of different elements apart, cut off a little behind the longest. */
-function textIn(element: Element, longest = LONGEST): string {
-  const walker = call(document, "createTreeWalker", element, TEXTS);
-  let text = "";
-  for (let steps = 0; steps < STEPS && text.length <= longest && walker.nextNode(); steps += 1) {
-    const node = walker.currentNode as Text;
-    const parent = parentOf(node);
-    if (!parent || !node.data.trim() || !call(parent, "checkVisibility")) continue;
-    text = `${text} ${node.data.slice(0, longest + 1)}`.replace(/\s+/g, " ").trimStart();
-  }
-  return text.trim();
+/** The text of an element as it is drawn; undefined when it is longer than the words around a link. */
+function shortText(box: Element): string | undefined {
+  // To draw the text of a large box is slow; that there is much of it is told quickly.
+  if (get(box, "childElementCount") > MOST.children || plain(get(box, "textContent")).length > 1_000) return undefined;
+  const text = plain(get(box as HTMLElement, "innerText"));
+  return text.length > LONGEST ? undefined : text;
+}
+
+function plain(text: string | null | undefined): string {
+  return (text ?? "").slice(0, 20_000).replace(/\s+/g, " ").trim();
 }
 
 /** How many invites stand in an element, roughly: addresses in its text, and links that do not show theirs. */
-function invitesIn(element: Element, text: string): number {
-  const links = [...call(element, "querySelectorAll", "a[href*='chat.whatsapp' i]")];
-  const hidden = links.filter((link) => !ADDRESS.test(textIn(link)));
-  return hidden.length + text.split(ADDRESS).length - 1;
+function invitesIn(box: Element, text: string): number {
+  const links = [...call(box, "querySelectorAll", "a[href*='chat.whatsapp' i]")];
+  return links.filter((link) => !ADDRESS.test(get(link, "textContent"))).length + text.split(ADDRESS).length - 1;
 }
 
 /** The hosts of the frames that can be seen. */

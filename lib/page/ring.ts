@@ -1,4 +1,4 @@
-import { call, get, isText, parentOf } from "./dom";
+import { call, isText, parentOf } from "./dom";
 import { findCandidates, type Place } from "./find";
 
 /**
@@ -27,7 +27,7 @@ export function show(code: string, look: string, signal: AbortSignal): void {
     if (signal.aborted) return host.remove();
     const { left, top, width, height } = boxOf(place);
     ring.hidden = !width;
-    Object.assign(ring.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+    ring.style.cssText = `left:${left}px;top:${top}px;width:${width}px;height:${height}px`;
     requestAnimationFrame(follow);
   };
   follow();
@@ -46,29 +46,23 @@ function findPlace(code: string): Place | undefined {
 /** The box of a place in the window: of a link, or of the address in a text. Without a size when it is not drawn. */
 function boxOf({ after, end = 0 }: Place): DOMRect {
   const range = new Range();
+  range.selectNodeContents(after);
   if (isText(after)) {
     const to = Math.min(end, after.length);
     range.setStart(after, after.data.slice(0, to).search(/\S{0,200}$/));
     range.setEnd(after, to);
-  } else range.selectNodeContents(after);
-  const box = isText(after) ? range.getBoundingClientRect() : call(after, "getBoundingClientRect");
+  }
+  const box = isText(after) ? new DOMRect() : call(after, "getBoundingClientRect");
   return box.width ? box : range.getBoundingClientRect();
 }
 
-/** Scrolls what the agent could scroll, from the innermost box out, until the place is in the middle of it. */
+/** Scrolls no further than needed where the place is in the window, else until it is in the middle. */
 function bringIntoView(place: Place): void {
-  const start = isText(place.after) ? parentOf(place.after) : place.after;
-  for (let box = start; box; box = parentOf(box) ?? (call(box, "getRootNode") as Partial<ShadowRoot>).host ?? null) {
-    const isPage = box === document.scrollingElement;
-    if (!isPage && !/auto|scroll/.test(getComputedStyle(box).overflow)) continue;
-    const at = boxOf(place);
-    const port = isPage ? new DOMRect(0, 0, innerWidth, innerHeight) : call(box, "getBoundingClientRect");
-    const isSeen = at.top >= port.top && at.bottom <= port.bottom && at.left >= port.left && at.right <= port.right;
-    if (isSeen) continue;
-    const top = at.top + at.height / 2 - port.top - port.height / 2;
-    const left = at.right <= port.right && at.left >= port.left ? 0 : at.left - port.left - port.width / 3;
-    Reflect.apply(get(box, "scrollBy"), box, [{ top, left, behavior: "instant" }]);
-  }
-  // The frame itself may be out of sight, and only this call reaches beyond it.
-  if (start && window !== window.top) call(start, "scrollIntoView", { block: "nearest", behavior: "instant" });
+  const element = isText(place.after) ? parentOf(place.after)! : place.after;
+  const { top, bottom } = boxOf(place);
+  const block = top < 0 || bottom > innerHeight ? "center" : "nearest";
+  call(element, "scrollIntoView", { block, inline: "nearest", behavior: "instant" });
+  // The middle of a long text is not where the invite stands in it.
+  const now = boxOf(place);
+  if (now.top < 0 || now.bottom > innerHeight) scrollBy(0, now.top - innerHeight / 2);
 }
