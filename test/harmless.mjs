@@ -35,7 +35,7 @@ const TOGETHER = options.firefox ? 1 : 4;
 
 if (!existsSync(join(here, "node_modules"))) {
   say("Installing the frameworks and editors (npm ci in test/harmless)");
-  const install = ["ci", "--prefix", here, "--ignore-scripts", "--loglevel=error"];
+  const install = ["ci", "--prefix", `"${here}"`, "--ignore-scripts", "--loglevel=error"];
   const { code, output } = await run("npm", install, { limit: 600_000, shell: true });
   if (code !== 0) throw new Error(output);
 }

@@ -181,6 +181,9 @@ export async function read(/** @type {Tab} */ tab) {
 /** A document that is no page: it is only opened. */
 export async function open(/** @type {Tab} */ tab) {
   await wait(FIRST);
-  const found = await tab.evaluate("[document.documentElement.outerHTML, document.documentElement.textContent]");
+  // A page made of HTML may have our host beside its body, as any page.
+  const found = await tab.evaluate(
+    "[(document.body ?? document.documentElement).outerHTML, document.documentElement.textContent]",
+  );
   return /** @type {Step[]} */ ([["start", { found }]]);
 }
