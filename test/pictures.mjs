@@ -1,12 +1,13 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runnerImport } from "vite";
 import { root, setUp } from "./setup.mjs";
 
 /**
  * `node test/pictures.mjs`: each surface with the sample groups, in light and dark, in English and Hindi, and in the
- * room that a zoom of 200 % leaves, and from them the picture of the README. Needs a build (`npx wxt build`). The folder
- * is named at the end.
+ * room that a zoom of 200 % leaves, and from them the picture of the README; then each page of `test/pages/store` with its
+ * buttons, wide and narrow, in light and dark, for the listing in a store. `node test/pictures.mjs pages` takes these alone.
+ * Needs a build (`npx wxt build`). The folders are named at the end.
  */
 
 const { chromium: path } = await setUp({});
@@ -17,9 +18,10 @@ const { Chromium, BUILD } = (
 ).module;
 
 const folder = join(root, ".screenshots", "surfaces");
-mkdirSync(folder, { recursive: true });
+const pages = join(root, ".screenshots", "pages");
+for (const each of [folder, pages]) mkdirSync(each, { recursive: true });
 
-for (const language of ["en", "hi"]) {
+for (const language of process.argv[2] === "pages" ? [] : ["en", "hi"]) {
   const browser = await Chromium.launch({ dir: BUILD, language });
   /** @param {import("playwright-core").Page} page @param {string} name */
   const take = async (page, name) => {
@@ -96,6 +98,49 @@ for (const language of ["en", "hi"]) {
   await browser.close();
 }
 
+await takePages();
+console.log(`Pictures: ${folder} and ${pages}`);
+
+/** Each page of the folder with the buttons on it, and the list of the first one's invites beside it. */
+async function takePages() {
+  /** @type {typeof import("./server")} */
+  const { startServer } = (
+    await runnerImport(join(root, "test/server.ts"), { root, configFile: false, logLevel: "error" })
+  ).module;
+  const server = await startServer();
+  const browser = await Chromium.launch({ dir: BUILD });
+  const welcome = await browser.waitForSurface("welcome");
+  await welcome.locator("section.card button").click();
+  await welcome.locator("a.button.primary").waitFor();
+  const page = await browser.context.newPage();
+  for (const name of readdirSync(join(root, "test/pages/store")).map((file) => file.replace(".html", ""))) {
+    for (const [size, width, height] of /** @type {const} */ ([
+      ["", 1280, 800],
+      ["-narrow", 390, 844],
+    ])) {
+      await page.setViewportSize({ width, height });
+      await page.goto(`http://page.test:${server.port}/store/${name}.html`);
+      const links = page.locator("a[href*='chat.whatsapp.com']");
+      const link = links.or(page.getByText("chat.whatsapp.com")).first();
+      await link.scrollIntoViewIfNeeded();
+      await browser.waitForChips(page);
+      // The driver scrolled to each button.
+      await page.evaluate(() => scrollTo(0, 0));
+      await link.scrollIntoViewIfNeeded();
+      // Until the last answer has come and nothing moves any more.
+      await page.waitForTimeout(1000);
+      await browser.screenshot(page, join(pages, `${name}${size}`));
+    }
+  }
+  const panel = await browser.open("sidepanel", "#/page");
+  await page.bringToFront();
+  await panel.locator(".invite-row").first().waitFor();
+  await panel.waitForTimeout(700);
+  await browser.screenshot(panel, join(folder, "sidepanel-page-en"));
+  await browser.close();
+  await server.close();
+}
+
 /** Puts the list, a filled form and a result side by side into the picture of the README. */
 async function takeReadme(/** @type {import("./e2e/chromium").Chromium} */ browser) {
   const page = await browser.context.newPage();
@@ -110,4 +155,3 @@ async function takeReadme(/** @type {import("./e2e/chromium").Chromium} */ brows
   </style>${images.join("")}`);
   await page.screenshot({ path: join(root, ".github", "popup.png") });
 }
-console.log(`Pictures: ${folder}`);
