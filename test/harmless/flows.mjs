@@ -169,7 +169,8 @@ export async function read(/** @type {Tab} */ tab) {
   }
   const session = await page.context().newCDPSession(page);
   const { data } = await session.send("Page.captureSnapshot", { format: "mhtml" });
-  await note("save", /Manage=?\s+via/.test(data));
+  // Words of ours between the tags; lines of quoted-printable text end in "=".
+  await note("save", />[^<]*Manage via/.test(data.replaceAll(/=\r?\n/g, "")));
   await page.emulateMedia({ media: "print" });
   await wait(NEXT);
   await note("print", (await page.screenshot({ fullPage: true })).toString("base64"));
