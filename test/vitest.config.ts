@@ -9,6 +9,8 @@ const BROWSER = {
   testTimeout: 180_000,
   hookTimeout: 180_000,
   setupFiles: ["test/e2e/failed.ts"],
+  // The files share nothing but the code that they load, and to load it anew for each costs as much as some tests.
+  isolate: false,
 };
 const REAL_INPUT = "test/attacks/real-input.test.ts";
 
@@ -34,6 +36,7 @@ export default defineConfig({
           environment: "happy-dom",
           root: ".",
           testTimeout: 60_000,
+          isolate: false,
         },
       },
       {
