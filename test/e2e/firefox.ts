@@ -328,13 +328,14 @@ export class FirefoxPage {
     await this.perform([{ type: "pointer", id: "mouse", actions: [move, ...(isPressed ? press : [])] }]);
   }
 
-  /** Calls a function of the page with each of these nodes. */
+  /** Calls a function of the page with nodes as its arguments. */
   async callWith(functionDeclaration: string, ids: string[]): Promise<void> {
-    for (const sharedId of ids) {
-      const target = { context: this.context };
-      const input = { functionDeclaration, arguments: [{ sharedId }], target, awaitPromise: true };
-      await this.firefox.send("script.callFunction", input);
-    }
+    await this.firefox.send("script.callFunction", {
+      functionDeclaration,
+      arguments: ids.map((sharedId) => ({ sharedId })),
+      target: { context: this.context },
+      awaitPromise: true,
+    });
   }
 
   /** Opens another address in this tab, and waits until it is loaded. */

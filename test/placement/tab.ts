@@ -69,12 +69,17 @@ class ChromiumTab implements Tab {
 
   async withChips(functionDeclaration?: string): Promise<number> {
     const buttons = await buttonsOn(this.page);
-    if (functionDeclaration === undefined) return buttons.length;
-    for (const backendNodeId of buttons) {
-      const { object } = await this.session.send("DOM.resolveNode", { backendNodeId });
-      const { objectId } = object;
-      await this.session.send("Runtime.callFunctionOn", { objectId, functionDeclaration, arguments: [{ objectId }] });
-    }
+    if (functionDeclaration === undefined || buttons.length === 0) return buttons.length;
+    const nodes = await Promise.all(
+      buttons.map((backendNodeId) => this.session.send("DOM.resolveNode", { backendNodeId })),
+    );
+    const found = nodes.map(({ object: { objectId } }) => ({ objectId }));
+    await this.session.send("Runtime.callFunctionOn", {
+      // Any of them says in which world to run.
+      objectId: found[0]?.objectId,
+      functionDeclaration: `(...buttons) => buttons.forEach(${functionDeclaration})`,
+      arguments: found,
+    });
     return buttons.length;
   }
 
@@ -114,7 +119,9 @@ class FirefoxTab implements Tab {
 
   async withChips(functionDeclaration?: string): Promise<number> {
     const buttons = await this.page.chips();
-    if (functionDeclaration !== undefined) await this.page.callWith(functionDeclaration, buttons);
+    if (functionDeclaration !== undefined) {
+      await this.page.callWith(`(...buttons) => buttons.forEach(${functionDeclaration})`, buttons);
+    }
     return buttons.length;
   }
 
