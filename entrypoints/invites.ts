@@ -25,6 +25,8 @@ export default {
     addEventListener("DOMContentLoaded", () => setTimeout(start, PATIENCE));
     // A page that comes back by the browser's button is the old one, whose list the worker has dropped.
     addEventListener("pageshow", ({ persisted }) => (persisted ? restart() : start()));
+    // Firefox lets nobody ask for styles in a page that was left; what was on its way would throw.
+    addEventListener("pagehide", ({ isTrusted }) => isTrusted && visit?.abort());
     // A tab that Firefox had open when the extension came.
     if (document.readyState === "complete") restart();
   },

@@ -212,7 +212,7 @@ export class Firefox {
       .map(({ errorMessage, sourceName, lineNumber }) => errorMessage + " at " + sourceName + ":" + lineNumber)
       .filter((line) => line.includes("${UUID}"))
       // Notes of the browser's own: a call that is out of date, a page that went before it was answered.
-      .filter((line) => !/^(Error: Warning processing|Promise (rejected|resolved) after context unloaded)/.test(line)))`);
+      .filter((line) => !/^(Error: Warning processing|Promise (rejected|resolved) (after context unloaded|while context is inactive))/.test(line)))`);
     return JSON.parse(value as string) as string[];
   }
 

@@ -30,6 +30,7 @@ export { chipAt, chips, forget, take, type Box } from "./page";
 /** Something of the page that a chip covers, with the codes that it leads to. */
 export interface Covered {
   what: string;
+  isWord: boolean;
   codes: string[];
 }
 
@@ -48,8 +49,10 @@ export interface Chip {
 }
 
 /** A control with a point at which a press reaches a chip. */
-export interface Theft extends Covered {
+export interface Theft {
   chip: number;
+  what: string;
+  codes: string[];
 }
 
 /** An element of the page: its tag, its box in the document, and how many lines of text are in it. */
@@ -110,8 +113,15 @@ export function drawn(): Promise<void> {
   return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
 }
 
+/** What the chips do, and the codes whose places are cut off. */
+export interface Look {
+  chips: Chip[];
+  thefts: Theft[];
+  cutOff: string[];
+}
+
 /** What the chips do at rest, by two pictures of the window: with them, and with them not painted. */
-export async function look(withChips: string, without: string): Promise<{ chips: Chip[]; thefts: Theft[] }> {
+export async function look(withChips: string, without: string): Promise<Look> {
   const inkIn = await difference(withChips, without);
   const all = places();
   const codesOf = (node: Node, from = 0, to = Infinity) =>
@@ -130,7 +140,7 @@ export async function look(withChips: string, without: string): Promise<{ chips:
       return {
         box,
         covers: [...(ink ? wordsUnder(ink).filter(({ box }) => isInk(inkIn(box))) : []), ...controlsUnder(box, i)].map(
-          ({ what, node, from, to }) => ({ what, codes: codesOf(node, from, to) }),
+          ({ what, node, from, to }) => ({ what, isWord: node instanceof Text, codes: codesOf(node, from, to) }),
         ),
         seen: ink ? share(width(ink), width(box), 16) * share(height(ink), height(box), 14) : 0,
         hits: pointsOf(box, 3, 3).filter(([x, y]) => chipAt(x, y) === i).length / 9,
@@ -139,7 +149,13 @@ export async function look(withChips: string, without: string): Promise<{ chips:
       };
     }),
     thefts: thefts(codesOf),
+    cutOff: all.filter(isCutOff).map(({ code }) => code),
   };
+}
+
+function isCutOff(place: Place): boolean {
+  const boxes = boxesOf(place);
+  return boxes.some((box) => area(clip(place.node, box)) < 0.98 * area(box));
 }
 
 const isInk = (box: Box | undefined) => !!box && width(box) > 1.5 && height(box) > 1.5;

@@ -1,5 +1,5 @@
 import { BOXES } from "./boxes";
-import type { Box, Chip, Snap, Theft } from "./judge";
+import type { Box, Chip, Covered, Look, Snap } from "./judge";
 import { savePicture, type Lab, type Tab } from "./lab";
 import { documentOf, type Layout } from "./layout";
 import { ROWS } from "./rows";
@@ -60,8 +60,8 @@ async function measure(lab: Lab, tab: Tab, layout: Layout, shots?: string): Prom
   const count = await settle(tab, inSight.length);
   await tab.withChips("(button) => judge.take(button)");
   const snapAfter = await tab.evaluate<Snap[]>("judge.snap()");
-  const { chips, thefts } = await look(tab, layout.name, shots);
-  const codes = await pressAll(lab, tab, path, chips);
+  const seen = await look(tab, layout.name, shots);
+  const codes = await pressAll(lab, tab, path, seen.chips);
   const boxes = await tab.evaluate<Box[]>("judge.chips.map((_, i) => judge.boxOf(i))");
   await tab.resize(width, low);
   await tab.evaluate("scrollTo(0, document.scrollingElement.scrollHeight), judge.drawn()");
@@ -71,8 +71,8 @@ async function measure(lab: Lab, tab: Tab, layout: Layout, shots?: string): Prom
     invites: inSight.length,
     chips: count,
     faults: {
-      ...faultsOfChips(chips, codes, inSight, thefts),
-      unfolded: chips.flatMap(({ box }, i) => (isSameSize(box, boxes[i]) ? [] : [codes[i]!])),
+      ...faultsOfChips(seen, codes, inSight),
+      unfolded: seen.chips.flatMap(({ box }, i) => (isSameSize(box, boxes[i]) ? [] : [codes[i]!])),
       grew: extentAfter[0] > extentBefore[0] ? [`${extentAfter[0] - extentBefore[0]} px`] : [],
       hscroll: extentAfter[1] > extentBefore[1] ? [`${extentAfter[1] - extentBefore[1]} px`] : [],
       rewrapped: rewrapped(snapBefore, snapAfter),
@@ -123,7 +123,7 @@ async function settle(tab: Tab, enough: number): Promise<number> {
   }
 }
 
-async function look(tab: Tab, name: string, shots?: string): Promise<{ chips: Chip[]; thefts: Theft[] }> {
+async function look(tab: Tab, name: string, shots?: string): Promise<Look> {
   const picture = async (isPainted: boolean) => {
     await tab.evaluate(`judge.paint(${isPainted}), judge.drawn()`);
     return tab.picture();
@@ -155,10 +155,10 @@ async function pressAll(lab: Lab, tab: Tab, path: string, chips: Chip[]): Promis
   return codes;
 }
 
-function faultsOfChips(chips: Chip[], codes: string[], inSight: string[], thefts: Theft[]) {
-  const covers = (isOwn: boolean) =>
+function faultsOfChips({ chips, thefts, cutOff }: Look, codes: string[], inSight: string[]) {
+  const covers = (isCounted: (covered: Covered, code: string) => boolean) =>
     chips.flatMap(({ covers }, i) => {
-      const all = covers.filter((covered) => covered.codes.includes(codes[i]!) === isOwn).map(({ what }) => what);
+      const all = covers.filter((covered) => isCounted(covered, codes[i]!)).map(({ what }) => what);
       return all.length ? [`${codes[i]} on ${all.slice(0, 3).join(", ")}`] : [];
     });
   const isGood = (chip: Chip) => chip.seen >= 0.9 && chip.hits > 0.85;
@@ -170,8 +170,10 @@ function faultsOfChips(chips: Chip[], codes: string[], inSight: string[], thefts
   const pick = (isPicked: (chip: Chip, code: string) => boolean) =>
     codes.filter((code, i) => isPicked(chips[i]!, code)).map((code) => code || "a press that asks for nothing");
   return {
-    foreign: covers(false),
-    own: covers(true),
+    foreign: covers((covered, code) => !covered.codes.includes(code)),
+    // A chip may stand in the box of its own link, beside the words, and at the end of what is to be seen of one that is
+    // cut off.
+    own: covers(({ isWord, codes }, code) => isWord && codes.includes(code) && !cutOff.includes(code)),
     spilled: pick(({ near }, code) => (near[code]?.spill ?? 0) > 2),
     unseen: inSight.filter((code) => !good.has(code)),
     orphan: pick(({ seen, hits }, code) => seen > 0.5 && hits > 0.5 && !inSight.includes(code)),
