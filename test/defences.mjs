@@ -326,6 +326,21 @@ export const DEFENCES = [
     },
   },
   {
+    file: "lib/background/look.ts",
+    tests: "test/lib/background/worker.test.ts",
+    only: "looking through the page",
+    defences: {
+      "a frame is called by whatever a page writes": [
+        [
+          "v.pipe(v.string(), v.regex(/^(?:[a-z0-9_.-]{1,253}|\\[[0-9a-f:.]{2,45}\\])?(?::\\d{1,5})?$/i))",
+          "v.string()",
+        ],
+      ],
+      "a look is read whatever its size": [[" <= MOST.size", " > 0"]],
+      "words of a page are shown as they are": [["return cleanText(words", "return String(words"]],
+    },
+  },
+  {
     file: "lib/background/page-list.ts",
     tests: "test/lib/background/defences.test.ts",
     only: "the list of a page",

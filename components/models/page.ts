@@ -1,5 +1,5 @@
 import { useSignal, type ReadonlySignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import browser, { type Runtime } from "webextension-polyfill";
 import type { PageView } from "../../lib/shared/commands";
 import type { Failure } from "../../lib/shared/failure";
@@ -11,6 +11,9 @@ import { useShell } from "./shell";
 
 /** How long the pointer rests on a row, in ms, before the page is scrolled to its invite. */
 const REST = 150;
+
+/** Between two looks through a page that goes on changing, in ms. */
+const BETWEEN = 1_000;
 
 export interface PageModel {
   /** Undefined until the first answer. */
@@ -66,9 +69,18 @@ export function usePage(): PageModel {
   const { tab, origin, isPaused, invites = [] } = view.value ?? {};
   const fresh = invites.filter(({ context, isGone }) => context === undefined && !isGone).map(({ code }) => code);
   const mayLook = tab !== undefined && settings.value.isPageOn && !isPaused;
+  const look = useMemo(
+    () =>
+      neverTwice(async () => {
+        const reply = await send("findOnPage");
+        // Where the browser keeps us out, the list stays as it is: the agent has asked for nothing yet.
+        if (reply.ok) view.value = reply.value;
+        await new Promise((resolve) => setTimeout(resolve, BETWEEN));
+      }),
+    [],
+  );
   useEffect(() => {
-    // Where the browser keeps us out, the list stays as it is: the agent has asked for nothing yet.
-    if (mayLook) void send("findOnPage").then((reply) => (reply.ok ? (view.value = reply.value) : undefined));
+    if (mayLook) look();
   }, [mayLook, tab, origin, loads.value, fresh.join()]);
 
   return {

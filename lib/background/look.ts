@@ -15,8 +15,8 @@ import type { Browser } from "webextension-polyfill";
 /** What the page script is asked for, instead of a bare boolean. */
 export const LOOK = "look";
 
-/** Frames and their frames that are told of by name. */
-const MOST = { frames: 50, closed: 20 };
+/** Frames that are read, frames that are told of by name, and characters that are read of all of them together. */
+const MOST = { frames: 50, closed: 20, size: 4_000_000 };
 /** Characters of the words around an invite. */
 const WORDS = 120;
 
@@ -76,7 +76,9 @@ async function byPageScript(browser: SurfaceBrowser, tab: number): Promise<unkno
 }
 
 async function readInvites(intake: Intake, looks: Look[], origin: string | undefined): Promise<FoundInvite[]> {
-  const given = looks.flatMap(({ found }, frame) => found.map((one) => ({ ...one, isTop: frame === 0 })));
+  const all = looks.flatMap(({ found }, frame) => found.map((one) => ({ ...one, isTop: frame === 0 })));
+  let size = 0;
+  const given = all.filter((one) => (size += sizeOf(one.source)) <= MOST.size);
   const codes = await intake.readAll(
     given,
     (one) => sizeOf(one.source),
@@ -109,9 +111,8 @@ function lineAround(code: string, source: Source): string {
 
 /** Words without the address itself, which stands beside them anyway. */
 function wordsWithout(code: string, text: string): string {
-  const words = cleanText(text, 2 * WORDS).split(" ");
-  const others = words.filter((word) => !word.includes(code) && !/whatsapp\.com(?:\/|%2f)/i.test(word));
-  return cleanText(others.join(" ").replace(/[\s:–—-]+$/, ""), WORDS);
+  const words = text.split(/\s+/).filter((word) => !word.includes(code) && !/whatsapp\.com(?:\/|%2f)/i.test(word));
+  return cleanText(words.join(" ").replace(/[\s:–—-]+$/, ""), WORDS);
 }
 
 /** Visible frames that none of the looks comes from: told apart by their hosts, which is all that there is to tell them by. */

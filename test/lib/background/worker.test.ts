@@ -777,6 +777,16 @@ describe("invites on pages", () => {
       ]);
     });
 
+    test("reads no more of a look than a page may make us read", async () => {
+      const long = { ...candidate(WORLD_CODES.market), context: "" };
+      long.source = Array.from({ length: 50 }, () => ["title", "x".repeat(2000)]);
+      fake.frames = [
+        look([candidate(WORLD_CODES.sample), ...Array.from({ length: 50 }, () => long), candidate(WORLD_CODES.alpha)]),
+      ];
+      await send("findOnPage");
+      expect(((await listed()) as unknown[][]).map(([code]) => code)).toEqual([WORLD_CODES.sample]);
+    });
+
     test("a list of a thousand has its state read at once", async () => {
       const code = (at: number) => String(at).padStart(22, "K7pQxVbNmLwRtZsYdHfGjC");
       fake.frames = [look(Array.from({ length: 1200 }, (_, at) => candidate(code(at), `Group ${at}`)))];
@@ -785,7 +795,8 @@ describe("invites on pages", () => {
       expect(view.ok && view.value.invites.map(({ context }) => context)).toEqual(
         Array.from({ length: 1000 }, (_, at) => `Group ${at}`),
       );
-      expect(transactions.mock.calls.length).toBeLessThan(20);
+      const tables = transactions.mock.calls.map(([of]) => JSON.stringify(of));
+      expect(tables.filter((of) => of.includes("invites"))).toEqual(['["invites","groups"]']);
       transactions.mockRestore();
     });
 
