@@ -115,7 +115,7 @@ process.exit(total.differences ? 1 : 0);
 /** Runs a page in one of the browsers, and returns what was seen after each step, as JSON by what it is about. */
 async function visit(
   /** @type {import("./harmless/browsers.mjs").Browser} */ browser,
-  /** @type {Case} */ { path, flow },
+  /** @type {Case} */ { path, flow, hasChips },
 ) {
   const tab = await browser.open(`${origin}${path}`);
   try {
@@ -124,7 +124,14 @@ async function visit(
     const seen = steps.flatMap(([step, found]) =>
       Object.entries(found).map(([kind, value]) => ({ step, kind, value: JSON.stringify(value ?? null) })),
     );
-    return { seen, steps: steps.length, chips: await tab.chips() };
+    let chips = await tab.chips();
+    // They may still be on their way; without us none ever comes.
+    const most = hasChips && browser === withUs ? 20 : 0;
+    for (let tries = 0; chips === 0 && tries < most; tries += 1) {
+      await new Promise((next) => setTimeout(next, 250));
+      chips = await tab.chips();
+    }
+    return { seen, steps: steps.length, chips };
   } catch (error) {
     return { seen: [], steps: 1, chips: 0, failure: `${`${error}`.split("\n")[0]} ${tab.messages()}` };
   } finally {
