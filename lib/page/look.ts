@@ -79,7 +79,7 @@ function wordsAround({ after, block }: Place): string {
     before = get(box, "previousElementSibling");
   }
   const heading = words.length < FEW && before && shortText(before);
-  if (heading && !ADDRESS.test(heading)) return `${heading} ${words}`;
+  if (before && heading && !invitesIn(before, heading)) return `${heading} ${words}`;
   if (words || isText(after)) return words;
   const own = plain(get(after, "textContent")).slice(0, 40);
   const whole = plain(get(block, "textContent"));

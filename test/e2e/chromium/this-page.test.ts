@@ -48,7 +48,8 @@ beforeAll(async () => {
   server.page(
     "/plain",
     `<!doctype html><title>Plain</title><h2>Sample group</h2><p><a href="${link(sample)}">Join</a></p>
-    <p>Another one is ${link(market)}</p>`,
+    <p>Another one is ${link(market)}</p>
+    <ul><li>Readers <a href="${link(ignored)}">Join</a></li><li>Lake <a href="${link(neighbours)}">Join</a></li></ul>`,
   );
   app = await freshApp(chromium);
   await connect(app.page, server);
@@ -130,10 +131,12 @@ it("lists what is on the page and in its frames, in order and with the words aro
 });
 
 it("tells the words around and the place also where the browser lets only the page script in", async () => {
-  await openList(`http://page.test:${server.port}/plain`, 2);
+  await openList(`http://page.test:${server.port}/plain`, 4);
   await expect.poll(texts, { timeout: PATIENCE }).toEqual([
     ["1", "Sample group Join", sample],
     ["2", "Another one is", market],
+    ["3", "Readers Join", ignored],
+    ["4", "Lake Join", neighbours],
   ]);
   await row(market).hover();
   await expect.poll(ringed, { timeout: PATIENCE }).toHaveLength(1);
