@@ -65,9 +65,7 @@ describe.skipIf(isMissing)("with real input", () => {
     chromium = await Chromium.launch({ isHeaded: true, others: [OTHER] });
     app = new App(await chromium.open("app", "#/settings"));
     ({ id: connection } = await connect(app.page, server, { protection: "passphrase", passphrase: PASSPHRASE }));
-    web = await chromium.context.newPage();
-    await web.goto(`http://page.test:${server.port}/one`);
-    await chromium.waitForChips(web);
+    await openWeb();
   });
   beforeEach(async () => {
     // Keys that were hammered may have pressed Lock.
@@ -90,10 +88,19 @@ describe.skipIf(isMissing)("with real input", () => {
 
   /** Closes the popup and what else came up: keys that were hammered may have opened the app in a tab or a panel. */
   const closeOthers = async () => {
+    // Or have closed the tab: where the popup was dismissed, the keys go to the browser's own buttons.
+    if (app.page.isClosed()) app = new App(await chromium.open("app", "#/settings"));
+    if (web.isClosed()) await openWeb();
     const others = chromium.context.pages().filter((page) => page !== app.page && page !== web);
     for (const page of others) await page.close().catch(() => undefined); // It may be closing by itself.
     const pending = await commandValue(app.page, "pendingInvite");
     if (pending) await command(app.page, "dismissInvite", { id: pending.id });
+  };
+  /** Opens the page with an invite. */
+  const openWeb = async () => {
+    web = await chromium.context.newPage();
+    await web.goto(`http://page.test:${server.port}/one`);
+    await chromium.waitForChips(web);
   };
   /** Forgets how often pages have asked in this minute. */
   const refill = async () => {
