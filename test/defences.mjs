@@ -566,16 +566,16 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/page/chip.ts",
+    file: "lib/page/buttons.ts",
     tests: "test/attacks/page.test.ts",
     project: "chromium",
     only: "T15",
     defences: {
-      "a press by the page counts": [["if (event.isTrusted) press();", "press();"]],
+      "a press by the page counts": [["if (event.isTrusted) onPress(", "onPress("]],
     },
   },
   {
-    file: "lib/page/chip.ts",
+    file: "lib/page/buttons.ts",
     tests: "test/attacks/page.test.ts",
     project: "chromium",
     only: "T32",
@@ -584,7 +584,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/page/chip.ts",
+    file: "lib/page/buttons.ts",
     tests: "test/e2e/chromium/page.test.ts",
     project: "chromium",
     only: "is the chip's press alone",
@@ -593,21 +593,21 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/page/chip.ts",
+    file: "lib/page/chips.ts",
     tests: "test/e2e/chromium/page.test.ts",
     project: "chromium",
-    only: "a page that removes every chip",
+    only: "a page that removes the chips",
     defences: {
-      "a page that removes chips gets them for ever": [["if (removals > MOST_REMOVALS) visit.abort();", ""]],
+      "a page that removes chips gets them for ever": [["if (removals > MOST_REMOVALS) return visit.abort();", ""]],
     },
   },
   {
-    file: "lib/page/chip.ts",
+    file: "lib/page/chips.ts",
     tests: "test/e2e/chromium/page.test.ts",
     project: "chromium",
     only: "an endless feed",
     defences: {
-      "chips have no bound": [["if (chips.size >= MOST_CHIPS) hide(oldest!);", "void oldest;"]],
+      "chips have no bound": [["if (chips.size >= MOST_CHIPS) drop(oldest);", "void oldest;"]],
     },
   },
   {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { LOOKS } from "./looks";
+import { LOOK } from "./looks";
 import { inviteCode, type Output, type PageView } from "../shared/commands";
 import { fail, ok, type Reply } from "../shared/failure";
 import { readSource, type Source } from "../shared/invite";
@@ -176,7 +176,7 @@ export function openInvites({ store, browser, now, id, join, rest, changed }: In
       if (!(await isOn(origin))) return null;
       const invites = await intake.readAll(sources, sizeOf, (one) => readSource(one, origin ?? undefined));
       await inTurn(() => lists.add(tab, origin, invites.flat()));
-      return { invites, looks: LOOKS };
+      return { invites, look: LOOK };
     },
 
     async stage(page, code) {

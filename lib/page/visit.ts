@@ -1,6 +1,7 @@
 import type { Browser } from "webextension-polyfill";
 import type { CommandName, Input, Output } from "../shared/commands";
-import { createChips, type Chips } from "./chip";
+import { createChips, type Chips } from "./chips";
+import { get } from "./dom";
 import type { Candidate } from "./find";
 import { scan } from "./watch";
 
@@ -50,7 +51,9 @@ export function startVisit(native: () => Native | undefined): AbortController {
     const reply = await ask("reportInvites", { sources: candidates.map(({ source }) => source) });
     if (!reply || signal.aborted) return end();
     if (known.size > MOST.kept) known.clear();
-    if (reply.invites.flat().length) chips ??= begin(reply.looks);
+    // A drawing or a file of data has no room beside its body: a layer would be a part of what it shows.
+    const isPage = get(document.documentElement, "localName") === "html";
+    if (isPage && reply.invites.flat().length) chips ??= begin(reply.look);
     candidates.forEach((candidate, i) => {
       known.set(`${candidate.source}`, reply.invites[i]!);
       show(candidate);
@@ -66,13 +69,18 @@ export function startVisit(native: () => Native | undefined): AbortController {
     else if (waiting.push(candidate) > MOST.waiting) end();
     gather();
   };
-  const begin = (looks: string[]) => {
+  const begin = (look: string) => {
     const heartbeat = setInterval(() => {
-      if (isAlive() && !signal.aborted) return;
+      if (isAlive() && !signal.aborted) {
+        // Pages move things in ways that tell nobody.
+        if (!document.hidden) chips?.check();
+        return;
+      }
       clearInterval(heartbeat);
       end();
     }, AGAIN);
-    return createChips({ label: native()!.i18n.getMessage("page_chip"), looks, onPress, visit });
+    const [label, group] = [native()!.i18n.getMessage("page_chip"), native()!.i18n.getMessage("page_chips")];
+    return createChips({ label, group, look, onPress, visit });
   };
   scan({ onCandidate, onChange: () => chips?.check(), visit });
   return visit;

@@ -133,7 +133,7 @@ export const commands = {
    * Reads what the page script found: gives the invites of each source and how a chip looks, which pages without an invite
    * need not carry; or `null` where the page script shall not run.
    */
-  reportInvites: web.giving<{ invites: string[][]; looks: string[] } | null>()(
+  reportInvites: web.giving<{ invites: string[][]; look: string } | null>()(
     v.strictObject({ sources: v.pipe(few<[string, string][]>(100), v.array(source)) }),
   ),
   stageInvite: web.giving<boolean>()(v.strictObject({ code: inviteCode })),

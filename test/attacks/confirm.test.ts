@@ -182,7 +182,7 @@ it("T16 whatever hides the chip, a click that was stolen opens our question at m
       },
       [css, over ?? ""] as const,
     );
-    const [chip] = await chromium.shadowRoots(web);
+    const [chip] = await chromium.chips(web);
     if (chip?.point) await web.mouse.click(chip.point.x, chip.point.y);
     await web.waitForTimeout(50);
     const pending = await commandValue(app.page, "pendingInvite");

@@ -41,7 +41,7 @@ describe("only the agent's own press asks for anything", () => {
     );
     await site.expectChips(page, 1);
     await page.evaluate(() => {
-      const host = document.querySelector("#a")!.nextElementSibling as HTMLElement;
+      const host = document.querySelector<HTMLElement>("html > span")!;
       const { left, top, width, height } = host.getBoundingClientRect();
       const there = document.elementFromPoint(left + width / 2, top + height / 2) as HTMLElement;
       for (const target of [host, there, document.body]) {
@@ -68,7 +68,7 @@ describe("only the agent's own press asks for anything", () => {
     );
     await site.heard(page);
     expect(await page.evaluate("roots.length")).toBe(0);
-    expect(await page.evaluate(() => document.querySelector("#a")!.nextElementSibling!.shadowRoot)).toBeNull();
+    expect(await page.evaluate(() => document.querySelector("html > span")!.shadowRoot)).toBeNull();
     expect(await site.staged()).toEqual([]);
   });
 
@@ -85,10 +85,6 @@ describe("only the agent's own press asks for anything", () => {
     ["label", `<label id="x">outside ${link}</label>`],
     ["summary", `<details><summary id="x">outside <a id="a" href="${url(A)}">group</a></summary>more</details>`],
     ["form", `<form id="x" onsubmit="return false">outside ${link}<button>go</button></form>`],
-    [
-      "popover",
-      `<div id="x">outside <div popover id="o" style="inset:auto">${link}</div></div><script>o.showPopover()</script>`,
-    ],
   ])("T35 a press outside of a chip in a %s: 0 stages", async (_, body) => {
     const page = await site.open(html(body));
     await site.expectChips(page, 1);
@@ -96,6 +92,15 @@ describe("only the agent's own press asks for anything", () => {
     await page.evaluate(() => document.querySelector<HTMLElement>("#x")!.click());
     await site.heard(page);
     expect(await site.staged()).toEqual([]);
+  });
+
+  it("T35 in a popover, above which no button of ours can lie, there is none", async () => {
+    const popover = `<div popover id="o" style="inset:auto 0 0 auto">${link}</div><script>o.showPopover()</script>`;
+    const page = await site.open(html(popover + `<p><a href="${url(B)}">another group</a></p>`));
+    await site.expectChips(page, 1);
+    await site.chromium.pressChip(page);
+    await site.heard(page);
+    expect(await site.staged()).toEqual([B]);
   });
 
   it("T35 in an inert part not even a press of the chip asks", async () => {
@@ -119,7 +124,7 @@ describe("T16 a chip that is hidden, covered or moved under the agent's press", 
     await server.close();
   });
 
-  const span = "#a + span";
+  const span = "html > span";
   const concealments: [what: string, style: string, more?: string][] = [
     ["opacity", `${span}{opacity:.01!important}`],
     ["opacity of the parent", `#p{opacity:.01}`],
@@ -223,7 +228,8 @@ describe("what a page can learn", () => {
     expect(report.reports).toEqual([]);
     expect(report.stacks.length).toBeGreaterThan(0);
     expect(JSON.stringify(report)).not.toContain("-extension://");
-    expect(report.dom).toContain(`group</a><span></span> and words`);
+    expect(report.dom).toContain(`group</a> and words`);
+    expect(report.dom).toMatch(/<\/body><!--\/\$--><span><\/span><\/html>$/);
   });
 
   it("T31 T36 whatever a page asks of our files, it gets the answer for an extension that is not there", async () => {
@@ -274,7 +280,7 @@ describe("what a page can learn", () => {
     const page = await site.open(html(link));
     await site.expectChips(page, 1);
     const found = await page.evaluate(() => {
-      const host = document.querySelector("#a")!.nextElementSibling as HTMLElement;
+      const host = document.querySelector<HTMLElement>("html > span")!;
       getSelection()!.selectAllChildren(document.body);
       const find = (text: string) =>
         (window as unknown as { find(text: string, ...more: boolean[]): boolean }).find(text, false, false, true);
@@ -296,7 +302,7 @@ describe("what a page can learn", () => {
     const requests: string[] = [];
     const page = await site.open(
       html(`<style>@font-face{font-family:spy;src:url(/font-m);unicode-range:U+4D} @font-face{font-family:spy2;src:url(/font-w);unicode-range:U+57}
-      *,#a + span,#a + span *{font-family:spy,spy2!important}</style><p><a id="a" href="${url(A)}">group</a> and</p>`),
+      *,html > span,html > span *{font-family:spy,spy2!important}</style><p><a id="a" href="${url(A)}">group</a> and</p>`),
     );
     page.on("request", (request) => requests.push(request.url()));
     await site.expectChips(page, 1);
@@ -305,7 +311,7 @@ describe("what a page can learn", () => {
     expect(requests.filter((request) => request.includes("font"))).toEqual([]);
   });
 
-  it("T34 every chip has the same box, whatever the page's own styles", async () => {
+  it("T34 every chip has one of two boxes, whatever the page's own styles", async () => {
     const page = await site.open(
       html(`<style>span,button{font-size:40px!important;padding:30px!important;all:unset!important}</style>
       ${link}<h1><a href="${url(B)}">big</a></h1><p style="font-size:9px;letter-spacing:9px;text-transform:uppercase"><a href="${url(A)}">x</a></p>`),
@@ -317,8 +323,9 @@ describe("what a page can learn", () => {
       const { model } = await session.send("DOM.getBoxModel", { backendNodeId });
       boxes.add(`${model.width} × ${model.height}`);
     }
-    expect([...boxes]).toHaveLength(1);
-    expect([...boxes][0]).toMatch(/^1[0-9]{2} × 20$/);
+    // A mark, or the words where their line has room: which one depends on the page's layout alone.
+    for (const box of boxes) expect(box).toMatch(/^(?:24|1[0-9]{2}) × 24$/);
+    expect(boxes.size).toBeLessThanOrEqual(2);
   });
 });
 
@@ -390,7 +397,7 @@ describe("pages that are broken on purpose", () => {
     const page = await site.open(
       html(`${link}<div id="m"></div><script>window.late = 0; let last = performance.now();
       setInterval(() => { const now = performance.now(); late = Math.max(late, now - last); last = now;
-        for (let i = 0; i < 50; i++) { m.textContent = "whatsapp.com " + i + Math.random(); m.dataset.x = i; } document.querySelector("#a + span")?.remove(); }, 10);</script>`),
+        for (let i = 0; i < 50; i++) { m.textContent = "whatsapp.com " + i + Math.random(); m.dataset.x = i; } document.querySelector("html > span")?.remove(); }, 10);</script>`),
     );
     await page.waitForTimeout(6000);
     await page.evaluate("late = 0");
@@ -432,9 +439,9 @@ describe("pages that are broken on purpose", () => {
     await site.expectChips(page, 1);
     const look = await site.callOnChip(
       page,
-      "function () { const { color, height, borderRadius } = getComputedStyle(this); return [color, height, borderRadius].join(); }",
+      "function () { const { color, height, borderRadius } = getComputedStyle(this.firstElementChild); return [color, height, borderRadius].join(); }",
     );
-    expect(look).toBe("rgb(15, 118, 110),18px,10px");
+    expect(look).toBe("rgb(15, 118, 110),18px,9px");
     expect(reports).toEqual([]);
     await site.chromium.pressChip(page);
     await site.chromium.waitUntil(async () => (await site.staged()).length === 1, "the chip to ask");

@@ -303,7 +303,7 @@ describe.skipIf(isMissing)("with real input", () => {
       await web.reload();
       await web.bringToFront();
       await act("mousemove", 700, 800, "click", 1, "sleep", 1.5);
-      expect(await chromium.shadowRoots(web)).toEqual([]);
+      expect(await chromium.chips(web)).toEqual([]);
       // The menu of the page, and in it what begins with F: "Find invites on this page".
       await listsTheSample(await popupAfter("mousemove", 700, 700, "click", 3, "sleep", 0.5, "key", "f"));
     } finally {

@@ -42,11 +42,10 @@ interface Thrown {
   exceptionDetails: { text: string; exception?: { description?: string } };
 }
 
-/** A closed shadow root on a page, and what stands in it. */
-export interface ShadowRoot {
-  /** HTML of the children of the root. */
+/** A chip: a button in a closed shadow root on a page. */
+export interface Chip {
   html: string;
-  /** Middle of its first button (or element), in CSS pixels of the viewport; undefined when it has no box. */
+  /** Its middle, in CSS pixels of the viewport; undefined when it has no box. */
   point?: { x: number; y: number };
 }
 
@@ -279,27 +278,26 @@ export class Chromium {
   }
 
   /** The closed shadow roots of a page, which its own scripts cannot see: our chips. */
-  async shadowRoots(page: Page): Promise<ShadowRoot[]> {
+  async chips(page: Page): Promise<Chip[]> {
     const session = await page.context().newCDPSession(page);
     const { root } = (await session.send("DOM.getDocument", { depth: -1, pierce: true })) as { root: Node };
-    const roots: ShadowRoot[] = [];
+    const chips: Chip[] = [];
     for (const shadow of closedRoots(root)) {
-      const html: string[] = [];
-      for (const child of shadow.children ?? []) {
-        html.push((await session.send("DOM.getOuterHTML", { nodeId: child.nodeId })).outerHTML);
+      const selector = "button:not([hidden])";
+      const { nodeIds } = await session.send("DOM.querySelectorAll", { nodeId: shadow.nodeId, selector });
+      for (const nodeId of nodeIds) {
+        const { outerHTML } = await session.send("DOM.getOuterHTML", { nodeId });
+        chips.push({ html: outerHTML, point: await middleOf(session, nodeId) });
       }
-      const find = (selector: string) => session.send("DOM.querySelector", { nodeId: shadow.nodeId, selector });
-      const nodeId = (await find("button")).nodeId || (await find("*")).nodeId;
-      roots.push({ html: html.join(""), point: nodeId ? await middleOf(session, nodeId) : undefined });
     }
     await session.detach();
-    return roots;
+    return chips;
   }
 
   /** Waits for the chips of a page and gives them; `count` at least. */
-  async waitForChips(page: Page, count = 1): Promise<ShadowRoot[]> {
-    let chips: ShadowRoot[] = [];
-    await this.waitUntil(async () => (chips = await this.shadowRoots(page)).length >= count, `${count} chips`);
+  async waitForChips(page: Page, count = 1): Promise<Chip[]> {
+    let chips: Chip[] = [];
+    await this.waitUntil(async () => (chips = await this.chips(page)).length >= count, `${count} chips`);
     return chips;
   }
 

@@ -289,12 +289,13 @@ export class FirefoxPage {
     const root = await this.run("document.documentElement", { includeShadowTree: "all", maxDomDepth: 100 });
     const found: string[] = [];
     const walk = (node: Remote, isInside: boolean) => {
-      const { children, shadowRoot, localName } = node.value as {
+      const { children, shadowRoot, localName, attributes } = node.value as {
         children?: Remote[];
         shadowRoot?: Remote | null;
         localName?: string;
+        attributes?: Record<string, string>;
       };
-      if (isInside && localName === "button") found.push(node.sharedId!);
+      if (isInside && localName === "button" && attributes?.["hidden"] === undefined) found.push(node.sharedId!);
       for (const child of children ?? []) walk(child, isInside);
       if (shadowRoot) walk(shadowRoot, isInside || (shadowRoot.value as { mode?: string }).mode === "closed");
     };

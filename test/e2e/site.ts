@@ -32,7 +32,7 @@ const RECORDER = `
   chrome.runtime.onMessage.addListener((message, sender, reply) => {
     asked.push({ ...message, frameId: sender.frameId });
     globalThis.onAsked?.(message, sender);
-    const read = () => (mayRun ? { invites: message.input.sources.map((one) => parser.readSource(one, sender.origin)), looks: LOOKS } : null);
+    const read = () => (mayRun ? { invites: message.input.sources.map((one) => parser.readSource(one, sender.origin)), look: LOOK } : null);
     reply({ ok: true, value: message.command === "reportInvites" ? read() : true });
     return true;
   });`;
@@ -46,7 +46,7 @@ export async function copyWithRecorder(build: string, dir: string, script = ""):
   const manifest = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8"));
   const [file = manifest.background.service_worker] = manifest.background.scripts ?? [];
   const looks = await scriptOf("lib/background/looks.ts", "looks");
-  writeFileSync(join(dir, file), `${await parserScript()};${looks};const { LOOKS } = looks;${RECORDER}${script}`);
+  writeFileSync(join(dir, file), `${await parserScript()};${looks};const { LOOK } = looks;${RECORDER}${script}`);
   // "Find invites on this page" runs with `activeTab`, which no test can press; the host stands in for the press.
   manifest.host_permissions.push("http://*.test/*");
   writeFileSync(join(dir, "manifest.json"), JSON.stringify(manifest));
@@ -238,6 +238,7 @@ export async function buttonsOn(page: Page): Promise<number[]> {
   interface Node {
     backendNodeId: number;
     localName: string;
+    attributes?: string[];
     shadowRootType?: string;
     children?: Node[];
     shadowRoots?: Node[];
@@ -249,7 +250,10 @@ export async function buttonsOn(page: Page): Promise<number[]> {
   const visit = (node: Node): void => {
     for (const shadow of node.shadowRoots ?? []) {
       if (shadow.shadowRootType === "closed") {
-        for (const child of shadow.children ?? []) if (child.localName === "button") found.push(child.backendNodeId);
+        // All of them stand in one group; one that has no place at the moment is hidden.
+        for (const group of shadow.children ?? [])
+          for (const { localName, attributes = [], backendNodeId } of group.children ?? [])
+            if (localName === "button" && !attributes.includes("hidden")) found.push(backendNodeId);
       } else visit(shadow);
     }
     for (const child of node.children ?? []) visit(child);

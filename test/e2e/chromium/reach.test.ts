@@ -77,7 +77,7 @@ describe("seen in another way", () => {
     const session = await site.chromium.context.newCDPSession(page);
     await session.send("Emulation.setTouchEmulationEnabled", { enabled: true });
     await session.send("Emulation.setEmitTouchEventsForMouse", { enabled: false });
-    const [chip] = await site.chromium.shadowRoots(page);
+    const [chip] = await site.chromium.chips(page);
     const touchPoints = [{ x: chip!.point!.x, y: chip!.point!.y }];
     for (let taps = 0; taps < 2 && !(await site.staged()).length; taps += 1) {
       await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
@@ -91,7 +91,7 @@ describe("seen in another way", () => {
   it.each([2, 4])(
     "magnified %i times by two fingers, a chip stays beside its link and takes its press",
     async (scale) => {
-      const page = await open();
+      const page = await open(`<p>Join ${ONE}</p>`);
       const session = await site.chromium.context.newCDPSession(page);
       await session.send("Emulation.setPageScaleFactor", { pageScaleFactor: scale });
       const gap = await site.callOnChip(

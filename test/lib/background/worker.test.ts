@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { LOOKS } from "../../../lib/background/looks";
+import { LOOK } from "../../../lib/background/looks";
 import { openWorker, type Worker } from "../../../lib/background/worker";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, createWorld } from "../../../lib/sandbox/world";
 import type { CommandName, Input, Output } from "../../../lib/shared/commands";
@@ -455,7 +455,7 @@ describe("invites on pages", () => {
   });
 
   test("what a page is answered depends on its pause and on what it said alone", async () => {
-    const answer = (invites: string[][]) => ok({ invites, looks: LOOKS });
+    const answer = (invites: string[][]) => ok({ invites, look: LOOK });
     expect(await fromPage("reportInvites", links(WORLD_CODES.sample, "YourGroupInviteCodeXYZ"))).toEqual(
       answer([[WORLD_CODES.sample], []]),
     );

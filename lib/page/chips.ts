@@ -1,0 +1,189 @@
+import { createLayer } from "./buttons";
+import { call, get } from "./dom";
+import type { Place } from "./find";
+import { aroundOf, isSame, MARK, type Box, type Spot } from "./geometry";
+import { createStanding, type Chip } from "./standing";
+
+/**
+ * The chips of a page: one for each invite in sight. Where each of them stands is the matter of standing.ts; here is when
+ * it comes, when it goes, and what a press on it does.
+ */
+
+export interface ChipsInput {
+  /** The words on every chip, and what all of them are for screen readers. */
+  label: string;
+  group: string;
+  /** `LOOK`. */
+  look: string;
+  /** The agent pressed the chip of this code. */
+  onPress: (code: string) => void;
+  /** Takes all chips away; aborted here when the page keeps removing them. */
+  visit: AbortController;
+}
+
+export interface Chips {
+  /** Shows a chip at a place as soon as the place is in sight. A known place is left as it is. */
+  add: (place: Place) => void;
+  /** Looks after all chips once the page was changed, or may have been. */
+  check: () => void;
+}
+
+const MOST_CHIPS = 200;
+const MOST_PLACES = 5_000;
+const MOST_REMOVALS = 5;
+/** From so many invites on a page, and from two in a line, chips are marks without words. */
+const MANY = 20;
+/** In ms: how long a chip has to stand still before a press on it counts. */
+const STILL = 250;
+/** What may tell that something on the page moves. */
+const SIGNS = "scroll transitionrun animationstart toggle load input pointerup keyup".split(" ");
+
+/** Starts with no chip; everything goes with the visit. */
+export function createChips({ label, group, look, onPress, visit }: ChipsInput): Chips {
+  const { signal } = visit;
+  const layer = createLayer({ label, group, look, signal });
+  const places = new Map<Element, Set<Place>>();
+  // In the order in which they came into sight: the first is the farthest from what the agent looks at.
+  const chips = new Map<Place, Chip>();
+  const roots = new WeakSet<Node>();
+  let removals = 0;
+  let scrolledAt = 0;
+
+  const inSight = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      for (const place of places.get(target) ?? []) {
+        const chip = chips.get(place);
+        if (!isIntersecting) drop(chip);
+        else if (!isThere(place)) forget(place);
+        else if (!chip && !isTaken(place)) show(place);
+      }
+    }
+  });
+  const sizes = new ResizeObserver(() => standing.wake());
+  sizes.observe(document.documentElement);
+  if (document.body) sizes.observe(document.body);
+  const listen = (root: Node) => {
+    if (roots.has(root)) return;
+    roots.add(root);
+    for (const type of SIGNS) root.addEventListener(type, onSign, { capture: true, passive: true, signal });
+  };
+  const onSign = ({ type }: Event) => {
+    if (type === "scroll") scrolledAt = performance.now();
+    standing.wake();
+  };
+  listen(document);
+  addEventListener("resize", () => standing.wake(), { signal });
+  addEventListener("keydown", (event) => pressByKey(event), { capture: true, signal });
+  signal.addEventListener("abort", () => {
+    inSight.disconnect();
+    sizes.disconnect();
+  });
+
+  /** One chip for a link or a written address, and one for a code in a block. */
+  const isTaken = ({ after, end, block, code }: Place) =>
+    [...chips.keys()].some(
+      (other) => (other.after === after && other.end === end) || (other.block === block && other.code === code),
+    );
+  const show = (place: Place) => {
+    const [oldest] = chips.values();
+    if (chips.size >= MOST_CHIPS) drop(oldest);
+    const chip = { place, around: aroundOf(place), movedAt: 0 };
+    listen(call(place.box, "getRootNode"));
+    chips.set(place, chip);
+    standing.find(chip);
+  };
+  const drop = (chip: Chip | undefined) => {
+    if (!chip) return;
+    chips.delete(chip.place);
+    standing.drop(chip);
+    chip.button?.remove();
+  };
+  const forget = (place: Place) => {
+    drop(chips.get(place));
+    const there = places.get(place.box);
+    there?.delete(place);
+    if (there?.size) return;
+    places.delete(place.box);
+    inSight.unobserve(place.box);
+  };
+
+  /** Puts a chip to a spot in the layer, or hides it. */
+  const put = (chip: Chip, anchor: Box, spot: Spot | undefined) => {
+    chip.anchor = anchor;
+    if (spot && chip.spot && isSame(spot, chip.spot)) return;
+    chip.spot = spot;
+    chip.movedAt = performance.now();
+    if (!spot) {
+      if (chip.button) chip.button.hidden = true;
+      return;
+    }
+    const button = (chip.button ??= layer.add(wordsOf(chip.place), (isStill) => press(chip, isStill)));
+    const isAtEdge = spot.left + layer.wide > document.documentElement.clientWidth + scrollX - MARK;
+    button.hidden = false;
+    button.className = spot.isWide ? "wide" : isAtEdge ? "left" : "";
+    button.style.translate = `${spot.left}px ${spot.top}px`;
+    button.style.zIndex = `${chip.around.level}`;
+  };
+  /** Buttons follow each other as their invites do in the document. */
+  const order = () => {
+    const standing = [...chips.values()].filter(({ button }) => button);
+    layer.order(standing.toSorted((a, b) => (isBefore(a.place, b.place) ? -1 : 1)).map(({ button }) => button!));
+  };
+  /** A chip that was just moved, by the page or by scrolling, is not what the agent meant to press. */
+  const press = ({ place, movedAt }: Chip, isStill: boolean) => {
+    if (!isThere(place)) forget(place);
+    else if (isStill && performance.now() - Math.max(movedAt, scrolledAt) > STILL) onPress(place.code);
+  };
+  /** Alt+Shift+Enter on a link that has a chip does what a press on the chip does. */
+  const pressByKey = (event: KeyboardEvent) => {
+    if (!event.isTrusted || event.key !== "Enter" || !event.altKey || !event.shiftKey) return;
+    const [target] = event.composedPath();
+    const chip = [...chips.values()].find(({ place }) => place.after === target);
+    if (!chip || !isThere(chip.place)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    onPress(chip.place.code);
+  };
+
+  const areMany = () => [...places.values()].reduce((count, there) => count + there.size, 0) >= MANY;
+  const standing = createStanding({ chips, layer, areMany, put, onRest: order, signal });
+
+  return {
+    add(place) {
+      const { after, box, code, end } = place;
+      const there = places.get(box) ?? new Set();
+      const isKnown = [...there].some(
+        (other) => other.after === after && other.code === code && other.end === end && isThere(other),
+      );
+      if (places.size >= MOST_PLACES) for (const [old] of places.values()) if (!isThere(old!)) forget(old!);
+      if (places.size >= MOST_PLACES || there.size >= MOST_CHIPS) return;
+      places.set(box, isKnown ? there : there.add(place));
+      // Observed again, it is reported again.
+      inSight.unobserve(box);
+      inSight.observe(box);
+    },
+    check() {
+      for (const place of chips.keys()) if (!isThere(place)) forget(place);
+      if (!layer.isThere()) {
+        removals += 1;
+        if (removals > MOST_REMOVALS) return visit.abort();
+        layer.put();
+      }
+      standing.wake();
+    },
+  };
+}
+
+function isBefore({ after, end = 0 }: Place, other: Place): boolean {
+  if (after === other.after) return end < (other.end ?? 0);
+  return (call(after, "compareDocumentPosition", other.after) & 4) > 0; // Node.DOCUMENT_POSITION_FOLLOWING
+}
+
+function isThere({ after, isCurrent }: Place): boolean {
+  return get(after, "isConnected") && isCurrent();
+}
+
+/** The words of a link, which tell a screen reader which invite is meant; for an address in a text, its code. */
+function wordsOf({ after, code }: Place): string {
+  return "closest" in after ? (get(after, "textContent") ?? "").replace(/\s+/g, " ").trim().slice(0, 80) || code : code;
+}

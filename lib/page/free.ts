@@ -1,0 +1,128 @@
+import { call, closest, get, isText } from "./dom";
+import type { Place } from "./find";
+import { boxesOfText, cut, grown, INK, isEmpty, MARK, type Box, type Spot } from "./geometry";
+
+/** Whether a spot of the page is free for a button: no word, no control and no picture is there, and no other invite nearer. */
+
+/** An invite of the page and where it is drawn. */
+export interface Neighbour {
+  place: Place;
+  boxes: Box[];
+}
+
+/** What is read of a page for some questions at one moment. */
+export interface Reading {
+  /** The invites in sight. */
+  neighbours: Neighbour[];
+  /** The boxes of the buttons that stand already. */
+  taken: Box[];
+  /** The boxes of the texts right in an element. */
+  texts: Map<Element, Box[]>;
+}
+
+/** What takes a press, or is a picture. */
+const CONTROLS =
+  "a[href],button,input,select,textarea,summary,label,[role=button],[role=link],[role=checkbox],[role=menuitem],[role=tab]," +
+  "[onclick],[tabindex],img,svg,video,audio,canvas,iframe,object,embed";
+/** How far apart, in px, a spot is asked what is there. */
+const STEP = 6;
+/** Texts of one element that are measured. */
+const MOST_TEXTS = 2_000;
+
+/** What is drawn of a button, without the clear margin that only takes presses. */
+export const inkOf = (spot: Box): Box => grown(spot, -(MARK - INK) / 2);
+
+/** How good a spot is: taken, free, or free and on ground that is around the invite and of nothing else. */
+export const FREE = { no: 0, foreign: 1, own: 2 } as const;
+type Free = (typeof FREE)[keyof typeof FREE];
+
+/** Whether a button may stand on a spot. `room` is what it must not leave; `mayCover` lets it cover its link's own words. */
+export function freedomOf(spot: Spot, place: Place, room: Box, reading: Reading, mayCover = false): Free {
+  const ink = inkOf(spot);
+  const inside = cut(ink, room);
+  if (Math.abs(inside.left - ink.left) + Math.abs(inside.right - ink.right) > 1) return FREE.no;
+  if (Math.abs(inside.top - ink.top) + Math.abs(inside.bottom - ink.bottom) > 1) return FREE.no;
+  // The clear margins of two buttons may meet.
+  if (reading.taken.some((other) => !isEmpty(cut(grown(other, -2), grown(spot, -2))))) return FREE.no;
+  return isNearest(spot, place, reading.neighbours) ? groundOf(spot, ink, place, reading.texts, mayCover) : FREE.no;
+}
+
+/** What is seen on a spot: something, or nothing but the page's ground. */
+function groundOf(spot: Spot, ink: Box, place: Place, texts: Map<Element, Box[]>, mayCover: boolean): Free {
+  let free: Free = FREE.own;
+  const seen = new Set<Element>();
+  for (let x = spot.left + 1; ; x = Math.min(x + STEP, spot.right - 1)) {
+    for (let y = spot.top + 1; ; y = Math.min(y + STEP, spot.bottom - 1)) {
+      const element = elementAt(x, y);
+      // Beyond the window nobody can tell.
+      if (!element) return FREE.no;
+      if (!seen.has(element)) {
+        seen.add(element);
+        if (isForeignControl(element, place)) return FREE.no;
+        const isOwn = call(place.after, "contains", element);
+        if (!(isOwn && mayCover) && textsIn(element, texts).some((text) => !isEmpty(cut(text, ink)))) return FREE.no;
+        if (!isOwn && !call(element, "contains", place.after)) free = FREE.foreign;
+      }
+      if (y >= spot.bottom - 1) break;
+    }
+    if (x >= spot.right - 1) break;
+  }
+  return free;
+}
+
+/** The innermost element at a point of the window, in open shadow roots too. */
+export function elementAt(x: number, y: number): Element | null {
+  let root: Document | ShadowRoot = document;
+  let element: Element | null = null;
+  for (;;) {
+    const inner: Element | null = call(root as Document, "elementFromPoint", x, y);
+    if (!inner || inner === element) return element;
+    element = inner;
+    const next: ShadowRoot | null = get(inner, "shadowRoot");
+    if (!next) return element;
+    root = next;
+  }
+}
+
+/** Whether an element is, or is in, a control that is not the invite's own and does not hold it. */
+function isForeignControl(element: Element, { after }: Place): boolean {
+  const control = closest(element, CONTROLS);
+  if (!control) return false;
+  const isOwn = control === after || call(control, "contains", after);
+  // A picture in the invite's own link is what the link shows.
+  return !isOwn || /^(?:img|svg|video|canvas|iframe)$/.test(get(control, "localName"));
+}
+
+/** The middle of the boxes of the texts right in an element: what is above and below the letters is free. */
+function textsIn(element: Element, texts: Map<Element, Box[]>): Box[] {
+  const known = texts.get(element);
+  if (known) return known;
+  const boxes: Box[] = [];
+  let count = 0;
+  for (let node = get(element, "firstChild"); node && count < MOST_TEXTS; node = get(node, "nextSibling")) {
+    if (!isText(node) || !node.data.trim()) continue;
+    count += 1;
+    for (const { left, top, right, bottom } of boxesOfText(node)) {
+      const air = (bottom - top) * 0.18;
+      boxes.push({ left, right, top: top + air, bottom: bottom - air });
+    }
+  }
+  texts.set(element, boxes);
+  return boxes;
+}
+
+/** Whether no other invite is nearer to a spot, as an eye takes it: what stands in the same line comes first. */
+function isNearest(spot: Spot, place: Place, neighbours: Neighbour[]): boolean {
+  const far = (boxes: Box[]) => Math.min(...boxes.map((box) => distance(spot, box)));
+  const own = neighbours.find((other) => other.place === place);
+  const most = own ? far(own.boxes) : Infinity;
+  return neighbours.every((other) => other === own || other.place.code === place.code || far(other.boxes) >= most);
+}
+
+function distance(spot: Box, box: Box): number {
+  const middle = (spot.top + spot.bottom) / 2;
+  const x = Math.max(0, spot.left - box.right, box.left - spot.right);
+  const y = Math.max(0, spot.top - box.bottom, box.top - spot.bottom);
+  const isInLine = middle > box.top - 2 && middle < box.bottom + 2 && x <= 40;
+  return isInLine ? x / 10 : 4 + Math.hypot(x, y);
+}

@@ -1,0 +1,212 @@
+import type { Layer } from "./buttons";
+import { call, closest, get, isText, parentOf } from "./dom";
+import type { Place } from "./find";
+import { elementAt, FREE, freedomOf, type Reading } from "./free";
+import {
+  boxesOf,
+  boxReader,
+  clipOf,
+  cut,
+  endOf,
+  grown,
+  inLayer,
+  inWindow,
+  isCutOff,
+  isEmpty,
+  isSame,
+  isSameSize,
+  nudged,
+  shifted,
+  spotsFor,
+} from "./geometry";
+import type { Around, Box, Spot } from "./geometry";
+
+/**
+ * Keeps chips beside their invites: finds a free spot for each, and lets it go with its link when that moves. Reads
+ * everything that it needs before it writes anything, and does nothing while nothing moves.
+ */
+
+/** An invite in sight. */
+export interface Chip {
+  place: Place;
+  around: Around;
+  /** Made when a spot was found for the first time. */
+  button?: HTMLElement;
+  /** Where it stands in the layer; undefined while it is hidden. */
+  spot?: Spot;
+  /** Where the invite was in the layer when the spot was found. */
+  anchor?: Box;
+  /** When it was last moved. */
+  movedAt: number;
+}
+
+export interface StandingInput {
+  chips: Map<Place, Chip>;
+  layer: Layer;
+  /** Whether the page has so many invites that chips are marks without words. */
+  areMany: () => boolean;
+  /** Puts a chip to a spot in the layer, or hides it. `anchor` is where its invite is now. */
+  put: (chip: Chip, anchor: Box, spot: Spot | undefined) => void;
+  /** Called when every chip has its spot. */
+  onRest: () => void;
+  signal: AbortSignal;
+}
+
+export interface Standing {
+  /** Something may have moved. */
+  wake: () => void;
+  /** Finds a spot for a new chip. */
+  find: (chip: Chip) => void;
+  /** A chip is gone. */
+  drop: (chip: Chip) => void;
+}
+
+/** Frames without a movement after which the page is taken to be at rest. */
+const CALM = 6;
+/** Milliseconds of one slice. */
+const SLICE = 4;
+
+/** Starts to look after chips; ends with the signal. */
+export function createStanding({ chips, layer, areMany, put, onRest, signal }: StandingInput): Standing {
+  const waiting = new Set<Chip>();
+  let calm = 0;
+  let isFollowing = false;
+  let isSettling = false;
+
+  /** Follows from frame to frame until nothing moves any more, then looks after every spot. */
+  const wake = () => {
+    calm = 0;
+    if (isFollowing || !chips.size || signal.aborted) return;
+    isFollowing = true;
+    requestAnimationFrame(follow);
+  };
+  const follow = () => {
+    if (signal.aborted) return;
+    const { x, y, scale } = layer.corner();
+    const boxOf = boxReader();
+    const moves: [Chip, Box, Spot | undefined][] = [];
+    for (const chip of chips.values()) {
+      if (!chip.spot || !chip.anchor) continue;
+      const box = boxesOf(chip.place).at(-1);
+      const anchor = box && inLayer(box, x, y, scale);
+      const spot = anchor && isSameSize(anchor, chip.anchor) ? shifted(chip.spot, chip.anchor, anchor) : undefined;
+      const isCut = spot && isCutOff(inWindow(spot, x, y, scale), clipOf(chip.around, boxOf));
+      if (anchor && isSame(anchor, chip.anchor) && !isCut) continue;
+      moves.push([chip, anchor ?? chip.anchor, isCut ? undefined : spot]);
+    }
+    for (const [chip, anchor, spot] of moves) put(chip, anchor, spot);
+    calm = moves.length ? 0 : calm + 1;
+    isFollowing = calm < CALM;
+    if (isFollowing) {
+      requestAnimationFrame(follow);
+      return;
+    }
+    for (const chip of chips.values()) waiting.add(chip);
+    settle();
+  };
+  const settle = () => {
+    if (isSettling || !waiting.size || signal.aborted) return;
+    isSettling = true;
+    requestIdleCallback(slice, { timeout: 200 });
+  };
+  /** Finds the spots of some chips. */
+  const slice = () => {
+    isSettling = false;
+    if (signal.aborted || document.hidden) return;
+    const started = performance.now();
+    const { x, y, scale } = layer.corner();
+    const boxOf = boxReader();
+    const reading: Reading & { own: Map<Chip, Box[]> } = {
+      neighbours: [],
+      taken: [],
+      texts: new Map(),
+      own: new Map(),
+    };
+    for (const chip of chips.values()) {
+      const clip = clipOf(chip.around, boxOf);
+      const own = boxesOf(chip.place)
+        .map((box) => cut(box, clip))
+        .filter((box) => !isEmpty(box));
+      reading.own.set(chip, own);
+      if (own.length) reading.neighbours.push({ place: chip.place, boxes: own });
+    }
+    const found: [Chip, Box, Spot | undefined][] = [];
+    const standing = new Map(
+      [...chips.values()].filter(({ spot }) => spot).map((chip) => [chip, inWindow(chip.spot!, x, y, scale)]),
+    );
+    layer.letThrough(true);
+    for (const chip of waiting) {
+      if (performance.now() - started > SLICE) break;
+      waiting.delete(chip);
+      const old = standing.get(chip);
+      standing.delete(chip);
+      reading.taken = [...standing.values()];
+      const spot = spotOf(chip, old, reading.own.get(chip)!, reading, boxOf);
+      if (spot) standing.set(chip, spot);
+      const anchor = boxesOf(chip.place).at(-1) ?? { left: 0, top: 0, right: 0, bottom: 0 };
+      found.push([chip, inLayer(anchor, x, y, scale), spot && inLayer(spot, x, y, scale)]);
+    }
+    layer.letThrough(false);
+    for (const [chip, anchor, spot] of found) put(chip, anchor, spot);
+    if (waiting.size) settle();
+    else onRest();
+  };
+  /** The best free spot in the window; the one where it stands is as good as any. */
+  const spotOf = (
+    chip: Chip,
+    old: Spot | undefined,
+    own: Box[],
+    reading: Reading,
+    boxOf: (element: Element) => Box,
+  ) => {
+    const { place, around } = chip;
+    if (!own.length || around.isOnTop || !isOnTopAt(place, own.at(-1)!)) return undefined;
+    const clip = clipOf(around, boxOf);
+    const room = around.frame ? cut(clip, grown(boxOf(around.frame), 1)) : clip;
+    const last = own.at(-1)!;
+    const isAlone = !reading.neighbours.some(
+      (other) =>
+        other.place !== place && other.boxes.some(({ top, bottom }) => top < last.bottom - 2 && bottom > last.top + 2),
+    );
+    const width = isAlone && !areMany() ? layer.wide : 0;
+    if (old && (width || !old.isWide) && freedomOf(old, place, room, reading)) return old;
+    let second: Spot | undefined;
+    for (const wish of spotsFor(place, own, around, width)) {
+      const spot = nudged(wish, room);
+      const free = freedomOf(spot, place, spot.isWide ? cut(room, boxOf(place.block)) : room, reading);
+      if (free === FREE.own) return spot;
+      if (free) second ??= spot;
+    }
+    const spot = nudged(endOf(last, around), room);
+    const isCut = !isSameSize(last, boxesOf(place).at(-1)!) || isOverflowing(place.after);
+    if (!second && isCut && freedomOf(spot, place, room, reading, true)) return spot;
+    return second;
+  };
+
+  return {
+    wake,
+    find(chip) {
+      waiting.add(chip);
+      settle();
+    },
+    drop: (chip) => void waiting.delete(chip),
+  };
+}
+
+/** Whether a link cuts off its own words. */
+function isOverflowing(link: Element | Text): boolean {
+  return !isText(link) && get(link, "scrollWidth") > get(link, "clientWidth") && get(link, "clientWidth") > 0;
+}
+
+/** Whether the end of an invite is what is seen at its place, and nothing lies over it. */
+function isOnTopAt({ after }: Place, { left, top, right, bottom }: Box): boolean {
+  for (const x of [right - 3, (left + right) / 2, left + 3]) {
+    const element = elementAt(x, (top + bottom) / 2);
+    if (!element) continue;
+    if (call(element, "contains", after) || call(after, "contains", element)) return true;
+    const parent = parentOf(after);
+    // What is drawn over a link by its own card leaves it there for the eye: a link that is stretched over the card.
+    if (parent && closest(element, "a,button,label") && call(parent, "contains", element)) return true;
+  }
+  return false;
+}
