@@ -44,7 +44,7 @@ const MOVES: [what: string, body: string, move: string][] = [
   ],
   [
     "its words change",
-    `<p>${link("short", 'id="link"')} and so on</p>`,
+    `<p>${link("short", 'id="link"')}</p>`,
     `link.textContent = "a link with many more words than before"`,
   ],
   [
@@ -80,14 +80,17 @@ export function standing(browser: BrowserName, build: string): void {
     const reachable = await tab.evaluate<{ code: string; px: number }[]>("judge.reachable()");
     return reachable.map(({ code, px }) => (px <= BESIDE ? code : "lost")).toSorted();
   };
-  /** Presses every chip that can be pressed and gives what each asks for, with what it stands beside. */
-  const pressAll = async () => {
-    await beside();
-    // A press on a chip that moves asks for nothing: wait until none has moved for as long as that.
+  /** Waits until no chip has moved for a moment: a press on one that was just moved asks for nothing. */
+  const atRest = async () => {
     let boxes = "";
     const isAtRest = async () =>
       boxes === (boxes = await tab.evaluate<string>("JSON.stringify(judge.chips.map((_, i) => judge.boxOf(i)))"));
     await expect.poll(isAtRest, { ...PATIENCE, interval: 600 }).toBe(true);
+  };
+  /** Presses every chip that can be pressed and gives what each asks for, with what it stands beside. */
+  const pressAll = async () => {
+    await beside();
+    await atRest();
     const reachable = await tab.evaluate<{ chip: number; code: string }[]>("judge.reachable()");
     for (const [n, { chip }] of reachable.entries()) {
       const { left, top, right, bottom } = await tab.evaluate<Record<string, number>>(`judge.boxOf(${chip})`);
@@ -135,6 +138,20 @@ export function standing(browser: BrowserName, build: string): void {
     });
   });
 
+  it("the keyboard reaches the chips behind the page's own content, in the order of their links", async () => {
+    const body = `<p>${link("one")} and ${link("two")}</p><p>${link("three")} <button id="last">Send</button></p>`;
+    await open(body);
+    await expect.poll(async () => (await beside()).length, PATIENCE).toBe(3);
+    await atRest();
+    await tab.evaluate(`document.querySelector("#last").focus()`);
+    for (const n of [1, 2, 3]) {
+      await tab.press("Tab");
+      await tab.press("Enter");
+      await expect.poll(() => lab.pressedOn(path).length, PATIENCE).toBe(n);
+    }
+    expect(lab.pressedOn(path)).toEqual(codesOf(body));
+  });
+
   describe("a chip is not there", () => {
     it("while its link is scrolled out of its box, and is there again when it comes back", async () => {
       const body = `<div id="box" style="height: 200px; overflow: auto"><p>${link("in the box")}</p><div style="height: 900px"></div></div><p>below the box</p>`;
@@ -165,8 +182,55 @@ export function standing(browser: BrowserName, build: string): void {
     });
   });
 
-  describe("a page with ways of its own", () => {
-    it("a page that sets its own list of style sheets again and again keeps them, and its chips", async () => {
+  describe("nothing of the page's own is changed", () => {
+    const BODY = `<p id="first">Some words, ${link("our group")}, and <b>more</b> of them.</p><ul><li>${link()}</li><li>Join https://chat.whatsapp.com/BqT7wZk2RmX9fPs4LdVn6Y today</li></ul>
+      <nav style="display: flex; gap: 8px">${link("one")}<a href="#x">two</a></nav>`;
+    /** What a page can read of itself. */
+    const READ = `(() => {
+      const styles = [...document.querySelectorAll("body, body *")].map((element) => {
+        const style = getComputedStyle(element);
+        return ["color", "display", "position", "margin", "padding", "font", "lineHeight", "zIndex", "visibility", "anchorName", "content"].map((name) => style[name]).join();
+      });
+      return { html: document.body.outerHTML, head: document.head.outerHTML, text: document.body.innerText, styles };
+    })()`;
+
+    it("neither its tree nor its styles nor its texts", async () => {
+      const watched = `<script>window.records = []; new MutationObserver((list) => records.push(...list.map(({ type, target, addedNodes, removedNodes }) =>
+        type + " of " + target.nodeName + ": " + [...addedNodes].map((node) => "+" + node.nodeName) + [...removedNodes].map((node) => "-" + node.nodeName))))
+        .observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+        addEventListener("load", () => setTimeout(() => records.length = 0));</script>`;
+      await open(BODY + watched, true);
+      await tab.evaluate("new Promise((loaded) => setTimeout(loaded, 100))");
+      const before = await tab.evaluate(READ);
+      await tab.close();
+      await open(BODY + watched);
+      await expect.poll(() => tab.withChips(), PATIENCE).toBe(4);
+      expect(await tab.evaluate(READ)).toEqual(before);
+      // The host of the chips, beside the body, and the comment before it.
+      const records = await tab.evaluate<string[]>("records");
+      expect(records).toHaveLength(1);
+      expect(records[0]).toBe("childList of HTML: +#comment,+SPAN");
+      expect(await tab.evaluate("document.adoptedStyleSheets.length")).toBe(0);
+    });
+
+    it("and the host is put back a few times when a page takes it away, and then no more", async () => {
+      await open(`<p>${link("group")}</p><script>window.taken = 0; const own = new Set([document.head, document.body]);
+        new MutationObserver(() => { for (const node of [...document.documentElement.children]) if (!own.has(node)) { taken++; node.remove(); } }).observe(document.documentElement, { childList: true });</script>`);
+      await expect.poll(() => tab.evaluate("taken"), PATIENCE).toBeGreaterThan(0);
+      let before = -1;
+      const isOver = async () => {
+        const now = await tab.evaluate<number>("taken");
+        const isSame = now === before;
+        before = now;
+        return isSame;
+      };
+      // A second without another try is longer than the script waits for anything.
+      await expect.poll(isOver, { timeout: 60_000, interval: 1_000 }).toBe(true);
+      expect(before).toBeLessThanOrEqual(50);
+      expect(await tab.withChips()).toBe(0);
+    });
+
+    it("and a page that sets its own list of style sheets again and again keeps them, and its chips", async () => {
       const body = `<p id="p">${link("group")}</p><script>const sheet = new CSSStyleSheet(); sheet.replaceSync("p { color: rgb(1, 2, 3) }"); setInterval(() => document.adoptedStyleSheets = [sheet], 20)</script>`;
       await open(body);
       await expect.poll(beside, PATIENCE).toEqual([codeOf(body)]);
@@ -174,7 +238,7 @@ export function standing(browser: BrowserName, build: string): void {
       expect(await pressAll()).toEqual({ asked: [codeOf(body)], beside: [codeOf(body)] });
     });
 
-    it("a page that breaks what measures boxes in its own world has its chips", async () => {
+    it("and a page that breaks what measures boxes in its own world has its chips", async () => {
       const body = `<script>const no = () => { throw new Error("no") };
         for (const kind of [Element, Range]) kind.prototype.getBoundingClientRect = kind.prototype.getClientRects = no;
         Object.defineProperty(Element.prototype, "attachShadow", { get: no }); Node.prototype.appendChild = Element.prototype.append = Element.prototype.after = no;

@@ -27,6 +27,59 @@ async function open(body = BODY): Promise<Page> {
   return page;
 }
 
+interface Spoken {
+  role: string;
+  name: string;
+}
+
+/** What a screen reader is told of the chips and of what they stand in. */
+async function spoken(page: Page): Promise<Spoken[]> {
+  const session = await site.chromium.context.newCDPSession(page);
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  await session.detach();
+  return nodes
+    .filter(({ ignored }) => !ignored)
+    .map(({ role, name }) => ({ role: String(role?.value), name: String(name?.value ?? "") }));
+}
+
+describe("with the keyboard and a screen reader", () => {
+  it("each chip says what it does and which link is meant, in one named group", async () => {
+    const page = await open();
+    const said = await spoken(page);
+    const chips = said.filter(({ role, name }) => role === "button" && name.includes("Wappfy"));
+    expect(chips).toHaveLength(2);
+    expect(chips[0]!.name).toContain("the swimmers");
+    expect(chips[1]!.name).toContain("the rowers");
+    expect(said.filter(({ role, name }) => /^(?:group|region|toolbar|navigation)$/.test(role) && name)).toHaveLength(1);
+  });
+
+  it("a key on a link does what a press on its chip does, and the page hears nothing of it", async () => {
+    const page = await open(
+      `${BODY}<script>addEventListener("keydown", ({ key }) => key === "Enter" && (document.title = key))</script>`,
+    );
+    await page.focus("#two");
+    await page.keyboard.press("Alt+Shift+Enter");
+    await site.chromium.waitUntil(async () => (await site.staged()).length > 0, "the key to ask");
+    expect(await site.staged()).toEqual([codeOf(TWO)]);
+    expect(await page.title()).toBe("a page");
+  });
+
+  it("the page is told nothing of a chip that has the focus but that it is beside the body", async () => {
+    const page = await open();
+    await page.focus("#last");
+    await page.keyboard.press("Tab");
+    const active = await page.evaluate(() => {
+      const { activeElement } = document;
+      return [
+        activeElement?.parentNode === document.documentElement,
+        activeElement?.shadowRoot,
+        activeElement?.textContent,
+      ];
+    });
+    expect(active).toEqual([true, null, ""]);
+  });
+});
+
 /** What the pages of a PDF file draw: the commands of their streams. */
 function drawnIn(pdf: Buffer): string {
   const streams = pdf.toString("latin1").matchAll(/stream\r?\n([^]*?)\r?\nendstream/g);
@@ -45,6 +98,18 @@ function inflated(data: Buffer): string {
 }
 
 describe("seen in another way", () => {
+  /** The boxes of the chips as they are drawn: width and height in px. */
+  const boxes = async (page: Page): Promise<[number, number][]> => {
+    const session = await site.chromium.context.newCDPSession(page);
+    const found: [number, number][] = [];
+    for (const backendNodeId of await site.buttons(page)) {
+      const box = await session.send("DOM.getBoxModel", { backendNodeId }).catch(() => undefined);
+      if (box) found.push([box.model.width, box.model.height]);
+    }
+    await session.detach();
+    return found;
+  };
+
   it("on paper the page is drawn as without the extension", async () => {
     const page = await open();
     const withChips = drawnIn(await page.pdf());
@@ -72,6 +137,39 @@ describe("seen in another way", () => {
     expect(colours.split(";").filter((colour) => !/rgba\(.*, 0\)/.test(colour)).length).toBeGreaterThan(1);
   });
 
+  it.each(["the mouse", "the focus"])(
+    "with %s on it a chip unfolds to its words, and folds again without",
+    async (way) => {
+      const page = await open(`<div style="display: flex; gap: 4px">${ONE}${TWO}</div><button id="last">Send</button>`);
+      /** How wide the first chip is with all that is drawn in it, in px. */
+      const width = () =>
+        site.callOnChip(
+          page,
+          `function () { const all = [this, ...this.querySelectorAll("*")].map((part) => part.getBoundingClientRect()).filter(({ width }) => width);
+          return Math.max(...all.map(({ right }) => right)) - Math.min(...all.map(({ left }) => left)); }`,
+        ) as Promise<number>;
+      const folded = await width();
+      const [chip] = await site.chromium.chips(page);
+      if (way === "the mouse") await page.mouse.move(chip!.point!.x, chip!.point!.y);
+      else {
+        await page.focus("#last");
+        await page.keyboard.press("Tab");
+      }
+      await expect.poll(width, { timeout: 10_000 }).toBeGreaterThan(folded + 60);
+      if (way === "the mouse") await page.mouse.move(600, 500);
+      else await page.focus("#last");
+      await expect.poll(width, { timeout: 10_000 }).toBe(folded);
+    },
+  );
+
+  it("a target of at least 24 px, for a finger too", async () => {
+    const page = await open();
+    for (const [width, height] of await boxes(page)) {
+      expect(width).toBeGreaterThanOrEqual(24);
+      expect(height).toBeGreaterThanOrEqual(24);
+    }
+  });
+
   it("a tap of a finger asks for the invite, at most after another that unfolds the chip", async () => {
     const page = await open();
     const session = await site.chromium.context.newCDPSession(page);
@@ -88,18 +186,15 @@ describe("seen in another way", () => {
     expect(await site.staged()).toEqual([codeOf(ONE)]);
   });
 
-  it.each([2, 4])(
-    "magnified %i times by two fingers, a chip stays beside its link and takes its press",
-    async (scale) => {
-      const page = await open(`<p>Join ${ONE}</p>`);
-      const session = await site.chromium.context.newCDPSession(page);
-      await session.send("Emulation.setPageScaleFactor", { pageScaleFactor: scale });
-      const gap = await site.callOnChip(
-        page,
-        `function () { const chip = this.getBoundingClientRect(), link = document.querySelector("a").getBoundingClientRect();
+  it.each([2, 4])("magnified %i times by two fingers, a chip stays beside its link", async (scale) => {
+    const page = await open(`<p>Join ${ONE}</p>`);
+    const session = await site.chromium.context.newCDPSession(page);
+    await session.send("Emulation.setPageScaleFactor", { pageScaleFactor: scale });
+    const gap = await site.callOnChip(
+      page,
+      `function () { const chip = this.getBoundingClientRect(), link = document.querySelector("a").getBoundingClientRect();
         return Math.max(Math.abs(chip.left - link.right), 4 * Math.abs((chip.top + chip.bottom - link.top - link.bottom) / 2)); }`,
-      );
-      expect(gap).toBeLessThan(24);
-    },
-  );
+    );
+    expect(gap).toBeLessThan(24);
+  });
 });
