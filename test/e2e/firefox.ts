@@ -162,6 +162,8 @@ export class Firefox {
     // A page of an extension never tells that it is there, so it is asked.
     await this.send("browsingContext.navigate", { context, url, wait: "none" });
     const opened = new FirefoxPage(this, context);
+    // Chips come to a page that is seen.
+    if (page instanceof URL) await opened.activate();
     await opened.waitFor(`location.href.startsWith(${JSON.stringify(url)}) && document.readyState === "complete"`);
     return opened;
   }
@@ -281,6 +283,8 @@ export class FirefoxPage {
   /** Clicks the first element of a closed shadow root with the real mouse: a chip. */
   async clickChip(index = 0): Promise<void> {
     const id = await this.firefox.waitUntil(async () => (await this.chips())[index], `chip ${index}`);
+    // A chip takes a press once it has stood still for a quarter of a second.
+    await new Promise((resolve) => setTimeout(resolve, 500));
     await this.clickElement(id);
   }
 
