@@ -6,7 +6,7 @@
 /** `NodeFilter.SHOW_TEXT`: a number, because to make `NodeFilter` costs the browser more than a short walk. */
 export const TEXTS = 4;
 /** `NodeFilter.SHOW_ELEMENT`. */
-const ELEMENTS = 1;
+export const ELEMENTS = 1;
 
 type Method = (...args: never[]) => unknown;
 

@@ -1,5 +1,6 @@
 import type { Source } from "../shared/invite";
-import { call, closest, get, isText, parentOf, TEXTS, walkFrom } from "./dom";
+import { call, closest, ELEMENTS, get, isText, parentOf, TEXTS } from "./dom";
+import { blockOf, lineOf, LINKS, type Part } from "./line";
 
 /**
  * Finds what may hold an invite in a part of a page, and says where it is. The worker reads it (`readSource` of invite.ts).
@@ -31,43 +32,46 @@ export interface Place {
   isCurrent: () => boolean;
 }
 
+/** Links, asked for first and on every page: the engine has only elements of the name to look at. */
+const LINK = "a[*|href*=whatsapp i]";
 /**
- * What may carry an address of an invite in an attribute. One query for each: the engine asks only elements of the name,
- * which a list of them, or one more condition, makes several times slower.
+ * What carries an invite in another attribute, on a page that is too large to look at each attribute. One query for each:
+ * a list of them, or one more condition, makes them several times slower.
  */
 const CARRIERS = [
-  "a[href*=whatsapp i]",
   "[onclick*=whatsapp i]",
   "area[href*=whatsapp i]",
   "form[action*=whatsapp i]",
   "button:is([data-href*=whatsapp i],[data-url*=whatsapp i],[data-clipboard-text*=whatsapp i])",
 ];
+/** Names of attributes that hold addresses, handlers (`@click`, `x-on:click`, `on`) or data. */
+const NAMES = /[@:._-]|^on|^(?:href|url|link|to|action|formaction)$/;
 /**
  * Characters of a page, scripts included, from which on every question is felt. Where none of them say WhatsApp, such a page
- * is asked for links alone, the first carrier: the rest and open shadow roots are rare there, and cost as much again.
+ * is asked for links alone: the rest and open shadow roots are rare there, and cost as much again.
  */
 const HUGE = 500_000;
 
 /**
  * What every form of an invite has, and hardly anything else: pages with nothing of it are not walked through, nor spoken
- * about. A channel, or a link to a chat with somebody, which many pages have, has it not.
+ * about. A channel, or a link to a chat with somebody, which many pages have, has it not. An address of the usual host may
+ * be broken in several parts; of the other forms the code is in one.
  */
-const FORM = /(?:chat|accept)[^]{1,120}?(?:[a-z0-9]{22}|AbCdEf)/gi;
+const FORM =
+  /chat\W{1,9}whats\W{0,9}app\W{1,9}com(?::443)?\W{0,60}?[/\\%]\W{0,60}[a-z0-9]|(?:chat|accept)[^]{1,120}?(?:[a-z0-9]{22}|AbCdEf)/gi;
 const WORD = /whatsapp/i;
 
-/** Stands where two texts meet; `SEAM` of invite.ts, whose other constants would come along. */
-const SEAM = "\u200b";
-/** Characters of a value, and of the text before a form: enough for the longest link that somebody writes. */
+/** Characters of a value, of the text before a form, and behind it: enough for the longest link that somebody writes. */
 const LONGEST = 2_000;
-const BEFORE = 300;
-
-/** What a chip stands behind, and never in: it would not be drawn, or not be its own target. */
-const LINKS = "a,button,svg";
-
-/** Where nothing is looked for: what is not shown, and what the agent types in. */
+const AROUND = 300;
+/**
+ * Where nothing is looked for: what is not shown, what the agent types in, and editors of every kind, editable at the
+ * moment or not, since they take what stands in them for their document.
+ */
 const SKIP =
-  "script,style,template,noscript,textarea,select,title,[contenteditable]:not([contenteditable=false i]),[role=textbox]," +
-  ".CodeMirror,.monaco-editor,.ace_editor";
+  "head,link,script,style,template,noscript,textarea,select,title,[contenteditable],[role=textbox],[data-lexical-editor]," +
+  "[data-slate-editor],.ProseMirror,.tiptap,.ql-editor,.ck-editor__editable,.DraftEditor-root,.mce-content-body," +
+  "trix-editor,.CodeMirror,.cm-editor,.monaco-editor,.ace_editor,.codex-editor,.bn-editor,.fr-element,.note-editable";
 
 /**
  * The candidates of a subtree, open shadow roots included; `onHost` is told of each element that may have one, until it
@@ -89,25 +93,49 @@ export function* findCandidates(
   reader.selectNodeContents(node);
   const text = `${reader}`;
   const isSaid = WORD.test(text);
-  const isCarrier = "matches" in node && call(node as Element, "matches", `${CARRIERS}`);
-  yield isCarrier ? candidateOf(node as Element) : null;
-  for (const carrier of CARRIERS) {
-    for (const element of call(node as Element, "querySelectorAll", carrier)) yield candidateOf(element);
-    if (!isSaid && text.length > HUGE) return;
-    yield null;
+  const isHuge = text.length > HUGE;
+  if ("matches" in node && call(node as Element, "matches", `${[LINK, ...CARRIERS]}`))
+    yield candidateOf(node as Element);
+  for (const link of call(node as Element, "querySelectorAll", LINK)) yield candidateOf(link);
+  yield null;
+  if (isHuge && !isSaid) return;
+  for (const element of isHuge ? carriersIn(node as Element) : elementsIn(node)) {
+    yield element && candidateOf(element);
   }
   for (const host of outermostFirst(node as Element)) {
     const inner = get(host, "shadowRoot");
     if (onHost?.(host, inner)) break;
-    if (inner) yield* findCandidates(inner, reader, onHost);
+    if (inner && !closest(host, SKIP)) yield* findCandidates(inner, reader, onHost);
     yield null;
   }
   if (!isSaid || text.search(FORM) < 0) return;
   const walker = call(document, "createTreeWalker", node, TEXTS);
+  // The word itself may run over several texts.
+  let before = "";
   for (let count = 1; walker.nextNode(); count += 1) {
-    yield* candidatesIn(walker.currentNode as Text);
+    const node = walker.currentNode as Text;
+    if (WORD.test(before + node.data)) yield* candidatesIn(node);
+    before = (before + node.data).slice(-7);
     // To look at a text costs next to nothing; a step is a hundred.
     if (count % 100 === 0) yield null;
+  }
+}
+
+function* carriersIn(node: Element): Generator<Element> {
+  for (const carrier of CARRIERS) yield* call(node, "querySelectorAll", carrier);
+}
+
+/** The elements of a subtree, links apart, whose attributes say WhatsApp. Gives `null` after each hundred. */
+function* elementsIn(node: Node): Generator<Element | null> {
+  const walker = call(document, "createTreeWalker", node, ELEMENTS);
+  for (let count = 1; count === 1 || walker.nextNode(); count += 1) {
+    const element = walker.currentNode as Element;
+    if (count % 100 === 0) yield null;
+    if (!("attributes" in element)) continue;
+    const isCarrier = call(element, "getAttributeNames").some(
+      (name) => NAMES.test(name) && WORD.test(call(element, "getAttribute", name) ?? ""),
+    );
+    if (isCarrier && !call(element, "matches", LINK)) yield element;
   }
 }
 
@@ -126,9 +154,16 @@ function* outermostFirst(node: Element): Generator<Element> {
 
 function candidateOf(element: Element): Candidate | null {
   const source = sourceOf(element);
-  if (`${source}`.search(FORM) < 0) return null;
+  if (`${source}`.search(FORM) < 0 || isShownWithin(element)) return null;
   const isCurrent = () => `${sourceOf(element)}` === `${source}`;
   return { source, placeOf: (code) => placeAt(outermost(element), code, isCurrent) };
+}
+
+/** Whether the invite that an element holds as data stands in it as a link or text as well, which has a place of its own. */
+function isShownWithin(element: Element): boolean {
+  if (/^(?:a|button|area|form)$/.test(get(element, "localName"))) return false;
+  if (/^(?:html|body)$/.test(get(element, "localName"))) return true;
+  return call(element, "querySelector", "a[href*='chat.whatsapp' i]") !== null;
 }
 
 function placeAt(after: Element | Text, code: string, isCurrent: () => boolean, end?: number): Place {
@@ -150,55 +185,45 @@ function sourceOf(element: Element): Source {
     });
 }
 
-/** The links that this text holds, ends or begins. */
+/** The links that this text holds, ends or begins: a candidate for each, in their order. */
 function* candidatesIn(text: Text): Generator<Candidate> {
-  if (!WORD.test(text.data) || closest(text, SKIP)) return;
-  // As they are now: when the worker has read them, a chip may have cut one in two.
+  if (closest(text, SKIP)) return;
   const line = lineOf(text);
-  const texts = line.map(({ data }) => data);
-  const joined = texts.join(SEAM);
-  for (const { index } of joined.matchAll(FORM)) {
-    const from = Math.max(0, index - BEFORE);
-    const placeOf = (code: string) => {
-      let end = joined.indexOf(code, from) + code.length;
-      let i = 0;
-      while (end > texts[i]!.length) end -= texts[i++]!.length + 1;
-      const node = line[i]!;
-      const head = texts[i]!.slice(0, end);
-      const link = closest(node, LINKS);
-      const isCurrent = () => node.data.startsWith(head) && !closest(node, SKIP);
-      return link ? placeAt(outermost(link), code, isCurrent) : placeAt(node, code, isCurrent, end);
-    };
-    yield { source: [["", joined.slice(from, from + LONGEST)]], placeOf };
+  const joined = line.map(({ data, gap }) => gap + data).join("");
+  const own = line.find(({ node }) => node === text)!;
+  const forms = [...joined.matchAll(FORM)];
+  for (const [i, { index, 0: form }] of forms.entries()) {
+    const end = index + form.length;
+    // The others are found with their own texts; a scheme of the app stands before the form.
+    if (end < own.from || index > own.from + own.data.length + 12) continue;
+    const behind = Math.min(end + AROUND, forms[i + 1]?.index ?? Infinity);
+    const source: Source = [
+      ["", joined.slice(Math.max(0, index - AROUND), index)],
+      ["", joined.slice(index, Math.min(behind, index + LONGEST))],
+    ];
+    yield { source, placeOf: (code) => placeInLine(line, joined, index, code) };
   }
 }
 
-/** The texts that stand in one line with a text: as far as 12 steps reach, with nothing but inline elements between. */
-function lineOf(text: Text): Text[] {
-  const block = blockOf(text);
-  const beside = (direction: "previousNode" | "nextNode") => {
-    const texts: Text[] = [];
-    const walker = walkFrom(text);
-    for (let steps = 0; steps < 12; steps += 1) {
-      const node = walker[direction]();
-      if (!node || blockOf(node) !== block || get(node as Element, "localName") === "br") break;
-      if (isText(node)) texts.push(node);
-    }
-    return texts;
-  };
-  return [...beside("previousNode").toReversed(), text, ...beside("nextNode")];
+/** Where the code of the form at an index of a line ends. */
+function placeInLine(line: Part[], joined: string, index: number, code: string): Place {
+  // A code that runs over several texts has seams and breaks between its characters.
+  const pattern = new RegExp([...code].join("\\W{0,60}"), "g");
+  pattern.lastIndex = index;
+  const match = pattern.exec(joined) ?? pattern.exec(joined);
+  const end = match ? match.index + match[0].length : index + 1;
+  const last = line.findLastIndex(({ from }) => from < end);
+  const { node, data, from } = line[last]!;
+  const head = data.slice(0, end - from);
+  const others = line.slice(0, last).filter((part) => part.from + part.data.length > index);
+  const isCurrent = () =>
+    node.data.startsWith(head) && others.every((part) => part.node.data === part.data) && !closest(node, SKIP);
+  const link = closest(node, LINKS);
+  return link ? placeAt(outermost(link), code, isCurrent) : placeAt(node, code, isCurrent, end - from);
 }
 
 /** The outermost of the links around an element, or itself. */
 function outermost(element: Element): Element {
   const outer = closest(parentOf(element), LINKS);
   return outer ? outermost(outer) : element;
-}
-
-/** The box around a node that ends a line of text. */
-function blockOf(node: Node): Element {
-  const parent = parentOf(node);
-  // WhatsApp's page of one invite is a single block: it repeats the invite for each way to join.
-  if (!parent || location.hostname === "chat.whatsapp.com") return document.documentElement;
-  return /^(?:inline$|contents)/.test(getComputedStyle(parent).display) ? blockOf(parent) : parent;
 }
