@@ -46,6 +46,9 @@ const CARRIERS = [
 ];
 /** Names of attributes that hold addresses, handlers (`@click`, `x-on:click`, `on`) or data. */
 const NAMES = /[@:._-]|^on|^(?:href|url|link|to|action|formaction)$/;
+/** What has an address of its own, beside which data lead nowhere: only a handler can still lead to an invite. */
+const ELSEWHERE = "a[href]:not([href=''],[href^='#'],[href^='javascript:' i])";
+const HANDLERS = /[@:_]|^on|click|action/;
 /**
  * Characters of a page, scripts included, from which on every question is felt. Where none of them say WhatsApp, such a page
  * is asked for links alone: the rest and open shadow roots are rare there, and cost as much again.
@@ -132,8 +135,9 @@ function* elementsIn(node: Node): Generator<Element | null> {
     const element = walker.currentNode as Element;
     if (count % 100 === 0) yield null;
     if (!("attributes" in element)) continue;
+    const names = call(element, "matches", ELSEWHERE) ? HANDLERS : NAMES;
     const isCarrier = call(element, "getAttributeNames").some(
-      (name) => NAMES.test(name) && WORD.test(call(element, "getAttribute", name) ?? ""),
+      (name) => names.test(name) && WORD.test(call(element, "getAttribute", name) ?? ""),
     );
     if (isCarrier && !call(element, "matches", LINK)) yield element;
   }
