@@ -618,7 +618,7 @@ export const DEFENCES = [
     defences: {
       "links are looked for where the agent types": [
         [
-          `"script,style,template,noscript,textarea,select,title,[contenteditable]:not([contenteditable=false i]),[role=textbox],"`,
+          `"head,link,script,style,template,noscript,textarea,select,title,[contenteditable],[role=textbox],[data-lexical-editor],"`,
           `""`,
         ],
       ],
