@@ -212,7 +212,7 @@ function* candidatesIn(text: Text): Generator<Candidate> {
 /** Where the code of the form at an index of a line ends. */
 function placeInLine(line: Part[], joined: string, index: number, code: string): Place {
   // A code that runs over several texts has seams and breaks between its characters.
-  const pattern = new RegExp([...code].join("\\W{0,60}"), "g");
+  const pattern = new RegExp(Array.from(code).join("\\W{0,60}"), "g");
   pattern.lastIndex = index;
   const match = pattern.exec(joined) ?? pattern.exec(joined);
   const end = match ? match.index + match[0].length : index + 1;
