@@ -2,9 +2,10 @@
  * Scores the finding of invites on a labelled corpus, and lists every miss and every false find with the reason that the
  * corpus gives: `node test/corpus.mjs <path of a .jsonl> [folder of the built extension]`.
  *
- * Each record goes through the real page script in a real Chromium: a code counts as found when a chip stands in the
- * record and a press of this chip asks for the code. Only the worker is replaced, by one that writes down what it is
- * asked. Beside it the same records go through the text parser alone; where the two differ, the record is listed.
+ * Each record goes through the real page script in a real Chromium: a code counts as found when the worker reads it in what
+ * the page script tells of the page. Only the worker is replaced, by one that writes down what it reads and is asked. The
+ * last line counts the codes that a press on a chip asks for: where a page has no room beside a link, it has no chip.
+ * Beside it the same records go through the text parser alone; where the two differ, the record is listed.
  *
  * A record is `{id, html, expected_unique, optional_codes, tags, why}`. Recall: codes of `expected_unique` found. Wrong:
  * codes found that are in neither list. Both are counted over the unique codes of each record.
@@ -24,6 +25,7 @@ if (!path) {
 }
 const records = readFileSync(path, "utf8").split("\n").filter(Boolean).map(JSON.parse);
 const RECORDS_PER_PAGE = 8;
+const look = readFileSync("lib/background/chip.css", "utf8");
 const folder = mkdtempSync(join(tmpdir(), "wappfy-corpus-"));
 
 const parser = await parserScript();
@@ -49,11 +51,18 @@ const session = await context.newCDPSession(page);
 await page.setViewportSize({ width: 1280, height: 12_000 });
 
 const results = [];
+let pressed = 0;
 for (const [number, group] of pages.entries()) {
   await page.goto(`http://127.0.0.1:${server.address().port}/${number}`);
-  await settle();
-  const found = await pressAll();
+  const codes = await settle();
+  pressed += await pressAll();
   for (const [i, record] of group.entries()) {
+    // Where a page draws nothing, the code is that of another record.
+    const written = await page.locator(`#record-${i}`).evaluate((section) => {
+      for (const hidden of section.querySelectorAll("script,style,template,option")) hidden.remove();
+      return section.innerHTML + section.textContent.replace(/[^a-z0-9]/gi, "");
+    });
+    const found = new Set(codes.filter((code) => written.includes(code)));
     const sources = await page
       .locator(`#record-${i}`)
       .evaluate((section) => [
@@ -63,7 +72,7 @@ for (const [number, group] of pages.entries()) {
         ),
       ]);
     const byParser = new Set(sources.flatMap(readSource));
-    results.push({ record, found: found[i] ?? new Set(), byParser });
+    results.push({ record, found, byParser });
   }
 }
 await context.close();
@@ -84,6 +93,7 @@ report(
   "found",
 );
 report("text parser, all records", results, "byParser");
+console.log(`chips whose press asks for their code: ${pressed}`);
 
 function wrong({ expected_unique: expected, optional_codes: optional }, found) {
   return [...found].filter((code) => !expected.includes(code) && !optional.includes(code));
@@ -99,54 +109,36 @@ function report(name, rows, key) {
   console.log(`${name.padEnd(26)} ${recall}  ${precision}`);
 }
 
-/** Waits until the page script has said nothing new for a while. */
+/** Waits until the page script has said nothing new for a while, and returns the codes that were read on this page. */
 async function settle() {
   let before = -1;
   for (;;) {
-    const chips = (await chipsOf()).length;
-    if (chips === before) return;
-    before = chips;
+    const codes = await worker.evaluate(() => globalThis.read);
+    if (codes.length === before) return codes;
+    before = codes.length;
     await page.waitForTimeout(1_500);
   }
 }
 
-/** The chips of the page as CDP nodes, with the number of the record in which each stands. */
-async function chipsOf() {
-  const { root } = await session.send("DOM.getDocument", { depth: -1, pierce: true });
-  const chips = [];
-  const visit = (node, record) => {
-    const id = /^record-(\d+)$/.exec(attribute(node, "id") ?? "")?.[1];
-    const own = id === undefined ? record : Number(id);
-    for (const shadow of node.shadowRoots ?? []) {
-      const button =
-        shadow.shadowRootType === "closed" && shadow.children?.find(({ localName }) => localName === "button");
-      if (button) chips.push({ record: own, backendNodeId: button.backendNodeId });
-      visit(shadow, own);
-    }
-    for (const child of node.children ?? []) visit(child, own);
-  };
-  visit(root);
-  return chips;
-}
-
-function attribute({ attributes = [] }, name) {
-  const at = attributes.findIndex((value, i) => i % 2 === 0 && value === name);
-  return at < 0 ? undefined : attributes[at + 1];
-}
-
-/** Presses every chip by the keyboard and gives the codes that were asked for, by record. */
+/** Presses every chip by the keyboard, and returns how many codes were asked for. Then begins anew. */
 async function pressAll() {
-  const found = [];
-  for (const { record, backendNodeId } of await chipsOf()) {
-    const asked = () => worker.evaluate(() => globalThis.staged);
-    const before = (await asked()).length;
-    await session.send("DOM.focus", { backendNodeId });
-    await page.keyboard.press("Enter");
-    for (let tries = 0; tries < 40 && (await asked()).length === before; tries += 1) await page.waitForTimeout(25);
-    const code = (await asked())[before];
-    if (code) (found[record] ??= new Set()).add(code);
+  const { root } = await session.send("DOM.getDocument", { depth: -1, pierce: true });
+  const html = root.children?.find(({ localName }) => localName === "html");
+  const shadows = (html?.children ?? []).flatMap(({ shadowRoots = [] }) => shadowRoots);
+  for (const { nodeId } of shadows) {
+    const { nodeIds } = await session.send("DOM.querySelectorAll", { nodeId, selector: "button:not([hidden])" });
+    for (const button of nodeIds) {
+      await session.send("DOM.focus", { nodeId: button });
+      await page.keyboard.press("Enter");
+    }
   }
-  return found;
+  await page.waitForTimeout(200);
+  return worker.evaluate(() => {
+    const count = new Set(globalThis.staged).size;
+    globalThis.staged = [];
+    globalThis.read = [];
+    return count;
+  });
 }
 
 /** A Chromium with the built extension, its worker replaced. */
@@ -158,9 +150,13 @@ async function launch() {
     join(extension, background.service_worker),
     `${parser}
      globalThis.staged = [];
+     globalThis.read = [];
      chrome.runtime.onMessage.addListener(({ command, input }, _sender, reply) => {
        if (command === "stageInvite") globalThis.staged.push(input.code);
-       reply({ ok: true, value: command === "reportInvites" ? { invites: input.sources.map((source) => parser.readSource(source)), looks: ["", "", "", ""] } : true });
+       if (command !== "reportInvites") return reply({ ok: true, value: true });
+       const invites = input.sources.map((source) => parser.readSource(source));
+       read.push(...invites.flat());
+       reply({ ok: true, value: { invites, look: ${JSON.stringify(look)} } });
        return true;
      });`,
   );
