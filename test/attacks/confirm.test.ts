@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
 import { App, command, commandValue, connect, PASSPHRASE, startGateway, words } from "../e2e/app";
-import { Chromium } from "../e2e/chromium";
+import { Chromium, STILL } from "../e2e/chromium";
 import { plainGroups, plainMembers, startJob } from "../e2e/jobs";
 import type { TestServer } from "../server";
 
@@ -182,6 +182,7 @@ it("T16 whatever hides the chip, a click that was stolen opens our question at m
       },
       [css, over ?? ""] as const,
     );
+    await web.waitForTimeout(STILL);
     const [chip] = await chromium.chips(web);
     if (chip?.point) await web.mouse.click(chip.point.x, chip.point.y);
     await web.waitForTimeout(50);
@@ -216,9 +217,13 @@ it("T16 a chip that follows the mouse, and a link in a frame, get no further", a
       }),
     [x, y] as const,
   );
-  const opens = chromium.waitForSurface("popup");
   await web.mouse.move(600, 200);
   await web.mouse.move(640, 240, { steps: 6 });
+  // What has just come under the mouse takes no press.
+  await web.mouse.click(640, 240);
+  await web.waitForTimeout(STILL);
+  expect(await commandValue(app.page, "pendingInvite")).toBeNull();
+  const opens = chromium.waitForSurface("popup");
   await web.mouse.click(640, 240);
   const popup = new App(await opens);
   await popup.sees(WORLD_CODES.sample);
@@ -236,6 +241,7 @@ it("T16 a chip that follows the mouse, and a link in a frame, get no further", a
 
 it("T28 who has nothing but a finger asks and joins with it", async () => {
   const [chip] = await chromium.waitForChips(web);
+  await web.waitForTimeout(STILL);
   const opens = chromium.waitForSurface("popup");
   await touch(web, chip!.point!);
   const popup = new App(await opens);

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { act, cleanup, fireEvent, screen } from "@testing-library/preact";
+import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
 import { fakeBrowser } from "wxt/testing/fake-browser";
 import { FailureNotice } from "../../components/parts/notice";
@@ -122,7 +122,7 @@ test.each([
   on.show(child());
   fireEvent.click(await allow());
   expect(on.asked).toEqual([PAGES]);
-  await vi.waitFor(() => expect(screen.queryByText(/look for invites on web pages/)).toBeNull());
+  await waitFor(() => expect(screen.queryByText(/look for invites on web pages/)).toBeNull());
 });
 
 test("who switched the buttons on pages off is not asked for them", async () => {

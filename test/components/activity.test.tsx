@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, screen } from "@testing-library/preact";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
 import { afterEach, expect, test, vi } from "vitest";
 import { ActivityScreen } from "../../components/screens/activity";
 import type { Job, Verdict } from "../../lib/shared/model";
@@ -60,7 +60,7 @@ test("the history costs what it shows: summaries of the newest, no step and no l
   // Nothing claims that these are all.
   expect(screen.queryByText(/entries$/)).toBeNull();
   fireEvent.click(screen.getByRole("button", { name: "Show older jobs" }));
-  await vi.waitFor(() => expect(screen.getByRole("list", { name: "Activity" }).children).toHaveLength(100));
+  await waitFor(() => expect(screen.getByRole("list", { name: "Activity" }).children).toHaveLength(100));
   fireEvent.click(screen.getByRole("button", { name: "Show older jobs" }));
   expect(await screen.findByText("120 entries")).toBeTruthy();
 });
@@ -76,7 +76,7 @@ test("the filter finds what needs the agent, however old, and each row says how 
   on.show(<ActivityScreen />);
   const select = await screen.findByLabelText("Show");
   fireEvent.change(select, { target: { value: "trouble" } });
-  await vi.waitFor(() => expect(screen.getByRole("list", { name: "Activity" }).children).toHaveLength(2));
+  await waitFor(() => expect(screen.getByRole("list", { name: "Activity" }).children).toHaveLength(2));
   const rows = [...screen.getByRole("list", { name: "Activity" }).children].map((row) => row.textContent);
   expect(rows[0]).toContain("Paused");
   expect(rows[1]).toContain("Not added: 20");

@@ -17,7 +17,7 @@ function slowReading() {
     }
   });
   const end = async (error?: Error) => {
-    await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(0), 10_000);
     waiting.shift()?.(error);
     await new Promise((resolve) => setTimeout(resolve));
   };

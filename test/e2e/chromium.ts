@@ -57,6 +57,9 @@ process.env["PW_CHROMIUM_ATTACH_TO_OTHER"] = "1";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** In ms: how long a chip has stood still before a press on it surely counts. */
+export const STILL = 400;
+
 /** The build for browser tests: made by `npm test`, or `npx wxt build --mode e2e`. */
 export const E2E_BUILD = resolve(process.env["E2E_BUILD"] ?? ".output/chrome-mv3-e2e");
 
@@ -306,6 +309,7 @@ export class Chromium {
     const chips = await this.waitForChips(page, index + 1);
     const { point } = chips[index]!;
     if (!point) throw new Error(`chip ${index} has no box`);
+    await page.waitForTimeout(STILL);
     await page.mouse.click(point.x, point.y);
   }
 

@@ -276,8 +276,15 @@ export class FirefoxPage {
   async click(element: string): Promise<void> {
     const expression = /[(=]/.test(element) && element.startsWith("document") ? element : query(element);
     await this.waitFor(expression);
-    await this.run(`${expression}.scrollIntoView({ block: "center", behavior: "instant" })`);
-    await this.clickElement((await this.run(expression)).sharedId!);
+    for (let tries = 1; ; tries += 1) {
+      await this.run(`${expression}.scrollIntoView({ block: "center", behavior: "instant" })`);
+      try {
+        return await this.clickElement((await this.run(expression)).sharedId!);
+      } catch (error) {
+        // The page has scrolled in between, as one does that puts the focus into its first field.
+        if (tries > 5 || !/out of bounds/.test(String(error))) throw error;
+      }
+    }
   }
 
   /** Clicks the first element of a closed shadow root with the real mouse: a chip. */
