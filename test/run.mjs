@@ -26,9 +26,8 @@ function vitest(/** @type {string} */ name, workers = 1) {
 }
 
 /**
- * The checks of a group need nothing of each other and run three at a time, in this order; a group starts when the one
- * before it has ended. Most of the browsers' time is waiting, so six of them share two cores, and what waits for nothing
- * comes when the first of them have ended.
+ * The checks of a group need nothing of each other and run two at a time; a group starts when the one before it has
+ * ended. Four browsers share two cores: with six, tests wait longer than they save.
  * @type {Check[][]}
  */
 const groups = [
@@ -43,7 +42,9 @@ const groups = [
     { name: "format", args: [bin("oxfmt/bin/oxfmt"), "--check"] },
   ],
   [{ name: "budget", args: [join(root, "test", "budget.mjs")] }],
-  [vitest("chromium", 4), vitest("real-input"), vitest("firefox"), vitest("unit", 2), vitest("components")],
+  // Its keys and clicks come at real times: no other browser runs beside it.
+  [vitest("real-input"), vitest("unit", 2)],
+  [vitest("chromium", 3), vitest("firefox"), vitest("components")],
   [{ name: "trust", args: [join(root, "test", "trust.mjs")] }],
 ];
 const names = groups.flat().map(({ name }) => name);
@@ -119,7 +120,7 @@ if (browsers) {
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) await check(next, env);
     };
-    await Promise.all([work(), work(), work()]);
+    await Promise.all([work(), work()]);
   }
 }
 

@@ -49,7 +49,7 @@ export default defineConfig({
         },
       },
       {
-        // Has a display of its own, on which its keys and clicks are real.
+        // Its keys and clicks come at real times, so no other browser may run beside it.
         test: {
           name: "real-input",
           include: [REAL_INPUT],

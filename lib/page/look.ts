@@ -111,8 +111,7 @@ function framesIn(): string[] {
   for (const frame of call(document, "querySelectorAll", "iframe,frame")) {
     const { width, height } = call(frame, "getBoundingClientRect");
     if (width < VISIBLE.width || height < VISIBLE.height) continue;
-    const address = call(frame, "hasAttribute", "srcdoc") ? "" : get(frame as HTMLIFrameElement, "src");
-    hosts.push(URL.parse(address)?.host ?? "");
+    hosts.push(URL.parse(get(frame as HTMLIFrameElement, "src"))?.host ?? "");
     if (hosts.length === MOST.frames) break;
   }
   return hosts;

@@ -101,6 +101,8 @@ export class Chromium {
       if (method === "Runtime.executionContextCreated") this.starts.push(Date.now() - this.launchedAt);
       if (method !== "Runtime.exceptionThrown") return;
       const { text, exception } = params.exceptionDetails;
+      // The browser itself refuses a call of a worker that it is ending: nobody is left to hear of it.
+      if (exception?.description === "Error: No SW") return;
       this.faults.push(`worker: ${exception?.description ?? text}`);
     });
     browser.on("Target.targetCreated", ({ targetInfo: { type, url, targetId } }) => {
