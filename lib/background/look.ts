@@ -13,7 +13,7 @@ import type { Browser } from "webextension-polyfill";
  */
 
 /** What the page script is asked for, instead of a bare boolean. */
-export const LOOK = "look";
+const LOOK = "look";
 
 /** Frames that are read, frames that are told of by name, and characters that are read of all of them together. */
 const MOST = { frames: 50, closed: 20, size: 4_000_000 };

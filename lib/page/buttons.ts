@@ -35,22 +35,31 @@ export interface Layer {
 }
 
 const HTML = "http://www.w3.org/1999/xhtml";
+
+/** A new element of HTML, whatever kind of document the page is. */
 const make = (name: string) => call(document, "createElementNS", HTML, name) as HTMLElement;
+
+/** An element with a closed root in it that has this look, and an element in the root for what is drawn. */
+export function createHost(name: string, look: string): { host: HTMLElement; inner: HTMLElement } {
+  const host = make(name);
+  const root = host.attachShadow({ mode: "closed" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(look);
+  root.adoptedStyleSheets = [sheet];
+  const inner = make("div");
+  root.append(inner);
+  return { host, inner };
+}
+
 /** Side in px of the group, which tells how large the page draws a px. */
 const MEASURE = 100;
 
 /** Makes a layer without buttons and puts it into the page; it goes with the signal. */
 export function createLayer({ label, group, look, signal }: LayerInput): Layer {
   // A span: a label around it forwards no click to it, and a page cannot define it as an element of its own.
-  const host = make("span");
-  const root = host.attachShadow({ mode: "closed" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(look);
-  root.adoptedStyleSheets = [sheet];
-  const all = make("div");
+  const { host, inner: all } = createHost("span", look);
   all.role = "group";
   all.ariaLabel = group;
-  root.append(all);
   removeOld(group);
   // React 18 takes this comment for the end of what it drew. Without it, a page whose whole document is hydrated later
   // would find one element too many there, and throw everything away with what was typed meanwhile.

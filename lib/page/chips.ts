@@ -1,5 +1,5 @@
 import { createLayer } from "./buttons";
-import { call, get } from "./dom";
+import { call, get, isBefore, isText, plain } from "./dom";
 import type { Place } from "./find";
 import { aroundOf, isSame, MARK, type Box, type Spot } from "./geometry";
 import { createStanding, type Chip } from "./standing";
@@ -126,8 +126,8 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
   };
   /** Buttons follow each other as their invites do in the document. */
   const order = () => {
-    const standing = [...chips.values()].filter(({ button }) => button);
-    layer.order(standing.toSorted((a, b) => (isBefore(a.place, b.place) ? -1 : 1)).map(({ button }) => button!));
+    const inOrder = [...chips.values()].toSorted((a, b) => compare(a.place, b.place));
+    layer.order(inOrder.flatMap(({ button }) => button ?? []));
   };
   /** A chip that was just moved, by the page or by scrolling, is not what the agent meant to press. */
   const press = ({ place, movedAt }: Chip, isStill: boolean) => {
@@ -174,9 +174,10 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
   };
 }
 
-function isBefore({ after, end = 0 }: Place, other: Place): boolean {
-  if (after === other.after) return end < (other.end ?? 0);
-  return (call(after, "compareDocumentPosition", other.after) & 4) > 0; // Node.DOCUMENT_POSITION_FOLLOWING
+/** The order of two places, as a comparison for sorting. */
+function compare({ after, end = 0 }: Place, other: Place): number {
+  if (after === other.after) return end - (other.end ?? 0);
+  return isBefore(after, other.after) ? -1 : 1;
 }
 
 function isThere({ after, isCurrent }: Place): boolean {
@@ -185,5 +186,5 @@ function isThere({ after, isCurrent }: Place): boolean {
 
 /** The words of a link, which tell a screen reader which invite is meant; for an address in a text, its code. */
 function wordsOf({ after, code }: Place): string {
-  return "closest" in after ? (get(after, "textContent") ?? "").replace(/\s+/g, " ").trim().slice(0, 80) || code : code;
+  return (!isText(after) && plain(get(after, "textContent")).slice(0, 80)) || code;
 }

@@ -40,6 +40,16 @@ export function parentOf(node: Node): Element | null {
   return get(node, "parentElement");
 }
 
+/** Whether a node stands before another one in the document. */
+export function isBefore(node: Node, other: Node): boolean {
+  return (call(node, "compareDocumentPosition", other) & 4) > 0; // Node.DOCUMENT_POSITION_FOLLOWING
+}
+
+/** The words of a text, with one space between them; it is read up to 20,000 characters. */
+export function plain(text: string | null | undefined): string {
+  return (text ?? "").slice(0, 20_000).replace(/\s+/g, " ").trim();
+}
+
 /** Walks from a node to the elements and texts before and behind it, in the order of the document. */
 export function walkFrom(node: Node): TreeWalker {
   const walker = call(document, "createTreeWalker", call(node, "getRootNode"), TEXTS | ELEMENTS);

@@ -30,7 +30,7 @@ const STEP = 6;
 const MOST_TEXTS = 2_000;
 
 /** What is drawn of a button, without the clear margin that only takes presses. */
-export const inkOf = (spot: Box): Box => grown(spot, -(MARK - INK) / 2);
+const inkOf = (spot: Box): Box => grown(spot, -(MARK - INK) / 2);
 
 /** How good a spot is: taken, free, or free and on ground that is around the invite and of nothing else. */
 export const FREE = { no: 0, foreign: 1, own: 2 } as const;

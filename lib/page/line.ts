@@ -2,8 +2,9 @@ import { call, closest, get, isText, parentOf, walkFrom } from "./dom";
 
 /** The texts of a page that stand in one line, and may be one address that is split over several elements. */
 
-/** Stands between two texts of one line, and between two lines, as `Source` says. */
-const SEAM = "\u200b";
+/** Stands between two texts of one line, as `Source` says. */
+export const SEAM = "\u200b";
+/** Stands between two lines. */
 const BREAK = "\n";
 /** Texts and elements before and behind a text that are looked at for the rest of a link. */
 const STEPS = { before: 12, behind: 40 };

@@ -1,5 +1,5 @@
 import type { Source } from "../shared/invite";
-import { call, get, isText, parentOf } from "./dom";
+import { call, get, isBefore, isText, parentOf, plain } from "./dom";
 import { findCandidates, type Candidate, type Place } from "./find";
 
 /**
@@ -61,7 +61,7 @@ function compare(a: Node[], b: Node[]): number {
   const i = a.findIndex((node, at) => node !== b[at]);
   const [x, y] = [a[i], b[i]];
   if (!x || !y) return a.length - b.length;
-  return call(x, "compareDocumentPosition", y) & 4 ? -1 : 1; // Node.DOCUMENT_POSITION_FOLLOWING
+  return isBefore(x, y) ? -1 : 1;
 }
 
 /**
@@ -93,10 +93,6 @@ function shortText(box: Element): string | undefined {
   if (get(box, "childElementCount") > MOST.children || plain(get(box, "textContent")).length > 1_000) return undefined;
   const text = plain(get(box as HTMLElement, "innerText"));
   return text.length > LONGEST ? undefined : text;
-}
-
-function plain(text: string | null | undefined): string {
-  return (text ?? "").slice(0, 20_000).replace(/\s+/g, " ").trim();
 }
 
 /** How many invites stand in an element, roughly: addresses in its text, and links that do not show theirs. */
