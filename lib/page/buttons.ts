@@ -24,8 +24,11 @@ export interface Layer {
   isThere: () => boolean;
   /** Puts the layer beside the body, again where it was taken away. */
   put: () => void;
-  /** Where the layer's own corner is in the window, and how much larger the page draws everything. */
-  corner: () => { x: number; y: number; scale: number };
+  /**
+   * Where the layer's own corner is in the window, how much larger the page draws everything, and where the page's right
+   * edge is that can be seen. Read before anything is written: after it, the browser lays out the page anew.
+   */
+  corner: () => { x: number; y: number; scale: number; edge: number };
   /** Makes presses and questions about points go through the layer, or no more. */
   letThrough: (isOpen: boolean) => void;
   /** A new button, hidden. `words` tell which invite is meant. A press is still when the button was not moved meanwhile. */
@@ -83,7 +86,8 @@ export function createLayer({ label, group, look, signal }: LayerInput): Layer {
     isThere: () => host.parentNode === document.documentElement,
     corner() {
       const { left, top, width } = all.getBoundingClientRect();
-      return { x: left, y: top, scale: width / MEASURE || 1 };
+      const edge = document.documentElement.clientWidth + scrollX;
+      return { x: left, y: top, scale: width / MEASURE || 1, edge };
     },
     letThrough: (isOpen) => (all.style.pointerEvents = isOpen ? "none" : ""),
     add(words, onPress) {

@@ -107,8 +107,8 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
     inSight.unobserve(place.box);
   };
 
-  /** Puts a chip to a spot in the layer, or hides it. */
-  const put = (chip: Chip, anchor: Box, spot: Spot | undefined) => {
+  /** Puts a chip to a spot in the layer, or hides it. Reads nothing of the page. */
+  const put = (chip: Chip, anchor: Box, spot: Spot | undefined, edge: number) => {
     chip.anchor = anchor;
     if (spot && chip.spot && isSame(spot, chip.spot)) return;
     chip.spot = spot;
@@ -118,7 +118,7 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
       return;
     }
     const button = (chip.button ??= layer.add(wordsOf(chip.place), (isStill) => press(chip, isStill)));
-    const isAtEdge = spot.left + layer.wide > document.documentElement.clientWidth + scrollX - MARK;
+    const isAtEdge = spot.left + layer.wide > edge - MARK;
     button.hidden = false;
     button.className = spot.isWide ? "wide" : isAtEdge ? "left" : "";
     button.style.translate = `${spot.left}px ${spot.top}px`;

@@ -23,7 +23,7 @@ import type { Around, Box, Spot } from "./geometry";
 
 /**
  * Keeps chips beside their invites: finds a free spot for each, and lets it go with its link when that moves. Reads
- * everything that it needs before it writes anything, and does nothing while nothing moves.
+ * everything that it needs before it writes anything. While nothing moves it looks again only when it is woken.
  */
 
 /** An invite in sight. */
@@ -40,13 +40,26 @@ export interface Chip {
   movedAt: number;
 }
 
+/** Where an invite is drawn: what of its surroundings can be seen, its last box, and the parts of its boxes in sight. */
+interface Drawn {
+  clip: Box;
+  last: Box | undefined;
+  own: Box[];
+}
+
+/** What is read once for all chips that are looked after together. */
+interface Moment extends Reading {
+  boxOf: (element: Element) => Box;
+  areMany: boolean;
+}
+
 export interface StandingInput {
   chips: Map<Place, Chip>;
   layer: Layer;
   /** Whether the page has so many invites that chips are marks without words. */
   areMany: () => boolean;
-  /** Puts a chip to a spot in the layer, or hides it. `anchor` is where its invite is now. */
-  put: (chip: Chip, anchor: Box, spot: Spot | undefined) => void;
+  /** Puts a chip to a spot in the layer, or hides it. `anchor` is where its invite is now, `edge` the page's right edge. */
+  put: (chip: Chip, anchor: Box, spot: Spot | undefined, edge: number) => void;
   /** Called when every chip has its spot. */
   onRest: () => void;
   signal: AbortSignal;
@@ -82,7 +95,7 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
   };
   const follow = () => {
     if (signal.aborted) return;
-    const { x, y, scale } = layer.corner();
+    const { x, y, scale, edge } = layer.corner();
     const boxOf = boxReader();
     const moves: [Chip, Box, Spot | undefined][] = [];
     for (const chip of chips.values()) {
@@ -94,7 +107,7 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
       if (anchor && isSame(anchor, chip.anchor) && !isCut) continue;
       moves.push([chip, anchor ?? chip.anchor, isCut ? undefined : spot]);
     }
-    for (const [chip, anchor, spot] of moves) put(chip, anchor, spot);
+    for (const [chip, anchor, spot] of moves) put(chip, anchor, spot, edge);
     calm = moves.length ? 0 : calm + 1;
     isFollowing = calm < CALM;
     if (isFollowing) {
@@ -114,20 +127,15 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
     isSettling = false;
     if (signal.aborted || document.hidden) return;
     const started = performance.now();
-    const { x, y, scale } = layer.corner();
+    const { x, y, scale, edge } = layer.corner();
     const boxOf = boxReader();
-    const reading: Reading & { own: Map<Chip, Box[]> } = {
-      neighbours: [],
-      taken: [],
-      texts: new Map(),
-      own: new Map(),
-    };
+    const reading: Moment = { neighbours: [], taken: [], texts: new Map(), boxOf, areMany: areMany() };
+    const drawn = new Map<Chip, Drawn>();
     for (const chip of chips.values()) {
       const clip = clipOf(chip.around, boxOf);
-      const own = boxesOf(chip.place)
-        .map((box) => cut(box, clip))
-        .filter((box) => !isEmpty(box));
-      reading.own.set(chip, own);
+      const boxes = boxesOf(chip.place);
+      const own = boxes.map((box) => cut(box, clip)).filter((box) => !isEmpty(box));
+      drawn.set(chip, { clip, last: boxes.at(-1), own });
       if (own.length) reading.neighbours.push({ place: chip.place, boxes: own });
     }
     const found: [Chip, Box, Spot | undefined][] = [];
@@ -141,44 +149,37 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
       const old = standing.get(chip);
       standing.delete(chip);
       reading.taken = [...standing.values()];
-      const spot = spotOf(chip, old, reading.own.get(chip)!, reading, boxOf);
+      const spot = spotOf(chip, old, drawn.get(chip)!, reading);
       if (spot) standing.set(chip, spot);
-      const anchor = boxesOf(chip.place).at(-1) ?? { left: 0, top: 0, right: 0, bottom: 0 };
+      const anchor = drawn.get(chip)!.last ?? { left: 0, top: 0, right: 0, bottom: 0 };
       found.push([chip, inLayer(anchor, x, y, scale), spot && inLayer(spot, x, y, scale)]);
     }
     layer.letThrough(false);
-    for (const [chip, anchor, spot] of found) put(chip, anchor, spot);
+    for (const [chip, anchor, spot] of found) put(chip, anchor, spot, edge);
     if (waiting.size) settle();
     else onRest();
   };
   /** The best free spot in the window; the one where it stands is as good as any. */
-  const spotOf = (
-    chip: Chip,
-    old: Spot | undefined,
-    own: Box[],
-    reading: Reading,
-    boxOf: (element: Element) => Box,
-  ) => {
+  const spotOf = (chip: Chip, old: Spot | undefined, { clip, last: whole, own }: Drawn, reading: Moment) => {
     const { place, around } = chip;
-    if (!own.length || around.isOnTop || !isOnTopAt(place, own.at(-1)!)) return undefined;
-    const clip = clipOf(around, boxOf);
-    const room = around.frame ? cut(clip, grown(boxOf(around.frame), 1)) : clip;
-    const last = own.at(-1)!;
+    const last = own.at(-1);
+    if (!whole || !last || around.isOnTop || !isOnTopAt(place, last)) return undefined;
+    const room = around.frame ? cut(clip, grown(reading.boxOf(around.frame), 1)) : clip;
     const isAlone = !reading.neighbours.some(
       (other) =>
         other.place !== place && other.boxes.some(({ top, bottom }) => top < last.bottom - 2 && bottom > last.top + 2),
     );
-    const width = isAlone && !areMany() ? layer.wide : 0;
+    const width = isAlone && !reading.areMany ? layer.wide : 0;
     if (old && (width || !old.isWide) && freedomOf(old, place, room, reading)) return old;
     let second: Spot | undefined;
     for (const wish of spotsFor(place, own, around, width)) {
       const spot = nudged(wish, room);
-      const free = freedomOf(spot, place, spot.isWide ? cut(room, boxOf(place.block)) : room, reading);
+      const free = freedomOf(spot, place, spot.isWide ? cut(room, reading.boxOf(place.block)) : room, reading);
       if (free === FREE.own) return spot;
       if (free) second ??= spot;
     }
     const spot = nudged(endOf(last, around), room);
-    const isCut = !isSameSize(last, boxesOf(place).at(-1)!) || isOverflowing(place.after);
+    const isCut = !isSameSize(last, whole) || isOverflowing(place.after);
     if (!second && isCut && freedomOf(spot, place, room, reading, true)) return spot;
     return second;
   };
