@@ -2,11 +2,11 @@ import { useSignal, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import browser, { type Runtime } from "webextension-polyfill";
 import type { PageView } from "../../lib/shared/commands";
-import type { Failure } from "../../lib/shared/failure";
+import type { Failure, Reply } from "../../lib/shared/failure";
 import { send } from "../../lib/shared/send";
 import { watch } from "../../lib/store/live";
 import { neverTwice } from "./live";
-import look from "./ring.css?inline";
+import ringLook from "./ring.css?inline";
 import { useShell } from "./shell";
 
 /** How long the pointer rests on a row, in ms, before the page is scrolled to its invite. */
@@ -40,13 +40,15 @@ export function usePage(): PageModel {
   const isBusy = useSignal(false);
   const loads = useSignal(0);
 
+  const take = (reply: Reply<PageView>) => {
+    if (reply.ok) view.value = reply.value;
+    failure.value = reply.ok ? undefined : reply.failure;
+  };
   useEffect(() => {
     const stop = new AbortController();
     const read = neverTwice(async () => {
       const reply = await send("pageView");
-      if (stop.signal.aborted) return;
-      if (reply.ok) view.value = reply.value;
-      failure.value = reply.ok ? undefined : reply.failure;
+      if (!stop.signal.aborted) take(reply);
     });
     read();
     watch(store, ["invites", "groups"], read, stop.signal);
@@ -91,8 +93,7 @@ export function usePage(): PageModel {
       isBusy.value = true;
       const reply = await send("findOnPage");
       isBusy.value = false;
-      if (reply.ok) view.value = reply.value;
-      failure.value = reply.ok ? undefined : reply.failure;
+      take(reply);
     },
     pause: async (paused) => {
       if (origin === undefined) return;
@@ -132,7 +133,7 @@ function useShow(tab: number | undefined): (code: string | undefined) => void {
     timer.current = setTimeout(
       () => {
         port.current ??= connect();
-        port.current?.postMessage({ code: code ?? "", look });
+        port.current?.postMessage({ code: code ?? "", look: ringLook });
       },
       code === undefined ? 0 : REST,
     );

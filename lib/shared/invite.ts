@@ -182,13 +182,13 @@ function ofUrl(raw: string, depth: number, origin?: string): string | null {
     .trim()
     .replace(/[\t\r\n]/g, "")
     .replace(/\\+\/?/g, "/");
-  for (const match of url.matchAll(STRICT)) {
+  const [match] = url.matchAll(STRICT);
+  if (match) {
     const [whole, form = "", code = ""] = match;
     const before = url.slice(0, match.index);
     const rest = url.slice(match.index + whole.length);
     const isAddress = ADDRESS.test(before) && !isMixed(before, form) && !/^\/+(?!https?:)[A-Za-z0-9]/.test(rest);
     if (isAddress && isIntentOfApp(form, url, match.index)) return code;
-    break;
   }
   if (depth > 2) return null;
   for (const target of targetsOf(url, origin)) {
