@@ -34,6 +34,7 @@ export default defineConfig({
           name: "components",
           include: ["test/components/**/*.test.{ts,tsx}"],
           environment: "happy-dom",
+          setupFiles: ["test/components/setup.ts"],
           root: ".",
           testTimeout: 60_000,
           isolate: false,

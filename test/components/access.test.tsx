@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
-import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
-import { afterEach, expect, test, vi } from "vitest";
+import { act, fireEvent, screen, waitFor } from "@testing-library/preact";
+import { expect, test, vi } from "vitest";
 import { fakeBrowser } from "wxt/testing/fake-browser";
 import { FailureNotice } from "../../components/parts/notice";
 import { Connections } from "../../components/screens/settings/connections";
@@ -13,11 +13,6 @@ import { DEFAULT_SETTINGS } from "../../lib/shared/model";
 import { connection, stage } from "./stage";
 
 /** Wherever it is said that the browser keeps us out, the button that asks for the access stands there. */
-
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-});
 
 /** A browser that has granted nothing; `grant` is what its own page of extensions does. */
 async function withoutAccess() {

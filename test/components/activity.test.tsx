@@ -1,15 +1,10 @@
-import { cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
-import { afterEach, expect, test, vi } from "vitest";
+import { fireEvent, screen, waitFor } from "@testing-library/preact";
+import { expect, test, vi } from "vitest";
 import { ActivityScreen } from "../../components/screens/activity";
 import type { Job, Verdict } from "../../lib/shared/model";
 import { GROUP, job, stage, step } from "./stage";
 
 const PEOPLE = [...Array(20)].map((_, n) => ({ id: `4477009${String(n).padStart(5, "0")}@s.whatsapp.net`, given: "" }));
-
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-});
 
 /** How many rows are read from each table from now on. */
 function countRows(): () => Record<string, number> {

@@ -1,22 +1,12 @@
 import { useSignal } from "@preact/signals";
-import { cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { fireEvent, screen, waitFor } from "@testing-library/preact";
+import { expect, test } from "vitest";
 import { Data } from "../../components/screens/settings/data";
 import type { Run } from "../../components/screens/settings/section";
 import { FailureNotice } from "../../components/parts/notice";
 import { fail, ok, type Failure } from "../../lib/shared/failure";
 import { write } from "../../lib/store/write";
 import { stage } from "./stage";
-
-beforeEach(() => {
-  HTMLDialogElement.prototype.showModal = function showModal() {
-    this.open = true;
-  };
-});
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-});
 
 /** The section, with what its commands come to above it, as the settings show it. */
 function Shown() {

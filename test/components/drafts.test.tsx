@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
 import type { ComponentChild } from "preact";
 import { signal } from "@preact/signals";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { App } from "../../components/app";
 import { Create } from "../../components/screens/create";
 import { Add } from "../../components/screens/group/add";
@@ -27,10 +27,6 @@ beforeEach(() => {
   };
   // happy-dom lays nothing out and has no wide screens.
   globalThis.matchMedia ??= () => Object.assign(new EventTarget(), { matches: false }) as MediaQueryList;
-});
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
 });
 
 const forms: [name: string, kept: DraftKey, view: () => ComponentChild][] = [

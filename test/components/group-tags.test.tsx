@@ -1,13 +1,8 @@
-import { cleanup, screen } from "@testing-library/preact";
-import { afterEach, expect, test, vi } from "vitest";
+import { screen } from "@testing-library/preact";
+import { expect, test } from "vitest";
 import { GroupTags, RefusalAhead } from "../../components/parts/group-tags";
 import type { Group } from "../../lib/shared/model";
 import { group, stage } from "./stage";
-
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-});
 
 test.each<[Partial<Group>, string[]]>([
   [{ isCommunity: true }, ["Community"]],

@@ -1,5 +1,5 @@
-import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { describe, expect, test, vi } from "vitest";
 import { Add } from "../../components/screens/group/add";
 import { Invite } from "../../components/screens/group/invite";
 import { memberRows, Members, numbersOf } from "../../components/screens/group/members";
@@ -22,17 +22,6 @@ const members: Member[] = [
 ];
 const roster = { connection: "c1", group: GROUP, members, readAt: 2 };
 const scroller = { current: document.body };
-
-beforeEach(() => {
-  // happy-dom has no modal dialogs and no layout: every row of a short list is drawn all the same.
-  HTMLDialogElement.prototype.showModal = function showModal() {
-    this.open = true;
-  };
-});
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-});
 
 async function showMembers() {
   const on = await stage({ startJob: () => ok({ id: "j1" }) });

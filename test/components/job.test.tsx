@@ -1,5 +1,5 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { useMemo } from "preact/hooks";
 import { useStart } from "../../components/models/start";
 import { JobView, timeLeft } from "../../components/parts/job";
@@ -12,16 +12,6 @@ import { pauseText, reasonText, VERDICT_ORDER, verdictText } from "../../compone
 import { fail, ok } from "../../lib/shared/failure";
 import { FAILURE_CODES, type JobInput, type JobKind, type Pause, type Reason } from "../../lib/shared/model";
 import { group, GROUP, job, stage, step } from "./stage";
-
-beforeEach(() => {
-  HTMLDialogElement.prototype.showModal = function showModal() {
-    this.open = true;
-  };
-});
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-});
 
 const ids = [1, 2, 3, 4].map((n) => `91700000000${n}@s.whatsapp.net`);
 const people = ids.map((id, n) => ({ id, given: id, ...(n === 1 ? { name: "Asha" } : {}) }));

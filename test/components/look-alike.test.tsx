@@ -1,10 +1,8 @@
-import { cleanup, screen } from "@testing-library/preact";
-import { afterEach, expect, test } from "vitest";
+import { screen } from "@testing-library/preact";
+import { expect, test } from "vitest";
 import { LocalHttp } from "../../components/parts/local-http";
 import { LookAlike } from "../../components/parts/look-alike";
 import { stage } from "./stage";
-
-afterEach(cleanup);
 
 test.each([
   ["https://\u0430pi.wappfy.io", "https://xn--pi-6kc.wappfy.io"],

@@ -1,6 +1,6 @@
 import type { Signal } from "@preact/signals";
 import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { fakeBrowser } from "wxt/testing/fake-browser";
 import { Page } from "../../components/screens/page";
 import type { PageView } from "../../lib/shared/commands";
@@ -13,16 +13,6 @@ import { GROUP, group, job, stage, step } from "./stage";
 /** "This page": what each row says, what a press on it sends, and when the page is looked through. */
 
 type Row = PageView["invites"][number];
-
-beforeEach(() => {
-  HTMLDialogElement.prototype.showModal = function showModal() {
-    this.open = true;
-  };
-});
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-});
 
 const code = (at: number) => `${"BqT7wZk2RmX9fPs4LdVn6Y".slice(0, 18)}${String(at).padStart(4, "0")}`;
 const row = (at: number, more: Partial<Row> = {}): Row => ({

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { cleanup, screen } from "@testing-library/preact";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { fakeBrowser } from "wxt/testing/fake-browser";
 import { Connect } from "../../components/screens/connect";
 import { Settings } from "../../components/screens/settings";
@@ -9,11 +9,6 @@ import { DEFAULT_SETTINGS, type Policy } from "../../lib/shared/model";
 import { stage } from "./stage";
 
 /** What a company set is shown where it holds, and cannot be changed there. */
-
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-});
 
 /** Sets a screen of a new installation under a policy, with the settings as `readSettings` gives them. */
 async function under(policy?: Policy) {

@@ -1,5 +1,5 @@
 import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { GroupPicker } from "../../components/parts/group-picker";
 import { FailureNotice } from "../../components/parts/notice";
 import { Group } from "../../components/screens/group";
@@ -13,10 +13,6 @@ import { connection, group, GROUP, stage } from "./stage";
 
 beforeEach(() => {
   Object.assign(globalThis, { requestIdleCallback: (work: () => void) => setTimeout(work) });
-});
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
 });
 
 const LIMITED = "The account's request limit is used up for now.";

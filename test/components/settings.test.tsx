@@ -1,16 +1,11 @@
 import { cleanup, screen, waitFor } from "@testing-library/preact";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { signal } from "@preact/signals";
 import { fakeBrowser } from "wxt/testing/fake-browser";
 import { CountrySelect } from "../../components/parts/country";
 import { Settings } from "../../components/screens/settings";
 import { DEFAULT_SETTINGS } from "../../lib/shared/model";
 import { stage } from "./stage";
-
-afterEach(() => {
-  cleanup();
-  vi.restoreAllMocks();
-});
 
 test("a country chosen beside the numbers stands in the settings, whichever it is", async () => {
   const on = await stage();
