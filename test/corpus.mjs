@@ -15,7 +15,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { runInNewContext } from "node:vm";
-import { chromium } from "playwright-core";
+import { launchChromium } from "./chromium.mjs";
 import { parserScript } from "./parser.mjs";
 
 const [path, dir = ".output/chrome-mv3"] = process.argv.slice(2);
@@ -160,19 +160,8 @@ async function launch() {
        return true;
      });`,
   );
-  const context = await chromium.launchPersistentContext(join(folder, "profile"), {
-    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-    headless: true,
-    ignoreDefaultArgs: ["--disable-extensions"],
-    args: [
-      `--disable-extensions-except=${extension}`,
-      `--load-extension=${extension}`,
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-      "--disable-gpu",
-      "--no-first-run",
-      // Images and frames of the records lead nowhere.
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    ],
-  });
-  return { context, worker: context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker")) };
+  // Images and frames of the records lead nowhere.
+  const args = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"];
+  const context = await launchChromium(extension, { args });
+  return { context, worker: context.serviceWorkers()[0] };
 }

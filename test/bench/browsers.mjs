@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { launchChromium } from "../chromium.mjs";
 
 /** Browsers, traces and figures of the benches of the page script. */
 
@@ -24,10 +24,15 @@ export async function serve(documents) {
   return (name) => `http://127.0.0.1:${server.address().port}/${name}`;
 }
 
-/** Closes browsers, removes what was written, and ends the process: with 1 when a limit was passed. */
-export async function end(...contexts) {
+/** Closes browsers, and removes the copies of the extension. */
+export async function close(...contexts) {
   await Promise.all(contexts.map((context) => context.close()));
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** The same, and ends the process: with 1 when a limit was passed. */
+export async function end(...contexts) {
+  await close(...contexts);
   process.exit(isGood ? 0 : 1);
 }
 
@@ -55,34 +60,25 @@ export function tell(...figures) {
   }
 }
 
-/** A copy of the extension with another page script, and a worker that does nothing. */
-export function withScript(dir, code) {
-  const copy = mkdtempSync(join(tmpdir(), "wappfy-script-"));
+/** A copy of the extension, which goes at the end. */
+export function copyOf(dir) {
+  const copy = mkdtempSync(join(tmpdir(), "wappfy-copy-"));
   folders.push(copy);
   cpSync(dir, copy, { recursive: true });
+  return copy;
+}
+
+/** A copy of the extension with another page script, and a worker that does nothing. */
+export function withScript(dir, code) {
+  const copy = copyOf(dir);
   writeFileSync(join(copy, "invites.js"), code);
   writeFileSync(join(copy, "background.js"), "");
   return copy;
 }
 
 /** A Chromium, with the extension or without. */
-export async function launch(extension) {
-  const folder = mkdtempSync(join(tmpdir(), "wappfy-bench-"));
-  folders.push(folder);
-  const context = await chromium.launchPersistentContext(folder, {
-    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-    headless: true,
-    viewport: { width: 1280, height: 800 },
-    ignoreDefaultArgs: ["--disable-extensions"],
-    args: [
-      ...(extension ? [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`] : []),
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-    ],
-  });
-  if (extension && !context.serviceWorkers().length) await context.waitForEvent("serviceworker");
+export async function launch(extension, size) {
+  const context = await launchChromium(extension, size);
   // The welcome page opens by itself, and would be measured along.
   await new Promise((wait) => setTimeout(wait, 1500));
   for (const tab of context.pages().slice(1)) await tab.close();

@@ -1,9 +1,8 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { extname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { chromium } from "playwright-core";
+import { close, copyOf, launch, median } from "./browsers.mjs";
 
 /**
  * What the page script costs web applications, by Speedometer 3.1 or newer: `node test/bench/speedometer.mjs FOLDER`, where
@@ -59,9 +58,9 @@ const server = createServer((request, response) => {
 await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
 const origin = `http://127.0.0.1:${server.address().port}/`;
 
-const temporary = [];
-const withUs = await launch(inFrames(resolve(options.build)));
-const without = await launch();
+const SIZE = { height: 900 };
+const withUs = await launch(inFrames(resolve(options.build)), SIZE);
+const without = await launch(undefined, SIZE);
 const suites = await chosenSuites();
 const query = new URLSearchParams({ startAutomatically: "true", iterationCount: options.iterations, suites });
 
@@ -84,9 +83,8 @@ tell("Geomean");
 tell(PROCESSOR);
 if (options.trace) await trace();
 
-await Promise.all([withUs.close(), without.close()]);
+await close(withUs, without);
 server.close();
-for (const path of temporary) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
 const whole = median(pairs.map((pair) => ratio(pair, "Geomean")));
 console.log(
   `${whole <= GOAL ? "✓" : "✗"} ratio of the whole ${whole.toFixed(3)} (goal ${GOAL}), ${pairs.length} pairs`,
@@ -165,11 +163,6 @@ function ratio({ ours, theirs }, name) {
   return ours[name] / theirs[name];
 }
 
-function median(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
-}
-
 function sum(values) {
   return values.reduce((all, value) => all + value, 0);
 }
@@ -192,36 +185,10 @@ async function chosenSuites() {
 
 /** A copy of a build whose page script runs in frames. */
 function inFrames(build) {
-  const copy = mkdtempSync(join(tmpdir(), "wappfy-frames-"));
-  temporary.push(copy);
-  cpSync(build, copy, { recursive: true });
+  const copy = copyOf(build);
   const file = join(copy, "manifest.json");
   const manifest = JSON.parse(readFileSync(file, "utf8"));
   for (const script of manifest.content_scripts) script.all_frames = true;
   writeFileSync(file, JSON.stringify(manifest));
   return copy;
-}
-
-/** A Chromium, with the extension or without. */
-async function launch(extension) {
-  const profile = mkdtempSync(join(tmpdir(), "wappfy-bench-"));
-  temporary.push(profile);
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-    headless: true,
-    viewport: { width: 1280, height: 900 },
-    ignoreDefaultArgs: ["--disable-extensions"],
-    args: [
-      ...(extension ? [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`] : []),
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-    ],
-  });
-  if (extension && !context.serviceWorkers().length) await context.waitForEvent("serviceworker");
-  // The welcome page opens by itself, and would be measured along.
-  await new Promise((wait) => setTimeout(wait, 1500));
-  for (const tab of context.pages().slice(1)) await tab.close();
-  return context;
 }

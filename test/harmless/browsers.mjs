@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 import { runnerImport } from "vite";
+import { launchChromium as launch } from "../chromium.mjs";
 import { root } from "../setup.mjs";
 
 /**
@@ -23,21 +21,7 @@ import { root } from "../setup.mjs";
 
 /** @returns {Promise<Browser>} A Chromium, with the extension of a folder or with none. */
 export async function launchChromium(/** @type {string | undefined} */ extension) {
-  const profile = mkdtempSync(join(tmpdir(), "wappfy-harmless-"));
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-    headless: true,
-    viewport: { width: 1000, height: 900 },
-    ignoreDefaultArgs: ["--disable-extensions"],
-    args: [
-      ...(extension ? [`--disable-extensions-except=${extension}`, `--load-extension=${extension}`] : []),
-      ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-      "--disable-gpu",
-      "--no-first-run",
-      "--disable-background-networking",
-    ],
-  });
-  if (extension && !context.serviceWorkers().length) await context.waitForEvent("serviceworker");
+  const context = await launch(extension, { width: 1000, height: 900 });
   return {
     async open(address) {
       const page = await context.newPage();
@@ -62,10 +46,7 @@ export async function launchChromium(/** @type {string | undefined} */ extension
         close: () => page.close(),
       };
     },
-    async close() {
-      await context.close();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-    },
+    close: () => context.close(),
   };
 }
 
