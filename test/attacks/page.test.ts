@@ -6,7 +6,7 @@ import { chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connect, startGateway } from "../e2e/app";
 import { Chromium, E2E_BUILD } from "../e2e/chromium";
-import { Site } from "../e2e/site";
+import { html, Site } from "../e2e/site";
 import type { TestServer } from "../server";
 
 /** Hostile pages against the page script: sections C, D, E and I of the security tests, as far as a page goes. */
@@ -14,7 +14,6 @@ import type { TestServer } from "../server";
 const A = "BqT7wZk2RmX9fPs4LdVn6Y";
 const B = "Kx8Rb3NdWq5ZtGm7PvJc2H";
 const url = (code: string) => `https://chat.whatsapp.com/${code}`;
-const html = (body: string) => `<!doctype html><meta charset="utf-8"><body style="font:16px/1.4 sans-serif">${body}`;
 const link = `<p id="p"><a id="a" href="${url(A)}">group</a> and words</p>`;
 
 let site: Site;
@@ -23,8 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 afterEach(async () => {
-  const [, ...pages] = site.chromium.context.pages();
-  for (const page of pages) await page.close();
+  await site.closePages();
   expect(site.faults, "the page script threw").toEqual([]);
 });
 

@@ -52,6 +52,10 @@ export async function copyWithRecorder(build: string, dir: string, script = ""):
   writeFileSync(join(dir, "manifest.json"), JSON.stringify(manifest));
 }
 
+/** An ordinary document with this in its body. */
+export const html = (body: string): string =>
+  `<!doctype html><meta charset="utf-8"><body style="font:16px/1.4 sans-serif">${body}`;
+
 /**
  * Any page in a Chromium with the real page script, whose worker is replaced by one that writes down what it is asked
  * and reads what it is told. What the real worker makes of it is tested where the worker is tested.
@@ -99,6 +103,11 @@ export class Site {
     const page = await this.chromium.context.newPage();
     await page.goto(this.serve(html, headers), { waitUntil });
     return page;
+  }
+
+  /** Closes all tabs but the first. */
+  async closePages(): Promise<void> {
+    for (const page of this.chromium.context.pages().slice(1)) await page.close();
   }
 
   /** What the page script and the worker threw so far. */

@@ -22,7 +22,7 @@ const FRAMEWORKS = {
     alias: react18(),
     isDocument: true,
   },
-  preact: { client: "preact.jsx", server: "preact-server.jsx", jsx: "preact" },
+  preact: { client: "preact.jsx", server: "preact-server.jsx", jsx: "preact", alias: preactAsReact() },
   vue: { client: "vue.js", server: "vue-server.js", alias: vueWithCompiler() },
   svelte: { client: "svelte.js", server: "svelte-server.js", plugin: svelte },
   solid: { client: "solid.jsx", server: "solid-server.jsx", plugin: solid },
@@ -100,6 +100,14 @@ async function bundle(entry, file, { alias = [], jsx, plugin }, isServer) {
       },
     },
   });
+}
+
+/** The view of React is drawn by Preact. */
+function preactAsReact() {
+  return [
+    { find: /^react$/, replacement: "preact" },
+    { find: /^react-dom$/, replacement: "preact/compat" },
+  ];
 }
 
 function react18() {

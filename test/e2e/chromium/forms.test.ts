@@ -1,10 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { codeOf, FORMS, LISTS, WORDLIKE } from "../../invite-forms";
-import { Site } from "../site";
+import { html, Site } from "../site";
 
 /** Everything that the page script must find on a page, through the real page. */
-
-const html = (body: string) => `<!doctype html><meta charset="utf-8"><body style="font:16px/1.4 sans-serif">${body}`;
 
 let site: Site;
 beforeAll(async () => {
@@ -12,8 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 afterEach(async () => {
-  const [, ...pages] = site.chromium.context.pages();
-  for (const page of pages) await page.close();
+  await site.closePages();
   expect(site.faults, "the page script threw").toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { PATIENCE } from "../chromium";
-import { Site } from "../site";
+import { html, Site } from "../site";
 
 /** The page script on pages as they are: what it finds, where its chips stand, and what it does as the page changes. */
 
@@ -11,7 +11,6 @@ const D = "GkRwZpTbXnVdQmSzLfHcYj";
 const url = (code: string) => `https://chat.whatsapp.com/${code}`;
 /** Many different codes that pass for real. */
 const code = (i: number) => `C${"kT7wZq2RmX9fPs4LdVn".slice(i % 7)}${String(i * 7919 + 10_007)}QbZwHnRt`.slice(0, 22);
-const html = (body: string) => `<!doctype html><meta charset="utf-8"><body style="font:16px/1.4 sans-serif">${body}`;
 
 let site: Site;
 beforeAll(async () => {
@@ -19,9 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 afterEach(async () => {
-  const [blank, ...pages] = site.chromium.context.pages();
-  for (const page of pages) await page.close();
-  await blank?.goto("about:blank");
+  await site.closePages();
+  await site.chromium.context.pages()[0]?.goto("about:blank");
   expect(site.faults, "the page script threw").toEqual([]);
 });
 

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 afterEach(async () => {
-  for (const page of site.chromium.context.pages().slice(1)) await page.close();
+  await site.closePages();
 });
 
 const ONE = link("the swimmers");

@@ -1,7 +1,7 @@
 import { hydrate, render } from "preact";
 import { start } from "../client.js";
 import { INITIAL } from "../state.js";
-import { View } from "./preact-view.jsx";
+import { View } from "./react-view.jsx";
 
 start((isHydrated) => {
   const container = document.querySelector("#root");
