@@ -1,7 +1,7 @@
 import browser from "webextension-polyfill";
 import { defineBackground } from "wxt/utils/define-background";
-import { onCommand, onMenu, openPanel } from "../lib/background/menus";
-import { routeFor, suggest } from "../lib/background/omnibox";
+import { onCommand, onMenu, openPanel } from "../lib/background/page/menus";
+import { routeFor, suggest } from "../lib/background/page/omnibox";
 import { openFromOmnibox, openWorker, type Worker } from "../lib/background/worker";
 import { fail } from "../lib/shared/failure";
 import { t } from "../lib/shared/i18n";

@@ -72,7 +72,7 @@ const rules: Rule[] = [
       (path) => !isIn("lib/background", path) && path !== "entrypoints/background.ts",
       importsBut(({ file }) => file === undefined || !isIn("lib/background", file)),
     ),
-    broken: [["components/bad.tsx", 'import type { Vault } from "../lib/background/vault";']],
+    broken: [["components/bad.tsx", 'import type { Vault } from "../lib/background/account/vault";']],
   },
   {
     name: "R2 the sandbox is reached through the worker alone",
@@ -190,7 +190,7 @@ const rules: Rule[] = [
   {
     name: "R5 only the vault reads the key",
     faults: inEach(
-      (path) => path !== "lib/background/vault.ts",
+      (path) => path !== "lib/background/account/vault.ts",
       function* (source) {
         for (const { name, node } of calls(source)) {
           const table = (node["arguments"] as Node[])[0];
@@ -207,7 +207,7 @@ const rules: Rule[] = [
   {
     name: "R6 only sender.ts reads who sent a message",
     faults: inEach(
-      (path) => path !== "lib/background/sender.ts",
+      (path) => path !== "lib/background/page/sender.ts",
       function* (source) {
         const fields = new Set(["origin", "url", "tab", "frameId", "id", "documentId"]);
         for (const [node, parents] of walk(source.program)) {

@@ -25,7 +25,7 @@ if (!path) {
 }
 const records = readFileSync(path, "utf8").split("\n").filter(Boolean).map(JSON.parse);
 const RECORDS_PER_PAGE = 8;
-const look = readFileSync("lib/background/chip.css", "utf8");
+const look = readFileSync("lib/background/page/chip.css", "utf8");
 const folder = mkdtempSync(join(tmpdir(), "wappfy-corpus-"));
 
 const parser = await parserScript();

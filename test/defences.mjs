@@ -38,7 +38,7 @@ export const DEFENCES = [
   },
   {
     file: "lib/background/gateway/client.ts",
-    tests: "test/lib/background/jobs-dialect.test.ts",
+    tests: "test/lib/background/jobs/dialect.test.ts",
     defences: {
       "a change is asked for in the other form after any failure": [
         ["if (!isNotThere(answer)) return answer;", "if (answer.ok) return answer;"],
@@ -62,8 +62,8 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/vault.ts",
-    tests: "test/lib/background/vault.test.ts",
+    file: "lib/background/account/vault.ts",
+    tests: "test/lib/background/account/vault.test.ts",
     defences: {
       "a key is sealed without its address": [
         [
@@ -85,7 +85,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/connections.ts",
+    file: "lib/background/account/connections.ts",
     tests: "test/lib/background/worker.test.ts",
     only: "T47",
     defences: {
@@ -98,8 +98,8 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/sender.ts",
-    tests: "test/lib/background/sender.test.ts",
+    file: "lib/background/page/sender.ts",
+    tests: "test/lib/background/page/sender.test.ts",
     defences: {
       "any extension is a sender": [["if (sender.id !== self.id) return undefined;", ""]],
       "a framed page of ours is one of ours": [
@@ -118,7 +118,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/invites.ts",
+    file: "lib/background/page/invites.ts",
     tests: "test/lib/background/worker.test.ts",
     only: "invites on pages",
     defences: {
@@ -153,14 +153,14 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/history.ts",
+    file: "lib/background/account/backup.ts",
     tests: "test/lib/background/defences.test.ts",
     defences: {
       "an imported instance may lead out of its path": [[" || /^\\.{1,2}$/.test(instance)", ""]],
     },
   },
   {
-    file: "lib/background/history.ts",
+    file: "lib/background/account/backup.ts",
     tests: "test/lib/background/worker.test.ts",
     only: "files",
     defences: {
@@ -170,8 +170,8 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/connections.ts",
-    tests: "test/lib/background/policy.test.ts",
+    file: "lib/background/account/connections.ts",
+    tests: "test/lib/background/account/policy.test.ts",
     defences: {
       "a company's addresses are only shown": [
         [`if (!(await isAllowedByCompany(connection))) return fail("company-rule");`, ""],
@@ -267,8 +267,8 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/vault.ts",
-    tests: "test/lib/background/vault.test.ts",
+    file: "lib/background/account/vault.ts",
+    tests: "test/lib/background/account/vault.test.ts",
     defences: {
       "a key is sealed without its instance": [
         ["`v1|${origin}|${instance}`", "`v1|${origin}|${String(instance).slice(0, 0)}`"],
@@ -289,7 +289,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/connections.ts",
+    file: "lib/background/account/connections.ts",
     tests: "test/lib/background/defences.test.ts",
     defences: {
       "a short key is shown by its tail": [["key.length >= 12 ?", "key.length >= 4 ?"]],
@@ -326,7 +326,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/look.ts",
+    file: "lib/background/page/look.ts",
     tests: "test/lib/background/worker.test.ts",
     only: "looking through the page",
     defences: {
@@ -341,7 +341,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/page-list.ts",
+    file: "lib/background/page/page-list.ts",
     tests: "test/lib/background/defences.test.ts",
     only: "the list of a page",
     defences: {
@@ -349,7 +349,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/invites.ts",
+    file: "lib/background/page/invites.ts",
     tests: "test/lib/background/defences.test.ts",
     defences: {
       "a question outlives a clock that was set back": [[" && age > -60_000", ""]],
@@ -357,7 +357,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/invites.ts",
+    file: "lib/background/page/invites.ts",
     tests: "test/lib/background/worker.test.ts",
     only: "invites on pages",
     defences: {
@@ -424,7 +424,7 @@ export const DEFENCES = [
   },
   {
     file: "lib/background/jobs/runner.ts",
-    tests: "test/lib/background/jobs-crash.test.ts",
+    tests: "test/lib/background/jobs/crash.test.ts",
     only: "'leave'",
     defences: {
       "the engine's alarm fires once": [["return { when, periodInMinutes: period / 60_000 };", "return { when };"]],
@@ -434,7 +434,7 @@ export const DEFENCES = [
   },
   {
     file: "lib/background/jobs/runner.ts",
-    tests: "test/lib/background/jobs-beside.test.ts",
+    tests: "test/lib/background/jobs/beside.test.ts",
     defences: {
       "two jobs send to the same group at once": [["if (!isFree || ", "if ("]],
       "a slow request holds up all jobs": [["const AT_ONCE = 4;", "const AT_ONCE = 1;"]],
@@ -444,8 +444,8 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/membership/run.ts",
-    tests: ["test/lib/background/jobs-faults.test.ts", "test/lib/background/jobs.test.ts"],
+    file: "lib/background/jobs/membership.ts",
+    tests: ["test/lib/background/jobs/faults.test.ts", "test/lib/background/jobs/jobs.test.ts"],
     defences: {
       "the first removal is not alone": [
         ['isCareful(slice) || (op === "remove" && !isProven(slice.job, group));', "isCareful(slice);"],
@@ -479,7 +479,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/history.ts",
+    file: "lib/background/account/backup.ts",
     tests: "test/lib/background/worker.test.ts",
     only: "files",
     defences: {
@@ -489,8 +489,8 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/menus.ts",
-    tests: "test/lib/background/menus.test.ts",
+    file: "lib/background/page/menus.ts",
+    tests: "test/lib/background/page/menus.test.ts",
     defences: {
       "the menu joins without a question": [
         ["await invites.show(code, origin, tab.id, tab.windowId)", "await openTab(browser, ROUTES.join(code))"],
@@ -504,8 +504,8 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/omnibox.ts",
-    tests: "test/lib/background/menus.test.ts",
+    file: "lib/background/page/omnibox.ts",
+    tests: "test/lib/background/page/menus.test.ts",
     defences: {
       "the address bar reads a name as markup": [['return text.replace(/[<>&"\']/g, " ");', "return text;"]],
       "any word of the address bar is a code": [

@@ -6,4 +6,4 @@ import { printTable } from "./setup.mjs";
  * the agent was told, and whether that is true by the gateway's own world; ends with 1 when something was lost, done twice
  * or untrue. They are tests of the unit project, told to print their tables.
  */
-await printTable("FAULTS", ["test/lib/background/jobs-matrix.test.ts", "test/lib/background/jobs-gateways.test.ts"]);
+await printTable("FAULTS", ["test/lib/background/jobs/matrix.test.ts", "test/lib/background/jobs/gateways.test.ts"]);

@@ -3,14 +3,14 @@ import { fail, ok, type Reply } from "../shared/failure";
 import type { Connection, Settings } from "../shared/model";
 import type { Store } from "../store/schema";
 import { write, type Writing } from "../store/write";
-import type { Connections } from "./connections";
-import type { Groups } from "./groups";
-import { exportData, importData } from "./history";
-import type { Invites } from "./invites";
-import type { Jobs } from "./jobs";
-import { isChoiceAllowed, isProtectionAllowed, rulesOf } from "./policy";
+import type { Connections } from "./account/connections";
+import type { Groups } from "./groups/groups";
+import { exportData, importData } from "./account/backup";
+import type { Invites } from "./page/invites";
+import type { Jobs } from "./jobs/jobs";
+import { isChoiceAllowed, isProtectionAllowed, rulesOf } from "./account/policy";
 import type { Handlers } from "./router";
-import type { Vault } from "./vault";
+import type { Vault } from "./account/vault";
 
 export interface HandlerPorts {
   store: Store;

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { commands, type CommandName, type Commands, type Input, type Output } from "../shared/commands";
 import { fail, type Reply } from "../shared/failure";
 import { storeFailure } from "../store/trouble";
-import type { Caller } from "./sender";
+import type { Caller } from "./page/sender";
 
 /**
  * Takes every message to the worker: shape, known, allowed, well-formed, then its handler (design, section 4).

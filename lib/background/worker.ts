@@ -8,22 +8,22 @@ import { watch } from "../store/live";
 import { readOpenJobs, readSettings } from "../store/read";
 import { openStore, type Store } from "../store/schema";
 import { write } from "../store/write";
-import { openBadge } from "./badge";
-import { openConnections } from "./connections";
+import { openBadge } from "./page/badge";
+import { openConnections } from "./account/connections";
 import { openBudget, storedBudget, type Allowance } from "./gateway/budget";
 import { openGateway } from "./gateway/client";
-import { openGroups } from "./groups";
-import { LIST_ALARM, storedNotes } from "./list-reading";
+import { openGroups } from "./groups/groups";
+import { LIST_ALARM, storedNotes } from "./groups/list-reading";
 import { createHandlers } from "./handlers";
-import { openInvites, PENDING_ALARM, type Invites } from "./invites";
-import { openJobs, type Jobs } from "./jobs";
+import { openInvites, PENDING_ALARM, type Invites } from "./page/invites";
+import { openJobs, type Jobs } from "./jobs/jobs";
 import { JOBS, jobsAlarm } from "./jobs/runner";
-import { createMenus, type MenuPorts } from "./menus";
+import { createMenus, type MenuPorts } from "./page/menus";
 import { createRouter } from "./router";
-import { applyPolicy } from "./policy";
-import { callerOf, type Sender } from "./sender";
-import { openTab, ROUTES } from "./surface";
-import { openVault } from "./vault";
+import { applyPolicy } from "./account/policy";
+import { callerOf, type Sender } from "./page/sender";
+import { openTab, ROUTES } from "./page/windows";
+import { openVault } from "./account/vault";
 
 /** All of the worker, put together: what the listeners of `entrypoints/background.ts` call. */
 export interface Worker {

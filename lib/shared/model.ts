@@ -9,7 +9,7 @@ export type Dialect = "guide" | "reference";
 /** Which header carries the key: `api-key` is `X-Api-Key`, `bearer` is `Authorization: Bearer`. */
 export type Auth = "api-key" | "bearer";
 
-/** How the keys lie on this computer: see `lib/background/vault.ts`. One mode holds for all connections. */
+/** How the keys lie on this computer: see `lib/background/account/vault.ts`. One mode holds for all connections. */
 export type Protection = "passphrase" | "session" | "none";
 
 /** A gateway address, an instance on it, and which key opens it. The key itself is in the vault. */

@@ -45,7 +45,7 @@ export async function copyWithRecorder(build: string, dir: string, script = ""):
   cpSync(build, dir, { recursive: true });
   const manifest = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8"));
   const [file = manifest.background.service_worker] = manifest.background.scripts ?? [];
-  const looks = await scriptOf("lib/background/looks.ts", "looks");
+  const looks = await scriptOf("lib/background/page/looks.ts", "looks");
   writeFileSync(join(dir, file), `${await parserScript()};${looks};const { LOOK } = looks;${RECORDER}${script}`);
   // "Find invites on this page" runs with `activeTab`, which no test can press; the host stands in for the press.
   manifest.host_permissions.push("http://*.test/*");

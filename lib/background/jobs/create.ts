@@ -2,7 +2,7 @@ import type { Job, Step } from "../../shared/model";
 import { personKey } from "../../shared/person";
 import { cleanText } from "../../shared/text";
 import type { GroupInfo } from "../gateway/client";
-import { advanceGroup } from "../membership/run";
+import { advanceGroup } from "./membership";
 import { answered } from "../membership/verdict";
 import { backoff, failedStep, isSettled, pauseFor, PROVED, SOON, settledAt, type Slice } from "./slice";
 

@@ -4,7 +4,7 @@ import { deleteRecord, putRecord, readStepsIn, RECORD } from "./record";
 import { readGroup, readOpenJobs, readRoster, readSteps } from "../../store/read";
 import type { Store } from "../../store/schema";
 import type { Gateway } from "../gateway/client";
-import { runMembership } from "../membership/run";
+import { runMembership } from "./membership";
 import { runCreate } from "./create";
 import {
   addJob,

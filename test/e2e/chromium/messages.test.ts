@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { surfaceOf, type Sender } from "../../../lib/background/sender";
+import { surfaceOf, type Sender } from "../../../lib/background/page/sender";
 import { commands, type CommandName, type Surface } from "../../../lib/shared/commands";
 import { startServer, type TestServer } from "../../server";
 import { command, connect, readStore } from "../app";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { surfaceOf, type Sender } from "../../../lib/background/sender";
+import { surfaceOf, type Sender } from "../../../lib/background/page/sender";
 import { startServer, type TestServer } from "../../server";
 import { PATIENCE, type Door } from "../chromium";
 import { Firefox, type FirefoxPage } from "../firefox";

@@ -2,8 +2,8 @@ import "fake-indexeddb/auto";
 import { expect, test, vi } from "vitest";
 import { openBudget } from "../../../lib/background/gateway/budget";
 import { openGateway } from "../../../lib/background/gateway/client";
-import { openGroups } from "../../../lib/background/groups";
-import { storedNotes } from "../../../lib/background/list-reading";
+import { openGroups } from "../../../lib/background/groups/groups";
+import { storedNotes } from "../../../lib/background/groups/list-reading";
 import { sandboxGateway } from "../../../lib/sandbox/gateway";
 import {
   createWorld,

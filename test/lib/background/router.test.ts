@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRouter, type Handlers } from "../../../lib/background/router";
-import type { Caller } from "../../../lib/background/sender";
+import type { Caller } from "../../../lib/background/page/sender";
 import { commands, type CommandName } from "../../../lib/shared/commands";
 import { fail, ok } from "../../../lib/shared/failure";
 

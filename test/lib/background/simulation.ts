@@ -1,4 +1,4 @@
-import { openJobs, type Jobs } from "../../../lib/background/jobs";
+import { openJobs, type Jobs } from "../../../lib/background/jobs/jobs";
 import type { AlarmTimes, JobPorts } from "../../../lib/background/jobs/runner";
 import type { Answer, Gateway, GatewayFailure, GroupInfo, PersonResult } from "../../../lib/background/gateway/client";
 import type { Reply } from "../../../lib/shared/failure";

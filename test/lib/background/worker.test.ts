@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { LOOK } from "../../../lib/background/looks";
+import { LOOK } from "../../../lib/background/page/looks";
 import { openWorker, type Worker } from "../../../lib/background/worker";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, createWorld } from "../../../lib/sandbox/world";
 import type { CommandName, Input, Output } from "../../../lib/shared/commands";

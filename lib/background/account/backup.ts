@@ -1,0 +1,152 @@
+import * as v from "valibot";
+import { readAddress } from "../../shared/address";
+import { personId } from "../../shared/commands";
+import { fail, ok, type Reply } from "../../shared/failure";
+import type { Connection, Job, Step } from "../../shared/model";
+import {
+  readConnections,
+  readGroups,
+  readInvites,
+  readJobs,
+  readRosters,
+  readSettings,
+  readSteps,
+} from "../../store/read";
+import type { Aside, Store } from "../../store/schema";
+import { write } from "../../store/write";
+
+/**
+ * The file that an agent takes away, and the one that is brought back. It holds no key in any form; people (numbers,
+ * names, texts that were sent) only when asked for. Reading one never touches a key or an existing address (rule R6).
+ */
+
+const FORMAT = "wappfy-groups";
+const VERSION = 1;
+
+/** All that is stored, as JSON without blanks. */
+export async function exportData(store: Store, withPeople: boolean, now: number): Promise<string> {
+  const connections = await readConnections(store);
+  const data = await Promise.all(connections.map((connection) => exportOne(store, connection, withPeople)));
+  const { current: _, policy: __, ...settings } = await readSettings(store);
+  const file = { format: FORMAT, version: VERSION, exportedAt: new Date(now).toISOString(), withPeople, settings };
+  return JSON.stringify({ ...file, connections: data, aside: await exportAside(store, withPeople) });
+}
+
+/** What this version could not read and set aside. Of a vault's header only that there was one: it is about keys. */
+async function exportAside({ db }: Store, withPeople: boolean): Promise<Partial<Aside>[]> {
+  return (await db.getAll("aside")).map(({ id, table, key, value, at }) =>
+    withPeople && table !== "vault" ? { id, table, key, value, at } : { table, at },
+  );
+}
+
+async function exportOne(store: Store, connection: Connection, withPeople: boolean): Promise<unknown> {
+  // The tail is for telling keys apart on this computer; in a file it would be a piece of the key.
+  const { keyTail: _, trouble: __, ownNumber, ...rest } = connection;
+  const jobs = await readJobs(store, connection.id);
+  const history = await Promise.all(
+    jobs.map(async (job) => exportJob(job, await readSteps(store, job.id), withPeople)),
+  );
+  const groups = await readGroups(store, connection.id, "name");
+  if (!withPeople) {
+    // An old group's id begins with its maker's number.
+    const named = groups.map(({ id, name, size }) => ({ id: id.replace(/^\d+-/, "…-"), name, size }));
+    return { ...rest, groups: named, jobs: history };
+  }
+  const [rosters, invites] = await Promise.all([readRosters(store, connection.id), readInvites(store, connection.id)]);
+  return { ...rest, ownNumber, groups, rosters, invites, jobs: history };
+}
+
+function exportJob(job: Job, steps: Step[], withPeople: boolean): unknown {
+  if (withPeople) return { ...job, steps };
+  const verdicts: Record<string, number> = {};
+  for (const { verdict, state } of steps) verdicts[verdict ?? state] = (verdicts[verdict ?? state] ?? 0) + 1;
+  const { id, state, createdAt, endedAt } = job;
+  return { id, kind: job.input.kind, state, createdAt, endedAt, verdicts };
+}
+
+const short = (max: number) => v.pipe(v.string(), v.maxLength(max));
+/** What is taken from a file; `object` drops every other key. A part that does not fit its form refuses the file. */
+const file = v.object({
+  format: v.literal(FORMAT),
+  version: v.literal(VERSION),
+  settings: v.optional(
+    v.object({
+      country: v.optional(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/))),
+      pace: v.optional(v.picklist(["careful", "fast"])),
+      isPageOn: v.optional(v.boolean()),
+      pausedSites: v.optional(v.array(short(300))),
+      sort: v.optional(v.picklist(["name", "size", "used"])),
+    }),
+  ),
+  connections: v.optional(
+    v.array(
+      v.object({
+        name: short(100),
+        origin: short(300),
+        instance: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.:-]{1,128}$/)),
+        dialect: v.picklist(["guide", "reference"]),
+        auth: v.picklist(["api-key", "bearer"]),
+        isSandbox: v.boolean(),
+        ownNumber: v.optional(personId),
+      }),
+    ),
+  ),
+});
+
+/**
+ * Takes connections and settings from a file; each new connection waits for its key. A connection that is there already
+ * keeps its address, its key and everything else. Paused sites are added to those of here, and a file may turn the page
+ * script off but never on: it knows nothing of what was decided here since. Gives how many are new; `bad-input`, `bad-address`.
+ */
+export async function importData(
+  store: Store,
+  json: string,
+  ports: { now: number; id: () => string },
+): Promise<Reply<{ connections: number }>> {
+  const read = v.safeParse(file, parse(json), { abortEarly: true });
+  if (!read.success) return fail("bad-input");
+  const { settings, connections = [] } = read.output;
+  const wanted = connections.filter(({ isSandbox }) => !isSandbox);
+  const known = new Set((await readConnections(store)).map((one) => `${one.origin} ${one.instance}`));
+  const fresh: Connection[] = [];
+  for (const { name, origin: given, instance, dialect, auth, ownNumber } of wanted) {
+    const origin = readAddress(given);
+    if (origin === undefined || /^\.{1,2}$/.test(instance)) return fail("bad-address");
+    if (known.has(`${origin} ${instance}`)) continue;
+    known.add(`${origin} ${instance}`);
+    fresh.push({
+      id: ports.id(),
+      name,
+      origin,
+      instance,
+      dialect,
+      auth,
+      isSandbox: false,
+      keyTail: "",
+      createdAt: ports.now + fresh.length,
+      trouble: "no-key",
+      ...(ownNumber === undefined ? {} : { ownNumber }),
+    });
+  }
+  await write(store, ["connections", "settings"], async (tx) => {
+    for (const connection of fresh) await tx.objectStore("connections").put(connection);
+    const before = await tx.objectStore("settings").get("settings");
+    const current = before?.current ?? fresh[0]?.id;
+    const { isPageOn, pausedSites = [], ...taken } = settings ?? {};
+    const sites = pausedSites.filter((site) => /^https?:\/\/[^/?#]+$/.test(site));
+    const paused = [...new Set([...(before?.pausedSites ?? []), ...sites])];
+    if (isPageOn === false) Object.assign(taken, { isPageOn });
+    if (paused.length > 0) Object.assign(taken, { pausedSites: paused });
+    await tx.objectStore("settings").put({ ...before, ...taken, ...(current ? { current } : {}) }, "settings");
+  });
+  return ok({ connections: fresh.length });
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // Not JSON is as good as the wrong form.
+    return undefined;
+  }
+}

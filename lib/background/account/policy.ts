@@ -1,0 +1,131 @@
+import * as v from "valibot";
+import { readAddress } from "../../shared/address";
+import { instanceId } from "../../shared/commands";
+import type { Connection, Policy, Protection, Settings } from "../../shared/model";
+import { cleanText } from "../../shared/text";
+import { readSettings } from "../../store/read";
+import type { Store } from "../../store/schema";
+import { write } from "../../store/write";
+
+/**
+ * What a company set for the browsers of its agents (`storage.managed`; `public/managed.json` describes it to Chrome). It
+ * is read here alone and kept with the settings, where `readSettings` lets it win; the worker holds it against everything
+ * that is asked of it, whatever a screen offers.
+ */
+
+/** The browser's `storage.managed`. In Firefox it throws where no company set anything. */
+export interface Managed {
+  get(keys: null): Promise<Record<string, unknown>>;
+}
+
+/** `gw.example`, `*.gw.example` or either as an address; undefined for anything else. Schemes and ports are left out. */
+function readHost(given: unknown): string | undefined {
+  if (typeof given !== "string") return undefined;
+  const [, scheme = "", wildcard = "", rest = ""] = /^(https?:\/\/)?(\*\.)?(.*)$/i.exec(given.trim()) ?? [];
+  const origin = readAddress(`${scheme || "https://"}${rest}`);
+  return origin === undefined ? undefined : `${wildcard}${new URL(origin).hostname}`;
+}
+
+const isHost = (host: string, allowed: string): boolean =>
+  allowed.startsWith("*.") ? host.endsWith(allowed.slice(1)) : host === allowed;
+
+/** The value of one rule, and with `undefined` that it could not be read. */
+type Read<T> = (given: unknown) => T | undefined;
+const by =
+  <T>(schema: v.GenericSchema<unknown, T>): Read<T> =>
+  (given) => {
+    const read = v.safeParse(schema, given);
+    return read.success ? read.output : undefined;
+  };
+
+/**
+ * How each rule is read, and what holds where it cannot be: the narrowest that it could have meant. A rule that was
+ * mistyped must not leave everything allowed (security rule R15).
+ */
+const FIELDS = {
+  gateway: { read: (given) => (typeof given === "string" ? readAddress(given) : undefined), narrowest: undefined },
+  instance: { read: by(instanceId), narrowest: undefined },
+  maxPace: { read: by(v.picklist(["careful", "fast"])), narrowest: "careful" },
+  requirePassphrase: { read: by(v.boolean()), narrowest: true },
+  lockAfter: { read: by(v.pipe(v.number(), v.integer(), v.minValue(5), v.maxValue(480))), narrowest: 5 },
+  pageActions: { read: by(v.boolean()), narrowest: false },
+  sandbox: { read: by(v.boolean()), narrowest: false },
+} satisfies { [Name in keyof Policy]: { read: Read<Policy[Name]>; narrowest: Policy[Name] } };
+
+/** What holds now; nothing where no company set anything. */
+export async function rulesOf(store: Store): Promise<Policy> {
+  return (await readSettings(store)).policy ?? {};
+}
+
+/**
+ * The policy as it can be used; names that we do not know are left out. `wrong` names the entries that could not be read,
+ * in whose place the narrowest rule holds: one host of a list allows nothing, and a list that is none allows no host.
+ */
+export async function readPolicy(managed: Managed | undefined): Promise<Policy | undefined> {
+  let given: Record<string, unknown>;
+  try {
+    given = (await managed?.get(null)) ?? {};
+  } catch {
+    // Firefox without a company's file.
+    return undefined;
+  }
+  const policy: Record<string, unknown> = {};
+  const wrong: string[] = [];
+  for (const [name, { read, narrowest }] of Object.entries(FIELDS)) {
+    if (!Object.hasOwn(given, name)) continue;
+    const value = read(given[name]);
+    if (value === undefined) wrong.push(name);
+    policy[name] = value ?? narrowest;
+  }
+  if (Object.hasOwn(given, "allowedHosts")) {
+    const list = given["allowedHosts"];
+    const entries: unknown[] = Array.isArray(list) ? list : [];
+    if (!Array.isArray(list)) wrong.push("allowedHosts");
+    for (const entry of entries) {
+      if (readHost(entry) === undefined) wrong.push(`allowedHosts: ${cleanText(String(entry))}`);
+    }
+    policy["allowedHosts"] = entries.flatMap((entry) => readHost(entry) ?? []);
+  }
+  if (wrong.length > 0) policy["wrong"] = wrong;
+  const used = Object.entries(policy).filter(([, value]) => value !== undefined);
+  return used.length > 0 ? Object.fromEntries(used) : undefined;
+}
+
+/** Reads the policy and keeps it with the settings. Writes only what changed: it is read at every start of the worker. */
+export async function applyPolicy(store: Store, managed: Managed | undefined): Promise<void> {
+  const policy = await readPolicy(managed);
+  const kept = (await store.db.get("settings", "settings"))?.policy;
+  if (JSON.stringify(kept) === JSON.stringify(policy)) return;
+  await write(store, ["settings"], async (tx) => {
+    const { policy: _, ...rest } = (await tx.objectStore("settings").get("settings")) ?? {};
+    await tx.objectStore("settings").put(policy ? { ...rest, policy } : rest, "settings");
+  });
+}
+
+/**
+ * Whether the policy lets a connection be used. With neither `gateway` nor `allowedHosts`, every address is allowed. A
+ * gateway or an instance that the company set and nobody can read is none that a connection could have.
+ */
+export function isConnectionAllowed(
+  { gateway, allowedHosts, instance: only, sandbox, wrong = [] }: Policy,
+  { origin, instance, isSandbox }: Pick<Connection, "origin" | "isSandbox"> & { instance?: string },
+): boolean {
+  if (isSandbox) return sandbox !== false;
+  if (wrong.includes("instance")) return false;
+  if (only !== undefined && instance !== undefined && instance !== only) return false;
+  if (gateway === undefined && allowedHosts === undefined && !wrong.includes("gateway")) return true;
+  const { hostname } = new URL(origin);
+  return origin === gateway || (allowedHosts ?? []).some((allowed) => isHost(hostname, allowed));
+}
+
+/** Whether the policy lets keys be kept in this way. */
+export function isProtectionAllowed({ requirePassphrase }: Policy, protection: Protection): boolean {
+  return requirePassphrase !== true || protection === "passphrase";
+}
+
+/** Whether the policy leaves these choices to the agent. */
+export function isChoiceAllowed(policy: Policy, { pace, isPageOn, lockAfter }: Partial<Settings>): boolean {
+  if (pace === "fast" && policy.maxPace === "careful") return false;
+  if (isPageOn === true && policy.pageActions === false) return false;
+  return lockAfter === undefined || policy.lockAfter === undefined || lockAfter === policy.lockAfter;
+}

@@ -1,0 +1,204 @@
+import type { Browser } from "webextension-polyfill";
+import { fail, ok, type Reply } from "../../shared/failure";
+import type { Connection, ListReading } from "../../shared/model";
+import { readNotes } from "../../store/read";
+import type { Store } from "../../store/schema";
+import { toRow, write } from "../../store/write";
+import { failed, type Gateway, type GatewayFailure, type GroupsPage, type NotesPort } from "../gateway/client";
+import { endJoins } from "../jobs/join";
+import { RECORD } from "../jobs/record";
+import { isJustEntered, isNewer, merge, rosterOf } from "./rows";
+
+/** Name of the alarm that goes on with lists which are not read to their end. */
+export const LIST_ALARM = "lists";
+
+/** A list that was read so short a time ago (ms) is not read again just because a screen was opened. */
+const FRESH = 120_000;
+/** Where a reading stopped longer ago than this (ms), it begins anew: the list may have become another one. */
+const COLD = 900_000;
+/** When a reading goes on that stopped without a time from the gateway, and how often in a row it may stop at once. */
+const PAUSE = 60_000;
+const TRIES = 10;
+
+/** Failures that pass by themselves. */
+const PASSING = new Set(["rate-limited", "offline", "timeout", "gateway-down"]);
+
+/** What reading lists needs of the browser. */
+export interface ListPorts {
+  store: Store;
+  now: () => number;
+  alarms: Pick<Browser["alarms"], "create" | "clear">;
+  gatewayOf: (connection: Connection) => Gateway;
+}
+
+/**
+ * Reads group lists into the store page by page, so that a reading that stops (rate limit, network, the worker's death)
+ * goes on from where it stood. What the screens show of it is in the notes of the connection's gateway.
+ */
+export function openListReading({ store, now, alarms, gatewayOf }: ListPorts) {
+  /** Changes what is noted of a reading. */
+  async function note(connection: Connection, how: (list: ListReading) => ListReading): Promise<void> {
+    await write(store, ["connections", "gateways"], async (tx) => {
+      if (!isSame(connection, await tx.objectStore("connections").get(connection.id))) return;
+      const before = await tx.objectStore("gateways").get(connection.id);
+      if (before?.list) await tx.objectStore("gateways").put({ ...before, list: how(before.list) });
+    });
+  }
+
+  /** Writes one page down; a failure when it is not to be believed, or when the connection is not the same any more. */
+  async function keep(connection: Connection, page: GroupsPage, reading: ListReading): Promise<Reply<void>> {
+    const at = reading.startedAt;
+    return write(store, ["connections", "gateways", "groups", "rosters", "invites", ...RECORD], async (tx) => {
+      if (!isSame(connection, await tx.objectStore("connections").get(connection.id))) return fail("no-connection");
+      const notes = (await tx.objectStore("gateways").get(connection.id)) ?? { connection: connection.id };
+      const rows = tx.objectStore("groups");
+      const isListed = IDBKeyRange.bound([connection.id, 0], [connection.id, 0, []]);
+      if (page.count === 0 && (await rows.index("name").count(isListed)) > 0) return fail("empty-answer");
+      const puts: Promise<unknown>[] = [];
+      const fresh = new Set<string>();
+      for (const info of page.groups) {
+        const before = await rows.get([connection.id, info.id]);
+        const row = merge(connection, info, before, at);
+        if (isNewer(before, row)) puts.push(rows.put(row));
+        if (!before) fresh.add(info.id);
+        if (info.members?.length) {
+          const last = await tx.objectStore("rosters").get([connection.id, info.id]);
+          puts.push(tx.objectStore("rosters").put(rosterOf(connection, info.id, info.members, at, last)));
+        }
+      }
+      if (page.isComplete) {
+        // Over a pause, groups may have moved from a page that was not read yet to one that was: then only what two whole
+        // readings in a row did not have is gone. What came up while the list was under way (created, joined) is newer.
+        const isSure = !reading.isResumed && page.count >= (page.total ?? 0);
+        const since = isSure ? at : (reading.before ?? 0);
+        const present = new Set(page.groups.map(({ id }) => id));
+        const absent = (await rows.index("name").getAll(isListed)).filter((row) => !present.has(row.id));
+        const missing = absent.filter((row) => row.listedAt < since && !isJustEntered(row, at));
+        for (const row of missing) puts.push(rows.put(toRow({ ...row, goneAt: at })));
+      }
+      const { count, total, next, isComplete } = page;
+      const list: ListReading = {
+        startedAt: at,
+        count,
+        ...(total === undefined ? {} : { total }),
+        ...(next ? { next } : {}),
+        ...(isComplete ? { endedAt: now() } : {}),
+        ...(reading.isResumed ? { isResumed: true } : {}),
+        ...(reading.before === undefined ? {} : { before: reading.before }),
+      };
+      puts.push(tx.objectStore("gateways").put({ ...notes, list }));
+      await Promise.all(puts);
+      await endJoins(tx, connection.id, page.groups, (id) => fresh.has(id), at);
+      return ok(undefined);
+    });
+  }
+
+  return {
+    /**
+     * Reads the list, from where an earlier reading stopped if that is not long ago. Groups that a whole list no longer
+     * holds are marked gone; an empty list where there were groups is doubted and changes nothing (`empty-answer`). An
+     * invite that waited for an admin is ours once its group is in the list. A reading that stops on the way because of
+     * something that passes is a good reply: it goes on by itself.
+     */
+    async refresh(
+      connection: Connection,
+      { ifStale = false }: { ifStale?: boolean },
+    ): Promise<Reply<{ count: number }>> {
+      const { list } = await readNotes(store, connection.id);
+      const at = now();
+      // A key or a permission that is missing is said at once, also beside a list of a moment ago.
+      if (list && ifStale && !connection.trouble && isRecent(list, at)) return ok({ count: list.count });
+      const from = list?.next && at - list.startedAt < COLD && at >= list.startedAt ? list : undefined;
+      const before = list?.endedAt === undefined ? list?.before : list.startedAt;
+      const reading: ListReading = from
+        ? { ...from, isResumed: true }
+        : { startedAt: at, count: 0, ...(before === undefined ? {} : { before }) };
+      const stop = new AbortController();
+      let kept: Reply<void> | undefined;
+      const answer = await gatewayOf(connection).listGroups({
+        priority: "agent",
+        signal: stop.signal,
+        ...(from?.next ? { from: { next: from.next, count: from.count, total: from.total } } : {}),
+        onPage: async (page) => {
+          kept = await keep(connection, page, reading);
+          if (!kept.ok) stop.abort();
+        },
+      });
+      if (kept?.ok === false) return kept;
+      const failure = answer.ok ? answer.value.failure : answer.failure;
+      const isPart = from !== undefined || kept !== undefined;
+      if (failure && isPart && PASSING.has(failure.code)) await putOff(connection, failure, kept !== undefined);
+      else if (failure) {
+        // What was refused by the gateway itself is not asked again: the next reading begins anew.
+        const canGoOn = failure.certainty === "unsent";
+        const stopped = (part: ListReading) => ({
+          ...part,
+          goesOnAt: undefined,
+          ...(canGoOn ? {} : { next: undefined }),
+        });
+        if (isPart) await note(connection, stopped);
+        return failed(failure);
+      }
+      return ok({ count: (await readNotes(store, connection.id)).list?.count ?? 0 });
+    },
+
+    /** Goes on with every list whose time has come, by `read`, and keeps the alarm for as long as one is open. */
+    async goOn(read: (connection: Connection) => Promise<unknown>): Promise<void> {
+      for (const { connection: id, list } of await openLists()) {
+        const connection = await store.db.get("connections", id);
+        if (connection && list.goesOnAt !== undefined && list.goesOnAt <= now()) await read(connection);
+      }
+      await setAlarm();
+    },
+  };
+
+  async function openLists(): Promise<{ connection: string; list: ListReading }[]> {
+    const all = await store.db.getAll("gateways");
+    return all.flatMap(({ connection, list }) =>
+      list?.next && list.goesOnAt !== undefined ? [{ connection, list }] : [],
+    );
+  }
+
+  /** The reading goes on when the gateway says so; not for ever, when it never gets any further. */
+  async function putOff(connection: Connection, failure: GatewayFailure, isFurther: boolean): Promise<void> {
+    await note(connection, (list) => {
+      const tries = isFurther ? 0 : (list.tries ?? 0) + 1;
+      return tries > TRIES
+        ? { ...list, goesOnAt: undefined }
+        : { ...list, tries, goesOnAt: failure.retryAt ?? now() + PAUSE };
+    });
+    await setAlarm();
+  }
+
+  async function setAlarm(): Promise<void> {
+    const times = (await openLists()).map(({ list }) => list.goesOnAt ?? 0);
+    if (times.length === 0) await alarms.clear(LIST_ALARM);
+    // Repeating: a worker that dies under it is woken again.
+    else await alarms.create(LIST_ALARM, { when: Math.max(Math.min(...times), now() + 1000), periodInMinutes: 1 });
+  }
+}
+
+/** Whether the list was read to its end a moment ago, or goes on by itself. */
+function isRecent({ endedAt, next, goesOnAt }: ListReading, at: number): boolean {
+  if (endedAt !== undefined) return at >= endedAt && at - endedAt < FRESH;
+  return next !== undefined && goesOnAt !== undefined && goesOnAt > at;
+}
+
+/** Whether a connection is still the one that was asked. */
+function isSame(asked: Connection, now: Connection | undefined): boolean {
+  return now?.origin === asked.origin && now.instance === asked.instance && now.dialect === asked.dialect;
+}
+
+/** Keeps what the client learns of a gateway with its connection, and nowhere for one that is only tried. */
+export function storedNotes(store: Store, connection: string): NotesPort {
+  return {
+    load: () => readNotes(store, connection),
+    learn: async (change) => {
+      await write(store, ["connections", "gateways"], async (tx) => {
+        if (!(await tx.objectStore("connections").getKey(connection))) return;
+        const before = (await tx.objectStore("gateways").get(connection)) ?? { connection };
+        await tx.objectStore("gateways").put({ ...before, ...change });
+      });
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { Source } from "../../shared/invite";
+
+/** How much pages may give us to read: whoever writes a page must not decide how long we are busy with it. */
+
+/** Characters in a minute, of one tab and of all together. An ordinary page has some thousands. */
+const MOST = { tab: 4_000_000, all: 16_000_000 };
+const TIME = 60_000;
+/** Each report counts as so many characters at least. */
+const LEAST = 5_000;
+/** Characters that are read before others have their turn. */
+const PIECE = 20_000;
+
+export interface Intake {
+  /** Whether a report of so many characters may still be read; takes it off what is left. */
+  takes(tab: number, size: number): boolean;
+  /** Reads each item by `read`, one report after the other, and rests in between so that commands have their turn. */
+  readAll<Item, Result>(
+    items: readonly Item[],
+    sizeOf: (item: Item) => number,
+    read: (item: Item) => Result,
+  ): Promise<Result[]>;
+}
+
+/** Nothing was taken yet. Forgotten with the worker, which no page can end. `now` gives ms, `rest` lets others work. */
+export function openIntake(now: () => number, rest: () => Promise<void>): Intake {
+  let taken: { tab: number; at: number; size: number }[] = [];
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    takes(tab, given) {
+      const at = now();
+      const size = Math.max(LEAST, given);
+      taken = taken.filter((one) => one.at > at - TIME && one.at <= at);
+      const sum = (of: typeof taken) => of.reduce((all, one) => all + one.size, size);
+      if (sum(taken) > MOST.all || sum(taken.filter((one) => one.tab === tab)) > MOST.tab) return false;
+      taken.push({ tab, at, size });
+      return true;
+    },
+    readAll(items, sizeOf, read) {
+      const work = async () => {
+        const results = [];
+        let piece = 0;
+        for (const item of items) {
+          if (piece > PIECE) {
+            piece = 0;
+            await rest();
+          }
+          piece += sizeOf(item);
+          results.push(read(item));
+        }
+        return results;
+      };
+      const results = last.then(work);
+      last = results.catch(() => undefined); // The caller gets the error; the queue goes on.
+      return results;
+    },
+  };
+}
+
+/** How many characters a source has. */
+export function sizeOf(source: Source): number {
+  return source.reduce((size, [name, value]) => size + name.length + value.length, 0);
+}

@@ -1,0 +1,263 @@
+import * as v from "valibot";
+import { LOOK } from "./looks";
+import { inviteCode, type Output, type PageView } from "../../shared/commands";
+import { fail, ok, type Reply } from "../../shared/failure";
+import { readSource, type Source } from "../../shared/invite";
+import { PENDING_FLAG, type PendingInvite } from "../../shared/model";
+import { readCurrent, readKnown, readSettings } from "../../store/read";
+import type { Store } from "../../store/schema";
+import { write } from "../../store/write";
+import { openIntake, sizeOf } from "./intake";
+import { lookThrough } from "./look";
+import { openPageLists } from "./page-list";
+import type { Caller } from "./sender";
+import { isViewSeen, openSurface, type SurfaceBrowser } from "./windows";
+import type { Browser } from "webextension-polyfill";
+
+/**
+ * Invites on web pages (security, section 5): a page may say what is on it and ask for our window to be opened on one
+ * invite, and never more. What it is answered depends on whether it may run there and on what it said, and on nothing else (rule R9).
+ */
+
+/** How long an invite waits for its confirmation, in ms. */
+export const PENDING_LIFE = 120_000;
+/** One request a tab in 2 s, six in all a minute. */
+const BUCKET = { tab: 2000, all: 60_000, most: 6 };
+/** Alarm that takes an invite away which nobody decided on. */
+export const PENDING_ALARM = "pending";
+
+const STAGES = "stages";
+
+export interface InvitePorts {
+  store: Store;
+  browser: SurfaceBrowser & Pick<Browser, "storage" | "scripting" | "alarms">;
+  now: () => number;
+  id: () => string;
+  /** Starts the job that joins; the nonce makes a second start give the first job. */
+  join: (code: string, nonce: string) => Promise<Reply<{ id: string }>>;
+  /** Lets others work; what pages give is read in pieces. */
+  rest: () => Promise<void>;
+  /** Called after the list of a page or the waiting invite changed. */
+  changed: () => void;
+}
+
+type Page = Extract<Caller, { surface: "web" }>;
+
+export interface Invites {
+  /** Gives the invites of each source and puts them on the list of the page; `null` where we shall not run. */
+  report(page: Page, sources: Source[]): Promise<Output<"reportInvites">>;
+  stage(page: Page, code: string): Promise<boolean>;
+  /** The same by the agent's own hand (context menu): without the bucket, and it may take the place of another. */
+  show(code: string, origin: string | null, tab: number | undefined, window: number): Promise<void>;
+  /**
+   * The same from a screen of ours, which shows the question itself; one that stands already is answered first.
+   * `isListed`: from the list "This page".
+   */
+  ask(code: string, origin: string | null, isListed: boolean): Promise<void>;
+  pending(): Promise<PendingInvite | null>;
+  /** Takes the waiting invite, once, and joins it: `expired` when it is another one, too old or taken. */
+  confirm(id: string): Promise<Reply<{ job: string }>>;
+  dismiss(id: string): Promise<void>;
+  /** Takes away what is past its time. */
+  expire(): Promise<void>;
+  view(): Promise<PageView>;
+  /** Looks through the page in front: `no-page-access` where the browser does not let us. */
+  find(): Promise<Reply<PageView>>;
+  pauseSite(origin: string, isPaused: boolean): Promise<Reply<void>>;
+  /** Tells the page scripts to ask again whether they may run. */
+  askAgain(): Promise<void>;
+}
+
+/** The page side over its ports. */
+export function openInvites({ store, browser, now, id, join, rest, changed }: InvitePorts): Invites {
+  const intake = openIntake(now, rest);
+  const { session } = browser.storage;
+  const lists = openPageLists(browser, changed);
+
+  // Reading and writing `storage.session` is two steps; one after the other, nobody comes in between.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined); // The caller gets the error; the queue goes on.
+    return result;
+  };
+
+  async function isOn(origin: string | null): Promise<boolean> {
+    const { isPageOn, pausedSites } = await readSettings(store);
+    return isPageOn && (origin === null || !pausedSites.includes(origin));
+  }
+
+  async function readPending(): Promise<PendingInvite | undefined> {
+    const pending = (await session.get(PENDING_FLAG))[PENDING_FLAG] as PendingInvite | undefined;
+    const age = pending ? now() - pending.at : Infinity;
+    // A negative age is a clock that was set back: nobody knows how old it is.
+    return age <= PENDING_LIFE && age > -60_000 ? pending : undefined;
+  }
+
+  async function savePending(pending: Omit<PendingInvite, "id" | "at">): Promise<void> {
+    // The alarm first, and again each minute until the invite is gone: a worker that dies on the way loses none of it.
+    await browser.alarms.create(PENDING_ALARM, { when: now() + PENDING_LIFE + 1000, periodInMinutes: 1 });
+    await session.set({ [PENDING_FLAG]: { ...pending, id: id(), at: now() } satisfies PendingInvite });
+    changed();
+  }
+
+  async function dropPending(): Promise<void> {
+    await session.remove(PENDING_FLAG);
+    await browser.alarms.clear(PENDING_ALARM);
+    changed();
+  }
+
+  /** Whether the bucket has room; takes from it. */
+  async function takeTurn(tab: number): Promise<boolean> {
+    const at = now();
+    const kept = ((await session.get(STAGES))[STAGES] ?? []) as { tab: number; at: number }[];
+    const recent = kept.filter((stage) => stage.at > at - BUCKET.all && stage.at <= at);
+    if (recent.length >= BUCKET.most) return false;
+    if (recent.some((stage) => stage.tab === tab && stage.at > at - BUCKET.tab)) return false;
+    await session.set({ [STAGES]: [...recent, { tab, at }] });
+    return true;
+  }
+
+  async function stage(page: Page, code: string): Promise<void> {
+    if (!page.isActive) return;
+    const { focused } = await browser.windows.get(page.window);
+    if (!focused) return;
+    const isStaged = await inTurn(async () => {
+      if (!(await takeTurn(page.tab))) return false;
+      const shown = await readPending();
+      // What the agent is looking at is never exchanged; what nobody sees any more gives way.
+      if (shown && (await isViewSeen(browser, page.window))) {
+        if (shown.code !== code) await session.set({ [PENDING_FLAG]: { ...shown, isFirst: true } });
+        return false;
+      }
+      await savePending({ code, origin: page.origin, tab: page.tab });
+      return true;
+    });
+    // In its turn or not: opening may wait for the window, and nobody else has to.
+    if (isStaged) await openSurface(browser, page.window);
+  }
+
+  async function activeTab(): Promise<{ id: number; url?: string } | undefined> {
+    // Our own popup window may have the focus; the page is in the browser window behind it.
+    const normal = { windowTypes: ["normal"] } as Parameters<typeof browser.windows.getLastFocused>[0];
+    const window = await browser.windows.getLastFocused(normal);
+    const [tab] = await browser.tabs.query({ active: true, windowId: window.id });
+    return tab?.id === undefined ? undefined : { id: tab.id, url: tab.url };
+  }
+
+  async function viewOf(tab: { id: number; url?: string } | undefined): Promise<PageView> {
+    const list = tab && (await lists.read(tab.id));
+    const origin = list?.origin ?? originOf(tab?.url);
+    const [connection, { pausedSites }] = await Promise.all([readCurrent(store), readSettings(store)]);
+    const found = list?.invites ?? [];
+    const known = await readKnown(
+      store,
+      connection?.id ?? "",
+      found.map(({ code }) => code),
+    );
+    return {
+      tab: tab?.id,
+      origin,
+      isPaused: origin !== undefined && pausedSites.includes(origin),
+      closed: list?.closed ?? [],
+      invites: found.map((invite) => ({ ...invite, ...known.get(invite.code) })),
+    };
+  }
+
+  async function askAgain(): Promise<void> {
+    const tabs = await browser.tabs.query({});
+    // Most tabs have no page script, and a message to them is refused.
+    await Promise.allSettled(tabs.map((tab) => browser.tabs.sendMessage(tab.id ?? -1, true)));
+  }
+
+  return {
+    async report({ tab, origin }, sources) {
+      if (!intake.takes(tab, sizeOf(sources.flat()))) return null;
+      if (!(await isOn(origin))) return null;
+      const invites = await intake.readAll(sources, sizeOf, (one) => readSource(one, origin ?? undefined));
+      await inTurn(() => lists.add(tab, origin, invites.flat()));
+      return { invites, look: LOOK };
+    },
+
+    async stage(page, code) {
+      if (!(await isOn(page.origin))) return false;
+      await stage(page, code);
+      return true;
+    },
+
+    async show(code, origin, tab, window) {
+      await inTurn(() => savePending({ code, origin, tab }));
+      await openSurface(browser, window);
+    },
+
+    ask: (code, origin, isListed) =>
+      inTurn(async () => {
+        if (!(await readPending())) await savePending({ code, origin, ...(isListed ? { isListed } : {}) });
+      }),
+
+    pending: async () => (await readPending()) ?? null,
+
+    async confirm(wanted) {
+      const taken = await inTurn(async () => {
+        const pending = await readPending();
+        if (pending?.id !== wanted || !v.is(inviteCode, pending.code)) return undefined;
+        await dropPending();
+        return pending;
+      });
+      if (!taken) return fail("expired");
+      const started = await join(taken.code, taken.id);
+      if (started.ok) return ok({ job: started.value.id });
+      // Nothing was started (locked, no connection, full disk), so that it may be confirmed again.
+      await inTurn(async () => {
+        if (!(await readPending())) await session.set({ [PENDING_FLAG]: taken });
+      });
+      changed();
+      return started;
+    },
+
+    dismiss: (unwanted) =>
+      inTurn(async () => {
+        if ((await readPending())?.id === unwanted) await dropPending();
+      }),
+
+    expire: () =>
+      inTurn(async () => {
+        if (!(await readPending())) await dropPending();
+      }),
+
+    view: async () => viewOf(await activeTab()),
+
+    async find() {
+      const tab = await activeTab();
+      if (!tab) return fail("no-page-access");
+      const before = await lists.read(tab.id);
+      const origin = before?.origin ?? originOf(tab.url) ?? null;
+      const looked = await lookThrough(browser, intake, tab.id, origin ?? undefined);
+      if (!looked) return before ? ok(await viewOf(tab)) : fail("no-page-access");
+      const known = (before?.invites ?? []).map(({ code }) => code);
+      await inTurn(() => lists.replace(tab.id, { origin, ...looked }, known));
+      return ok(await viewOf(tab));
+    },
+
+    async pauseSite(given, isPaused) {
+      const origin = originOf(given);
+      if (origin === undefined || origin !== given) return fail("bad-input");
+      await write(store, ["settings"], async (tx) => {
+        const settings = await tx.objectStore("settings").get("settings");
+        const others = (settings?.pausedSites ?? []).filter((site) => site !== origin);
+        const pausedSites = isPaused ? [...others, origin] : others;
+        await tx.objectStore("settings").put({ ...settings, pausedSites }, "settings");
+      });
+      await askAgain();
+      return ok(undefined);
+    },
+
+    askAgain,
+  };
+}
+
+/** The origin of a web page's address; undefined for any other address. */
+function originOf(url: string | undefined): string | undefined {
+  const parsed = url === undefined ? null : URL.parse(url);
+  return parsed && /^https?:$/.test(parsed.protocol) ? parsed.origin : undefined;
+}

@@ -1,0 +1,84 @@
+import type { Browser, Menus, Tabs } from "webextension-polyfill";
+import { t } from "../../shared/i18n";
+import { inviteOfUrl } from "../../shared/invite";
+import { readPasted } from "../../shared/pasted";
+import { draftKey, SELECTION, type DraftKey } from "../../shared/draft";
+import type { Invites } from "./invites";
+import { openSurface, openTab, ROUTES, type Extras, type SurfaceBrowser } from "./windows";
+
+/** Context menus and keyboard commands: what the agent starts from outside of our own windows. */
+
+const ITEMS: { id: string; title: Parameters<typeof t>[0]; contexts: Menus.ContextType[]; links?: string[] }[] = [
+  {
+    id: "manage-invite",
+    title: "menu_manage_invite",
+    contexts: ["link"],
+    // The last one is for addresses that only forward; what it lets through in vain opens nothing.
+    links: ["*://chat.whatsapp.com/*", "*://web.whatsapp.com/*", "*://*/*chat.whatsapp.com*"],
+  },
+  { id: "add-selection", title: "menu_add_selection", contexts: ["selection"] },
+  { id: "find-selection", title: "menu_find_selection", contexts: ["selection"] },
+  { id: "find-invites", title: "command_find_invites", contexts: ["page"] },
+];
+
+/** What a press on a menu or a shortcut reaches. */
+export interface MenuPorts {
+  browser: SurfaceBrowser & Pick<Browser, "contextMenus">;
+  invites: Invites;
+  saveDraft: (key: DraftKey, value: string) => Promise<void>;
+  lock: () => Promise<void>;
+}
+
+/** The origin of the page or frame that holds a link; `null` where it has none of its own, as in a `data:` frame. */
+function originOf(address = ""): string | null {
+  const url = URL.parse(address);
+  return url && /^https?:$/.test(url.protocol) ? url.origin : null;
+}
+
+/** Makes the menus anew; they outlive the worker, so this is for installs and updates. */
+export async function createMenus(browser: Pick<Browser, "contextMenus">): Promise<void> {
+  await browser.contextMenus.removeAll();
+  for (const { id, title, contexts, links } of ITEMS) {
+    browser.contextMenus.create({ id, title: t(title), contexts, ...(links ? { targetUrlPatterns: links } : {}) });
+  }
+}
+
+/** What a press on one of the menus does. */
+export async function onMenu(ports: MenuPorts, info: Menus.OnClickData, tab: Tabs.Tab | undefined): Promise<void> {
+  const { browser, invites } = ports;
+  if (info.menuItemId === "manage-invite") {
+    // A page writes its links as long as it likes; an invite stands at the beginning.
+    const link = (info.linkUrl ?? "").slice(0, 4096);
+    const code = inviteOfUrl(link) ?? readPasted(link).invites[0]?.code;
+    const origin = originOf(info.frameUrl ?? info.pageUrl);
+    if (code && tab?.windowId !== undefined) await invites.show(code, origin, tab.id, tab.windowId);
+    else if (code) await openTab(browser, ROUTES.join(code));
+  } else if (info.menuItemId === "find-invites") {
+    await showPage(ports, tab);
+  } else {
+    await ports.saveDraft(draftKey(SELECTION, "people"), (info.selectionText ?? "").slice(0, 100_000));
+    if (info.menuItemId === "add-selection") await openTab(browser, ROUTES.addSelection);
+    else await openTab(browser, ROUTES.selection);
+  }
+}
+
+/** What a keyboard command does; `openPanel` has been called for `open-panel` already. */
+export async function onCommand(ports: MenuPorts, command: string, tab: Tabs.Tab | undefined): Promise<void> {
+  if (command === "lock") await ports.lock();
+  if (command === "find-invites") await showPage(ports, tab);
+}
+
+/** Opens the side panel or toggles the sidebar. Nothing may be awaited before: the gesture would be gone (rule R11). */
+export function openPanel(browser: Pick<Browser, "runtime">, tab: Tabs.Tab | undefined): void {
+  const { sidePanel, sidebarAction } = browser as unknown as Extras;
+  const opening = sidePanel ? sidePanel.open({ windowId: tab?.windowId ?? -2 }) : sidebarAction?.toggle();
+  // A window that can have no panel (a popup window) refuses; there is nothing to be done about it.
+  opening?.catch(() => undefined);
+}
+
+/** Looks through the page while the gesture's permission lasts, then shows what was found. */
+async function showPage(ports: MenuPorts, tab: Tabs.Tab | undefined): Promise<void> {
+  await ports.invites.find();
+  await ports.saveDraft(draftKey({ form: "route" }, "popup"), ROUTES.page);
+  if (tab?.windowId !== undefined) await openSurface(ports.browser, tab.windowId);
+}

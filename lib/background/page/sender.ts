@@ -1,0 +1,56 @@
+import type { Surface } from "../../shared/commands";
+
+/**
+ * Who sent a message. The only file that reads a sender's fields (rule R6); security rule R3, with the shapes recorded
+ * in Chromium 156 and Firefox 153: a content script's origin is the page's, an extension page in a tab has a tab, a
+ * framed copy of an extension page differs by its frame alone.
+ */
+
+/** What a browser tells of the sender of a message, as far as we look at it. Every field may be missing or wrong. */
+export interface Sender {
+  id?: string;
+  origin?: string;
+  url?: string;
+  frameId?: number;
+  tab?: { id?: number; windowId?: number; active?: boolean };
+}
+
+/** Ourselves: the extension's id and its origin (`chrome-extension://…`, `moz-extension://…`). */
+export interface Self {
+  id: string;
+  origin: string;
+}
+
+/** The sender of an allowed message. `origin` of a page is what the browser attests; null when it is opaque. */
+export type Caller =
+  | { surface: "extension" }
+  | { surface: "web"; origin: string | null; tab: number; window: number; isActive: boolean };
+
+const OUR_PAGES = new Set(["/popup.html", "/sidepanel.html", "/app.html", "/options.html", "/welcome.html"]);
+
+/** One of our own pages in a top frame, the page script in a top frame, or undefined: refuse. Never throws. */
+export function surfaceOf(sender: Sender, self: Self): Surface | undefined {
+  if (sender.id !== self.id) return undefined;
+  if (sender.frameId !== undefined && sender.frameId !== 0) return undefined;
+  if (sender.origin === self.origin) return isOurPage(sender.url, self.origin) ? "extension" : undefined;
+  return sender.origin !== undefined && sender.tab !== undefined && sender.frameId === 0 ? "web" : undefined;
+}
+
+/** The same with what the handlers may know about the sender. */
+export function callerOf(sender: Sender, self: Self): Caller | undefined {
+  const surface = surfaceOf(sender, self);
+  if (surface !== "web") return surface && { surface };
+  const { id, windowId, active } = sender.tab ?? {};
+  if (id === undefined || windowId === undefined) return undefined;
+  return { surface, origin: pageOrigin(sender.origin), tab: id, window: windowId, isActive: active === true };
+}
+
+function isOurPage(url: string | undefined, origin: string): boolean {
+  if (url === undefined || !URL.canParse(url)) return false;
+  const { pathname, protocol, host } = new URL(url);
+  return `${protocol}//${host}` === origin && OUR_PAGES.has(pathname);
+}
+
+function pageOrigin(origin: string | undefined): string | null {
+  return origin !== undefined && /^https?:\/\//.test(origin) ? origin : null;
+}

@@ -1,0 +1,441 @@
+import "fake-indexeddb/auto";
+import { expect, test } from "vitest";
+import type { Answer, Gateway, GatewayFailure } from "../../../../lib/background/gateway/client";
+import type { JobInput } from "../../../../lib/shared/model";
+import { openGroups } from "../../../../lib/background/groups/groups";
+import { readInvite, readJob } from "../../../../lib/store/read";
+import {
+  brief,
+  CONNECTION,
+  GROUP,
+  harnessOn,
+  newStore,
+  newWorld,
+  OTHER,
+  OWN,
+  person,
+  simulatedGateway,
+  writes,
+  type World,
+  noAlarms,
+} from "../simulation";
+
+/** What a job tells the agent is so: nothing is claimed, blamed or asked that no reading and no answer shows. */
+
+const CODE = "CodeAAAAAAAA";
+const NEW = "120363000000000077@g.us";
+const JOIN: JobInput = { kind: "join", codes: [CODE], pace: "careful" };
+const add = (...numbers: number[]): JobInput => ({
+  kind: "add",
+  groups: [GROUP],
+  people: numbers.map(person),
+  pace: "fast",
+});
+const refused = (code: GatewayFailure["code"], status: number, detail?: string): GatewayFailure => ({
+  code,
+  status,
+  certainty: "refused",
+  detail,
+});
+
+/** An engine whose gateway answers some calls in its own way. */
+async function engine(change: (usual: Gateway, world: World) => Partial<Gateway>, world = newWorld()) {
+  const store = await newStore(world);
+  const usual = simulatedGateway(world);
+  const gateway = { ...usual, ...change(usual, world) };
+  return harnessOn(store, world, { gateway: async () => ({ ok: true, value: gateway }) });
+}
+const calls = (world: World, name: string) => world.calls.filter((call) => call.name === name).length;
+const ok = <T>(value: T): Answer<T> => ({ ok: true, value });
+
+// Joining
+
+test.each([
+  ["the answer shows a group", { group: { id: NEW, name: "Outside", members: [] }, isPending: false }],
+  ["the answer names the id alone", { group: { id: NEW }, isPending: false }],
+])("a join that waits for an admin without saying so is not joined: %s", async (_, answer) => {
+  const h = await engine(() => ({ joinGroup: async () => ok(answer) }));
+  const id = await h.begin(JOIN);
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["review unconfirmed not-seen"]);
+  expect(await h.store.db.get("invites", ["c1", CODE])).toMatchObject({
+    state: "pending",
+    group: NEW,
+    reason: "not-seen",
+    step: { job: id, index: 0 },
+  });
+  expect(await h.store.db.get("groups", ["c1", NEW])).toBeUndefined();
+  expect(calls(h.world, "listGroups")).toBe(0);
+});
+
+test("a group that is shown to us without us in it is not joined", async () => {
+  const h = await engine((_, world) => ({
+    joinGroup: async () => {
+      world.groups.set(NEW, { info: { id: NEW, name: "Outside" }, members: [{ id: person(1).id, role: "admin" }] });
+      return ok({ group: { id: NEW, name: "Outside" }, isPending: false });
+    },
+  }));
+  const id = await h.begin(JOIN);
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["review unconfirmed not-seen"]);
+});
+
+test("an admin who approves within the settle time makes it joined", async () => {
+  const h = await engine((_, world) => ({
+    joinGroup: async () => {
+      world.late.push({
+        at: world.time + 60_000,
+        apply: () =>
+          world.groups.set(NEW, { info: { id: NEW, name: "Outside" }, members: [{ id: OWN, role: "member" }] }),
+      });
+      return ok({ group: { id: NEW, name: "Outside", members: [] }, isPending: false });
+    },
+  }));
+  const id = await h.begin(JOIN);
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done joined"]);
+  expect(await h.store.db.get("invites", ["c1", CODE])).toMatchObject({ state: "ours", group: NEW });
+});
+
+test("a later list with the group in it makes a waiting join joined", async () => {
+  const answer = { group: { id: NEW, name: "Outside", members: [] }, isPending: false };
+  let gateway: Gateway | undefined;
+  const h = await engine((usual) => ((gateway = usual), { joinGroup: async () => ok(answer) }));
+  const id = await h.begin(JOIN);
+  await h.settle();
+  const groups = openGroups({ store: h.store, now: () => h.world.time, alarms: noAlarms, gatewayOf: () => gateway! });
+  await groups.refresh(CONNECTION);
+  expect(brief(await h.steps(id))).toEqual(["review unconfirmed not-seen"]);
+  h.world.groups.set(NEW, { info: { id: NEW, name: "Outside" }, members: [{ id: OWN, role: "member" }] });
+  await groups.refresh(CONNECTION);
+  expect(brief(await h.steps(id))).toEqual(["done joined"]);
+  expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "ours", group: NEW });
+});
+
+test("of a waiting join whose group nobody named, a new group of the list is offered to the agent", async () => {
+  let gateway: Gateway | undefined;
+  const h = await engine((usual) => ((gateway = usual), { joinGroup: async () => ok({ isPending: false }) }));
+  const id = await h.begin(JOIN);
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["review unconfirmed not-seen"]);
+  h.world.groups.set(NEW, { info: { id: NEW, name: "Outside" }, members: [{ id: OWN, role: "member" }] });
+  await openGroups({ store: h.store, now: () => h.world.time, alarms: noAlarms, gatewayOf: () => gateway! }).refresh(
+    CONNECTION,
+  );
+  expect((await h.steps(id))[0]).toMatchObject({ state: "review", candidates: [NEW] });
+  await h.jobs.settleSteps(id, [0], "done", NEW);
+  expect(brief(await h.steps(id))).toEqual(["done joined"]);
+  expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "ours", group: NEW });
+});
+
+test("the invite of a group that we left can be joined again", async () => {
+  const h = await engine(() => ({}));
+  await h.store.db.put("invites", { connection: "c1", code: CODE, state: "ours", group: GROUP, at: 1 });
+  expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "ours" });
+  await h.begin({ kind: "leave", groups: [GROUP] });
+  await h.settle();
+  expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "seen" });
+});
+
+// Messages
+
+test.each([
+  [{ message: "M1", isQueued: false }, "done sent"],
+  [{ message: "42", isQueued: true }, "done queued"],
+  [{ isQueued: false }, "review unconfirmed"],
+])("a message is sent, queued, or not known to be either: %o", async (answer, expected) => {
+  const h = await engine(() => ({ sendText: async () => ok(answer) }));
+  const id = await h.begin({ kind: "send", chats: [GROUP], text: "Hi", pace: "fast" });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual([expected]);
+});
+
+// Leaving
+
+test("one reading of the group proves that we left it; the list is not read", async () => {
+  const h = await engine(() => ({}));
+  const id = await h.begin({ kind: "leave", groups: [GROUP, OTHER] });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done left", "done left"]);
+  expect([calls(h.world, "getGroup"), calls(h.world, "listGroups")]).toEqual([2, 0]);
+});
+
+test("a group that is still shown, but without us, is left", async () => {
+  const h = await engine((_, world) => ({
+    leaveGroup: async (group) => {
+      const left = world.groups.get(group);
+      if (left) left.members = left.members.filter(({ id }) => id !== OWN);
+      return ok(undefined);
+    },
+  }));
+  const id = await h.begin({ kind: "leave", groups: [GROUP] });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done left"]);
+});
+
+test("where single groups cannot be read, the list proves that we left", async () => {
+  const h = await engine(() => ({ getGroup: async () => ({ ok: false, failure: refused("no-route", 404) }) }));
+  const id = await h.begin({ kind: "leave", groups: [GROUP] });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done left"]);
+});
+
+test("a leave that the gateway takes and does not do is not left", async () => {
+  const h = await engine(() => ({ leaveGroup: async () => ok(undefined) }));
+  const id = await h.begin({ kind: "leave", groups: [GROUP] });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["review not-left no-effect"]);
+});
+
+// Adding and removing
+
+test.each([
+  ["not-admin", 403],
+  ["group-gone", 404],
+] as const)("%s in the middle: who is in is added, and the others keep the gateway's reason", async (code, status) => {
+  const world = newWorld();
+  const h = await engine(() => ({}), world);
+  world.fate = (_, n) => (n === 2 ? refused(code, status, "No") : "ok");
+  const one = await h.begin({ ...add(1, 2, 3), pace: "careful" } as JobInput);
+  await h.settle();
+  expect(brief(await h.steps(one))).toEqual(["done added", "done added", "todo"]);
+  expect(await readJob(h.store, one)).toMatchObject({ state: "paused", pause: { reason: code, detail: "No" } });
+  // The agent made us an admin again, or the group was found.
+  await h.jobs.resume(one);
+  await h.settle();
+  expect(brief(await h.steps(one))).toEqual(["done added", "done added", "done added"]);
+});
+
+test("thrown out in the middle: who cannot be read any more is unconfirmed for that reason", async () => {
+  const world = newWorld();
+  const h = await engine(() => ({}), world);
+  world.fate = (_, n) => {
+    if (n === 2) world.groups.delete(GROUP);
+    return "ok";
+  };
+  const id = await h.begin({ ...add(1, 2, 3, 4), pace: "careful" } as JobInput);
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["review unconfirmed unread", "review unconfirmed unread", "todo", "todo"]);
+  expect((await h.steps(id)).flatMap(({ code, failure }) => code ?? failure ?? [])).toEqual([]);
+  expect(await readJob(h.store, id)).toMatchObject({ state: "paused", pause: { reason: "group-gone" } });
+});
+
+test("a group that we made a moment ago and that readings do not show yet is late, not gone", async () => {
+  const world = newWorld();
+  let made = Infinity;
+  const h = await engine(
+    (usual) => ({
+      createGroup: async (...input) => {
+        made = world.time;
+        return usual.createGroup(...input);
+      },
+      listMembers: async (...input) => {
+        if (world.time > made + 10_000) return usual.listMembers(...input);
+        world.time += 500;
+        return { ok: false, failure: refused("group-gone", 404) };
+      },
+    }),
+    world,
+  );
+  const people = [...Array(14)].map((_, n) => person(n));
+  await h.begin({ kind: "create", name: "Late one", people, pace: "fast" });
+  await h.settle();
+  const jobs = await h.store.db.getAll("jobs");
+  expect(jobs.map(({ state }) => state)).toEqual(["done", "done"]);
+  const verdicts = (await Promise.all(jobs.map(({ id }) => h.steps(id)))).flat().map(({ verdict }) => verdict);
+  expect(verdicts.filter((verdict) => verdict === "added")).toHaveLength(14);
+  expect(verdicts).toHaveLength(15);
+});
+
+test("a chunk in which some came in meanwhile costs one reading and one more request", async () => {
+  const world = newWorld();
+  const h = await engine(() => ({}), world);
+  world.fate = (_, n) => {
+    if (n === 0)
+      for (const each of [7, 20, 33]) world.groups.get(GROUP)?.members.push({ id: person(each).id, role: "member" });
+    return "ok";
+  };
+  const id = await h.begin(add(...Array(50).keys()));
+  await h.settle();
+  const verdicts = (await h.steps(id)).map(({ verdict }) => verdict);
+  expect([
+    verdicts.filter((each) => each === "added").length,
+    verdicts.filter((each) => each === "already-in").length,
+  ]).toEqual([47, 3]);
+  expect(world.calls.map(({ name }) => name)).toEqual([
+    "listMembers",
+    "addMembers",
+    "listMembers",
+    "addMembers",
+    "listMembers",
+  ]);
+});
+
+test("who was refused in a request that took effect on others is not sent again", async () => {
+  const world = newWorld();
+  const h = await engine(() => ({}), world);
+  world.refuses.set(person(2).id, { person: person(2).id, outcome: "privacy", code: "403" });
+  world.fate = () => "applied";
+  const id = await h.begin(add(1, 2, 3));
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done added", "review not-added no-effect", "done added"]);
+  expect(writes(world)).toHaveLength(1);
+});
+
+test("who was refused without a reason is asked for at the gateway, within the allowance", async () => {
+  const world = newWorld();
+  const asked: string[] = [];
+  const h = await engine(
+    () => ({
+      checkPerson: async (phone, { priority }) => {
+        asked.push(`${phone} ${priority}`);
+        return ok({ exists: phone !== person(2).id.split("@")[0] });
+      },
+    }),
+    world,
+  );
+  for (const n of [1, 2]) world.refuses.set(person(n).id, { person: person(n).id, outcome: "unknown", code: "500" });
+  world.refuses.set(person(3).id, { person: person(3).id, outcome: "privacy", code: "403" });
+  const id = await h.begin(add(1, 2, 3, 4));
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual([
+    "failed not-added unknown",
+    "failed not-added not-on-whatsapp",
+    "failed not-added privacy",
+    "done added",
+  ]);
+  expect(asked).toEqual([1, 2].map((n) => `${person(n).id.split("@")[0]} background`));
+});
+
+test("a gateway that cannot say who is on WhatsApp is asked once", async () => {
+  const world = newWorld();
+  let asked = 0;
+  const h = await engine(() => ({ checkPerson: async () => ((asked += 1), ok(null)) }), world);
+  for (const n of [1, 2]) world.refuses.set(person(n).id, { person: person(n).id, outcome: "unknown", code: "500" });
+  await h.begin(add(1, 2));
+  await h.settle();
+  expect(asked).toBe(1);
+});
+
+test("nobody who is not on WhatsApp is sent an invitation", async () => {
+  const world = newWorld();
+  let canSay = false;
+  const h = await engine(
+    () => ({
+      checkPerson: async (phone) => ok(canSay ? { exists: phone !== person(2).id.split("@")[0] } : null),
+    }),
+    world,
+  );
+  for (const n of [1, 2]) world.refuses.set(person(n).id, { person: person(n).id, outcome: "unknown", code: "500" });
+  const id = await h.begin(add(1, 2));
+  await h.settle();
+  canSay = true;
+  expect(await h.jobs.inviteInstead(id, "{link}")).toMatchObject({ ok: true });
+  await h.settle();
+  expect(world.messages.map(({ chat }) => chat)).toEqual([person(1).id]);
+  expect((await h.steps(id))[1]).toMatchObject({ verdict: "not-added", reason: "not-on-whatsapp" });
+});
+
+// Hidden numbers
+
+const lid = (id: string) => `7${id.slice(4, 12)}00@lid`;
+/** The gateway of a group that shows everybody but us under a hidden id. */
+const hiding = (usual: Gateway): Partial<Gateway> => ({
+  listMembers: async (...input) => {
+    const answer = await usual.listMembers(...input);
+    if (!answer.ok) return answer;
+    return { ...answer, value: answer.value.map((each) => (each.id === OWN ? each : { ...each, id: lid(each.id) })) };
+  },
+  addMembers: async (group, people, options) => {
+    const answer = await usual.addMembers(group, people, options);
+    if (!answer.ok) return answer;
+    const refusals = new Map(answer.value.map((result) => [result.person, result]));
+    return ok(people.map((each) => refusals.get(each) ?? { person: each, outcome: "ok" as const, code: "200" }));
+  },
+});
+
+test("as many new hidden members as named yeses confirm them, though somebody was refused", async () => {
+  const world = newWorld();
+  const h = await engine(hiding, world);
+  world.refuses.set(person(7).id, { person: person(7).id, outcome: "privacy", code: "403" });
+  const id = await h.begin(add(...Array(50).keys()));
+  await h.settle();
+  const steps = await h.steps(id);
+  expect(steps.filter(({ verdict }) => verdict === "added")).toHaveLength(49);
+  expect(steps[7]).toMatchObject({ verdict: "not-added", reason: "privacy" });
+});
+
+test("a yes that lies leaves its reading unconfirmed, and does not spoil the next one", async () => {
+  const world = newWorld();
+  const h = await engine(hiding, world);
+  world.refuses.set(person(3).id, { person: person(3).id, outcome: "ok", code: "200" });
+  const id = await h.begin({ ...add(...Array(20).keys()), pace: "careful" } as JobInput);
+  await h.settle();
+  const verdicts = (await h.steps(id)).map(({ verdict }) => verdict);
+  expect(verdicts.slice(0, 10)).toEqual(Array<string>(10).fill("unconfirmed"));
+  expect(verdicts.slice(10)).toEqual(Array<string>(10).fill("added"));
+});
+
+test("a stranger who comes in at the same time confirms nobody", async () => {
+  const world = newWorld();
+  const h = await engine(hiding, world);
+  world.fate = () => {
+    world.groups.get(GROUP)?.members.push({ id: person(500).id, role: "member" });
+    return "ok";
+  };
+  const id = await h.begin(add(1, 2));
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["review unconfirmed hidden", "review unconfirmed hidden"]);
+});
+
+test("the members of a group that we made are counted, also when the gateway says nothing of single persons", async () => {
+  const world = newWorld();
+  const silent = (usual: Gateway): Partial<Gateway> => ({
+    ...hiding(usual),
+    createGroup: async (...input) => {
+      const answer = await usual.createGroup(...input);
+      return answer.ok ? { ...answer, value: { group: answer.value.group, people: [] } } : answer;
+    },
+  });
+  const h = await engine(silent, world);
+  const id = await h.begin({ kind: "create", name: "Hidden", people: [person(1), person(2)], pace: "fast" });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done created", "done added", "done added"]);
+});
+
+// Our own number
+
+test("the owner of a group that we made is us", async () => {
+  const world = newWorld();
+  const { ownNumber: _, ...nameless } = CONNECTION;
+  const h = await engine(() => ({}), world);
+  await h.store.db.put("connections", nameless);
+  await h.begin({ kind: "create", name: "Ours", people: [person(1)], pace: "fast" });
+  await h.settle();
+  expect(await h.store.db.get("connections", "c1")).toMatchObject({ ownNumber: OWN });
+});
+
+test("a refusal to remove ourselves teaches our number and says nothing about our role", async () => {
+  const world = newWorld();
+  const { ownNumber: _, ...nameless } = CONNECTION;
+  const h = await engine(
+    (usual) => ({
+      removeMembers: async (group, people, options) =>
+        people.includes(OWN)
+          ? { ok: false, failure: refused("is-self", 403, "The instance cannot remove itself") }
+          : usual.removeMembers(group, people, options),
+    }),
+    world,
+  );
+  await h.store.db.put("connections", nameless);
+  const id = await h.begin({
+    kind: "remove",
+    groups: [GROUP],
+    people: [{ id: OWN, given: "" }, person(901)],
+    pace: "fast",
+  });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["failed not-removed own-number", "done removed"]);
+  expect(await h.store.db.get("connections", "c1")).toMatchObject({ ownNumber: OWN });
+  expect((await h.store.db.get("groups", ["c1", GROUP]))?.isAdmin).not.toBe(false);
+});
