@@ -1,7 +1,7 @@
 import { createLayer } from "./buttons";
 import { call, get, isBefore, isText, plain } from "./dom";
 import type { Place } from "./find";
-import { aroundOf, isSame, MARK, type Box, type Spot } from "./geometry";
+import { aroundOf, isOutOfReach, isSame, MARK, type Box, type Spot } from "./geometry";
 import { createStanding, type Chip } from "./standing";
 
 /**
@@ -132,6 +132,7 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
   /** A chip that was just moved, by the page or by scrolling, is not what the agent meant to press. */
   const press = ({ place, movedAt }: Chip, isStill: boolean) => {
     if (!isThere(place)) forget(place);
+    else if (isOutOfReach(place)) standing.wake();
     else if (isStill && performance.now() - Math.max(movedAt, scrolledAt) > STILL) onPress(place.code);
   };
   /** Alt+Shift+Enter on a link that has a chip does what a press on the chip does. */

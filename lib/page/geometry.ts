@@ -27,8 +27,6 @@ export interface Around {
   level: number;
   /** Whether it does not scroll with the page. */
   isFixed: boolean;
-  /** In a dialog or the like, above which nothing of ours can be drawn or pressed. */
-  isOnTop: boolean;
   isRightToLeft: boolean;
   isVertical: boolean;
 }
@@ -92,6 +90,13 @@ function outer(element: Element): Element | null {
   return parentOf(element) ?? (call(element, "getRootNode") as Partial<ShadowRoot>).host ?? null;
 }
 
+/** Whether an invite takes no presses now: it is inert, or in the top layer, above which nothing of ours can be drawn. */
+export function isOutOfReach({ after }: Place): boolean {
+  for (let node: Node | undefined = after; node; node = (call(node, "getRootNode") as Partial<ShadowRoot>).host)
+    if (closest(node, ":modal,:popover-open,:fullscreen,[inert]")) return true;
+  return false;
+}
+
 /** Reads what is around an invite. */
 export function aroundOf({ after, block }: Place): Around {
   const { direction, writingMode } = getComputedStyle(block);
@@ -99,7 +104,6 @@ export function aroundOf({ after, block }: Place): Around {
     clippers: [],
     level: 0,
     isFixed: false,
-    isOnTop: !!closest(after, ":modal,:popover-open,:fullscreen"),
     isRightToLeft: direction === "rtl",
     isVertical: /^(?:vertical|sideways)/.test(writingMode),
   };

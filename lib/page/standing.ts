@@ -13,6 +13,7 @@ import {
   inWindow,
   isCutOff,
   isEmpty,
+  isOutOfReach,
   isSame,
   isSameSize,
   nudged,
@@ -163,7 +164,7 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
   const spotOf = (chip: Chip, old: Spot | undefined, { clip, last: whole, own }: Drawn, reading: Moment) => {
     const { place, around } = chip;
     const last = own.at(-1);
-    if (!whole || !last || around.isOnTop || !isOnTopAt(place, last)) return undefined;
+    if (!whole || !last || isOutOfReach(place) || !isOnTopAt(place, last)) return undefined;
     const room = around.frame ? cut(clip, grown(reading.boxOf(around.frame), 1)) : clip;
     const isAlone = !reading.neighbours.some(
       (other) =>

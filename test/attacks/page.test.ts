@@ -101,12 +101,20 @@ describe("only the agent's own press asks for anything", () => {
     expect(await site.staged()).toEqual([B]);
   });
 
-  it("T35 in an inert part not even a press of the chip asks", async () => {
-    const page = await site.open(html(`<div inert>${link}</div>`));
-    const [chip] = await site.chromium.waitForChips(page);
-    await page.mouse.click(chip!.point!.x, chip!.point!.y);
+  it("T35 in an inert part there is none, and what becomes inert under the agent's hand asks for nothing", async () => {
+    const page = await site.open(
+      html(`<div inert>${link}</div><p id="later"><a href="${url(B)}">another group</a></p>`),
+    );
+    await site.expectChips(page, 1);
+    // Becomes inert with the press itself, before anything of ours can notice.
+    await page.evaluate(() => {
+      const later = document.querySelector<HTMLElement>("#later")!;
+      addEventListener("pointerdown", () => void (later.inert = true), true);
+    });
+    await site.chromium.pressChip(page);
     await site.heard(page);
     expect(await site.staged()).toEqual([]);
+    await site.expectChips(page, 0);
   });
 });
 
