@@ -32,6 +32,7 @@ interface Node {
   nodeId: number;
   backendNodeId: number;
   localName: string;
+  attributes?: string[];
   shadowRootType?: "open" | "closed" | "user-agent";
   children?: Node[];
   shadowRoots?: Node[];
@@ -282,18 +283,13 @@ export class Chromium {
     await page.close();
   }
 
-  /** The closed shadow roots of a page, which its own scripts cannot see: our chips. */
+  /** The chips of a page. Scrolls each into view. */
   async chips(page: Page): Promise<Chip[]> {
     const session = await page.context().newCDPSession(page);
-    const { root } = (await session.send("DOM.getDocument", { depth: -1, pierce: true })) as { root: Node };
     const chips: Chip[] = [];
-    for (const shadow of closedRoots(root)) {
-      const selector = "button:not([hidden])";
-      const { nodeIds } = await session.send("DOM.querySelectorAll", { nodeId: shadow.nodeId, selector });
-      for (const nodeId of nodeIds) {
-        const { outerHTML } = await session.send("DOM.getOuterHTML", { nodeId });
-        chips.push({ html: outerHTML, point: await middleOf(session, nodeId) });
-      }
+    for (const backendNodeId of await buttonsIn(session)) {
+      const { outerHTML } = await session.send("DOM.getOuterHTML", { backendNodeId });
+      chips.push({ html: outerHTML, point: await middleOf(session, backendNodeId) });
     }
     await session.detach();
     return chips;
@@ -523,19 +519,31 @@ function inLanguage(dir: string, language: string): string {
   return copy;
 }
 
-function* closedRoots(node: Node): Generator<Node> {
-  for (const root of node.shadowRoots ?? []) {
-    if (root.shadowRootType === "closed") yield root;
-    yield* closedRoots(root);
+/**
+ * Returns the buttons of the chips on a page, as CDP nodes: those that are shown in closed shadow roots beside `body`,
+ * which the page's own scripts cannot see. The page itself is not walked, because it can be very large.
+ */
+export async function buttonsIn(session: CDPSession): Promise<number[]> {
+  const { root } = (await session.send("DOM.getDocument", { depth: 2 })) as { root: Node };
+  const beside = (root.children ?? []).flatMap(({ children = [] }) => children);
+  const buttons: number[] = [];
+  for (const { nodeId, shadowRoots = [] } of beside) {
+    if (!shadowRoots.some(({ shadowRootType }) => shadowRootType === "closed")) continue;
+    const { node } = (await session.send("DOM.describeNode", { nodeId, depth: -1, pierce: true })) as { node: Node };
+    for (const { children = [] } of node.shadowRoots ?? []) {
+      // All of them stand in one group; one that has no place at the moment is hidden.
+      for (const { localName, attributes = [], backendNodeId } of children.flatMap((group) => group.children ?? []))
+        if (localName === "button" && !attributes.includes("hidden")) buttons.push(backendNodeId);
+    }
   }
-  for (const child of node.children ?? []) yield* closedRoots(child);
+  return buttons;
 }
 
 /** Middle of a node's box, scrolled into view; undefined when it has none. */
-async function middleOf(session: CDPSession, nodeId: number): Promise<{ x: number; y: number } | undefined> {
+async function middleOf(session: CDPSession, backendNodeId: number): Promise<{ x: number; y: number } | undefined> {
   try {
-    await session.send("DOM.scrollIntoViewIfNeeded", { nodeId });
-    const { model } = await session.send("DOM.getBoxModel", { nodeId });
+    await session.send("DOM.scrollIntoViewIfNeeded", { backendNodeId });
+    const { model } = await session.send("DOM.getBoxModel", { backendNodeId });
     const [left = 0, top = 0, , , right = 0, bottom = 0] = model.border;
     return { x: (left + right) / 2, y: (top + bottom) / 2 };
   } catch {

@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import type { Look } from "../../lib/page/look";
 import { readSource } from "../../lib/shared/invite";
 import { parserScript, scriptOf } from "../parser.mjs";
-import { Chromium, E2E_BUILD } from "./chromium";
+import { buttonsIn, Chromium, E2E_BUILD } from "./chromium";
 
 /** What the page script said to the worker, with the frame in which it runs. */
 export interface Asked {
@@ -244,29 +244,8 @@ export class Site {
 
 /** The buttons of the chips on a page, as CDP nodes. */
 export async function buttonsOn(page: Page): Promise<number[]> {
-  interface Node {
-    backendNodeId: number;
-    localName: string;
-    attributes?: string[];
-    shadowRootType?: string;
-    children?: Node[];
-    shadowRoots?: Node[];
-  }
   const session = await page.context().newCDPSession(page);
-  const { root } = (await session.send("DOM.getDocument", { depth: -1, pierce: true })) as { root: Node };
+  const buttons = await buttonsIn(session);
   await session.detach();
-  const found: number[] = [];
-  const visit = (node: Node): void => {
-    for (const shadow of node.shadowRoots ?? []) {
-      if (shadow.shadowRootType === "closed") {
-        // All of them stand in one group; one that has no place at the moment is hidden.
-        for (const group of shadow.children ?? [])
-          for (const { localName, attributes = [], backendNodeId } of group.children ?? [])
-            if (localName === "button" && !attributes.includes("hidden")) found.push(backendNodeId);
-      } else visit(shadow);
-    }
-    for (const child of node.children ?? []) visit(child);
-  };
-  visit(root);
-  return found;
+  return buttons;
 }
