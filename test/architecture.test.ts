@@ -23,8 +23,10 @@ interface Rule {
   name: string;
   /** What is wrong, one line for each fault. */
   faults(sources: Source[]): string[];
-  /** A file that breaks the rule: where it would lie, and its text. */
-  broken: [path: string, text: string][];
+  /** Files that break the rule, each by itself: where it would lie, and its text. */
+  broken?: [path: string, text: string][];
+  /** Files that break the rule only together. */
+  brokenTogether?: [path: string, text: string][];
 }
 
 const sources = readSources(["lib", "components", "entrypoints"]);
@@ -42,6 +44,23 @@ const inEach =
 /** Imports of a file that are not allowed. */
 const importsBut = (isAllowed: (one: Source["imports"][number]) => boolean) => (source: Source) =>
   source.imports.filter((one) => !isAllowed(one)).map(({ from }) => `imports ${from}`);
+
+/** The folder of a file, from the project's own. */
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/"));
+
+/** Names that can be reached from `start` over these edges, in any number of steps. */
+function reachable(start: string, edges: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const found = new Set<string>();
+  const open = [start];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const next of edges.get(at) ?? []) {
+      if (found.has(next)) continue;
+      found.add(next);
+      open.push(next);
+    }
+  }
+  return found;
+}
 
 /** Entries that run in web pages: by themselves, and at the agent's press. */
 const IN_PAGES = ["entrypoints/invites.ts", "entrypoints/find.ts"];
@@ -379,6 +398,35 @@ const rules: Rule[] = [
     broken: [["lib/bad.ts", 'import { storage } from "#imports";']],
   },
   {
+    name: "no file imports itself on a way round, not even a type",
+    faults: (all) => {
+      const edges = new Map(all.map(({ path, imports }) => [path, imports.flatMap(({ file }) => file ?? [])]));
+      return [...edges.keys()].filter((path) => reachable(path, edges).has(path));
+    },
+    broken: [["lib/background/jobs/journal.ts", 'import type { Next } from "./journal";']],
+    brokenTogether: [
+      ["lib/background/jobs/journal.ts", 'import type { StepChange } from "./record";'],
+      ["lib/background/jobs/record.ts", 'import type { StoredJob } from "./journal";'],
+    ],
+  },
+  {
+    name: "rooms of the worker import each other in one direction, and none imports what puts them together",
+    faults: (all) => {
+      const inWorker = all.filter(({ path }) => isIn("lib/background", path));
+      const edges = new Map<string, string[]>();
+      for (const { path, imports } of inWorker) {
+        const others = imports.flatMap(({ file }) => (file && isIn("lib/background", file) ? [folderOf(file)] : []));
+        const room = folderOf(path);
+        edges.set(room, [...(edges.get(room) ?? []), ...others.filter((other) => other !== room)]);
+      }
+      return [...edges.keys()].filter((room) => reachable(room, edges).has(room));
+    },
+    brokenTogether: [
+      ["lib/background/jobs/bad.ts", 'import { planMembership } from "../membership/plan";'],
+      ["lib/background/membership/bad.ts", 'import type { Next } from "../jobs/journal";'],
+    ],
+  },
+  {
     name: "names: a file is the noun that it exports, never utils, helpers, manager, service, misc",
     faults: (all) =>
       all
@@ -432,9 +480,11 @@ const rules: Rule[] = [
 describe("the sources keep the design's rules", () => {
   for (const rule of rules) {
     it(rule.name, () => {
-      for (const [path, text] of rule.broken) {
+      for (const [path, text] of rule.broken ?? []) {
         expect(rule.faults([parseSource(path, text)]), `the rule does not see the fault in: ${text}`).not.toEqual([]);
       }
+      const together = rule.brokenTogether?.map(([path, text]) => parseSource(path, text));
+      if (together) expect(rule.faults(together), "the rule does not see what its files do together").not.toEqual([]);
       expect(rule.faults(sources)).toEqual([]);
     });
   }

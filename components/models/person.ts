@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { personText } from "../parts/verdicts";
+import { t } from "../../lib/shared/i18n";
+import { digitsOf } from "../../lib/shared/person";
 
 /**
  * Shows person ids as people write numbers, `+91 98765 43210`. The phone metadata is loaded behind; until then the
@@ -14,4 +15,10 @@ export function usePersonText(): (id: string) => string {
   }, []);
   const person = show.value?.person;
   return (id) => person?.(id) ?? personText(id);
+}
+
+/** A person id in words: `+5511999990001`; a hidden one by its last digits, which tell hidden ones apart. */
+export function personText(id: string): string {
+  const digits = digitsOf(id);
+  return digits === undefined ? `${t("members_hidden")} …${(id.split("@")[0] ?? "").slice(-4)}` : `+${digits}`;
 }

@@ -8,16 +8,8 @@ import { Button } from "./button";
 import { Icon } from "./icon";
 import { ListBox } from "./list-box";
 import { FailureNotice } from "./notice";
-import {
-  isNeverSent,
-  personText,
-  VERDICT_ORDER,
-  verdictIcon,
-  verdictNext,
-  verdictText,
-  verdictTone,
-  whyText,
-} from "./verdicts";
+import { isNeverSent, VERDICT_ORDER, verdictIcon, verdictNext, verdictText, verdictTone, whyText } from "./verdicts";
+import { personText } from "../models/person";
 
 /** More than so many in one heap get a box of their own that scrolls. */
 const MANY = 12;

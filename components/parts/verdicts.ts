@@ -1,6 +1,5 @@
 import { Ban, CircleAlert, CircleCheck, CircleDashed, CircleHelp, Clock, type IconNode } from "lucide";
-import { number, plural, t, type MessageKey, type PluralKey } from "../../lib/shared/i18n";
-import { digitsOf } from "../../lib/shared/person";
+import { type MessageKey, number, plural, type PluralKey, t } from "../../lib/shared/i18n";
 import type { Job, JobKind, Pause, Reason, Step, Verdict } from "../../lib/shared/model";
 import { countOf, type JobSummary } from "../../lib/shared/summary";
 import { failureText, type Tone } from "./notice";
@@ -153,12 +152,6 @@ export function verdictIcon(verdict: Verdict): IconNode {
   if (verdict === "waiting-approval") return Clock;
   if (verdict === "cancelled") return Ban;
   return verdictTone(verdict) === "bad" ? CircleAlert : CircleCheck;
-}
-
-/** A person id in words: `+5511999990001`; a hidden one by its last digits, which tell hidden ones apart. */
-export function personText(id: string): string {
-  const digits = digitsOf(id);
-  return digits === undefined ? `${t("members_hidden")} …${(id.split("@")[0] ?? "").slice(-4)}` : `+${digits}`;
 }
 
 /** A length of time in the words of the language, rounded up: "3 minutes". `duration` in ms. */

@@ -1,3 +1,3 @@
-import { openApp } from "../../components/models/open";
+import { openApp } from "../../components/open";
 
 void openApp("sidepanel");

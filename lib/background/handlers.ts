@@ -8,7 +8,8 @@ import type { Groups } from "./groups/groups";
 import { exportData, importData } from "./account/backup";
 import type { Invites } from "./page/invites";
 import type { Jobs } from "./jobs/jobs";
-import { isChoiceAllowed, isProtectionAllowed, rulesOf } from "./account/policy";
+import { isChoiceAllowed, isProtectionAllowed } from "./account/policy";
+import { rulesOf } from "../store/read";
 import type { Handlers } from "./router";
 import type { Vault } from "./account/vault";
 

@@ -1,12 +1,13 @@
 import {
-  DEFAULT_SETTINGS,
   type Budget,
   type Connection,
+  DEFAULT_SETTINGS,
   type GatewayNotes,
   type Group,
   type Job,
   type JobState,
   type KnownInvite,
+  type Policy,
   type Roster,
   type Settings,
   type Step,
@@ -238,4 +239,9 @@ export async function readDraft({ db }: Store, key: DraftKey): Promise<string | 
 export function dayOf(at: number): string {
   const date = new Date(at);
   return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
+}
+
+/** What holds now; nothing where no company set anything. */
+export async function rulesOf(store: Store): Promise<Policy> {
+  return (await readSettings(store)).policy ?? {};
 }

@@ -17,7 +17,7 @@ import {
   type Step,
 } from "../../lib/shared/model";
 import { summaryOf } from "../../lib/shared/summary";
-import { openStore } from "../../lib/store/schema";
+import { openStore } from "../../lib/store/open";
 import { toRow, write } from "../../lib/store/write";
 import messages from "../../public/_locales/en/messages.json";
 import { fakeBrowser as workerBrowser, sendFromPage, setGlobals, US } from "../lib/background/fake-browser";

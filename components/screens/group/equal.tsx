@@ -8,7 +8,7 @@ import { differenceOf } from "../../../lib/shared/difference";
 import type { Group, Member, Pace, Person, Roster } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
 import { useDraft } from "../../models/live";
-import { usePersonText } from "../../models/person";
+import { personText, usePersonText } from "../../models/person";
 import { useShell } from "../../models/shell";
 import { useKeptJob } from "../../models/start";
 import { Button } from "../../parts/button";
@@ -18,7 +18,6 @@ import { FailureNotice, Notice, Tag } from "../../parts/notice";
 import { PeopleInput } from "../../parts/people-input";
 import { PaceSelect, PlanCost, usePlan } from "../../parts/plan";
 import { StartedJob } from "../../parts/started-job";
-import { personText } from "../../parts/verdicts";
 import { RemoveDialog } from "./remove";
 
 const ROW = 40;

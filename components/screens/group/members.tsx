@@ -18,22 +18,10 @@ import { Empty, FailureNotice, Tag } from "../../parts/notice";
 import { Skeleton } from "../../parts/progress";
 import { Equal } from "./equal";
 import { isAbout, useGroupJob } from "./job";
-import { RemoveDialog, RemoveList } from "./remove";
+import { type Removal, RemoveDialog, RemoveList } from "./remove";
 
 const ROW = 48;
 const RANK = { superadmin: 0, admin: 1, member: 2 } as const;
-
-/** Who is about to be removed: the members, and those of them that were ticked one by one. */
-export interface Removal {
-  members: Member[];
-  ticked: ReadonlySet<string>;
-  /** Numbers of a pasted list that are not in the group. */
-  skipped: number;
-  /** Numbers of it that may be in the group under a hidden id. */
-  unknown?: number;
-  /** Called once the job was started. */
-  onStarted?: () => void;
-}
 
 /** The members: search, filter, select, copy, export, remove. */
 export function Members(props: {

@@ -6,15 +6,13 @@ import { plural, t } from "../../../lib/shared/i18n";
 import { byPerson } from "../../../lib/shared/members";
 import type { Group, Member, Pace, Person } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
-import { usePersonText } from "../../models/person";
+import { personText, usePersonText } from "../../models/person";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Check } from "../../parts/field";
 import { Notice } from "../../parts/notice";
 import { PeopleInput } from "../../parts/people-input";
 import { PaceSelect, PlanCost, usePlan } from "../../parts/plan";
-import { personText } from "../../parts/verdicts";
-import type { Removal } from "./members";
 
 /** So many are named in the question; the others are counted. */
 const NAMED = 6;
@@ -164,4 +162,16 @@ export function RemoveList(props: {
       </div>
     </div>
   );
+}
+
+/** Who is about to be removed: the members, and those of them that were ticked one by one. */
+export interface Removal {
+  members: Member[];
+  ticked: ReadonlySet<string>;
+  /** Numbers of a pasted list that are not in the group. */
+  skipped: number;
+  /** Numbers of it that may be in the group under a hidden id. */
+  unknown?: number;
+  /** Called once the job was started. */
+  onStarted?: () => void;
 }

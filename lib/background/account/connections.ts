@@ -3,12 +3,13 @@ import { hostPattern, readAddress } from "../../shared/address";
 import type { Input } from "../../shared/commands";
 import { fail, ok, type Failure, type Reply } from "../../shared/failure";
 import type { Connection, FailureCode, Instance, Job } from "../../shared/model";
-import { readConnections, readCurrent, readSettings } from "../../store/read";
+import { readConnections, readCurrent, readSettings, rulesOf } from "../../store/read";
 import type { Store, Table } from "../../store/schema";
 import { write } from "../../store/write";
-import { failed, type Answer, type Gateway } from "../gateway/client";
+import type { Gateway } from "../gateway/gateway";
+import { type Answer, failed } from "../gateway/answer";
 import { deleteRecord, RECORD } from "../jobs/record";
-import { isConnectionAllowed, isProtectionAllowed, rulesOf } from "./policy";
+import { isConnectionAllowed, isProtectionAllowed } from "./policy";
 import { Secret, type Vault } from "./vault";
 
 /** Gateway addresses with their keys: adding, changing, forgetting them, and calling through them. */

@@ -3,7 +3,6 @@ import { readAddress } from "../../shared/address";
 import { instanceId } from "../../shared/commands";
 import type { Connection, Policy, Protection, Settings } from "../../shared/model";
 import { cleanText } from "../../shared/text";
-import { readSettings } from "../../store/read";
 import type { Store } from "../../store/schema";
 import { write } from "../../store/write";
 
@@ -51,11 +50,6 @@ const FIELDS = {
   pageActions: { read: by(v.boolean()), narrowest: false },
   sandbox: { read: by(v.boolean()), narrowest: false },
 } satisfies { [Name in keyof Policy]: { read: Read<Policy[Name]>; narrowest: Policy[Name] } };
-
-/** What holds now; nothing where no company set anything. */
-export async function rulesOf(store: Store): Promise<Policy> {
-  return (await readSettings(store)).policy ?? {};
-}
 
 /**
  * The policy as it can be used; names that we do not know are left out. `wrong` names the entries that could not be read,

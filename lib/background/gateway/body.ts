@@ -1,4 +1,4 @@
-import { first, isFields } from "./schemas";
+import { first, isFields } from "./fields";
 
 /** More levels than this are no answer of a gateway; what walks through a value may rely on it. */
 const DEPTH = 64;

@@ -1,25 +1,12 @@
-import { fail, type Failure, type Reply } from "../../shared/failure";
-import type {
-  Connection,
-  Cursor,
-  Dialect,
-  FailureCode,
-  GatewayNotes,
-  Group,
-  Instance,
-  Member,
-  Page,
-  Paging,
-  Reason,
-} from "../../shared/model";
+import type { Reply } from "../../shared/failure";
+import type { Connection, Cursor, Dialect, FailureCode, GatewayNotes, Page, Paging } from "../../shared/model";
 import { parse, readMeta, withoutKey } from "./body";
-import { dateOf, type Allowance } from "./budget";
-import { wordsOf, type Call, type Words } from "./dialects";
+import { type Allowance, dateOf } from "./budget";
+import { type Call, type Words, wordsOf } from "./dialects";
 import { egress, targetOf } from "./egress";
 import { openPages, type Pages } from "./pages";
 import { isRefusal, readRefusal } from "./refusal";
 import {
-  isFields,
   readCheck,
   readGroup,
   readGroups,
@@ -30,124 +17,11 @@ import {
   readPaging,
   readResults,
   readSent,
-  unwrap,
   type Rows,
 } from "./schemas";
-
-/**
- * What a call that failed may have done. `unsent`: nothing left this computer. `refused`: the gateway said no before
- * acting. `unknown`: it may have acted (timeout, connection lost, 5xx, unreadable answer to a write).
- */
-export type Certainty = "unsent" | "refused" | "unknown";
-
-export interface GatewayFailure extends Failure {
-  certainty: Certainty;
-  /** HTTP status, where there was an answer. */
-  status?: number;
-  /** `error.code` of the gateway, or its exception's name. */
-  serverCode?: string;
-  /** A 404 that does not say what was not found: the group, or the route. */
-  isVague?: boolean;
-}
-
-/** A gateway call's outcome. `serverTime` is the gateway's clock (`meta.timestamp` or `Date`), in ms. */
-export type Answer<T> =
-  | { ok: true; value: T; requestId?: string; serverTime?: number }
-  | { ok: false; failure: GatewayFailure; serverTime?: number };
-
-/** What of a group only the gateway knows. */
-type GroupFacts =
-  | "description"
-  | "owner"
-  | "createdAt"
-  | "size"
-  | "capacity"
-  | "picture"
-  | "isCommunity"
-  | "isAnnouncement"
-  | "community"
-  | "onlyAdminsSend"
-  | "onlyAdminsAdd";
-
-/** A gateway's failure as a reply to a command: without what only the engine needs. */
-export function failed({ code, detail, requestId, retryAt }: GatewayFailure): { ok: false; failure: Failure } {
-  return fail(code, { detail, requestId, retryAt });
-}
-
-/** A group in our words, as far as one answer tells it. */
-export interface GroupInfo extends Pick<Group, "id" | "name" | GroupFacts> {
-  members?: Member[];
-}
-
-/** What the gateway says of one person in an answer to add, remove or create. `ok` does not prove membership. */
-export interface PersonResult {
-  /** As the gateway wrote it, or as it was asked for when the gateway names somebody by a hidden id. */
-  person: string;
-  outcome: "ok" | "already" | Reason;
-  /** The gateway's own code, as text: `403`, `409` …; empty when it named the person without one. */
-  code: string;
-}
-
-export interface CallOptions {
-  /** `agent`: somebody waits for it, may use the whole allowance. `background`: leaves a reserve for the agent. */
-  priority: "agent" | "background";
-  signal?: AbortSignal;
-}
-
-/** One page of the list of groups, as it comes. Without `next` it was the last, and `isComplete` tells whether that is all. */
-export interface GroupsPage {
-  groups: GroupInfo[];
-  count: number;
-  total?: number;
-  next?: Page;
-  isComplete: boolean;
-}
-
-/** How the list of groups is read: from the start or from where an earlier reading stood. */
-export interface ListOptions extends CallOptions {
-  from?: Cursor;
-  /** Told of each page before the next one is asked for. */
-  onPage?: (page: GroupsPage) => Promise<void>;
-}
-
-/** The gateway as a connection offers it. Nothing throws; nothing is repeated by itself; every call ends within 25 s. */
-export interface Gateway {
-  /** null: this gateway does not list instances. */
-  listInstances(options: CallOptions): Promise<Answer<Instance[] | null>>;
-  /**
-   * All pages from `from` on. `isComplete` is false when paging ended before the end, on `failure` where there is one. The
-   * first page is asked for with the given priority, the others leave the agent a reserve.
-   */
-  listGroups(
-    options: ListOptions,
-  ): Promise<Answer<{ groups: GroupInfo[]; isComplete: boolean; failure?: GatewayFailure }>>;
-  getGroup(group: string, options: CallOptions): Promise<Answer<GroupInfo>>;
-  createGroup(
-    input: { name: string; people: string[] },
-    options: CallOptions,
-  ): Promise<Answer<{ group?: GroupInfo; people: PersonResult[] }>>;
-  updateGroup(
-    group: string,
-    change: { name?: string; description?: string },
-    options: CallOptions,
-  ): Promise<Answer<void>>;
-  leaveGroup(group: string, options: CallOptions): Promise<Answer<void>>;
-  listMembers(group: string, options: CallOptions): Promise<Answer<Member[]>>;
-  /** `people` of the answer is empty when the gateway says nothing of single persons. */
-  addMembers(group: string, people: string[], options: CallOptions): Promise<Answer<PersonResult[]>>;
-  removeMembers(group: string, people: string[], options: CallOptions): Promise<Answer<PersonResult[]>>;
-  /** The bare code, checked for its form. */
-  readInvite(group: string, options: CallOptions): Promise<Answer<{ code: string }>>;
-  /** `group` when the answer named it. `isPending`: an admin must approve first. */
-  joinGroup(
-    code: string,
-    options: CallOptions,
-  ): Promise<Answer<{ group?: GroupInfo | { id: string }; isPending: boolean }>>;
-  /** Never "delivered": sent, or only queued. Without `message` (its id), nobody knows whether it was taken. */
-  sendText(chat: string, text: string, options: CallOptions): Promise<Answer<{ message?: string; isQueued: boolean }>>;
-  /** null: this gateway does not check numbers. `phone` is digits only. */
-  checkPerson(phone: string, options: CallOptions): Promise<Answer<{ exists: boolean; id?: string } | null>>;
-}
+import { isFields, unwrap } from "./fields";
+import type { Answer, Certainty, GatewayFailure } from "./answer";
+import type { CallOptions, Gateway, NotesPort } from "./gateway";
 
 export interface GatewayOptions {
   /** Where and how; a candidate that is not stored yet will do. Listing instances needs no `instance`. */
@@ -166,12 +40,6 @@ export interface GatewayOptions {
   isOnline?: () => boolean;
   /** For one request from start to the last byte of its answer, in ms; never more than 25 s. */
   timeout?: number;
-}
-
-/** Where what was learnt of a gateway is kept. */
-export interface NotesPort {
-  load(): Promise<Pick<GatewayNotes, "paging" | "routes">>;
-  learn(change: Pick<GatewayNotes, "paging" | "routes">): Promise<void>;
 }
 
 /** One request may take this long in all; the worker may be killed after 30 s (security rule R5). */

@@ -1,8 +1,9 @@
 import type { FailureCode } from "../../shared/model";
 import { cleanText } from "../../shared/text";
-import type { Certainty } from "./client";
+import type { Certainty } from "./answer";
 import type { Operation } from "./dialects";
-import { first, isFields, saysPending, unwrap, type Fields } from "./schemas";
+import { saysPending } from "./schemas";
+import { type Fields, first, isFields, unwrap } from "./fields";
 
 /** An answer that says no, in our words. */
 export interface Refusal {

@@ -3,7 +3,8 @@ import type { Connection, Group, Member } from "../../shared/model";
 import { readGroup, readRoster } from "../../store/read";
 import type { Store } from "../../store/schema";
 import { toRow, write } from "../../store/write";
-import { failed, type Answer, type CallOptions, type Gateway, type GroupInfo } from "../gateway/client";
+import type { CallOptions, Gateway } from "../gateway/gateway";
+import { type Answer, failed, type GroupInfo } from "../gateway/answer";
 import { openListReading, type ListPorts } from "./list-reading";
 import { isJustEntered, merge, rosterOf } from "./rows";
 

@@ -2,7 +2,7 @@ import type { Connection, Group, Member, Roster } from "../../shared/model";
 import { personKey } from "../../shared/person";
 import type { GroupRow } from "../../store/schema";
 import { toRow } from "../../store/write";
-import type { GroupInfo } from "../gateway/client";
+import type { GroupInfo } from "../gateway/answer";
 import { SETTLE } from "../jobs/slice";
 
 /** What the store keeps of a reading, over what it had before. Pure. */

@@ -1,10 +1,10 @@
 import type { Job, Step } from "../../shared/model";
 import { personKey } from "../../shared/person";
 import { cleanText } from "../../shared/text";
-import type { GroupInfo } from "../gateway/client";
+import type { GroupInfo } from "../gateway/answer";
 import { advanceGroup } from "./membership";
-import { answered } from "../membership/verdict";
-import { backoff, failedStep, isSettled, pauseFor, PROVED, SOON, settledAt, type Slice } from "./slice";
+import { answered, PROVED } from "../membership/verdict";
+import { backoff, failedStep, isSettled, pauseFor, settledAt, type Slice, SOON } from "./slice";
 
 /**
  * Creating a group: step 0 is the group, the steps after it the first few people. Sent once and never again by itself:

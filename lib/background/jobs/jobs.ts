@@ -14,16 +14,15 @@ import {
   readSettings,
   readSteps,
   readTally,
+  rulesOf,
 } from "../../store/read";
-import type { Gateway } from "../gateway/client";
-import { addJob, assertMove, isPending, JOB_MOVES, journal, NotWritten, STEP_MOVES, type StoredJob } from "./journal";
-import { deleteRecord, putRecord, readStepsIn, RECORD } from "./record";
+import type { Gateway } from "../gateway/gateway";
+import { addJob, assertMove, isPending, JOB_MOVES, journal, NotWritten, STEP_MOVES } from "./journal";
+import { deleteRecord, putRecord, readStepsIn, RECORD, type StoredJob } from "./record";
 import { openRunner, type JobPorts } from "./runner";
-import { PROVED } from "./slice";
+import { checkedStep, isWorthChecking, PROVED } from "../membership/verdict";
 import { freshStep, inputOf, UNDO, VERDICTS } from "./steps";
-import { checkedStep, isWorthChecking } from "../membership/verdict";
 import { planMembership, type Known } from "../membership/plan";
-import { rulesOf } from "../account/policy";
 
 const DAY = 86_400_000;
 

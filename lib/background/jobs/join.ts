@@ -1,7 +1,7 @@
 import type { Job, KnownInvite, Step } from "../../shared/model";
 import type { Table } from "../../store/schema";
 import type { Writing } from "../../store/write";
-import type { Answer, GroupInfo } from "../gateway/client";
+import type { Answer, GroupInfo } from "../gateway/answer";
 import { asGroup } from "./create";
 import { isPending, type Learnt, type Next } from "./journal";
 import { putRecord } from "./record";
@@ -12,13 +12,13 @@ import {
   isSettled,
   jitter,
   pauseFor,
-  PROVED,
   REFUSALS,
   settledAt,
   showsWithoutUs,
-  SOON,
   type Slice,
+  SOON,
 } from "./slice";
+import { PROVED } from "../membership/verdict";
 
 const AGENT = { priority: "agent" } as const;
 

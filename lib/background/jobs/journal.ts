@@ -11,7 +11,7 @@ import type {
 } from "../../shared/model";
 import { dayOf, OPEN_STATES } from "../../store/read";
 import type { Store, Table } from "../../store/schema";
-import { putRecord, readStepsIn, RECORD, type StepChange } from "./record";
+import { putRecord, readStepsIn, RECORD, type StepChange, type StoredJob } from "./record";
 import { stepsOf, UNDOABLE, VERDICTS } from "./steps";
 import { toRow, write, type Writing } from "../../store/write";
 
@@ -52,8 +52,6 @@ export class Fenced extends Error {}
 
 /** The journal could not be written (disk full): nothing may be sent (security rule R15). */
 export class NotWritten extends Error {}
-
-export type StoredJob = Job & { nonce: string };
 
 /** Where a slice of work leaves the job. `at`: go on not before. `isSettling`: it waits for late effects. */
 export type Next = { at: number; isSettling?: boolean } | { pause: Pause } | { end: true };

@@ -7,13 +7,13 @@ import {
   isSettled,
   jitter,
   pauseFor,
-  PROVED,
   settledAt,
   showsWithoutUs,
+  type Slice,
   SOON,
   told,
-  type Slice,
 } from "./slice";
+import { PROVED } from "../membership/verdict";
 
 const AGENT = { priority: "agent" } as const;
 

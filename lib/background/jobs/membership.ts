@@ -2,7 +2,7 @@ import { byPerson, canTell, type Members } from "../../shared/members";
 import type { FailureCode, Group, Job, Member, Pause, Reading, Step } from "../../shared/model";
 import { digitsOf, isHidden, personKey } from "../../shared/person";
 import { isEnded } from "../../shared/summary";
-import type { GatewayFailure } from "../gateway/client";
+import type { GatewayFailure } from "../gateway/answer";
 import { isPending, type Learnt, type Next } from "./journal";
 import {
   backoff,

@@ -1,9 +1,8 @@
 import { invitedBy, isInvitation, isUnsent } from "../../shared/invitation";
-import type { Step } from "../../shared/model";
+import type { Job, Step } from "../../shared/model";
 import { summaryOf, updated } from "../../shared/summary";
 import type { Table } from "../../store/schema";
 import type { Writing } from "../../store/write";
-import type { StoredJob } from "./journal";
 
 /**
  * The record of a job: the job, its steps, its summary, and its rows in the ledger of invitations. Nothing else writes
@@ -55,3 +54,5 @@ async function noteInvited(tx: Writing<Table[]>, job: string, steps: Step[]): Pr
     if (known?.job === job && isUnsent(step)) await ledger.delete(key);
   }
 }
+
+export type StoredJob = Job & { nonce: string };

@@ -1,9 +1,9 @@
 import type { Reply } from "../../shared/failure";
 import type { FailureCode, Job, JobKind, Pause, Step } from "../../shared/model";
-import { deleteRecord, putRecord, readStepsIn, RECORD } from "./record";
+import { deleteRecord, putRecord, readStepsIn, RECORD, type StoredJob } from "./record";
 import { readGroup, readOpenJobs, readRoster, readSteps } from "../../store/read";
 import type { Store } from "../../store/schema";
-import type { Gateway } from "../gateway/client";
+import type { Gateway } from "../gateway/gateway";
 import { runMembership } from "./membership";
 import { runCreate } from "./create";
 import {
@@ -18,7 +18,6 @@ import {
   NotWritten,
   takeJob,
   WAITING_FOR_AGENT,
-  type StoredJob,
 } from "./journal";
 import { runJoin } from "./join";
 import { runLeave } from "./leave";

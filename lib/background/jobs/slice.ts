@@ -1,6 +1,7 @@
 import type { Connection, Group, Job, KnownInvite, Pause, Reason, Step, Verdict } from "../../shared/model";
 import { personKey } from "../../shared/person";
-import type { Gateway, GatewayFailure, GroupInfo } from "../gateway/client";
+import type { Gateway } from "../gateway/gateway";
+import type { GatewayFailure, GroupInfo } from "../gateway/answer";
 import type { JobPatch, Learnt, Next } from "./journal";
 import { byPerson, canTell } from "../../shared/members";
 import { isSingle } from "./steps";
@@ -102,9 +103,6 @@ export function told(failure: GatewayFailure): Pick<Step, "failure" | "code" | "
   const { code, serverCode, detail, requestId } = failure;
   return { failure: code, code: serverCode, detail, requestId };
 }
-
-/** What a step no longer tells once its outcome was proved: what went wrong on the way. */
-export const PROVED = { failure: undefined, code: undefined, detail: undefined } as const;
 
 /** Whether the gateway says that it has no such group for us. */
 export function isGroupGone({ certainty, code }: GatewayFailure): boolean {

@@ -1,9 +1,10 @@
 import type { Job, Step } from "../../shared/model";
 import { cleanText } from "../../shared/text";
-import type { GroupInfo } from "../gateway/client";
+import type { GroupInfo } from "../gateway/answer";
 import { asGroup } from "./create";
 import { isPending } from "./journal";
-import { backoff, failedStep, isSettled, pauseFor, PROVED, settledAt, SOON, type Slice } from "./slice";
+import { backoff, failedStep, isSettled, pauseFor, settledAt, type Slice, SOON } from "./slice";
+import { PROVED } from "../membership/verdict";
 
 type UpdateInput = Extract<Job["input"], { kind: "update" }>;
 

@@ -1,8 +1,7 @@
 import { canTell, type Members } from "../../shared/members";
 import type { Reason, Step } from "../../shared/model";
 import { isHidden, personKey } from "../../shared/person";
-import type { PersonResult } from "../gateway/client";
-import { PROVED } from "../jobs/slice";
+import type { PersonResult } from "../gateway/answer";
 
 /**
  * What became of one person, from the members before, the gateway's answer and the members after. Pure. Two things are
@@ -127,3 +126,6 @@ export function isWorthChecking({ verdict, reason, person, isChecked }: Step): b
 export function checkedStep(step: Step, exists: boolean): Step {
   return exists ? { ...step, isChecked: true } : { ...step, isChecked: true, reason: "not-on-whatsapp" };
 }
+
+/** What a step no longer tells once its outcome was proved: what went wrong on the way. */
+export const PROVED = { failure: undefined, code: undefined, detail: undefined } as const;

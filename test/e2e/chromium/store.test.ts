@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "vitest";
-import { VERSION } from "../../../lib/store/schema";
+import { VERSION } from "../../../lib/store/open";
 import { words } from "../app";
 import { Chromium } from "../chromium";
 

@@ -1,11 +1,13 @@
 import { openJobs, type Jobs } from "../../../lib/background/jobs/jobs";
 import type { AlarmTimes, JobPorts } from "../../../lib/background/jobs/runner";
-import type { Answer, Gateway, GatewayFailure, GroupInfo, PersonResult } from "../../../lib/background/gateway/client";
+import type { Gateway } from "../../../lib/background/gateway/gateway";
+import type { Answer, GatewayFailure, GroupInfo, PersonResult } from "../../../lib/background/gateway/answer";
 import type { Reply } from "../../../lib/shared/failure";
 import type { Connection, Job, Member, Step } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
 import { readJob, readOpenJobs, readSteps } from "../../../lib/store/read";
-import { openStore, type Store } from "../../../lib/store/schema";
+import type { Store } from "../../../lib/store/schema";
+import { openStore } from "../../../lib/store/open";
 import { toRow, write } from "../../../lib/store/write";
 
 /**

@@ -12,7 +12,7 @@ import {
   readSteps,
   readSummaries,
 } from "../../../lib/store/read";
-import { openStore, VERSION } from "../../../lib/store/schema";
+import { openStore, VERSION } from "../../../lib/store/open";
 import { v1 } from "./saved/v1";
 import { v2 } from "./saved/v2";
 import { v3 } from "./saved/v3";

@@ -20,7 +20,8 @@ import {
   readSummaries,
   readTally,
 } from "../../../lib/store/read";
-import { openStore, VERSION, type Store } from "../../../lib/store/schema";
+import type { Store } from "../../../lib/store/schema";
+import { openStore, VERSION } from "../../../lib/store/open";
 import { storeFailure } from "../../../lib/store/trouble";
 import { toRow, write } from "../../../lib/store/write";
 

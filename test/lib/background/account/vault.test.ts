@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { openVault, Secret, type Vault } from "../../../../lib/background/account/vault";
 import { weaknessOf } from "../../../../lib/shared/passphrase";
 import { fail, ok } from "../../../../lib/shared/failure";
-import { openStore, type Store } from "../../../../lib/store/schema";
+import type { Store } from "../../../../lib/store/schema";
+import { openStore } from "../../../../lib/store/open";
 import { fakeBrowser, type FakeBrowser } from "../fake-browser";
 
 const PASSPHRASE = "seven green bottles standing";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { openBudget, retryAt, storedBudget, type Allowance } from "../../../../lib/background/gateway/budget";
 import type { Budget } from "../../../../lib/shared/model";
 import { readBudget } from "../../../../lib/store/read";
-import { openStore } from "../../../../lib/store/schema";
+import { openStore } from "../../../../lib/store/open";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 

@@ -1,12 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openBudget, type Allowance } from "../../../../lib/background/gateway/budget";
-import {
-  openGateway,
-  type CallOptions,
-  type Gateway,
-  type GatewayOptions,
-} from "../../../../lib/background/gateway/client";
+import { type GatewayOptions, openGateway } from "../../../../lib/background/gateway/client";
+import type { CallOptions, Gateway } from "../../../../lib/background/gateway/gateway";
 import type { Dialect } from "../../../../lib/shared/model";
 import { ok } from "../../../../lib/shared/failure";
 

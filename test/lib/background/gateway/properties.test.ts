@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { openGateway, type Answer, type Gateway } from "../../../../lib/background/gateway/client";
+import { openGateway } from "../../../../lib/background/gateway/client";
+import type { Gateway } from "../../../../lib/background/gateway/gateway";
+import type { Answer } from "../../../../lib/background/gateway/answer";
 import { FAILURE_CODES, type Dialect } from "../../../../lib/shared/model";
 import { ok } from "../../../../lib/shared/failure";
 import { AGENT, ANNA, GROUP, INSTANCE, KEY, plenty } from "./gate";

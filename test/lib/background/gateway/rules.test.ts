@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Answer } from "../../../../lib/background/gateway/client";
+import type { Answer } from "../../../../lib/background/gateway/answer";
 import { AGENT, ANNA, BOB, GROUP, INSTANCE, KEY, forgetful, startGate, type Gate } from "./gate";
 
 /** The twenty rules of tolerant reading (contract, section 5), each against real HTTP. */

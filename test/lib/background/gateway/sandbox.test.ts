@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { openBudget } from "../../../../lib/background/gateway/budget";
-import { openGateway, type Answer, type GatewayOptions } from "../../../../lib/background/gateway/client";
+import { type GatewayOptions, openGateway } from "../../../../lib/background/gateway/client";
+import type { Answer } from "../../../../lib/background/gateway/answer";
 import { sandboxGateway } from "../../../../lib/sandbox/gateway";
 import {
   createWorld,

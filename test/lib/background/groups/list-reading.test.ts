@@ -9,7 +9,8 @@ import { createWorld, OWN_NUMBER, WORLD_INSTANCES, type WorldOptions } from "../
 import { ok } from "../../../../lib/shared/failure";
 import type { Connection } from "../../../../lib/shared/model";
 import { countGroups, readNotes } from "../../../../lib/store/read";
-import { openStore, type Store } from "../../../../lib/store/schema";
+import type { Store } from "../../../../lib/store/schema";
+import { openStore } from "../../../../lib/store/open";
 import { write } from "../../../../lib/store/write";
 import { CONNECTION } from "../simulation";
 

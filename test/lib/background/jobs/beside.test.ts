@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
-import type { Gateway } from "../../../../lib/background/gateway/client";
+import type { Gateway } from "../../../../lib/background/gateway/gateway";
 import type { JobInput } from "../../../../lib/shared/model";
 import { readJob } from "../../../../lib/store/read";
 import { write } from "../../../../lib/store/write";

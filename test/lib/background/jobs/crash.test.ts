@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { JOBS, jobsAlarm, type JobPorts } from "../../../../lib/background/jobs/runner";
 import { SETTLE } from "../../../../lib/background/jobs/slice";
-import type { Gateway } from "../../../../lib/background/gateway/client";
+import type { Gateway } from "../../../../lib/background/gateway/gateway";
 import type { Job, JobInput, JobKind, Step } from "../../../../lib/shared/model";
 import { personKey } from "../../../../lib/shared/person";
 import { summaryOf } from "../../../../lib/shared/summary";

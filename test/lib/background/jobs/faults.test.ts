@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
-import type { GatewayFailure } from "../../../../lib/background/gateway/client";
+import type { GatewayFailure } from "../../../../lib/background/gateway/answer";
 import { SETTLE } from "../../../../lib/background/jobs/slice";
 import { fail } from "../../../../lib/shared/failure";
 import type { JobInput, Member } from "../../../../lib/shared/model";

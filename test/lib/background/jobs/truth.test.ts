@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
-import type { Answer, Gateway, GatewayFailure } from "../../../../lib/background/gateway/client";
+import type { Gateway } from "../../../../lib/background/gateway/gateway";
+import type { Answer, GatewayFailure } from "../../../../lib/background/gateway/answer";
 import type { JobInput } from "../../../../lib/shared/model";
 import { openGroups } from "../../../../lib/background/groups/groups";
 import { readInvite, readJob } from "../../../../lib/store/read";

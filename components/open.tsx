@@ -1,18 +1,19 @@
-import "../theme.css";
-import "../app.css";
-import "../parts/parts.css";
+import "./theme.css";
+import "./app.css";
+import "./parts/parts.css";
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { render } from "preact";
 import { useErrorBoundary } from "preact/hooks";
-import { direction, locale } from "../../lib/shared/i18n";
-import type { FailureCode } from "../../lib/shared/model";
-import { send } from "../../lib/shared/send";
-import { openStore, type Store, type StoreOptions } from "../../lib/store/schema";
-import { storeFailure } from "../../lib/store/trouble";
-import { App } from "../app";
-import { Trouble } from "../parts/trouble";
-import { keepFocus } from "./focus";
-import { openShell, ShellProvider, type Door, type Shell } from "./shell";
+import { direction, locale } from "../lib/shared/i18n";
+import type { FailureCode } from "../lib/shared/model";
+import { send } from "../lib/shared/send";
+import type { Store } from "../lib/store/schema";
+import { openStore, type StoreOptions } from "../lib/store/open";
+import { storeFailure } from "../lib/store/trouble";
+import { App } from "./app";
+import { Trouble } from "./parts/trouble";
+import { keepFocus } from "./models/focus";
+import { openShell, ShellProvider, type Door, type Shell } from "./models/shell";
 
 /** Opens the app in this page, or says why it cannot be opened: the page is never blank. Each of our pages is this one call. */
 export async function openApp(door: Door): Promise<void> {
