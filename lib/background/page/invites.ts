@@ -11,7 +11,7 @@ import { openIntake, sizeOf } from "./intake";
 import { lookThrough } from "./look";
 import { openPageLists } from "./page-list";
 import type { Caller } from "./sender";
-import { isViewSeen, openSurface, type SurfaceBrowser } from "./windows";
+import { isViewSeen, openSurface, tabInFront, type SurfaceBrowser } from "./windows";
 import type { Browser } from "webextension-polyfill";
 
 /**
@@ -30,7 +30,7 @@ const STAGES = "stages";
 
 export interface InvitePorts {
   store: Store;
-  browser: SurfaceBrowser & Pick<Browser, "storage" | "scripting" | "alarms">;
+  browser: SurfaceBrowser & Pick<Browser, "scripting" | "alarms">;
   now: () => number;
   id: () => string;
   /** Starts the job that joins; the nonce makes a second start give the first job. */
@@ -137,14 +137,6 @@ export function openInvites({ store, browser, now, id, join, rest, changed }: In
     if (isStaged) await openSurface(browser, page.window);
   }
 
-  async function activeTab(): Promise<{ id: number; url?: string } | undefined> {
-    // Our own popup window may have the focus; the page is in the browser window behind it.
-    const normal = { windowTypes: ["normal"] } as Parameters<typeof browser.windows.getLastFocused>[0];
-    const window = await browser.windows.getLastFocused(normal);
-    const [tab] = await browser.tabs.query({ active: true, windowId: window.id });
-    return tab?.id === undefined ? undefined : { id: tab.id, url: tab.url };
-  }
-
   async function viewOf(tab: { id: number; url?: string } | undefined): Promise<PageView> {
     const list = tab && (await lists.read(tab.id));
     const origin = list?.origin ?? originOf(tab?.url);
@@ -225,10 +217,10 @@ export function openInvites({ store, browser, now, id, join, rest, changed }: In
         if (!(await readPending())) await dropPending();
       }),
 
-    view: async () => viewOf(await activeTab()),
+    view: async () => viewOf(await tabInFront(browser)),
 
     async find() {
-      const tab = await activeTab();
+      const tab = await tabInFront(browser);
       if (!tab) return fail("no-page-access");
       const before = await lists.read(tab.id);
       const origin = before?.origin ?? originOf(tab.url) ?? null;

@@ -15,7 +15,7 @@ export interface Extras {
 }
 
 /** The parts of the browser that are used here. */
-export type SurfaceBrowser = Pick<Browser, "runtime" | "action" | "windows" | "tabs">;
+export type SurfaceBrowser = Pick<Browser, "runtime" | "action" | "windows" | "tabs" | "storage">;
 
 /** Routes of the app that are opened from outside of it. */
 export const ROUTES = {
@@ -64,18 +64,33 @@ export async function openSurface(browser: SurfaceBrowser, window: number): Prom
     return true;
   } catch {
     // Refused for a window in the background, and without a gesture in older browsers: a window of its own then.
-    return openWindow(browser);
+    return openWindow(browser, window);
   }
 }
 
-async function openWindow(browser: SurfaceBrowser): Promise<boolean> {
+/** Where it is kept in which window the page lies for which a window of ours was opened last. */
+const BEHIND = "behind";
+
+async function openWindow(browser: SurfaceBrowser, behind: number): Promise<boolean> {
   try {
     const url = browser.runtime.getURL("popup.html");
-    await browser.windows.create({ type: "popup", url, width: 420, height: 640 });
+    const { id } = await browser.windows.create({ type: "popup", url, width: 420, height: 640 });
+    await browser.storage.session.set({ [BEHIND]: { id, behind } });
     return true;
   } catch {
     return false;
   }
+}
+
+/** The tab of the page that the agent looks at: where our own window has the focus, the one that it was opened for. */
+export async function tabInFront(browser: SurfaceBrowser): Promise<{ id: number; url?: string } | undefined> {
+  const { id, type } = await browser.windows.getLastFocused();
+  const own = (await browser.storage.session.get(BEHIND))[BEHIND] as { id?: number; behind: number } | undefined;
+  const windowId = own !== undefined && own.id === id ? own.behind : type === "normal" ? id : undefined;
+  // Another window without tabs has the focus: the page is in a browser window behind it.
+  const place = windowId === undefined ? ({ windowType: "normal" } as const) : { windowId };
+  const [tab] = await browser.tabs.query({ active: true, ...place });
+  return tab?.id === undefined ? undefined : { id: tab.id, url: tab.url };
 }
 
 /** Opens the app in a tab of its own, on a route. */

@@ -16,6 +16,8 @@ export interface FakeBrowser {
   contexts: { contextType: string; documentUrl: string; windowId: number }[];
   tabs: { id: number; windowId: number; active: boolean; url?: string; title?: string }[];
   focused: boolean;
+  /** The window that had the focus last: the agent's own (10), or one of ours. */
+  front: { id: number; type: string };
   /** Times that the popup was opened; set `canPopup` to false for a browser that refuses. */
   popups: number;
   canPopup: boolean;
@@ -50,6 +52,7 @@ export function fakeBrowser(): FakeBrowser {
     contexts: [],
     tabs: [{ id: 1, windowId: 10, active: true }],
     focused: true,
+    front: { id: 10, type: "normal" },
     popups: 0,
     canPopup: true,
     windows: [],
@@ -137,11 +140,18 @@ export function fakeBrowser(): FakeBrowser {
     },
     windows: {
       get: () => Promise.resolve({ focused: fake.focused }),
-      getLastFocused: () => Promise.resolve({ id: 10 }),
-      create: ({ url }: { url: string }) => Promise.resolve(fake.windows.push(url)),
+      getLastFocused: () => copy(fake.front),
+      create: ({ url, type }: { url: string; type: string }) => {
+        fake.windows.push(url);
+        fake.front = { id: 100 + fake.windows.length, type };
+        return copy(fake.front);
+      },
     },
     tabs: {
-      query: ({ active }: { active?: boolean }) => copy(fake.tabs.filter((tab) => !active || tab.active)),
+      query: ({ active, windowId }: { active?: boolean; windowId?: number }) =>
+        copy(
+          fake.tabs.filter((tab) => (!active || tab.active) && (windowId === undefined || tab.windowId === windowId)),
+        ),
       sendMessage: (_tab: number, message: unknown) => {
         fake.sent.push(message);
         if (message === "look" && fake.pageScript !== undefined) return copy(fake.pageScript);

@@ -638,6 +638,15 @@ describe("invites on pages", () => {
     expect([fake.popups, fake.windows.length]).toEqual([0, 1]);
   });
 
+  test("a window of ours shows the page that it was opened for, also beside another browser window", async () => {
+    fake.canPopup = false;
+    await fromPage("reportInvites", links(WORLD_CODES.sample));
+    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    expect(fake.front.type).toBe("popup");
+    fake.tabs.unshift({ id: 2, windowId: 9, active: true, url: "https://other.example/" });
+    expect(await send("pageView")).toMatchObject(ok({ tab: 1, origin: "https://forum.example" }));
+  });
+
   test("the page's list tells what is known of each invite, and goes with the page", async () => {
     await connect();
     await send("refreshGroups");
