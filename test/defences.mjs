@@ -319,7 +319,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/shared/model.ts",
+    file: "lib/shared/model/job.ts",
     tests: "test/lib/background/defences.test.ts",
     defences: {
       "a job may have any number of steps": [["results: 50_000,", "results: 50_000_000,"]],

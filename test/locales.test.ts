@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { FAILURE_CODES } from "../lib/shared/model";
 import { WEAKNESSES } from "../lib/shared/passphrase";
-import { parseSource, readSources, strings, walk, type Node } from "./sources";
+import { readSources, strings, walk, type Node } from "./sources";
 
 type Messages = Record<string, { message: string }>;
 
@@ -28,8 +28,8 @@ const underscored = (values: readonly string[]) => values.map((value) => value.r
 
 /** The strings of a union type of the model. */
 function union(name: string): string[] {
-  const model = parseSource("lib/shared/model.ts", readFileSync("lib/shared/model.ts", "utf8"));
-  const declared = (model.program["body"] as Node[])
+  const declared = readSources(["lib/shared/model"])
+    .flatMap(({ program }) => program["body"] as Node[])
     .map((node) => node["declaration"] as Node | undefined)
     .find((node) => (node?.["id"] as { name?: string } | undefined)?.name === name)!;
   const found = [...walk(declared)]

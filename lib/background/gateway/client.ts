@@ -6,19 +6,11 @@ import { type Call, type Words, wordsOf } from "./dialects";
 import { egress, targetOf } from "./egress";
 import { openPages, type Pages } from "./pages";
 import { isRefusal, readRefusal } from "./refusal";
-import {
-  readCheck,
-  readGroup,
-  readGroups,
-  readInstances,
-  readInvite,
-  readJoin,
-  readMembers,
-  readPaging,
-  readResults,
-  readSent,
-  type Rows,
-} from "./schemas";
+import { readGroup, readGroups, readInstances, readPaging } from "./read-groups";
+import { readCheck, readInvite, readJoin, readSent } from "./read-calls";
+import { readResults } from "./read-results";
+import { readMembers } from "./read-members";
+import type { Rows } from "./values";
 import { isFields, unwrap } from "./fields";
 import type { Answer, Certainty, GatewayFailure } from "./answer";
 import type { CallOptions, Gateway, NotesPort } from "./gateway";

@@ -5,7 +5,7 @@ import type { Dialect, Page } from "../../shared/model";
 /**
  * Words out: the only place that knows paths and the field names of requests. `guide` is the groups guide's form to the
  * letter; `reference` is the API reference's. Both differ in a handful of words (contract, section 1); reading is
- * tolerant of both alike (`schemas.ts`).
+ * tolerant of both alike (`read-*.ts`).
  */
 
 /** What a call is about; the same names stand in failures and tests. */

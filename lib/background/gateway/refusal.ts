@@ -2,7 +2,7 @@ import type { FailureCode } from "../../shared/model";
 import { cleanText } from "../../shared/text";
 import type { Certainty } from "./answer";
 import type { Operation } from "./dialects";
-import { saysPending } from "./schemas";
+import { saysPending } from "./read-calls";
 import { type Fields, first, isFields, unwrap } from "./fields";
 
 /** An answer that says no, in our words. */

@@ -1,0 +1,95 @@
+import type { FailureCode } from "./failure";
+
+/** Gateways: where they are, how they are spoken to, and what was learnt of them. */
+
+/** How the gateway is spoken to. `guide` is the groups guide (the default), `reference` the API reference. */
+export type Dialect = "guide" | "reference";
+
+/** Which header carries the key: `api-key` is `X-Api-Key`, `bearer` is `Authorization: Bearer`. */
+export type Auth = "api-key" | "bearer";
+
+/** How the keys lie on this computer: see `lib/background/account/vault.ts`. One mode holds for all connections. */
+export type Protection = "passphrase" | "session" | "none";
+
+/** A gateway address, an instance on it, and which key opens it. The key itself is in the vault. */
+export interface Connection {
+  id: string;
+  name: string;
+  /** Origin of the gateway in ASCII, without a trailing slash: `https://api.wappfy.io`. */
+  origin: string;
+  /** Opaque: `inst_abc123` in the guide, a UUID in the reference. */
+  instance: string;
+  dialect: Dialect;
+  auth: Auth;
+  isSandbox: boolean;
+  /** Last four characters of the key, so that the agent can tell keys apart. Empty in the sandbox. */
+  keyTail: string;
+  /** The instance's own number as a person id, where known: it is never added or removed. */
+  ownNumber?: string;
+  createdAt: number;
+  /** Why the connection does not work right now (`key-refused`, `no-permission`, …); absent when it does. */
+  trouble?: FailureCode;
+}
+
+/** One WhatsApp account behind the key, as `GET /api/instances` lists it, where the gateway offers that. */
+export interface Instance {
+  id: string;
+  name: string;
+  /** created, starting, scan_qr, connected, disconnected, failed; anything else as sent; undefined when not told. */
+  status?: string;
+  /** Own number as a person id, where the gateway tells it. */
+  number?: string;
+}
+
+/** The request allowance of a connection's account, as the gateway's headers tell it. */
+export interface Budget {
+  connection: string;
+  /** Requests a window. */
+  limit: number;
+  remaining: number;
+  /** Wall time (our clock) at which the window starts anew. */
+  resetAt: number;
+  /** True while a 429 is in force. */
+  isLimited: boolean;
+}
+
+/** Which part of a list is asked for: by page number where the gateway counts pages, else by offset. */
+export type Page = { page: number; limit?: number } | { offset: number; limit: number };
+
+/** Where the reading of a list stands: what it asks for next, and what it has received. */
+export interface Cursor {
+  next: Page;
+  /** Rows so far, without doubles; how many there are in all, where the gateway tells it. */
+  count: number;
+  total?: number;
+}
+
+/** How a gateway gives its list of groups: in one piece, or in parts of at most `limit`. */
+export type Paging = { by: "whole" } | { by: "page" | "offset"; limit: number };
+
+/** The reading of a connection's group list: the last whole one, or one that stopped on the way. */
+export interface ListReading {
+  startedAt: number;
+  /** When the whole list had been read. Absent: some of it is missing. */
+  endedAt?: number;
+  count: number;
+  total?: number;
+  /** What comes next; absent when there is nothing to go on with. */
+  next?: Page;
+  /** When it goes on by itself, and how often in a row it could not. */
+  goesOnAt?: number;
+  tries?: number;
+  /** It was taken up again after a pause, in which the list may have changed. */
+  isResumed?: boolean;
+  /** When the last whole reading before this one began. */
+  before?: number;
+}
+
+/** What was learnt of a connection's gateway, so that it is not asked again. */
+export interface GatewayNotes {
+  connection: string;
+  paging?: Paging;
+  /** Requests that it takes in the other dialect's form, because it does not have the route of its own. */
+  routes?: { add?: Dialect; remove?: Dialect };
+  list?: ListReading;
+}

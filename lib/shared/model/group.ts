@@ -1,0 +1,62 @@
+/** Groups and their members. */
+
+export type Role = "member" | "admin" | "superadmin";
+
+/** Somebody in a group. `id` is exactly what the gateway listed; compare with `personKey` of `person.ts` only. */
+export interface Member {
+  id: string;
+  role: Role;
+}
+
+/** A group as the store holds it. What was never read is absent, not empty. */
+export interface Group {
+  connection: string;
+  id: string;
+  name: string;
+  description?: string;
+  owner?: string;
+  createdAt?: number;
+  /** Number of members, as listed or counted. */
+  size?: number;
+  /** How many members it can have, where the gateway says so; else WhatsApp's own limit holds (`LIMITS.members`). */
+  capacity?: number;
+  picture?: string;
+  /** It is a community: it holds other groups, and nobody can be added to it directly. */
+  isCommunity?: boolean;
+  /** It is the announcement group of a community. */
+  isAnnouncement?: boolean;
+  /** Id of the community that it belongs to. */
+  community?: string;
+  /** Whether only admins may write in it, or add people to it. */
+  onlyAdminsSend?: boolean;
+  onlyAdminsAdd?: boolean;
+  /** Whether our instance is an admin there: from the member list when our number is known, or from a refusal. */
+  isAdmin?: boolean;
+  /** When the list last contained it. */
+  listedAt: number;
+  /** When we made or joined it here. Until the settle time is over, its absence from a reading means that it is late. */
+  enteredAt?: number;
+  /** When its details were last read. */
+  readAt?: number;
+  /** When the agent last opened it or wrote to it. */
+  usedAt?: number;
+  /** When it was no longer in a complete list, or when we left. Such a group is not shown in the list. */
+  goneAt?: number;
+  /** The invite code, once read. */
+  invite?: { code: string; readAt: number };
+  /** When the gateway last refused the invite code. */
+  inviteRefusedAt?: number;
+}
+
+/** The members of one group as last read. */
+export interface Roster {
+  connection: string;
+  group: string;
+  members: Member[];
+  readAt: number;
+  /** The reading shows far fewer members than the one before, or not ourselves: how many they were, and since when. */
+  shrunk?: { from: number; at: number };
+}
+
+/** Limits that WhatsApp sets: warn, never block (product, section 8). Lengths in user-visible characters. */
+export const LIMITS = { name: 100, description: 2048, members: 1024, createWith: 10 } as const;
