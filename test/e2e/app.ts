@@ -101,9 +101,9 @@ export async function freshApp(chromium: Chromium): Promise<App> {
   return app;
 }
 
-/** Everything in the store, by table; `page` is one of ours. */
-export async function readStore(page: Page): Promise<Record<string, unknown[]>> {
-  return page.evaluate(async () => {
+/** Everything in the store, or in the tables with these names, by table; `page` is one of ours. */
+export async function readStore(page: Page, names?: string[]): Promise<Record<string, unknown[]>> {
+  return page.evaluate(async (names) => {
     const settled = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve, reject) => {
         request.addEventListener("success", () => resolve(request.result));
@@ -111,12 +111,12 @@ export async function readStore(page: Page): Promise<Record<string, unknown[]>> 
       });
     const db = await settled(indexedDB.open("wappfy"));
     const tables: Record<string, unknown[]> = {};
-    for (const table of db.objectStoreNames) {
+    for (const table of names ?? db.objectStoreNames) {
       tables[table] = await settled(db.transaction(table).objectStore(table).getAll());
     }
     db.close();
     return tables;
-  });
+  }, names);
 }
 
 /** The newest job with its steps; `page` is one of ours. */

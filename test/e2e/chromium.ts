@@ -365,12 +365,13 @@ export class Chromium {
    */
   async waitUntil(isTrue: () => Promise<boolean> | boolean, what: string, timeout = PATIENCE): Promise<void> {
     const end = Date.now() + timeout;
-    while (!(await isTrue())) {
+    // Asked less and less often: what takes long is not to wait for the asking.
+    for (let pause = 25; !(await isTrue()); pause = Math.min(pause * 1.4, 250)) {
       if (Date.now() > end) {
         const state = timeout < PATIENCE ? "" : `\n${await this.state()}`;
         throw new Error(`waited ${timeout} ms for ${what}${state}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 

@@ -55,7 +55,7 @@ export async function startJob(page: Page, job: JobInput, nonce = crypto.randomU
 
 /** All jobs with their steps, the oldest first. */
 export async function readJobs(page: Page): Promise<Whole[]> {
-  const store = await readStore(page);
+  const store = await readStore(page, ["jobs", "steps"]);
   const steps = store["steps"] as Step[];
   return (store["jobs"] as Job[])
     .toSorted((a, b) => a.createdAt - b.createdAt)
