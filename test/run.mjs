@@ -26,8 +26,8 @@ function vitest(/** @type {string} */ name, workers = 1) {
 }
 
 /**
- * The checks of a group need nothing of each other and run two at a time; a group starts when the one before it has
- * ended. Four browsers share two cores: with six, tests wait longer than they save.
+ * The checks of a group need nothing of each other and run three at a time; a group starts when the one before it has
+ * ended. First come those that mostly wait, beside those that compute.
  * @type {Check[][]}
  */
 const groups = [
@@ -42,9 +42,7 @@ const groups = [
     { name: "format", args: [bin("oxfmt/bin/oxfmt"), "--check"] },
   ],
   [{ name: "budget", args: [join(root, "test", "budget.mjs")] }],
-  // Its keys and clicks come at real times: no other browser runs beside it.
-  [vitest("real-input"), vitest("unit", 2)],
-  [vitest("chromium", 3), vitest("firefox"), vitest("components")],
+  [vitest("real-input"), vitest("firefox"), vitest("unit", 2), vitest("chromium", 3), vitest("components")],
   [{ name: "trust", args: [join(root, "test", "trust.mjs")] }],
 ];
 const names = groups.flat().map(({ name }) => name);
@@ -120,7 +118,7 @@ if (browsers) {
     const work = async () => {
       for (let next = waiting.shift(); next; next = waiting.shift()) await check(next, env);
     };
-    await Promise.all([work(), work()]);
+    await Promise.all([work(), work(), work()]);
   }
 }
 

@@ -43,7 +43,7 @@ const STOPS = [
 
 /** What reached the gateway, and what would reach it at the end of its time to undo. */
 async function writes(): Promise<unknown[]> {
-  const store = await readStore(app.page);
+  const store = await readStore(app.page, ["jobs"]);
   const sent = server.log.filter(({ method }) => method !== "GET");
   return [...sent.map(({ method, path }) => `${method} ${path}`), ...store["jobs"]!];
 }
