@@ -48,9 +48,23 @@ export function rowsOf(text: string, delimiter = delimiterOf(text)): string[][] 
   );
 }
 
-/** Comma, semicolon, tab or bar: the one that the first line has most of outside quotes. */
-export function delimiterOf(text: string): string {
-  const first = /[^\r\n]+/.exec(text)?.[0].replace(/"(?:[^"]|"")*"/g, "") ?? "";
-  const count = (mark: string) => first.split(mark).length;
-  return [",", ";", "\t", "|"].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
+/**
+ * Comma, semicolon, tab or bar: the one that the first line has most of outside quotes. Where the next line is given, one
+ * that cuts both into as many cells comes first: questions of a form have commas of their own.
+ */
+export function delimiterOf(text: string, next?: string): string {
+  const first = unquoted(/[^\r\n]+/.exec(text)?.[0] ?? "");
+  const count = (mark: string, line: string) => line.split(mark).length;
+  const marks = [",", ";", "\t", "|"];
+  const below = next === undefined ? undefined : unquoted(next);
+  const even = marks.filter(
+    (mark) => below !== undefined && count(mark, first) > 1 && count(mark, first) === count(mark, below),
+  );
+  return (even.length > 0 ? even : marks).reduce((best, mark) =>
+    count(mark, first) > count(best, first) ? mark : best,
+  );
+}
+
+function unquoted(line: string): string {
+  return line.replace(/"(?:[^"]|"")*"/g, "");
 }

@@ -1,33 +1,65 @@
-/** One card of a vCard text: its name, and its numbers as written, with the WhatsApp number where the card tells it. */
+/** One card of a vCard text: its name, and its numbers as written. */
 export interface Card {
   name?: string;
-  numbers: { text: string; waid?: string }[];
+  numbers: CardNumber[];
 }
 
-const LINE = /^(?:[\w-]+\.)?([\w-]+)((?:;(?:"[^"]*"|[^":])*)?):(.*)$/;
+/**
+ * A number of a card. `waid`: the WhatsApp number where the card tells it. `label`: what the card calls it. `isLink`: it is
+ * a link or an address of a messenger, which need not hold a number.
+ */
+export interface CardNumber {
+  text: string;
+  waid?: string;
+  label: string;
+  isLink: boolean;
+}
+
+const LINE = /^(?:([\w-]+)\.)?([\w-]+)((?:[;.](?:"[^"]*"|[^":])*)?):(.*)$/;
+const PHONES = /^(?:TEL|PHONE|X-WHATSAPP|X-PHONE|X-MOBILE)$/;
+const LINKS = /^(?:URL|IMPP|X-SOCIALPROFILE|X-WHATSAPP-URL)$/;
 
 /** Reads the lines of one card, vCard 2.1 to 4.0: folded lines, quoted-printable, parameters of every style. */
 export function cardOf(lines: readonly string[]): Card {
   let name: string | undefined;
   let parts: string | undefined;
   let company: string | undefined;
-  const numbers: Card["numbers"] = [];
+  const numbers: (CardNumber & { group?: string })[] = [];
+  const labels = new Map<string, string>();
   for (const line of unfold(lines)) {
     const match = LINE.exec(line);
-    const field = match?.[1]?.toUpperCase();
+    const field = match?.[2]?.toUpperCase();
     if (!match || field === undefined) continue;
-    const options = match[2] ?? "";
-    const value = plain(match[3] ?? "", options);
-    if (field === "TEL" && value !== "" && !/\bfax\b/i.test(options)) {
-      numbers.push({ text: value, waid: /;waid="?(\d{7,15})\b/i.exec(options)?.[1] });
-    } else if (field === "FN") name ??= value || undefined;
+    const group = match[1]?.toLowerCase();
+    const options = match[3] ?? "";
+    const value = plain(match[4] ?? "", options);
+    if (value === "") continue;
+    if (PHONES.test(field)) {
+      const waid = /;waid="?(\d{7,15})\b/i.exec(options)?.[1];
+      numbers.push({ text: value, waid, label: options, isLink: false, group });
+    } else if (LINKS.test(field) && isMessenger(value, options)) {
+      // `x-apple:918123456789` and `whatsapp:+91…` are the number; a link to a chat holds it.
+      const text = value.replace(/^(?:x-apple|whatsapp|xmpp|x-whatsapp):(?!\/)/i, "").replace(/^(\d{7,15})$/, "+$1");
+      numbers.push({ text, label: "", isLink: true, group });
+    } else if (field === "X-ABLABEL" && group !== undefined) labels.set(group, value);
+    else if (field === "FN") name ??= value;
     else if (field === "ORG") company ??= value.replace(/;+$/, "") || undefined;
     else if (field === "N") {
       const [family = "", given = "", middle = ""] = value.split(";");
       parts ??= [given, middle, family].filter((part) => part.trim() !== "").join(" ") || undefined;
     }
   }
-  return { name: name ?? parts ?? company, numbers };
+  return {
+    name: name ?? parts ?? company,
+    numbers: numbers.map(({ group, ...each }) => ({
+      ...each,
+      label: [each.label, group === undefined ? "" : (labels.get(group) ?? "")].join(" ").trim(),
+    })),
+  };
+}
+
+function isMessenger(value: string, options: string): boolean {
+  return /wa\.me\/|whatsapp/i.test(value + options);
 }
 
 /** Joins what was folded: a line that starts with a blank goes on; in quoted-printable a final `=` does it. */
@@ -45,15 +77,27 @@ function unfold(lines: readonly string[]): string[] {
 }
 
 function plain(value: string, options: string): string {
-  const text = /quoted-printable/i.test(options) ? quotedPrintable(value) : value;
+  const text = /quoted-printable/i.test(options) ? quotedPrintable(value, options) : value;
   return text.replace(/\\([nN,;:\\])/g, (_, mark: string) => (/n/i.test(mark) ? " " : mark)).trim();
 }
 
-function quotedPrintable(value: string): string {
-  try {
-    return decodeURIComponent(value.replace(/%/g, "%25").replace(/=([0-9a-f]{2})/gi, "%$1"));
-  } catch {
-    // Not UTF-8: the name stays as it was written, the number has no such characters.
-    return value;
+/** The text of bytes written as `=C3=A9`, in the character set that is named, else UTF-8, else that of old Windows. */
+function quotedPrintable(value: string, options: string): string {
+  const bytes = Uint8Array.from(
+    value
+      .replace(/=([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+      .split("")
+      .map((sign) => sign.charCodeAt(0)),
+  );
+  // What was not written as bytes, but as it is.
+  if (Array.from(value).some((sign) => sign.charCodeAt(0) > 0xff)) return value;
+  const named = /charset="?([\w-]+)/i.exec(options)?.[1] ?? "utf-8";
+  for (const charset of [named, "utf-8"]) {
+    try {
+      return new TextDecoder(charset, { fatal: true }).decode(bytes);
+    } catch {
+      // An unknown name, or not written in it: the next one.
+    }
   }
+  return new TextDecoder("windows-1252").decode(bytes);
 }

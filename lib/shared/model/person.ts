@@ -16,6 +16,10 @@ export interface Reject {
   reason: RejectReason;
   /** Line of the input, from 1. */
   line: number;
+  /** The cells of the row, or the lines of the card, that it came with. */
+  source?: string[];
+  /** Somebody all the same, whom the agent may take: the number on a fax's line, one inside a message. */
+  person?: Person;
 }
 
 /** Why a piece of the input is not a person; each has a sentence in `_locales`. */
@@ -24,6 +28,14 @@ export type RejectReason =
   | "too-short"
   | "too-long"
   | "no-country"
+  | "no-area-code"
+  | "ambiguous"
+  | "abbreviated"
+  | "shortened"
+  | "not-theirs"
+  | "in-message"
+  | "left"
+  | "which-column"
   | "duplicate"
   | "group-id"
   | "invalid";
@@ -32,4 +44,26 @@ export type RejectReason =
 export interface People {
   people: Person[];
   rejects: Reject[];
+  /** The table that was read, if the input is one: the last, when there are several. */
+  table?: PeopleTable;
+}
+
+/**
+ * What a column of a table holds. `other`: somebody else's number (fax, assistant, parent); `part`: a part of the name;
+ * `code`: the calling code; `label`: what the number beside it is; `id`: WhatsApp ids.
+ */
+export type ColumnRole = "phone" | "other" | "name" | "part" | "code" | "area" | "country" | "label" | "id" | "none";
+
+/** A table as the agent is shown it, with what each column was taken for. */
+export interface PeopleTable {
+  /** Under which a choice of columns is remembered: the words of the header, or how many columns there are. */
+  key: string;
+  /** The cells over the columns; empty when the table has no header. */
+  header: string[];
+  /** Its first rows. */
+  rows: string[][];
+  /** One for each column. */
+  roles: ColumnRole[];
+  /** Several columns could be the number: nobody was taken, the agent has to choose. */
+  isUnsure: boolean;
 }

@@ -1,85 +1,163 @@
-import { delimiterOf, rowsOf } from "../csv";
-import { cleanText } from "../text";
-import { count, isBlank } from "./line";
+import type { ColumnRole } from "../model";
+import { fold } from "../text";
+import { isPerson } from "./find";
+import { findNumbers } from "./finds";
+import { type Heading, headingOf } from "./header";
+import { count } from "./line";
+import type { CountryCode } from "./phone";
 
-/** What a table of contacts says in its header, and whether a text is one. */
+/** Which column of a table holds what: by the words over it and by what stands in it. */
 
-/** Which columns hold what, by their place. */
+/** What each column was taken for. `isUnsure`: several could be the number, and none of them was taken. */
 export interface Columns {
-  phones: number[];
-  ids: number[];
-  name: number[];
-  parts: number[];
-  /** How many columns were recognised. */
-  known: number;
+  roles: ColumnRole[];
+  headings: Heading[];
+  isUnsure: boolean;
 }
 
-const PHONE_COLUMN =
-  /^(?:.{0,20}[ _-])?(?:phones?|mobiles?|cell(?:ular|phone)?|tel|telephone|telefono?|telefone|teléfono|téléphone|whats ?app|handy|mobil(?:telefon)?|celular|móvil|movil|cellulare|rufnummer|numbers?|numbers?|numero|número|msisdn|telepon|ponsel|nomor|hp|फ़ोन|फ़ोन|फोन|मोबाइल|नंबर|नम्बर|संपर्क)(?:[ _-](?:phone|mobile|no|nr|num|number|numbers|numero|número|\d{1,2}|value|wa|hp|नंबर|नम्बर|- value|\d{1,2} - value)){0,2}\.?$/iu;
-const NO_PHONE_COLUMN =
-  /fax|pager|telex|tty|label|type|country|code|e-?mail|address|order|invoice|account|roll|serial|house|room|pin|isdn$|radio/i;
-const ID_COLUMN = /^(?:id|jid|lid|wa ?id|whats ?app id|participant|member|person|chat ?id)$/i;
-const NAME_COLUMN =
-  /^(?:(?:full|display|contact|customer|member|person)[ _-]?)?name$|^(?:nome|nombre|nama|नाम|fn|nom|имя|姓名|氏名|الاسم)$/iu;
-const PART_COLUMN =
-  /^(?:(?:first|given|middle|additional|last|family|sur)[ _-]?name|vorname|nachname|sobrenome|apellidos?|cognome|prénom|surname)$/iu;
+/** What stands in a column, in numbers of cells. */
+interface Content {
+  filled: number;
+  /** Cells that hold a number of a person. */
+  valid: number;
+  /** Cells with at least three digits. */
+  long: number;
+  ids: number;
+  words: number;
+  isDistinct: boolean;
+  /** Each is the one above and a little more: numbers of rows, rolls, orders. */
+  isSequence: boolean;
+}
 
-/** The columns of a header; undefined when no cell of it names numbers or ids. */
-export function columnsOf(header: string[]): Columns | undefined {
-  const columns: Columns = { phones: [], ids: [], name: [], parts: [], known: 0 };
-  for (const [index, cell] of header.entries()) {
-    if (cell.length > 60 || count(cell) >= 5) return undefined;
-    if (PHONE_COLUMN.test(cell) && !NO_PHONE_COLUMN.test(cell.replace(/ - value$/i, ""))) columns.phones.push(index);
-    else if (ID_COLUMN.test(cell)) columns.ids.push(index);
-    else if (NAME_COLUMN.test(cell)) columns.name.push(index);
-    else if (PART_COLUMN.test(cell)) columns.parts.push(index);
-    else continue;
-    columns.known += 1;
+/** Guesses the roles of the columns from the header, if there is one, and the first rows. */
+export function columnsOf(header: string[] | undefined, rows: string[][], country: CountryCode | undefined): Columns {
+  const width = Math.max(header?.length ?? 0, ...rows.map((row) => row.length));
+  const headings = Array.from({ length: width }, (_, index) => headingOf(header?.[index] ?? ""));
+  const contents = headings.map((_, index) =>
+    contentOf(
+      rows.map((row) => row[index] ?? ""),
+      country,
+    ),
+  );
+  const roles = headings.map((heading, index) => roleOf(heading, contents[index]));
+  const isUnsure = !choosePhones(roles, headings, contents);
+  chooseNames(roles, headings, contents);
+  return { roles, headings, isUnsure };
+}
+
+/** Indexes of the columns that hold numbers of persons, by what stands in them alone. */
+export function numberColumns(
+  rows: string[][],
+  country: CountryCode | undefined,
+): { numbers: number; words: number; sequences: number } {
+  const width = Math.max(...rows.map((row) => row.length));
+  const contents = Array.from({ length: width }, (_, index) =>
+    contentOf(
+      rows.map((row) => row[index] ?? ""),
+      country,
+    ),
+  );
+  return {
+    numbers: contents.filter(holdsNumbers).length,
+    words: contents.filter(({ words, filled }) => words > 0 && words * 2 >= filled).length,
+    sequences: contents.filter((each) => holdsNumbers(each) && each.isSequence).length,
+  };
+}
+
+function holdsNumbers({ valid, filled }: Content): boolean {
+  return valid > 0 && valid * 2 >= filled;
+}
+
+function contentOf(cells: string[], country: CountryCode | undefined): Content {
+  const full = cells.filter((cell) => cell !== "");
+  const digits = full.map((cell) => cell.replace(/\D/g, "")).filter((cell) => cell !== "");
+  const steps = digits.slice(1).map((cell, index) => Number(cell) - Number(digits[index]));
+  const small = steps.filter((step) => step > 0 && step <= 10).length;
+  return {
+    filled: full.length,
+    valid: full.filter((cell) => holdsNumber(cell, country)).length,
+    long: full.filter((cell) => count(cell) >= 3).length,
+    ids: full.filter((cell) => /\d@(?:s\.whatsapp\.net|c\.us|lid|hosted)/i.test(cell)).length,
+    words: full.filter((cell) => /\p{L}{2}/u.test(cell) && !/[\d@]/.test(cell)).length,
+    isDistinct: new Set(full.map((cell) => fold(cell))).size >= full.length * 0.8,
+    isSequence: steps.length >= 2 && small >= steps.length * 0.6,
+  };
+}
+
+function holdsNumber(cell: string, country: CountryCode | undefined): boolean {
+  for (const find of findNumbers(cell.slice(0, 100), country)) if (find && isPerson(find)) return true;
+  return false;
+}
+
+/** The role of one column; what its words say counts for nothing when its cells cannot be that. */
+function roleOf(heading: Heading, content: Content | undefined): ColumnRole {
+  const { role } = heading;
+  if (!content || heading.isWeak === true) return "none";
+  if ((role === "phone" || role === "other") && content.filled > 0 && content.long + content.ids === 0) return "none";
+  if ((role === "code" || role === "area") && content.valid * 2 > content.filled) return "none";
+  if (role === "id" && content.ids === 0) return "none";
+  return role;
+}
+
+/** Sees to it that the number's column is known; false when several could be it. */
+function choosePhones(roles: ColumnRole[], headings: Heading[], contents: Content[]): boolean {
+  const at = (test: (heading: Heading, content: Content) => boolean) =>
+    headings.flatMap((heading, index) => {
+      const content = contents[index];
+      return content && test(heading, content) ? [index] : [];
+    });
+  const take = (indexes: number[]) => {
+    for (const index of indexes) roles[index] = "phone";
+    return true;
+  };
+  if (roles.includes("phone")) return true;
+  const hasArea = roles.includes("area") || roles.includes("code");
+  const fits = (content: Content) =>
+    holdsNumbers(content) || (hasArea && content.long > 0 && content.long === content.filled);
+  const weak = at((heading, content) => heading.isWeak === true && heading.role === "phone" && fits(content));
+  if (weak.length === 1) return take(weak);
+  const relatives = at((heading) => heading.only === true && heading.role === "other").filter(
+    (index) => roles[index] === "other",
+  );
+  if (weak.length === 0 && relatives.length > 0) return take(relatives);
+  if (weak.length === 0 && roles.includes("id")) return true;
+  const free = at(
+    (heading, content) =>
+      (heading.role === "none" || heading.role === "phone") &&
+      heading.isDenied !== true &&
+      fits(content) &&
+      !content.isSequence,
+  ).filter((index) => roles[index] === "none");
+  if (free.length === 1) return take(free);
+  const ids = at((heading, content) => heading.role === "id" && fits(content) && !content.isSequence);
+  if (free.length === 0 && ids.length === 1) return take(ids);
+  const likely = free.filter((index) => contents[index]?.isDistinct);
+  if (likely.length === 1) return take(likely);
+  return free.length === 0 && weak.length === 0 && ids.length === 0;
+}
+
+/** Keeps one way to the name: the whole, or its parts, or the first column of different words. */
+function chooseNames(roles: ColumnRole[], headings: Heading[], contents: Content[]): void {
+  const isWhole = headings.map(
+    ({ stem }, index) => roles[index] === "name" && /\b(?:names?|fn|display|full)\b/.test(stem),
+  );
+  if (isWhole.includes(true)) {
+    for (const [index, role] of roles.entries())
+      if (role === "part" || (role === "name" && !isWhole[index])) roles[index] = "none";
+    return;
   }
-  return columns.phones.length > 0 || columns.ids.length > 0 ? columns : undefined;
-}
-
-/** The name in a row, from one column or put together from several. */
-export function nameIn(cells: string[], columns: Columns): string | undefined {
-  const pick = (places: number[]) => places.map((index) => cells[index] ?? "").filter((cell) => cell !== "");
-  return cleanText(pick(columns.name)[0] ?? pick(columns.parts).join(" ")) || undefined;
-}
-
-/** Whether the text is a table without a header that we know: cells in quotes. */
-export function areQuoted(lines: string[]): boolean {
-  const first =
-    lines
-      .find((line) => !isBlank(line))
-      ?.slice(0, 2000)
-      .trim() ?? "";
-  return /^"(?:[^"]|"")*"[,;\t]|[,;\t]"(?:[^"]|"")*"(?:[,;\t]|$)/.test(first);
-}
-
-/** Whether a line is a header that we know, over a row of its width. */
-export function isHeader(lines: string[], index: number): boolean {
-  const line = lines[index] ?? "";
-  if (line.length > 2000 || /(?:\p{Nd}\P{Nd}{0,3}){7}|^\s*$/u.test(line)) return false;
-  const delimiter = delimiterOf(line);
-  const header = rowsOf(line, delimiter)[0] ?? [];
-  const columns = columnsOf(header.map((cell) => cell.trim()));
-  if (columns === undefined) return false;
-  let next = index + 1;
-  while (next < lines.length && isBlank(lines[next] ?? "")) next += 1;
-  const row = lines[next];
-  if (row === undefined || (columns.phones.length === 0 && !row.includes("@"))) return false;
-  return header.length === 1 || row.includes('"') || row.split(delimiter).length === header.length;
-}
-
-/** The text in blocks of whole rows, so that a large file is not read in one task. */
-export function* blocks(text: string): Generator<string> {
-  let from = 0;
-  let isQuoted = false;
-  for (const match of text.matchAll(/["\n]/g)) {
-    if (match[0] === '"') isQuoted = !isQuoted;
-    else if (!isQuoted && match.index - from > 20_000) {
-      yield text.slice(from, match.index + 1);
-      from = match.index + 1;
-    }
-  }
-  if (from < text.length) yield text.slice(from);
+  if (roles.includes("name") || roles.includes("part")) return;
+  const index = contents.findIndex(
+    ({ words, filled, isDistinct }, place) =>
+      roles[place] === "none" &&
+      headings[place]?.isDenied !== true &&
+      headings[place]?.role !== "country" &&
+      filled > 2 &&
+      words >= filled * 0.8 &&
+      isDistinct,
+  );
+  const member = headings.findIndex(
+    ({ role }, place) => role === "id" && roles[place] === "none" && (contents[place]?.words ?? 0) > 0,
+  );
+  if (member >= 0 || index >= 0) roles[member >= 0 ? member : index] = "name";
 }

@@ -19,11 +19,26 @@ const SENTENCE: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** The agent in the line of a group's members, and words of one letter or two that join two numbers. */
+const SELF: ReadonlySet<string> = new Set(
+  "you você voce tú usted du sie vous toi tu anda kamu आप तुम vos jij jou siz sen вы ты أنت انت شما אתה אתם 你 您 あなた 나 คุณ bạn".split(
+    " ",
+  ),
+);
+const JOINING: ReadonlySet<string> = new Set("e y u et i и й و en og och ja և dan at ve".split(" "));
+
+/** Whether a piece of a list is the agent's own place in it: "You". */
+export function isSelf(piece: string): boolean {
+  return SELF.has(bare(piece.trim()));
+}
+
 /** A name in a text without numbers: the first piece between `mark`s that is one. */
 export function nameOf(text: string, mark = /[,;|\t]/): string | undefined {
   // What is so long is no name and a number, but a text.
   if (text.length > 400 || !/\p{L}/u.test(text)) return undefined;
   for (const piece of text.split(mark)) {
+    // WhatsApp writes it beside a member: "Admin do grupo".
+    if (/^[^\p{L}]*(?:group ?|gruppen-?)?admin/iu.test(piece)) continue;
     const open = piece.replace(/[(["{][^)\]}"]*[)\]}"]/g, (inner) =>
       nameOf(inner.slice(1, -1)) === undefined ? " " : inner,
     );
@@ -35,6 +50,7 @@ export function nameOf(text: string, mark = /[,;|\t]/): string | undefined {
       .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}.)]+$/gu, "")
       .replace(/^([^(]*)\)+$/, "$1");
     const isName = /\p{L}/u.test(name) && words.length <= 6 && name.length <= 80;
+    if (words.length === 1 && JOINING.has(bare(name))) continue;
     if (isName && !words.some((word) => SENTENCE.has(bare(word)))) return cleanText(name);
   }
   return undefined;

@@ -3,19 +3,21 @@ import {
   getCountries,
   getCountryCallingCode,
   isSupportedCountry,
+  Metadata,
   parsePhoneNumberFromString,
   validatePhoneNumberLength,
-} from "libphonenumber-js/min";
+} from "libphonenumber-js/max";
 import type { RejectReason } from "../model";
 import { digitsOf, toPersonId } from "../person";
 import { count } from "./line";
 
 /**
  * A number as it was read: the id that is sent, or why there is none. `isUnlisted`: the metadata knows no such number, it
- * is only of a length that is possible there.
+ * is only of a length that is possible there. `isForeign`: bare digits were read as a number of another country than the
+ * chosen one.
  */
 export type Judged =
-  | { id: string; isUnlisted?: boolean; reason?: undefined }
+  | { id: string; isUnlisted?: boolean; isForeign?: boolean; reason?: undefined }
   | { id?: undefined; reason: RejectReason };
 
 export type { CountryCode };
@@ -24,6 +26,23 @@ export type { CountryCode };
 export function countryOf(code: string | undefined): CountryCode | undefined {
   const country = code?.toUpperCase();
   return country !== undefined && isSupportedCountry(country) ? country : undefined;
+}
+
+/** The country that a calling code stands for, the largest where several share it; undefined when it is none. */
+export function countryOfCode(code: string): CountryCode | undefined {
+  const main = {
+    "1": "US",
+    "7": "RU",
+    "39": "IT",
+    "44": "GB",
+    "47": "NO",
+    "61": "AU",
+    "212": "MA",
+    "358": "FI",
+  } as const;
+  if (code === "") return undefined;
+  const known: CountryCode | undefined = main[code as keyof typeof main];
+  return known ?? getCountries().find((country) => getCountryCallingCode(country) === code);
 }
 
 /**
@@ -58,17 +77,42 @@ export function readPhone(given: string, country: CountryCode | undefined): Judg
     return { reason: lengthReason(`+${world}`, world.length) ?? "invalid" };
   }
   const local = country === undefined ? undefined : national(all, country);
+  const isOwn = country !== undefined && digits.startsWith(getCountryCallingCode(country));
   let world: string | undefined;
   if (digits.startsWith("00")) world = international(digits.slice(2));
   else if (digits.startsWith("011") && (local === undefined || isAmerican(country)))
     world = international(digits.slice(3));
-  else if (digits.length >= 12 && !digits.startsWith("0")) world = international(digits);
-  const id = local ?? world;
-  if (id !== undefined) return local && world && local !== world ? { reason: "no-country" } : { id };
+  else if (isOwn || (digits.length >= 12 && !digits.startsWith("0"))) world = international(digits);
+  if (local !== undefined && world !== undefined && local !== world) return { reason: "ambiguous" };
+  if (local !== undefined) return { id: local };
+  if (world !== undefined) return { id: world, isForeign: !isOwn && !digits.startsWith("0") };
   if (all.length < 7) return { reason: "too-short" };
   if (all.length > 17) return { reason: "too-long" };
   if (country === undefined) return { reason: all.length > 15 ? "too-long" : "no-country" };
+  if (lacksAreaCode(all, country)) return { reason: "no-area-code" };
   return { reason: lengthReason(all, all.length, country) ?? "invalid" };
+}
+
+/** Whether an area code of two or three digits in front makes a landline or mobile number of these. */
+function lacksAreaCode(digits: string, country: CountryCode): boolean {
+  const metadata = new Metadata();
+  metadata.selectNumberingPlan(country);
+  const plan = metadata.numberingPlan as unknown as { type: (name: string) => NumberType | undefined };
+  const types = ["FIXED_LINE", "MOBILE"].map((name) => plan.type(name)).filter((type) => type !== undefined);
+  for (const type of types) {
+    const whole = new RegExp(`^(?:${type.pattern()})$`);
+    for (const size of [2, 3]) {
+      if (!type.possibleLengths().includes(digits.length + size)) continue;
+      for (let code = 10 ** (size - 1); code < 10 ** size; code += 1) if (whole.test(`${code}${digits}`)) return true;
+    }
+  }
+  return false;
+}
+
+/** What the metadata knows of landlines or mobile numbers of a country; its own types leave it out. */
+interface NumberType {
+  pattern: () => string;
+  possibleLengths: () => number[];
 }
 
 function isAmerican(country: CountryCode | undefined): boolean {
@@ -100,6 +144,8 @@ function international(digits: string): string | undefined {
   const mexican = /^521(\d{10})$/.exec(digits)?.[1];
   if (mexican !== undefined) return international(`52${mexican}`) && toPersonId(digits);
   if (digits.length < 7 || digits.length > 17) return undefined;
+  const brazilian = withNine(/^55(\d{10})$/.exec(digits)?.[1]);
+  if (brazilian !== undefined) return international(`55${brazilian}`) && toPersonId(digits);
   return valid(parsePhoneNumberFromString(`+${digits}`, { extract: false }));
 }
 
@@ -107,9 +153,24 @@ function national(digits: string, country: CountryCode): string | undefined {
   if (digits.length < 4 || digits.length > 20) return undefined;
   // Mexican address books still have the prefixes that were dropped in 2019.
   const text = country === "MX" ? digits.replace(/^(?:01|04[45]|1)(?=\d{10}$)/, "") : digits;
+  const brazilian = country === "BR" ? withNine(/^0?(\d{10})$/.exec(digits)?.[1]) : undefined;
+  if (brazilian !== undefined) return national(brazilian, country) && toPersonId(`55${digits.slice(-10)}`);
   if (country === "MX" && /^521\d{10}$/.test(text)) return international(text);
-  return valid(parsePhoneNumberFromString(text, { defaultCountry: country, extract: false }));
+  const number = parsePhoneNumberFromString(text, { defaultCountry: country, extract: false });
+  // Short service numbers look like a number without its area code, and nobody has WhatsApp there.
+  return SERVICES.has(number?.getType() ?? "") ? undefined : valid(number);
 }
+
+/**
+ * A Brazilian mobile number from before the ninth digit, with it: `31 8765-4321`. WhatsApp still has accounts without it,
+ * and the metadata of today does not know them. Undefined for every other number.
+ */
+function withNine(digits: string | undefined): string | undefined {
+  const match = /^([1-9]\d)([6-9]\d{7})$/.exec(digits ?? "");
+  return match ? `${match[1]}9${match[2]}` : undefined;
+}
+
+const SERVICES: ReadonlySet<string> = new Set(["SHARED_COST", "PREMIUM_RATE", "VOICEMAIL", "PAGER", "UAN"]);
 
 type Parsed = ReturnType<typeof parsePhoneNumberFromString>;
 

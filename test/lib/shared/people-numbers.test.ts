@@ -318,8 +318,8 @@ const REJECTS: { in?: string; reason: RejectReason; given: string[] }[] = [
       "12025550123",
     ],
   },
-  // Valid as an Indonesian and as a Japanese number; a Chinese number is not read as an American one.
-  { in: "ID", reason: "no-country", given: ["812345678901"] },
+  // Valid in the chosen country, and with its own code in front: 062 812… in Medan. A Chinese number is not an American one.
+  { in: "ID", reason: "ambiguous", given: ["62812345678", "62 812 345 678"] },
   { in: "IN", reason: "invalid", given: ["33612345678", "12025550123", "81234567801"] },
   // One pair too many, or two numbers run into one: nobody else is made of it.
   { in: "IN", reason: "invalid", given: ["81234 5678", "8123 4567 89 1"] },
@@ -330,8 +330,9 @@ const REJECTS: { in?: string; reason: RejectReason; given: string[] }[] = [
   },
   {
     reason: "invalid",
-    given: ["+999 12345678", "9.19877E+11", "9,19877E+11", "0123456@c.us"],
+    given: ["+999 12345678", "0123456@c.us"],
   },
+  { reason: "shortened", given: ["9.19877E+11", "9,19877E+11"] },
   // Possible, but without + only a known number is taken; and an Indian number with + whose country code was forgotten
   // must not be somebody in Japan.
   { in: "IN", reason: "invalid", given: ["447700900123", "0044 7700 900123", "+8123456789", "+91 81234 567891"] },
@@ -339,7 +340,8 @@ const REJECTS: { in?: string; reason: RejectReason; given: string[] }[] = [
   { in: "IN", reason: "invalid", given: ["+999 8123456789"] },
   // Longer than any number may be (E.164), though the German pattern has room for it.
   { in: "DE", reason: "invalid", given: ["031987654321202"] },
-  { in: "US", reason: "too-short", given: ["555-0123", "+1 555 0123"] },
+  { in: "US", reason: "no-area-code", given: ["555-0123"] },
+  { in: "US", reason: "too-short", given: ["+1 555 0123"] },
   { in: "IN", reason: "too-short", given: ["12345", "123", "81234", "+91 81234", "1234@c.us", "Asha 81234"] },
   {
     in: "IN",

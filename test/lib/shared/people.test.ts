@@ -92,7 +92,7 @@ describe("lines", () => {
       "918123456789 Asha Rao",
       "918123456780 Ravi",
     ]);
-    expect(reasons("Asha Rao\n81234567\n")).toEqual(["2 invalid: Asha Rao 81234567"]);
+    expect(reasons("Asha Rao\n81234567\n")).toEqual(["2 no-area-code: Asha Rao 81234567"]);
   });
 
   it("lists what is not a number beside what is", () => {
@@ -252,7 +252,7 @@ describe("cards", () => {
       "918123456782 Meena",
       "12025550123 Example Stores",
     ]);
-    expect(reasons(text)).toEqual(["25 not-a-number: No Number"]);
+    expect(reasons(text)).toEqual(["1 not-theirs: आशा राव, 022 2345 6789", "25 not-a-number: No Number"]);
   });
 
   it("takes a card without an end, and one person under two entries once", () => {
@@ -287,6 +287,7 @@ describe("tables", () => {
       ["12345678901234@lid", "", "member"],
     ]);
     expect(parsePeople(text)).toEqual({
+      table: expect.objectContaining({ roles: ["id", "phone", "none"], isUnsure: false }),
       people: [
         { id: id("918123456789"), given: "918123456789@s.whatsapp.net" },
         { id: "12345678901234@lid", given: "12345678901234@lid" },
@@ -401,8 +402,8 @@ thanks!!`;
     "25 not-a-number: Invoice INV-2026-0042 for ₹ 8,12,345 due 24/11/2026",
     "26 not-a-number: Order no. 8123456799",
     "28 duplicate: 24/11/26, 10:16 - +91 81234 56701: me too",
-    "29 invalid: 9.19877E+11",
-    "30 invalid: 81234 567",
+    "29 shortened: 9.19877E+11",
+    "30 no-area-code: 81234 567",
     "31 invalid: +91 81234 567201 5",
     "34 not-a-number: Anita8123456722",
     "35 not-a-number: 8123456723Anita",

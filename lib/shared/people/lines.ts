@@ -1,0 +1,142 @@
+import { type ChatRole, chatRole, chatStart } from "./chat";
+import { type Find, isTold } from "./find";
+import { findNumbers } from "./finds";
+import { cleaned, isBlank, start, trimmed } from "./line";
+import { isSelf, nameOf } from "./name";
+import { LONGEST, type Place, type Reading } from "./reading";
+
+/** Lines of free text: numbers with names around them, in any order. */
+
+/** How a line is read. `chat`: every line of the text belongs to a chat export, also those without a date. */
+export interface LineOptions {
+  isChat: boolean;
+}
+
+/** Reads one line: each number with the part of the line that is its own. */
+export function* readLine(reading: Reading, line: string, number: number, options: LineOptions): Generator<undefined> {
+  if (isBlank(line)) return;
+  const place: Place = { line: number };
+  const { text, at } = yield* cleaned(line);
+  const finds: Find[] = [];
+  const masks: Find[] = [];
+  for (const find of findNumbers(text, reading.country)) {
+    if (find) (isTold(find) ? finds : masks).push(find);
+    yield;
+  }
+  const begin = chatStart(text);
+  const isChat = options.isChat || begin !== undefined;
+  const hasLetters = /\p{L}/u.test(text);
+  const hasPerson = finds.some((find) => find.id !== undefined);
+  // A postcode or an age beside a good number is not a broken number.
+  const real = finds.filter(
+    (find) => !(hasPerson && hasLetters && find.reason === "too-short" && text[find.from] !== "+"),
+  );
+  if (real.length === 0) {
+    reading.reject(line, /^[^\p{L}\p{N}]*\d{1,6}[^\p{L}\p{N}]*$/u.test(text) ? "too-short" : "not-a-number", place);
+    return;
+  }
+  const plain = blanked(text, masks);
+  const hasNames = !isChat && !isMemberLine(plain, real);
+  const isNameFirst = nameOf(plain.slice(0, real[0]?.from)) !== undefined;
+  let from = 0;
+  let lastName: string | undefined;
+  for (const [index, find] of real.entries()) {
+    const next = real[index + 1];
+    const to = next ? find.to + cutAt(text.slice(find.to, next.from), isNameFirst) : text.length;
+    const before = plain.slice(from, find.from);
+    const between = text.slice(real[index - 1]?.to ?? 0, find.from);
+    const isSame = index > 0 && /^\s*(?:[/&\t]|or|and|या|और|ou|e|o|y|oder|und)?\s*$/iu.test(between);
+    const own = nameOf(before) ?? nameOf(plain.slice(find.to, to));
+    const name = hasNames ? (own ?? (isSame ? lastName : undefined)) : undefined;
+    lastName = name;
+    const role = isChat ? chatRole(text, begin ?? text.length, find, index === 0) : undefined;
+    file(reading, find, { line, from: start(at, from), to: start(at, to), place, name, role }, at);
+    from = to;
+    yield;
+  }
+}
+
+/** Files one find with the part of the line that is its own. */
+function file(
+  reading: Reading,
+  find: Find,
+  part: { line: string; from: number; to: number; place: Place; name?: string; role?: ChatRole },
+  at: Int32Array | undefined,
+): void {
+  const { place, name } = part;
+  const given = trimmed(part.line.slice(part.from, part.to));
+  if (find.id === undefined) {
+    reading.reject(given, find.reason ?? "not-a-number", place);
+    return;
+  }
+  const reason = find.reason ?? (part.role === "written" ? "in-message" : part.role === "left" ? "left" : undefined);
+  if (reason !== undefined) {
+    if (reason === "left") reading.leave(find.id);
+    reading.offer(find.id, given, reason, place, name);
+    return;
+  }
+  if (given.length <= LONGEST) {
+    reading.accept(find.id, given, place, name);
+    return;
+  }
+  // A command takes no longer text: what stands around the number is listed on its own, so that nothing is lost.
+  const from = start(at, find.from);
+  const to = start(at, find.to);
+  const core = part.line.slice(from, to);
+  const isLong = core.length > LONGEST;
+  reading.accept(find.id, isLong ? core.slice(0, LONGEST) : core, place, name);
+  reading.reject(part.line.slice(part.from, from), "not-a-number", place);
+  if (isLong) reading.reject(core.slice(LONGEST), "not-a-number", place);
+  reading.reject(part.line.slice(to, part.to), "not-a-number", place);
+}
+
+/**
+ * The line of a group's members as WhatsApp shows it: names first, then numbers, then the agent: `Ana, Beto, +55 …, +55 …,
+ * You`. No name in it belongs to a number.
+ */
+function isMemberLine(text: string, finds: Find[]): boolean {
+  const pieces = text
+    .split(",")
+    .map((piece) => piece.trim())
+    .filter((piece) => piece !== "");
+  if (pieces.length > 1 && isSelf(pieces.at(-1) ?? "")) return true;
+  const first = pieces.findIndex((piece) => nameOf(piece) === undefined);
+  return first >= 2 && finds.length >= 2 && pieces.slice(first).every((piece) => /^\+[\d ()-]+$/.test(piece));
+}
+
+/** Where the text between two numbers is cut: how much of it belongs to the first. */
+function cutAt(between: string, isNameFirst: boolean): number {
+  const label = /^\s*\([^)]{0,40}\)/.exec(between)?.[0].length ?? 0;
+  const mark = /[,;|\t]/;
+  if (isNameFirst) {
+    const first = between.search(mark);
+    return first < 0 ? label : first + 1;
+  }
+  const last = Math.max(...[",", ";", "|", "\t"].map((sign) => between.lastIndexOf(sign)));
+  return last < 0 ? between.length : last + 1;
+}
+
+function blanked(text: string, masks: Find[]): string {
+  let out = "";
+  let from = 0;
+  for (const mask of masks) {
+    out += text.slice(from, mask.from) + " ".repeat(mask.to - mask.from);
+    from = mask.to;
+  }
+  return out + text.slice(from);
+}
+
+/** Whether name and number stand in turns, one a line, from the first line to the last. */
+export function* areCouplets(lines: string[]): Generator<undefined, boolean> {
+  let index = 0;
+  for (const line of lines) {
+    if (isBlank(line)) continue;
+    if (line.length > 300) return false;
+    yield;
+    const digits = line.match(/\p{Nd}/gu)?.length ?? 0;
+    const isName = digits === 0 && line.length <= 80 && nameOf(line, /\t/) !== undefined;
+    if (index % 2 === 0 ? !isName : digits < 7 || /\p{L}{3}/u.test(line)) return false;
+    index += 1;
+  }
+  return index > 0 && index % 2 === 0;
+}
