@@ -107,7 +107,9 @@ function framesIn(): string[] {
   for (const frame of call(document, "querySelectorAll", "iframe,frame")) {
     const { width, height } = call(frame, "getBoundingClientRect");
     if (width < VISIBLE.width || height < VISIBLE.height) continue;
-    hosts.push(URL.parse(get(frame as HTMLIFrameElement, "src"))?.host ?? "");
+    // A frame that holds its document itself has no address, whatever its `src` says.
+    const address = call(frame, "hasAttribute", "srcdoc") ? "" : get(frame as HTMLIFrameElement, "src");
+    hosts.push(URL.parse(address)?.host ?? "");
     if (hosts.length === MOST.frames) break;
   }
   return hosts;

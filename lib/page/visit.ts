@@ -12,8 +12,8 @@ export type Native = Pick<Browser, "runtime" | "i18n">;
 const GATHER = 100;
 /** In ms: before a message is sent again (long enough for a worker that is ending), and between two looks at the rest. */
 const AGAIN = 500;
-/** Candidates of one message, those that wait, and those whose answer is kept. */
-const MOST = { together: 100, waiting: 5_000, kept: 500 };
+/** Candidates of one message, those that wait before the scan rests, and those whose answer is kept. */
+const MOST = { together: 100, waiting: 1_000, kept: 500 };
 
 /**
  * Everything that the page script does on a page, until the controller that it gives is aborted. Says nothing before it
@@ -55,7 +55,8 @@ export function startVisit(native: () => Native | undefined): AbortController {
     const isPage = get(document.documentElement, "localName") === "html";
     if (isPage && reply.invites.flat().length) chips ??= begin(reply.look);
     candidates.forEach((candidate, i) => {
-      known.set(`${candidate.source}`, reply.invites[i]!);
+      // Without an answer it is no invite, and the visit goes on.
+      known.set(`${candidate.source}`, reply.invites[i] ?? []);
       show(candidate);
     });
     timer = undefined;
@@ -66,7 +67,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
   };
   const onCandidate = (candidate: Candidate) => {
     if (known.has(`${candidate.source}`)) show(candidate);
-    else if (waiting.push(candidate) > MOST.waiting) end();
+    else waiting.push(candidate);
     gather();
   };
   const begin = (look: string) => {
@@ -82,6 +83,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
     const [label, group] = [native()!.i18n.getMessage("page_chip"), native()!.i18n.getMessage("page_chips")];
     return createChips({ label, group, look, onPress, visit });
   };
-  scan({ onCandidate, onChange: () => chips?.check(), visit });
+  const isFull = () => waiting.length >= MOST.waiting;
+  scan({ onCandidate, isFull, onChange: () => chips?.check(), visit });
   return visit;
 }

@@ -9,12 +9,19 @@ import { findCandidates, type Candidate } from "./find";
 export interface Scan {
   /** Called with each candidate in the order in which they are met; the same one may come again. */
   onCandidate: (candidate: Candidate) => void;
+  /** Whether enough candidates wait for their answer; the scan rests until some were answered. */
+  isFull: () => boolean;
   /** Called when something was removed, moved or rewritten, before it is painted. */
   onChange: () => void;
   /** Ends the scan; aborted by it when the page makes so much work that the scan ends for good. */
   visit: AbortController;
 }
 
+/** Attributes that pages rewrite when a link gets another target. To watch all of them costs a busy page too much. */
+const CHANGING = (
+  "contenteditable href action formaction onclick on @click x-on:click v-on:click ng-click data-href data-url data-link " +
+  "data-target-url data-clipboard-text"
+).split(" ");
 /** Nodes that wait to be looked at; beyond it the whole page is looked at once instead. */
 const LONGEST_QUEUE = 5_000;
 /**
@@ -23,6 +30,8 @@ const LONGEST_QUEUE = 5_000;
  * them, and to ask all elements of a large page costs more than all the rest.
  */
 const HOSTS = { most: 100, more: 20 };
+/** In ms: how long the scan rests while enough candidates wait. */
+const REST = 200;
 /** Nodes and milliseconds of one slice. */
 const SLICE = { nodes: 500, time: 4 };
 /**
@@ -32,7 +41,7 @@ const SLICE = { nodes: 500, time: 4 };
 const ALLOWANCE = 4_000;
 
 /** Finds the candidates of a page now and those that come, until the visit ends. */
-export function scan({ onCandidate, onChange, visit }: Scan): void {
+export function scan({ onCandidate, isFull, onChange, visit }: Scan): void {
   const { signal } = visit;
   const queue = new Set<Node>();
   const reader = new Range();
@@ -60,8 +69,7 @@ export function scan({ onCandidate, onChange, visit }: Scan): void {
     spend(started);
   });
   const watch = (root: Node) => {
-    const attributeFilter = ["href", "onclick", "contenteditable"];
-    observer.observe(root, { subtree: true, childList: true, characterData: true, attributeFilter });
+    observer.observe(root, { subtree: true, childList: true, characterData: true, attributeFilter: CHANGING });
   };
   const onHost = (host: Element, root: ShadowRoot | null) => {
     if (root) watch(root);
@@ -86,13 +94,14 @@ export function scan({ onCandidate, onChange, visit }: Scan): void {
   const schedule = () => {
     if (isScheduled || signal.aborted || !(search || queue.size)) return;
     isScheduled = true;
-    requestIdleCallback(slice, { timeout: 200 });
+    if (isFull()) setTimeout(slice, REST);
+    else requestIdleCallback(slice, { timeout: 200 });
   };
   const slice = () => {
     isScheduled = false;
     if (signal.aborted) return;
     const started = performance.now();
-    for (let nodes = 0; nodes < SLICE.nodes && performance.now() - started < SLICE.time; nodes += 1) {
+    for (let nodes = 0; nodes < SLICE.nodes && !isFull() && performance.now() - started < SLICE.time; nodes += 1) {
       search ??= next();
       if (!search) break;
       const { done, value } = search.next();

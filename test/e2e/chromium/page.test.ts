@@ -317,6 +317,29 @@ describe("a page that changes", () => {
     await site.expectChips(page, 0);
   });
 
+  it("a button that gets another target leads there", async () => {
+    const button = (name: string) => `<p><button ${name}="${url(A)}">Join</button></p>`;
+    const names = ["@click", "data-url", "data-href", "formaction"];
+    const page = await site.open(html(names.map(button).join("")));
+    await site.expectChips(page, 4);
+    const codes = [code(1), code(2), code(3), code(4)];
+    // One after the other, so that none is looked at with its neighbour.
+    for (const [i, name] of names.entries()) {
+      await page.evaluate(
+        ([i, name, link]) => {
+          const holder = document.createElement("template");
+          holder.innerHTML = `<b ${name}="${link}"></b>`;
+          const changed = holder.content.firstElementChild!.getAttributeNode(name)!.cloneNode() as Attr;
+          document.querySelectorAll("button")[i]!.setAttributeNode(changed);
+        },
+        [i, name, url(codes[i]!)] as const,
+      );
+      await site.chromium.waitUntil(async () => (await site.reported()).includes(codes[i]!), `the new ${name}`);
+    }
+    await site.expectChips(page, 4);
+    expect(await site.pressAll(page)).toEqual(codes);
+  });
+
   it("a framework that owns a text writes it anew, adds to it or removes it, and no word is doubled or lost", async () => {
     const page = await site.open(html(`<p id="p">Join ${url(A)} today</p>`));
     await page.evaluate(() => {

@@ -38,7 +38,7 @@ beforeAll(async () => {
     <p>Write to us: ${link(neighbours)} (neighbours of the lake)</p>
     <table><tr><td>Market of Pune<td>Trade<td><a href="${link(market)}">Join group</a></table>
     <iframe src="/frame" width="300" height="80"></iframe>
-    <iframe srcdoc="<p>Letter with an old invite: ${link(revoked)}</p>" width="300" height="80"></iframe>
+    <iframe src="https://mail.example/" srcdoc="<p>Letter with an old invite: ${link(revoked)}</p>" width="300" height="80"></iframe>
     <iframe src="${other}/frame" width="300" height="80"></iframe>
     <iframe src="${other}/frame" width="1" height="1"></iframe>${gap}
     <div id="box" style="height:90px;overflow:auto;border:1px solid">${gap}
