@@ -530,7 +530,9 @@ export async function buttonsIn(session: CDPSession): Promise<number[]> {
   const buttons: number[] = [];
   for (const { nodeId, shadowRoots = [] } of beside) {
     if (!shadowRoots.some(({ shadowRootType }) => shadowRootType === "closed")) continue;
-    const { node } = (await session.send("DOM.describeNode", { nodeId, depth: -1, pierce: true })) as { node: Node };
+    const described = session.send("DOM.describeNode", { nodeId, depth: -1, pierce: true });
+    // A host may go between the two questions, and its buttons with it.
+    const { node } = (await described.catch(() => ({ node: {} }))) as { node: Partial<Node> };
     for (const { children = [] } of node.shadowRoots ?? []) {
       // All of them stand in one group; one that has no place at the moment is hidden.
       for (const { localName, attributes = [], backendNodeId } of children.flatMap((group) => group.children ?? []))
