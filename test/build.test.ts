@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { parseSync } from "vite";
 import { describe, expect, it } from "vitest";
-import { createWorld } from "../lib/sandbox/world";
+import { createWorld } from "../lib/sandbox/seed";
 import { calls, parseSource } from "./sources";
 
 /**

@@ -7,8 +7,10 @@ import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createGzip } from "node:zlib";
-import { sandboxGateway, type Effect, type Sandbox, type SandboxOptions } from "../lib/sandbox/gateway";
-import { createWorld, type World, type WorldGroup } from "../lib/sandbox/world";
+import { sandboxGateway, type Sandbox, type SandboxOptions } from "../lib/sandbox/gateway";
+import type { Effect } from "../lib/sandbox/state";
+import type { World, WorldGroup } from "../lib/sandbox/world";
+import { createWorld } from "../lib/sandbox/seed";
 
 /**
  * A real HTTP server on loopback: the sandbox gateway under `/api`, test pages everywhere else and under any host name

@@ -1,8 +1,9 @@
 import type { Browser, Runtime } from "webextension-polyfill";
-import { createWorld, type World } from "../sandbox/world";
+import type { World } from "../sandbox/world";
+import { createWorld } from "../sandbox/seed";
 import { sandboxGateway, type Sandbox } from "../sandbox/gateway";
 import { hostPattern } from "../shared/address";
-import { ok, type Reply } from "../shared/failure";
+import { type Reply } from "../shared/failure";
 import type { Connection, Settings } from "../shared/model";
 import { watch } from "../store/live";
 import { readOpenJobs, readSettings } from "../store/read";
@@ -75,10 +76,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
     open: (connection, key) =>
       openGateway({
         connection,
-        key: async () => {
-          const secret = await key();
-          return secret.ok ? ok(secret.value.reveal()) : secret;
-        },
+        key,
         budget: kept(budgets, connection.id, () => openBudget(connection.id, budgetPorts(store, connection.id), now)),
         notes: storedNotes(store, connection.id),
         isAllowed: async (origin) =>

@@ -1,4 +1,5 @@
-import { hiddenId, type World, type WorldGroup, type WorldInstance, type WorldMember } from "./world";
+import type { World, WorldGroup, WorldInstance, WorldMember } from "./world";
+import { hiddenId } from "./numbers";
 
 /** What a good answer carries beside its value, in the guide's envelope. */
 export interface Meta {

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { createWorld, WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
+import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
+import { createWorld } from "../../lib/sandbox/seed";
 import { App, command, commandValue, connect, startGateway, words } from "../e2e/app";
 import { Chromium, type Door } from "../e2e/chromium";
 import type { TestServer } from "../server";

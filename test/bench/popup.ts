@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { build } from "vite";
-import { createWorld } from "../../lib/sandbox/world";
+import { createWorld } from "../../lib/sandbox/seed";
 import { commandValue, connect } from "../e2e/app";
 import { Chromium } from "../e2e/chromium";
 import { startServer, type TestServer } from "../server";

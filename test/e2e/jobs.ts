@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { WAITING_FOR_AGENT } from "../../lib/background/jobs/journal";
-import { fictional, OWN_NUMBER, WORLD_GROUPS } from "../../lib/sandbox/world";
+import { OWN_NUMBER, WORLD_GROUPS } from "../../lib/sandbox/world";
+import { fictional } from "../../lib/sandbox/numbers";
 import type { Job, JobInput, Person, Step } from "../../lib/shared/model";
 import type { LoggedRequest, ServerOptions, TestServer } from "../server";
 import { commandValue, readStore } from "./app";

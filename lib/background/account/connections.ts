@@ -10,7 +10,8 @@ import type { Gateway } from "../gateway/gateway";
 import { type Answer, failed } from "../gateway/answer";
 import { deleteRecord, RECORD } from "../jobs/record";
 import { isConnectionAllowed, isProtectionAllowed } from "./policy";
-import { Secret, type Vault } from "./vault";
+import { Secret } from "../gateway/secret";
+import type { Vault } from "./vault";
 
 /** Gateway addresses with their keys: adding, changing, forgetting them, and calling through them. */
 

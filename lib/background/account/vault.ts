@@ -2,6 +2,7 @@ import { ok, fail, type Reply } from "../../shared/failure";
 import { weaknessOf } from "../../shared/passphrase";
 import { OPEN_FLAG, type Protection } from "../../shared/model";
 import type { Store } from "../../store/schema";
+import { Secret } from "../gateway/secret";
 import { write } from "../../store/write";
 
 /**
@@ -22,26 +23,6 @@ export interface Bound {
   id: string;
   origin: string;
   instance: string;
-}
-
-/** A key on its way to the request header. Printing, joining or serialising it by mistake shows no key. */
-export class Secret {
-  readonly #value: string;
-  constructor(value: string) {
-    this.#value = value;
-  }
-  reveal(): string {
-    return this.#value;
-  }
-  toString(): string {
-    return "[secret]";
-  }
-  toJSON(): string {
-    return "[secret]";
-  }
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return "[secret]";
-  }
 }
 
 export interface VaultPorts {

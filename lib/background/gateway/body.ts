@@ -1,4 +1,5 @@
 import { first, isFields } from "./fields";
+import type { Secret } from "./secret";
 
 /** More levels than this are no answer of a gateway; what walks through a value may rely on it. */
 const DEPTH = 64;
@@ -39,20 +40,23 @@ function isFlat(value: unknown): boolean {
  * A gateway that echoes the key must not bring it into the store or onto a screen (security rule R8). Masked after parsing,
  * because JSON has many spellings of one text. What is as short as a word is no key to look for.
  */
-export function withoutKey(body: unknown, key: string): unknown {
+export function withoutKey(body: unknown, secret: Secret): unknown {
+  const key = secret.reveal();
   const found = JSON.stringify(key).slice(1, -1);
   const text = key.length < 16 ? undefined : (JSON.stringify(body) as string | undefined);
   return text?.includes(found) ? (JSON.parse(text.replaceAll(found, "…")) as unknown) : body;
 }
 
 /** `meta` of the general envelope, or the headers that serve for it; the key in neither. */
-export function readMeta(body: unknown, headers: Headers, key: string): { requestId?: string; timestamp?: number } {
+export function readMeta(body: unknown, headers: Headers, secret: Secret): { requestId?: string; timestamp?: number } {
   const meta = isFields(body) && isFields(body["meta"]) ? body["meta"] : {};
   const id = first(meta, "requestId", "request_id") ?? headers.get("x-request-id");
   const given = first(meta, "timestamp");
   const timestamp = typeof given === "string" ? Date.parse(given) : Number.NaN;
   return {
-    ...(typeof id === "string" && /^[\w.:-]{1,100}$/.test(id) && !id.includes(key) ? { requestId: id } : {}),
+    ...(typeof id === "string" && /^[\w.:-]{1,100}$/.test(id) && !id.includes(secret.reveal())
+      ? { requestId: id }
+      : {}),
     ...(Number.isNaN(timestamp) ? {} : { timestamp }),
   };
 }

@@ -1,6 +1,8 @@
 import ky from "ky";
 import { readAddress } from "../../shared/address";
+import type { Auth } from "../../shared/model";
 import type { Call } from "./dialects";
+import type { Secret } from "./secret";
 
 /** No answer is read beyond this many bytes, unpacked (security rule R5). */
 const MAX_BYTES = 5 * 1024 * 1024;
@@ -24,7 +26,8 @@ export async function egress(
   url: URL,
   call: Call,
   how: {
-    header: [name: string, value: string];
+    auth: Auth;
+    secret: Secret;
     timeout: number;
     signal?: AbortSignal;
     answer?: (request: Request) => Response | Promise<Response>;
@@ -49,7 +52,7 @@ export async function egress(
       ky(url, {
         method: call.method,
         ...(call.body === undefined ? {} : { json: call.body }),
-        headers: { Accept: "application/json", [how.header[0]]: how.header[1] },
+        headers: { Accept: "application/json", ...keyHeader(how.auth, how.secret) },
         redirect: "manual",
         credentials: "omit",
         cache: "no-store",
@@ -78,6 +81,11 @@ export async function egress(
     // Closes the connection when the answer was not read to its end, and ends the listeners.
     control.abort();
   }
+}
+
+/** The header that carries the key: the one place on the way out where it is opened. */
+function keyHeader(auth: Auth, secret: Secret): Record<string, string> {
+  return auth === "bearer" ? { Authorization: `Bearer ${secret.reveal()}` } : { "X-Api-Key": secret.reveal() };
 }
 
 /** The body as text, a byte order mark left out; undefined when it is larger than we read. */

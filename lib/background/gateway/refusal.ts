@@ -1,9 +1,9 @@
 import type { FailureCode } from "../../shared/model";
-import { cleanText } from "../../shared/text";
 import type { Certainty } from "./answer";
 import type { Operation } from "./dialects";
 import { saysPending } from "./read-calls";
-import { type Fields, first, isFields, unwrap } from "./fields";
+import { first, isFields, unwrap } from "./fields";
+import { cleanDetail, type Said, sayingOf } from "./saying";
 
 /** An answer that says no, in our words. */
 export interface Refusal {
@@ -15,18 +15,6 @@ export interface Refusal {
   isPending?: boolean;
   /** A 404 that does not say what was not found. */
   isVague?: boolean;
-}
-
-/** What the gateway says of a failure, whichever way it says it (rule 5.15). */
-interface Said {
-  /** `error.code`, or the name of an exception. */
-  code: string;
-  message: string;
-  details: string;
-  /** A status in the body, which a 2xx around it does not tell. */
-  status?: number;
-  /** Whether the message is WhatsApp's own word for its refusal, passed on by the engine. */
-  isWhatsApp: boolean;
 }
 
 /** Statuses of the documented codes (contract, section 4.3), for errors inside a 2xx. */
@@ -42,10 +30,6 @@ const STATUSES: Record<string, number> = {
   RATE_LIMIT_EXCEEDED: 429,
   INTERNAL_ERROR: 500,
 };
-
-/** Words with which WhatsApp itself refuses; engines pass them on inside a 500, although nothing was done. */
-const WHATSAPP =
-  /(?:^|\b(?:Error|failed): ?)(forbidden|conflict|gone)\b|\b(not-authorized|item-not-found|not-acceptable|bad-request|not-allowed|resource-limit)\b/i;
 
 /** Sentences that leave open whether something was done, whatever else they say. */
 const UNSURE = /tim(e|ed)[ -]?out|partial|some (of|participants|members|numbers)|may have|lost|closed|reset|aborted/i;
@@ -186,20 +170,8 @@ function codeOf(
       if (operation === "leave" || operation === "group") return NOT_IN.test(text) ? "group-gone" : "no-right";
       return isOfGroup(operation) || /admin/i.test(said.message) ? "not-admin" : "no-right";
     }
-    case 404: {
-      if (
-        /(instance|session)\b.*(not found|does not exist|unknown)/i.test(said.message) &&
-        !/group/i.test(said.message)
-      )
-        return "instance-gone";
-      if (ROUTE.test(text) || isHtml || (typeof body === "string" && body !== "")) return "no-route";
-      if (isJoin) return "invite-invalid";
-      if (/participant|number|phone|recipient|contact/i.test(said.message) && !/group/i.test(said.message))
-        return "rejected";
-      if (isOfGroup(operation) || operation === "send") return "group-gone";
-      // Of the other calls, only the instance can be missing; two of them may not exist at all (contract, section 3).
-      return operation === "instances" || operation === "check" ? "no-route" : "instance-gone";
-    }
+    case 404:
+      return notFound(operation, said, isHtml || (typeof body === "string" && body !== ""));
     case 406:
     case 410:
       return isJoin ? "invite-invalid" : status === 410 && isOfGroup(operation) ? "group-gone" : "rejected";
@@ -221,6 +193,19 @@ function codeOf(
   }
 }
 
+/** What a 404 did not find. `isOfServer`: the answer is a page or a bare text, so that the gateway never saw the call. */
+function notFound(operation: Operation, { code, message }: Said, isOfServer: boolean): FailureCode {
+  const isAboutGroup = /group/i.test(message);
+  if (/(instance|session)\b.*(not found|does not exist|unknown)/i.test(message) && !isAboutGroup)
+    return "instance-gone";
+  if (ROUTE.test(`${code} ${message}`) || isOfServer) return "no-route";
+  if (operation === "join") return "invite-invalid";
+  if (/participant|number|phone|recipient|contact/i.test(message) && !isAboutGroup) return "rejected";
+  if (isOfGroup(operation) || operation === "send") return "group-gone";
+  // Of the other calls, only the instance can be missing; two of them may not exist at all (contract, section 3).
+  return operation === "instances" || operation === "check" ? "no-route" : "instance-gone";
+}
+
 /** Whether it says that it is the group which was not found. */
 function isNamed({ code, message }: Said): boolean {
   return /group/i.test(code) || /group|chat|member|participant/i.test(message);
@@ -229,74 +214,4 @@ function isNamed({ code, message }: Said): boolean {
 /** Calls in whose path stands a group, so that its admins have a say. */
 function isOfGroup(operation: Operation): boolean {
   return ["group", "update", "leave", "members", "add", "remove", "invite"].includes(operation);
-}
-
-/** Characters of a sentence of the server that are looked at: its patterns seek one word behind another. */
-const LONGEST = 1000;
-
-function sayingOf(body: unknown): Said {
-  if (typeof body === "string") return { code: "", message: body.slice(0, LONGEST), details: "", isWhatsApp: false };
-  if (!isFields(body)) return { code: "", message: "", details: "", isWhatsApp: false };
-  const error = first(body, "error");
-  const exception = first(body, "exception");
-  const source: Fields = isFields(error) ? error : isFields(exception) ? exception : body;
-  const name = first(source, "name");
-  // That an exception is an error says nothing.
-  const named = name === "Error" ? undefined : name;
-  const code = first(source, "code") ?? named ?? (isFields(error) ? undefined : first(body, "code"));
-  const saying =
-    textOf(first(source, "message", "detail")) || (typeof error === "string" ? error : "") || textOf(body["message"]);
-  const message = saying.slice(0, LONGEST);
-  const status = first(body, "statusCode") ?? first(source, "statusCode", "status");
-  return {
-    code: typeof code === "string" || typeof code === "number" ? String(code).slice(0, LONGEST) : "",
-    message,
-    details: textOf(first(source, "details", "errors")).slice(0, LONGEST),
-    ...(typeof status === "number" ? { status } : {}),
-    isWhatsApp: WHATSAPP.test(message),
-  };
-}
-
-/** Text out of what may be text, a list of it, or fields with it; empty when there is none. */
-function textOf(value: unknown, depth = 0): string {
-  if (typeof value === "string") return value;
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (depth > 2) return "";
-  if (Array.isArray(value)) {
-    return value
-      .slice(0, 10)
-      .map((one) => textOf(one, depth + 1))
-      .filter((one) => one !== "")
-      .join("; ");
-  }
-  if (!isFields(value)) return "";
-  return Object.entries(value)
-    .slice(0, 10)
-    .map(([name, one]) => [name, textOf(one, depth + 1)])
-    .filter(([, one]) => one !== "")
-    .map(([name, one]) => `${name}: ${one}`)
-    .join("; ");
-}
-
-/**
- * The server's sentence as it may be shown: without markup, stack traces, keys and tokens, and phone numbers, in at most
- * 200 characters.
- */
-export function cleanDetail(text: string, key: string): string {
-  const bare = text
-    .slice(0, 10_000)
-    // From the first line of a stack trace on, nothing is meant for people.
-    .replace(
-      /(^|\s)(at\s+(async\s+)?[\w$.<>[\] ]+\s?\(|at\s+\S+:\d+:\d+|Traceback \(most recent|File ".*", line \d)[\s\S]*$/,
-      " ",
-    )
-    .replace(/<[^>]*>?/g, " ");
-  const silent = (key === "" ? bare : bare.replaceAll(key, "…"))
-    .replace(/\bBearer\s+\S+/gi, "…")
-    .replace(/\b(wappfy_sk|sk|pk|key|token)[_-]\w{6,}/gi, "…")
-    // Runs with letters and digits of a length that no word has: keys, hashes, JSON web tokens.
-    .replace(/[\w.~+/=-]{20,}/g, (run) => (/\d/.test(run) && /[a-z]/i.test(run) ? "…" : run))
-    .replace(/\+?\d[\d\s().:-]{4,}\d/g, (run) => (run.replace(/\D/g, "").length >= 7 ? "…" : run))
-    .replace(/…(@(s\.whatsapp\.net|c\.us|g\.us|lid))/g, "…");
-  return cleanText(silent, 200);
 }

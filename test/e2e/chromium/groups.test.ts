@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fictional, OWN_NUMBER, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
+import { OWN_NUMBER, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
+import { fictional } from "../../../lib/sandbox/numbers";
 import type { Group } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
 import { App, commandValue, connect, counted, freshApp, readStore, startGateway, words } from "../app";

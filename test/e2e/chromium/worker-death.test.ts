@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
-import type { Effect } from "../../../lib/sandbox/gateway";
+import type { Effect } from "../../../lib/sandbox/state";
 import type { Job, JobKind } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
 import { App, command, commandValue, connect, counted, freshApp, startGateway, words } from "../app";

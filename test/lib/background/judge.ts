@@ -2,7 +2,7 @@ import { h, render } from "preact";
 import { Results } from "../../../components/parts/results";
 import { pauseText } from "../../../components/parts/verdicts";
 import { personText } from "../../../components/models/person";
-import type { Effect } from "../../../lib/sandbox/gateway";
+import type { Effect } from "../../../lib/sandbox/state";
 import { OWN_NUMBER, type World } from "../../../lib/sandbox/world";
 import type { Job, Pause, Step } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";

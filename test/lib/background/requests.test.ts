@@ -1,20 +1,14 @@
 import "fake-indexeddb/auto";
 import { expect, test, vi } from "vitest";
+import { Secret } from "../../../lib/background/gateway/secret";
 import { openBudget } from "../../../lib/background/gateway/budget";
 import { openGateway } from "../../../lib/background/gateway/client";
 import { openGroups } from "../../../lib/background/groups/groups";
 import { storedNotes } from "../../../lib/background/groups/list-reading";
 import { sandboxGateway } from "../../../lib/sandbox/gateway";
-import {
-  createWorld,
-  fictional,
-  OWN_NUMBER,
-  WORLD_CODES,
-  WORLD_GROUPS,
-  WORLD_INSTANCES,
-  WORLD_PEOPLE,
-  type WorldOptions,
-} from "../../../lib/sandbox/world";
+import { OWN_NUMBER, WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, WORLD_PEOPLE } from "../../../lib/sandbox/world";
+import { createWorld, type WorldOptions } from "../../../lib/sandbox/seed";
+import { fictional } from "../../../lib/sandbox/numbers";
 import { ok } from "../../../lib/shared/failure";
 import type { Connection, JobInput, Step } from "../../../lib/shared/model";
 import { write } from "../../../lib/store/write";
@@ -51,7 +45,7 @@ async function setUp(options: WorldOptions) {
   let onWrite: (() => void) | undefined;
   const gateway = openGateway({
     connection,
-    key: async () => ok("sandbox"),
+    key: async () => ok(new Secret("sandbox")),
     budget: openBudget("c1", { load: async () => undefined, save: async () => undefined }, now),
     notes: storedNotes(store, "c1"),
     fetch: async (request) => {

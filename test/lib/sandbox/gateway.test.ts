@@ -1,17 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { sandboxGateway, type Effect, type SandboxOptions } from "../../../lib/sandbox/gateway";
+import { sandboxGateway, type SandboxOptions } from "../../../lib/sandbox/gateway";
+import type { Effect } from "../../../lib/sandbox/state";
 import {
-  createWorld,
-  fictional,
-  hiddenId,
   OWN_NUMBER,
+  type World,
   WORLD_CODES,
   WORLD_GROUPS,
   WORLD_INSTANCES,
   WORLD_PEOPLE,
-  type World,
-  type WorldOptions,
 } from "../../../lib/sandbox/world";
+import { createWorld, type WorldOptions } from "../../../lib/sandbox/seed";
+import { fictional, hiddenId } from "../../../lib/sandbox/numbers";
 
 const G = WORLD_GROUPS;
 const P = WORLD_PEOPLE;

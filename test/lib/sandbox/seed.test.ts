@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createWorld, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
+import { WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
+import { createWorld } from "../../../lib/sandbox/seed";
 import { startServer, type TestServer } from "../../server";
 
 /**

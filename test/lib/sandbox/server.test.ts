@@ -1,7 +1,8 @@
 import { request as httpRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { createWorld, OWN_NUMBER, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
+import { OWN_NUMBER, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
+import { createWorld } from "../../../lib/sandbox/seed";
 import { startServer, type Point, type TestServer } from "../../server";
 
 const G = WORLD_GROUPS;

@@ -5,7 +5,7 @@ import { personId } from "../../../lib/shared/commands";
 import { toCsv } from "../../../lib/shared/csv";
 import { parsePeople, parsePeopleSliced } from "../../../lib/shared/people";
 import { countries, showPerson } from "../../../lib/shared/people/phone";
-import { createWorld } from "../../../lib/sandbox/world";
+import { createWorld } from "../../../lib/sandbox/seed";
 import { digitsOf, isHidden, personKey, samePerson, toPersonId } from "../../../lib/shared/person";
 
 const id = toPersonId;

@@ -1,7 +1,8 @@
 import "fake-indexeddb/auto";
 import { inspect } from "node:util";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { openVault, Secret, type Vault } from "../../../../lib/background/account/vault";
+import { openVault, type Vault } from "../../../../lib/background/account/vault";
+import { Secret } from "../../../../lib/background/gateway/secret";
 import { weaknessOf } from "../../../../lib/shared/passphrase";
 import { fail, ok } from "../../../../lib/shared/failure";
 import type { Store } from "../../../../lib/store/schema";

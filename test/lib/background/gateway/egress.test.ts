@@ -1,3 +1,4 @@
+import { Secret } from "../../../../lib/background/gateway/secret";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { fail, ok } from "../../../../lib/shared/failure";
@@ -220,7 +221,7 @@ describe("before anything is sent", () => {
     });
     expect(await write({ key: async () => fail("no-key") })).toMatchObject({ failure: { code: "no-key" } });
     for (const odd of ["", "a b", "a\r\nX-Evil: 1", "ключ"]) {
-      expect(await write({ key: async () => ok(odd) })).toMatchObject({
+      expect(await write({ key: async () => ok(new Secret(odd)) })).toMatchObject({
         failure: { code: "no-key", certainty: "unsent" },
       });
     }
@@ -347,7 +348,7 @@ describe("what leaves", () => {
   test("a candidate key serves before anything is stored", async () => {
     gate.say({ data: [{ id: "inst_1", name: "Support", status: "connected" }] });
     const gateway = gate.open({
-      key: async () => ok("candidate-key"),
+      key: async () => ok(new Secret("candidate-key")),
       connection: { instance: "", dialect: "guide", auth: "api-key", origin: gate.origin },
     });
     expect(await gateway.listInstances(AGENT)).toMatchObject({

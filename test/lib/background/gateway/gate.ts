@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Secret } from "../../../../lib/background/gateway/secret";
 import { openBudget, type Allowance } from "../../../../lib/background/gateway/budget";
-import { type GatewayOptions, openGateway } from "../../../../lib/background/gateway/client";
+import { openGateway } from "../../../../lib/background/gateway/client";
+import type { GatewayOptions } from "../../../../lib/background/gateway/request";
 import type { CallOptions, Gateway } from "../../../../lib/background/gateway/gateway";
 import type { Dialect } from "../../../../lib/shared/model";
 import { ok } from "../../../../lib/shared/failure";
@@ -75,7 +77,7 @@ export async function startGate(): Promise<Gate> {
     open({ dialect = "guide", ...more } = {}) {
       return openGateway({
         connection: { origin, instance: INSTANCE, dialect, auth: "api-key" },
-        key: async () => ok(KEY),
+        key: async () => ok(new Secret(KEY)),
         budget: plenty(),
         ...more,
       });

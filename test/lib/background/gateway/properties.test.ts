@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { Secret } from "../../../../lib/background/gateway/secret";
 import { openGateway } from "../../../../lib/background/gateway/client";
 import type { Gateway } from "../../../../lib/background/gateway/gateway";
 import type { Answer } from "../../../../lib/background/gateway/answer";
@@ -119,7 +120,7 @@ function answering(text: string, code: number, dialect: Dialect, paths: string[]
   let count = 0;
   return openGateway({
     connection: { origin: "https://gateway.example", instance: INSTANCE, dialect, auth: "api-key" },
-    key: async () => ok(KEY),
+    key: async () => ok(new Secret(KEY)),
     budget: plenty(),
     fetch: (request) => {
       paths.push(new URL(request.url).pathname);

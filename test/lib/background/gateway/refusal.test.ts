@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { cleanDetail, readRefusal } from "../../../../lib/background/gateway/refusal";
+import { readRefusal } from "../../../../lib/background/gateway/refusal";
+import { cleanDetail } from "../../../../lib/background/gateway/saying";
 import type { Operation } from "../../../../lib/background/gateway/dialects";
 
 const KEY = "wappfy_sk_fictional_0123456789";

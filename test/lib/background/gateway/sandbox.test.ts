@@ -1,17 +1,12 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { Secret } from "../../../../lib/background/gateway/secret";
 import { openBudget } from "../../../../lib/background/gateway/budget";
-import { type GatewayOptions, openGateway } from "../../../../lib/background/gateway/client";
+import { openGateway } from "../../../../lib/background/gateway/client";
+import type { GatewayOptions } from "../../../../lib/background/gateway/request";
 import type { Answer } from "../../../../lib/background/gateway/answer";
 import { sandboxGateway } from "../../../../lib/sandbox/gateway";
-import {
-  createWorld,
-  OWN_NUMBER,
-  WORLD_CODES,
-  WORLD_GROUPS,
-  WORLD_INSTANCES,
-  WORLD_PEOPLE,
-  type WorldOptions,
-} from "../../../../lib/sandbox/world";
+import { OWN_NUMBER, WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, WORLD_PEOPLE } from "../../../../lib/sandbox/world";
+import { createWorld, type WorldOptions } from "../../../../lib/sandbox/seed";
 import { ok } from "../../../../lib/shared/failure";
 import type { Auth, Dialect } from "../../../../lib/shared/model";
 import { startServer, type TestServer } from "../../../server";
@@ -35,7 +30,7 @@ async function setUp(dialect: Dialect, world: WorldOptions = {}, more: Partial<G
   open.push(server);
   const auth: Auth = dialect === "guide" ? "api-key" : "bearer";
   const connection = { origin: server.origin, instance: WORLD_INSTANCES.main as string, dialect, auth };
-  const gateway = openGateway({ connection, key: async () => ok(KEY), budget: forgetful(), ...more });
+  const gateway = openGateway({ connection, key: async () => ok(new Secret(KEY)), budget: forgetful(), ...more });
   return { server, gateway, connection };
 }
 const valueOf = <T>(answer: Answer<T>): T => {
@@ -127,7 +122,7 @@ describe.each(["guide", "reference"] as const)("%s", (dialect) => {
     const other = dialect === "guide" ? "reference" : "guide";
     const gateway = openGateway({
       connection: { ...connection, dialect: other },
-      key: async () => ok(KEY),
+      key: async () => ok(new Secret(KEY)),
       budget: forgetful(),
     });
     const { free, free2, seed } = WORLD_PEOPLE;
@@ -145,7 +140,11 @@ describe.each(["guide", "reference"] as const)("%s", (dialect) => {
   test("a wrong key, an unknown instance, one that is off, and no extras", async () => {
     const { connection, server } = await setUp(dialect, { hasExtras: false });
     const ask = (instance: string, key = KEY) =>
-      openGateway({ connection: { ...connection, instance }, key: async () => ok(key), budget: forgetful() });
+      openGateway({
+        connection: { ...connection, instance },
+        key: async () => ok(new Secret(key)),
+        budget: forgetful(),
+      });
     expect(await ask(WORLD_INSTANCES.main, "wrong-key").listGroups(AGENT)).toMatchObject({
       failure: { code: "key-refused", certainty: "refused" },
     });
@@ -262,7 +261,7 @@ test("the sandbox in-process speaks the same", async () => {
       dialect: "guide",
       auth: "api-key",
     },
-    key: async () => ok("sandbox"),
+    key: async () => ok(new Secret("sandbox")),
     budget: openBudget("c", { load: async () => undefined, save: async () => undefined }, now),
     fetch: (request) => sandbox.fetch(request),
     isOnline: () => false,
@@ -281,7 +280,7 @@ test("a hundred requests of the agent's own pass without a single 429", async ()
     auth: "api-key",
   } as const;
   const budget = forgetful();
-  const gateway = openGateway({ connection, key: async () => ok(KEY), budget });
+  const gateway = openGateway({ connection, key: async () => ok(new Secret(KEY)), budget });
   const answers = await Promise.all(
     Array.from({ length: 120 }, () => gateway.getGroup(WORLD_GROUPS.alpha, { priority: "background" })),
   );

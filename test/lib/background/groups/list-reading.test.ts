@@ -1,11 +1,13 @@
 import "fake-indexeddb/auto";
 import { expect, test, vi } from "vitest";
+import { Secret } from "../../../../lib/background/gateway/secret";
 import { openBudget, storedBudget } from "../../../../lib/background/gateway/budget";
 import { openGateway } from "../../../../lib/background/gateway/client";
 import { openGroups } from "../../../../lib/background/groups/groups";
 import { LIST_ALARM, storedNotes } from "../../../../lib/background/groups/list-reading";
 import { sandboxGateway } from "../../../../lib/sandbox/gateway";
-import { createWorld, OWN_NUMBER, WORLD_INSTANCES, type WorldOptions } from "../../../../lib/sandbox/world";
+import { OWN_NUMBER, WORLD_INSTANCES } from "../../../../lib/sandbox/world";
+import { createWorld, type WorldOptions } from "../../../../lib/sandbox/seed";
 import { ok } from "../../../../lib/shared/failure";
 import type { Connection } from "../../../../lib/shared/model";
 import { countGroups, readNotes } from "../../../../lib/store/read";
@@ -51,7 +53,7 @@ async function setUp(options: WorldOptions, limit = 100) {
       gatewayOf: (one) =>
         openGateway({
           connection: one,
-          key: async () => ok("sandbox-key"),
+          key: async () => ok(new Secret("sandbox-key")),
           budget,
           notes: storedNotes(store, one.id),
           fetch: async (request) => {

@@ -1,9 +1,11 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
+import { Secret } from "../../../../lib/background/gateway/secret";
 import { openBudget } from "../../../../lib/background/gateway/budget";
 import { openGateway } from "../../../../lib/background/gateway/client";
 import { sandboxGateway } from "../../../../lib/sandbox/gateway";
-import { createWorld, OWN_NUMBER, WORLD_GROUPS } from "../../../../lib/sandbox/world";
+import { OWN_NUMBER, WORLD_GROUPS } from "../../../../lib/sandbox/world";
+import { createWorld } from "../../../../lib/sandbox/seed";
 import { ok } from "../../../../lib/shared/failure";
 import { memoryStore } from "../memory";
 import { CONNECTION, GROUP, harnessOn, membersOf, newStore, newWorld, person, writes } from "../simulation";
@@ -80,7 +82,7 @@ async function longRun(n: number, bad: number) {
   let limited = 0;
   const gateway = openGateway({
     connection: { ...CONNECTION, instance: world.instances[0]!.id },
-    key: async () => ok("sandbox"),
+    key: async () => ok(new Secret("sandbox")),
     budget: openBudget(CONNECTION.id, { load: async () => undefined, save: async () => undefined }, now),
     fetch: async (request) => {
       requests.push(now());

@@ -1,5 +1,7 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
+import { ok } from "../../../../lib/shared/failure";
+import { Secret } from "../../../../lib/background/gateway/secret";
 import { openBudget, storedBudget } from "../../../../lib/background/gateway/budget";
 import { openGateway } from "../../../../lib/background/gateway/client";
 import { storedNotes } from "../../../../lib/background/groups/list-reading";
@@ -45,7 +47,7 @@ async function engine(answer: (request: Request, path: string) => Response | und
       ok: true,
       value: openGateway({
         connection: { ...CONNECTION, dialect: state.dialect },
-        key: async () => ({ ok: true, value: "wpfy_test_0123456789abcdef" }),
+        key: async () => ok(new Secret("wpfy_test_0123456789abcdef")),
         budget: openBudget("c1", storedBudget(store, "c1"), () => world.time),
         notes: storedNotes(store, CONNECTION.id),
         fetch,

@@ -1,21 +1,22 @@
 import "fake-indexeddb/auto";
 import { Window } from "happy-dom";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { Secret } from "../../../../lib/background/gateway/secret";
 import { openGroups } from "../../../../lib/background/groups/groups";
 import { openBudget } from "../../../../lib/background/gateway/budget";
 import { openGateway } from "../../../../lib/background/gateway/client";
-import { sandboxGateway, type Effect } from "../../../../lib/sandbox/gateway";
+import { sandboxGateway } from "../../../../lib/sandbox/gateway";
+import type { Effect } from "../../../../lib/sandbox/state";
 import {
-  createWorld,
-  fictional,
   OWN_NUMBER,
+  type World,
   WORLD_CODES,
   WORLD_GROUPS,
   WORLD_PEOPLE,
-  type World,
   type WorldGroup,
-  type WorldOptions,
 } from "../../../../lib/sandbox/world";
+import { createWorld, type WorldOptions } from "../../../../lib/sandbox/seed";
+import { fictional } from "../../../../lib/sandbox/numbers";
 import { ok } from "../../../../lib/shared/failure";
 import type { Connection, Dialect, JobInput } from "../../../../lib/shared/model";
 import { readJob, readSteps } from "../../../../lib/store/read";
@@ -329,7 +330,7 @@ async function play(name: string, scene: Scene): Promise<Row> {
   });
   const gateway = openGateway({
     connection,
-    key: async () => ok(KEY),
+    key: async () => ok(new Secret(KEY)),
     budget: openBudget("c1", { load: async () => undefined, save: async () => undefined }, now),
     fetch,
   });

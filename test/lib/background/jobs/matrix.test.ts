@@ -2,18 +2,14 @@ import "fake-indexeddb/auto";
 import { Window } from "happy-dom";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { Secret } from "../../../../lib/background/gateway/secret";
 import { openBudget } from "../../../../lib/background/gateway/budget";
 import { openGateway } from "../../../../lib/background/gateway/client";
 import { SETTLE } from "../../../../lib/background/jobs/slice";
-import {
-  createWorld,
-  fictional,
-  OWN_NUMBER,
-  WORLD_CODES,
-  WORLD_GROUPS,
-  WORLD_PEOPLE,
-} from "../../../../lib/sandbox/world";
-import type { Effect } from "../../../../lib/sandbox/gateway";
+import { OWN_NUMBER, WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../../lib/sandbox/world";
+import { createWorld } from "../../../../lib/sandbox/seed";
+import { fictional } from "../../../../lib/sandbox/numbers";
+import type { Effect } from "../../../../lib/sandbox/state";
 import { ok } from "../../../../lib/shared/failure";
 import type { Connection, Job, JobInput, JobKind, Step } from "../../../../lib/shared/model";
 import { readJob, readOpenJobs, readSteps } from "../../../../lib/store/read";
@@ -215,7 +211,7 @@ async function run(fault: string, kind: JobKind): Promise<Cell> {
     key: async () => {
       // Every request takes its time.
       time.time += 100;
-      return ok(KEY);
+      return ok(new Secret(KEY));
     },
     budget,
     timeout: TIMEOUT,

@@ -1,0 +1,85 @@
+import type { Cursor, Page } from "../../shared/model";
+import type { Answer, GatewayFailure } from "./answer";
+import type { Call } from "./dialects";
+import type { CallOptions } from "./gateway";
+import { openPages, type Pages } from "./pages";
+import { readPaging } from "./read-groups";
+import { type Bad, badAnswer, emptyAnswer, type Good, good, isNothing, plain } from "./request";
+import type { Rows } from "./values";
+
+/** Lists of the gateway, page by page. */
+
+/** Sends one request: `request` on a connection. */
+export type Send = (call: Call | undefined, options: CallOptions) => Promise<Good | Bad>;
+
+/** No list has more pages; a gateway that never ends is stopped here. */
+const MAX_PAGES = 1000;
+
+/**
+ * All pages of a list (contract, rule 5.16), as `pages` says what to ask for next. Ends when a page brings nothing new.
+ */
+export async function readAll<T extends { id: string }>(
+  send: Send,
+  callFor: (page?: Page) => Call | undefined,
+  callOptions: CallOptions,
+  read: (body: unknown) => Rows<T> | undefined,
+  pages: Pages,
+  onPage?: (part: { items: T[]; isComplete: boolean } & Omit<Cursor, "next"> & { next?: Page }) => Promise<void>,
+): Promise<Answer<{ items: T[]; isComplete: boolean; failure?: GatewayFailure }>> {
+  const items = new Map<string, T>();
+  const ids = new Set<string>();
+  let last: Good | undefined;
+  const end = (isComplete: boolean, failure?: GatewayFailure) => {
+    // Rows, but none of a form that we know: a misread list must not look like an empty one.
+    if (last && ids.size > 0 && items.size === 0) return badAnswer(last);
+    return good(last, { items: [...items.values()], isComplete, ...(failure ? { failure } : {}) });
+  };
+
+  for (let count = 1; count <= MAX_PAGES; count += 1) {
+    const options: CallOptions = last ? { ...callOptions, priority: "background" } : callOptions;
+    const answer = await send(callFor(pages.next), options);
+    const rows = answer.ok ? read(answer.body) : undefined;
+    if (!answer.ok || !rows) {
+      const bad = !answer.ok ? plain(answer) : isNothing(answer.body) ? emptyAnswer(answer) : badAnswer(answer);
+      const step = isWrongQuestion(bad.failure) ? pages.refused() : "failed";
+      if (step === "again") continue;
+      if (!last) return bad;
+      return step === "all" ? end(true) : end(false, bad.failure);
+    }
+    last = answer;
+    const before = ids.size;
+    for (const id of rows.ids) ids.add(id);
+    for (const item of rows.items) if (!items.has(item.id)) items.set(item.id, item);
+    const step = pages.took({ rows: rows.ids.length, isNews: ids.size > before, ...readPaging(answer.body) }, ids.size);
+    const isComplete = step === "all";
+    const next = step === "again" ? pages.next : undefined;
+    if (ids.size === 0 || items.size > 0) {
+      await onPage?.({ items: rows.items, isComplete, count: pages.count, total: pages.total, next });
+    }
+    if (step !== "again") return end(isComplete);
+  }
+  return end(false);
+}
+
+/** A list of which every part is needed. */
+export async function readWhole<T extends { id: string }>(
+  send: Send,
+  callFor: (page?: Page) => Call | undefined,
+  callOptions: CallOptions,
+  read: (body: unknown) => Rows<T> | undefined,
+): Promise<Answer<T[]>> {
+  const answer = await readAll(send, callFor, callOptions, read, openPages());
+  if (!answer.ok) return answer;
+  const { items, isComplete, failure } = answer.value;
+  if (isComplete) return { ...answer, value: items };
+  return {
+    ok: false,
+    failure: failure ?? { code: "bad-answer", certainty: "unknown" },
+    serverTime: answer.serverTime,
+  };
+}
+
+/** Refused because of how it was asked, so that asking in another way makes sense. */
+function isWrongQuestion({ code, certainty }: GatewayFailure): boolean {
+  return certainty === "refused" && (code === "rejected" || code === "no-route");
+}
