@@ -4,11 +4,18 @@ import { type Call, type Words, wordsOf } from "./dialects";
 import type { CallOptions, Gateway, ListOptions, NotesPort } from "./gateway";
 import { readAll, readWhole, type Send } from "./lists";
 import { openPages } from "./pages";
-import { readCheck, readInvite, readJoin, readSent } from "./read-calls";
-import { readGroup, readGroups, readInstances } from "./read-groups";
-import { readMembers } from "./read-members";
-import { readResults } from "./read-results";
 import { badAnswer, emptyAnswer, type GatewayOptions, good, isNothing, plain, request } from "./request";
+import {
+  readCheck,
+  readGroup,
+  readGroups,
+  readInstances,
+  readInvite,
+  readJoin,
+  readMembers,
+  readResults,
+  readSent,
+} from "./schemas";
 
 /** What the calls of one gateway share. */
 interface Client {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readResults } from "../../../../lib/background/gateway/read-results";
+import { readResults } from "../../../../lib/background/gateway/schemas";
 import { AGENT, ANNA, BOB, forgetful, GROUP, startGate, type Gate } from "./gate";
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readResults } from "../../../../lib/background/gateway/read-results";
+import { readResults } from "../../../../lib/background/gateway/schemas";
 
 const ANNA = "5511999998888@s.whatsapp.net";
 const BOB = "5511999997777@c.us";
