@@ -112,7 +112,7 @@ const MARKS: readonly { needs?: RegExp; source: string }[] = [
   },
   {
     needs: /\d{4}[ -]\d{4}[ -]\d{4}/,
-    source: String.raw`(?<![+\d])\d{4}(?<c>[ -])\d{4}\k<c>\d{4}(?:\k<c>\d{4})?(?![\d]|[ -]\d)`,
+    source: String.raw`(?<![+\d])[1-9]\d{3}(?<c>[ -])\d{4}\k<c>\d{4}(?:\k<c>\d{4})?(?![\d]|[ -]\d)`,
   },
   { needs: /\.\d{3}-\d\d/, source: String.raw`(?<!\d)\d{3}\.\d{3}\.\d{3}-\d\d(?!\d)` },
   {

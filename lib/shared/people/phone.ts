@@ -76,12 +76,13 @@ export function readPhone(given: string, country: CountryCode | undefined): Judg
     if (unlisted !== undefined && !isLocal) return { id: unlisted, isUnlisted: true };
     return { reason: lengthReason(`+${world}`, world.length) ?? "invalid" };
   }
+  // Nothing at home begins with two zeros.
+  const abroad = digits.startsWith("00") ? international(digits.slice(2)) : undefined;
+  if (abroad !== undefined) return { id: abroad };
   const local = country === undefined ? undefined : national(all, country);
   const isOwn = country !== undefined && digits.startsWith(getCountryCallingCode(country));
   let world: string | undefined;
-  if (digits.startsWith("00")) world = international(digits.slice(2));
-  else if (digits.startsWith("011") && (local === undefined || isAmerican(country)))
-    world = international(digits.slice(3));
+  if (digits.startsWith("011") && (local === undefined || isAmerican(country))) world = international(digits.slice(3));
   else if (isOwn || (digits.length >= 12 && !digits.startsWith("0"))) world = international(digits);
   if (local !== undefined && world !== undefined && local !== world) return { reason: "ambiguous" };
   if (local !== undefined) return { id: local };

@@ -169,7 +169,8 @@ const OTHER_ID =
 function beginnings(run: string): number[] {
   if (run.startsWith("+")) return [0];
   const index = /^[1-9]\d? (?=\d)/.exec(run)?.[0].length ?? 0;
-  const last = run.trimEnd().lastIndexOf(" ") + 1;
+  // After a 0 in front, the blank stands behind an area code.
+  const last = run.startsWith("0") ? 0 : run.trimEnd().lastIndexOf(" ") + 1;
   const after = index > 0 && count(run.slice(index)) >= 10 ? [index] : [];
   return [...new Set([...after, 0, count(run.slice(last)) >= 7 ? last : 0])];
 }

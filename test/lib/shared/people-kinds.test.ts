@@ -35,6 +35,8 @@ const KINDS: Record<string, { in?: string; text: string; people: string[]; rejec
   "the own country's code without plus": [
     { in: "ID", text: "62 813 345 678", people: [], rejects: ["ambiguous"] },
     { in: "DE", text: "4915123456789", people: [], rejects: ["ambiguous"] },
+    // Two zeros in front say which.
+    { in: "BR", text: "0055 11 97654-3210", people: ["5511976543210"] },
     { in: "ID", text: "+62 813 345 678", people: ["62813345678"] },
     { in: "ID", text: "0813 345 678", people: ["62813345678"] },
     { in: "SG", text: "6581234567", people: ["6581234567"] },
@@ -244,6 +246,9 @@ const KINDS: Record<string, { in?: string; text: string; people: string[]; rejec
     { in: "IN", text: 'Name,Phone\nAsha,"9,123,456,789"', people: ["919123456789 Asha"] },
     { in: "US", text: "Name,Phone\nJoe,2.025550147E9", people: ["12025550147 Joe"] },
     { in: "US", text: "Name,Phone\nJoe,2.02556E9", people: [], rejects: ["shortened"] },
+    // Not the number of a card or of an identity, which begins with no 0; nor is what follows an area code a number.
+    { in: "ID", text: "0813-9648-4349", people: ["6281396484349"] },
+    { in: "DE", text: "040 303826060058", people: [], rejects: ["invalid"] },
     { text: "+12025550147w45", people: ["12025550147"] },
     { text: "+12025550147,,,99#", people: ["12025550147"] },
     { text: "+12025550147, +12025550148", people: ["12025550147", "12025550148"] },
