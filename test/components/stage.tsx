@@ -19,8 +19,7 @@ import {
 import { summaryOf } from "../../lib/shared/summary";
 import { openStore } from "../../lib/store/open";
 import { toRow, write } from "../../lib/store/write";
-import messages from "../../public/_locales/en/messages.json";
-import { fakeBrowser as workerBrowser, sendFromPage, setGlobals, US } from "../lib/background/fake-browser";
+import { english, fakeBrowser as workerBrowser, sendFromPage, setGlobals, US } from "../lib/background/fake-browser";
 
 // Chunks that a screen loads when it needs them take their time on a busy machine.
 configure({ asyncUtilTimeout: 10_000 });
@@ -43,13 +42,7 @@ export const connection: Connection = {
 };
 
 function useEnglish() {
-  const words: Record<string, { message: string }> = messages;
-  const i18n = {
-    getUILanguage: () => "en",
-    getMessage: (key: string, values: string[] = []) =>
-      (words[key]?.message ?? "").replace(/\$(\d)/g, (_, at: string) => values[Number(at) - 1] ?? ""),
-  };
-  Object.assign(globalThis, { browser: { ...fakeBrowser, i18n } });
+  Object.assign(globalThis, { browser: { ...fakeBrowser, i18n: english } });
 }
 
 /** Sets a screen over the real worker with the sandbox gateway. `stop` ends what watches the store. */

@@ -183,15 +183,18 @@ export function fakeBrowser(): FakeBrowser {
   return fake;
 }
 
+const words: Record<string, { message: string }> = messages;
+
+/** The words of an English browser. */
+export const english = {
+  getMessage: (key: string, given: string[] = []): string =>
+    (words[key]?.message ?? "").replace(/\$(\d)/g, (_, n: string) => given[Number(n) - 1] ?? ""),
+  getUILanguage: (): string => "en",
+};
+
 /** Gives the pure modules words, and the worker the locks that Node lacks. */
 export function setGlobals(): void {
-  const all = messages as Record<string, { message: string }>;
-  const i18n = {
-    getMessage: (key: string, given: string[] = []) =>
-      (all[key]?.message ?? "").replace(/\$(\d)/g, (_, n: string) => given[Number(n) - 1] ?? ""),
-    getUILanguage: () => "en",
-  };
-  Object.assign(globalThis, { browser: { i18n } });
+  Object.assign(globalThis, { browser: { i18n: english } });
   let last: Promise<unknown> = Promise.resolve();
   const request = <T>(_name: string, work: () => Promise<T>): Promise<T> => {
     const result = last.then(work);

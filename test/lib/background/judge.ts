@@ -1,4 +1,6 @@
+import { Window } from "happy-dom";
 import { h, render } from "preact";
+import { afterAll, beforeAll, vi } from "vitest";
 import { Results } from "../../../components/parts/results";
 import { pauseText } from "../../../components/parts/verdicts";
 import { personText } from "../../../components/models/person";
@@ -6,6 +8,7 @@ import type { Effect } from "../../../lib/sandbox/state";
 import { OWN_NUMBER, type World } from "../../../lib/sandbox/world";
 import type { Job, Pause, Step } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
+import { english } from "./fake-browser";
 
 /** Whether what the agent was told is so, by the world of the gateway and by what it really changed. */
 
@@ -132,6 +135,17 @@ function reasonHolds({ reason, person = "", target }: Step, world: World): boole
     default:
       return true;
   }
+}
+
+/** Gives the screens words and a document for all tests of a file. */
+export function setUpScreens(): void {
+  beforeAll(() => {
+    vi.stubGlobal("browser", { i18n: english });
+    vi.stubGlobal("document", new Window().document);
+  });
+  afterAll(() => {
+    vi.unstubAllGlobals();
+  });
 }
 
 /** What stands on the screen of a job: each heap's verdict with what it asks for, the reasons, and what it waits for. */

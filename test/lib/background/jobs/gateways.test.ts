@@ -1,6 +1,5 @@
 import "fake-indexeddb/auto";
-import { Window } from "happy-dom";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { Secret } from "../../../../lib/background/gateway/secret";
 import { openGroups } from "../../../../lib/background/groups/groups";
 import { openBudget } from "../../../../lib/background/gateway/budget";
@@ -21,8 +20,7 @@ import { ok } from "../../../../lib/shared/failure";
 import type { Connection, Dialect, JobInput } from "../../../../lib/shared/model";
 import { readJob, readSteps } from "../../../../lib/store/read";
 import { toRow, write } from "../../../../lib/store/write";
-import messages from "../../../../public/_locales/en/messages.json";
-import { toldOf, untruths } from "../judge";
+import { setUpScreens, toldOf, untruths } from "../judge";
 import { memoryStore } from "../memory";
 import { brief, CONNECTION, harnessOn, newStore, newWorld, noAlarms, type Harness } from "../simulation";
 
@@ -272,20 +270,7 @@ const SCENES: Record<string, Scene> = {
   },
 };
 
-beforeAll(() => {
-  const words: Record<string, { message: string }> = messages;
-  vi.stubGlobal("browser", {
-    i18n: {
-      getUILanguage: () => "en",
-      getMessage: (key: string, values: string[] = []) =>
-        (words[key]?.message ?? "").replace(/\$(\d)/g, (_, at: string) => values[Number(at) - 1] ?? ""),
-    },
-  });
-  vi.stubGlobal("document", new Window().document);
-});
-afterAll(() => {
-  vi.unstubAllGlobals();
-});
+setUpScreens();
 
 interface Row {
   name: string;

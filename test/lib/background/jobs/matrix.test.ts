@@ -1,7 +1,6 @@
 import "fake-indexeddb/auto";
-import { Window } from "happy-dom";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { Secret } from "../../../../lib/background/gateway/secret";
 import { openBudget } from "../../../../lib/background/gateway/budget";
 import { openGateway } from "../../../../lib/background/gateway/client";
@@ -14,9 +13,8 @@ import { ok } from "../../../../lib/shared/failure";
 import type { Connection, Job, JobInput, JobKind, Step } from "../../../../lib/shared/model";
 import { readJob, readOpenJobs, readSteps } from "../../../../lib/store/read";
 import { toRow, write } from "../../../../lib/store/write";
-import messages from "../../../../public/_locales/en/messages.json";
 import { startServer, type Fault, type PlainFault, type TestServer } from "../../../server";
-import { toldOf, untruths, waitOf } from "../judge";
+import { setUpScreens, toldOf, untruths, waitOf } from "../judge";
 import { memoryStore } from "../memory";
 import { CONNECTION, harnessOn, isAtRest, newStore, newWorld } from "../simulation";
 
@@ -160,19 +158,8 @@ interface Cell {
 }
 
 const open: TestServer[] = [];
-beforeAll(() => {
-  const words: Record<string, { message: string }> = messages;
-  vi.stubGlobal("browser", {
-    i18n: {
-      getUILanguage: () => "en",
-      getMessage: (key: string, values: string[] = []) =>
-        (words[key]?.message ?? "").replace(/\$(\d)/g, (_, at: string) => values[Number(at) - 1] ?? ""),
-    },
-  });
-  vi.stubGlobal("document", new Window().document);
-});
+setUpScreens();
 afterAll(async () => {
-  vi.unstubAllGlobals();
   for (const server of open) await server.close();
 });
 
