@@ -6,14 +6,13 @@ import { asGroup } from "./create";
 import { isPending, type Learnt, type Next } from "./journal";
 import { putRecord } from "./record";
 import {
-  backoff,
   failedStep,
   isGroupGone,
   isSettled,
   jitter,
-  pauseFor,
+  nextLook,
+  pauseAfterReading,
   REFUSALS,
-  settledAt,
   showsWithoutUs,
   type Slice,
   SOON,
@@ -116,12 +115,8 @@ async function prove(slice: Slice, step: Step): Promise<void> {
   const known = step.group ?? (await slice.invite(step.target))?.group;
   const answer = known === undefined ? await findInList(slice) : await findById(slice, known);
   if (!answer.ok) {
-    const tries = slice.job.tries ?? 0;
-    const pause = pauseFor(answer.failure, at, tries);
-    if (pause || tries < 5) {
-      const wait = { reason: answer.failure.code, until: at + backoff(tries), detail: answer.failure.detail };
-      return slice.commit([], { pause: pause ?? wait }, { tries: tries + 1 });
-    }
+    const pause = pauseAfterReading(slice, answer.failure);
+    if (pause) return slice.commit([], { pause }, { tries: (slice.job.tries ?? 0) + 1 });
     return finish(slice, { ...step, state: "review", verdict: "unconfirmed" }, undefined);
   }
   const [found, ...others] = answer.value;
@@ -133,9 +128,7 @@ async function prove(slice: Slice, step: Step): Promise<void> {
   }
   if (isSettled(step, reading, slice.settle)) return notSeen(slice, step);
   const counted = { ...step, serverAt: step.serverAt ?? answer.serverTime };
-  const soon = (step.sentAt ?? 0) + SOON[0];
-  const settled = settledAt(counted, reading, slice);
-  await slice.commit([counted], { at: at < soon ? Math.min(soon, settled) : settled, isSettling: true }, { tries: 0 });
+  await slice.commit([counted], { at: nextLook(counted, reading, slice), isSettling: true }, { tries: 0 });
 }
 
 /** The group itself if we are in it, else nobody. Where the gateway does not show single groups, the list decides. */

@@ -1,16 +1,14 @@
 import type { Step } from "../../shared/model";
 import { isPending } from "./journal";
 import {
-  backoff,
   failedStep,
   isGroupGone,
   isSettled,
   jitter,
-  pauseFor,
-  settledAt,
+  nextLook,
+  pauseAfterReading,
   showsWithoutUs,
   type Slice,
-  SOON,
   told,
 } from "./slice";
 import { PROVED } from "../membership/verdict";
@@ -54,15 +52,12 @@ async function send(slice: Slice, todo: Step): Promise<void> {
 function dueAt(slice: Slice, step: Step): number {
   const reading = slice.job.readings?.[step.target];
   if (!reading || reading.at <= (step.sentAt ?? 0)) return 0;
-  const soon = (step.sentAt ?? 0) + SOON[0];
-  const settled = settledAt(step, reading, slice);
-  return reading.at < soon ? Math.min(soon, settled) : settled;
+  return nextLook(step, reading, slice);
 }
 
 /** Reads the group: where the gateway does not know it for us, or shows it without us, it is left. */
 async function prove(slice: Slice, step: Step): Promise<void> {
   const at = slice.now();
-  const tries = slice.job.tries ?? 0;
   const answer = await slice.gateway.getGroup(step.target, AGENT);
   const reading = { at, serverAt: answer.serverTime };
   const isLate = isSettled(step, reading, slice.settle);
@@ -72,10 +67,8 @@ async function prove(slice: Slice, step: Step): Promise<void> {
     isIn = (await isListed(slice, step.target)) ?? isIn;
   }
   if (isIn === undefined && !answer.ok) {
-    const { code: reason, detail } = answer.failure;
-    const wait = tries < 5 ? { reason, until: at + backoff(tries), detail } : undefined;
-    const pause = pauseFor(answer.failure, at, tries) ?? wait;
-    if (pause) return slice.commit([], { pause }, { tries: tries + 1 });
+    const pause = pauseAfterReading(slice, answer.failure);
+    if (pause) return slice.commit([], { pause }, { tries: (slice.job.tries ?? 0) + 1 });
     return slice.commit([{ ...step, ...told(answer.failure), state: "review", verdict: "unconfirmed" }], { at });
   }
   const readings = { ...slice.job.readings, [step.target]: reading };

@@ -6,6 +6,7 @@ import type { GatewayFailure } from "../gateway/answer";
 import { isPending, type Learnt, type Next } from "./journal";
 import {
   backoff,
+  FAILED_READS,
   isSettled,
   jitter,
   pauseFor,
@@ -43,8 +44,6 @@ const FRESH = 600_000;
 const STREAK = { requests: REFUSALS, persons: 10 } as const;
 /** Doubtful readings in a row after which we say that we do not know. */
 const DOUBTS = 3;
-/** Failed readings in a row after which the gateway is taken to be unable to tell. */
-const FAILED_READS = 5;
 /** Between an answer and the reading that is to show its effect. */
 const MOMENT = 1000;
 /** Most people of a job of whom the gateway is asked whether they are on WhatsApp. */

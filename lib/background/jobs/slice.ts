@@ -84,6 +84,20 @@ export function pauseFor(failure: GatewayFailure, now: number, tries: number): P
   return undefined;
 }
 
+/** Failed readings in a row after which the gateway is taken to be unable to tell. */
+export const FAILED_READS = 5;
+
+/**
+ * The pause after a reading that failed: what the failure asks for, else a few more tries. Undefined when there were enough.
+ */
+export function pauseAfterReading(slice: Slice, failure: GatewayFailure): Pause | undefined {
+  const { tries = 0 } = slice.job;
+  const now = slice.now();
+  const pause = pauseFor(failure, now, tries);
+  if (pause || tries >= FAILED_READS) return pause;
+  return { reason: failure.code, until: now + backoff(tries), detail: failure.detail };
+}
+
 const REASONS: Partial<Record<GatewayFailure["code"], Reason>> = {
   "not-admin": "not-admin",
   "group-gone": "group-gone",
@@ -166,4 +180,13 @@ export function settledAt(step: Step, reading: { at: number; serverAt?: number }
       ? reading.at + step.serverAt + slice.settle - reading.serverAt
       : (step.sentAt ?? 0) + slice.settle;
   return Math.min(due, now + slice.settle);
+}
+
+/**
+ * When a step is looked at again, by our clock: a first time soon after its request, then when its effect must have come.
+ */
+export function nextLook(step: Step, reading: { at: number; serverAt?: number }, slice: Slice): number {
+  const soon = (step.sentAt ?? 0) + SOON[0];
+  const settled = settledAt(step, reading, slice);
+  return reading.at < soon ? Math.min(soon, settled) : settled;
 }

@@ -3,7 +3,7 @@ import { cleanText } from "../../shared/text";
 import type { GroupInfo } from "../gateway/answer";
 import { asGroup } from "./create";
 import { isPending } from "./journal";
-import { backoff, failedStep, isSettled, pauseFor, settledAt, type Slice, SOON } from "./slice";
+import { backoff, failedStep, isSettled, pauseFor, nextLook, type Slice, SOON } from "./slice";
 import { PROVED } from "../membership/verdict";
 
 type UpdateInput = Extract<Job["input"], { kind: "update" }>;
@@ -64,13 +64,7 @@ async function prove(slice: Slice, step: Step): Promise<void> {
   const reading = { at, serverAt: answer.serverTime };
   if (!isSettled(step, reading, slice.settle)) {
     const counted = { ...step, serverAt: step.serverAt ?? answer.serverTime };
-    const settled = settledAt(counted, reading, slice);
-    const soon = (step.sentAt ?? 0) + SOON[0];
-    return slice.commit(
-      [counted],
-      { at: at < soon ? Math.min(soon, settled) : settled, isSettling: true },
-      { tries: 0 },
-    );
+    return slice.commit([counted], { at: nextLook(counted, reading, slice), isSettling: true }, { tries: 0 });
   }
   if (step.state === "unknown" && isThere === false && step.attempts < 2 && slice.job.isCancelled !== true) {
     return slice.commit([{ ...step, state: "todo", verdict: undefined }], { at }, { tries: 0 }, learnt);
