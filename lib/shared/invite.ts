@@ -17,19 +17,23 @@ const WIDE_CODE = "[A-Za-z0-9_-]{10,64}";
 // Every pattern here is bounded, and no two parts that can match the same characters without end stand side by side. A page
 // writes these texts: twice the text must be at most twice the work.
 
-// Each character of a link as it stands in text: plain, percent-encoded (up to four times), JSON-escaped once or more.
-const sign = (plain: string, hex: string) => `(?:${plain}|%(?:25){0,3}${hex}|\\\\u00${hex})`;
+// Each character of a link as it stands in text: plain, percent-encoded (up to four times), as script or as HTML escapes it.
+const sign = (plain: string, hex: string) =>
+  `(?:${plain}|%(?:25){0,3}${hex}|\\\\(?:u00|x)${hex}|&#(?:x${hex}|${parseInt(hex, 16)});)`;
 const SLASH = sign("\\\\{0,16}/", "2F");
 const SLASHES = `${SLASH}{1,16}`;
-const COLON = sign(":", "3A");
+const COLON = sign("\\\\{0,2}:", "3A");
 const QUERY = `${sign("\\?", "3F")}(?:[\\w.%-]{1,40}=[\\w.%-]{0,80}&(?:amp;)?){0,6}code${sign("=", "3D")}`;
 /** Characters that take no room: they let a link wrap, or tell in which direction it is written. */
-const UNSEEN = "\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff";
+const UNSEEN =
+  "\\u00ad\\u034f\\u061c\\u180b-\\u180e\\ufe00-\\ufe0f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff";
 const SOFT = `(?:[${UNSEEN}]|%E2%8[01]%[8-9A]\\w){0,16}`;
 
-const HOST = `chat\\.whatsapp\\.com(?::443)?${SLASHES}${SOFT}(?:invite${SLASHES}${SOFT})?`;
-const WEB = `web\\.whatsapp\\.com${SLASH}(?:[\\w.-]{1,40}${SLASH}){0,3}accept${SLASH}?${QUERY}${SOFT}`;
-const APP = `(?:whatsapp|intent)${COLON}(?:${SLASHES})?chat${SLASH}?${QUERY}${SOFT}`;
+/** A host may end in a dot, and name the port that it has anyway. */
+const COM = "\\.whatsapp\\.com\\.?(?::(?:443|80))?";
+const HOST = `chat${COM}${SLASHES}${SOFT}(?:invite${SLASHES}${SOFT})?`;
+const WEB = `web${COM}${SLASH}(?:[\\w.%-]{1,40}${SLASH}){0,3}accept${SLASH}?${QUERY}${SOFT}`;
+const APP = `(?:whatsapp(?:-smb|-consumer)?|intent)${COLON}(?:${SLASHES})?chat${SLASH}?${QUERY}${SOFT}`;
 /** A longer word, a slug or a user name before an @ is not a code; the scheme of a second link that is glued to it is none. */
 const END = `(?:(?=https?${COLON})|(?![A-Za-z0-9@]|[-_]{1,64}[A-Za-z0-9]))`;
 
@@ -46,7 +50,7 @@ const SCHEME = new RegExp(`$(?<=((?:https?|intent)(?:${COLON})?${SLASHES}))`, "i
  */
 const BEGINNING = `(?:(?:https?|intent)(?:${COLON}(?:${SLASHES})?|${SLASHES}))`;
 const ADDRESS = new RegExp(
-  `^(?:${BEGINNING}{0,4}chat\\.whatsapp\\.com(?::443)?${SLASHES}(?:invite${SLASHES})?)?(?:${BEGINNING}{1,9}|//)?$`,
+  `^(?:${BEGINNING}{0,4}chat${COM}${SLASHES}(?:invite${SLASHES})?)?(?:${BEGINNING}{1,9}|//)?$`,
   "i",
 );
 const BETWEEN = /[\s"'`<>()[\]{}|«»“”„，。、]/;
@@ -133,19 +137,19 @@ function codeOfUrl(value: string, origin: string | undefined): string | undefine
 
 /** The code of the link in a script or in data, if it is a single one: many are a list that belongs to no press. */
 function codeInScript(value: string): string | undefined {
-  // Script also writes a slash as \x2f, and a link in parts; the other escapes are known to the text forms.
-  const script = value
-    .slice(0, LONGEST)
-    .replace(/\\x2f/gi, "/")
-    .replace(/["'`]\s{0,9}\+\s{0,9}["'`]/g, "");
+  // Script also writes a link in parts.
+  const script = value.slice(0, LONGEST).replace(/["'`]\s{0,9}\+\s{0,9}["'`]/g, "");
   const [code, other] = new Set(codesIn(script));
   return other === undefined ? code : undefined;
 }
 
 const ALL_UNSEEN = new RegExp(`[${UNSEEN}]{1,99}`, "g");
-/** A link that goes on in the next line, which may be quoted or indented. The tail of its code must be the end of a word. */
+/**
+ * A link that goes on in the next line, which may be quoted, indented, a comment, or in a frame of lines. The tail of its
+ * code must be the end of a word.
+ */
 const WRAP =
-  /(chat\.whatsapp\.com(?:\/{1,9}(?:invite\/{1,9})?[a-z0-9]{0,21})?)=?[\r\n][\s>]{0,40}(?=\/|[a-z0-9]{1,22}(?![a-z0-9]))/gi;
+  /(chat\.whatsapp\.com(?:\/{1,9}(?:invite\/{1,9})?[a-z0-9]{0,21})?)[=\\ │|]{0,4}[\r\n][\s>#*│|;]{0,40}(?:\/\/\s{1,9})?(?=\/|[a-z0-9]{1,22}(?![a-z0-9]))/gi;
 
 function readText(parts: string[]): string[] {
   const [first = "", second] = parts.map((part) => part.slice(0, LONGEST));
@@ -154,11 +158,21 @@ function readText(parts: string[]): string[] {
   return [
     ...new Set([
       ...codesIn(rest, before),
+      ...codesOfService(rest, before),
       ...codesIn(joined, before.replace(ALL_UNSEEN, "")),
       // Twice: a code may run over three lines.
       ...codesIn(joined.replace(WRAP, "$1").replace(WRAP, "$1"), before),
     ]),
   ];
+}
+
+/** The code to which the address leads that runs over the end of `before`: services encode it in ways of their own. */
+function codesOfService(text: string, before: string): string[] {
+  const word = before.slice(before.length - lengthOfEnd(before, (sign) => !BETWEEN.test(sign)));
+  const begin = word.search(/https?:\/\//i);
+  const address = begin < 0 ? "" : word.slice(begin) + /^[^\s"'<>]*/.exec(text)![0];
+  const code = inviteOfUrl(address);
+  return code !== null && text.includes(code) && isInvite(code, false) ? [code] : [];
 }
 
 /** The codes of the invites in a text; `before` is what stands before it. */
@@ -200,7 +214,7 @@ function ofUrl(raw: string, depth: number, origin?: string): string | null {
 
 /** `https://chat.whatsapp.com%2F…@evil.example/`: with a plain scheme the encoded slash is part of a user name. */
 function isMixed(scheme: string, form: string): boolean {
-  return scheme.endsWith("/") && /^(?:chat|web)\.whatsapp\.com(?::443)?%/i.test(form);
+  return scheme.endsWith("/") && /^(?:chat|web)\.whatsapp\.com\.?(?::\d+)?%/i.test(form);
 }
 
 /** `intent://chat?code=` belongs to whatever app the intent names. */

@@ -11,17 +11,22 @@ const SERVICES = new RegExp(
     "safelinks.protection.outlook.com/ urldefense.com/ urldefense.us/ urldefense.proofpoint.com/ slack-redir.net/link " +
     "out.reddit.com/ linkedin.com/safety/go linkedin.com/redir/ t.umblr.com/redirect duckduckgo.com/l/ disq.us/ exit.sc/ " +
     "steamcommunity.com/linkfilter href.li/ web.archive.org/web/ linkprotect.cudasvc.com/ protect.checkpoint.com/ " +
-    "avanan.click/ secure-web.cisco.com/ mimecast.com/ mimecastprotect.com/ search.yahoo.com/ medium.com/r/ t.me/iv"
+    "avanan.click/ secure-web.cisco.com/ mimecast.com/ mimecastprotect.com/ search.yahoo.com/ search.aol.com/ medium.com/r/ " +
+    "t.me/iv awstrack.me/ anonym.to/ dereferer.org/ deviantart.com/users/outgoing pixiv.net/jump.php archive.ph/ archive.today/"
   )
     .replace(/\./g, "\\.")
     .replace(/ /g, "|")})`,
   "i",
 );
-/** Parameters of any site that hold where it leads; they count if their whole value is an address of an invite. */
-const PARAMETER = /^(?:amp;)?(?:\w{1,20}[._-])?(?:url|uri|link|u|to|target|redirect|dest|destination|goto)=(\S+)$/i;
+/**
+ * Parameters of any site that hold where it leads; they count if their whole value is an address of an invite. Their names
+ * may be words in one, such as `redirectUrl`; those of where to come back to are none.
+ */
+const PARAMETER =
+  /^(?:amp;)?(?:u|to|(?!\w{0,20}(?:return|callback|shar|cancel|canonical|ref|source|from|origin|current|page))(?:[\w$%.-]{0,20}?)(?:url|uri|link|href|target|redir|redirect|redirect_?to|dest|destination|goto|location|out))=(\S+)$/i;
 /** Sites that are told an address to share it, to show it or to come back to it: they do not lead there. */
 const SHARES =
-  /[/.](?:shar(?:e|er|ing)\w*|intent|submit|pin|compose|send|log-?in|sign-?in|sign-?up|o?auth\d?|translate|save|embed|oembed|qr[\w-]*|create-qr-code)(?=[-/.?]|$)/i;
+  /[/.](?:shar(?:e|er|ing)\w*|intent|submit\w*|pin|compose|send|add|edit|offer|clip|check|preview|screenshot|bookmark\w*|log-?in|sign-?in|sign-?up|o?auth\d?|translate|save|embed|oembed|qr[\w-]*|create-qr-code)(?=[-/.?]|$)/i;
 
 /** The addresses that an address may lead on to; `origin` is that of the document in which it stands. */
 export function targetsOf(url: string, origin?: string): string[] {
@@ -47,13 +52,13 @@ function addressesIn(address: string): string[] {
     .map((part) => {
       const value = part.replace(/^[\w-]{1,40}=/, "");
       // In an address whose own slashes are encoded, a plain one begins what is the service's again (Yahoo).
-      return decode(/^https?%3A%2F/i.test(value) ? value.replace(/\/.*$/, "") : value);
+      return decode(/^https?(?::|%3A)%2F/i.test(value) ? value.replace(/\/.*$/, "") : value);
     });
 }
 
 /** Proofpoint writes `-` for `%` and `_` for `/` in its second version, and `*` for what it encodes in its third. */
 function ofProofpoint(address: string): string {
-  if (!/^urldefense\.proofpoint\.com\/v2\//i.test(address)) return address.replaceAll("*", "%");
+  if (!/^urldefense\.(?:proofpoint\.)?\w+\/v2\//i.test(address)) return address.replaceAll("*", "%");
   return address.replaceAll("-", "%").replaceAll("_", "/");
 }
 

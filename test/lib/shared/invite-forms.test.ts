@@ -34,6 +34,10 @@ const ONE: Record<string, Source[]> = {
     text(`chat.whatsapp.com/${HEAD}\r\n> ${TAIL} and so on`, "> Join https://"),
     text(`chat.whatsapp.com/${HEAD}=\n${TAIL}`, "Join https://"),
     text(`chat.whatsapp.com/\n        ${A}\n    `, "https://"),
+    text(`chat.whatsapp.com/${HEAD} │\n│ ${TAIL} │`, "│ https://"),
+    text(`chat.whatsapp.com/${HEAD}\n# ${TAIL}\n# See you`, "# Join https://"),
+    text(`chat.whatsapp.com/${HEAD}\n// ${TAIL}`, "// https://"),
+    text(`chat.whatsapp.com/\\\n  ${A}`, "https://"),
   ],
   "Proofpoint, second version": [
     link(`https://urldefense.proofpoint.com/v2/url?u=https-3A__chat.whatsapp.com_${A}&d=DwMFaQ&c=x&r=y&m=z`),
@@ -45,6 +49,63 @@ const ONE: Record<string, Source[]> = {
     link(`https://urldefense.com/v3/__https:/chat.whatsapp.com/${A}?mode=gi_t__;!!Abc!x$`),
     link(`https://urldefense.us/v3/__https:*2F*2Fchat.whatsapp.com*2F${A}__;JSUl!!Abc!x$`),
     link(`https://urldefense.proofpoint.com/v1/url?u=${ENCODED}&k=abc`),
+    link(`https://urldefense.us/v2/url?u=https-3A__chat.whatsapp.com_${A}&d=x`),
+  ],
+  "a gateway of mail that is written out": [
+    text(`chat.whatsapp.com_${A}&d=x> Bye`, "Join <https://urldefense.proofpoint.com/v2/url?u=https-3A__"),
+    text(`chat.whatsapp.com/${A}__;!!Abc!x$ now`, "Join https://urldefense.com/v3/__https://"),
+    text(
+      `chat.whatsapp.com%2F${A}&data=05>`,
+      "Join <https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2F",
+    ),
+    text(`chat%2ewhatsapp%2ecom%2f${A}`, "https://scanmail.trustwave.com/?c=8248&d=abc&u=https%3a%2f%2f"),
+  ],
+  "other gateways of mail": [
+    link(`https://eu-central-1.protection.sophos.com?d=whatsapp.com&u=${ENCODED}`),
+    link(`https://imsva91-ctp.trendmicro.com:443/wis/clicktime/v1/query?url=${ENCODED}&umid=x`),
+    link(`https://protect2.fireeye.com/v1/url?k=abc-def&q=1&e=x&u=${ENCODED}`),
+    link(`https://fortimail.example/fmlurlsvc/?fewReq=:B:abc&url=${ENCODED}`),
+    link(`https://clicktime.symantec.com/15sM/v1?h=x&u=${ENCODED}`),
+    link(`https://scanmail.trustwave.com/?c=1&u=https%3a%2f%2fchat%2ewhatsapp%2ecom%2f${A}`),
+    link(`https://x.r.us-east-1.awstrack.me/L0/https:%2F%2Fchat.whatsapp.com%2F${A}/1/0100/abc`),
+    link(`https://x.r.eu-west-1.awstrack.me/L0/${ENCODED}/1/0102018/abc=1`),
+    link(
+      `https://eur01.safelinks.protection.outlook.com/?url=${encodeURIComponent(`https://urldefense.com/v3/__${LINK}__;!!A!b$`)}`,
+    ),
+  ],
+  "other redirectors": [
+    link(`https://link.zhihu.com/?target=${ENCODED}`),
+    link(`https://c.pc.qq.com/middlem.html?pfurl=${ENCODED}`),
+    link(`https://www.deviantart.com/users/outgoing?${LINK}`),
+    link(`https://anonym.to/?${LINK}`),
+    link(`https://www.pixiv.net/jump.php?${ENCODED}`),
+    link(`https://search.aol.com/click/_ylt=x/RU=${ENCODED}/RK=0`),
+    link(`https://ok.ru/dk?cmd=logExternal&st.link=${ENCODED}`),
+    link(`https://www.googleadservices.com/pagead/aclk?sa=L&adurl=${ENCODED}`),
+    link(`https://x.app.link/?$fallback_url=${ENCODED}`),
+    link(`https://shop.example/go?redirectUrl=${ENCODED}`),
+    link(`https://shop.example/go?redirect_to=${ENCODED}`),
+    link(`https://shop.example/go?deeplink=${ENCODED}`),
+  ],
+  "a host with a dot behind it, or with its port": [
+    link(`https://chat.whatsapp.com./${A}`),
+    link(`HTTPS://CHAT.WHATSAPP.COM:443/${A}`),
+    link(`http://chat.whatsapp.com:80/invite/${A}`),
+    link(`https://web.whatsapp.com:443/accept?code=${A}`),
+    text(`chat.whatsapp.com./${A}.`, "Join https://"),
+  ],
+  "the app": [
+    link(`WhatsApp://chat/?code=${A}&x=1`),
+    link(`whatsapp-smb://chat?code=${A}`),
+    link(`intent://chat?code=${A}#Intent;scheme=whatsapp;package=com.whatsapp.w4b;end`),
+    link(`https://web.whatsapp.com/%F0%9F%8C%90/en/accept?code=${A}`),
+  ],
+  "an address that HTML or script escapes": [
+    text(`chat.whatsapp.com&#x2F;${A}&quot;`, "https:&#x2F;&#x2F;"),
+    text(`chat.whatsapp.com&#47;invite&#47;${A}&lt;`, "https&#58;&#47;&#47;"),
+    text(`chat.whatsapp.com\\x2f${A}'`, "'https:\\x2f\\x2f"),
+    text(`chat.whatsapp.com\\u002F${A}"`, '"https:\\u002F\\u002F'),
+    text(`chat.whatsapp.com/${A}`, "URL:https\\://"),
   ],
   Barracuda: [
     link(`https://linkprotect.cudasvc.com/url?a=${ENCODED}&c=E,1,abc&typo=1`),
@@ -136,6 +197,9 @@ const ONE: Record<string, Source[]> = {
     text(`chat.whatsapp.com/\u2068${A}\u2069`, "\u200fhttps://"),
     text(`chat.whatsapp.com/\u202a\u200b${A}\u202c`),
     text(`chat.whatsapp.com/${HEAD}\u2060${TAIL}`),
+    text(`chat.whatsapp.com/\u061c${A}`),
+    text(`chat.whatsapp.com/${HEAD}\ufe0f${TAIL}`),
+    text(`chat\u00ad.whatsapp\u00ad.com/${HEAD}\u034f${TAIL}`),
     link(`https://chat.whatsapp.com/\u200f${A}`),
     link(`https://chat.whatsapp.com/%E2%80%8E${A}`),
     link(`https://chat.whatsapp.com/%E2%81%A8${A}%E2%81%A9`),
@@ -163,7 +227,7 @@ describe.each(Object.entries(ONE))("%s", (_, sources) => {
       expect(readSource(source, "https://page.example")).toEqual([A]);
       const other = source.map(([name, value]): [string, string] => [
         name,
-        value.replaceAll("whatsapp", "whatsapp-x").replaceAll("chat\u200b", "chat"),
+        value.replaceAll(/whatsapp|intent/gi, "$&-x").replaceAll("chat\u200b", "chat"),
       ]);
       expect(readSource(other)).toEqual([]);
     },
@@ -201,6 +265,31 @@ describe("of a text, only what ends in its second part counts", () => {
     ["a fence of words", `chat.whatsapp.com/YourGroup\nInviteCodeHer`],
   ])("no link is made of %s", (_, rest) => {
     expect(readSource(text(rest, "https://"))).toEqual([]);
+  });
+});
+
+describe("what stands right before or behind a link is no part of it, in any script", () => {
+  const signs = "।、。，؟،؛!?…»”’）」】》·׃־՝։።፣၊๏۔܀᠃～–—|•*~`])}:\"'\\<>";
+  const words = [
+    "و",
+    "क",
+    "のグループ",
+    "가입",
+    "ด",
+    "ਦ",
+    "தமிழ்",
+    "👍",
+    "™",
+    "&nbsp;",
+    "&quot;",
+    "%0A",
+    "**",
+    "_",
+    "](x)",
+  ];
+  it.each([...Array.from(signs), ...words])("%s", (sign) => {
+    expect(readSource(text(`chat.whatsapp.com/${A}${sign} and`, "Join https://"))).toEqual([A]);
+    expect(readSource(text(`chat.whatsapp.com/${A} and`, `Join ${sign}https://`))).toEqual([A]);
   });
 });
 
