@@ -64,7 +64,7 @@ function reachable(start: string, edges: ReadonlyMap<string, readonly string[]>)
 
 /** Entries that run in web pages: by themselves, and at the agent's press. */
 const IN_PAGES = ["entrypoints/invites.ts", "entrypoints/find.ts"];
-const PURE = ["valibot", "libphonenumber-js", "papaparse", "uqr"];
+const PURE = ["valibot", "libphonenumber-js", "papaparse", "hucre", "uqr"];
 /** Calls that need the agent's press, which is gone after an await. A popup opened for a page has no press anyway. */
 const GESTURE = /\.(sidePanel\.open|sidebarAction\.(open|toggle)|permissions\.request)$/;
 

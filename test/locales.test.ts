@@ -48,6 +48,7 @@ const composed: Record<string, string[]> = {
   verdict_: withNext(union("Verdict")),
   reason_: withNext(union("Reason")),
   reject_: union("RejectReason"),
+  table_role_: union("ColumnRole"),
   pause_: withNext(union("Pause")),
   job_title_: union("JobInput"),
   undo_: union("JobInput"),

@@ -1,28 +1,26 @@
 import { useSignal } from "@preact/signals";
-import { CircleAlert, CircleCheck, ClipboardList, CopyMinus, FileUp, X } from "lucide";
-import type { ComponentChildren } from "preact";
+import { ClipboardList, FileUp, X } from "lucide";
 import { useEffect, useMemo } from "preact/hooks";
 import { draftKey, type FormPlace, type PeopleForm } from "../../lib/shared/draft";
-import { number, plural, t, type MessageKey } from "../../lib/shared/i18n";
-import type { People, Person, Reject } from "../../lib/shared/model";
+import { plural, t } from "../../lib/shared/i18n";
+import type { ColumnRole, People, Person, Reject } from "../../lib/shared/model";
 import { useDraft } from "../models/live";
-import { usePersonText } from "../models/person";
+import { usePeopleFile } from "../models/people-file";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
 import { CountrySelect } from "./country";
-import { Field } from "./field";
+import { Field, Select } from "./field";
 import { FileButton } from "./file-button";
 import { Icon } from "./icon";
-import { ListBox } from "./list-box";
+import { PeoplePreview } from "./people-preview";
 import "./people-input.css";
 
-/** A draft holds so much; a larger file would be lost when the popup closes. */
-const LARGEST = 2_000_000;
 /** A text area takes longer to lay out more letters than a key press may take: they are kept beside it. */
 const LONG = 8000;
-/** So much of a piece is shown. */
+/** So much of a long list is shown. */
 const SHOWN = 200;
-const ROW = 46;
+/** Choices of columns are remembered for so many tables. */
+const TABLES = 30;
 
 /**
  * One place for any mess of phone numbers, typed, pasted, dropped or from a file, with a live preview that names each
@@ -43,23 +41,47 @@ export function PeopleInput(props: {
   const found = useSignal<People>({ people: [], rejects: [] });
   const isReading = useSignal(false);
   const isOver = useSignal(false);
-  const fileTrouble = useSignal<"input_file_large" | "input_file_unreadable" | undefined>(undefined);
+  /** Ids of people whom the agent took although they were only offered. */
+  const ticked = useSignal<ReadonlySet<string>>(new Set());
+  const columns = useDraft(draftKey({ form: "columns" }, "roles"));
   const country = settings.value.country;
   const typed = draft.text.value;
   const isLong = typed.length > LONG;
   const text = [list.text.value, typed].filter(Boolean).join("\n");
 
-  const clear = () => {
-    draft.clear();
-    list.clear();
-  };
-  const tell = (next: People) => {
-    found.value = next;
-    props.onPeople(next.people, clear, next.rejects);
-  };
   const append = (more: string) => {
     const before = list.text.peek();
     list.text.value = before ? `${before}\n${more}` : more;
+  };
+  const file = usePeopleFile({
+    size: () => text.length,
+    put: (content, old) => {
+      const place = [list, draft].find((each) => old !== undefined && each.text.peek().includes(old));
+      const before = draft.text.peek().trimEnd();
+      if (place) place.text.value = place.text.peek().replace(old ?? "", () => content);
+      else if (content.length > LONG) append(content);
+      else draft.text.value = before ? `${before}\n${content}` : content;
+    },
+  });
+  const clear = () => {
+    draft.clear();
+    list.clear();
+    file.forget();
+    ticked.value = new Set();
+  };
+  const tell = (next: People) => {
+    found.value = next;
+    const also = next.rejects.flatMap(({ person }) => (person && ticked.value.has(person.id) ? [person] : []));
+    const rest = next.rejects.filter(({ person }) => person === undefined || !ticked.value.has(person.id));
+    props.onPeople([...next.people, ...also], clear, rest);
+  };
+  const tick = (id: string, isOn: boolean) => {
+    ticked.value = new Set(isOn ? [...ticked.value, id] : [...ticked.value].filter((each) => each !== id));
+    tell(found.value);
+  };
+  const chooseColumns = (key: string, roles: ColumnRole[]) => {
+    const others = Object.entries(chosenColumns(columns.text.value)).filter(([each]) => each !== key);
+    columns.text.value = JSON.stringify(Object.fromEntries([...others.slice(1 - TABLES), [key, roles]]));
   };
   useEffect(() => {
     if (!isLong) return;
@@ -84,25 +106,14 @@ export function PeopleInput(props: {
     }
     const stop = new AbortController();
     isReading.value = true;
-    void readPeople(text, country, stop.signal).then((read) => {
+    void readPeople(text, { country, roles: chosenColumns(columns.text.value) }, stop.signal).then((read) => {
       if (stop.signal.aborted || !read) return;
       isReading.value = false;
       tell(read);
     });
     return () => stop.abort();
-  }, [text, country]);
+  }, [text, country, columns.text.value]);
 
-  const openFile = async (file: File) => {
-    const content = file.size > LARGEST ? "large" : await textOf(file);
-    if (content === "large" || text.length + (content?.length ?? 0) > LARGEST) fileTrouble.value = "input_file_large";
-    else if (content === undefined) fileTrouble.value = "input_file_unreadable";
-    else {
-      fileTrouble.value = undefined;
-      const before = draft.text.peek().trimEnd();
-      if (content.length > LONG) append(content);
-      else draft.text.value = before ? `${before}\n${content}` : content;
-    }
-  };
   const isNeeded = found.value.rejects.some(({ reason }) => reason === "no-country");
   return (
     <div
@@ -117,10 +128,10 @@ export function PeopleInput(props: {
       }}
       onDrop={(event) => {
         isOver.value = false;
-        const file = event.dataTransfer?.files[0];
-        if (!file) return;
+        const dropped = event.dataTransfer?.files[0];
+        if (!dropped) return;
         event.preventDefault();
-        void openFile(file);
+        void file.open(dropped);
       }}
     >
       <Field
@@ -130,7 +141,7 @@ export function PeopleInput(props: {
         value={isLong ? "" : typed}
         onInput={(value) => (draft.text.value = value)}
         hint={isOver.value ? t("input_drop") : text ? undefined : t("input_hint")}
-        error={fileTrouble.value ? t(fileTrouble.value) : undefined}
+        error={file.trouble.value ? t(TROUBLES[file.trouble.value]) : undefined}
         input={{
           placeholder: text ? undefined : t("input_placeholder"),
           spellcheck: false,
@@ -145,8 +156,8 @@ export function PeopleInput(props: {
           kind="quiet"
           icon={FileUp}
           title={t("input_open_label")}
-          accept=".txt,.csv,.tsv,.vcf,text/*"
-          onFile={openFile}
+          accept=".txt,.csv,.tsv,.vcf,.json,.xlsx,.ods,text/*"
+          onFile={file.open}
         >
           {t("input_open")}
         </FileButton>
@@ -156,7 +167,16 @@ export function PeopleInput(props: {
           </Button>
         ) : null}
       </div>
-      {text.trim() ? <Preview found={found.value} isReading={isReading.value} /> : null}
+      <FileState file={file} />
+      {text.trim() ? (
+        <PeoplePreview
+          found={found.value}
+          isReading={isReading.value}
+          ticked={ticked.value}
+          onTick={tick}
+          onColumns={chooseColumns}
+        />
+      ) : null}
       <div class={isNeeded ? "needed" : undefined}>
         <CountrySelect label={t("input_country")} none={t("input_country_none")} />
       </div>
@@ -179,112 +199,53 @@ function LongList({ text, onClear }: { text: string; onClear: () => void }) {
   );
 }
 
-/** Loads what knows phone numbers, then reads. */
-async function readPeople(text: string, country: string | undefined, signal: AbortSignal): Promise<People | undefined> {
-  const { parsePeopleSliced } = await import("../../lib/shared/people");
-  return parsePeopleSliced(text, { country }, signal);
-}
-
-function Preview({ found, isReading }: { found: People; isReading: boolean }) {
-  const show = usePersonText();
-  const duplicates = found.rejects.filter(({ reason }) => reason === "duplicate");
-  const unusable = found.rejects.filter(({ reason }) => reason !== "duplicate");
-  return (
-    <div class="people-preview" aria-busy={isReading}>
-      <p class="visually-hidden" role="status">
-        {isReading
-          ? t("input_reading")
-          : [
-              plural("input_valid", found.people.length),
-              duplicates.length ? plural("input_duplicates", duplicates.length) : "",
-              unusable.length ? plural("input_rejects", unusable.length) : "",
-            ]
-              .filter(Boolean)
-              .join(", ")}
-      </p>
-      <Heap icon={CircleCheck} tone="good" title={plural("input_valid", found.people.length)} items={found.people}>
-        {(person: Person) => (
-          <span class="grow">
-            <span class="clip num">
-              <bdi>{show(person.id)}</bdi>
-            </span>
-            <span class="small muted clip">
-              <bdi>{person.name ?? person.given}</bdi>
-            </span>
-          </span>
-        )}
-      </Heap>
-      {unusable.length > 0 ? (
-        <Heap icon={CircleAlert} tone="bad" title={plural("input_rejects", unusable.length)} items={unusable} isOpen>
-          {(reject: Reject) => <Rejected reject={reject} />}
-        </Heap>
-      ) : null}
-      {duplicates.length > 0 ? (
-        <Heap icon={CopyMinus} title={plural("input_duplicates", duplicates.length)} items={duplicates}>
-          {(reject: Reject) => <Rejected reject={reject} />}
-        </Heap>
-      ) : null}
-    </div>
-  );
-}
-
-function Rejected({ reject }: { reject: Reject }) {
-  const reason = t(`reject_${reject.reason.replaceAll("-", "_")}` as MessageKey);
-  return (
-    <span class="grow" title={reason}>
-      <span class="row">
-        <bdi class="grow clip">{reject.given.slice(0, SHOWN)}</bdi>
-        <span class="small muted num">{t("input_line", number(reject.line))}</span>
-      </span>
-      <span class="small muted clip">{reason}</span>
-    </span>
-  );
-}
-
-function Heap<Item extends object>(props: {
-  icon: typeof CircleCheck;
-  tone?: "good" | "bad";
-  title: string;
-  items: Item[];
-  isOpen?: boolean;
-  children: (item: Item) => ComponentChildren;
-}) {
-  const { items } = props;
-  const isOpen = useSignal(props.isOpen === true);
-  return (
-    <details
-      open={isOpen.value}
-      class={props.tone}
-      onToggle={(event) => (isOpen.value = event.currentTarget.open)}
-      inert={items.length === 0 ? true : undefined}
-    >
-      <summary>
-        <Icon icon={props.icon} size={16} />
-        <span>{props.title}</span>
-      </summary>
-      {isOpen.value && items.length > 0 ? (
-        <ListBox
-          items={items}
-          rowHeight={ROW}
-          keyOf={(item) => String(items.indexOf(item))}
-          label={props.title}
-          render={(item) => <div class="people-row">{props.children(item)}</div>}
-        />
-      ) : null}
-    </details>
-  );
-}
-
-/** The text of a file: UTF-8, UTF-16 with a mark, else the Western encoding of old spreadsheets; undefined for binary. */
-async function textOf(file: File): Promise<string | undefined> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  if (isUtf16) return new TextDecoder(bytes[0] === 0xff ? "utf-16le" : "utf-16be").decode(bytes);
-  if (bytes.includes(0)) return undefined;
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    // Not UTF-8: every byte has a meaning in Windows-1252, and digits are the same in all of them.
-    return new TextDecoder("windows-1252").decode(bytes);
+/** A file that is being read, and which sheet of a workbook the list has. */
+function FileState({ file }: { file: ReturnType<typeof usePeopleFile> }) {
+  const { reading, book } = file;
+  if (reading.value) {
+    const label = t("input_file_reading", reading.value.name);
+    return (
+      <div class="row" role="status">
+        <progress class="grow" max={1} value={reading.value.share} aria-label={label} title={label} />
+        <Button kind="quiet" onPress={file.stop}>
+          {t("input_file_stop")}
+        </Button>
+      </div>
+    );
   }
+  if (!book.value || book.value.sheets.length < 2) return null;
+  return (
+    <Select
+      label={t("input_sheet")}
+      options={book.value.sheets.map((label, at) => ({ value: String(at), label }))}
+      value={String(book.value.at)}
+      onChange={(at: string) => void file.openSheet(Number(at))}
+    />
+  );
+}
+
+const TROUBLES = {
+  large: "input_file_large",
+  unreadable: "input_file_unreadable",
+  locked: "input_file_locked",
+} as const;
+
+/** The columns that the agent chose, by table; none when what was kept cannot be read. */
+function chosenColumns(kept: string): Record<string, ColumnRole[]> {
+  try {
+    return (JSON.parse(kept || "{}") as Record<string, ColumnRole[]> | null) ?? {};
+  } catch {
+    // Not ours: columns are guessed, and the next choice writes it anew.
+    return {};
+  }
+}
+
+/** Loads what knows phone numbers, then reads. */
+async function readPeople(
+  text: string,
+  { country, roles }: { country: string | undefined; roles: Record<string, ColumnRole[]> },
+  signal: AbortSignal,
+): Promise<People | undefined> {
+  const { parsePeopleSliced } = await import("../../lib/shared/people");
+  return parsePeopleSliced(text, { country, roles }, signal);
 }

@@ -7,6 +7,8 @@ export const FORMS = {
   route: ["popup", "sidepanel", "app", "options", "welcome"],
   /** Numbers that were selected on a page. Belongs to no connection. */
   selection: ["people", "list"],
+  /** What the columns of a table are, by the words of its header, as the agent chose. Belongs to no connection. */
+  columns: ["roles"],
   groups: ["search", "scroll"],
   people: ["people", "list", "job"],
   create: ["name", "people", "list", "job"],

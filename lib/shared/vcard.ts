@@ -101,3 +101,22 @@ function quotedPrintable(value: string, options: string): string {
   }
   return new TextDecoder("windows-1252").decode(bytes);
 }
+
+const PICTURE = /^(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:]/i;
+
+/**
+ * Tells, line by line from the first, which lines of a text are a picture, a sound or a key in a contact card: they are
+ * most of such a file, and nobody reads them here.
+ */
+export function picturesIn(): (line: string) => boolean {
+  let isCard = false;
+  let isPicture = false;
+  return (line) => {
+    const mark = /^\s*(BEGIN|END):VCARD/i.exec(line)?.[1]?.toUpperCase();
+    if (mark !== undefined) isCard = mark === "BEGIN";
+    // It goes on in folded lines, in old cards in lines of nothing but its letters.
+    const goesOn = isPicture && mark === undefined && (/^[ \t]/.test(line) || /^[A-Za-z0-9+/=]*\s*$/.test(line));
+    isPicture = isCard && (goesOn || PICTURE.test(line));
+    return isPicture;
+  };
+}

@@ -259,7 +259,7 @@ describe("the people field", () => {
       fireEvent.change(picker as Element);
     };
     choose(new File([new Uint8Array([1, 0, 2, 0])], "photo.jpg"));
-    expect(await screen.findByText("This file is not text. Take a txt, csv or vcf file.")).toBeTruthy();
+    expect(await screen.findByText("This file cannot be read. Take a txt, csv, vcf, xlsx or ods file.")).toBeTruthy();
     choose(new File(["+91 98765 43211\n"], "more.txt"));
     await waitFor(() => expect(onPeople.mock.lastCall?.[0]).toHaveLength(2));
   });

@@ -49,10 +49,10 @@ export interface People {
 }
 
 /**
- * What a column of a table holds. `other`: somebody else's number (fax, assistant, parent); `part`: a part of the name;
+ * What a column of a table holds. `others`: somebody else's number (fax, assistant, parent); `part`: a part of the name;
  * `code`: the calling code; `label`: what the number beside it is; `id`: WhatsApp ids.
  */
-export type ColumnRole = "phone" | "other" | "name" | "part" | "code" | "area" | "country" | "label" | "id" | "none";
+export type ColumnRole = "phone" | "others" | "name" | "part" | "code" | "area" | "country" | "label" | "id" | "none";
 
 /** A table as the agent is shown it, with what each column was taken for. */
 export interface PeopleTable {

@@ -93,7 +93,7 @@ function holdsNumber(cell: string, country: CountryCode | undefined): boolean {
 function roleOf(heading: Heading, content: Content | undefined): ColumnRole {
   const { role } = heading;
   if (!content || heading.isWeak === true) return "none";
-  if ((role === "phone" || role === "other") && content.filled > 0 && content.long + content.ids === 0) return "none";
+  if ((role === "phone" || role === "others") && content.filled > 0 && content.long + content.ids === 0) return "none";
   if ((role === "code" || role === "area") && content.valid * 2 > content.filled) return "none";
   if (role === "id" && content.ids === 0) return "none";
   return role;
@@ -116,8 +116,8 @@ function choosePhones(roles: ColumnRole[], headings: Heading[], contents: Conten
     holdsNumbers(content) || (hasArea && content.long > 0 && content.long === content.filled);
   const weak = at((heading, content) => heading.isWeak === true && heading.role === "phone" && fits(content));
   if (weak.length === 1) return take(weak);
-  const relatives = at((heading) => heading.only === true && heading.role === "other").filter(
-    (index) => roles[index] === "other",
+  const relatives = at((heading) => heading.only === true && heading.role === "others").filter(
+    (index) => roles[index] === "others",
   );
   if (weak.length === 0 && relatives.length > 0) return take(relatives);
   if (weak.length === 0 && roles.includes("id")) return true;

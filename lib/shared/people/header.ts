@@ -104,15 +104,17 @@ export function headingOf(cell: string): Heading {
   if (isPhone && !list.some((word) => NOT_PHONE.has(word)) && !/ (?:name|id)$/.test(text)) {
     const owner = ownerOf(cell);
     if (owner === "theirs") return { role: "phone", stem, code };
-    return { role: "other", stem, code, only: owner === "relative" };
+    return { role: "others", stem, code, only: owner === "relative" };
   }
-  if (ownerOf(cell) === "machine") return { role: "other", stem };
+  if (ownerOf(cell) === "machine") return { role: "others", stem };
   if (NAME.test(text)) return { role: "name", stem };
   if (PART.test(text)) return { role: "part", stem };
   if (list.some((word) => NOT_PHONE.has(word))) return { role: "none", isDenied: true, stem };
   const isWeak =
     list.some((word) => WEAK_WORD.has(word)) && list.every((word) => WEAK_WORD.has(word) || FILLER.has(word));
-  return isWeak ? { role: ownerOf(cell) === "theirs" ? "phone" : "other", isWeak, stem, code } : { role: "none", stem };
+  return isWeak
+    ? { role: ownerOf(cell) === "theirs" ? "phone" : "others", isWeak, stem, code }
+    : { role: "none", stem };
 }
 
 /** The words of a cell: one case, no accents, no brackets and marks, no "with country code". */

@@ -57,7 +57,7 @@ export function sheetAt(
 
 function namesNumbers(cell: string): boolean {
   const { role } = headingOf(cell.slice(0, 200));
-  return role === "phone" || role === "other" || role === "id";
+  return role === "phone" || role === "others" || role === "id";
 }
 
 function following(lines: string[], index: number): string[] {
@@ -81,7 +81,7 @@ function isHeader(header: string[], rows: string[][], line: string): boolean {
   if (header.length < 3 && GREETING.test(line.replace(/\(.*?\)/g, ""))) return false;
   if (header.length === 1) return isPlainHeading(header[0] ?? "");
   const headings = header.map((cell) => (cell.length > 200 || count(cell) >= 7 ? undefined : headingOf(cell)));
-  const hasPhone = headings.some((heading) => heading?.role === "phone" || heading?.role === "other");
+  const hasPhone = headings.some((heading) => heading?.role === "phone" || heading?.role === "others");
   const hasId = headings.some((heading) => heading?.role === "id");
   const isTable = rows.slice(0, 3).some((cells) => cells.length > 1);
   return isTable && (hasPhone || (hasId && row.some((cell) => cell.includes("@"))));

@@ -40,7 +40,13 @@ export function* readTable(
   }
   const guessed = columnsOf(header, sample, reading.country);
   const width = guessed.roles.length;
-  const key = header === undefined ? String(width) : header.map((cell) => fold(cell.trim())).join("|");
+  const key =
+    header === undefined
+      ? String(width)
+      : header
+          .map((cell) => fold(cell.trim()))
+          .join("|")
+          .slice(0, 300);
   const own = chosen?.[key];
   const roles = own === undefined ? guessed.roles : guessed.roles.map((_, index) => own[index] ?? "none");
   const isUnsure = own === undefined ? guessed.isUnsure : !roles.some((role) => role === "phone" || role === "id");
@@ -70,9 +76,9 @@ function* readRow(reading: Reading, row: Row, columns: Columns | undefined): Gen
   const found: Found[] = [];
   for (const [index, text] of cells.entries()) {
     const role = columns?.roles[index];
-    if (isBlank(text) || (columns !== undefined && role !== "phone" && role !== "other" && role !== "id")) continue;
+    if (isBlank(text) || (columns !== undefined && role !== "phone" && role !== "others" && role !== "id")) continue;
     const finds = columns === undefined ? yield* reading.findsIn(text) : yield* findsAt(reading, cells, columns, index);
-    const isOther = role === "other" || isOthers(cells, columns, index);
+    const isOther = role === "others" || isOthers(cells, columns, index);
     found.push({ text, finds: role === "id" ? finds.filter(() => text.includes("@")) : finds, isOther });
   }
   // An account that is there under its hidden id and its number is one person.

@@ -1,0 +1,151 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { toCsv } from "../../lib/shared/csv";
+import { picturesIn } from "../../lib/shared/vcard";
+
+/** A draft holds so many letters; a larger list would be lost when the popup closes. */
+const LARGEST = 2_000_000;
+/** A spreadsheet is read in one piece: so many bytes. */
+const LARGEST_BOOK = 10_000_000;
+/** A text is read in pieces of so many bytes, so that the screen stays alive. */
+const PIECE = 128 * 1024;
+
+/** What a file holds: its text as it goes into the list, and the names of the sheets if it is a workbook. */
+interface FileText {
+  text: string;
+  sheets: string[];
+}
+
+/** Why a file gave nothing. */
+export type FileTrouble = "large" | "unreadable" | "locked";
+
+/** A workbook that is in the list: which of its sheets, and the text that it gave. */
+interface Book {
+  file: File;
+  sheets: string[];
+  at: number;
+  text: string;
+}
+
+/**
+ * Files in a list of people. `put` takes the text of a file into the list, in the place of `old` when another sheet of the
+ * same workbook is chosen; `size` is how many letters the list has.
+ */
+export function usePeopleFile({ put, size }: { put: (text: string, old?: string) => void; size: () => number }) {
+  const trouble = useSignal<FileTrouble | undefined>(undefined);
+  const reading = useSignal<{ name: string; share: number } | undefined>(undefined);
+  const book = useSignal<Book | undefined>(undefined);
+  const running = useRef<AbortController | undefined>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
+
+  const stop = () => {
+    running.current?.abort();
+    reading.value = undefined;
+  };
+  const open = async (file: File, sheet = 0, old?: Book) => {
+    stop();
+    const mine = new AbortController();
+    running.current = mine;
+    trouble.value = undefined;
+    reading.value = { name: file.name, share: 0 };
+    const onShare = (share: number) => (reading.value = { name: file.name, share });
+    // A file that is gone or locked by another program by now.
+    const read = await readFile(file, { sheet, onShare, signal: mine.signal }).catch(() => "unreadable" as const);
+    if (mine.signal.aborted || read === undefined) return;
+    reading.value = undefined;
+    if (typeof read === "string") trouble.value = read;
+    else if (size() - (old?.text.length ?? 0) + read.text.length > LARGEST) trouble.value = "large";
+    else {
+      put(read.text, old?.text);
+      book.value = read.sheets.length > 0 ? { file, sheets: read.sheets, at: sheet, text: read.text } : undefined;
+    }
+  };
+  return {
+    trouble,
+    reading,
+    book,
+    open: (file: File) => open(file),
+    openSheet: (at: number) => (book.value ? open(book.value.file, at, book.value) : undefined),
+    stop,
+    /** The list was emptied. */
+    forget: () => {
+      stop();
+      trouble.value = undefined;
+      book.value = undefined;
+    },
+  };
+}
+
+/**
+ * Reads a file of people: a text of any kind, or one sheet of a workbook (.xlsx, .ods) as CSV. Pictures of contact cards
+ * are left out and do not count. `onShare` is told how much is done, 0 to 1. Undefined when it was stopped.
+ */
+async function readFile(
+  file: File,
+  { sheet = 0, onShare, signal }: { sheet?: number; onShare?: (share: number) => void; signal: AbortSignal },
+): Promise<FileText | FileTrouble | undefined> {
+  const start = new Uint8Array(await file.slice(0, 8).arrayBuffer());
+  if (start[0] === 0x50 && start[1] === 0x4b) return readBook(file, sheet, signal);
+  // The container of old and of locked Excel files.
+  if (start[0] === 0xd0 && start[1] === 0xcf) return "locked";
+  const wide =
+    start[0] === 0xff && start[1] === 0xfe
+      ? "utf-16le"
+      : start[0] === 0xfe && start[1] === 0xff
+        ? "utf-16be"
+        : undefined;
+  for (const encoding of wide === undefined ? ["utf-8", "windows-1252"] : [wide]) {
+    const text = await readPieces(file, encoding, { onShare, signal });
+    // Not UTF-8: every byte has a meaning in Windows-1252, and digits are the same in all of them.
+    if (text === "not-so") continue;
+    return typeof text === "object" ? { ...text, sheets: [] } : text;
+  }
+  return "unreadable";
+}
+
+async function readPieces(
+  file: File,
+  encoding: string,
+  { onShare, signal }: { onShare?: (share: number) => void; signal: AbortSignal },
+): Promise<{ text: string } | "large" | "unreadable" | "not-so" | undefined> {
+  const decoder = new TextDecoder(encoding, { fatal: encoding === "utf-8" });
+  const isPicture = picturesIn();
+  const kept: string[] = [];
+  let length = 0;
+  let rest = "";
+  for (let from = 0; from < file.size; from += PIECE) {
+    const bytes = new Uint8Array(await file.slice(from, from + PIECE).arrayBuffer());
+    if (signal.aborted) return undefined;
+    if (encoding !== "utf-16le" && encoding !== "utf-16be" && bytes.includes(0)) return "unreadable";
+    const isLast = from + PIECE >= file.size;
+    try {
+      rest += decoder.decode(bytes, { stream: !isLast });
+    } catch {
+      return "not-so";
+    }
+    const end = isLast ? rest.length : rest.lastIndexOf("\n") + 1;
+    for (const line of rest.slice(0, end).match(/[^\n]*\n|[^\n]+$/g) ?? []) {
+      if (isPicture(line)) continue;
+      kept.push(line);
+      length += line.length;
+    }
+    rest = rest.slice(end);
+    // A picture in one line without an end in sight: its beginning tells what it is.
+    if (rest.length > PIECE && isPicture(rest)) rest = rest.slice(0, 100);
+    if (length + rest.length > LARGEST) return "large";
+    onShare?.(Math.min(1, (from + PIECE) / file.size));
+  }
+  return { text: kept.join("") };
+}
+
+/** Reads one sheet of a workbook; what reads it is loaded only now. */
+async function readBook(file: File, sheet: number, signal: AbortSignal): Promise<FileText | FileTrouble | undefined> {
+  if (file.size > LARGEST_BOOK) return "large";
+  const { readWorkbook } = await import("../../lib/shared/workbook");
+  const book = await readWorkbook(new Uint8Array(await file.arrayBuffer()), sheet);
+  if (signal.aborted) return undefined;
+  if (book === undefined) return "unreadable";
+  // Without the mark that tells spreadsheets how it is encoded.
+  const text = toCsv(book.rows).slice(1);
+  return text.length > LARGEST ? "large" : { text, sheets: book.sheets };
+}

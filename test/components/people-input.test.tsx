@@ -1,0 +1,115 @@
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { writeXlsx } from "hucre/xlsx";
+import { afterEach, expect, test, vi } from "vitest";
+import { PeopleInput } from "../../components/parts/people-input";
+import { stage } from "./stage";
+
+const FORM = { form: "people", connection: "c1" } as const;
+
+async function showInput() {
+  const on = await stage();
+  const onPeople = vi.fn();
+  const { container } = on.show(<PeopleInput form={FORM} onPeople={onPeople} />);
+  const open = (file: File) => {
+    const picker = container.querySelector("input[type=file]");
+    Object.defineProperty(picker, "files", { value: [file], configurable: true });
+    fireEvent.change(picker as Element);
+  };
+  const type = (value: string) => fireEvent.input(screen.getByRole("textbox"), { target: { value } });
+  const ids = () => ((onPeople.mock.lastCall?.[0] ?? []) as { id: string }[]).map(({ id }) => id.split("@")[0]);
+  return { ...on, onPeople, open, type, ids };
+}
+
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+});
+
+test("a table whose number is not clear asks which column it is, takes nobody before, and remembers the answer", async () => {
+  const { type, ids, sent } = await showInput();
+  const table =
+    "Foo,Bar,Baz\nAsha,+918123456789,+919876512345\nRavi,+919023456780,+919812365412\nMeena,+918323456711,+919012345678";
+  type(table);
+  await screen.findByText("Which column holds the numbers?");
+  expect(ids()).toEqual([]);
+  fireEvent.change(screen.getByRole("combobox", { name: "What “Bar” holds" }), { target: { value: "phone" } });
+  await waitFor(() => expect(ids()).toEqual(["918123456789", "919023456780", "918323456711"]));
+  expect(screen.getByText("Numbers from: Bar")).toBeTruthy();
+  expect(sent("saveDraft").at(-1)).toMatchObject({
+    key: ["", "columns", "", "roles"],
+    value: expect.stringContaining("foo|bar|baz"),
+  });
+  type("Foo,Bar,Baz\nOmar,+918123456700,+919876512345\nZoe,+918123456701,+919876512346");
+  await waitFor(() => expect(ids()).toEqual(["918123456700", "918123456701"]));
+});
+
+test("whom the list names as somebody else can be taken with a tick", async () => {
+  const { type, ids, onPeople } = await showInput();
+  type("Name,Mobile,Father Mobile\nAsha,+918123456789,+918123456780");
+  await screen.findByText("1 number not taken by itself");
+  expect(ids()).toEqual(["918123456789"]);
+  fireEvent.click(screen.getByRole("checkbox"));
+  expect(ids()).toEqual(["918123456789", "918123456780"]);
+  expect(onPeople.mock.lastCall?.[2]).toEqual([]);
+  fireEvent.click(screen.getByRole("checkbox"));
+  expect(ids()).toEqual(["918123456789"]);
+});
+
+test("a workbook is read, and another of its sheets on choice takes the place of the first", async () => {
+  const { open, ids } = await showInput();
+  const bytes = await writeXlsx({
+    sheets: [
+      {
+        name: "Team",
+        rows: [
+          ["Name", "Phone"],
+          ["Asha", "+91 81234 56789"],
+          ["Ravi", 918_123_456_780],
+        ],
+      },
+      { name: "Guests", rows: [["Phone"], [918_123_456_781]] },
+    ],
+  });
+  open(new File([bytes as BlobPart], "members.xlsx"));
+  await waitFor(() => expect(ids()).toEqual(["918123456789", "918123456780"]));
+  fireEvent.change(screen.getByRole("combobox", { name: "Sheet" }), { target: { value: "1" } });
+  await waitFor(() => expect(ids()).toEqual(["918123456781"]));
+});
+
+test("pictures of contact cards do not count: 120 cards of 2.3 MB are read", async () => {
+  const { open, ids } = await showInput();
+  const photo = Array.from({ length: 250 }, () => ` ${"A".repeat(74)}`).join("\r\n");
+  const cards = Array.from(
+    { length: 120 },
+    (_, n) =>
+      `BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Person ${n}\r\nTEL:+1 201 555 ${String(100 + n).padStart(4, "0")}\r\nPHOTO;ENCODING=b;TYPE=JPEG:${photo}\r\nEND:VCARD\r\n`,
+  );
+  open(new File(cards, "photos.vcf"));
+  await waitFor(() => expect(ids()).toHaveLength(120));
+});
+
+test("an old or locked Excel file and one that is no list are named; letters of old files stay", async () => {
+  const { open, onPeople } = await showInput();
+  open(new File([new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0, 0])], "old.xls"));
+  expect(await screen.findByText(/old or locked Excel file/)).toBeTruthy();
+  open(new File([new Uint8Array([0x50, 0x4b, 3, 4, 1, 2])], "broken.xlsx"));
+  expect(await screen.findByText(/cannot be read/)).toBeTruthy();
+  open(
+    new File([Uint8Array.from("Nome;Telefone\nJos\u00e9;+5511976543210\n", (sign) => sign.charCodeAt(0))], "latin.csv"),
+  );
+  await waitFor(() => expect(onPeople.mock.lastCall?.[0][0]).toMatchObject({ name: "José" }));
+});
+
+test("what was not taken is downloaded in the shape of the file", async () => {
+  const { type } = await showInput();
+  const blobs: Blob[] = [];
+  vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
+    blobs.push(blob as Blob);
+    return "blob:x";
+  });
+  type("Name,Phone\nAsha,+918123456789\nRavi,81234");
+  const heap = (await screen.findByText("1 not usable")).closest("details")!;
+  fireEvent.click(within(heap).getByRole("button", { name: "Download the rows that were not taken" }));
+  await waitFor(() => expect(blobs).toHaveLength(1));
+  expect(await blobs[0]!.text()).toContain("Name,Phone,Reason\r\nRavi,81234,Too short");
+});
