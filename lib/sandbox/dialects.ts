@@ -29,7 +29,8 @@ export interface Words {
 
 /** The id that the gateway shows: that of a hidden member says nothing of the number. */
 function shownId(group: WorldGroup, member: WorldMember): string {
-  return group.isHidden && member.role === "member" ? hiddenId(member.id) : member.id;
+  const isHidden = (group.isHidden && member.role === "member") || group.hides?.includes(member.id);
+  return isHidden ? hiddenId(member.id) : member.id;
 }
 
 /** The groups guide, the default: everything within `{success, data, meta}`. */

@@ -87,6 +87,8 @@ export interface WorldGroup {
   code: string;
   /** Members who are not admins are listed under a hidden id (`@lid`). */
   isHidden?: boolean;
+  /** Members whose numbers are hidden beside others whose numbers are not. */
+  hides?: string[];
   /** A community's announcement group: nobody can be added (417). */
   isCommunity?: boolean;
   /** Only admins may write in it (403). */

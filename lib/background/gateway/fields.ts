@@ -36,7 +36,19 @@ function plainName(name: string): string {
   return name.replace(/[_-]/g, "").toLowerCase();
 }
 
-/** What an answer is about: what stands under `data` if there is such a key, else all of it (rule 5.1). */
+/** Names under which frameworks put what an answer is about, beside `data`. */
+const WRAPPINGS = ["data", "result", "response", "payload"];
+
+/**
+ * What an answer is about: what stands under `data` if there is such a key, else all of it (rule 5.1). A second wrapping,
+ * or one of another name, is taken off where it holds a list or an object.
+ */
 export function unwrap(body: unknown): unknown {
-  return isFields(body) && Object.hasOwn(body, "data") ? body["data"] : body;
+  let value = isFields(body) && Object.hasOwn(body, "data") ? body["data"] : body;
+  for (let depth = 0; depth < 2 && isFields(value) && !Object.hasOwn(value, "id"); depth += 1) {
+    const inner = first(value, ...WRAPPINGS);
+    if (typeof inner !== "object") break;
+    value = inner;
+  }
+  return value;
 }

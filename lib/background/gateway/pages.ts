@@ -16,13 +16,19 @@ export interface Pages {
   refused(): "again" | "all" | "failed";
 }
 
-interface TakenPage {
-  rows: number;
-  /** Whether it had an id that none before it had. */
-  isNews: boolean;
+/** What an answer says of its pages. */
+export interface PagingWords {
   total?: number;
   totalPages?: number;
   limit?: number;
+  /** Whether this page is not the last. */
+  hasMore?: boolean;
+}
+
+interface TakenPage extends PagingWords {
+  rows: number;
+  /** Whether it had an id that none before it had. */
+  isNews: boolean;
 }
 
 const [LONGEST, DOCUMENTED] = PAGE_SIZES;
@@ -72,9 +78,9 @@ export function openPages(list?: { dialect: Dialect; paging?: Paging; from?: Cur
   }
 
   /** Nobody says how long a page is: full pages have round lengths, and one that is shorter than another is the last. */
-  function byOffset({ rows, isNews }: TakenPage) {
+  function byOffset({ rows, isNews, hasMore }: TakenPage) {
     const asked = next && "offset" in next && next.offset > 0 ? next : undefined;
-    const isShort = total !== undefined && count() < total;
+    const isShort = hasMore === true || (total !== undefined && count() < total);
     if (!isNews) {
       // The same rows again: it gives all of them, whatever it is asked for.
       if (list && asked && rows > 0 && !isShort) found = { by: "whole" };
@@ -83,7 +89,7 @@ export function openPages(list?: { dialect: Dialect; paging?: Paging; from?: Cur
     if (list && asked) found = { by: "offset", limit: asked.limit };
     length = Math.max(length, rows);
     // A list that happens to be as long as a page costs a request more; a page taken for the whole would hide groups.
-    const isFull = rows === length && length % 10 === 0 && total === undefined;
+    const isFull = rows === length && isRound(length) && total === undefined && hasMore === undefined;
     if (!isShort && !(isFull && list !== undefined && found?.by !== "whole")) return "all";
     const limit = asked?.limit ?? (found?.by === "offset" ? found.limit : LONGEST);
     return ask({ limit, offset: received }, mayRaise ? { limit: DOCUMENTED, offset: received } : undefined);
@@ -125,6 +131,11 @@ export function openPages(list?: { dialect: Dialect; paging?: Paging; from?: Cur
       return "all";
     },
   };
+}
+
+/** Whether a page may be full with so many rows: programmers choose fives, tens and powers of two. */
+function isRound(length: number): boolean {
+  return length % 5 === 0 || (length >= 8 && Number.isInteger(Math.log2(length)));
 }
 
 /** How the list of groups is asked for at first. */

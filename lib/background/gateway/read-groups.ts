@@ -5,6 +5,7 @@ import { cleanLines, cleanText } from "../../shared/text";
 import type { GroupInfo } from "./answer";
 import { first, isFields, lookIn, unwrap } from "./fields";
 import { count, fields, idText, loose, type Rows, rowsOf, time, toPersonId } from "./values";
+import type { PagingWords } from "./pages";
 import { membersOf } from "./read-members";
 
 /** Lists of groups and of instances, and single groups. */
@@ -87,7 +88,7 @@ export function isGroup({ id }: { id: string }): boolean {
 
 /** A page of groups. Rows whose id is no group's (channels, chats) are left out; an odd row makes it unreadable. */
 export function readGroups(body: unknown): Rows<GroupInfo> | undefined {
-  const rows = rowsOf(unwrap(body), ["groups", "chats", "results"], isGroupKey);
+  const rows = rowsOf(unwrap(body), ["groups", "chats", "results", "content", "rows", "records", "list"], isGroupKey);
   const read = rows && v.safeParse(v.array(group), rows);
   if (!read?.success) return undefined;
   return { items: read.output.filter(isGroup), ids: read.output.map(({ id }) => id) };
@@ -137,20 +138,26 @@ export function readInstances(body: unknown): Rows<Instance> | undefined {
   return { items: read.output.filter(({ id }) => v.is(instanceId, id)), ids: read.output.map(({ id }) => id) };
 }
 
-/** What an answer says of its pages, wherever it says it (rule 5.16). Numbers that make no sense are absent. */
-export function readPaging(body: unknown): { total?: number; totalPages?: number; limit?: number } {
-  const places = isFields(body) ? [unwrap(body), body, body["meta"], body["pagination"]] : [];
-  const meta = isFields(body) && isFields(body["meta"]) ? [body["meta"]["pagination"]] : [];
-  const read = (...names: string[]) => {
-    for (const place of [...places, ...meta]) {
-      const value = isFields(place) ? first(place, ...names) : undefined;
-      if (v.is(count, value)) return value;
-    }
-    return undefined;
-  };
+/** Names for "there are more": yes or no, or what the next page is to be asked for with. */
+const MORE = ["hasMore", "hasNext", "hasNextPage", "nextPageUrl", "nextCursor", "nextPageToken", "nextPage", "next"];
+
+/**
+ * What an answer says of its pages, wherever it says it (rule 5.16). Numbers that make no sense are absent. `hasMore` is
+ * true or false only where the answer says it.
+ */
+export function readPaging(body: unknown): PagingWords {
+  const outer = isFields(body) ? [unwrap(body), body, body["data"]].filter(isFields) : [];
+  const inner = outer.flatMap((place) =>
+    ["meta", "pagination", "paging", "pageInfo", "links"].map((name) => first(place, name)),
+  );
+  const deeper = inner.map((place) => (isFields(place) ? place["pagination"] : undefined));
+  const looks = [...outer, ...inner, ...deeper].filter(isFields).map(lookIn);
+  const read = (...names: string[]) => looks.map((look) => look(...names)).find((value) => v.is(count, value));
+  const more = looks.map((look) => look(...MORE)).find((value) => value !== undefined);
   return {
-    total: read("total", "totalItems", "total_items"),
-    totalPages: read("totalPages", "total_pages"),
-    limit: read("limit", "per_page", "perPage"),
+    total: read("total", "totalItems", "totalCount"),
+    totalPages: read("totalPages", "lastPage", "pageCount", "pages"),
+    limit: read("limit", "perPage", "pageSize"),
+    hasMore: more === undefined ? undefined : more !== false && more !== "",
   };
 }

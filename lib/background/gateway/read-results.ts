@@ -120,7 +120,7 @@ function resultOf(
     ...(isFields(error) ? [first(error, "code"), first(error, "status")] : [error]),
     isFields(attributes) ? attributes["error"] : undefined,
   ].filter((one) => typeof one === "string" || typeof one === "number");
-  const codes = said.map(Number).filter((one) => Number.isInteger(one) && one >= 100 && one < 1000);
+  const codes = [...said, row["reason"], row["result"]].map(codeOf).filter((one) => one !== undefined);
   const code = codes.find((one) => one >= 300) ?? codes[0];
   if (code !== undefined) return { ids, outcome: outcomeOf(code, operation), code: String(code) };
   // How an engine says "no error" of a person whom it names.
@@ -143,6 +143,13 @@ function resultOf(
   if (flag === undefined && whole === undefined && (isPlain || words.length === 0)) return undefined;
   if (whole === "ok") return { ids, outcome: "ok", code: short };
   return { ids, outcome: reasonOf(text, operation), code: short };
+}
+
+/** The code of a person: a number of three digits, also at the end of a word or two ("error 403"). */
+function codeOf(given: unknown): number | undefined {
+  if (typeof given !== "string" && typeof given !== "number") return undefined;
+  const digits = /^(?:[a-z][a-z _-]{0,20}[ :=_-])?([1-9]\d\d)$/i.exec(String(given).trim())?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** WhatsApp's codes for one person (product, section 8). */

@@ -131,17 +131,19 @@ async function prove(slice: Slice, step: Step): Promise<void> {
   await slice.commit([counted], { at: nextLook(counted, reading, slice), isSettling: true }, { tries: 0 });
 }
 
-/** The group itself if we are in it, else nobody. Where the gateway does not show single groups, the list decides. */
+/** The group itself if we are in it, else none. Where the gateway does not show it, or with no members, the list decides. */
 async function findById(slice: Slice, id: string): Promise<Answer<GroupInfo[]>> {
   const answer = await slice.gateway.getGroup(id, AGENT);
-  if (answer.ok) {
-    const isIn = !showsWithoutUs(slice, answer.value) && answer.value.members?.length !== 0;
-    return { ...answer, value: isIn ? [answer.value] : [] };
+  if (answer.ok && answer.value.members?.length !== 0) {
+    return { ...answer, value: showsWithoutUs(slice, answer.value) ? [] : [answer.value] };
   }
-  if (isGroupGone(answer.failure)) return { ok: true, value: [], serverTime: answer.serverTime };
-  if (answer.failure.certainty !== "refused") return answer;
+  if (!answer.ok) {
+    if (isGroupGone(answer.failure)) return { ok: true, value: [], serverTime: answer.serverTime };
+    if (answer.failure.certainty !== "refused") return answer;
+  }
   const list = await slice.gateway.listGroups(AGENT);
-  return list.ok ? { ...list, value: list.value.groups.filter((group) => group.id === id) } : list;
+  if (!list.ok) return list;
+  return { ...list, value: list.value.groups.filter((group) => group.id === id && !showsWithoutUs(slice, group)) };
 }
 
 /** The groups of the list that were not in it before the join. */

@@ -44,6 +44,8 @@ const FRESH = 600_000;
 const STREAK = { requests: REFUSALS, persons: 10 } as const;
 /** Doubtful readings in a row after which we say that we do not know. */
 const DOUBTS = 3;
+/** Answers that another try does not make readable. */
+const UNREADABLE: ReadonlySet<FailureCode> = new Set<FailureCode>(["bad-answer", "empty-answer", "not-json"]);
 /** Between an answer and the reading that is to show its effect. */
 const MOMENT = 1000;
 /** Most people of a job of whom the gateway is asked whether they are on WhatsApp. */
@@ -142,9 +144,13 @@ async function readGroup(slice: Slice, op: Op, group: string, steps: Step[]): Pr
     return slice.commit(sent, { pause: { reason: "canary" } }, { tries: 0, ...without(slice, group) });
   }
 
+  const hasVanished = vanishedSince(last, members);
   const { counted, hidden } = countHidden(slice, op === "add" ? pending : [], answer.value, last);
   if (op === "add") reading.hidden = hidden;
-  const effective = [...seen, ...pending.filter((step) => counted.has(step) || isReached(op, step, members))];
+  const effective = [
+    ...seen,
+    ...pending.filter((step) => counted.has(step) || isReached(op, step, members, hasVanished)),
+  ];
   const lastSeen = Math.max(0, ...effective.map((step) => step.sentAt ?? 0));
   // A clock that was set right may have given several requests one time.
   const requestOf = ({ batch, sentAt }: Step) => `${batch} ${sentAt}`;
@@ -160,6 +166,7 @@ async function readGroup(slice: Slice, op: Op, group: string, steps: Step[]): Pr
             isFresh: (step.sentAt ?? 0) <= lastSeen,
             isPartial: seenRequests.has(requestOf(step)),
             mayRepeat: slice.job.isCancelled !== true,
+            hasVanished: hasVanished(step.person ?? ""),
           }) ?? startSettling(step, reading));
     if (changed) changes.push(changed);
   }
@@ -187,9 +194,23 @@ async function readGroup(slice: Slice, op: Op, group: string, steps: Step[]): Pr
   await slice.commit(changes, next, patch, learntFrom(slice, group, answer.value, at));
 }
 
-function isReached(op: Op, step: Step, members: Members): boolean {
-  const isIn = members.has(personKey(step.person ?? ""));
-  return isIn === (op === "add") && (isIn || canTell(step.person ?? "", members));
+function isReached(op: Op, step: Step, members: Members, hasVanished: (person: string) => boolean): boolean {
+  const { person = "" } = step;
+  const isIn = members.has(personKey(person));
+  return isIn === (op === "add") && (isIn || canTell(person, members) || hasVanished(person));
+}
+
+/**
+ * Whether a person was in the last reading and is out of this one. In a list with hidden numbers that is so where nobody
+ * is new under an id of the other sort: it would be the same person.
+ */
+function vanishedSince(last: Reading | undefined, members: Members): (person: string) => boolean {
+  const before = new Set(last?.ids?.map(personKey));
+  const fresh = [...members].filter(([key]) => !before.has(key)).map(([, { id }]) => id);
+  return (person) =>
+    before.has(personKey(person)) &&
+    !members.has(personKey(person)) &&
+    fresh.every((id) => isHidden(id) === isHidden(person));
 }
 
 /**
@@ -286,6 +307,16 @@ async function readFailed(slice: Slice, group: string, steps: Step[], failure: G
     return slice.commit(changes, { at: now }, { tries: 0, ...without(slice, group) });
   }
   const { code, detail } = failure;
+  if (tries + 1 >= FAILED_READS && UNREADABLE.has(code)) {
+    // It is there and answers, so that waiting changes nothing: the agent has to look.
+    const changes = pending.map((step): Step => ({
+      ...step,
+      ...told(failure),
+      state: "review",
+      verdict: "unconfirmed",
+    }));
+    return slice.commit(changes, { pause: { reason: code, detail } }, { tries: 0, ...without(slice, group) });
+  }
   return slice.commit([], { pause: { reason: code, until: now + backoff(tries), detail } }, { tries: tries + 1 });
 }
 

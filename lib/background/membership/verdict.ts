@@ -73,18 +73,19 @@ export function answered(op: Op, step: Step, results: PersonResult[]): Step {
 /**
  * What a believed reading makes of a step that was sent, or undefined when it is too early to say.
  * `isLate`: the reading was taken after the settle time. `isFresh`: it shows the effect of this request on others, or of
- * a later one. `isPartial`: it shows the effect of this very request on others. Somebody who is not there after an unsure
+ * a later one. `isPartial`: it shows the effect of this very request on others. `hasVanished`: the person was in the reading
+ * before, so that being absent now tells something also in a list that hides numbers. Somebody who is not there after an unsure
  * request that shows no effect at all goes back to `todo` once, never a second time.
  */
 export function proved(
   op: Op,
   step: Step,
   members: Members,
-  reading: { isLate: boolean; isFresh: boolean; isPartial: boolean; mayRepeat: boolean },
+  reading: { isLate: boolean; isFresh: boolean; isPartial: boolean; mayRepeat: boolean; hasVanished?: boolean },
 ): Step | undefined {
   const person = step.person ?? "";
   const isIn = members.has(personKey(person));
-  const tells = canTell(person, members);
+  const tells = reading.hasVanished === true || canTell(person, members);
   if (isIn === (op === "add") && (isIn || tells)) return reached(op, step);
   const isSure = step.state === "accepted";
   // A yes to this very person is given the whole time; a silent yes is refuted by the same answer's effect on others.

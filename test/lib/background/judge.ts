@@ -114,7 +114,7 @@ function reasonHolds({ reason, person = "", target }: Step, world: World): boole
     case "blocked":
       return refuses === 401;
     case "hidden":
-      return world.groups[target]?.isHidden === true;
+      return world.groups[target]?.isHidden === true || world.groups[target]?.hides !== undefined;
     case "not-admin":
       return roleIn(world, target) === "member";
     case "group-gone":

@@ -61,6 +61,20 @@ describe("what an answer says of single persons (rule 5.9)", () => {
         ],
       },
     ],
+    [
+      "a code as the reason",
+      [
+        { id: ANNA, result: 200 },
+        { id: BOB, reason: "403" },
+      ],
+    ],
+    [
+      "a code behind a word",
+      [
+        { id: ANNA, code: 200 },
+        { id: BOB, success: false, error: "code 403" },
+      ],
+    ],
     ["an object keyed by id", { [ANNA]: { code: 200 }, [BOB]: { code: 403, isInviteV4Sent: true } }],
     ["codes keyed by id", { data: { [ANNA]: 200, [BOB]: "403" } }],
     [

@@ -29,6 +29,9 @@ describe("reading", () => {
     ["data", { data: rows }],
     ["the general envelope", { success: true, data: rows, meta: { requestId: "req_1" } }],
     ["a bare array", rows],
+    ["result", { status: "success", result: rows }],
+    ["data in data", { data: { data: rows, current_page: 1, last_page: 1 } }],
+    ["data.content", { data: { content: rows } }],
     ["data.items", { success: true, data: { items: rows, total: 1, page: 1, limit: 50, totalPages: 1 } }],
     ["groups", { groups: rows }],
     ["data.groups", { data: { groups: rows } }],
@@ -498,6 +501,8 @@ describe("paging", () => {
     ["reference", 600, 50, 13],
     ["reference", 620, 50, 13],
     ["reference", 123, 20, 7],
+    ["guide", 130, 25, 6],
+    ["reference", 130, 32, 5],
     ["reference", 7, 50, 1],
     ["guide", 7, 50, 1],
   ] as const)(
@@ -602,6 +607,31 @@ describe("paging", () => {
     expect(groups).toHaveLength(50);
     expect(isComplete).toBe(true);
     expect(gate.log).toHaveLength(2);
+  });
+
+  test.each<[string, (more: boolean, at: number) => object]>([
+    ["has_more", (more) => ({ has_more: more })],
+    ["pagination.hasNext", (more) => ({ pagination: { page: 1, hasNext: more } })],
+    ["meta.next_cursor", (more) => ({ meta: { next_cursor: more ? "c2" : null } })],
+    ["links.next", (more) => ({ links: { next: more ? "/groups?after=12" : null } })],
+  ])("rule 5.16 takes no part for the whole where the answer says by %s that there is more", async (_, says) => {
+    // By offset it goes on; a gateway that wants something else gives the same rows again.
+    gate.act((request, response) => {
+      const offset = Number(new URL(request.url ?? "", gate.origin).searchParams.get("offset") ?? 0);
+      response.end(JSON.stringify({ data: many(37).slice(offset, offset + 12), ...says(offset + 12 < 37, offset) }));
+    });
+    expect(valueOf(await gate.open().listGroups(AGENT))).toMatchObject({ isComplete: true, groups: { length: 37 } });
+    gate.say({ data: many(12), ...says(true, 0) });
+    expect(valueOf(await gate.open().listGroups(AGENT))).toMatchObject({ isComplete: false, groups: { length: 12 } });
+  });
+
+  test("rule 5.16 reads all pages of a gateway that names the last one", async () => {
+    gate.act((request, response) => {
+      const page = Number(new URL(request.url ?? "", gate.origin).searchParams.get("page") ?? 1);
+      const data = many(37).slice((page - 1) * 12, page * 12);
+      response.end(JSON.stringify({ data, current_page: page, last_page: 4, per_page: 12 }));
+    });
+    expect(valueOf(await gate.open().listGroups(AGENT))).toMatchObject({ isComplete: true, groups: { length: 37 } });
   });
 
   test("rule 5.16 says that a list is not complete when a later page fails", async () => {

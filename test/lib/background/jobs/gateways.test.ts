@@ -46,6 +46,10 @@ const creating = (ids: string[]): JobInput => ({
   people: asPeople(ids),
   pace: "fast",
 });
+/** Two plain members of `support`. */
+const [seen = "", veiled = ""] = createWorld({ groups: 12 })
+  .groups[support]!.members.filter(({ role }) => role === "member")
+  .map(({ id }) => id);
 const sending: JobInput = { kind: "send", chats: [lobby], text: "We open at nine.", pace: "fast" };
 
 /** One request on its way through a gateway that has its own manner. */
@@ -215,6 +219,53 @@ const SCENES: Record<string, Scene> = {
         : answer(),
     expected: ["failed not-removed own-number"],
     never: /not an admin/i,
+  },
+  "remove: from a list that hides some numbers and not others": {
+    input: { kind: "remove", groups: [support], people: asPeople([seen, veiled]), pace: "fast" },
+    manner: ({ what, world, answer }) => {
+      if (what.startsWith("GET")) change(world, support, () => ({ hides: [veiled] }));
+      return answer();
+    },
+    expected: ["done removed", "review unconfirmed hidden"],
+    never: /first removal/,
+  },
+  "remove: nothing is done, and the number is hidden from then on": {
+    input: { kind: "remove", groups: [support], people: asPeople([seen]), pace: "fast" },
+    manner: ({ what, world, answer }) => {
+      if (!what.startsWith("DELETE")) return answer();
+      change(world, support, () => ({ hides: [seen] }));
+      return Response.json({ success: true });
+    },
+    expected: ["review unconfirmed hidden"],
+  },
+  "add: members that nobody can read": {
+    input: adding(alpha, [free, free2]),
+    manner: ({ what, answer }) =>
+      what.endsWith("/participants") && what.startsWith("GET") ? Response.json({ members: "many" }) : answer(),
+    expected: ["todo", "todo"],
+    most: 6,
+  },
+  "join: the group is shown without its members": {
+    input: joining(WORLD_CODES.market),
+    dialect: "reference",
+    manner: async ({ request, answer }) => {
+      const given = await answer();
+      if (request.method !== "GET") return given;
+      const body = JSON.stringify(await given.json(), (key, value: unknown) => (key === "participants" ? [] : value));
+      return new Response(body, { status: given.status, headers: given.headers });
+    },
+    expected: ["done joined"],
+  },
+  "join: the group is shown without members to those who wait": {
+    input: joining(WORLD_CODES.ignored),
+    dialect: "reference",
+    options: { waiting: "as-joined" },
+    manner: async ({ what, answer }) => {
+      const given = await answer();
+      const isAsked = what === `GET /groups/${WORLD_GROUPS.ignored}` && given.status === 404;
+      return isAsked ? Response.json({ id: WORLD_GROUPS.ignored, subject: "Runners", participants: [] }) : given;
+    },
+    expected: ["review unconfirmed not-seen"],
   },
   "create: readings come some seconds late": {
     input: creating([free, free2]),
