@@ -7,6 +7,7 @@ import { useKeptJob } from "../models/start";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 import { GroupPicker } from "../parts/group-picker";
+import { RefusalsAhead } from "../parts/group-tags";
 import { FailureNotice } from "../parts/notice";
 import { Cautions } from "../parts/plan";
 import { StartedJob } from "../parts/started-job";
@@ -62,6 +63,7 @@ export function Message() {
         rows={4}
       />
       <GroupPicker chosen={chosen} onChange={(next) => (picked.text.value = [...next].join(" "))} />
+      <RefusalsAhead groups={chosen} to="send" />
       {sent >= MANY ? <Cautions cautions={[{ key: "caution_messages", count: sent }]} /> : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
       <Button

@@ -15,6 +15,7 @@ import { useKeptJob, type KeptJob } from "../models/start";
 import { Button } from "../parts/button";
 import { Confirm, Dialog } from "../parts/dialog";
 import { GroupPicker } from "../parts/group-picker";
+import { RefusalsAhead } from "../parts/group-tags";
 import { FailureNotice, Notice, Tag } from "../parts/notice";
 import { PeopleInput } from "../parts/people-input";
 import { countActs, PaceSelect, PlanSummary, usePlan } from "../parts/plan";
@@ -235,6 +236,7 @@ function Change(props: {
   return (
     <Dialog title={props.op === "add" ? t("people_add") : t("people_remove")} onClose={props.onClose}>
       <GroupPicker chosen={chosen.value} onChange={(next) => (chosen.value = next)} />
+      {props.op === "add" ? <RefusalsAhead groups={chosen.value} to="add" /> : null}
       {groups.length ? <PlanSummary plan={plan.value} op={props.op} /> : null}
       <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} />
       {props.op === "remove" ? <Notice>{t("people_remove_admins")}</Notice> : null}

@@ -1,6 +1,7 @@
-import { screen } from "@testing-library/preact";
+import { cleanup, screen } from "@testing-library/preact";
+import type { ComponentChild } from "preact";
 import { expect, test } from "vitest";
-import { GroupTags, RefusalAhead } from "../../components/parts/group-tags";
+import { GroupTags, RefusalAhead, RefusalsAhead } from "../../components/parts/group-tags";
 import type { Group } from "../../lib/shared/model";
 import { group, stage } from "./stage";
 
@@ -31,4 +32,30 @@ test.each<[Partial<Group>, "add" | "send", RegExp | null]>([
   on.show(<RefusalAhead group={group(facts)} to={to} />);
   if (words) expect(screen.getByRole("status").textContent).toMatch(words);
   else expect(screen.queryByRole("status")).toBeNull();
+});
+
+test("before one writes or adds to several groups, those that will refuse it are named, and no others", async () => {
+  const on = await stage();
+  const rows = [
+    group({ id: "1@g.us", name: "News", onlyAdminsSend: true, onlyAdminsAdd: true, isAdmin: false }),
+    group({ id: "2@g.us", name: "Chat" }),
+    group({ id: "3@g.us", name: "Board", onlyAdminsSend: true, isAdmin: true }),
+    group({ id: "4@g.us", name: "Town", isCommunity: true }),
+  ];
+  for (const row of rows) await on.putGroup(row);
+  const all = new Set(rows.map(({ id }) => id));
+  const told = async (view: ComponentChild) => {
+    cleanup();
+    on.show(view);
+    return (await screen.findByRole("status")).textContent?.replace(/[\u2068\u2069]/g, "");
+  };
+  expect(await told(<RefusalsAhead groups={all} to="send" />)).toMatch(
+    /^In 2 of these groups only admins may write: News, Town\./,
+  );
+  expect(await told(<RefusalsAhead groups={all} to="add" />)).toBe(
+    "2 of these groups will take nobody from you: News, Town.",
+  );
+  expect(await told(<RefusalsAhead groups={new Set(["1@g.us", "2@g.us", "3@g.us"])} to="send" />)).toMatch(
+    /^In one of these groups only admins may write: News\./,
+  );
 });
