@@ -5,6 +5,7 @@ import { useShell } from "../models/shell";
 import { SearchField } from "./field";
 import { List } from "./list";
 import { ListPart } from "./list-part";
+import "./group-picker.css";
 
 const ROW = 40;
 
@@ -23,17 +24,15 @@ export function GroupPicker(props: {
   useEffect(() => () => stop.abort(), [stop]);
   const shown = list.shown.value ?? [];
   return (
-    <div class="stack" style={{ gap: "8px" }}>
+    <div class="stack group-picker">
       <SearchField
         label={t("groups_search")}
         value={list.search.value}
         onInput={(text) => (list.search.value = text)}
       />
       <ListPart list={list} />
-      <div
-        ref={scroller}
-        style={{ height: "220px", overflow: "auto", border: "1px solid var(--line)", borderRadius: "var(--r1)" }}
-      >
+      <div class="picks" ref={scroller}>
+        {shown.length === 0 && list.total.value !== undefined ? <NoGroup search={list.search.value} /> : null}
         <List
           items={shown}
           rowHeight={ROW}
@@ -41,10 +40,9 @@ export function GroupPicker(props: {
           label={t("title_groups")}
           scroller={scroller}
           render={(row) => (
-            <label class="list-row" style={{ height: `${ROW}px`, padding: "0 12px" }}>
+            <label class="list-row">
               <input
                 class="tick"
-                style={{ margin: 0 }}
                 type="checkbox"
                 checked={props.chosen.has(row.id)}
                 onChange={(event) => {
@@ -63,5 +61,15 @@ export function GroupPicker(props: {
         {plural("picker_chosen", props.chosen.size)}
       </p>
     </div>
+  );
+}
+
+/** Why there is nothing to tick. */
+function NoGroup({ search }: { search: string }) {
+  return (
+    <p class="muted">
+      <strong>{search ? t("groups_not_found_title") : t("groups_none_title")}</strong>
+      {search ? t("groups_not_found_text", search) : t("groups_none_text")}
+    </p>
   );
 }

@@ -4,6 +4,8 @@ import { afterEach, beforeEach, vi } from "vitest";
 /** What every test of a screen begins and ends with. */
 
 beforeEach(() => {
+  // happy-dom inherits this from Node and returns Node's URL, which is no URL of the window: the client refuses it.
+  URL.parse = (address, base) => (URL.canParse(address, base) ? new URL(address, base) : null);
   // happy-dom has no modal dialogs.
   HTMLDialogElement.prototype.showModal = function showModal() {
     this.open = true;

@@ -2,10 +2,13 @@ import "fake-indexeddb/auto";
 import { signal } from "@preact/signals";
 import { configure, render } from "@testing-library/preact";
 import type { ComponentChild } from "preact";
-import { vi } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import { fakeBrowser } from "wxt/testing/fake-browser";
 import { openShell, ShellProvider, type Shell } from "../../components/models/shell";
 import { openWorker } from "../../lib/background/worker";
+import { sandboxGateway } from "../../lib/sandbox/gateway";
+import { createWorld } from "../../lib/sandbox/seed";
+import { PAGES } from "../../lib/shared/address";
 import type { CommandName } from "../../lib/shared/commands";
 import { ok, type Reply } from "../../lib/shared/failure";
 import {
@@ -16,6 +19,7 @@ import {
   type Roster,
   type Step,
 } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
 import { summaryOf } from "../../lib/shared/summary";
 import { openStore } from "../../lib/store/open";
 import { toRow, write } from "../../lib/store/write";
@@ -45,7 +49,21 @@ function useEnglish() {
   Object.assign(globalThis, { browser: { ...fakeBrowser, i18n: english } });
 }
 
-/** Sets a screen over the real worker with the sandbox gateway. `stop` ends what watches the store. */
+/** Lets our pages ask the browser for access; `granted` are the patterns that it has granted. */
+function usePermissions(granted: Set<string>) {
+  const event = { addListener: () => {}, removeListener: () => {} };
+  Object.assign(fakeBrowser.permissions, {
+    contains: async ({ origins }: { origins: string[] }) => origins.every((origin) => granted.has(origin)),
+    request: async ({ origins }: { origins: string[] }) => {
+      for (const origin of origins) granted.add(origin);
+      return true;
+    },
+    onAdded: event,
+    onRemoved: event,
+  });
+}
+
+/** Sets a screen over the real worker. `stop` ends what watches the store; the end of the test does, too. */
 export async function stageWithWorker() {
   setGlobals();
   useEnglish();
@@ -56,15 +74,60 @@ export async function stageWithWorker() {
   const worker = await openWorker(fake.browser, `test-${crypto.randomUUID()}`);
   vi.spyOn(fakeBrowser.runtime, "sendMessage").mockImplementation(((message: unknown) =>
     worker.receive(structuredClone(message), US)) as never);
+  usePermissions(fake.granted);
+  // What it draws on, and happy-dom lacks.
+  Object.assign(globalThis, { requestIdleCallback: (work: () => void) => setTimeout(work) });
+  globalThis.matchMedia ??= () => Object.assign(new EventTarget(), { matches: false }) as MediaQueryList;
+  location.hash = "";
   const stop = new AbortController();
+  onTestFinished(() => stop.abort());
   const shell = await openShell(worker.store, "popup", stop.signal);
   return {
     worker,
     shell,
     stop,
+    /** What the browser knows: the patterns that it grants are `granted`. */
+    fake,
     fromPage: (command: string, input?: unknown) => sendFromPage(worker, fake, { command, input }),
     show: (child: ComponentChild) => render(<ShellProvider value={shell}>{child}</ShellProvider>),
   };
+}
+
+/** The same with the sample groups, read once. */
+export async function stageWithGroups() {
+  const on = await stageWithWorker();
+  await send("addSandbox");
+  await send("refreshGroups");
+  await vi.waitFor(() => expect(on.shell.connection.value?.isSandbox).toBe(true));
+  return on;
+}
+
+/** The host of Wappfy's gateway, as the browser asks for it. */
+export const GATEWAY_HOST = "https://api.wappfy.io/*";
+
+/** Answers the worker's requests to that host as the gateway would: over HTTP's own types, with one key that it takes. */
+export function answerRequests(key: string, world = createWorld()) {
+  const gateway = sandboxGateway({ world, now: () => Date.now(), key, strictAuth: true });
+  const requests: string[] = [];
+  vi.stubGlobal("fetch", (request: Request) => {
+    requests.push(`${request.method} ${new URL(request.url).pathname}`);
+    return gateway.fetch(request);
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  return { world, requests };
+}
+
+/** Waits for the one file that `press` has the browser save, and returns its name and text. */
+export async function savedBy(press: () => void): Promise<{ name: string; text: string }> {
+  const files: Blob[] = [];
+  const names: string[] = [];
+  vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => `blob:${files.push(blob as Blob)}`);
+  vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+    names.push(this.download);
+  });
+  press();
+  await vi.waitFor(() => expect(names).toHaveLength(1), { timeout: 10_000 });
+  return { name: names[0] ?? "", text: await (files[0] as Blob).text() };
 }
 
 /** Sets a screen on a real store, with the English words, and a worker that answers as `answers` says. */
@@ -75,12 +138,7 @@ export async function stage(answers: Partial<Record<CommandName, (input: never) 
     sent.push(message);
     return answers[message.command]?.(message.input as never) ?? ok(undefined);
   }) as never);
-  Object.assign(fakeBrowser.permissions, {
-    contains: () => Promise.resolve(true),
-    request: () => Promise.resolve(true),
-    onAdded: { addListener: () => {}, removeListener: () => {} },
-    onRemoved: { addListener: () => {}, removeListener: () => {} },
-  });
+  usePermissions(new Set([PAGES, GATEWAY_HOST]));
   const store = await openStore(`test-${crypto.randomUUID()}`);
   const openJobs = signal<Job[]>([]);
   const shell: Shell = {

@@ -1,0 +1,139 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { expect, test, vi } from "vitest";
+import { fakeBrowser } from "wxt/testing/fake-browser";
+import { People } from "../../components/screens/people";
+import { fictional } from "../../lib/sandbox/numbers";
+import { WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
+import { send } from "../../lib/shared/send";
+import { readOpenJobs, readRosters } from "../../lib/store/read";
+import { stageWithGroups } from "./stage";
+
+/** People across groups, over the real worker and the sample groups. */
+
+const none = new URLSearchParams();
+const number = (id: string) => `+${id.split("@")[0]}`;
+const SEED = number(WORLD_PEOPLE.seed);
+const FREE = number(WORLD_PEOPLE.free);
+
+/** The screen with these numbers typed, after the groups were read. */
+async function withPeople(numbers: string[], read: string[] = []) {
+  const on = await stageWithGroups();
+  for (const group of read) await send("refreshGroup", { group });
+  on.show(<People query={none} />);
+  if (numbers.length > 0) {
+    fireEvent.input(screen.getByLabelText("People"), { target: { value: numbers.join("\n") } });
+    await screen.findByRole("button", { name: "Add to groups…" });
+  }
+  return on;
+}
+async function nameOf(on: Awaited<ReturnType<typeof stageWithGroups>>, id: string): Promise<string> {
+  return (await on.worker.store.db.getAll("groups")).find((group) => group.id === id)?.name ?? "";
+}
+const dialog = () => within(screen.getByRole("dialog"));
+async function pick(search: string) {
+  fireEvent.input(dialog().getByRole("searchbox"), { target: { value: search } });
+  fireEvent.click(await dialog().findByRole("checkbox"));
+}
+const isOff = (button: HTMLElement) => button.getAttribute("aria-disabled") === "true";
+
+test("before anybody is typed, nothing is offered and nothing is claimed", async () => {
+  await withPeople([]);
+  expect(screen.queryByRole("button", { name: "Add to groups…" })).toBeNull();
+  expect(screen.queryByText(/never read/)).toBeNull();
+  expect(screen.queryByText(/In none of the groups/)).toBeNull();
+});
+
+test("one person is shown with their groups and how old each reading is; who is nowhere is said to be", async () => {
+  await withPeople([SEED], [WORLD_GROUPS.alpha, WORLD_GROUPS.support]);
+  const list = await screen.findByRole("list", { name: "Who is in which group" });
+  await waitFor(() => expect(within(list).getAllByRole("link")).toHaveLength(2));
+  expect(list.textContent).toMatch(/as of/);
+  fireEvent.input(screen.getByLabelText("People"), { target: { value: FREE } });
+  expect(await screen.findByText("In none of the groups that were read.")).toBeTruthy();
+});
+
+test("several people are a table, with a column for each group that one of them is in", async () => {
+  await withPeople([SEED, FREE], [WORLD_GROUPS.alpha]);
+  const table = within(await screen.findByRole("table"));
+  // The person's column and one group.
+  await waitFor(() => expect(table.getAllByRole("columnheader")).toHaveLength(2));
+  expect(table.getAllByRole("row")).toHaveLength(3);
+});
+
+test("groups that were never read are counted, and read when the agent asks, until the agent stops it", async () => {
+  const on = await withPeople([SEED], [WORLD_GROUPS.alpha]);
+  const words = await screen.findByText(/^\d+ of \d+ groups were never read\.$/);
+  const [unread = 0, total = 0] = (words.textContent?.match(/\d+/g) ?? []).map(Number);
+  expect(total - unread).toBe(1);
+  // The third reading takes until the agent has seen enough.
+  let goOn = () => {};
+  const enough = new Promise<void>((resolve) => (goOn = resolve));
+  const answer = vi.mocked(fakeBrowser.runtime.sendMessage).getMockImplementation()!;
+  let asked = 0;
+  vi.mocked(fakeBrowser.runtime.sendMessage).mockImplementation((async (message: { command: string }) => {
+    if (message.command === "refreshGroup" && ++asked === 3) await enough;
+    return (answer as (message: unknown) => Promise<unknown>)(message);
+  }) as never);
+  fireEvent.click(screen.getByRole("button", { name: "Read them now" }));
+  expect(await screen.findByRole("progressbar", { name: "Reading groups" })).toBeTruthy();
+  expect(await screen.findByText(`${unread - 2} of ${total} groups were never read.`)).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Stop" }));
+  goOn();
+  fireEvent.click(await screen.findByRole("button", { name: "Read them now" }));
+  expect(await screen.findByText(`All ${total} groups were read.`)).toBeTruthy();
+  expect(await readRosters(on.worker.store, on.shell.connection.value?.id ?? "")).toHaveLength(total);
+});
+
+test("adding to a group that hides numbers can be started from here", async () => {
+  const on = await withPeople([number(fictional("us", 142))], [WORLD_GROUPS.hidden]);
+  fireEvent.click(screen.getByRole("button", { name: "Add to groups…" }));
+  expect(isOff(dialog().getByRole("button", { name: /^Add \(/ }))).toBe(true);
+  await pick(await nameOf(on, WORLD_GROUPS.hidden));
+  expect(dialog().getByText("1 group chosen")).toBeTruthy();
+  expect(await dialog().findByText(/^1 is asked for: this group hides numbers/)).toBeTruthy();
+  fireEvent.click(await dialog().findByRole("button", { name: "Add (1 change)" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect((await readOpenJobs(on.worker.store)).map(({ input }) => input)).toMatchObject([
+    { kind: "add", groups: [WORLD_GROUPS.hidden] },
+  ]);
+  // What became of it stands above the list.
+  expect(await screen.findByRole("region", { name: "Add 1 person" })).toBeTruthy();
+});
+
+test("who is everywhere already leaves nothing to add, and says so", async () => {
+  const on = await withPeople([SEED], [WORLD_GROUPS.alpha]);
+  fireEvent.click(screen.getByRole("button", { name: "Add to groups…" }));
+  await pick(await nameOf(on, WORLD_GROUPS.alpha));
+  expect(await dialog().findByText("1 is already in")).toBeTruthy();
+  expect(dialog().getByText(/^Nothing to do/)).toBeTruthy();
+  expect(isOff(dialog().getByRole("button", { name: "Add (0 changes)" }))).toBe(true);
+});
+
+test("a removal begins with the groups that the person is in, asks once more, and Cancel sends nothing", async () => {
+  const on = await withPeople([SEED], [WORLD_GROUPS.alpha, WORLD_GROUPS.support]);
+  await waitFor(() => expect(screen.getAllByRole("link")).toHaveLength(2));
+  fireEvent.click(screen.getByRole("button", { name: "Remove from groups…" }));
+  expect(dialog().getByText("2 groups chosen")).toBeTruthy();
+  fireEvent.click(await dialog().findByRole("button", { name: "Remove (2 changes)" }));
+  expect(dialog().getByText("Remove them from these groups?")).toBeTruthy();
+  fireEvent.click(dialog().getByRole("button", { name: "Cancel" }));
+  expect(await readOpenJobs(on.worker.store)).toEqual([]);
+  fireEvent.click(await dialog().findByRole("button", { name: "Remove (2 changes)" }));
+  fireEvent.submit(dialog().getByRole("button", { name: "Remove (2 changes)" }).closest("form")!);
+  await waitFor(async () =>
+    expect((await readOpenJobs(on.worker.store)).map(({ input }) => input)).toMatchObject([
+      { kind: "remove", groups: expect.arrayContaining([WORLD_GROUPS.alpha, WORLD_GROUPS.support]) },
+    ]),
+  );
+});
+
+test("the picker keeps what was ticked while the agent searches on, and says where nothing is found", async () => {
+  const on = await withPeople([FREE]);
+  fireEvent.click(screen.getByRole("button", { name: "Add to groups…" }));
+  await pick(await nameOf(on, WORLD_GROUPS.alpha));
+  await pick(await nameOf(on, WORLD_GROUPS.support));
+  expect(dialog().getByText("2 groups chosen")).toBeTruthy();
+  fireEvent.input(dialog().getByRole("searchbox"), { target: { value: "zzzz" } });
+  expect(await dialog().findByText("No group matches")).toBeTruthy();
+  expect(dialog().getByText("2 groups chosen")).toBeTruthy();
+});
