@@ -1,8 +1,9 @@
 import { createModel, signal } from "@preact/signals";
 import browser from "webextension-polyfill";
 import { hostPattern, readAddress } from "../../lib/shared/address";
-import type { Failure } from "../../lib/shared/failure";
+import type { Failure, Reply } from "../../lib/shared/failure";
 import type { Auth, Connection, Dialect, Instance, Protection } from "../../lib/shared/model";
+import type { Input } from "../../lib/shared/commands";
 import { toPersonId } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
 
@@ -16,6 +17,20 @@ export const DEFAULT_ORIGIN = "https://api.wappfy.io";
 export function requestHost(address: string): Promise<boolean> | undefined {
   const origin = readAddress(address);
   return origin === undefined ? undefined : browser.permissions.request({ origins: [hostPattern(origin)] });
+}
+
+/**
+ * Proves with harmless readings that a key opens an instance. Fails as the gateway does: `key-refused`, `instance-gone`,
+ * `offline` …
+ */
+export async function proveKey(
+  input: Omit<Input<"probeConnection">, "instance">,
+  instance: string,
+): Promise<Reply<unknown>> {
+  const listed = await send("probeConnection", input);
+  // An instance that is not listed may have a second id; its groups tell.
+  const isListed = !listed.ok || listed.value.instances?.some(({ id }) => id === instance);
+  return isListed ? listed : send("probeConnection", { ...input, instance });
 }
 
 /** The two steps to a connection: prove the key, then choose the instance and how the key is kept. */

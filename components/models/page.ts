@@ -97,9 +97,8 @@ export function usePage(): PageModel {
     },
     pause: async (paused) => {
       if (origin === undefined) return;
-      await send("pauseSite", { origin, isPaused: paused });
-      const reply = await send("pageView");
-      if (reply.ok) view.value = reply.value;
+      const reply = await send("pauseSite", { origin, isPaused: paused });
+      take(reply.ok ? await send("pageView") : reply);
     },
     show: useShow(tab),
   };

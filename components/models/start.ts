@@ -1,11 +1,12 @@
-import { useSignal, type ReadonlySignal } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { DraftKey } from "../../lib/shared/draft";
-import type { Failure } from "../../lib/shared/failure";
+import { fail, type Failure } from "../../lib/shared/failure";
 import type { JobInput } from "../../lib/shared/model";
 import { isTooLarge } from "../../lib/shared/summary";
 import { send } from "../../lib/shared/send";
 import { hasJob } from "../../lib/store/read";
+import { useCommand } from "./command";
 import { useDraft, useLive } from "./live";
 
 export interface Start {
@@ -21,29 +22,21 @@ export interface Start {
  */
 export function useStart(): Start {
   const pressed = useRef<{ body: string; nonce: string } | undefined>(undefined);
-  const isBusy = useSignal(false);
-  const failure = useSignal<Failure | undefined>(undefined);
+  const { isBusy, failure, run } = useCommand();
+  const start = async (job: JobInput) => {
+    if (isTooLarge(job)) return fail("too-many");
+    const body = JSON.stringify(job);
+    if (pressed.current?.body !== body) pressed.current = { body, nonce: crypto.randomUUID() };
+    const reply = await send("startJob", { job, nonce: pressed.current.nonce });
+    if (reply.ok) pressed.current = undefined;
+    return reply;
+  };
   return {
     isBusy,
     failure,
     start: async (job) => {
-      if (isBusy.peek()) return undefined;
-      if (isTooLarge(job)) {
-        failure.value = { code: "too-many" };
-        return undefined;
-      }
-      const body = JSON.stringify(job);
-      if (pressed.current?.body !== body) pressed.current = { body, nonce: crypto.randomUUID() };
-      isBusy.value = true;
-      failure.value = undefined;
-      const reply = await send("startJob", { job, nonce: pressed.current.nonce });
-      isBusy.value = false;
-      if (reply.ok) {
-        pressed.current = undefined;
-        return reply.value.id;
-      }
-      failure.value = reply.failure;
-      return undefined;
+      const reply = await run(() => start(job));
+      return reply?.ok ? reply.value.id : undefined;
     },
   };
 }

@@ -7,6 +7,7 @@ import { isWord } from "../../lib/shared/text";
 import { Button } from "./button";
 import { Field } from "./field";
 import { FailureNotice } from "./notice";
+import { Form } from "./form";
 
 /** A modal dialog. Esc closes it, a click beside it does not, so that a stray one loses nothing; the focus goes back. */
 export function Dialog(props: { title: string; children: ComponentChildren; onClose: () => unknown }) {
@@ -53,10 +54,9 @@ export function Confirm(props: {
   return (
     <Dialog title={props.title} onClose={props.onClose}>
       {props.children}
-      <form
+      <Form
         class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
+        onSubmit={() => {
           if (!isOff) props.onConfirm();
         }}
       >
@@ -76,7 +76,7 @@ export function Confirm(props: {
             {props.action}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }
@@ -95,10 +95,9 @@ export function FormDialog(props: {
 }) {
   return (
     <Dialog title={props.title} onClose={props.onClose}>
-      <form
+      <Form
         class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
+        onSubmit={() => {
           if (!props.isBusy && !props.isOff) void props.onSave();
         }}
       >
@@ -110,7 +109,7 @@ export function FormDialog(props: {
             {t("action_save")}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,11 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
-import type { Failure } from "../../lib/shared/failure";
+import { ok, type Reply } from "../../lib/shared/failure";
 import { plural, t } from "../../lib/shared/i18n";
 import { fillInvitation } from "../../lib/shared/invitation";
 import type { Job, Step } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
+import { useCommand } from "../models/command";
 import { useDraft } from "../models/live";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
@@ -32,38 +33,30 @@ export function InviteInstead(props: {
     draftKey({ form: "invite-instead", connection: job.connection }, "text"),
     t("invite_instead_default"),
   );
-  const isBusy = useSignal(false);
-  const failure = useSignal<Failure | undefined>(undefined);
+  const { isBusy, failure, run } = useCommand();
   const codes = useSignal<ReadonlyMap<string, string>>(new Map());
   const targets = [...new Set(steps.map((step) => step.target))];
 
   const codeOf = (group: string) => codes.value.get(group) ?? names.groups.get(group)?.invite?.code;
-  const readCodes = async () => {
-    isBusy.value = true;
-    failure.value = undefined;
+  const readCodes = async (): Promise<Reply<void>> => {
     for (const group of targets) {
       if (codeOf(group) !== undefined) continue;
       const reply = await send("readInvite", { group });
-      if (!reply.ok) {
-        failure.value = reply.failure;
-        break;
-      }
+      if (!reply.ok) return reply;
       codes.value = new Map([...codes.value, [group, reply.value.code]]);
     }
-    isBusy.value = false;
+    return ok(undefined);
   };
-  useEffect(() => void readCodes(), []);
+  const read = () => run(readCodes);
+  useEffect(() => void read(), []);
 
   const template = draft.text.value;
   const hasLink = template.includes("{link}");
   const isReady = hasLink && targets.every((group) => codeOf(group) !== undefined);
   const start = async () => {
-    if (isBusy.peek() || !isReady) return;
-    isBusy.value = true;
-    const reply = await send("inviteInstead", { job: job.id, template });
-    isBusy.value = false;
-    failure.value = reply.ok ? undefined : reply.failure;
-    if (!reply.ok) return;
+    if (!isReady) return;
+    const reply = await run(() => send("inviteInstead", { job: job.id, template }));
+    if (!reply?.ok) return;
     props.onClose();
     props.onJob(reply.value.id);
   };
@@ -87,7 +80,7 @@ export function InviteInstead(props: {
           </Button>
         </div>
       )}
-      {failure.value ? <FailureNotice failure={failure.value} onRetry={isReady ? start : readCodes} /> : null}
+      {failure.value ? <FailureNotice failure={failure.value} onRetry={isReady ? start : read} /> : null}
       {isBusy.value && !isReady ? <Notice>{t("invite_instead_reading")}</Notice> : null}
       <section class="stack tight" aria-label={t("invite_instead_preview")}>
         <h3>{t("invite_instead_preview")}</h3>

@@ -1,7 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Ban, Download, Pause, Play, RotateCcw, Send } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
-import type { Failure } from "../../lib/shared/failure";
 import { clock, number, plural, t } from "../../lib/shared/i18n";
 import { isInvitable } from "../../lib/shared/invitation";
 import type { Job, Step } from "../../lib/shared/model";
@@ -10,6 +9,7 @@ import { send } from "../../lib/shared/send";
 import { groupsOf, isFailed, summaryOf, type JobSummary } from "../../lib/shared/summary";
 import { dayOf, readGroup, readInvited, readJobWithSteps } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
+import { useCommand } from "../models/command";
 import { useLive } from "../models/live";
 import { useNow } from "../models/now";
 import { usePersonText } from "../models/person";
@@ -91,23 +91,25 @@ export function StateTag({ about: { state, troubled } }: { about: Pick<JobSummar
   return <Tag>{state === "waiting" ? t("job_state_waiting") : t("job_state_cancelled")}</Tag>;
 }
 
+type JobCommand = "pauseJob" | "resumeJob" | "cancelJob";
+
+/** A job that has not ended: how far it is, what it waits for, and the ways to stop it. */
 function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
   const isAsking = useSignal(false);
-  const busy = useSignal<"pauseJob" | "resumeJob" | "cancelJob" | undefined>(undefined);
-  const failure = useSignal<Failure | undefined>(undefined);
+  const given = useSignal<JobCommand | undefined>(undefined);
+  const { isBusy, failure, run } = useCommand();
   const now = useNow(true);
   const done = steps.filter(({ state }) => !["todo", "sending", "unknown"].includes(state)).length;
   const total = steps.length;
   const isPaused = job.state === "paused";
   const isUndoable = job.undoUntil > now;
   const left = isPaused || isUndoable ? undefined : timeLeft(job, steps, now);
-  const act = async (command: "pauseJob" | "resumeJob" | "cancelJob") => {
-    if (busy.peek()) return;
-    busy.value = command;
-    const reply = await send(command, { id: job.id });
-    busy.value = undefined;
-    failure.value = reply.ok ? undefined : reply.failure;
-  };
+  const act = (command: JobCommand) =>
+    run(() => {
+      given.value = command;
+      return send(command, { id: job.id });
+    });
+  const isGiven = (command: JobCommand) => isBusy.value && given.value === command;
   return (
     <>
       <Progress done={total ? done / total : 0} label={jobTitle(job)} isPaused={isPaused} />
@@ -119,15 +121,15 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
       <div class="row wrap" hidden={isUndoable}>
         {isPaused ? (
-          <Button kind="primary" icon={Play} isBusy={busy.value === "resumeJob"} onPress={() => act("resumeJob")}>
+          <Button kind="primary" icon={Play} isBusy={isGiven("resumeJob")} onPress={() => act("resumeJob")}>
             {t("job_resume")}
           </Button>
         ) : total < 2 ? null : (
-          <Button icon={Pause} isBusy={busy.value === "pauseJob"} onPress={() => act("pauseJob")}>
+          <Button icon={Pause} isBusy={isGiven("pauseJob")} onPress={() => act("pauseJob")}>
             {t("job_pause")}
           </Button>
         )}
-        <Button kind="quiet" icon={Ban} isBusy={busy.value === "cancelJob"} onPress={() => (isAsking.value = true)}>
+        <Button kind="quiet" icon={Ban} isBusy={isGiven("cancelJob")} onPress={() => (isAsking.value = true)}>
           {total < 2 ? t("action_cancel") : t("job_cancel")}
         </Button>
       </div>
@@ -198,9 +200,8 @@ function After({
   names: Names;
   onJob: (id: string) => unknown;
 }) {
-  const isBusy = useSignal(false);
+  const { isBusy, failure, run } = useCommand();
   const isInviting = useSignal(false);
-  const failure = useSignal<Failure | undefined>(undefined);
   // A group that was not made is made again from its form; the people who are not in it are added to one that was.
   const isRetryable = job.input.kind === "create" ? steps[0]?.verdict === "created" : job.input.kind !== "update";
   const failed = isRetryable ? steps.filter(isFailed).length : 0;
@@ -216,12 +217,8 @@ function After({
         )
       : [];
   const retry = async () => {
-    if (isBusy.peek()) return;
-    isBusy.value = true;
-    const reply = await send("retryFailed", { id: job.id });
-    isBusy.value = false;
-    failure.value = reply.ok ? undefined : reply.failure;
-    if (reply.ok) onJob(reply.value.id);
+    const reply = await run(() => send("retryFailed", { id: job.id }));
+    if (reply?.ok) onJob(reply.value.id);
   };
   const exportCsv = async () => {
     const [{ toCsv }, { saveFile }] = await Promise.all([import("../../lib/shared/csv"), import("./save")]);

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { CircleDashed } from "lucide";
-import type { Failure } from "../../lib/shared/failure";
 import { number, plural, t } from "../../lib/shared/i18n";
 import type { Group, Job, Step, Verdict } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
+import { useCommand } from "../models/command";
 import { Button } from "./button";
 import { Icon } from "./icon";
 import { ListBox } from "./list-box";
@@ -139,16 +139,11 @@ function Row({ job, step, names }: { job: Job; step: Step; names: Names }) {
 
 /** The agent says what became of steps that nobody could prove: of one, or of several with one answer. */
 function Settle({ steps, names, onOneByOne }: { steps: Step[]; names: Names; onOneByOne?: () => void }) {
-  const isBusy = useSignal(false);
-  const failure = useSignal<Failure | undefined>(undefined);
-  const settle = async (as: "done" | "failed", group?: string) => {
-    if (isBusy.peek()) return;
-    isBusy.value = true;
+  const { isBusy, failure, run } = useCommand();
+  const settle = (as: "done" | "failed", group?: string) => {
     const job = steps[0]?.job ?? "";
     const indexes = steps.map(({ index }) => index);
-    const reply = await send("settleSteps", { job, indexes, as, ...(group ? { group } : {}) });
-    isBusy.value = false;
-    failure.value = reply.ok ? undefined : reply.failure;
+    return run(() => send("settleSteps", { job, indexes, as, ...(group ? { group } : {}) }));
   };
   const candidates = steps.flatMap((step) => step.candidates ?? []);
   return (

@@ -1,10 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { plural, t, type PluralKey } from "../../lib/shared/i18n";
+import type { Job } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { countOf } from "../../lib/shared/summary";
+import { useCommand } from "../models/command";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
+import { FailureNotice } from "./notice";
 
 /** Removals, leaves and messages that still wait, each with its Undo, in every open view at once. */
 export function UndoBar() {
@@ -21,16 +24,27 @@ export function UndoBar() {
   return (
     <div class="undo-bar" role="status">
       {waiting.map((job) => (
-        <div class="undo" key={job.id}>
-          <span class="grow">{plural(`undo_${job.input.kind}` as PluralKey, countOf(job.input))}</span>
-          <span class="num" aria-hidden="true">
-            {Math.max(0, Math.ceil((job.undoUntil - now.value) / 1000))}
-          </span>
-          <Button kind="quiet" onPress={() => send("cancelJob", { id: job.id })}>
-            {t("action_undo")}
-          </Button>
-        </div>
+        <Undo key={job.id} job={job} left={job.undoUntil - now.value} />
       ))}
     </div>
+  );
+}
+
+/** One of them; `left` is the time in ms in which it can be undone. */
+function Undo({ job, left }: { job: Job; left: number }) {
+  const { isBusy, failure, run } = useCommand();
+  return (
+    <>
+      <div class="undo">
+        <span class="grow">{plural(`undo_${job.input.kind}` as PluralKey, countOf(job.input))}</span>
+        <span class="num" aria-hidden="true">
+          {Math.max(0, Math.ceil(left / 1000))}
+        </span>
+        <Button kind="quiet" isBusy={isBusy.value} onPress={() => run(() => send("cancelJob", { id: job.id }))}>
+          {t("action_undo")}
+        </Button>
+      </div>
+      {failure.value ? <FailureNotice failure={failure.value} /> : null}
+    </>
   );
 }

@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import type { Failure } from "../../lib/shared/failure";
 import { plural, t } from "../../lib/shared/i18n";
 import type { PendingInvite } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { isWord } from "../../lib/shared/text";
 import { dayOf, readGroup, readInvite, readTally } from "../../lib/store/read";
+import { useCommand } from "../models/command";
 import { attachGuard, createGuard } from "../models/guard";
 import { useLive } from "../models/live";
 import { useShell } from "../models/shell";
@@ -14,6 +14,7 @@ import { Field } from "../parts/field";
 import { LookAlike } from "../parts/look-alike";
 import { FailureNotice, Notice } from "../parts/notice";
 import "./confirm.css";
+import { Form } from "../parts/form";
 
 /** An invite that a page asked us to show. Nothing has been sent yet, and only a meant press on Join sends it. */
 export function ConfirmInvite() {
@@ -31,8 +32,7 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
   const { connection, go } = useShell();
   const stop = useRef(new AbortController());
   const cancel = useRef<HTMLDivElement>(null);
-  const failure = useSignal<Failure | undefined>(undefined);
-  const isBusy = useSignal(false);
+  const { isBusy, failure, run } = useCommand();
   const isReady = useSignal(false);
   const typed = useSignal("");
   const isTyping = useSignal(false);
@@ -75,12 +75,8 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
   ]);
 
   const join = async () => {
-    if (isBusy.value) return;
-    isBusy.value = true;
-    const reply = await send("confirmInvite", { id: invite.id });
-    isBusy.value = false;
-    if (reply.ok) onJoin(reply.value.job);
-    else failure.value = reply.failure;
+    const reply = await run(() => send("confirmInvite", { id: invite.id }));
+    if (reply?.ok) onJoin(reply.value.job);
   };
   const dismiss = () => void send("dismissInvite", { id: invite.id });
   const word = t("confirm_word");
@@ -150,9 +146,8 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
         {invite.isFirst ? t("confirm_first") : null}
       </p>
       {isTyping.value && !group ? (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
+        <Form
+          onSubmit={() => {
             if (isWord(typed.value, word)) void join();
           }}
         >
@@ -163,7 +158,7 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
             onInput={(text) => (typed.value = text)}
             input={{ autocomplete: "off", spellcheck: false }}
           />
-        </form>
+        </Form>
       ) : null}
     </div>
   );

@@ -5,6 +5,7 @@ import { t } from "../../lib/shared/i18n";
 import { weaknessOf } from "../../lib/shared/passphrase";
 import type { Auth, Dialect, Protection } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
+import { useCommand } from "../models/command";
 import { ConnectModel, DEFAULT_ORIGIN } from "../models/connect";
 import { useShell } from "../models/shell";
 import { Button } from "../parts/button";
@@ -12,6 +13,7 @@ import { Choice, Field, Select } from "../parts/field";
 import { LocalHttp } from "../parts/local-http";
 import { LookAlike } from "../parts/look-alike";
 import { FailureNotice, Notice } from "../parts/notice";
+import { Form } from "../parts/form";
 
 /** The way to a connection: with a key, or with sample groups. `onDone` is called when one is in use. */
 export function Connect(props: { onDone?: () => void }) {
@@ -28,18 +30,16 @@ export function Connect(props: { onDone?: () => void }) {
 /** "Try with sample groups": the sandbox, without a key. */
 export function SampleGroups({ onDone }: { onDone: () => void }) {
   const { settings } = useShell();
-  const isBusy = useSignal(false);
+  const { isBusy, failure, run } = useCommand();
   const start = async () => {
-    isBusy.value = true;
-    const reply = await send("addSandbox");
-    isBusy.value = false;
-    if (reply.ok) onDone();
+    if ((await run(() => send("addSandbox")))?.ok) onDone();
   };
   if (settings.value.policy?.sandbox === false) return null;
   return (
     <section class="card stack" style={{ gap: "8px" }}>
       <h2>{t("connect_sample_title")}</h2>
       <p class="muted">{t("connect_sample_text")}</p>
+      {failure.value ? <FailureNotice failure={failure.value} /> : null}
       <div>
         <Button icon={FlaskConical} isBusy={isBusy.value} onPress={start}>
           {t("connect_sample")}
@@ -62,13 +62,7 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
   const isFirst = !connections.value?.some(({ isSandbox }) => !isSandbox);
   if (model.step.value === "key") {
     return (
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void model.prove();
-        }}
-      >
+      <Form class="stack" onSubmit={() => model.prove()}>
         <p class="muted">{t("connect_key_text")}</p>
         <div class="row" style={{ alignItems: "flex-end" }}>
           <div class="grow">
@@ -127,14 +121,13 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
           {t("connect_continue")}
         </Button>
         <p class="small muted">{t("connect_key_advice")}</p>
-      </form>
+      </Form>
     );
   }
   return (
-    <form
+    <Form
       class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
+      onSubmit={() => {
         void model.save(isFirst).then((connection) => {
           if (connection) onDone();
         });
@@ -202,7 +195,7 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
           {t("connect_save")}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

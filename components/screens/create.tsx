@@ -13,6 +13,7 @@ import { Field } from "../parts/field";
 import { FailureNotice, Notice } from "../parts/notice";
 import { PeopleInput } from "../parts/people-input";
 import { StartedJob } from "../parts/started-job";
+import { Form } from "../parts/form";
 
 /** A new group: a name, and people pasted in any form. What was typed stays until the group stands. */
 export function Create() {
@@ -75,13 +76,7 @@ export function Create() {
   }
   const count = people.value.length;
   return (
-    <form
-      class="screen"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void create();
-      }}
-    >
+    <Form class="screen" onSubmit={() => create()}>
       <Field
         label={t("create_name")}
         value={name.text.value}
@@ -108,6 +103,6 @@ export function Create() {
       <Button type="submit" kind="primary" class="stays" isWide isBusy={job.isBusy.value}>
         {count === 0 ? t("create_empty") : plural("create_with", count)}
       </Button>
-    </form>
+    </Form>
   );
 }

@@ -12,6 +12,7 @@ import { Field } from "../parts/field";
 import { FailureNotice, Notice, Tag } from "../parts/notice";
 import { InviteState, useKnownInvites } from "../parts/invite";
 import { StartedJob } from "../parts/started-job";
+import { Form } from "../parts/form";
 
 /** Joining by link, by code, or by any text with several of them. A code of the route is asked about like a page's. */
 export function Join({ id: code }: { id?: string }) {
@@ -56,13 +57,7 @@ export function Join({ id: code }: { id?: string }) {
     );
   }
   return (
-    <form
-      class="screen"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void join();
-      }}
-    >
+    <Form class="screen" onSubmit={() => join()}>
       <Field
         label={t("join_text")}
         hint={t("join_hint")}
@@ -118,6 +113,6 @@ export function Join({ id: code }: { id?: string }) {
       <Button type="submit" kind="primary" class="stays" isWide isBusy={job.isBusy.value} isOff={fresh.length === 0}>
         {fresh.length > 1 ? plural("join_action", fresh.length) : t("confirm_join")}
       </Button>
-    </form>
+    </Form>
   );
 }

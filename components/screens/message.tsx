@@ -11,6 +11,7 @@ import { RefusalsAhead } from "../parts/group-tags";
 import { FailureNotice } from "../parts/notice";
 import { Cautions } from "../parts/plan";
 import { StartedJob } from "../parts/started-job";
+import { Form } from "../parts/form";
 
 /** From so many messages on a day, a word of caution is shown. */
 const MANY = 50;
@@ -49,13 +50,7 @@ export function Message() {
   }
   const sent = (tally.value?.messages ?? 0) + chosen.size;
   return (
-    <form
-      class="screen"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void sendAll();
-      }}
-    >
+    <Form class="screen" onSubmit={() => sendAll()}>
       <Field
         label={t("message_text")}
         value={draft.text.value}
@@ -76,6 +71,6 @@ export function Message() {
       >
         {chosen.size === 0 ? t("message_choose") : plural("message_send", chosen.size)}
       </Button>
-    </form>
+    </Form>
   );
 }

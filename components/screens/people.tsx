@@ -2,11 +2,12 @@ import { useSignal } from "@preact/signals";
 import { UserMinus, UserPlus } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { draftKey, SELECTION } from "../../lib/shared/draft";
-import type { Failure } from "../../lib/shared/failure";
+import { ok, type Reply } from "../../lib/shared/failure";
 import { moment, number, plural, t } from "../../lib/shared/i18n";
 import type { Person } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readGroups, readRosters } from "../../lib/store/read";
+import { useCommand } from "../models/command";
 import { useLive } from "../models/live";
 import { findPeople, type Found } from "../models/membership";
 import { usePersonText } from "../models/person";
@@ -156,45 +157,39 @@ function Where({ found }: { found: Found[] }) {
 
 /** How many groups were never read, and reading them: one request each, within the allowance. */
 function Reading({ unread, total }: { unread: string[]; total: number }) {
-  const done = useSignal<number | undefined>(undefined);
-  const failure = useSignal<Failure | undefined>(undefined);
+  const { isBusy, failure, run } = useCommand();
   const stop = useRef(new AbortController());
   useEffect(() => () => stop.current.abort(), []);
-  const readAll = async () => {
+  const readAll = async (): Promise<Reply<void>> => {
     stop.current = new AbortController();
-    failure.value = undefined;
-    done.value = 0;
+    const { signal } = stop.current;
     for (const group of unread) {
       const reply = await send("refreshGroup", { group });
-      if (stop.current.signal.aborted) break;
-      if (!reply.ok && reply.failure.code !== "group-gone") {
-        failure.value = reply.failure;
-        break;
-      }
-      done.value += 1;
+      if (signal.aborted) break;
+      if (!reply.ok && reply.failure.code !== "group-gone") return reply;
     }
-    done.value = undefined;
+    return ok(undefined);
   };
-  if (unread.length === 0 && done.value === undefined)
-    return <p class="small muted">{plural("people_all_read", total)}</p>;
+  const read = () => run(readAll);
+  if (unread.length === 0 && !isBusy.value) return <p class="small muted">{plural("people_all_read", total)}</p>;
   return (
     <div class="stack" style={{ gap: "6px" }}>
       <div class="row wrap small muted">
         <span class="grow">{t("people_unread", number(unread.length), number(total))}</span>
-        {done.value === undefined ? (
-          <Button kind="quiet" onPress={readAll}>
-            {t("people_read")}
-          </Button>
-        ) : (
+        {isBusy.value ? (
           <Button kind="quiet" onPress={() => stop.current.abort()}>
             {t("action_stop")}
           </Button>
+        ) : (
+          <Button kind="quiet" onPress={read}>
+            {t("people_read")}
+          </Button>
         )}
       </div>
-      {done.value === undefined ? null : (
+      {isBusy.value ? (
         <Progress done={(total - unread.length) / Math.max(1, total)} label={t("people_reading")} />
-      )}
-      {failure.value ? <FailureNotice failure={failure.value} onRetry={readAll} /> : null}
+      ) : null}
+      {failure.value ? <FailureNotice failure={failure.value} onRetry={read} /> : null}
     </div>
   );
 }

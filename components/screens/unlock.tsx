@@ -1,41 +1,31 @@
 import { useSignal } from "@preact/signals";
 import { LockKeyhole } from "lucide";
-import type { Failure } from "../../lib/shared/failure";
 import { t } from "../../lib/shared/i18n";
 import { send } from "../../lib/shared/send";
+import { useCommand } from "../models/command";
 import { Button } from "../parts/button";
 import { Confirm } from "../parts/dialog";
 import { Field } from "../parts/field";
 import { Icon } from "../parts/icon";
 import { failureText } from "../parts/notice";
+import { Form } from "../parts/form";
 
 /** Asked before anything is shown while the vault is closed. The way out for a forgotten passphrase is beside it. */
 export function Unlock() {
   const passphrase = useSignal("");
-  const failure = useSignal<Failure | undefined>(undefined);
-  const isBusy = useSignal(false);
+  const { isBusy, failure, run } = useCommand();
   const isForgetting = useSignal(false);
   const tries = useSignal(0);
   const unlock = async () => {
-    if (isBusy.value || passphrase.value === "") return;
-    isBusy.value = true;
     // Slower after five tries: a person at the keyboard, not a program, is slowed down by this.
     if (tries.value >= 5) await new Promise((resolve) => setTimeout(resolve, 1000));
-    const reply = await send("unlock", { passphrase: passphrase.value });
-    isBusy.value = false;
     tries.value += 1;
-    failure.value = reply.ok ? undefined : reply.failure;
+    return send("unlock", { passphrase: passphrase.value });
   };
   const words = failure.value ? failureText(failure.value) : undefined;
   return (
     <main class="screen" style={{ minHeight: "100%", justifyContent: "center", maxWidth: "380px" }}>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void unlock();
-        }}
-      >
+      <Form class="stack" onSubmit={() => (passphrase.value === "" ? undefined : run(unlock))}>
         <div class="empty" style={{ padding: 0 }}>
           <span class="disc">
             <Icon icon={LockKeyhole} size={26} />
@@ -53,7 +43,7 @@ export function Unlock() {
         <Button type="submit" kind="primary" isWide isBusy={isBusy.value}>
           {t("unlock_action")}
         </Button>
-      </form>
+      </Form>
       <details class="small muted">
         <summary>{t("unlock_forgot")}</summary>
         <p style={{ margin: "8px 0" }}>{t("unlock_forgot_text")}</p>

@@ -13,5 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
+  // The files share one document: what a test put there by itself goes, too.
+  document.body.replaceChildren();
   vi.restoreAllMocks();
 });

@@ -5,6 +5,7 @@ import { moment, plural, t } from "../../../lib/shared/i18n";
 import type { Group, Roster } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
 import { readGroupSummaries } from "../../../lib/store/read";
+import { useCommand } from "../../models/command";
 import { useJob, useLive } from "../../models/live";
 import { usePersonText } from "../../models/person";
 import { Button } from "../../parts/button";
@@ -93,15 +94,12 @@ function Leave({ group }: { group: Group }) {
   // Undone in time: as if nothing had been.
   const isIdle = job.id === undefined || read.value?.job.state === "cancelled";
   const isAsking = useSignal(false);
-  const isReading = useSignal(false);
+  const reading = useCommand();
   const code = group.invite?.code;
   const ask = async () => {
     isAsking.value = true;
-    if (code !== undefined || isReading.peek()) return;
-    isReading.value = true;
     // Whatever comes of it is in the store, and the dialog says whether there is a code.
-    await send("readInvite", { group: group.id });
-    isReading.value = false;
+    if (code === undefined) await reading.run(() => send("readInvite", { group: group.id }));
   };
   const leave = async () => {
     isAsking.value = false;
@@ -130,8 +128,8 @@ function Leave({ group }: { group: Group }) {
           onClose={() => (isAsking.value = false)}
           onConfirm={leave}
         >
-          {isReading.value ? <Notice>{t("leave_keep_reading")}</Notice> : null}
-          {!isReading.value && code !== undefined ? (
+          {reading.isBusy.value ? <Notice>{t("leave_keep_reading")}</Notice> : null}
+          {!reading.isBusy.value && code !== undefined ? (
             <>
               <p>{t("leave_kept")}</p>
               <p class="row wrap">
@@ -140,7 +138,7 @@ function Leave({ group }: { group: Group }) {
               </p>
             </>
           ) : null}
-          {!isReading.value && code === undefined ? <p>{t("leave_not_kept")}</p> : null}
+          {!reading.isBusy.value && code === undefined ? <p>{t("leave_not_kept")}</p> : null}
           {group.isAdmin ? <p class="small muted">{t("leave_last_admin")}</p> : null}
         </Confirm>
       ) : null}

@@ -11,6 +11,7 @@ import { JobView } from "../../parts/job";
 import { FailureNotice, Notice } from "../../parts/notice";
 import { whyText, verdictText } from "../../parts/verdicts";
 import { useGroupJob } from "./job";
+import { Form } from "../../parts/form";
 
 /** Name and description in place. What was typed stays until the gateway has it. */
 export function Edit({ group, onClose }: { group: Group; onClose: () => unknown }) {
@@ -56,14 +57,7 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
   const why = step && whyText(step, "update");
   const needsMore = current !== undefined && !isRunning && !isSaved && step?.verdict !== "not-updated";
   return (
-    <form
-      class="band stack"
-      aria-label={t("group_edit")}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <Form class="band stack" aria-label={t("group_edit")} onSubmit={() => save()}>
       {group.isAdmin === false ? <p class="small muted">{t("group_not_admin_hint")}</p> : null}
       <Field
         label={t("group_name")}
@@ -105,7 +99,7 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
           {t("action_cancel")}
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 

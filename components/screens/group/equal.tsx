@@ -7,6 +7,7 @@ import { moment, number, plural, t } from "../../../lib/shared/i18n";
 import { differenceOf } from "../../../lib/shared/difference";
 import type { Group, Member, Pace, Person, Roster } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
+import { useCommand } from "../../models/command";
 import { useDraft } from "../../models/live";
 import { personText, usePersonText } from "../../models/person";
 import { useShell } from "../../models/shell";
@@ -175,13 +176,8 @@ function actionText(adds: number, removes: number): string {
 
 /** Says why nothing is compared, and reads the members again. */
 function Doubt({ group, roster, isRefreshing }: { group: Group; roster: Roster; isRefreshing: boolean }) {
-  const isReading = useSignal(false);
-  const read = async () => {
-    isReading.value = true;
-    // What fails is seen by what stands here: the reading does not get any better.
-    await send("refreshGroup", { group: group.id });
-    isReading.value = false;
-  };
+  const { isBusy, failure, run } = useCommand();
+  const read = () => run(() => send("refreshGroup", { group: group.id }));
   const { shrunk, members } = roster;
   return (
     <Notice
@@ -190,10 +186,11 @@ function Doubt({ group, roster, isRefreshing }: { group: Group; roster: Roster; 
     >
       <p>{shrunk ? t("equal_shrunk_text", moment(shrunk.at, Date.now())) : t("members_none_text")}</p>
       <div>
-        <Button icon={RefreshCw} isBusy={isReading.value || isRefreshing} onPress={read}>
+        <Button icon={RefreshCw} isBusy={isBusy.value || isRefreshing} onPress={read}>
           {t("equal_read_again")}
         </Button>
       </div>
+      {failure.value ? <FailureNotice failure={failure.value} /> : null}
     </Notice>
   );
 }

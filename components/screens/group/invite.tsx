@@ -1,11 +1,10 @@
-import { useSignal } from "@preact/signals";
 import { Link, RefreshCw } from "lucide";
 import { useEffect } from "preact/hooks";
-import type { Failure } from "../../../lib/shared/failure";
 import { moment, t } from "../../../lib/shared/i18n";
 import { isUnusual } from "../../../lib/shared/invite";
 import type { Group } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
+import { useCommand } from "../../models/command";
 import { Button } from "../../parts/button";
 import { CopyButton } from "../../parts/copy";
 import { inviteLink } from "../../parts/invite-instead";
@@ -17,17 +16,10 @@ const CODE = /^[A-Za-z0-9_-]{10,64}$/;
 
 /** The invite of the group: link, code, QR code. A refusal is remembered and not asked for again by itself. */
 export function Invite({ group }: { group: Group }) {
-  const isBusy = useSignal(false);
-  const failure = useSignal<Failure | undefined>(undefined);
+  const { isBusy, failure, run } = useCommand();
   const code = group.invite && CODE.test(group.invite.code) ? group.invite.code : undefined;
   const isRefused = group.inviteRefusedAt !== undefined && group.inviteRefusedAt > (group.invite?.readAt ?? 0);
-  const read = async () => {
-    if (isBusy.peek()) return;
-    isBusy.value = true;
-    const reply = await send("readInvite", { group: group.id });
-    isBusy.value = false;
-    failure.value = reply.ok ? undefined : reply.failure;
-  };
+  const read = () => run(() => send("readInvite", { group: group.id }));
   useEffect(() => {
     // Opening this tab asks for the invite; a refusal stays until the agent tries again.
     if (code === undefined && !isRefused) void read();

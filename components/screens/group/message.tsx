@@ -10,6 +10,7 @@ import { RefusalAhead } from "../../parts/group-tags";
 import { JobView } from "../../parts/job";
 import { FailureNotice } from "../../parts/notice";
 import { useGroupJob } from "./job";
+import { Form } from "../../parts/form";
 
 /** A message to the group. The text is forgotten only when the gateway has taken it. */
 export function Message({ group }: { group: Group }) {
@@ -43,13 +44,7 @@ export function Message({ group }: { group: Group }) {
   const text = draft.text.value;
   const send = () => job.start({ kind: "send", chats: [group.id], text: text.trim(), pace: settings.value.pace });
   return (
-    <form
-      class="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
+    <Form class="stack" onSubmit={() => send()}>
       <RefusalAhead group={group} to="send" />
       <Field
         label={t("message_text")}
@@ -70,6 +65,6 @@ export function Message({ group }: { group: Group }) {
       >
         {t("message_send")}
       </Button>
-    </form>
+    </Form>
   );
 }

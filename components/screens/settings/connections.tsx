@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { Plus } from "lucide";
-import type { Failure, Reply } from "../../../lib/shared/failure";
+import { fail } from "../../../lib/shared/failure";
 import { t } from "../../../lib/shared/i18n";
 import type { Connection } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
-import { requestHost } from "../../models/connect";
+import { useCommand } from "../../models/command";
+import { proveKey, requestHost } from "../../models/connect";
 import { useShell } from "../../models/shell";
 import { GatewayAccess } from "../../parts/access";
 import { Button } from "../../parts/button";
@@ -99,18 +100,19 @@ export function Connections({ run }: { run: Run }) {
 function KeyDialog({ connection, onClose }: { connection: Connection; onClose: () => void }) {
   const key = useSignal("");
   const address = useSignal(connection.origin);
-  const failure = useSignal<Failure | undefined>(undefined);
-  const isBusy = useSignal(false);
-  const save = async () => {
+  const { isBusy, failure, run } = useCommand();
+  const replace = async () => {
     const asked = requestHost(address.value);
-    isBusy.value = true;
     const isAllowed = await (asked ?? Promise.resolve(true)).catch(() => false);
-    const reply: Reply<void> = isAllowed
-      ? await send("replaceKey", { id: connection.id, key: key.value.trim(), origin: address.value.trim() })
-      : { ok: false, failure: { code: "no-permission" } };
-    isBusy.value = false;
-    if (reply.ok) onClose();
-    else failure.value = reply.failure;
+    if (!isAllowed) return fail("no-permission");
+    const { id, instance, auth, dialect } = connection;
+    const given = { key: key.value.trim(), origin: address.value.trim() };
+    // The old key goes, and with another address all that was read: not for one that does not work.
+    const proof = await proveKey({ ...given, auth, dialect }, instance);
+    return proof.ok ? send("replaceKey", { id, ...given }) : proof;
+  };
+  const save = async () => {
+    if ((await run(replace))?.ok) onClose();
   };
   return (
     <FormDialog
@@ -145,20 +147,25 @@ function EditDialog({ connection, onClose }: { connection: Connection; onClose: 
   const name = useSignal(connection.name);
   const dialect = useSignal(connection.dialect);
   const number = useSignal(connection.ownNumber?.split("@", 1)[0] ?? "");
-  const failure = useSignal<Failure | undefined>(undefined);
+  const { isBusy, failure, run } = useCommand();
   const save = async () => {
     const digits = number.value.replace(/\D/g, "");
-    const reply = await send("editConnection", {
+    const change = {
       id: connection.id,
       name: name.value.trim() || connection.instance,
       dialect: dialect.value,
       ownNumber: digits ? `${digits}@s.whatsapp.net` : null,
-    });
-    if (reply.ok) onClose();
-    else failure.value = reply.failure;
+    };
+    if ((await run(() => send("editConnection", change)))?.ok) onClose();
   };
   return (
-    <FormDialog title={t("settings_edit")} failure={failure.value} onSave={save} onClose={onClose}>
+    <FormDialog
+      title={t("settings_edit")}
+      failure={failure.value}
+      isBusy={isBusy.value}
+      onSave={save}
+      onClose={onClose}
+    >
       <Field label={t("settings_name")} value={name.value} onInput={(text) => (name.value = text)} />
       <Field
         label={t("settings_number")}

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { locale, t } from "../../../lib/shared/i18n";
-import type { Failure } from "../../../lib/shared/failure";
 import { send } from "../../../lib/shared/send";
+import { useCommand } from "../../models/command";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { FormDialog } from "../../parts/dialog";
@@ -21,21 +21,17 @@ export function Protection({ run }: { run: Run }) {
   const mode = useSignal(settings.value.protection);
   const passphrase = useSignal("");
   const isChanging = useSignal(false);
-  const isBusy = useSignal(false);
-  const failure = useSignal<Failure | undefined>(undefined);
+  const { isBusy, failure, run: give, reset } = useCommand();
   const close = () => {
     isChanging.value = false;
     passphrase.value = "";
-    failure.value = undefined;
+    reset();
   };
   const save = async () => {
     const isPassphrase = mode.value === "passphrase";
-    isBusy.value = true;
     const change = { protection: mode.value, passphrase: isPassphrase ? passphrase.value : undefined };
-    const reply = await send("setProtection", change);
-    isBusy.value = false;
-    failure.value = reply.ok ? undefined : reply.failure;
-    if (!reply.ok) return;
+    const reply = await give(() => send("setProtection", change));
+    if (!reply?.ok) return;
     close();
     await run(Promise.resolve(reply), t("settings_protection_done"));
   };
