@@ -28,9 +28,10 @@ export function cardOf(lines: readonly string[]): Card {
   const labels = new Map<string, string>();
   for (const line of unfold(lines)) {
     const match = LINE.exec(line);
-    const field = match?.[2]?.toUpperCase();
-    if (!match || field === undefined) continue;
+    if (!match) continue;
     const group = match[1]?.toLowerCase();
+    // `item1.TEL`, and `PHONE.WORK` as some phones write it.
+    const field = (PHONES.test(group?.toUpperCase() ?? "") ? group : match[2])?.toUpperCase() ?? "";
     const options = match[3] ?? "";
     const value = plain(match[4] ?? "", options);
     if (value === "") continue;

@@ -95,6 +95,7 @@ function roleOf(heading: Heading, content: Content | undefined): ColumnRole {
   if (!content || heading.isWeak === true) return "none";
   if ((role === "phone" || role === "others") && content.filled > 0 && content.long + content.ids === 0) return "none";
   if ((role === "code" || role === "area") && content.valid * 2 > content.filled) return "none";
+  if (role === "name" && content.filled > 0 && content.words === 0) return "none";
   if (role === "id" && content.ids === 0) return "none";
   return role;
 }

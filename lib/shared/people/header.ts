@@ -33,12 +33,12 @@ const PHONE_PART = new RegExp(
 /** Short words for a phone that count only as a word of their own. */
 const PHONE_WORD = words(
   "ph tel tél tlf tfno tfn telf telp tlp cell cel cels mob mobs wa whats hp gsm cep sdt sđt fone fon tfon tele т тел моб сот כמ kom simu " +
-    "number-phone cellphones fono cellulare portable natel",
+    "number-phone cellphones fono cellulare portable natel puh 06 đt dt",
 );
 /** Words that say no more than "number" or "contact". */
 const WEAK_WORD = words(
   "contact contacts number numbers no nos nr nº n° num numb nomor numero número numéro nummer номер номера رقم شماره 号码 號碼 番号 번호 नंबर नम्बर " +
-    "नं संपर्क सम्पर्क kontak kontakt contato contacto contatto llamar #",
+    "नं संपर्क सम्पर्क kontak kontakt contato contacto contatto llamar",
 );
 /** What may stand beside a weak word. */
 const FILLER = words(
@@ -75,14 +75,14 @@ const COUNTRY = words(
 /** The whole name. */
 const NAME = new RegExp(
   fold(
-    String.raw`^(?:(?:full|display|contact|customer|client|member|person|participant|attendee|student|employee|candidate|guest|volunteer|patient|user|your|push|whats ?app|public|profile|verified|lead|buyer|delegate|player|teacher|staff|applicant|subscriber|recipient)[ '’]*s? ?)*(?:full ?)?(?:names?|fullname|pushname|displayname)(?: (?:of|in|as|with)\b.*)?$|^(?:nome|nombre|nama|naam|namn|navn|nimi|jmeno|meno|nev|nume|ime|isim|nom|fn|notify|imie)(?: (?:complet[oa]?|e sobrenome|y apellidos?|et prenom|prenom|lengkap|do (?:cliente|aluno|contato|participante|comprador)|del? (?:cliente|alumno|contacto|participante)|soyisim|completo do .*))?$|^(?:vor- und nachname|ho va ten|họ và tên|họ tên|ho ten|ten|ad(?:i)?(?: soyad[iı]?)?|adı soyadı|имя|фио|ф и о|ім я|піб|ονομα(?:τεπωνυμο)?|име|姓名|名字|名前|氏名|お名前|이름|성명|성함|ชื่อ(?:[- ]?(?:นามสกุล|สกุล))?|الاسم(?: الكامل)?|اسم|اسم .*|نام|نام و نام خانوادگی|שם(?: מלא)?|नाम|पूरा नाम|নাম|பெயர்|పేరు|નામ|ಹೆಸರು|പേര്|ਨਾਮ|jina|ስም|pangalan|სახელი|անուն)$`,
+    String.raw`^(?:(?:full|display|contact|customer|client|member|person|participant|attendee|student|employee|candidate|guest|volunteer|patient|user|your|push|whats ?app|public|profile|verified|lead|buyer|delegate|player|teacher|staff|applicant|subscriber|recipient)[ '’]*s? ?)*(?:full ?)?(?:names?|fullname|pushname|displayname)(?: (?:of|in|as|with)\b.*)?$|^(?:customer|client|attendee|holder|guest|student|employee|buyer|patient|contact person|cliente|aluno|aluna|alumno|teilnehmer|participante|kunde|ansprechpartner)$|^(?:nome|nombre|nama|naam|namn|navn|nimi|jmeno|meno|nev|nume|ime|isim|nom|fn|notify|imie i nazwisko|imie)(?: (?:complet[oa]?|e sobrenome|y apellidos?|et prenom|prenom|lengkap|do (?:cliente|aluno|contato|participante|comprador)|del? (?:cliente|alumno|contacto|participante)|soyisim|completo do .*))?$|^(?:vor- und nachname|ho va ten|họ và tên|họ tên|ho ten|ten|ad(?:i)?(?: soyad[iı]?)?|adı soyadı|имя|фио|ф и о|ім я|піб|ονομα(?:τεπωνυμο)?|име|姓名|名字|名前|氏名|お名前|이름|성명|성함|ชื่อ(?:[- ]?(?:นามสกุล|สกุล))?|الاسم(?: الكامل)?|اسم|اسم .*|نام|نام و نام خانوادگی|שם(?: מלא)?|नाम|पूरा नाम|নাম|பெயர்|పేరు|નામ|ಹೆಸರು|പേര്|ਨਾਮ|jina|ስም|pangalan|სახელი|անուն)$`,
   ),
   "u",
 );
 /** A part of the name. */
 const PART = new RegExp(
   fold(
-    String.raw`^(?:(?:first|given|middle|additional|last|family|sur|fore|second)[ _-]?names?|vorname|nachname|familienname|sobrenome|apellidos?(?: (?:paterno|materno))?|(?:primer|segundo) (?:nombre|apellido)|cognome|prenom|surname|фамилия|отчество|прізвище|soyad[iı]?|soyisim|nazwisko|prijmeni|achternaam|voornaam|efternamn|fornamn|etternavn|fornavn|efternavn|姓|名|性|नाम पहला|उपनाम|last|first)$`,
+    String.raw`^(?:(?:attendee|contact|customer|client|student|participant|member|guest|buyer|employee) )?(?:(?:first|given|middle|additional|last|family|sur|fore|second)[ _-]?names?|surname|vorname|nachname|familienname|sobrenome|apellidos?(?: (?:paterno|materno))?|(?:primer|segundo) (?:nombre|apellido)|cognome|prenom|surname|фамилия|отчество|прізвище|soyad[iı]?|soyisim|nazwisko|prijmeni|achternaam|voornaam|efternamn|fornamn|etternavn|fornavn|efternavn|姓|名|性|नाम पहला|उपनाम|last|first)$`,
   ),
   "u",
 );

@@ -8,7 +8,7 @@ const OFFICE =
   /assist|\basst\b|secret[aá]r|sekret|секретар|ассистент|\bcompany\b|\bfirma\b|\bempresa\b|компани|\breception|switchboard|recep[cç][aã]o|rezeption|zentrale|centralita|hotline|helpline|\bsupport\b|\bbank\b|公司|单位/iu;
 /** Somebody of their family or circle. */
 const RELATIVE =
-  /\bfather|\bmother|\bparent|guardian|emergency|\bkin\b|spouse|husband|\bwife\b|referr|\breference|nominee|\bmanager|supervisor|\bpai\b|\bm[aã]e\b|respons[aá]vel|emerg[eê]ncia|\bpadre|\bmadre|emergencia|acudiente|vater|mutter|eltern|notfall|\bp[eè]re\b|\bm[eè]re\b|urgence|orang ?tua|\bwali\b|darurat|पिता|माता|अभिभावक|आपात|родител|мама|папа|父|母|家长|緊急|紧急|보호자/iu;
+  /\bfather|\bmother|\bparent|guardian|emergency|\bkin\b|spouse|husband|\bwife\b|referr|\breference|nominee|\bmanager|\bowner|\bcreat(?:ed|or)\b|\bassigned|\bauthor|\bagent\b|\bteacher|\bdoctor|\bdriver|\bhost\b|\bsponsor|supervisor|\bpai\b|\bm[aã]e\b|respons[aá]vel|emerg[eê]ncia|\bpadre|\bmadre|emergencia|acudiente|vater|mutter|eltern|notfall|\bp[eè]re\b|\bm[eè]re\b|urgence|orang ?tua|\bwali\b|darurat|पिता|माता|अभिभावक|आपात|родител|мама|папа|父|母|家长|緊急|紧急|보호자/iu;
 
 /** Whose number it is by its label. */
 export type Owner = "theirs" | "machine" | "office" | "relative";

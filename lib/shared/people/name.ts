@@ -7,7 +7,7 @@ export const LABELS: ReadonlySet<string> = new Set(
   (
     "tel tél telephone telefon telefono teléfono telefone téléphone phone ph mob mobile mobil móvil movil cell cel " +
     "celular handy home work office main private personal whatsapp whats wa wp fax no nr num number numero número " +
-    "contact ext call sms smsto callto hp घर कार्यालय मोबाइल फ़ोन फ़ोन फोन नंबर नम्बर काम тел моб هاتف جوال تلفن موبایل " +
+    "contact id jid lid superadmin ext call sms smsto callto hp घर कार्यालय मोबाइल फ़ोन फ़ोन फोन नंबर नम्बर काम тел моб هاتف جوال تلفن موبایل " +
     "電話 电话 手机 携帯 โทร"
   ).split(" "),
 );
@@ -50,7 +50,8 @@ export function nameOf(text: string, mark = /[,;|\t]/): string | undefined {
       .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{M}\p{N}.)]+$/gu, "")
       .replace(/^([^(]*)\)+$/, "$1");
     const isName = /\p{L}/u.test(name) && words.length <= 6 && name.length <= 80;
-    if (words.length === 1 && JOINING.has(bare(name))) continue;
+    // "and" between two numbers, and `(O)` for office.
+    if (words.length === 1 && (JOINING.has(bare(name)) || /^[a-z]$/i.test(name))) continue;
     if (isName && !words.some((word) => SENTENCE.has(bare(word)))) return cleanText(name);
   }
   return undefined;

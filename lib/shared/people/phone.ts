@@ -84,7 +84,9 @@ export function readPhone(given: string, country: CountryCode | undefined): Judg
   let world: string | undefined;
   if (digits.startsWith("011") && (local === undefined || isAmerican(country))) world = international(digits.slice(3));
   else if (isOwn || (digits.length >= 12 && !digits.startsWith("0"))) world = international(digits);
-  if (local !== undefined && world !== undefined && local !== world) return { reason: "ambiguous" };
+  // So many digits with the own code in front are not meant as a number without its 0, even where that would be valid.
+  const isCoded = isOwn && digits.length >= 12 && !digits.startsWith("0");
+  if (local !== undefined && local !== world && (world !== undefined || isCoded)) return { reason: "ambiguous" };
   if (local !== undefined) return { id: local };
   if (world !== undefined) return { id: world, isForeign: !isOwn && !digits.startsWith("0") };
   if (all.length < 7) return { reason: "too-short" };

@@ -124,7 +124,10 @@ function shortened(run: string, begin: number, country: CountryCode | undefined)
     if (whole !== undefined && !isSlash && isGrouped) return undefined;
     const stop = begin + index + rest.length;
     if (whole !== undefined && (isGrouped || !isSlash)) return { begin, stop, reason: "ambiguous" };
-    const last = rest.replace(/\D+/g, " ").trim().split(" ");
+    const last = rest
+      .split(isSlash ? "/" : "-")
+      .slice(1)
+      .map((part) => part.replace(/\D/g, ""));
     const digits = first.replace(/\D+$/, "");
     const second = last.length === 1 ? digits.slice(0, -(last[0]?.length ?? 0)) + last[0] : undefined;
     return {

@@ -12,6 +12,7 @@ const KINDS: Record<string, { in?: string; text: string; people: string[]; rejec
     { in: "IN", text: "Shop: 92123 45678 / 79 / 80", people: ["919212345678 Shop"], rejects: ["abbreviated"] },
     { in: "IN", text: "8612345678-79", people: ["918612345678"], rejects: ["abbreviated"] },
     { in: "BR", text: "(21) 2345-6789/6790", people: ["552123456789"], rejects: ["abbreviated"] },
+    { in: "BR", text: "(11) 3456-7890 / 3456-7891", people: ["551134567890"], rejects: ["abbreviated"] },
     { text: "+91 98123 45678/79", people: ["919812345678"], rejects: ["abbreviated"] },
     // Whatever is written after it, digits are not added to a number of another country.
     { in: "IN", text: "98912 34567 89", people: [], rejects: ["ambiguous"] },
@@ -35,6 +36,9 @@ const KINDS: Record<string, { in?: string; text: string; people: string[]; rejec
   "the own country's code without plus": [
     { in: "ID", text: "62 813 345 678", people: [], rejects: ["ambiguous"] },
     { in: "DE", text: "4915123456789", people: [], rejects: ["ambiguous"] },
+    // A digit short for a mobile number, and no landline without its 0 is so long.
+    { in: "DE", text: "491512345678", people: [], rejects: ["ambiguous"] },
+    { in: "IN", text: "9123456789", people: ["919123456789"] },
     // Two zeros in front say which.
     { in: "BR", text: "0055 11 97654-3210", people: ["5511976543210"] },
     { in: "ID", text: "+62 813 345 678", people: ["62813345678"] },
@@ -43,7 +47,7 @@ const KINDS: Record<string, { in?: string; text: string; people: string[]; rejec
     { in: "US", text: "12025550123", people: ["12025550123"] },
   ],
   "codes in columns of their own": [
-    { in: "BR", text: "Aluno;DDD;Celular\nBia;31;976543210", people: ["5531976543210"] },
+    { in: "BR", text: "Aluno;DDD;Celular\nBia;31;976543210", people: ["5531976543210 Bia"] },
     {
       in: "BR",
       text: "Nome;DDD 1;Fone 1;DDD 2;Fone 2\nBia;31;976543210;11;34567890",
@@ -134,6 +138,7 @@ const KINDS: Record<string, { in?: string; text: string; people: string[]; rejec
       people: ["918123456789 Asha", "918023456780 Ravi", "919023456711 Meena"],
     },
     // Lists, not tables.
+    { in: "IN", text: "#\n8123456789", people: ["918123456789"], rejects: ["not-a-number"] },
     {
       in: "IN",
       text: "Asha,8123456789,Ravi,8123456780\nMeena,8123456781,Omar,8123456782\nZoe,8123456783,Max,8123456784",
@@ -161,11 +166,17 @@ const KINDS: Record<string, { in?: string; text: string; people: string[]; rejec
   "numbers that are somebody else's": [
     {
       in: "IN",
-      text: "Student,Mobile,Father Mobile\nAsha,8123456789,8123456780",
-      people: ["918123456789"],
+      text: "Customer,Phone,Created By Phone\nAsha,8123456789,9876543210",
+      people: ["918123456789 Asha"],
       rejects: ["not-theirs"],
     },
-    { in: "IN", text: "Student,Father Mobile\nAsha,8123456789", people: ["918123456789"] },
+    {
+      in: "IN",
+      text: "Student,Mobile,Father Mobile\nAsha,8123456789,8123456780",
+      people: ["918123456789 Asha"],
+      rejects: ["not-theirs"],
+    },
+    { in: "IN", text: "Student,Father Mobile\nAsha,8123456789", people: ["918123456789 Asha"] },
     {
       in: "US",
       text: "Name,Phone,Asst Phone,Fax\nJoe,2025550101,2025550102,2025550103",
@@ -196,6 +207,8 @@ const KINDS: Record<string, { in?: string; text: string; people: string[]; rejec
       text: '{"participants":[{"id":"12345678901234@lid","phoneNumber":"918123456789@s.whatsapp.net","name":"Asha"}]}',
       people: ["918123456789 Asha"],
     },
+    { in: "IN", text: '"id": "918123456789@c.us",', people: ["918123456789"] },
+    { in: "IN", text: "98765-43210 (O) 98765-43211 (R)", people: ["919876543210", "919876543211"] },
     { text: "+55 11 97654-3210 Admin do grupo", people: ["5511976543210"] },
     { in: "IN", text: "8123456789 e 8123456780", people: ["918123456789", "918123456780"] },
     { in: "IN", text: "Asha, 8123456789, Ravi, 8123456780", people: ["918123456789 Asha", "918123456780 Ravi"] },
@@ -216,6 +229,7 @@ const KINDS: Record<string, { in?: string; text: string; people: string[]; rejec
     },
   ],
   "forms of cards": [
+    { text: "BEGIN:VCARD\nVERSION:2.1\nN:;Asha\nPHONE.WORK:+918123456789\nEND:VCARD", people: ["918123456789 Asha"] },
     {
       text: '{"vcard":"BEGIN:VCARD\\nFN:Ravi\\nTEL;waid=918123456789:+91 81234 56789\\nEND:VCARD"}',
       people: ["918123456789 Ravi"],
