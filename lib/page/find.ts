@@ -1,6 +1,6 @@
 import type { Source } from "../shared/invite";
 import { call, closest, ELEMENTS, get, isText, parentOf, TEXTS } from "./dom";
-import { blockOf, lineOf, LINKS, type Part } from "./line";
+import { blockOf, lineOf, LINKS, wordsBefore, type Part } from "./line";
 
 /**
  * Finds what may hold an invite in a part of a page, and says where it is. The worker reads it (`readSource` of invite.ts).
@@ -33,7 +33,7 @@ export interface Place {
 }
 
 /** Links, asked for first and on every page: the engine has only elements of the name to look at. */
-const LINK = "a[*|href*=whatsapp i]";
+const LINK = "a[href*=whatsapp i]";
 /**
  * What carries an invite in another attribute, on a page that is too large to look at each attribute. One query for each:
  * a list of them, or one more condition, makes them several times slower.
@@ -67,6 +67,8 @@ const WORD = /whatsapp/i;
 /** Characters of a value, of the text before a form, and behind it: enough for the longest link that somebody writes. */
 const LONGEST = 2_000;
 const AROUND = 300;
+/** Characters between the first of a code and the last, where tags and line breaks stand between them. */
+const REACH = 100;
 /**
  * Where nothing is looked for: what is not shown, what the agent types in, and editors of every kind, editable at the
  * moment or not, since they take what stands in them for their document.
@@ -89,7 +91,7 @@ export function* findCandidates(
 ): Generator<Candidate | null> {
   if (document.designMode === "on") return;
   if (isText(node)) {
-    yield* candidatesIn(node);
+    yield* candidatesIn(node, REACH);
     return;
   }
   if (!("querySelectorAll" in node)) return;
@@ -97,8 +99,7 @@ export function* findCandidates(
   const text = `${reader}`;
   const isSaid = WORD.test(text);
   const isHuge = text.length > HUGE;
-  if ("matches" in node && call(node as Element, "matches", `${[LINK, ...CARRIERS]}`))
-    yield candidateOf(node as Element);
+  if ("matches" in node && call(node as Element, "matches", LINK)) yield candidateOf(node as Element);
   for (const link of call(node as Element, "querySelectorAll", LINK)) yield candidateOf(link);
   yield null;
   if (isHuge && !isSaid) return;
@@ -111,8 +112,12 @@ export function* findCandidates(
     if (inner && !closest(host, SKIP)) yield* findCandidates(inner, reader, onHost);
     yield null;
   }
-  if (!isSaid || text.search(FORM) < 0) return;
   const walker = call(document, "createTreeWalker", node, TEXTS);
+  // What was added may be the rest of an address.
+  const first = get(node, "parentNode") && walker.nextNode();
+  if (first && WORD.test(wordsBefore(first))) yield* candidatesIn(first as Text, REACH);
+  if (!isSaid || text.search(FORM) < 0) return;
+  walker.currentNode = node;
   // The word itself may run over several texts.
   let before = "";
   for (let count = 1; walker.nextNode(); count += 1) {
@@ -189,8 +194,11 @@ function sourceOf(element: Element): Source {
     });
 }
 
-/** The links that this text holds, ends or begins: a candidate for each, in their order. */
-function* candidatesIn(text: Text): Generator<Candidate> {
+/**
+ * The links that this text holds, ends or begins: a candidate for each, in their order. With a `reach` also those of its
+ * line that end at most so many characters before it: their code may go on in it.
+ */
+function* candidatesIn(text: Text, reach = 0): Generator<Candidate> {
   if (closest(text, SKIP)) return;
   const line = lineOf(text);
   const joined = line.map(({ data, gap }) => gap + data).join("");
@@ -199,7 +207,7 @@ function* candidatesIn(text: Text): Generator<Candidate> {
   for (const [i, { index, 0: form }] of forms.entries()) {
     const end = index + form.length;
     // The others are found with their own texts; a scheme of the app stands before the form.
-    if (end < own.from || index > own.from + own.data.length + 12) continue;
+    if (end + reach < own.from || index > own.from + own.data.length + 12) continue;
     const behind = Math.min(end + AROUND, forms[i + 1]?.index ?? Infinity);
     const source: Source = [
       ["", joined.slice(Math.max(0, index - AROUND), index)],
@@ -221,7 +229,9 @@ function placeInLine(line: Part[], joined: string, index: number, code: string):
   const head = data.slice(0, end - from);
   const others = line.slice(0, last).filter((part) => part.from + part.data.length > index);
   const isCurrent = () =>
-    node.data.startsWith(head) && others.every((part) => part.node.data === part.data) && !closest(node, SKIP);
+    node.data.startsWith(head) &&
+    others.every((part) => part.node.data === part.data && part.node.isConnected) &&
+    !closest(node, SKIP);
   const link = closest(node, LINKS);
   return link ? placeAt(outermost(link), code, isCurrent) : placeAt(node, code, isCurrent, end - from);
 }

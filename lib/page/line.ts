@@ -55,6 +55,16 @@ export function lineOf(text: Text): Part[] {
   });
 }
 
+/** The texts right before a node, joined. Costs little: nothing is asked about how they are drawn. */
+export function wordsBefore(node: Node): string {
+  const walker = walkFrom(node);
+  let words = "";
+  for (let steps = 0; steps < STEPS.before && walker.previousNode(); steps += 1) {
+    if (isText(walker.currentNode)) words = walker.currentNode.data.slice(-100) + words;
+  }
+  return words;
+}
+
 /** The box around a node that ends a line of text. */
 export function blockOf(node: Node): Element {
   const parent = parentOf(node);

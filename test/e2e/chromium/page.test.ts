@@ -423,6 +423,30 @@ describe("a page that changes", () => {
     );
   });
 
+  it("an address in parts is read anew when a later part is rewritten, added or taken away", async () => {
+    const head = (code: string) => code.slice(0, 9);
+    const tail = (code: string) => code.slice(9);
+    const page = await site.open(
+      html(`<p>https://chat.whatsapp.com/<b>${head(A)}</b><i id="i">${tail(A)}</i></p><p id="p">${url(head(B))}</p>`),
+    );
+    await site.expectChips(page, 1);
+    await page.evaluate((C) => {
+      document.querySelector("b")!.firstChild!.nodeValue = C.slice(0, 9);
+    }, C);
+    await page.evaluate((C) => {
+      document.querySelector("#i")!.firstChild!.nodeValue = C.slice(9);
+    }, C);
+    await site.chromium.waitUntil(async () => (await site.reported()).includes(C), "the new code");
+    await page.evaluate((rest) => {
+      document.querySelector("#p")!.append(Object.assign(document.createElement("span"), { innerText: rest }));
+    }, tail(B));
+    await site.expectChips(page, 2);
+    expect(await site.pressAll(page)).toEqual([C, B]);
+    await page.evaluate(() => document.querySelector("#i")!.remove());
+    await site.expectChips(page, 1);
+    expect(await site.pressAll(page)).toEqual([B]);
+  });
+
   it("an endless feed has at most 200 chips, and always those in view", async () => {
     const links = Array.from({ length: 600 }, (_, i) => url(code(i)));
     const page = await site.open(
