@@ -12,18 +12,20 @@ export { type BrowserName, type Tab } from "./tab";
 /** A page that is asked for with this has no chips: the worker says that its site is paused. */
 const PLAIN = "?plain";
 
-/** Tells the server of the lab which code was pressed on which page. */
-const TELL = `globalThis.onAsked = ({ command, input }, { url }) => {
+/** Tells the server of the lab which codes were read and pressed on which page. */
+const TELL = `globalThis.onAsked = ({ command, input }, { url, origin }) => {
   const { port, pathname, search } = new URL(url);
   globalThis.mayRun = search !== "${PLAIN}";
-  if (command === "stageInvite")
-    void fetch("http://127.0.0.1:" + port + "/told" + pathname, { method: "POST", mode: "no-cors", body: input.code });
+  const tell = (what, codes) =>
+    void fetch("http://127.0.0.1:" + port + what + pathname, { method: "POST", mode: "no-cors", body: codes.join() });
+  if (command === "stageInvite") tell("/pressed", [input.code]);
+  if (command === "reportInvites") tell("/read", input.sources.flatMap((source) => parser.readSource(source, origin)));
 };`;
 
 /** A browser with the real page script, a server of pages, and a worker that tells what was pressed. */
 export class Lab {
   private readonly documents: string[] = [];
-  /** The codes that were pressed, by the path of their page. */
+  /** The codes that were pressed and read, by "/pressed" or "/read" and the path of their page. */
   private readonly told = new Map<string, string[]>();
 
   private constructor(
@@ -36,8 +38,9 @@ export class Lab {
     server.on("request", (request, response) => {
       const { pathname } = new URL(request.url ?? "/", "http://x");
       if (request.method === "POST") {
-        const path = pathname.replace("/told", "");
-        request.on("data", (code: Buffer) => this.told.set(path, [...this.pressedOn(path), code.toString()]));
+        const before = this.told.get(pathname) ?? [];
+        this.told.set(pathname, before);
+        request.on("data", (codes: Buffer) => before.push(...codes.toString().split(",")));
       }
       const html = this.documents[Number(pathname.slice(1))];
       response.writeHead(html === undefined ? 204 : 200, { "content-type": "text/html; charset=utf-8" });
@@ -69,7 +72,12 @@ export class Lab {
 
   /** The codes that were asked for by presses on a page, in their order. */
   pressedOn(path: string): string[] {
-    return this.told.get(path) ?? [];
+    return this.told.get(`/pressed${path}`) ?? [];
+  }
+
+  /** The codes that the worker read in what the page script told of a page, each once, in their order. */
+  readOn(path: string): string[] {
+    return [...new Set(this.told.get(`/read${path}`) ?? [])];
   }
 
   async close(): Promise<void> {
