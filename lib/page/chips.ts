@@ -1,7 +1,8 @@
 import { createLayer } from "./buttons";
 import { call, get, isBefore, isText, plain } from "./dom";
 import type { Place } from "./find";
-import { aroundOf, isOutOfReach, isSame, MARK, type Box, type Spot } from "./geometry";
+import { aroundOf, isOutOfReach, isSame, type Box } from "./geometry";
+import { MARK, type Spot } from "./spots";
 import { createStanding, type Chip } from "./standing";
 
 /**
@@ -120,7 +121,7 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
     const button = (chip.button ??= layer.add(wordsOf(chip.place), (isStill) => press(chip, isStill)));
     const isAtEdge = spot.left + layer.wide > edge - MARK;
     button.hidden = false;
-    button.className = spot.isWide ? "wide" : isAtEdge ? "left" : "";
+    button.className = `${spot.isWide ? "wide" : isAtEdge ? "left" : ""} ${spot.margin < 2 ? "tight" : ""}`;
     button.style.translate = `${spot.left}px ${spot.top}px`;
     button.style.zIndex = `${chip.around.level}`;
   };

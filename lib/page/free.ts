@@ -1,6 +1,7 @@
 import { call, closest, get, isText } from "./dom";
 import type { Place } from "./find";
-import { boxesOfText, cut, grown, INK, isEmpty, MARK, type Box, type Spot } from "./geometry";
+import { boxesOfText, cut, grown, isEmpty, isVerticalIn, type Box } from "./geometry";
+import { inkOf, type Spot } from "./spots";
 
 /** Whether a spot of the page is free for a button: no word, no control and no picture is there, and no other invite nearer. */
 
@@ -14,8 +15,8 @@ export interface Neighbour {
 export interface Reading {
   /** The invites in sight. */
   neighbours: Neighbour[];
-  /** The boxes of the buttons that stand already. */
-  taken: Box[];
+  /** Where the buttons are that stand already. */
+  taken: Spot[];
   /** The boxes of the texts right in an element. */
   texts: Map<Element, Box[]>;
 }
@@ -26,29 +27,28 @@ const CONTROLS =
   "[onclick],[tabindex],img,svg,video,audio,canvas,iframe,object,embed";
 /** How far apart, in px, a spot is asked what is there. */
 const STEP = 6;
+/** The share of a line's height that is free above its letters, and below them. */
+const AIR = 0.18;
 /** Texts of one element that are measured. */
 const MOST_TEXTS = 2_000;
-
-/** What is drawn of a button, without the clear margin that only takes presses. */
-const inkOf = (spot: Box): Box => grown(spot, -(MARK - INK) / 2);
 
 /** How good a spot is: taken, free, or free and on ground that is around the invite and of nothing else. */
 export const FREE = { no: 0, foreign: 1, own: 2 } as const;
 type Free = (typeof FREE)[keyof typeof FREE];
 
-/** Whether a button may stand on a spot. `room` is what it must not leave; `mayCover` lets it cover its link's own words. */
-export function freedomOf(spot: Spot, place: Place, room: Box, reading: Reading, mayCover = false): Free {
+/** Whether a button may stand on a spot. `room` is what it must not leave. */
+export function freedomOf(spot: Spot, place: Place, room: Box, reading: Reading): Free {
   const ink = inkOf(spot);
   const inside = cut(ink, room);
   if (Math.abs(inside.left - ink.left) + Math.abs(inside.right - ink.right) > 1) return FREE.no;
   if (Math.abs(inside.top - ink.top) + Math.abs(inside.bottom - ink.bottom) > 1) return FREE.no;
   // The clear margins of two buttons may meet.
-  if (reading.taken.some((other) => !isEmpty(cut(grown(other, -2), grown(spot, -2))))) return FREE.no;
-  return isNearest(spot, place, reading.neighbours) ? groundOf(spot, ink, place, reading.texts, mayCover) : FREE.no;
+  if (reading.taken.some((other) => !isEmpty(cut(grown(inkOf(other), 2), ink)))) return FREE.no;
+  return isNearest(spot, place, reading.neighbours) ? groundOf(spot, ink, place, reading.texts) : FREE.no;
 }
 
 /** What is seen on a spot: something, or nothing but the page's ground. */
-function groundOf(spot: Spot, ink: Box, place: Place, texts: Map<Element, Box[]>, mayCover: boolean): Free {
+function groundOf(spot: Spot, ink: Box, place: Place, texts: Map<Element, Box[]>): Free {
   let free: Free = FREE.own;
   const seen = new Set<Element>();
   for (let x = spot.left + 1; ; x = Math.min(x + STEP, spot.right - 1)) {
@@ -59,9 +59,8 @@ function groundOf(spot: Spot, ink: Box, place: Place, texts: Map<Element, Box[]>
       if (!seen.has(element)) {
         seen.add(element);
         if (isForeignControl(element, place)) return FREE.no;
-        const isOwn = call(place.after, "contains", element);
-        if (!(isOwn && mayCover) && textsIn(element, texts).some((text) => !isEmpty(cut(text, ink)))) return FREE.no;
-        if (!isOwn && !call(element, "contains", place.after)) free = FREE.foreign;
+        if (textsIn(element, texts).some((text) => !isEmpty(cut(text, ink)))) return FREE.no;
+        if (!call(place.after, "contains", element) && !call(element, "contains", place.after)) free = FREE.foreign;
       }
       if (y >= spot.bottom - 1) break;
     }
@@ -93,18 +92,20 @@ function isForeignControl(element: Element, { after }: Place): boolean {
   return !isOwn || /^(?:img|svg|video|canvas|iframe)$/.test(get(control, "localName"));
 }
 
-/** The middle of the boxes of the texts right in an element: what is above and below the letters is free. */
+/** The middle of the boxes of the texts right in an element: what is above and below the letters of a line is free. */
 function textsIn(element: Element, texts: Map<Element, Box[]>): Box[] {
   const known = texts.get(element);
   if (known) return known;
   const boxes: Box[] = [];
+  const isVertical = isVerticalIn(element);
   let count = 0;
   for (let node = get(element, "firstChild"); node && count < MOST_TEXTS; node = get(node, "nextSibling")) {
     if (!isText(node) || !node.data.trim()) continue;
     count += 1;
     for (const { left, top, right, bottom } of boxesOfText(node)) {
-      const air = (bottom - top) * 0.18;
-      boxes.push({ left, right, top: top + air, bottom: bottom - air });
+      const x = isVertical ? (right - left) * AIR : 0;
+      const y = isVertical ? 0 : (bottom - top) * AIR;
+      boxes.push({ left: left + x, right: right - x, top: top + y, bottom: bottom - y });
     }
   }
   texts.set(element, boxes);

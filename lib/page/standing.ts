@@ -7,20 +7,17 @@ import {
   boxReader,
   clipOf,
   cut,
-  endOf,
   grown,
-  inLayer,
-  inWindow,
   isCutOff,
   isEmpty,
   isOutOfReach,
   isSame,
   isSameSize,
-  nudged,
-  shifted,
-  spotsFor,
+  moved,
 } from "./geometry";
-import type { Around, Box, Spot } from "./geometry";
+import type { Around, Box } from "./geometry";
+import { createRooms } from "./room";
+import { MARK, nudged, spotsFor, tight, type Side, type Spot } from "./spots";
 
 /**
  * Keeps chips beside their invites: finds a free spot for each, and lets it go with its link when that moves. Reads
@@ -46,6 +43,8 @@ interface Drawn {
   clip: Box;
   last: Box | undefined;
   own: Box[];
+  /** Whether some of it cannot be seen. */
+  isCut: boolean;
 }
 
 /** What is read once for all chips that are looked after together. */
@@ -83,6 +82,9 @@ const SLICE = 4;
 /** Starts to look after chips; ends with the signal. */
 export function createStanding({ chips, layer, areMany, put, onRest, signal }: StandingInput): Standing {
   const waiting = new Set<Chip>();
+  /** Invites in sight beside which no spot is free, and the side on which there could be room. */
+  const cramped = new Map<Place, Side>();
+  const rooms = createRooms(signal);
   let calm = 0;
   let isFollowing = false;
   let isSettling = false;
@@ -96,19 +98,20 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
   };
   const follow = () => {
     if (signal.aborted) return;
-    const { x, y, scale, edge } = layer.corner();
+    const corner = layer.corner();
     const boxOf = boxReader();
     const moves: [Chip, Box, Spot | undefined][] = [];
     for (const chip of chips.values()) {
       if (!chip.spot || !chip.anchor) continue;
       const box = boxesOf(chip.place).at(-1);
-      const anchor = box && inLayer(box, x, y, scale);
-      const spot = anchor && isSameSize(anchor, chip.anchor) ? shifted(chip.spot, chip.anchor, anchor) : undefined;
-      const isCut = spot && isCutOff(inWindow(spot, x, y, scale), clipOf(chip.around, boxOf));
+      const anchor = box && toLayer(box, corner);
+      const [dx, dy] = anchor ? [anchor.left - chip.anchor.left, anchor.top - chip.anchor.top] : [0, 0];
+      const spot = anchor && isSameSize(anchor, chip.anchor) ? moved(chip.spot, dx, dy) : undefined;
+      const isCut = spot && isCutOff(toWindow(spot, corner), clipOf(chip.around, boxOf));
       if (anchor && isSame(anchor, chip.anchor) && !isCut) continue;
       moves.push([chip, anchor ?? chip.anchor, isCut ? undefined : spot]);
     }
-    for (const [chip, anchor, spot] of moves) put(chip, anchor, spot, edge);
+    for (const [chip, anchor, spot] of moves) put(chip, anchor, spot, corner.edge);
     calm = moves.length ? 0 : calm + 1;
     isFollowing = calm < CALM;
     if (isFollowing) {
@@ -128,20 +131,23 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
     isSettling = false;
     if (signal.aborted || document.hidden) return;
     const started = performance.now();
-    const { x, y, scale, edge } = layer.corner();
+    rooms.tidy(get(document.documentElement, "clientWidth"));
+    const corner = layer.corner();
     const boxOf = boxReader();
     const reading: Moment = { neighbours: [], taken: [], texts: new Map(), boxOf, areMany: areMany() };
     const drawn = new Map<Chip, Drawn>();
     for (const chip of chips.values()) {
       const clip = clipOf(chip.around, boxOf);
       const boxes = boxesOf(chip.place);
-      const own = boxes.map((box) => cut(box, clip)).filter((box) => !isEmpty(box));
-      drawn.set(chip, { clip, last: boxes.at(-1), own });
+      const parts = boxes.map((box) => cut(box, clip));
+      const own = parts.filter((box) => !isEmpty(box));
+      const isCut = parts.some((part, i) => !isSameSize(part, boxes[i]!));
+      drawn.set(chip, { clip, last: boxes.at(-1), own, isCut });
       if (own.length) reading.neighbours.push({ place: chip.place, boxes: own });
     }
     const found: [Chip, Box, Spot | undefined][] = [];
     const standing = new Map(
-      [...chips.values()].filter(({ spot }) => spot).map((chip) => [chip, inWindow(chip.spot!, x, y, scale)]),
+      [...chips.values()].filter(({ spot }) => spot).map((chip) => [chip, toWindow(chip.spot!, corner)]),
     );
     layer.letThrough(true);
     for (const chip of waiting) {
@@ -150,22 +156,34 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
       const old = standing.get(chip);
       standing.delete(chip);
       reading.taken = [...standing.values()];
-      const spot = spotOf(chip, old, drawn.get(chip)!, reading);
+      const own = drawn.get(chip)!;
+      const isSeen = canBePressed(chip.place, own);
+      const spot = isSeen ? spotOf(chip, old, own, reading) : undefined;
       if (spot) standing.set(chip, spot);
-      const anchor = drawn.get(chip)!.last ?? { left: 0, top: 0, right: 0, bottom: 0 };
-      found.push([chip, inLayer(anchor, x, y, scale), spot && inLayer(spot, x, y, scale)]);
+      else if (isSeen) cramped.set(chip.place, own.isCut || isOverflowing(chip.place.after) ? "start" : "end");
+      const anchor = own.last ?? { left: 0, top: 0, right: 0, bottom: 0 };
+      found.push([chip, toLayer(anchor, corner), spot && toLayer(spot, corner)]);
     }
     layer.letThrough(false);
-    for (const [chip, anchor, spot] of found) put(chip, anchor, spot, edge);
-    if (waiting.size) settle();
-    else onRest();
+    for (const [chip, anchor, spot] of found) put(chip, anchor, spot, corner.edge);
+    if (waiting.size) return settle();
+    onRest();
+    makeRoom();
+  };
+  /** Makes room beside links without a free spot; room in which there is none nevertheless is taken back. */
+  const makeRoom = () => {
+    const places = [...cramped.keys()].filter((place) => chips.has(place));
+    rooms.drop(places.filter((place) => rooms.sideOf(place)));
+    if (rooms.make(places.map((place) => [place, cramped.get(place)!]))) wake();
+    cramped.clear();
   };
   /** The best free spot in the window; the one where it stands is as good as any. */
-  const spotOf = (chip: Chip, old: Spot | undefined, { clip, last: whole, own }: Drawn, reading: Moment) => {
-    const { place, around } = chip;
-    const last = own.at(-1);
-    if (!whole || !last || isOutOfReach(place) || !isOnTopAt(place, last)) return undefined;
-    const room = around.frame ? cut(clip, grown(reading.boxOf(around.frame), 1)) : clip;
+  const spotOf = ({ place, around }: Chip, old: Spot | undefined, { clip, own }: Drawn, reading: Moment) => {
+    const last = own.at(-1)!;
+    const frame = around.frame && reading.boxOf(around.frame);
+    // Lines that run down often reach to the page's end, which a button's clear margin would move.
+    const bounds = around.isVertical ? cut(clip, grown(reading.boxOf(place.block), -3)) : clip;
+    const room = frame ? cut(bounds, grown(frame, 1)) : bounds;
     const isAlone = !reading.neighbours.some(
       (other) =>
         other.place !== place && other.boxes.some(({ top, bottom }) => top < last.bottom - 2 && bottom > last.top + 2),
@@ -173,15 +191,14 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
     const width = isAlone && !reading.areMany ? layer.wide : 0;
     if (old && (width || !old.isWide) && freedomOf(old, place, room, reading)) return old;
     let second: Spot | undefined;
-    for (const wish of spotsFor(place, own, around, width)) {
-      const spot = nudged(wish, room);
+    for (const wish of spotsFor(place, own, around, width, rooms.sideOf(place))) {
+      const nudge = nudged(wish, room);
+      // In a low row a press beside what is drawn would be the next row's.
+      const spot = frame && !wish.isWide && frame.bottom - frame.top < MARK ? tight(nudge) : nudge;
       const free = freedomOf(spot, place, spot.isWide ? cut(room, reading.boxOf(place.block)) : room, reading);
       if (free === FREE.own) return spot;
       if (free) second ??= spot;
     }
-    const spot = nudged(endOf(last, around), room);
-    const isCut = !isSameSize(last, whole) || isOverflowing(place.after);
-    if (!second && isCut && freedomOf(spot, place, room, reading, true)) return spot;
     return second;
   };
 
@@ -195,9 +212,18 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
   };
 }
 
+type Corner = ReturnType<Layer["corner"]>;
+const toLayer = <T extends Box>(box: T, { x, y, scale }: Corner): T => moved(box, -x / scale, -y / scale, 1 / scale);
+const toWindow = <T extends Box>(box: T, { x, y, scale }: Corner): T => moved(box, x, y, scale);
+
+/** Whether an invite is in sight and takes presses, so that a button may stand beside it. */
+function canBePressed(place: Place, { own }: Drawn): boolean {
+  return own.length > 0 && !isOutOfReach(place) && isOnTopAt(place, own.at(-1)!);
+}
+
 /** Whether a link cuts off its own words. */
 function isOverflowing(link: Element | Text): boolean {
-  return !isText(link) && get(link, "scrollWidth") > get(link, "clientWidth") && get(link, "clientWidth") > 0;
+  return !isText(link) && get(link, "clientWidth") > 0 && get(link, "scrollWidth") > get(link, "clientWidth");
 }
 
 /** Whether the end of an invite is what is seen at its place, and nothing lies over it. */

@@ -238,6 +238,16 @@ export function standing(browser: BrowserName, build: string): void {
       expect(await pressAll()).toEqual({ asked: [codeOf(body)], beside: [codeOf(body)] });
     });
 
+    it("and room beside a cut-off link is a style sheet behind those of the page", async () => {
+      const body = `<script>const sheet = new CSSStyleSheet(); document.adoptedStyleSheets = [sheet]</script>
+        <div style="width: 130px; height: 22px; line-height: 22px; overflow: hidden; white-space: nowrap; border: 1px solid">${link()}</div>`;
+      await open(body);
+      await expect.poll(beside, PATIENCE).toEqual([codeOf(body)]);
+      expect(await tab.evaluate("document.adoptedStyleSheets[0] === sheet && document.adoptedStyleSheets.length")).toBe(
+        2,
+      );
+    });
+
     it("and a page that breaks what measures boxes in its own world has its chips", async () => {
       const body = `<script>const no = () => { throw new Error("no") };
         for (const kind of [Element, Range]) kind.prototype.getBoundingClientRect = kind.prototype.getClientRects = no;
