@@ -109,7 +109,7 @@ test("what was not taken is downloaded in the shape of the file", async () => {
   });
   type("Name,Phone\nAsha,+918123456789\nRavi,81234");
   const heap = (await screen.findByText("1 not usable")).closest("details")!;
-  fireEvent.click(within(heap).getByRole("button", { name: "Download the rows that were not taken" }));
+  fireEvent.click(within(heap).getByRole("button", { name: "Download what was not taken" }));
   await waitFor(() => expect(blobs).toHaveLength(1));
   expect(await blobs[0]!.text()).toContain("Name,Phone,Reason\r\nRavi,81234,Too short");
 });
