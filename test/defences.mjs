@@ -65,22 +65,35 @@ export const DEFENCES = [
     file: "lib/background/account/vault.ts",
     tests: "test/lib/background/account/vault.test.ts",
     defences: {
+      "a key in the session is not bound to its address": [["kept && isBound ?", "kept ?"]],
+      "an older record may be put back": [
+        [`if (records.list[bound.id] !== toBase64(row.iv)) return fail("no-key");`, ""],
+      ],
+
+      "a weak passphrase is taken": [
+        ["passphrase === undefined || weaknessOf(passphrase)", "passphrase === undefined"],
+      ],
+    },
+  },
+  {
+    file: "lib/background/account/sealed.ts",
+    tests: "test/lib/background/account/vault.test.ts",
+    defences: {
       "a key is sealed without its address": [
         [
           "const aadOf = ({ origin, instance }: Bound): string => `v1|${origin}|${instance}`;",
           "const aadOf = (_: Bound): string => `v1`;",
         ],
       ],
-      "a key in the session is not bound to its address": [["kept && isBound ?", "kept ?"]],
-      "an older record may be put back": [
-        [`if (records.list[bound.id] !== toBase64(row.iv)) return fail("no-key");`, ""],
-      ],
       "a tampered header may weaken the derivation": [
         ["(it as number) >= 600_000 && (it as number) <= 10_000_000", "(it as number) > 0"],
       ],
-      "a weak passphrase is taken": [
-        ["passphrase === undefined || weaknessOf(passphrase)", "passphrase === undefined"],
-      ],
+    },
+  },
+  {
+    file: "lib/background/account/open-state.ts",
+    tests: "test/lib/background/account/vault.test.ts",
+    defences: {
       "a clock that went back locks nothing": [["now() < open.seenAt - CLOCK_SLACK", "false"]],
     },
   },
@@ -170,11 +183,11 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/account/connections.ts",
+    file: "lib/background/account/reach.ts",
     tests: "test/lib/background/account/policy.test.ts",
     defences: {
       "a company's addresses are only shown": [
-        [`if (!(await isAllowedByCompany(connection))) return fail("company-rule");`, ""],
+        [`if (!(await isAllowedByCompany(ports, connection))) return fail("company-rule");`, ""],
       ],
     },
   },
@@ -270,21 +283,34 @@ export const DEFENCES = [
     file: "lib/background/account/vault.ts",
     tests: "test/lib/background/account/vault.test.ts",
     defences: {
-      "a key is sealed without its instance": [
-        ["`v1|${origin}|${instance}`", "`v1|${origin}|${String(instance).slice(0, 0)}`"],
-      ],
       "the derivation is cheaper": [["const ITERATIONS = 1_000_000;", "const ITERATIONS = 600_000;"]],
-      "every vault has the same salt": [["const salt = random(16);", "const salt = new Uint8Array(16);"]],
-      "old rows stay in a new vault": [['      await tx.objectStore("vault").clear();\n', ""]],
+      "every vault has the same salt": [["const salt = random(ports.crypto, 16);", "const salt = new Uint8Array(16);"]],
+      "old rows stay in a new vault": [['    await tx.objectStore("vault").clear();\n', ""]],
       "a megabyte is tried as a passphrase": [
-        ['    if (passphrase.length > 1024) return fail("wrong-passphrase");\n', ""],
+        ['  if (passphrase.length > 1024) return fail("wrong-passphrase");\n', ""],
       ],
-      "every record has the same nonce": [["const iv = random(12);", "const iv = new Uint8Array(12);"]],
+
       "the key of the device can be taken out": [
         ['generateKey({ name: "AES-GCM", length: 256 }, false', 'generateKey({ name: "AES-GCM", length: 256 }, true'],
       ],
       "locking leaves what opens the vault": [
-        ["lock: () => inTurn(close)", "lock: () => inTurn(async () => undefined)"],
+        ["lock: () => inTurn(() => close(ports))", "lock: () => inTurn(async () => undefined)"],
+      ],
+    },
+  },
+  {
+    file: "lib/background/account/sealed.ts",
+    tests: "test/lib/background/account/vault.test.ts",
+    defences: {
+      "every record has the same nonce": [["const iv = random(crypto, 12);", "const iv = new Uint8Array(12);"]],
+    },
+  },
+  {
+    file: "lib/background/account/sealed.ts",
+    tests: "test/lib/background/account/vault.test.ts",
+    defences: {
+      "a key is sealed without its instance": [
+        ["`v1|${origin}|${instance}`", "`v1|${origin}|${String(instance).slice(0, 0)}`"],
       ],
     },
   },
@@ -293,9 +319,21 @@ export const DEFENCES = [
     tests: "test/lib/background/defences.test.ts",
     defences: {
       "a short key is shown by its tail": [["key.length >= 12 ?", "key.length >= 4 ?"]],
+    },
+  },
+  {
+    file: "lib/background/account/forget.ts",
+    tests: "test/lib/background/defences.test.ts",
+    defences: {
       "a forgotten connection keeps its access": [
-        ["if (!connection.isSandbox) await releaseAddress(connection.origin);", ""],
+        ["if (!connection.isSandbox) await releaseAddress(ports, connection.origin);", ""],
       ],
+    },
+  },
+  {
+    file: "lib/background/account/forget.ts",
+    tests: "test/lib/background/defences.test.ts",
+    defences: {
       "access that another connection needs is given back": [
         ["if (others.some((other) => hostPattern(other.origin) === pattern)) return;", ""],
       ],

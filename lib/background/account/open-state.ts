@@ -1,0 +1,63 @@
+import { OPEN_FLAG } from "../../shared/model";
+import type { Plain } from "./sealed";
+
+/** What opens the vault, in `storage.session`: gone with the browser, closed when the clock goes back. */
+
+/** What the open state works with. */
+export interface OpenPorts {
+  /** `storage.session`. */
+  session: {
+    get(key: string): Promise<Record<string, unknown>>;
+    set(items: Record<string, unknown>): Promise<void>;
+    remove(keys: string[]): Promise<void>;
+  };
+  now: () => number;
+  /** Called after the vault locked itself because the clock went back. */
+  locked: () => void;
+}
+
+const CLOCK_SLACK = 60_000;
+
+/** Its key in `storage.session`. */
+export const SLOT = "vault";
+
+/** What lies in `storage.session`. */
+export interface Open {
+  /** Derived key, base64 (passphrase mode). */
+  key?: string;
+  /** The keys themselves (session mode). */
+  keys?: Record<string, Plain>;
+  seenAt: number;
+}
+
+/** The open state as it is stored. */
+export async function readOpen(ports: OpenPorts): Promise<Open | undefined> {
+  const { session } = ports;
+  return (await session.get(SLOT))[SLOT] as Open | undefined;
+}
+
+/** Opens the vault. */
+export function saveOpen(ports: OpenPorts, open: Omit<Open, "seenAt">): Promise<void> {
+  const { session, now } = ports;
+  return session.set({ [SLOT]: { ...open, seenAt: now() }, [OPEN_FLAG]: true });
+}
+
+/** Closes the vault. */
+export function close(ports: OpenPorts): Promise<void> {
+  const { session } = ports;
+  return session.remove([SLOT, OPEN_FLAG]);
+}
+
+/** The open state, unless the clock went back. */
+export async function currentOpen(ports: OpenPorts): Promise<Open | undefined> {
+  const { now, locked, session } = ports;
+  const open = await readOpen(ports);
+  if (!open) return undefined;
+  if (open.key !== undefined && now() < open.seenAt - CLOCK_SLACK) {
+    await close(ports);
+    locked();
+    return undefined;
+  }
+  if (now() > open.seenAt + 5000) await session.set({ [SLOT]: { ...open, seenAt: now() } });
+  return open;
+}

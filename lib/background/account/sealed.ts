@@ -1,0 +1,151 @@
+/** Records of the vault: how they are sealed, opened and checked for their form. Pure; nothing is read or written. */
+
+/** What a key is bound to. */
+export interface Bound {
+  id: string;
+  origin: string;
+  instance: string;
+}
+
+const LIST_AAD = "v1|list";
+
+interface Sealed {
+  iv: Bytes;
+  data: Bytes;
+}
+
+/** What says how the records are sealed. */
+export interface Header {
+  v: 1;
+  kdf: "PBKDF2-SHA256" | "device" | "none";
+  it?: number;
+  salt?: Bytes;
+  key?: CryptoKey;
+  /** Nonce of each record by its id, sealed; also what a passphrase is tried on. */
+  list?: Sealed;
+}
+
+/** One sealed key. */
+export interface Row extends Sealed {
+  v: 1;
+  origin: string;
+  instance: string;
+}
+
+/** A key with what it is bound to, as it is before sealing. */
+export interface Plain extends Bound {
+  key: string;
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Nonces of the records by their ids, as base64. */
+export type List = Record<string, string>;
+
+/** Random bytes. */
+export function random(crypto: Crypto, length: number): Bytes {
+  return crypto.getRandomValues(new Uint8Array(length));
+}
+
+/** A key of 32 bytes for sealing and opening. */
+export function importKey(crypto: Crypto, raw: Bytes): Promise<CryptoKey> {
+  return crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+}
+
+async function seal(crypto: Crypto, key: CryptoKey, text: string, aad: string): Promise<Sealed> {
+  const iv = random(crypto, 12);
+  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: bytes(aad) }, key, bytes(text));
+  return { iv, data: new Uint8Array(data) };
+}
+
+/** The text that was sealed; undefined when it does not open. */
+export async function unseal(
+  crypto: Crypto,
+  key: CryptoKey,
+  { iv, data }: Sealed,
+  aad: string,
+): Promise<string | undefined> {
+  try {
+    const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: bytes(aad) }, key, data);
+    return new TextDecoder().decode(plain);
+  } catch {
+    // Wrong key, flipped bit, other address: one answer for all of them.
+    return undefined;
+  }
+}
+
+/** Seals the list of the records. */
+export function sealList(crypto: Crypto, key: CryptoKey, list: List): Promise<Sealed> {
+  return seal(crypto, key, JSON.stringify(list), LIST_AAD);
+}
+
+/** The list of the records; undefined when it does not open. */
+export async function unsealList(crypto: Crypto, key: CryptoKey, header: Header): Promise<List | undefined> {
+  const text = header.list && (await unseal(crypto, key, header.list, LIST_AAD));
+  return text === undefined ? undefined : (JSON.parse(text) as List);
+}
+
+/** The key of 32 bytes that a passphrase gives. */
+export async function derive(crypto: Crypto, passphrase: string, salt: Bytes, iterations: number): Promise<Bytes> {
+  const given = await crypto.subtle.importKey("raw", bytes(normal(passphrase)), "PBKDF2", false, ["deriveBits"]);
+  return new Uint8Array(
+    await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, given, 256),
+  );
+}
+
+/** Seals a key to its address. */
+export async function sealRow(
+  crypto: Crypto,
+  key: CryptoKey,
+  { origin, instance, key: value, id }: Plain,
+): Promise<Row> {
+  return { v: 1, origin, instance, ...(await seal(crypto, key, value, aadOf({ id, origin, instance }))) };
+}
+
+/** One form for the ways in which a keyboard may write the same passphrase. */
+function normal(passphrase: string): string {
+  return passphrase.normalize("NFKC");
+}
+
+/** A stored header, checked; undefined for any other value. */
+export function asHeader(value: unknown): Header | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { v, kdf, it, salt, key, list } = value as Partial<Header>;
+  if (v !== 1) return undefined;
+  if (kdf === "none") return { v, kdf };
+  if (!isSealed(list)) return undefined;
+  if (kdf === "device") return key instanceof CryptoKey ? { v, kdf, key, list } : undefined;
+  // The bounds keep a tampered header from weakening the key or hanging the worker.
+  const isSound =
+    kdf === "PBKDF2-SHA256" && Number.isInteger(it) && (it as number) >= 600_000 && (it as number) <= 10_000_000;
+  return isSound && salt instanceof Uint8Array && salt.length === 16 ? { v, kdf, it, salt, list } : undefined;
+}
+
+/** A stored record, checked; undefined for any other value. */
+export function asRow(value: unknown): Row | undefined {
+  if (!isSealed(value)) return undefined;
+  const { v, origin, instance } = value as Partial<Row>;
+  if (v !== 1 || typeof origin !== "string" || typeof instance !== "string") return undefined;
+  return { v, origin, instance, iv: value.iv, data: value.data };
+}
+
+function isSealed(value: unknown): value is Sealed {
+  if (typeof value !== "object" || value === null) return false;
+  const { iv, data } = value as Partial<Sealed>;
+  return iv instanceof Uint8Array && iv.length === 12 && data instanceof Uint8Array && data.length < 1_000_000;
+}
+
+/** What a record is bound to, as additional data of the cipher. */
+export const aadOf = ({ origin, instance }: Bound): string => `v1|${origin}|${instance}`;
+
+const bytes = (text: string): Bytes => new TextEncoder().encode(text);
+
+/** Bytes as base64. */
+export const toBase64 = (data: Bytes): string => btoa(String.fromCharCode(...data));
+
+/** Bytes of a base64 text. */
+export const fromBase64 = (text: string): Bytes => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+
+/** The list of these records. */
+export const listOf = (rows: Map<string, Row>): List =>
+  Object.fromEntries([...rows].map(([id, { iv }]) => [id, toBase64(iv)]));

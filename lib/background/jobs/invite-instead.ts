@@ -1,0 +1,74 @@
+import { fail, type Reply } from "../../shared/failure";
+import { fillInvitation, isInvitable } from "../../shared/invitation";
+import type { Step } from "../../shared/model";
+import { digitsOf, personKey } from "../../shared/person";
+import { readGroup, readInvited, readJob, readSteps } from "../../store/read";
+import type { Gateway } from "../gateway/gateway";
+import { checkedStep, isWorthChecking } from "../membership/verdict";
+import { freshStep } from "./steps";
+import { begin, change, type Engine } from "./engine";
+
+/** Inviting the people whom a job could not add. */
+
+/** Those of whom the gateway says now whether they are on WhatsApp; it is not asked on once it cannot say. */
+async function checkPeople(gateway: Gateway, steps: Step[]): Promise<Step[]> {
+  const checked: Step[] = [];
+  for (const step of steps.filter(isWorthChecking)) {
+    const phone = digitsOf(step.person ?? "") ?? "";
+    const answer = await gateway.checkPerson(phone, { priority: "agent" });
+    if (!answer.ok || answer.value === null) break;
+    checked.push(checkedStep(step, answer.value.exists));
+  }
+  return checked;
+}
+
+/** Starts a job that sends the refused people of another the link of the group. */
+export async function inviteInstead(engine: Engine, id: string, template: string): Promise<Reply<{ id: string }>> {
+  const { store } = engine;
+  const job = await readJob(store, id);
+  if (!job || !("people" in job.input)) return fail("bad-input");
+  const { people, pace } = job.input;
+  const refused = (await readSteps(store, id)).filter(isInvitable);
+  const groups = refused.map(({ target }) => target);
+  const sent = await readInvited(store, job.connection, groups);
+  const open = refused.filter((step) => !sent.has(`${step.target} ${personKey(step.person ?? "")}`));
+  if (open.length === 0) return fail("bad-input");
+  const gateway = await engine.gateway(job.connection);
+  if (!gateway.ok) return gateway;
+  const checked = await checkPeople(gateway.value, open);
+  const noted = await change(engine, id, () => ({ steps: checked }));
+  if (!noted.ok) return noted;
+  const absent = new Set(checked.flatMap(({ index, reason }) => (reason === "not-on-whatsapp" ? [index] : [])));
+  const wanted = open.filter(({ index }) => !absent.has(index));
+  if (wanted.length === 0) return fail("not-on-whatsapp");
+  const links = new Map<string, { link: string; group: string }>();
+  for (const group of new Set(wanted.map(({ target }) => target))) {
+    const answer = await gateway.value.readInvite(group, { priority: "agent" });
+    if (!answer.ok) {
+      const { code, detail, requestId, retryAt } = answer.failure;
+      return fail(code, { detail, requestId, retryAt });
+    }
+    const name = (await readGroup(store, job.connection, group))?.name ?? "";
+    links.set(group, { link: `https://chat.whatsapp.com/${answer.value.code}`, group: name });
+  }
+  const text = template.includes("{link}") ? template : `${template}\n{link}`;
+  const texts = wanted.map(({ target, person }) => {
+    const name = people.find((each) => each.id === person)?.name;
+    return fillInvitation(text, {
+      ...links.get(target),
+      link: links.get(target)?.link ?? "",
+      group: links.get(target)?.group ?? "",
+      name,
+    });
+  });
+  const chats = wanted.map(({ person }) => person ?? "");
+  const steps = wanted.map((step) => freshStep({ ...step, group: step.target }, step.person ?? ""));
+  const who = wanted.map((step) => step.index).join(",");
+  return begin(
+    engine,
+    job.connection,
+    { kind: "send", chats, text, texts, pace, about: { job: id } },
+    `invite:${id}:${who}`,
+    steps,
+  );
+}
