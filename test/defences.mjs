@@ -485,22 +485,42 @@ export const DEFENCES = [
     file: "lib/background/jobs/membership.ts",
     tests: ["test/lib/background/jobs/faults.test.ts", "test/lib/background/jobs/jobs.test.ts"],
     defences: {
-      "the first removal is not alone": [
-        ['isCareful(slice) || (op === "remove" && !isProven(slice.job, group));', "isCareful(slice);"],
-      ],
       "the first removal is not proved": [
         [
           'op === "remove" && !isProven(slice.job, group) && pending.length > 0;\n  const unsure',
           "false;\n  const unsure",
         ],
       ],
+    },
+  },
+  {
+    file: "lib/background/jobs/members-reading.ts",
+    tests: ["test/lib/background/jobs/faults.test.ts", "test/lib/background/jobs/jobs.test.ts"],
+    defences: {
+      "a doubtful reading is acted upon": [
+        ["await (doubt === undefined ? conclude", "await (doubt === undefined || true ? conclude"],
+      ],
+    },
+  },
+  {
+    file: "lib/background/jobs/members-sending.ts",
+    tests: ["test/lib/background/jobs/faults.test.ts", "test/lib/background/jobs/jobs.test.ts"],
+    defences: {
+      "the first removal is not alone": [
+        ['isCareful(slice) || (op === "remove" && !isProven(slice.job, group));', "isCareful(slice);"],
+      ],
+    },
+  },
+  {
+    file: "lib/background/jobs/members-reading.ts",
+    tests: ["test/lib/background/jobs/faults.test.ts", "test/lib/background/jobs/jobs.test.ts"],
+    defences: {
       "harm by the first removal stops nothing": [
         ['else if (lost.length > 0 || isHopeless) next = { pause: { reason: "canary" } };', ""],
       ],
       "harm on the way stops nothing": [
         ['else if (lost.length > 0) next = { pause: { reason: "brake" } };', "else if (next === undefined) return;"],
       ],
-      "a doubtful reading is acted upon": [["if (doubt !== undefined) {", "if (doubt === null) {"]],
     },
   },
   {

@@ -190,3 +190,18 @@ export function nextLook(step: Step, reading: { at: number; serverAt?: number },
   const settled = settledAt(step, reading, slice);
   return reading.at < soon ? Math.min(soon, settled) : settled;
 }
+
+/** Whether nothing was sent for the step yet. */
+export function isTodo(step: Step): boolean {
+  return step.state === "todo";
+}
+
+/** Whether the job goes at the careful pace. */
+export function isCareful({ job }: Slice): boolean {
+  return !("pace" in job.input) || job.input.pace === "careful";
+}
+
+/** Whether a first removal in the group was proved. */
+export function isProven(job: Job, group: string): boolean {
+  return job.proven?.includes(group) === true;
+}
