@@ -466,8 +466,8 @@ export const DEFENCES = [
     only: "'leave'",
     defences: {
       "the engine's alarm fires once": [["return { when, periodInMinutes: period / 60_000 };", "return { when };"]],
-      "a job is written before its alarm is set": [["await setAlarm();\n      return", "return"]],
-      "the alarm is cleared while a job is ordered": [["if (orders === 0 && !isKicked) await", "await"]],
+      "a job is written before its alarm is set": [["await setAlarm(state);\n    return", "return"]],
+      "the alarm is cleared while a job is ordered": [["if (state.orders === 0 && !state.isKicked) await", "await"]],
     },
   },
   {

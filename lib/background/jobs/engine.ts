@@ -3,7 +3,8 @@ import type { Job, JobInput, KnownInvite, Pace, Step } from "../../shared/model"
 import { rulesOf } from "../../store/read";
 import { addJob, assertMove, JOB_MOVES, journal, NotWritten, STEP_MOVES } from "./journal";
 import { putRecord, readStepsIn, RECORD, type StoredJob } from "./record";
-import type { JobPorts, Runner } from "./runner";
+import type { Runner } from "./runner";
+import type { JobPorts } from "./ports";
 
 /** What the commands of the engine share: beginning a job, and changing one that has begun. */
 

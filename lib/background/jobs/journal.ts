@@ -229,28 +229,25 @@ export function commit(
     const updated: StoredJob = { ...current, ...patch };
     if ("end" in next) {
       const steps = (await readStepsIn(tx, job.id)).map((step) => written.get(step.index)?.after ?? step);
-      updated.state = steps.some((step) => step.state === "cancelled") ? "cancelled" : "done";
-      updated.endedAt = now;
-      updated.pause = undefined;
-      updated.tries = undefined;
-    } else if (current.state === "running") {
-      if ("pause" in next) {
-        updated.state = "paused";
-        updated.pause = next.pause;
-        updated.notBefore = next.pause.until ?? now;
-      } else {
-        updated.notBefore = next.at;
-        updated.pause = undefined;
-        if (next.isSettling) {
-          updated.state = "waiting";
-          updated.pause = { reason: "settling", until: next.at };
-        }
-      }
-    }
+      Object.assign(updated, endOf(steps, now));
+    } else if (current.state === "running") Object.assign(updated, continuation(next, now));
     assertMove(JOB_MOVES, current.state, updated.state);
     await putRecord(tx, updated, [...written.values()]);
     return updated;
   });
+}
+
+/** What the record of a job says once nothing is left to do. */
+function endOf(steps: Step[], endedAt: number): Partial<StoredJob> {
+  const state = steps.some((step) => step.state === "cancelled") ? "cancelled" : "done";
+  return { state, endedAt, pause: undefined, tries: undefined };
+}
+
+/** What the record of a running job says of where it goes next. */
+function continuation(next: Exclude<Next, { end: true }>, now: number): Partial<StoredJob> {
+  if ("pause" in next) return { state: "paused", pause: next.pause, notBefore: next.pause.until ?? now };
+  if (!next.isSettling) return { notBefore: next.at, pause: undefined };
+  return { state: "waiting", notBefore: next.at, pause: { reason: "settling", until: next.at } };
 }
 
 async function tally(tx: Writing<Table[]>, job: Job, count: number, now: number): Promise<void> {

@@ -1,5 +1,5 @@
 import { openJobs, type Jobs } from "../../../lib/background/jobs/jobs";
-import type { AlarmTimes, JobPorts } from "../../../lib/background/jobs/runner";
+import type { AlarmTimes, JobPorts } from "../../../lib/background/jobs/ports";
 import type { Gateway } from "../../../lib/background/gateway/gateway";
 import type { Answer, GatewayFailure, GroupInfo, PersonResult } from "../../../lib/background/gateway/answer";
 import type { Reply } from "../../../lib/shared/failure";

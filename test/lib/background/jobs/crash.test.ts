@@ -1,7 +1,8 @@
 import "fake-indexeddb/auto";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { JOBS, jobsAlarm, type JobPorts } from "../../../../lib/background/jobs/runner";
+import { JOBS, jobsAlarm } from "../../../../lib/background/jobs/runner";
+import type { JobPorts } from "../../../../lib/background/jobs/ports";
 import { SETTLE } from "../../../../lib/background/jobs/slice";
 import type { Gateway } from "../../../../lib/background/gateway/gateway";
 import type { Job, JobInput, JobKind, Step } from "../../../../lib/shared/model";

@@ -1,0 +1,176 @@
+import type { FailureCode, JobKind, Pause, Step } from "../../shared/model";
+import { deleteRecord, readStepsIn, RECORD, type StoredJob } from "./record";
+import { readGroup, readRoster, readSteps } from "../../store/read";
+import type { Gateway } from "../gateway/gateway";
+import { runMembership } from "./membership";
+import { runCreate } from "./create";
+import { addJob, areSound, commit, Fenced, intend, isPending, journal, NotWritten, takeJob } from "./journal";
+import { runJoin } from "./join";
+import { runLeave } from "./leave";
+import { runSend } from "./send";
+import type { Executor, Slice } from "./slice";
+import { isSingle, VERDICTS } from "./steps";
+import { runUpdate } from "./update";
+import { RETRY, type RunnerState } from "./ports";
+
+/** One slice of work on a job: taken, repaired after a death, given to the executor of its kind. */
+
+const EXECUTORS: Record<JobKind, Executor> = {
+  add: runMembership,
+  remove: runMembership,
+  create: runCreate,
+  update: runUpdate,
+  leave: runLeave,
+  join: runJoin,
+  send: runSend,
+};
+
+/** Takes a job that this code does not understand out of the journal, and keeps it for a newer version. */
+export async function setAside(state: RunnerState, job: StoredJob): Promise<void> {
+  const { store, clock } = state;
+  await journal(store, [...RECORD, "aside"], async (tx) => {
+    const steps = await readStepsIn(tx, job.id);
+    const aside = { id: `jobs ${job.id}`, table: "jobs", key: job.id, value: { job, steps }, at: clock.now() };
+    await tx.objectStore("aside").put(aside);
+    await deleteRecord(tx, job.id);
+  });
+}
+
+/** Works on a job once. Never rejects: what goes wrong pauses the job. */
+export async function runSlice(state: RunnerState, due: StoredJob): Promise<void> {
+  const { ports, store, parked } = state;
+  try {
+    state.tried.add(due.id);
+    const gateway = await ports.gateway(due.connection);
+    // Still locked: it is paused for that already.
+    if (!gateway.ok && due.state === "paused" && due.pause?.reason === gateway.failure.code) return;
+    let job = due;
+    if (job.state !== "running" || !state.taken.has(job.id)) {
+      job = await takeJob(store, job.id);
+      state.taken.add(job.id);
+    }
+    const steps = await readSteps(store, job.id);
+    if (!areSound(steps)) {
+      await setAside(state, job);
+      return;
+    }
+    if (!gateway.ok) await noGateway(state, job, steps, gateway.failure);
+    else if (!(await repair(state, job, steps)))
+      await EXECUTORS[job.input.kind](await sliceOf(state, job, steps, gateway.value));
+    parked.delete(due.id);
+  } catch (error) {
+    await stopped(state, due, error);
+  }
+}
+
+async function sliceOf(state: RunnerState, job: StoredJob, steps: Step[], gateway: Gateway): Promise<Slice> {
+  const { settle, store, clock, ports, active, undo } = state;
+  const slice: Slice = {
+    job,
+    steps,
+    gateway,
+    settle,
+    connection: await store.db.get("connections", job.connection),
+    now: () => clock.now(),
+    random: () => ports.random(),
+    async recent(group) {
+      const roster = await readRoster(store, job.connection, group);
+      const isRecent = roster !== undefined && Math.abs(clock.now() - roster.readAt) < 86_400_000;
+      return isRecent ? roster.members.map(({ id }) => id) : undefined;
+    },
+    group: (id) => readGroup(store, job.connection, id),
+    async knownGroups() {
+      const rows = await store.db.getAllFromIndex(
+        "groups",
+        "name",
+        IDBKeyRange.bound([job.connection, 0], [job.connection, 0, []]),
+      );
+      return rows.map(({ id }) => id);
+    },
+    invite: (code) => store.db.get("invites", [job.connection, code]),
+    focus(target) {
+      const own = active.get(job.id);
+      if (!own || own.touched.length === 1) return;
+      own.touched = [`${job.connection} ${target}`];
+      state.kick();
+    },
+    async intend(wanted, ids) {
+      const sent = await intend(store, slice.job, wanted, clock.now(), ids);
+      replace(slice, sent);
+      return sent;
+    },
+    async commit(changes, next, patch = {}, learnt = {}) {
+      slice.job = await commit(store, slice.job, changes, next, patch, learnt, clock.now());
+      replace(slice, changes);
+    },
+    async follow(input, nonce) {
+      await addJob(store, { connection: job.connection, input, nonce, undo }, clock.now());
+    },
+  };
+  return slice;
+}
+
+/**
+ * What a dead worker left as `sending` is of unknown outcome. A sending time in the future means that the clock was
+ * moved back: the settle time starts anew (security rule R17). Gives whether there was something.
+ */
+async function repair(state: RunnerState, job: StoredJob, steps: Step[]): Promise<boolean> {
+  const { clock, store } = state;
+  const now = clock.now();
+  const isAhead = (at: number | undefined) => at !== undefined && at > now + 60_000;
+  const changes = steps
+    .filter((step) => step.state === "sending" || (isPending(step) && isAhead(step.sentAt)))
+    .map((step): Step => {
+      const sentAt = isAhead(step.sentAt) ? now : step.sentAt;
+      return step.state === "sending"
+        ? { ...step, state: "unknown", verdict: "unconfirmed", sentAt }
+        : { ...step, sentAt };
+    });
+  const readings = Object.entries(job.readings ?? {});
+  const kept = readings.filter(([group, { at }]) => group === "" || !isAhead(at));
+  if (changes.length === 0 && kept.length === readings.length) return false;
+  await commit(store, job, changes, { at: now }, { readings: Object.fromEntries(kept) }, {}, now);
+  return true;
+}
+
+/** A single-step job that cannot even begin has failed; any other waits. */
+async function noGateway(
+  state: RunnerState,
+  job: StoredJob,
+  steps: Step[],
+  failure: { code: FailureCode; detail?: string; retryAt?: number },
+) {
+  const { clock, store } = state;
+  const { code, detail } = failure;
+  const now = clock.now();
+  const canWait = code === "locked" || code === "offline" || code === "rate-limited";
+  const [, missed] = VERDICTS[job.input.kind];
+  const isStart = steps.every((step) => step.state === "todo");
+  if (!canWait && isStart && isSingle(job.input)) {
+    const changes = steps.map((step): Step => ({ ...step, state: "failed", verdict: missed, failure: code, detail }));
+    await commit(store, job, changes, { end: true }, {}, {}, now);
+    return;
+  }
+  const until = failure.retryAt ?? (code === "offline" || code === "rate-limited" ? now + RETRY : undefined);
+  await commit(store, job, [], { pause: { reason: code, detail, until } }, {}, {}, now);
+}
+
+async function stopped(state: RunnerState, job: StoredJob, error: unknown): Promise<void> {
+  const { parked, clock, store } = state;
+  state.taken.delete(job.id);
+  // The agent paused or cancelled it, or another runner has it: what the store says now counts.
+  if (error instanceof Fenced) return;
+  parked.set(job.id, clock.now() + RETRY);
+  const isFull = error instanceof NotWritten;
+  const pause: Pause = isFull ? { reason: "storage-full", until: clock.now() + RETRY } : { reason: "broken" };
+  try {
+    const mine = await takeJob(store, job.id);
+    await commit(store, mine, [], { pause }, {}, {}, clock.now());
+  } catch {
+    // The disk is still full: nothing was sent, and the job is tried again with the next alarm.
+  }
+}
+
+function replace(slice: Slice, changes: Step[]): void {
+  for (const step of changes) slice.steps[step.index] = step;
+}
