@@ -31,14 +31,14 @@ export default defineBackground({
       return true;
     });
 
-    browser.runtime.onInstalled.addListener(({ reason }) => soon((worker) => worker.installed(reason)));
+    browser.runtime.onInstalled.addListener(({ reason }) => soon((worker) => worker.onInstalled(reason)));
     // Opening the worker is all that a start of the browser needs; this listener is what wakes it for that.
-    browser.runtime.onStartup.addListener(() => soon((worker) => worker.permitted()));
-    browser.alarms.onAlarm.addListener(({ name }) => soon((worker) => worker.alarmed(name)));
-    browser.idle.onStateChanged.addListener((state) => soon((worker) => worker.rested(state)));
-    browser.permissions.onAdded?.addListener(() => soon((worker) => worker.permitted()));
-    browser.permissions.onRemoved?.addListener(() => soon((worker) => worker.permitted()));
-    browser.storage.managed?.onChanged?.addListener(() => soon((worker) => worker.ruled()));
+    browser.runtime.onStartup.addListener(() => soon((worker) => worker.onPermissionsChanged()));
+    browser.alarms.onAlarm.addListener(({ name }) => soon((worker) => worker.onAlarm(name)));
+    browser.idle.onStateChanged.addListener((state) => soon((worker) => worker.onIdle(state)));
+    browser.permissions.onAdded?.addListener(() => soon((worker) => worker.onPermissionsChanged()));
+    browser.permissions.onRemoved?.addListener(() => soon((worker) => worker.onPermissionsChanged()));
+    browser.storage.managed?.onChanged?.addListener(() => soon((worker) => worker.onPolicyChanged()));
 
     browser.contextMenus.onClicked.addListener((info, tab) => soon((worker) => onMenu(worker.menus, info, tab)));
     browser.commands.onCommand.addListener((command, tab) => {

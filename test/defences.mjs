@@ -343,10 +343,16 @@ export const DEFENCES = [
     file: "lib/background/worker.ts",
     tests: "test/lib/background/defences.test.ts",
     defences: {
+      "the clock is not looked at with a message": [["await vault.watchClock();", ""]],
+    },
+  },
+  {
+    file: "lib/background/account/storage-access.ts",
+    tests: "test/lib/background/defences.test.ts",
+    defences: {
       "content scripts may read the storage": [
         ['setAccessLevel?.call(area, { accessLevel: "TRUSTED_CONTEXTS" })', "Promise.resolve(setAccessLevel)"],
       ],
-      "the clock is not looked at with a message": [["await vault.watchClock();", ""]],
     },
   },
   {
@@ -453,7 +459,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/worker.ts",
+    file: "lib/background/account/idle-lock.ts",
     tests: "test/lib/background/worker.test.ts",
     only: "locks a minute later",
     defences: {

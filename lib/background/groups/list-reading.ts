@@ -4,7 +4,7 @@ import type { Connection, ListReading } from "../../shared/model";
 import { readNotes } from "../../store/read";
 import type { Store } from "../../store/schema";
 import { toRow, write } from "../../store/write";
-import type { Gateway, GroupsPage, NotesPort } from "../gateway/gateway";
+import type { Gateway, GroupsPage } from "../gateway/gateway";
 import { failed, type GatewayFailure } from "../gateway/answer";
 import { endJoins } from "../jobs/join";
 import { RECORD } from "../jobs/record";
@@ -188,18 +188,4 @@ function isRecent({ endedAt, next, goesOnAt }: ListReading, at: number): boolean
 /** Whether a connection is still the one that was asked. */
 function isSame(asked: Connection, now: Connection | undefined): boolean {
   return now?.origin === asked.origin && now.instance === asked.instance && now.dialect === asked.dialect;
-}
-
-/** Keeps what the client learns of a gateway with its connection, and nowhere for one that is only tried. */
-export function storedNotes(store: Store, connection: string): NotesPort {
-  return {
-    load: () => readNotes(store, connection),
-    learn: async (change) => {
-      await write(store, ["connections", "gateways"], async (tx) => {
-        if (!(await tx.objectStore("connections").getKey(connection))) return;
-        const before = (await tx.objectStore("gateways").get(connection)) ?? { connection };
-        await tx.objectStore("gateways").put({ ...before, ...change });
-      });
-    },
-  };
 }

@@ -4,7 +4,7 @@ import { Secret } from "../../../lib/background/gateway/secret";
 import { openBudget } from "../../../lib/background/gateway/budget";
 import { openGateway } from "../../../lib/background/gateway/client";
 import { openGroups } from "../../../lib/background/groups/groups";
-import { storedNotes } from "../../../lib/background/groups/list-reading";
+import { storedNotes } from "../../../lib/background/gateway/notes";
 import { sandboxGateway } from "../../../lib/sandbox/gateway";
 import { OWN_NUMBER, WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import { createWorld, type WorldOptions } from "../../../lib/sandbox/seed";

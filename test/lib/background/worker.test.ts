@@ -161,12 +161,12 @@ describe("connections", () => {
     expect((await readCurrent(worker.store))?.keyTail).toBe("6789");
     server.reset();
     fake.granted.delete("http://127.0.0.1/*");
-    await worker.permitted();
+    await worker.onPermissionsChanged();
     expect((await readCurrent(worker.store))?.trouble).toBe("no-permission");
     expect(await send("refreshGroups")).toMatchObject(fail("no-permission"));
     expect(server.log).toEqual([]);
     fake.granted.add("http://127.0.0.1/*");
-    await worker.permitted();
+    await worker.onPermissionsChanged();
     expect((await readCurrent(worker.store))?.trouble).toBeUndefined();
   });
 
@@ -583,7 +583,7 @@ describe("invites on pages", () => {
       expect(await send("pendingInvite")).toEqual(ok(null));
       // Repeats: the worker may die before it has taken the invite away.
       expect(fake.alarms.get("pending")).toMatchObject({ periodInMinutes: 1 });
-      await worker.alarmed("pending");
+      await worker.onAlarm("pending");
       expect(fake.session["pending"]).toBeUndefined();
       expect(fake.alarms.has("pending")).toBe(false);
     } finally {
@@ -862,9 +862,9 @@ describe("rest", () => {
 
   test("a locked screen locks the vault", async () => {
     await connect({ protection: "passphrase", passphrase: PASSPHRASE });
-    await worker.rested("idle");
+    await worker.onIdle("idle");
     expect(await locked()).toBe(false);
-    await worker.rested("locked");
+    await worker.onIdle("locked");
     expect(await locked()).toBe(true);
   });
 
@@ -875,11 +875,11 @@ describe("rest", () => {
     expect(fake.idleAfter).toBe(600);
     fake.idleState = "idle";
     const job = await send("startJob", { job: { kind: "leave", groups: [WORLD_GROUPS.support] }, nonce: "n1" });
-    await worker.rested("idle");
+    await worker.onIdle("idle");
     expect(await locked()).toBe(false);
     expect(fake.alarms.get("lock")).toMatchObject({ periodInMinutes: 1 });
     await send("cancelJob", { id: job.ok ? job.value.id : "" });
-    await worker.alarmed("lock");
+    await worker.onAlarm("lock");
     expect(await locked()).toBe(true);
     expect(fake.alarms.has("lock")).toBe(false);
   });
@@ -892,12 +892,12 @@ describe("rest", () => {
       fake.idleState = state;
       const { db } = worker.store;
       const broken = vi.spyOn(db, "get").mockRejectedValue(new Error("the disk is away"));
-      await expect(worker.rested(state)).rejects.toThrow("the disk is away");
+      await expect(worker.onIdle(state)).rejects.toThrow("the disk is away");
       broken.mockRestore();
       expect(await locked()).toBe(false);
       // The alarm repeats, so that it is there however often this goes wrong.
       expect(fake.alarms.get("lock")).toMatchObject({ periodInMinutes: 1 });
-      await worker.alarmed("lock");
+      await worker.onAlarm("lock");
       expect(await locked()).toBe(true);
       expect(fake.alarms.has("lock")).toBe(false);
     },
@@ -906,14 +906,14 @@ describe("rest", () => {
   test("an agent who is back is not locked out by the alarm of the rest", async () => {
     await connect({ protection: "passphrase", passphrase: PASSPHRASE });
     await send("saveSettings", { lockAfter: 10 });
-    await worker.alarmed("lock");
+    await worker.onAlarm("lock");
     expect(await locked()).toBe(false);
     expect(fake.alarms.has("lock")).toBe(false);
   });
 
   test("the keys of a session are not taken away by a locked screen", async () => {
     await connect({ protection: "session" });
-    await worker.rested("locked");
+    await worker.onIdle("locked");
     expect(await send("refreshGroups")).toMatchObject({ ok: true });
   });
 

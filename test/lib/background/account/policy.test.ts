@@ -42,7 +42,7 @@ const start = async (set: Record<string, unknown> = {}) => {
 };
 const change = async (set: Record<string, unknown>) => {
   fake.managed = set;
-  await worker.ruled();
+  await worker.onPolicyChanged();
 };
 
 const send = <Name extends CommandName>(
@@ -249,7 +249,7 @@ describe("the key", () => {
     expect(await send("saveSettings", { sort: "size" })).toEqual(ok(undefined));
     await connect({ protection: "passphrase", passphrase: PASSPHRASE });
     fake.idleState = "idle";
-    await worker.rested("idle");
+    await worker.onIdle("idle");
     expect(await send("refreshGroups")).toMatchObject(fail("locked"));
   });
 });

@@ -4,7 +4,7 @@ import { ok } from "../../../../lib/shared/failure";
 import { Secret } from "../../../../lib/background/gateway/secret";
 import { openBudget, storedBudget } from "../../../../lib/background/gateway/budget";
 import { openGateway } from "../../../../lib/background/gateway/client";
-import { storedNotes } from "../../../../lib/background/groups/list-reading";
+import { storedNotes } from "../../../../lib/background/gateway/notes";
 import type { Dialect, JobInput } from "../../../../lib/shared/model";
 import { readJob } from "../../../../lib/store/read";
 import { CONNECTION, GROUP, harnessOn, membersOf, newStore, newWorld, person } from "../simulation";
