@@ -65,6 +65,36 @@ function reachable(start: string, edges: ReadonlyMap<string, readonly string[]>)
 /** Entries that run in web pages: by themselves, and at the agent's press. */
 const IN_PAGES = ["entrypoints/invites.ts", "entrypoints/find.ts"];
 const PURE = ["valibot", "libphonenumber-js", "papaparse", "hucre", "uqr"];
+/** Lines that a file, a function, and a component may have: a component is mostly one tree of markup. */
+const MOST_LINES = { file: 300, function: 60, component: 100 } as const;
+
+/**
+ * Those that are longer, and the lines that they must not exceed. Whoever cuts one takes it off the list. Two keep a few
+ * numbers that belong together (`openBudget`, `openPages`); the others wait for somebody to cut them.
+ */
+const LONGER: Record<string, number> = {
+  "components/app.tsx": 320,
+  "components/screens/group/members.tsx": 330,
+  "components/models/connect.ts ": 100,
+  "components/models/page.ts usePage": 80,
+  "components/models/shell.ts openShell": 100,
+  "components/parts/invite-instead.tsx InviteInstead": 110,
+  "components/parts/people-input.tsx PeopleInput": 180,
+  "components/screens/confirm.tsx Question": 150,
+  "components/screens/connect.tsx ConnectForm": 160,
+  "components/screens/group/equal.tsx Equal": 140,
+  "components/screens/group/members.tsx Members": 190,
+  "components/screens/groups.tsx Groups": 120,
+  "components/screens/join.tsx Join": 110,
+  "lib/background/gateway/budget.ts openBudget": 130,
+  "lib/background/gateway/pages.ts openPages": 100,
+  "lib/page/chips.ts createChips": 170,
+  "lib/page/standing.ts createStanding": 140,
+  "lib/page/visit.ts startVisit": 90,
+  "lib/page/watch.ts scan": 110,
+  "lib/store/open.ts openStore": 70,
+};
+
 /** Calls that need the agent's press, which is gone after an await. A popup opened for a page has no press anyway. */
 const GESTURE = /\.(sidePanel\.open|sidebarAction\.(open|toggle)|permissions\.request)$/;
 
@@ -425,6 +455,31 @@ const rules: Rule[] = [
       ["lib/background/jobs/bad.ts", 'import { planMembership } from "../membership/plan";'],
       ["lib/background/membership/bad.ts", 'import type { Next } from "../jobs/journal";'],
     ],
+  },
+  {
+    name: "sizes: no file beyond 300 lines, but those of the list",
+    faults: (all) =>
+      all
+        .map(({ path, text }) => ({ path, lines: text.trimEnd().split("\n").length }))
+        .filter(({ path, lines }) => lines > (LONGER[path] ?? MOST_LINES.file))
+        .map(({ path, lines }) => `${path} has ${lines} lines`),
+    broken: [["lib/bad.ts", "run();\n".repeat(301)]],
+  },
+  {
+    name: "sizes: no function beyond 60 lines, no component beyond 100, but those of the list",
+    faults: inEach(
+      () => true,
+      function* (source) {
+        for (const [node, parents] of walk(source.program)) {
+          if (!isFunction(node)) continue;
+          const lines = source.text.slice(node.start, node.end).split("\n").length;
+          const name = nameOf(node["id"]) ?? nameOf(parents.at(-1)?.["id"]) ?? nameOf(parents.at(-1)?.["key"]) ?? "";
+          const most = source.path.endsWith(".tsx") ? MOST_LINES.component : MOST_LINES.function;
+          if (lines > (LONGER[`${source.path} ${name}`] ?? most)) yield `${name} has ${lines} lines`;
+        }
+      },
+    ),
+    broken: [["lib/bad.ts", `export function bad() {\n${"  run();\n".repeat(60)}}`]],
   },
   {
     name: "names: a file is the noun that it exports, never utils, helpers, manager, service, misc",

@@ -135,15 +135,15 @@ export const DEFENCES = [
     tests: "test/lib/background/worker.test.ts",
     only: "invites on pages",
     defences: {
-      "pages may ask as often as they like": [["if (!(await takeTurn(page.tab))) return false;", ""]],
+      "pages may ask as often as they like": [["if (!(await takeTurn(state, caller.tab))) return false;", ""]],
       "what the agent looks at is exchanged": [
-        ["if (shown && (await isViewSeen(browser, page.window))) {", "if (false) {"],
+        ["if (shown && (await isViewSeen(browser, caller.window))) {", "if (false) {"],
       ],
       "a question may be answered twice": [
         [
-          `        await dropPending();
-        return pending;`,
-          "        return pending;",
+          `    await dropPending(state);
+    return pending;`,
+          "    return pending;",
         ],
       ],
       "a question waits for ever": [["return age <= PENDING_LIFE &&", "return"]],
@@ -405,9 +405,9 @@ export const DEFENCES = [
     tests: "test/lib/background/worker.test.ts",
     only: "invites on pages",
     defences: {
-      "a page in a tab behind may ask": [["if (!page.isActive) return", "if (false) return"]],
+      "a page in a tab behind may ask": [["if (!caller.isActive) return", "if (false) return"]],
       "a page in a window behind may ask": [["if (!focused) return", "if (false) return"]],
-      "a paused page may ask": [["if (!(await isOn(page.origin))) return false;", ""]],
+      "a paused page may ask": [["if (!(await isOn(state, caller.origin))) return false;", ""]],
     },
   },
   {

@@ -28,76 +28,34 @@ export interface HandlerPorts {
 
 /** What each command does; the names are those of `commands.ts`, and the compiler holds the two together. */
 export function createHandlers(ports: HandlerPorts): Handlers {
-  const { store, vault, connections, groups, invites, jobs, now, id } = ports;
+  return {
+    ...inviteHandlers(ports),
+    ...accountHandlers(ports),
+    ...groupHandlers(ports),
+    ...jobHandlers(ports),
+    ...ownHandlers(ports),
+  };
+}
 
-  /** Runs it on the connection in use. */
-  async function inUse<T>(work: (connection: Connection) => Promise<Reply<T>>): Promise<Reply<T>> {
-    const current = await connections.current();
-    return current.ok ? work(current.value) : current;
-  }
-
-  /** The vault opened or closed: what it kept from working goes on, or says what it waits for. */
-  async function afterVault(reply: Reply<void>): Promise<Reply<void>> {
-    if (!reply.ok) return reply;
-    await connections.checkTrouble();
-    void jobs.wake();
-    return reply;
-  }
-
-  async function saveSettings(change: Partial<{ [Key in keyof Settings]: Settings[Key] | null }>): Promise<void> {
-    await write(store, ["settings"], async (tx) => {
-      const before = await tx.objectStore("settings").get("settings");
-      // null takes a setting back to its default; what was not given stays.
-      const given = Object.entries({ ...before, ...change }).filter(
-        ([, value]) => value !== null && value !== undefined,
-      );
-      await tx.objectStore("settings").put(Object.fromEntries(given) as Partial<Settings>, "settings");
-    });
-  }
-
+/** Invites on pages. */
+function inviteHandlers(
+  ports: HandlerPorts,
+): Pick<
+  Handlers,
+  | "reportInvites"
+  | "stageInvite"
+  | "findOnPage"
+  | "pageView"
+  | "pendingInvite"
+  | "showInvite"
+  | "confirmInvite"
+  | "dismissInvite"
+  | "pauseSite"
+> {
+  const { invites } = ports;
   return {
     reportInvites: async ({ sources }, page) => ok(await invites.report(page, sources)),
     stageInvite: async ({ code }, page) => ok(await invites.stage(page, code)),
-
-    probeConnection: (input) => connections.probe(input),
-    addConnection: async (input) => {
-      const added = await connections.add(input);
-      if (added.ok) await connections.checkTrouble();
-      return added;
-    },
-    addSandbox: () => connections.addSandbox(),
-    useConnection: (input) => connections.use(input.id),
-    editConnection: (input) => connections.edit(input),
-    replaceKey: async (input) => afterVault(await connections.replaceKey(input)),
-    forgetConnection: (input) => connections.forget(input.id),
-    forgetEverything: () => connections.forgetAll(),
-
-    unlock: async ({ passphrase }) => afterVault(await vault.unlock(passphrase)),
-    lock: async () => {
-      await vault.lock();
-      return afterVault(ok(undefined));
-    },
-    setProtection: async ({ protection, passphrase }) => {
-      const rules = await rulesOf(store);
-      if (!isProtectionAllowed(rules, protection)) return fail("company-rule");
-      return afterVault(await vault.setProtection(protection, passphrase));
-    },
-
-    refreshGroups: (how) => inUse((connection) => groups.refresh(connection, how)),
-    refreshGroup: ({ group }) => inUse((connection) => groups.refreshOne(connection, group)),
-    readInvite: ({ group }) => inUse((connection) => groups.readInvite(connection, group)),
-    checkPerson: ({ person }) => inUse((connection) => groups.checkPerson(connection, person)),
-    markUsed: ({ group }) => inUse((connection) => groups.markUsed(connection, group)),
-
-    planMembership: (input) => inUse((connection) => jobs.plan(connection.id, input)),
-    startJob: ({ job, nonce }) => inUse((connection) => jobs.start(connection.id, job, nonce)),
-    pauseJob: (input) => jobs.pause(input.id),
-    resumeJob: (input) => jobs.resume(input.id),
-    cancelJob: (input) => jobs.cancel(input.id),
-    retryFailed: (input) => jobs.retryFailed(input.id),
-    settleSteps: ({ job, indexes, as, group }) => jobs.settleSteps(job, indexes, as, group),
-    inviteInstead: ({ job, template }) => jobs.inviteInstead(job, template),
-    eraseHistory: ({ before }) => jobs.eraseHistory(before),
 
     findOnPage: () => invites.find(),
     pageView: async () => ok(await invites.view()),
@@ -112,7 +70,101 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return ok(undefined);
     },
     pauseSite: ({ origin, isPaused }) => invites.pauseSite(origin, isPaused),
+  };
+}
 
+/** Connections and their keys. */
+function accountHandlers(
+  ports: HandlerPorts,
+): Pick<
+  Handlers,
+  | "probeConnection"
+  | "addConnection"
+  | "addSandbox"
+  | "useConnection"
+  | "editConnection"
+  | "replaceKey"
+  | "forgetConnection"
+  | "forgetEverything"
+  | "unlock"
+  | "lock"
+  | "setProtection"
+> {
+  const { store, vault, connections } = ports;
+  return {
+    probeConnection: (input) => connections.probe(input),
+    addConnection: async (input) => {
+      const added = await connections.add(input);
+      if (added.ok) await connections.checkTrouble();
+      return added;
+    },
+    addSandbox: () => connections.addSandbox(),
+    useConnection: (input) => connections.use(input.id),
+    editConnection: (input) => connections.edit(input),
+    replaceKey: async (input) => afterVault(ports, await connections.replaceKey(input)),
+    forgetConnection: (input) => connections.forget(input.id),
+    forgetEverything: () => connections.forgetAll(),
+
+    unlock: async ({ passphrase }) => afterVault(ports, await vault.unlock(passphrase)),
+    lock: async () => {
+      await vault.lock();
+      return afterVault(ports, ok(undefined));
+    },
+    setProtection: async ({ protection, passphrase }) => {
+      const rules = await rulesOf(store);
+      if (!isProtectionAllowed(rules, protection)) return fail("company-rule");
+      return afterVault(ports, await vault.setProtection(protection, passphrase));
+    },
+  };
+}
+
+/** Readings of groups. */
+function groupHandlers(
+  ports: HandlerPorts,
+): Pick<Handlers, "refreshGroups" | "refreshGroup" | "readInvite" | "checkPerson" | "markUsed"> {
+  const { groups } = ports;
+  return {
+    refreshGroups: (how) => inUse(ports, (connection) => groups.refresh(connection, how)),
+    refreshGroup: ({ group }) => inUse(ports, (connection) => groups.refreshOne(connection, group)),
+    readInvite: ({ group }) => inUse(ports, (connection) => groups.readInvite(connection, group)),
+    checkPerson: ({ person }) => inUse(ports, (connection) => groups.checkPerson(connection, person)),
+    markUsed: ({ group }) => inUse(ports, (connection) => groups.markUsed(connection, group)),
+  };
+}
+
+/** Everything that changes something at the gateway. */
+function jobHandlers(
+  ports: HandlerPorts,
+): Pick<
+  Handlers,
+  | "planMembership"
+  | "startJob"
+  | "pauseJob"
+  | "resumeJob"
+  | "cancelJob"
+  | "retryFailed"
+  | "settleSteps"
+  | "inviteInstead"
+  | "eraseHistory"
+> {
+  const { jobs } = ports;
+  return {
+    planMembership: (input) => inUse(ports, (connection) => jobs.plan(connection.id, input)),
+    startJob: ({ job, nonce }) => inUse(ports, (connection) => jobs.start(connection.id, job, nonce)),
+    pauseJob: (input) => jobs.pause(input.id),
+    resumeJob: (input) => jobs.resume(input.id),
+    cancelJob: (input) => jobs.cancel(input.id),
+    retryFailed: (input) => jobs.retryFailed(input.id),
+    settleSteps: ({ job, indexes, as, group }) => jobs.settleSteps(job, indexes, as, group),
+    inviteInstead: ({ job, template }) => jobs.inviteInstead(job, template),
+    eraseHistory: ({ before }) => jobs.eraseHistory(before),
+  };
+}
+
+/** What is kept on this computer: drafts, settings, files. */
+function ownHandlers(ports: HandlerPorts): Pick<Handlers, "saveDraft" | "saveSettings" | "exportData" | "importData"> {
+  const { store, now, id } = ports;
+  return {
     saveDraft: async ({ key, value }) => {
       const [connection, form, , field] = key;
       if (!(FORMS[form] as readonly string[]).includes(field)) return fail("bad-input");
@@ -132,7 +184,7 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       const { country: _, ...changed } = input;
       const rules = await rulesOf(store);
       if (!isChoiceAllowed(rules, changed)) return fail("company-rule");
-      await saveSettings(input);
+      await saveSettings(ports, input);
       await ports.settingsChanged(changed);
       return ok(undefined);
     },
@@ -143,4 +195,33 @@ export function createHandlers(ports: HandlerPorts): Handlers {
       return imported;
     },
   };
+}
+
+/** Runs it on the connection in use. */
+async function inUse<T>(
+  { connections }: HandlerPorts,
+  work: (connection: Connection) => Promise<Reply<T>>,
+): Promise<Reply<T>> {
+  const current = await connections.current();
+  return current.ok ? work(current.value) : current;
+}
+
+/** The vault opened or closed: what it kept from working goes on, or says what it waits for. */
+async function afterVault({ connections, jobs }: HandlerPorts, reply: Reply<void>): Promise<Reply<void>> {
+  if (!reply.ok) return reply;
+  await connections.checkTrouble();
+  void jobs.wake();
+  return reply;
+}
+
+async function saveSettings(
+  { store }: HandlerPorts,
+  change: Partial<{ [Key in keyof Settings]: Settings[Key] | null }>,
+): Promise<void> {
+  await write(store, ["settings"], async (tx) => {
+    const before = await tx.objectStore("settings").get("settings");
+    // null takes a setting back to its default; what was not given stays.
+    const given = Object.entries({ ...before, ...change }).filter(([, value]) => value !== null && value !== undefined);
+    await tx.objectStore("settings").put(Object.fromEntries(given) as Partial<Settings>, "settings");
+  });
 }

@@ -110,12 +110,7 @@ function openRooms(browser: Browser, store: Store, period: number | undefined): 
     id,
     rest: () => sleep(0),
     changed: () => badge.refresh(),
-    join: async (code, nonce) => {
-      const current = await connections.current();
-      return current.ok
-        ? jobs.start(current.value.id, { kind: "join", codes: [code], pace: "careful" }, nonce)
-        : current;
-    },
+    join: (code, nonce) => startJoin(connections, jobs, code, nonce),
   });
   const groups = openGroups({
     store,
@@ -165,23 +160,17 @@ function workerOf(browser: Browser, { store, vault, connections, jobs, groups, i
     },
 
     async receive(message, sender) {
-      // Firefox stops an event page also under a message that it has not answered yet (measured in 153).
-      // When the call is refused, the page is going all the same.
-      const touch = setInterval(() => void browser.runtime.getPlatformInfo().catch(() => undefined), TOUCH);
+      const answered = new AbortController();
+      keepAwake(browser, answered.signal);
       try {
         await vault.watchClock();
         return await route(message, callerOf(sender as Sender, self));
       } finally {
-        clearInterval(touch);
+        answered.abort();
       }
     },
 
-    async onInstalled(reason) {
-      await createMenus(browser);
-      if (reason === "install") {
-        await browser.tabs.create({ url: browser.runtime.getURL(`welcome.html${ROUTES.welcome}`) });
-      }
-    },
+    onInstalled: (reason) => welcome(browser, reason),
 
     async onAlarm(name) {
       if (name === JOBS) await jobs.wake();
@@ -203,6 +192,32 @@ function workerOf(browser: Browser, { store, vault, connections, jobs, groups, i
       await onPermissionsChanged();
     },
   };
+}
+
+/** Starts the job that joins by an invite, on the connection in use. */
+async function startJoin(
+  connections: Connections,
+  jobs: Jobs,
+  code: string,
+  nonce: string,
+): Promise<Reply<{ id: string }>> {
+  const current = await connections.current();
+  return current.ok ? jobs.start(current.value.id, { kind: "join", codes: [code], pace: "careful" }, nonce) : current;
+}
+
+/** Makes the menus; opens the welcome page after an installation. */
+async function welcome(browser: Browser, reason: Runtime.OnInstalledReason): Promise<void> {
+  await createMenus(browser);
+  if (reason === "install") {
+    await browser.tabs.create({ url: browser.runtime.getURL(`welcome.html${ROUTES.welcome}`) });
+  }
+}
+
+/** Firefox stops an event page also under a message that it has not answered yet (measured in 153). */
+function keepAwake({ runtime }: Pick<Browser, "runtime">, signal: AbortSignal): void {
+  // When the call is refused, the page is going all the same.
+  const touch = setInterval(() => void runtime.getPlatformInfo().catch(() => undefined), TOUCH);
+  signal.addEventListener("abort", () => clearInterval(touch), { once: true });
 }
 
 /** Cancels what is open of a connection. Twice: the second time also ends what was sent and is not proved. */

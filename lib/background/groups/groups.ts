@@ -5,7 +5,7 @@ import type { Store } from "../../store/schema";
 import { toRow, write } from "../../store/write";
 import type { CallOptions, Gateway } from "../gateway/gateway";
 import { type Answer, failed, type GroupInfo } from "../gateway/answer";
-import { openListReading, type ListPorts } from "./list-reading";
+import { goOnReading, readList, type ListPorts } from "./list-reading";
 import { isJustEntered, merge, rosterOf } from "./rows";
 
 /** Reading groups from the gateway into the store. Nothing here changes anything at the gateway. */
@@ -18,7 +18,7 @@ export interface GroupPorts extends ListPorts {
 
 export interface Groups {
   /**
-   * Reads the list, as `openListReading` says; with `ifStale` only when it was not read a moment ago. Two calls at once
+   * Reads the list, as `readList` says; with `ifStale` only when it was not read a moment ago. Two calls at once
    * share one reading.
    */
   refresh(connection: Connection, how?: { ifStale?: boolean }): Promise<Reply<{ count: number }>>;
@@ -38,7 +38,6 @@ const AGENT: CallOptions = { priority: "agent" };
 
 /** The reading side of the groups of all connections. */
 export function openGroups(ports: GroupPorts): Groups {
-  const { store, now, gatewayOf } = ports;
   const underWay = new Map<string, Promise<unknown>>();
   const shared = <T>(key: string, work: () => Promise<T>): Promise<T> => {
     const running = underWay.get(key) as Promise<T> | undefined;
@@ -47,89 +46,105 @@ export function openGroups(ports: GroupPorts): Groups {
     underWay.set(key, started);
     return started;
   };
-  const list = openListReading(ports);
-
-  async function refreshOne(connection: Connection, id: string): Promise<Reply<void>> {
-    const at = now();
-    const gateway = gatewayOf(connection);
-    const answer = await gateway.getGroup(id, AGENT);
-    if (!answer.ok) {
-      if (answer.failure.code === "group-gone") await markGone(connection, id, at);
-      return failed(answer.failure);
-    }
-    let members: Answer<Member[]> | undefined;
-    if (!answer.value.members?.length) members = await gateway.listMembers(id, AGENT);
-    if (members && !members.ok) return failed(members.failure);
-    const list = members?.value ?? answer.value.members ?? [];
-    const roster = await readRoster(store, connection.id, id);
-    // We are in it, so it cannot be empty: keep what we knew, and say that nothing came.
-    const isDoubtful = list.length === 0 && (roster?.members.length ?? 0) > 0;
-    await write(store, ["groups", "rosters"], async (tx) => {
-      const before = await tx.objectStore("groups").get([connection.id, id]);
-      const info: GroupInfo = isDoubtful ? answer.value : { ...answer.value, members: list, size: list.length };
-      await tx.objectStore("groups").put(toRow({ ...merge(connection, info, before, at), readAt: at }));
-      if (isDoubtful) return;
-      await tx.objectStore("rosters").put(rosterOf(connection, id, list, at, roster));
-    });
-    return isDoubtful ? fail("empty-answer") : ok(undefined);
-  }
-
-  async function markGone(connection: Connection, id: string, at: number): Promise<void> {
-    await change(connection, id, (group) =>
-      isJustEntered(group, at) ? group : { ...group, goneAt: group.goneAt ?? at },
-    );
-  }
-
-  /** Changes a group that is known; nothing happens when it is not. */
-  async function change(connection: Connection, id: string, how: (group: Group) => Group): Promise<void> {
-    await write(store, ["groups"], async (tx) => {
-      const group = await tx.objectStore("groups").get([connection.id, id]);
-      if (group) await tx.objectStore("groups").put(toRow(how(group)));
-    });
-  }
-
-  async function readInvite(connection: Connection, id: string): Promise<Reply<{ code: string }>> {
-    const at = now();
-    const answer = await gatewayOf(connection).readInvite(id, AGENT);
-    if (!answer.ok) {
-      const { code } = answer.failure;
-      if (code === "group-gone") await markGone(connection, id, at);
-      if (code === "not-admin" || code === "no-right")
-        await change(connection, id, (group) => ({
-          ...group,
-          inviteRefusedAt: at,
-          ...(code === "not-admin" ? { isAdmin: false } : {}),
-        }));
-      return failed(answer.failure);
-    }
-    const { code } = answer.value;
-    await write(store, ["groups", "invites"], async (tx) => {
-      const group = await tx.objectStore("groups").get([connection.id, id]);
-      if (group) {
-        const { inviteRefusedAt: _, ...rest } = group;
-        await tx.objectStore("groups").put(toRow({ ...rest, invite: { code, readAt: at } }));
-      }
-      await tx.objectStore("invites").put({ connection: connection.id, code, state: "ours", group: id, at });
-    });
-    return ok({ code });
-  }
-
   return {
-    refresh: (connection, how = {}) => shared(connection.id, () => list.refresh(connection, how)),
-    goOn: () => list.goOn((connection) => shared(connection.id, () => list.refresh(connection, {}))),
-    refreshOne: (connection, group) => shared(`${connection.id} ${group}`, () => refreshOne(connection, group)),
-    readInvite,
-    async checkPerson(connection, person) {
-      const [phone = "", suffix] = person.split(/[:@]/);
-      // A hidden id carries no number to ask for.
-      if (suffix === "lid") return ok({ exists: null });
-      const answer = await gatewayOf(connection).checkPerson(phone, AGENT);
-      return answer.ok ? ok({ exists: answer.value && answer.value.exists }) : failed(answer.failure);
-    },
-    async markUsed(connection, group) {
-      if (!(await readGroup(store, connection.id, group))) return fail("group-gone");
-      await change(connection, group, (known) => ({ ...known, usedAt: now() }));
-      return ok(undefined);
-    },
+    refresh: (connection, how = {}) => shared(connection.id, () => readList(ports, connection, how)),
+    goOn: () => goOnReading(ports, (connection) => shared(connection.id, () => readList(ports, connection, {}))),
+    refreshOne: (connection, group) => shared(`${connection.id} ${group}`, () => refreshOne(ports, connection, group)),
+    readInvite: (...args) => readInvite(ports, ...args),
+    checkPerson: (...args) => checkPerson(ports, ...args),
+    markUsed: (...args) => markUsed(ports, ...args),
   };
+}
+
+async function refreshOne(ports: GroupPorts, connection: Connection, id: string): Promise<Reply<void>> {
+  const { now, gatewayOf, store } = ports;
+  const at = now();
+  const gateway = gatewayOf(connection);
+  const answer = await gateway.getGroup(id, AGENT);
+  if (!answer.ok) {
+    if (answer.failure.code === "group-gone") await markGone(ports, connection, id, at);
+    return failed(answer.failure);
+  }
+  let members: Answer<Member[]> | undefined;
+  if (!answer.value.members?.length) members = await gateway.listMembers(id, AGENT);
+  if (members && !members.ok) return failed(members.failure);
+  const list = members?.value ?? answer.value.members ?? [];
+  const roster = await readRoster(store, connection.id, id);
+  // We are in it, so it cannot be empty: keep what we knew, and say that nothing came.
+  const isDoubtful = list.length === 0 && (roster?.members.length ?? 0) > 0;
+  await write(store, ["groups", "rosters"], async (tx) => {
+    const before = await tx.objectStore("groups").get([connection.id, id]);
+    const info: GroupInfo = isDoubtful ? answer.value : { ...answer.value, members: list, size: list.length };
+    await tx.objectStore("groups").put(toRow({ ...merge(connection, info, before, at), readAt: at }));
+    if (isDoubtful) return;
+    await tx.objectStore("rosters").put(rosterOf(connection, id, list, at, roster));
+  });
+  return isDoubtful ? fail("empty-answer") : ok(undefined);
+}
+
+async function markGone(ports: GroupPorts, connection: Connection, id: string, at: number): Promise<void> {
+  await change(ports, connection, id, (group) =>
+    isJustEntered(group, at) ? group : { ...group, goneAt: group.goneAt ?? at },
+  );
+}
+
+/** Changes a group that is known; nothing happens when it is not. */
+async function change(
+  ports: GroupPorts,
+  connection: Connection,
+  id: string,
+  how: (group: Group) => Group,
+): Promise<void> {
+  const { store } = ports;
+  await write(store, ["groups"], async (tx) => {
+    const group = await tx.objectStore("groups").get([connection.id, id]);
+    if (group) await tx.objectStore("groups").put(toRow(how(group)));
+  });
+}
+
+async function readInvite(ports: GroupPorts, connection: Connection, id: string): Promise<Reply<{ code: string }>> {
+  const { now, gatewayOf, store } = ports;
+  const at = now();
+  const answer = await gatewayOf(connection).readInvite(id, AGENT);
+  if (!answer.ok) {
+    const { code } = answer.failure;
+    if (code === "group-gone") await markGone(ports, connection, id, at);
+    if (code === "not-admin" || code === "no-right")
+      await change(ports, connection, id, (group) => ({
+        ...group,
+        inviteRefusedAt: at,
+        ...(code === "not-admin" ? { isAdmin: false } : {}),
+      }));
+    return failed(answer.failure);
+  }
+  const { code } = answer.value;
+  await write(store, ["groups", "invites"], async (tx) => {
+    const group = await tx.objectStore("groups").get([connection.id, id]);
+    if (group) {
+      const { inviteRefusedAt: _, ...rest } = group;
+      await tx.objectStore("groups").put(toRow({ ...rest, invite: { code, readAt: at } }));
+    }
+    await tx.objectStore("invites").put({ connection: connection.id, code, state: "ours", group: id, at });
+  });
+  return ok({ code });
+}
+
+async function checkPerson(
+  ports: GroupPorts,
+  connection: Connection,
+  person: string,
+): Promise<Reply<{ exists: boolean | null }>> {
+  const { gatewayOf } = ports;
+  const [phone = "", suffix] = person.split(/[:@]/);
+  // A hidden id carries no number to ask for.
+  if (suffix === "lid") return ok({ exists: null });
+  const answer = await gatewayOf(connection).checkPerson(phone, AGENT);
+  return answer.ok ? ok({ exists: answer.value && answer.value.exists }) : failed(answer.failure);
+}
+
+async function markUsed(ports: GroupPorts, connection: Connection, group: string): Promise<Reply<void>> {
+  const { store, now } = ports;
+  if (!(await readGroup(store, connection.id, group))) return fail("group-gone");
+  await change(ports, connection, group, (known) => ({ ...known, usedAt: now() }));
+  return ok(undefined);
 }

@@ -36,147 +36,162 @@ export interface ListPorts {
  * Reads group lists into the store page by page, so that a reading that stops (rate limit, network, the worker's death)
  * goes on from where it stood. What the screens show of it is in the notes of the connection's gateway.
  */
-export function openListReading({ store, now, alarms, gatewayOf }: ListPorts) {
-  /** Changes what is noted of a reading. */
-  async function note(connection: Connection, how: (list: ListReading) => ListReading): Promise<void> {
-    await write(store, ["connections", "gateways"], async (tx) => {
-      if (!isSame(connection, await tx.objectStore("connections").get(connection.id))) return;
-      const before = await tx.objectStore("gateways").get(connection.id);
-      if (before?.list) await tx.objectStore("gateways").put({ ...before, list: how(before.list) });
-    });
-  }
 
-  /** Writes one page down; a failure when it is not to be believed, or when the connection is not the same any more. */
-  async function keep(connection: Connection, page: GroupsPage, reading: ListReading): Promise<Reply<void>> {
-    const at = reading.startedAt;
-    return write(store, ["connections", "gateways", "groups", "rosters", "invites", ...RECORD], async (tx) => {
-      if (!isSame(connection, await tx.objectStore("connections").get(connection.id))) return fail("no-connection");
-      const notes = (await tx.objectStore("gateways").get(connection.id)) ?? { connection: connection.id };
-      const rows = tx.objectStore("groups");
-      const isListed = IDBKeyRange.bound([connection.id, 0], [connection.id, 0, []]);
-      if (page.count === 0 && (await rows.index("name").count(isListed)) > 0) return fail("empty-answer");
-      const puts: Promise<unknown>[] = [];
-      const fresh = new Set<string>();
-      for (const info of page.groups) {
-        const before = await rows.get([connection.id, info.id]);
-        const row = merge(connection, info, before, at);
-        if (isNewer(before, row)) puts.push(rows.put(row));
-        if (!before) fresh.add(info.id);
-        if (info.members?.length) {
-          const last = await tx.objectStore("rosters").get([connection.id, info.id]);
-          puts.push(tx.objectStore("rosters").put(rosterOf(connection, info.id, info.members, at, last)));
-        }
-      }
-      if (page.isComplete) {
-        // Over a pause, groups may have moved from a page that was not read yet to one that was: then only what two whole
-        // readings in a row did not have is gone. What came up while the list was under way (created, joined) is newer.
-        const isSure = !reading.isResumed && page.count >= (page.total ?? 0);
-        const since = isSure ? at : (reading.before ?? 0);
-        const present = new Set(page.groups.map(({ id }) => id));
-        const absent = (await rows.index("name").getAll(isListed)).filter((row) => !present.has(row.id));
-        const missing = absent.filter((row) => row.listedAt < since && !isJustEntered(row, at));
-        for (const row of missing) puts.push(rows.put(toRow({ ...row, goneAt: at })));
-      }
-      const { count, total, next, isComplete } = page;
-      const list: ListReading = {
-        startedAt: at,
-        count,
-        ...(total === undefined ? {} : { total }),
-        ...(next ? { next } : {}),
-        ...(isComplete ? { endedAt: now() } : {}),
-        ...(reading.isResumed ? { isResumed: true } : {}),
-        ...(reading.before === undefined ? {} : { before: reading.before }),
-      };
-      puts.push(tx.objectStore("gateways").put({ ...notes, list }));
-      await Promise.all(puts);
-      await endJoins(tx, connection.id, page.groups, (id) => fresh.has(id), at);
-      return ok(undefined);
-    });
-  }
+/** Changes what is noted of a reading. */
+async function note(ports: ListPorts, connection: Connection, how: (list: ListReading) => ListReading): Promise<void> {
+  const { store } = ports;
+  await write(store, ["connections", "gateways"], async (tx) => {
+    if (!isSame(connection, await tx.objectStore("connections").get(connection.id))) return;
+    const before = await tx.objectStore("gateways").get(connection.id);
+    if (before?.list) await tx.objectStore("gateways").put({ ...before, list: how(before.list) });
+  });
+}
 
-  return {
-    /**
-     * Reads the list, from where an earlier reading stopped if that is not long ago. Groups that a whole list no longer
-     * holds are marked gone; an empty list where there were groups is doubted and changes nothing (`empty-answer`). An
-     * invite that waited for an admin is ours once its group is in the list. A reading that stops on the way because of
-     * something that passes is a good reply: it goes on by itself.
-     */
-    async refresh(
-      connection: Connection,
-      { ifStale = false }: { ifStale?: boolean },
-    ): Promise<Reply<{ count: number }>> {
-      const { list } = await readNotes(store, connection.id);
-      const at = now();
-      // A key or a permission that is missing is said at once, also beside a list of a moment ago.
-      if (list && ifStale && !connection.trouble && isRecent(list, at)) return ok({ count: list.count });
-      const from = list?.next && at - list.startedAt < COLD && at >= list.startedAt ? list : undefined;
-      const before = list?.endedAt === undefined ? list?.before : list.startedAt;
-      const reading: ListReading = from
-        ? { ...from, isResumed: true }
-        : { startedAt: at, count: 0, ...(before === undefined ? {} : { before }) };
-      const stop = new AbortController();
-      let kept: Reply<void> | undefined;
-      const answer = await gatewayOf(connection).listGroups({
-        priority: "agent",
-        signal: stop.signal,
-        ...(from?.next ? { from: { next: from.next, count: from.count, total: from.total } } : {}),
-        onPage: async (page) => {
-          kept = await keep(connection, page, reading);
-          if (!kept.ok) stop.abort();
-        },
-      });
-      if (kept?.ok === false) return kept;
-      const failure = answer.ok ? answer.value.failure : answer.failure;
-      const isPart = from !== undefined || kept !== undefined;
-      if (failure && isPart && PASSING.has(failure.code)) await putOff(connection, failure, kept !== undefined);
-      else if (failure) {
-        // What was refused by the gateway itself is not asked again: the next reading begins anew.
-        const canGoOn = failure.certainty === "unsent";
-        const stopped = (part: ListReading) => ({
-          ...part,
-          goesOnAt: undefined,
-          ...(canGoOn ? {} : { next: undefined }),
-        });
-        if (isPart) await note(connection, stopped);
-        return failed(failure);
+/** Writes one page down; a failure when it is not to be believed, or when the connection is not the same any more. */
+async function keep(
+  ports: ListPorts,
+  connection: Connection,
+  page: GroupsPage,
+  reading: ListReading,
+): Promise<Reply<void>> {
+  const { store, now } = ports;
+  const at = reading.startedAt;
+  return write(store, ["connections", "gateways", "groups", "rosters", "invites", ...RECORD], async (tx) => {
+    if (!isSame(connection, await tx.objectStore("connections").get(connection.id))) return fail("no-connection");
+    const notes = (await tx.objectStore("gateways").get(connection.id)) ?? { connection: connection.id };
+    const rows = tx.objectStore("groups");
+    const isListed = IDBKeyRange.bound([connection.id, 0], [connection.id, 0, []]);
+    if (page.count === 0 && (await rows.index("name").count(isListed)) > 0) return fail("empty-answer");
+    const puts: Promise<unknown>[] = [];
+    const fresh = new Set<string>();
+    for (const info of page.groups) {
+      const before = await rows.get([connection.id, info.id]);
+      const row = merge(connection, info, before, at);
+      if (isNewer(before, row)) puts.push(rows.put(row));
+      if (!before) fresh.add(info.id);
+      if (info.members?.length) {
+        const last = await tx.objectStore("rosters").get([connection.id, info.id]);
+        puts.push(tx.objectStore("rosters").put(rosterOf(connection, info.id, info.members, at, last)));
       }
-      return ok({ count: (await readNotes(store, connection.id)).list?.count ?? 0 });
+    }
+    if (page.isComplete) {
+      // Over a pause, groups may have moved from a page that was not read yet to one that was: then only what two whole
+      // readings in a row did not have is gone. What came up while the list was under way (created, joined) is newer.
+      const isSure = !reading.isResumed && page.count >= (page.total ?? 0);
+      const since = isSure ? at : (reading.before ?? 0);
+      const present = new Set(page.groups.map(({ id }) => id));
+      const absent = (await rows.index("name").getAll(isListed)).filter((row) => !present.has(row.id));
+      const missing = absent.filter((row) => row.listedAt < since && !isJustEntered(row, at));
+      for (const row of missing) puts.push(rows.put(toRow({ ...row, goneAt: at })));
+    }
+    const { count, total, next, isComplete } = page;
+    const list: ListReading = {
+      startedAt: at,
+      count,
+      ...(total === undefined ? {} : { total }),
+      ...(next ? { next } : {}),
+      ...(isComplete ? { endedAt: now() } : {}),
+      ...(reading.isResumed ? { isResumed: true } : {}),
+      ...(reading.before === undefined ? {} : { before: reading.before }),
+    };
+    puts.push(tx.objectStore("gateways").put({ ...notes, list }));
+    await Promise.all(puts);
+    await endJoins(tx, connection.id, page.groups, (id) => fresh.has(id), at);
+    return ok(undefined);
+  });
+}
+
+async function openLists(ports: ListPorts): Promise<{ connection: string; list: ListReading }[]> {
+  const { store } = ports;
+  const all = await store.db.getAll("gateways");
+  return all.flatMap(({ connection, list }) =>
+    list?.next && list.goesOnAt !== undefined ? [{ connection, list }] : [],
+  );
+}
+
+/** The reading goes on when the gateway says so; not for ever, when it never gets any further. */
+async function putOff(
+  ports: ListPorts,
+  connection: Connection,
+  failure: GatewayFailure,
+  isFurther: boolean,
+): Promise<void> {
+  const { now } = ports;
+  await note(ports, connection, (list) => {
+    const tries = isFurther ? 0 : (list.tries ?? 0) + 1;
+    return tries > TRIES
+      ? { ...list, goesOnAt: undefined }
+      : { ...list, tries, goesOnAt: failure.retryAt ?? now() + PAUSE };
+  });
+  await setAlarm(ports);
+}
+
+async function setAlarm(ports: ListPorts): Promise<void> {
+  const { alarms, now } = ports;
+  const times = (await openLists(ports)).map(({ list }) => list.goesOnAt ?? 0);
+  if (times.length === 0) await alarms.clear(LIST_ALARM);
+  // Repeating: a worker that dies under it is woken again.
+  else await alarms.create(LIST_ALARM, { when: Math.max(Math.min(...times), now() + 1000), periodInMinutes: 1 });
+}
+
+/**
+ * Reads the list, from where an earlier reading stopped if that is not long ago. Groups that a whole list no longer
+ * holds are marked gone; an empty list where there were groups is doubted and changes nothing (`empty-answer`). An
+ * invite that waited for an admin is ours once its group is in the list. A reading that stops on the way because of
+ * something that passes is a good reply: it goes on by itself.
+ */
+export async function readList(
+  ports: ListPorts,
+  connection: Connection,
+  { ifStale = false }: { ifStale?: boolean },
+): Promise<Reply<{ count: number }>> {
+  const { store, now, gatewayOf } = ports;
+  const { list } = await readNotes(store, connection.id);
+  const at = now();
+  // A key or a permission that is missing is said at once, also beside a list of a moment ago.
+  if (list && ifStale && !connection.trouble && isRecent(list, at)) return ok({ count: list.count });
+  const from = list?.next && at - list.startedAt < COLD && at >= list.startedAt ? list : undefined;
+  const before = list?.endedAt === undefined ? list?.before : list.startedAt;
+  const reading: ListReading = from
+    ? { ...from, isResumed: true }
+    : { startedAt: at, count: 0, ...(before === undefined ? {} : { before }) };
+  const stop = new AbortController();
+  let kept: Reply<void> | undefined;
+  const answer = await gatewayOf(connection).listGroups({
+    priority: "agent",
+    signal: stop.signal,
+    ...(from?.next ? { from: { next: from.next, count: from.count, total: from.total } } : {}),
+    onPage: async (page) => {
+      kept = await keep(ports, connection, page, reading);
+      if (!kept.ok) stop.abort();
     },
-
-    /** Goes on with every list whose time has come, by `read`, and keeps the alarm for as long as one is open. */
-    async goOn(read: (connection: Connection) => Promise<unknown>): Promise<void> {
-      for (const { connection: id, list } of await openLists()) {
-        const connection = await store.db.get("connections", id);
-        if (connection && list.goesOnAt !== undefined && list.goesOnAt <= now()) await read(connection);
-      }
-      await setAlarm();
-    },
-  };
-
-  async function openLists(): Promise<{ connection: string; list: ListReading }[]> {
-    const all = await store.db.getAll("gateways");
-    return all.flatMap(({ connection, list }) =>
-      list?.next && list.goesOnAt !== undefined ? [{ connection, list }] : [],
-    );
-  }
-
-  /** The reading goes on when the gateway says so; not for ever, when it never gets any further. */
-  async function putOff(connection: Connection, failure: GatewayFailure, isFurther: boolean): Promise<void> {
-    await note(connection, (list) => {
-      const tries = isFurther ? 0 : (list.tries ?? 0) + 1;
-      return tries > TRIES
-        ? { ...list, goesOnAt: undefined }
-        : { ...list, tries, goesOnAt: failure.retryAt ?? now() + PAUSE };
+  });
+  if (kept?.ok === false) return kept;
+  const failure = answer.ok ? answer.value.failure : answer.failure;
+  const isPart = from !== undefined || kept !== undefined;
+  if (failure && isPart && PASSING.has(failure.code)) await putOff(ports, connection, failure, kept !== undefined);
+  else if (failure) {
+    // What was refused by the gateway itself is not asked again: the next reading begins anew.
+    const canGoOn = failure.certainty === "unsent";
+    const stopped = (part: ListReading) => ({
+      ...part,
+      goesOnAt: undefined,
+      ...(canGoOn ? {} : { next: undefined }),
     });
-    await setAlarm();
+    if (isPart) await note(ports, connection, stopped);
+    return failed(failure);
   }
+  return ok({ count: (await readNotes(store, connection.id)).list?.count ?? 0 });
+}
 
-  async function setAlarm(): Promise<void> {
-    const times = (await openLists()).map(({ list }) => list.goesOnAt ?? 0);
-    if (times.length === 0) await alarms.clear(LIST_ALARM);
-    // Repeating: a worker that dies under it is woken again.
-    else await alarms.create(LIST_ALARM, { when: Math.max(Math.min(...times), now() + 1000), periodInMinutes: 1 });
+/** Goes on with every list whose time has come, by `read`, and keeps the alarm for as long as one is open. */
+export async function goOnReading(ports: ListPorts, read: (connection: Connection) => Promise<unknown>): Promise<void> {
+  const { store, now } = ports;
+  for (const { connection: id, list } of await openLists(ports)) {
+    const connection = await store.db.get("connections", id);
+    if (connection && list.goesOnAt !== undefined && list.goesOnAt <= now()) await read(connection);
   }
+  await setAlarm(ports);
 }
 
 /** Whether the list was read to its end a moment ago, or goes on by itself. */

@@ -7,9 +7,9 @@ import { PENDING_FLAG, type PendingInvite } from "../../shared/model";
 import { readCurrent, readKnown, readSettings } from "../../store/read";
 import type { Store } from "../../store/schema";
 import { write } from "../../store/write";
-import { openIntake, sizeOf } from "./intake";
+import { openIntake, sizeOf, type Intake } from "./intake";
 import { lookThrough } from "./look";
-import { openPageLists } from "./page-list";
+import { openPageLists, type PageLists } from "./page-list";
 import type { Caller } from "./sender";
 import { isViewSeen, openSurface, tabInFront, type SurfaceBrowser } from "./windows";
 import type { Browser } from "webextension-polyfill";
@@ -68,12 +68,17 @@ export interface Invites {
   askAgain(): Promise<void>;
 }
 
-/** The page side over its ports. */
-export function openInvites({ store, browser, now, id, join, rest, changed }: InvitePorts): Invites {
-  const intake = openIntake(now, rest);
-  const { session } = browser.storage;
-  const lists = openPageLists(browser, changed);
+/** What the commands about invites work with. */
+interface InviteState extends InvitePorts {
+  session: Browser["storage"]["session"];
+  intake: Intake;
+  lists: PageLists;
+  /** Runs one work after the other. */
+  inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+}
 
+/** The page side over its ports. */
+export function openInvites(ports: InvitePorts): Invites {
   // Reading and writing `storage.session` is two steps; one after the other, nobody comes in between.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -81,171 +86,195 @@ export function openInvites({ store, browser, now, id, join, rest, changed }: In
     last = result.catch(() => undefined); // The caller gets the error; the queue goes on.
     return result;
   };
-
-  async function isOn(origin: string | null): Promise<boolean> {
-    const { isPageOn, pausedSites } = await readSettings(store);
-    return isPageOn && (origin === null || !pausedSites.includes(origin));
-  }
-
-  async function readPending(): Promise<PendingInvite | undefined> {
-    const pending = (await session.get(PENDING_FLAG))[PENDING_FLAG] as PendingInvite | undefined;
-    const age = pending ? now() - pending.at : Infinity;
-    // A negative age is a clock that was set back: nobody knows how old it is.
-    return age <= PENDING_LIFE && age > -60_000 ? pending : undefined;
-  }
-
-  async function savePending(pending: Omit<PendingInvite, "id" | "at">): Promise<void> {
-    // The alarm first, and again each minute until the invite is gone: a worker that dies on the way loses none of it.
-    await browser.alarms.create(PENDING_ALARM, { when: now() + PENDING_LIFE + 1000, periodInMinutes: 1 });
-    await session.set({ [PENDING_FLAG]: { ...pending, id: id(), at: now() } satisfies PendingInvite });
-    changed();
-  }
-
-  async function dropPending(): Promise<void> {
-    await session.remove(PENDING_FLAG);
-    await browser.alarms.clear(PENDING_ALARM);
-    changed();
-  }
-
-  /** Whether the bucket has room; takes from it. */
-  async function takeTurn(tab: number): Promise<boolean> {
-    const at = now();
-    const kept = ((await session.get(STAGES))[STAGES] ?? []) as { tab: number; at: number }[];
-    const recent = kept.filter((stage) => stage.at > at - BUCKET.all && stage.at <= at);
-    if (recent.length >= BUCKET.most) return false;
-    if (recent.some((stage) => stage.tab === tab && stage.at > at - BUCKET.tab)) return false;
-    await session.set({ [STAGES]: [...recent, { tab, at }] });
-    return true;
-  }
-
-  async function stage(page: Page, code: string): Promise<void> {
-    if (!page.isActive) return;
-    const { focused } = await browser.windows.get(page.window);
-    if (!focused) return;
-    const isStaged = await inTurn(async () => {
-      if (!(await takeTurn(page.tab))) return false;
-      const shown = await readPending();
-      // What the agent is looking at is never exchanged; what nobody sees any more gives way.
-      if (shown && (await isViewSeen(browser, page.window))) {
-        if (shown.code !== code) await session.set({ [PENDING_FLAG]: { ...shown, isFirst: true } });
-        return false;
-      }
-      await savePending({ code, origin: page.origin, tab: page.tab });
-      return true;
-    });
-    // In its turn or not: opening may wait for the window, and nobody else has to.
-    if (isStaged) await openSurface(browser, page.window);
-  }
-
-  async function viewOf(tab: { id: number; url?: string } | undefined): Promise<PageView> {
-    const list = tab && (await lists.read(tab.id));
-    const origin = list?.origin ?? originOf(tab?.url);
-    const [connection, { pausedSites }] = await Promise.all([readCurrent(store), readSettings(store)]);
-    const found = list?.invites ?? [];
-    const known = await readKnown(
-      store,
-      connection?.id ?? "",
-      found.map(({ code }) => code),
-    );
-    return {
-      tab: tab?.id,
-      origin,
-      isPaused: origin !== undefined && pausedSites.includes(origin),
-      closed: list?.closed ?? [],
-      invites: found.map((invite) => ({ ...invite, ...known.get(invite.code) })),
-    };
-  }
-
-  async function askAgain(): Promise<void> {
-    const tabs = await browser.tabs.query({});
-    // Most tabs have no page script, and a message to them is refused.
-    await Promise.allSettled(tabs.map((tab) => browser.tabs.sendMessage(tab.id ?? -1, true)));
-  }
-
+  const state: InviteState = {
+    ...ports,
+    session: ports.browser.storage.session,
+    intake: openIntake(ports.now, ports.rest),
+    lists: openPageLists(ports.browser, ports.changed),
+    inTurn,
+  };
   return {
-    async report({ tab, origin }, sources) {
-      if (!intake.takes(tab, sizeOf(sources.flat()))) return null;
-      if (!(await isOn(origin))) return null;
-      const invites = await intake.readAll(sources, sizeOf, (one) => readSource(one, origin ?? undefined));
-      await inTurn(() => lists.add(tab, origin, invites.flat()));
-      return { invites, look: LOOK };
-    },
-
-    async stage(page, code) {
-      if (!(await isOn(page.origin))) return false;
-      await stage(page, code);
+    report: (...args) => report(state, ...args),
+    async stage(caller, code) {
+      if (!(await isOn(state, caller.origin))) return false;
+      await putForward(state, caller, code);
       return true;
     },
-
-    async show(code, origin, tab, window) {
-      await inTurn(() => savePending({ code, origin, tab }));
-      await openSurface(browser, window);
-    },
-
+    show: (...args) => show(state, ...args),
     ask: (code, origin, isListed) =>
       inTurn(async () => {
-        if (!(await readPending())) await savePending({ code, origin, ...(isListed ? { isListed } : {}) });
+        if (!(await readPending(state))) await savePending(state, { code, origin, ...(isListed ? { isListed } : {}) });
       }),
-
-    pending: async () => (await readPending()) ?? null,
-
-    async confirm(wanted) {
-      const taken = await inTurn(async () => {
-        const pending = await readPending();
-        if (pending?.id !== wanted || !v.is(inviteCode, pending.code)) return undefined;
-        await dropPending();
-        return pending;
-      });
-      if (!taken) return fail("expired");
-      const started = await join(taken.code, taken.id);
-      if (started.ok) return ok({ job: started.value.id });
-      // Nothing was started (locked, no connection, full disk), so that it may be confirmed again.
-      await inTurn(async () => {
-        if (!(await readPending())) await session.set({ [PENDING_FLAG]: taken });
-      });
-      changed();
-      return started;
-    },
-
+    pending: async () => (await readPending(state)) ?? null,
+    confirm: (...args) => confirm(state, ...args),
     dismiss: (unwanted) =>
       inTurn(async () => {
-        if ((await readPending())?.id === unwanted) await dropPending();
+        if ((await readPending(state))?.id === unwanted) await dropPending(state);
       }),
-
     expire: () =>
       inTurn(async () => {
-        if (!(await readPending())) await dropPending();
+        if (!(await readPending(state))) await dropPending(state);
       }),
-
-    view: async () => viewOf(await tabInFront(browser)),
-
-    async find() {
-      const tab = await tabInFront(browser);
-      if (!tab) return fail("no-page-access");
-      const before = await lists.read(tab.id);
-      const origin = before?.origin ?? originOf(tab.url) ?? null;
-      const looked = await lookThrough(browser, intake, tab.id, origin ?? undefined);
-      if (!looked) return before ? ok(await viewOf(tab)) : fail("no-page-access");
-      const known = (before?.invites ?? []).map(({ code }) => code);
-      await inTurn(() => lists.replace(tab.id, { origin, ...looked }, known));
-      return ok(await viewOf(tab));
-    },
-
-    async pauseSite(given, isPaused) {
-      const origin = originOf(given);
-      if (origin === undefined || origin !== given) return fail("bad-input");
-      await write(store, ["settings"], async (tx) => {
-        const settings = await tx.objectStore("settings").get("settings");
-        const others = (settings?.pausedSites ?? []).filter((site) => site !== origin);
-        const pausedSites = isPaused ? [...others, origin] : others;
-        await tx.objectStore("settings").put({ ...settings, pausedSites }, "settings");
-      });
-      await askAgain();
-      return ok(undefined);
-    },
-
-    askAgain,
+    view: async () => viewOf(state, await tabInFront(ports.browser)),
+    find: (...args) => find(state, ...args),
+    pauseSite: (...args) => pauseSite(state, ...args),
+    askAgain: (...args) => askAgain(state, ...args),
   };
+}
+
+async function isOn(state: InviteState, origin: string | null): Promise<boolean> {
+  const { store } = state;
+  const { isPageOn, pausedSites } = await readSettings(store);
+  return isPageOn && (origin === null || !pausedSites.includes(origin));
+}
+
+async function readPending(state: InviteState): Promise<PendingInvite | undefined> {
+  const { session, now } = state;
+  const pending = (await session.get(PENDING_FLAG))[PENDING_FLAG] as PendingInvite | undefined;
+  const age = pending ? now() - pending.at : Infinity;
+  // A negative age is a clock that was set back: nobody knows how old it is.
+  return age <= PENDING_LIFE && age > -60_000 ? pending : undefined;
+}
+
+async function savePending(state: InviteState, pending: Omit<PendingInvite, "id" | "at">): Promise<void> {
+  const { browser, now, session, id, changed } = state;
+  // The alarm first, and again each minute until the invite is gone: a worker that dies on the way loses none of it.
+  await browser.alarms.create(PENDING_ALARM, { when: now() + PENDING_LIFE + 1000, periodInMinutes: 1 });
+  await session.set({ [PENDING_FLAG]: { ...pending, id: id(), at: now() } satisfies PendingInvite });
+  changed();
+}
+
+async function dropPending(state: InviteState): Promise<void> {
+  const { session, browser, changed } = state;
+  await session.remove(PENDING_FLAG);
+  await browser.alarms.clear(PENDING_ALARM);
+  changed();
+}
+
+/** Whether the bucket has room; takes from it. */
+async function takeTurn(state: InviteState, tab: number): Promise<boolean> {
+  const { now, session } = state;
+  const at = now();
+  const kept = ((await session.get(STAGES))[STAGES] ?? []) as { tab: number; at: number }[];
+  const recent = kept.filter((stage) => stage.at > at - BUCKET.all && stage.at <= at);
+  if (recent.length >= BUCKET.most) return false;
+  if (recent.some((stage) => stage.tab === tab && stage.at > at - BUCKET.tab)) return false;
+  await session.set({ [STAGES]: [...recent, { tab, at }] });
+  return true;
+}
+
+async function putForward(state: InviteState, caller: Page, code: string): Promise<void> {
+  const { browser, inTurn, session } = state;
+  if (!caller.isActive) return;
+  const { focused } = await browser.windows.get(caller.window);
+  if (!focused) return;
+  const isStaged = await inTurn(async () => {
+    if (!(await takeTurn(state, caller.tab))) return false;
+    const shown = await readPending(state);
+    // What the agent is looking at is never exchanged; what nobody sees any more gives way.
+    if (shown && (await isViewSeen(browser, caller.window))) {
+      if (shown.code !== code) await session.set({ [PENDING_FLAG]: { ...shown, isFirst: true } });
+      return false;
+    }
+    await savePending(state, { code, origin: caller.origin, tab: caller.tab });
+    return true;
+  });
+  // In its turn or not: opening may wait for the window, and nobody else has to.
+  if (isStaged) await openSurface(browser, caller.window);
+}
+
+async function viewOf(state: InviteState, tab: { id: number; url?: string } | undefined): Promise<PageView> {
+  const { lists, store } = state;
+  const list = tab && (await lists.read(tab.id));
+  const origin = list?.origin ?? originOf(tab?.url);
+  const [connection, { pausedSites }] = await Promise.all([readCurrent(store), readSettings(store)]);
+  const found = list?.invites ?? [];
+  const known = await readKnown(
+    store,
+    connection?.id ?? "",
+    found.map(({ code }) => code),
+  );
+  return {
+    tab: tab?.id,
+    origin,
+    isPaused: origin !== undefined && pausedSites.includes(origin),
+    closed: list?.closed ?? [],
+    invites: found.map((invite) => ({ ...invite, ...known.get(invite.code) })),
+  };
+}
+
+async function askAgain(state: InviteState): Promise<void> {
+  const { browser } = state;
+  const tabs = await browser.tabs.query({});
+  // Most tabs have no page script, and a message to them is refused.
+  await Promise.allSettled(tabs.map((tab) => browser.tabs.sendMessage(tab.id ?? -1, true)));
+}
+
+async function report(state: InviteState, { tab, origin }: Page, sources: Source[]): Promise<Output<"reportInvites">> {
+  const { intake, inTurn, lists } = state;
+  if (!intake.takes(tab, sizeOf(sources.flat()))) return null;
+  if (!(await isOn(state, origin))) return null;
+  const invites = await intake.readAll(sources, sizeOf, (one) => readSource(one, origin ?? undefined));
+  await inTurn(() => lists.add(tab, origin, invites.flat()));
+  return { invites, look: LOOK };
+}
+
+async function show(
+  state: InviteState,
+  code: string,
+  origin: string | null,
+  tab: number | undefined,
+  window: number,
+): Promise<void> {
+  const { inTurn, browser } = state;
+  await inTurn(() => savePending(state, { code, origin, tab }));
+  await openSurface(browser, window);
+}
+
+async function confirm(state: InviteState, wanted: string): Promise<Reply<{ job: string }>> {
+  const { inTurn, join, session, changed } = state;
+  const taken = await inTurn(async () => {
+    const pending = await readPending(state);
+    if (pending?.id !== wanted || !v.is(inviteCode, pending.code)) return undefined;
+    await dropPending(state);
+    return pending;
+  });
+  if (!taken) return fail("expired");
+  const started = await join(taken.code, taken.id);
+  if (started.ok) return ok({ job: started.value.id });
+  // Nothing was started (locked, no connection, full disk), so that it may be confirmed again.
+  await inTurn(async () => {
+    if (!(await readPending(state))) await session.set({ [PENDING_FLAG]: taken });
+  });
+  changed();
+  return started;
+}
+
+async function find(state: InviteState): Promise<Reply<PageView>> {
+  const { browser, lists, intake, inTurn } = state;
+  const tab = await tabInFront(browser);
+  if (!tab) return fail("no-page-access");
+  const before = await lists.read(tab.id);
+  const origin = before?.origin ?? originOf(tab.url) ?? null;
+  const looked = await lookThrough(browser, intake, tab.id, origin ?? undefined);
+  if (!looked) return before ? ok(await viewOf(state, tab)) : fail("no-page-access");
+  const known = (before?.invites ?? []).map(({ code }) => code);
+  await inTurn(() => lists.replace(tab.id, { origin, ...looked }, known));
+  return ok(await viewOf(state, tab));
+}
+
+async function pauseSite(state: InviteState, given: string, isPaused: boolean): Promise<Reply<void>> {
+  const { store } = state;
+  const origin = originOf(given);
+  if (origin === undefined || origin !== given) return fail("bad-input");
+  await write(store, ["settings"], async (tx) => {
+    const settings = await tx.objectStore("settings").get("settings");
+    const others = (settings?.pausedSites ?? []).filter((site) => site !== origin);
+    const pausedSites = isPaused ? [...others, origin] : others;
+    await tx.objectStore("settings").put({ ...settings, pausedSites }, "settings");
+  });
+  await askAgain(state);
+  return ok(undefined);
 }
 
 /** The origin of a web page's address; undefined for any other address. */
