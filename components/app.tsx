@@ -1,22 +1,11 @@
 import { useSignal } from "@preact/signals";
-import {
-  Activity,
-  ArrowLeft,
-  Globe,
-  LockKeyhole,
-  MessagesSquare,
-  PanelRight,
-  Search,
-  Settings2,
-  SquareArrowOutUpRight,
-} from "lucide";
+import { Activity, ArrowLeft, Globe, MessagesSquare, Search, Settings2 } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
-import browser from "webextension-polyfill";
-import { send } from "../lib/shared/send";
 import { number, t, type MessageKey } from "../lib/shared/i18n";
-import { readBudget } from "../lib/store/read";
-import { useLive } from "./models/live";
+import { useKeys } from "./models/keys";
+import { backOf, parents } from "./models/places";
 import { useShell, type Route } from "./models/shell";
+import { Bar } from "./parts/bar";
 import { Button } from "./parts/button";
 import { Icon } from "./parts/icon";
 import { lazy } from "./parts/lazy";
@@ -47,21 +36,6 @@ const places = [
   { route: "activity", icon: Activity, label: "nav_activity" },
   { route: "settings", icon: Settings2, label: "nav_settings" },
 ] as const;
-
-/** Which place of the navigation a route belongs to, and where "back" leads from it. */
-const parents = new Map([
-  ["group", "groups"],
-  ["create", "groups"],
-  ["join", "groups"],
-  ["message", "groups"],
-  ["confirm", "page"],
-  ["connect", "settings"],
-]);
-
-/** Where "back" leads from a route; undefined on a place of the navigation itself. */
-function backOf({ name, id }: Route): string | undefined {
-  return parents.get(name) ?? (name === "activity" && id !== undefined ? name : undefined);
-}
 
 /** The whole app, the same behind each door. */
 export function App() {
@@ -95,29 +69,37 @@ export function App() {
         <Bar />
       </header>
       <Main route={wanted} from={from.current} />
-      <nav class="nav" aria-label={t("nav_label")}>
-        <p class="brand">
-          <img src="/icon/48.png" alt="" />
-          {t("extension_name")}
-        </p>
-        {places.map(({ route, icon, label }) => (
-          <a key={route} href={`#/${route}`} aria-current={route === place ? "page" : undefined}>
-            <Icon icon={icon} size={20} />
-            <span class="clip">{t(label)}</span>
-            {route === "activity" && shell.openJobs.value.length > 0 ? (
-              <span class="count" aria-label={t("nav_open_jobs", shell.openJobs.value.length)}>
-                {number(shell.openJobs.value.length)}
-              </span>
-            ) : null}
-          </a>
-        ))}
-      </nav>
+      <Places place={place} />
       <UndoBar />
       {isHelping.value ? <KeyHelp onClose={() => (isHelping.value = false)} /> : null}
       <p class="visually-hidden" role="status">
         {shell.announcement.value}
       </p>
     </div>
+  );
+}
+
+/** The places of the navigation, with the number of jobs that have not ended. */
+function Places({ place }: { place: string }) {
+  const { openJobs } = useShell();
+  return (
+    <nav class="nav" aria-label={t("nav_label")}>
+      <p class="brand">
+        <img src="/icon/48.png" alt="" />
+        {t("extension_name")}
+      </p>
+      {places.map(({ route, icon, label }) => (
+        <a key={route} href={`#/${route}`} aria-current={route === place ? "page" : undefined}>
+          <Icon icon={icon} size={20} />
+          <span class="clip">{t(label)}</span>
+          {route === "activity" && openJobs.value.length > 0 ? (
+            <span class="count" aria-label={t("nav_open_jobs", openJobs.value.length)}>
+              {number(openJobs.value.length)}
+            </span>
+          ) : null}
+        </a>
+      ))}
+    </nav>
   );
 }
 
@@ -183,82 +165,6 @@ function Pick() {
   );
 }
 
-/** The right end of the bar: the allowance, the panel and the tab, the lock. */
-function Bar() {
-  const { connection, door, settings } = useShell();
-  return (
-    <>
-      <Allowance />
-      {door === "popup" ? (
-        <>
-          {"sidePanel" in browser || "sidebarAction" in browser ? (
-            <Button icon={PanelRight} label={t("bar_open_panel")} onPress={openPanel} />
-          ) : null}
-          <Button
-            icon={SquareArrowOutUpRight}
-            label={t("bar_open_tab")}
-            onPress={() => {
-              void browser.tabs.create({ url: browser.runtime.getURL(`app.html${location.hash}`) }).then(() => close());
-            }}
-          />
-        </>
-      ) : null}
-      {settings.value.protection === "passphrase" && connection.value && !connection.value.isSandbox ? (
-        <Button icon={LockKeyhole} label={t("bar_lock")} onPress={() => send("lock")} />
-      ) : null}
-    </>
-  );
-}
-
-/** Nothing may be awaited before these calls: the gesture would be gone. */
-function openPanel(): void {
-  const api = browser as typeof browser & { sidePanel?: { open(options: { windowId: number }): Promise<void> } };
-  const opening = api.sidePanel ? api.sidePanel.open({ windowId: -2 }) : browser.sidebarAction.open();
-  // Refused only where the browser has no panel in this window; the popup then simply stays.
-  opening.then(
-    () => close(),
-    () => undefined,
-  );
-}
-
-/** How many requests are left in this minute, as a small dial with its words. */
-function Allowance() {
-  const { connection } = useShell();
-  const id = connection.value?.id;
-  const budget = useLive(["budgets"], async (store) => (id === undefined ? undefined : readBudget(store, id)), [id]);
-  const now = useSignal(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => (now.value = Date.now()), 5000);
-    return () => clearInterval(timer);
-  }, []);
-  if (!budget.value) return null;
-  const { limit, remaining, resetAt } = budget.value;
-  const left = resetAt <= now.value ? limit : Math.max(0, remaining);
-  const words = t("bar_allowance", number(left), number(limit));
-  const around = 2 * Math.PI * 8;
-  return (
-    <svg
-      class={left < limit / 5 ? "gauge low" : "gauge"}
-      width="22"
-      height="22"
-      viewBox="0 0 22 22"
-      role="img"
-      aria-label={words}
-    >
-      <title>{words}</title>
-      <circle cx="11" cy="11" r="8" />
-      <circle
-        class="fill"
-        cx="11"
-        cy="11"
-        r="8"
-        stroke-dasharray={`${(around * left) / Math.max(1, limit)} ${around}`}
-        transform="rotate(-90 11 11)"
-      />
-    </svg>
-  );
-}
-
 function useWide(): boolean {
   const query = "(min-width: 760px)";
   const isWide = useSignal(matchMedia(query).matches);
@@ -270,40 +176,4 @@ function useWide(): boolean {
     return () => stop.abort();
   }, []);
   return isWide.value;
-}
-
-/** Keys that work everywhere but in a text field: `/`, `n`, `j`, `?`, Esc. `help` shows them. */
-function useKeys(route: Route, heading: { current: HTMLElement | null }, help: () => void): void {
-  const { go, isLocked } = useShell();
-  useEffect(() => {
-    const stop = new AbortController();
-    addEventListener(
-      "keydown",
-      (event) => {
-        if (isLocked.value || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-        const field = event.target instanceof Element && event.target.closest("input, textarea, select, dialog");
-        const back = backOf(route);
-        // From the heading the keyboard goes on to what the new screen begins with.
-        const leave = (to: string) => {
-          event.preventDefault();
-          heading.current?.focus();
-          go(to);
-        };
-        if (event.key === "Escape" && back !== undefined && !document.querySelector("dialog[open]")) leave(`/${back}`);
-        if (field) return;
-        if (event.key === "/") {
-          const search = document.querySelector<HTMLElement>("[data-search]");
-          if (search) {
-            event.preventDefault();
-            search.focus();
-          } else leave("/groups?search");
-        }
-        if (event.key === "?") help();
-        if (event.key === "n") leave("/create");
-        if (event.key === "j") leave("/join");
-      },
-      { signal: stop.signal },
-    );
-    return () => stop.abort();
-  }, [route.name, route.id]);
 }
