@@ -92,7 +92,7 @@ function History() {
             options={FILTERS.map((value) => ({ value, label: t(`activity_filter_${value}`) }))}
           />
         </span>
-        <Button icon={Download} label={t("activity_export")} onPress={exportAll} />
+        <Button icon={Download} label={t("activity_export")} isOff={jobs.length === 0} onPress={exportAll} />
       </div>
       {jobs.length === 0 ? <p class="muted">{t("activity_no_match")}</p> : null}
       <ul class="divided" aria-label={t("title_activity")}>

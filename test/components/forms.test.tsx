@@ -1,0 +1,101 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { expect, test } from "vitest";
+import { App } from "../../components/app";
+import { ActivityScreen } from "../../components/screens/activity";
+import { Create } from "../../components/screens/create";
+import { Join } from "../../components/screens/join";
+import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
+import { send } from "../../lib/shared/send";
+import { readOpenJobs } from "../../lib/store/read";
+import { savedBy, stageWithGroups } from "./stage";
+
+/** The forms that start a job, and the history of what was started, over the real worker and the sample groups. */
+
+type Stage = Awaited<ReturnType<typeof stageWithGroups>>;
+const inputs = async (on: Stage) => (await readOpenJobs(on.worker.store)).map(({ input }) => input);
+const type = (label: string | RegExp, value: string) =>
+  fireEvent.input(screen.getByLabelText(label), { target: { value } });
+const isOff = (name: string) => screen.getByRole("button", { name }).getAttribute("aria-disabled") === "true";
+const submit = (name: string) => fireEvent.submit(screen.getByRole("button", { name }).closest("form")!);
+
+test("a group without a name is not created; with one it is, and its job takes the place of the form", async () => {
+  const on = await stageWithGroups();
+  on.show(<Create />);
+  submit("Create the group");
+  expect(await screen.findByText("Give the group a name.")).toBeTruthy();
+  expect(await inputs(on)).toEqual([]);
+  type(/^Name of the group/, "  Night shift ");
+  submit("Create the group");
+  await waitFor(async () => expect(await inputs(on)).toMatchObject([{ kind: "create", name: "Night shift" }]));
+  expect(await screen.findByRole("region", { name: /Night shift/ })).toBeTruthy();
+  expect(screen.queryByLabelText(/^Name of the group/)).toBeNull();
+});
+
+test("a name that WhatsApp cuts and people beyond the first request are said before anything is sent", async () => {
+  const on = await stageWithGroups();
+  on.show(<Create />);
+  type(/^Name of the group/, "x".repeat(101));
+  expect(await screen.findByText(/WhatsApp cuts names after 100 characters/)).toBeTruthy();
+  const people = Array.from({ length: 11 }, (_, n) => `+1202555${String(100 + n).padStart(4, "0")}`);
+  type(/^People/, people.join("\n"));
+  expect(await screen.findByRole("button", { name: "Create with 11 people" })).toBeTruthy();
+  expect(screen.getByText(/The group starts with the first 10 people/)).toBeTruthy();
+});
+
+test("what is pasted to be joined is read into invites, and what is none says why", async () => {
+  const on = await stageWithGroups();
+  on.show(<Join />);
+  expect(isOff("Join")).toBe(true);
+  type("Invite link or code", "good morning");
+  expect(await screen.findByText("No invite link or code in this text.")).toBeTruthy();
+  type("Invite link or code", "https://wa.me/4915735981600");
+  expect(await screen.findByText("This link opens a chat with one number, not a group.")).toBeTruthy();
+  expect(isOff("Join")).toBe(true);
+  const links = [WORLD_CODES.neighbours, WORLD_CODES.sector].map((code) => `https://chat.whatsapp.com/${code}`);
+  type("Invite link or code", links.join(" and "));
+  expect(within(await screen.findByRole("list", { name: "Invites found" })).getAllByRole("listitem")).toHaveLength(2);
+  expect(screen.getByText(/one by one, at least a minute apart/)).toBeTruthy();
+  submit("Join 2 groups");
+  await waitFor(async () =>
+    expect(await inputs(on)).toMatchObject([
+      { kind: "join", codes: [WORLD_CODES.neighbours, WORLD_CODES.sector], pace: "careful" },
+    ]),
+  );
+});
+
+test("a message needs words and groups, names how many, and can be undone before it leaves", async () => {
+  const on = await stageWithGroups();
+  on.show(<App />);
+  on.shell.go("/message");
+  expect(await screen.findByRole("button", { name: "Choose groups" })).toBeTruthy();
+  expect(isOff("Choose groups")).toBe(true);
+  const name = (await on.worker.store.db.getAll("groups")).find(({ id }) => id === WORLD_GROUPS.alpha)?.name ?? "";
+  fireEvent.input(screen.getByRole("searchbox"), { target: { value: name } });
+  fireEvent.click(await screen.findByRole("checkbox"));
+  expect(isOff("Send to 1 group")).toBe(true);
+  type("Message", "Doors open at nine.");
+  submit("Send to 1 group");
+  expect(await screen.findByText("Sending 1 message")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Undo" }));
+  await waitFor(async () => expect(await inputs(on)).toEqual([]));
+  await waitFor(() => expect(screen.queryByText("Sending 1 message")).toBeNull());
+  expect(await screen.findByText("Cancelled", { selector: ".tag" })).toBeTruthy();
+});
+
+test("the history is exported as the filter shows it, and nothing is exported where nothing is shown", async () => {
+  const on = await stageWithGroups();
+  on.show(<ActivityScreen />);
+  expect(await screen.findByText("Nothing has happened yet")).toBeTruthy();
+  const job = { kind: "leave" as const, groups: [WORLD_GROUPS.lobby] };
+  const started = await send("startJob", { job, nonce: "n1" });
+  expect(started).toMatchObject({ ok: true });
+  const list = await screen.findByRole("list", { name: "Activity" });
+  expect(list.children).toHaveLength(1);
+  const { name, text } = await savedBy(() => fireEvent.click(screen.getByRole("button", { name: "Export as CSV" })));
+  expect(name).toMatch(/^wappfy-activity \d{4}-\d\d-\d\d\.csv$/);
+  expect(text.trim().split("\n")).toHaveLength(2);
+  expect(text).toContain("Leave 1 group");
+  fireEvent.change(screen.getByLabelText("Show"), { target: { value: "send" } });
+  expect(await screen.findByText("Nothing of this kind.")).toBeTruthy();
+  expect(isOff("Export as CSV")).toBe(true);
+});
