@@ -37,6 +37,8 @@ const build = resolve(values.build ?? join(root, ".output", browser === "firefox
 
 /** Records of one page, and the size in CSS px at which all of it is in sight. */
 const PAGE = { records: 8, width: 1280, height: 12_000 };
+/** In ms: how long a page says nothing before its first code is told and behind its last one, and how often it is asked. */
+const QUIET = { before: 6_000, behind: 1_500, step: 100 };
 const records = readFileSync(path, "utf8").split("\n").filter(Boolean).map(JSON.parse);
 const { readSource } = runInNewContext(`${await parserScript()}; parser`);
 const file = join(root, "test/placement/lab.ts");
@@ -80,7 +82,7 @@ for (let first = 0; first < records.length; first += PAGE.records) {
   }
 }
 // Some records have errors of their own.
-await lab.close().catch(({ message }) => console.log(message));
+await lab.close().catch(({ message }) => console.log(message.split("\n")[0]));
 
 for (const { record, found, byParser } of results) {
   const say = (what, code) => console.log(`${what}  ${code}  #${record.id} [${record.tags}] ${record.why}`);
@@ -111,11 +113,12 @@ function report(name, rows, key) {
 
 /** Waits until the page script has told nothing new of a page for a while, and returns the codes that were read on it. */
 async function settle(path) {
-  let before = -1;
-  for (;;) {
-    const codes = lab.readOn(path);
-    if (codes.length === before) return codes;
-    before = codes.length;
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+  let codes = lab.readOn(path);
+  for (let quiet = 0; quiet < (codes.length ? QUIET.behind : QUIET.before); quiet += QUIET.step) {
+    await new Promise((resolve) => setTimeout(resolve, QUIET.step));
+    const { length } = codes;
+    codes = lab.readOn(path);
+    if (codes.length !== length) quiet = 0;
   }
+  return codes;
 }
