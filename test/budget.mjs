@@ -51,7 +51,7 @@ for (const build of builds) {
     {
       what: "page script",
       files: [join(build, "invites.js")],
-      limits: { raw: 26 * KB, gzip: 11 * KB },
+      limits: { raw: 27 * KB, gzip: 11.5 * KB },
     },
     ...["popup", "sidepanel", "app", "options", "welcome"].map((page) => ({
       what: `${page}, first load`,

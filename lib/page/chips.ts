@@ -1,9 +1,10 @@
 import { createLayer } from "./buttons";
 import { call, get, isBefore, isText, plain } from "./dom";
 import type { Place } from "./find";
+import type { Chip } from "./follow";
 import { aroundOf, isOutOfReach, isSame, type Box } from "./geometry";
 import { MARK, type Spot } from "./spots";
-import { createStanding, type Chip } from "./standing";
+import { createStanding } from "./standing";
 
 /**
  * The chips of a page: one for each invite in sight. Where each of them stands is the matter of standing.ts; here is when
@@ -25,8 +26,10 @@ export interface ChipsInput {
 export interface Chips {
   /** Shows a chip at a place as soon as the place is in sight. A known place is left as it is. */
   add: (place: Place) => void;
-  /** Looks after all chips once the page was changed, or may have been. */
+  /** Looks after all chips once the page was changed. */
   check: () => void;
+  /** Looks whether anything moved without a sign, as pages do; called now and then. */
+  look: () => void;
 }
 
 const MOST_CHIPS = 200;
@@ -48,6 +51,7 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
   const chips = new Map<Place, Chip>();
   const roots = new WeakSet<Node>();
   let removals = 0;
+  let isInOrder = false;
   let scrolledAt = 0;
 
   const inSight = new IntersectionObserver((entries) => {
@@ -55,7 +59,7 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
       for (const place of places.get(target) ?? []) {
         const chip = chips.get(place);
         if (!isIntersecting) drop(chip);
-        else if (!isThere(place)) forget(place);
+        else if (!place.isCurrent()) forget(place);
         else if (!chip && !isTaken(place)) show(place);
       }
     }
@@ -91,6 +95,7 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
     const chip = { place, around: aroundOf(place), movedAt: 0 };
     listen(call(place.box, "getRootNode"));
     chips.set(place, chip);
+    isInOrder = false;
     standing.find(chip);
   };
   const drop = (chip: Chip | undefined) => {
@@ -112,27 +117,34 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
   const put = (chip: Chip, anchor: Box, spot: Spot | undefined, edge: number) => {
     chip.anchor = anchor;
     if (spot && chip.spot && isSame(spot, chip.spot)) return;
+    const isShown = !!chip.spot;
     chip.spot = spot;
     chip.movedAt = performance.now();
     if (!spot) {
       if (chip.button) chip.button.hidden = true;
       return;
     }
-    const button = (chip.button ??= layer.add(wordsOf(chip.place), (isStill) => press(chip, isStill)));
+    const button = (chip.button ??= addButton(chip));
     const isAtEdge = spot.left + layer.wide > edge - MARK;
-    button.hidden = false;
+    if (!isShown) button.hidden = false;
     button.className = `${spot.isWide ? "wide" : isAtEdge ? "left" : ""} ${spot.margin < 2 ? "tight" : ""}`;
     button.style.translate = `${spot.left}px ${spot.top}px`;
+  };
+  const addButton = (chip: Chip) => {
+    const button = layer.add(wordsOf(chip.place), (isStill) => press(chip, isStill));
     button.style.zIndex = `${chip.around.level}`;
+    return button;
   };
   /** Buttons follow each other as their invites do in the document. */
   const order = () => {
+    if (isInOrder) return;
+    isInOrder = true;
     const inOrder = [...chips.values()].toSorted((a, b) => compare(a.place, b.place));
     layer.order(inOrder.flatMap(({ button }) => button ?? []));
   };
   /** A chip that was just moved, by the page or by scrolling, is not what the agent meant to press. */
   const press = ({ place, movedAt }: Chip, isStill: boolean) => {
-    if (!isThere(place)) forget(place);
+    if (!place.isCurrent()) forget(place);
     else if (isOutOfReach(place)) standing.wake();
     else if (isStill && performance.now() - Math.max(movedAt, scrolledAt) > STILL) onPress(place.code);
   };
@@ -141,23 +153,23 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
     if (!event.isTrusted || event.key !== "Enter" || !event.altKey || !event.shiftKey) return;
     const [target] = event.composedPath();
     const chip = [...chips.values()].find(({ place }) => place.after === target);
-    if (!chip || !isThere(chip.place)) return;
+    if (!chip || !chip.place.isCurrent()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     onPress(chip.place.code);
   };
 
   const areMany = () => [...places.values()].reduce((count, there) => count + there.size, 0) >= MANY;
-  const standing = createStanding({ chips, layer, areMany, put, onRest: order, signal });
+  const standing = createStanding({ chips, layer, areMany, put, forget, onRest: order, signal });
 
   return {
     add(place) {
       const { after, box, code, end } = place;
       const there = places.get(box) ?? new Set();
       const isKnown = [...there].some(
-        (other) => other.after === after && other.code === code && other.end === end && isThere(other),
+        (other) => other.after === after && other.code === code && other.end === end && other.isCurrent(),
       );
-      if (places.size >= MOST_PLACES) for (const [old] of places.values()) if (!isThere(old!)) forget(old!);
+      if (places.size >= MOST_PLACES) for (const [old] of places.values()) if (!old!.isCurrent()) forget(old!);
       if (places.size >= MOST_PLACES || there.size >= MOST_CHIPS) return;
       places.set(box, isKnown ? there : there.add(place));
       // Observed again, it is reported again.
@@ -165,7 +177,9 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
       inSight.observe(box);
     },
     check() {
-      for (const place of chips.keys()) if (!isThere(place)) forget(place);
+      // Whether its code is still written where it stands is asked when the page is at rest, and before it is used.
+      for (const place of chips.keys()) if (!get(place.after, "isConnected")) forget(place);
+      isInOrder = false;
       if (!layer.isThere()) {
         removals += 1;
         if (removals > MOST_REMOVALS) return visit.abort();
@@ -173,6 +187,7 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
       }
       standing.wake();
     },
+    look: () => standing.look(),
   };
 }
 
@@ -180,10 +195,6 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
 function compare({ after, end = 0 }: Place, other: Place): number {
   if (after === other.after) return end - (other.end ?? 0);
   return isBefore(after, other.after) ? -1 : 1;
-}
-
-function isThere({ after, isCurrent }: Place): boolean {
-  return get(after, "isConnected") && isCurrent();
 }
 
 /** The words of a link, which tell a screen reader which invite is meant; for an address in a text, its code. */

@@ -164,8 +164,8 @@ function* outermostFirst(node: Element): Generator<Element> {
 function candidateOf(element: Element): Candidate | null {
   const source = sourceOf(element);
   if (`${source}`.search(FORM) < 0 || isShownWithin(element)) return null;
-  const isCurrent = () => `${sourceOf(element)}` === `${source}`;
-  return { source, placeOf: (code) => placeAt(outermost(element), code, isCurrent) };
+  const isWritten = () => `${sourceOf(element)}` === `${source}`;
+  return { source, placeOf: (code) => placeAt(outermost(element), code, isWritten) };
 }
 
 /** Whether the invite that an element holds as data stands in it as a link or text as well, which has a place of its own. */
@@ -175,7 +175,8 @@ function isShownWithin(element: Element): boolean {
   return call(element, "querySelector", "a[href*='chat.whatsapp' i]") !== null;
 }
 
-function placeAt(after: Element | Text, code: string, isCurrent: () => boolean, end?: number): Place {
+function placeAt(after: Element | Text, code: string, isWritten: () => boolean, end?: number): Place {
+  const isCurrent = () => get(after, "isConnected") && isWritten();
   return { code, after, end, box: isText(after) ? parentOf(after)! : after, block: blockOf(after), isCurrent };
 }
 
@@ -228,12 +229,12 @@ function placeInLine(line: Part[], joined: string, index: number, code: string):
   const { node, data, from } = line[last]!;
   const head = data.slice(0, end - from);
   const others = line.slice(0, last).filter((part) => part.from + part.data.length > index);
-  const isCurrent = () =>
+  const isWritten = () =>
     node.data.startsWith(head) &&
     others.every((part) => part.node.data === part.data && part.node.isConnected) &&
     !closest(node, SKIP);
   const link = closest(node, LINKS);
-  return link ? placeAt(outermost(link), code, isCurrent) : placeAt(node, code, isCurrent, end - from);
+  return link ? placeAt(outermost(link), code, isWritten) : placeAt(node, code, isWritten, end - from);
 }
 
 /** The outermost of the links around an element, or itself. */

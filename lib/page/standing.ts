@@ -1,42 +1,18 @@
 import type { Layer } from "./buttons";
 import { call, closest, get, isText, parentOf } from "./dom";
 import type { Place } from "./find";
+import { createFollowing, toLayer, toWindow, type Chip, type Corner, type FollowingInput } from "./follow";
 import { elementAt, FREE, freedomOf, type Reading } from "./free";
-import {
-  boxesOf,
-  boxReader,
-  clipOf,
-  cut,
-  grown,
-  isCutOff,
-  isEmpty,
-  isOutOfReach,
-  isSame,
-  isSameSize,
-  moved,
-} from "./geometry";
-import type { Around, Box } from "./geometry";
+import { boxesOf, boxReader, clipOf, cut, grown, isEmpty, isOutOfReach, isSameSize } from "./geometry";
+import type { Box } from "./geometry";
 import { createRooms } from "./room";
 import { MARK, nudged, spotsFor, tight, type Side, type Spot } from "./spots";
 
 /**
- * Keeps chips beside their invites: finds a free spot for each, and lets it go with its link when that moves. Reads
- * everything that it needs before it writes anything. While nothing moves it looks again only when it is woken.
+ * Keeps chips beside their invites: finds a free spot for each once the page is at rest. While something moves, chips only
+ * go with their links (follow.ts): to ask the page what is where is slow, and the answer is soon wrong. Reads everything
+ * that it needs before it writes anything.
  */
-
-/** An invite in sight. */
-export interface Chip {
-  place: Place;
-  around: Around;
-  /** Made when a spot was found for the first time. */
-  button?: HTMLElement;
-  /** Where it stands in the layer; undefined while it is hidden. */
-  spot?: Spot;
-  /** Where the invite was in the layer when the spot was found. */
-  anchor?: Box;
-  /** When it was last moved. */
-  movedAt: number;
-}
 
 /** Where an invite is drawn: what of its surroundings can be seen, its last box, and the parts of its boxes in sight. */
 interface Drawn {
@@ -47,8 +23,10 @@ interface Drawn {
   isCut: boolean;
 }
 
-/** What is read once for all chips that are looked after together. */
+/** What is read once for all chips, and kept while nothing moves. */
 interface Moment extends Reading {
+  corner: Corner;
+  drawn: Map<Chip, Drawn>;
   boxOf: (element: Element) => Box;
   areMany: boolean;
 }
@@ -58,8 +36,9 @@ export interface StandingInput {
   layer: Layer;
   /** Whether the page has so many invites that chips are marks without words. */
   areMany: () => boolean;
-  /** Puts a chip to a spot in the layer, or hides it. `anchor` is where its invite is now, `edge` the page's right edge. */
-  put: (chip: Chip, anchor: Box, spot: Spot | undefined, edge: number) => void;
+  put: FollowingInput["put"];
+  /** Called with a place at which its code is not written any more. */
+  forget: (place: Place) => void;
   /** Called when every chip has its spot. */
   onRest: () => void;
   signal: AbortSignal;
@@ -68,58 +47,50 @@ export interface StandingInput {
 export interface Standing {
   /** Something may have moved. */
   wake: () => void;
+  /** Looks whether something moved without a sign; called now and then. */
+  look: () => void;
   /** Finds a spot for a new chip. */
   find: (chip: Chip) => void;
   /** A chip is gone. */
   drop: (chip: Chip) => void;
 }
 
-/** Frames without a movement after which the page is taken to be at rest. */
-const CALM = 6;
 /** Milliseconds of one slice. */
 const SLICE = 4;
+/** Chips whose spots are looked at again when nothing tells that the page changed. */
+const FEW = 8;
 
 /** Starts to look after chips; ends with the signal. */
-export function createStanding({ chips, layer, areMany, put, onRest, signal }: StandingInput): Standing {
+export function createStanding({ chips, layer, areMany, put, forget, onRest, signal }: StandingInput): Standing {
   const waiting = new Set<Chip>();
   /** Invites in sight beside which no spot is free, and the side on which there could be room. */
   const cramped = new Map<Place, Side>();
   const rooms = createRooms(signal);
-  let calm = 0;
-  let isFollowing = false;
+  let moment: Moment | undefined;
   let isSettling = false;
+  /** How many chips were looked at in their turn. */
+  let turn = 0;
 
-  /** Follows from frame to frame until nothing moves any more, then looks after every spot. */
+  const following = createFollowing({
+    chips,
+    layer,
+    put(...move) {
+      moment = undefined;
+      put(...move);
+    },
+    onCalm(isDisturbed) {
+      for (const chip of isDisturbed ? chips.values() : nextInTurn()) waiting.add(chip);
+      settle();
+    },
+    signal,
+  });
   const wake = () => {
-    calm = 0;
-    if (isFollowing || !chips.size || signal.aborted) return;
-    isFollowing = true;
-    requestAnimationFrame(follow);
+    moment = undefined;
+    following.wake();
   };
-  const follow = () => {
-    if (signal.aborted) return;
-    const corner = layer.corner();
-    const boxOf = boxReader();
-    const moves: [Chip, Box, Spot | undefined][] = [];
-    for (const chip of chips.values()) {
-      if (!chip.spot || !chip.anchor) continue;
-      const box = boxesOf(chip.place).at(-1);
-      const anchor = box && toLayer(box, corner);
-      const [dx, dy] = anchor ? [anchor.left - chip.anchor.left, anchor.top - chip.anchor.top] : [0, 0];
-      const spot = anchor && isSameSize(anchor, chip.anchor) ? moved(chip.spot, dx, dy) : undefined;
-      const isCut = spot && isCutOff(toWindow(spot, corner), clipOf(chip.around, boxOf));
-      if (anchor && isSame(anchor, chip.anchor) && !isCut) continue;
-      moves.push([chip, anchor ?? chip.anchor, isCut ? undefined : spot]);
-    }
-    for (const [chip, anchor, spot] of moves) put(chip, anchor, spot, corner.edge);
-    calm = moves.length ? 0 : calm + 1;
-    isFollowing = calm < CALM;
-    if (isFollowing) {
-      requestAnimationFrame(follow);
-      return;
-    }
-    for (const chip of chips.values()) waiting.add(chip);
-    settle();
+  const nextInTurn = () => {
+    turn = turn < chips.size ? turn + FEW : FEW;
+    return [...chips.values()].slice(turn - FEW, turn);
   };
   const settle = () => {
     if (isSettling || !waiting.size || signal.aborted) return;
@@ -131,20 +102,8 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
     isSettling = false;
     if (signal.aborted || document.hidden) return;
     const started = performance.now();
-    rooms.tidy(get(document.documentElement, "clientWidth"));
-    const corner = layer.corner();
-    const boxOf = boxReader();
-    const reading: Moment = { neighbours: [], taken: [], texts: new Map(), boxOf, areMany: areMany() };
-    const drawn = new Map<Chip, Drawn>();
-    for (const chip of chips.values()) {
-      const clip = clipOf(chip.around, boxOf);
-      const boxes = boxesOf(chip.place);
-      const parts = boxes.map((box) => cut(box, clip));
-      const own = parts.filter((box) => !isEmpty(box));
-      const isCut = parts.some((part, i) => !isSameSize(part, boxes[i]!));
-      drawn.set(chip, { clip, last: boxes.at(-1), own, isCut });
-      if (own.length) reading.neighbours.push({ place: chip.place, boxes: own });
-    }
+    const reading = (moment ??= read());
+    const { corner } = reading;
     const found: [Chip, Box, Spot | undefined][] = [];
     const standing = new Map(
       [...chips.values()].filter(({ spot }) => spot).map((chip) => [chip, toWindow(chip.spot!, corner)]),
@@ -155,8 +114,12 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
       waiting.delete(chip);
       const old = standing.get(chip);
       standing.delete(chip);
+      if (!chip.place.isCurrent()) {
+        forget(chip.place);
+        continue;
+      }
       reading.taken = [...standing.values()];
-      const own = drawn.get(chip)!;
+      const own = drawnOf(chip, reading);
       const isSeen = canBePressed(chip.place, own);
       const spot = isSeen ? spotOf(chip, old, own, reading) : undefined;
       if (spot) standing.set(chip, spot);
@@ -166,9 +129,21 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
     }
     layer.letThrough(false);
     for (const [chip, anchor, spot] of found) put(chip, anchor, spot, corner.edge);
-    if (waiting.size) return settle();
+    if (waiting.size) {
+      if (!following.isMoving()) settle();
+      return;
+    }
+    moment = undefined;
     onRest();
     makeRoom();
+  };
+  const read = () => {
+    rooms.tidy(get(document.documentElement, "clientWidth"));
+    const texts = new Map<Element, Box[]>();
+    const [corner, boxOf] = [layer.corner(), boxReader()];
+    const reading: Moment = { corner, drawn: new Map(), neighbours: [], taken: [], texts, boxOf, areMany: areMany() };
+    for (const chip of chips.values()) drawnOf(chip, reading);
+    return reading;
   };
   /** Makes room beside links without a free spot; room in which there is none nevertheless is taken back. */
   const makeRoom = () => {
@@ -204,17 +179,28 @@ export function createStanding({ chips, layer, areMany, put, onRest, signal }: S
 
   return {
     wake,
+    look: following.look,
     find(chip) {
       waiting.add(chip);
-      settle();
+      if (!following.isMoving()) settle();
     },
     drop: (chip) => void waiting.delete(chip),
   };
 }
 
-type Corner = ReturnType<Layer["corner"]>;
-const toLayer = <T extends Box>(box: T, { x, y, scale }: Corner): T => moved(box, -x / scale, -y / scale, 1 / scale);
-const toWindow = <T extends Box>(box: T, { x, y, scale }: Corner): T => moved(box, x, y, scale);
+/** Where an invite is drawn; read once in a moment. */
+function drawnOf(chip: Chip, { drawn, neighbours, boxOf }: Moment): Drawn {
+  const known = drawn.get(chip);
+  if (known) return known;
+  const clip = clipOf(chip.around, boxOf);
+  const boxes = boxesOf(chip.place);
+  const parts = boxes.map((box) => cut(box, clip));
+  const own = parts.filter((box) => !isEmpty(box));
+  const one = { clip, last: boxes.at(-1), own, isCut: parts.some((part, i) => !isSameSize(part, boxes[i]!)) };
+  drawn.set(chip, one);
+  if (own.length) neighbours.push({ place: chip.place, boxes: own });
+  return one;
+}
 
 /** Whether an invite is in sight and takes presses, so that a button may stand beside it. */
 function canBePressed(place: Place, { own }: Drawn): boolean {

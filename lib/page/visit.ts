@@ -73,8 +73,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
   const begin = (look: string) => {
     const heartbeat = setInterval(() => {
       if (isAlive() && !signal.aborted) {
-        // Pages move things in ways that tell nobody.
-        if (!document.hidden) chips?.check();
+        if (!document.hidden) chips?.look();
         return;
       }
       clearInterval(heartbeat);

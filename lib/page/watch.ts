@@ -11,7 +11,7 @@ export interface Scan {
   onCandidate: (candidate: Candidate) => void;
   /** Whether enough candidates wait for their answer; the scan rests until some were answered. */
   isFull: () => boolean;
-  /** Called when something was removed, moved or rewritten, before it is painted. */
+  /** Called when something was added, removed, moved or rewritten, before it is painted. */
   onChange: () => void;
   /** Ends the scan; aborted by it when the page makes so much work that the scan ends for good. */
   visit: AbortController;
@@ -53,9 +53,7 @@ export function scan({ onCandidate, isFull, onChange, visit }: Scan): void {
 
   const observer = new MutationObserver((records) => {
     const started = performance.now();
-    let isChanged = false;
-    for (const { type, target, addedNodes, removedNodes } of records) {
-      isChanged ||= type !== "childList" || removedNodes.length > 0;
+    for (const { type, target, addedNodes } of records) {
       if (type !== "childList") queue.add(target);
       for (const node of addedNodes) queue.add(node);
     }
@@ -64,7 +62,7 @@ export function scan({ onCandidate, isFull, onChange, visit }: Scan): void {
       search = undefined;
       queue.add(document);
     }
-    if (isChanged) onChange();
+    onChange();
     schedule();
     spend(started);
   });
