@@ -53,7 +53,7 @@ test("before one writes or adds to several groups, those that will refuse it are
     /^In 2 of these groups only admins may write: News, Town\./,
   );
   expect(await told(<RefusalsAhead groups={all} to="add" />)).toBe(
-    "2 of these groups will take nobody from you: News, Town.",
+    "You cannot add people to 2 of these groups: News, Town.",
   );
   expect(await told(<RefusalsAhead groups={new Set(["1@g.us", "2@g.us", "3@g.us"])} to="send" />)).toMatch(
     /^In one of these groups only admins may write: News\./,
