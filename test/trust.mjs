@@ -48,7 +48,7 @@ const REGISTER = [
   ["T24", "P0", "C", "two windows join once"],
   ["T25", "P1", "C", "the shown code is the sent one"],
   ["T26", "P1", "C", "who asks is what the browser says"],
-  ["T27", "P1", "C", "a question is never lost"],
+  ["T27", "P1", "CF", "a question is never lost"],
   ["T28", "P2", "C", "touch confirms; screen readers are tried by hand"],
   ["T29", "P0", "C", "a page without an invite sees nothing"],
   ["T30", "P0", "C", "a page hears no event of ours"],

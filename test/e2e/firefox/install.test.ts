@@ -115,7 +115,7 @@ it("T32 looking into a chip gives nothing but its constant words", async () => {
   expect(found).toEqual([null, "", "", [], "group and words", false, false, false]);
 });
 
-it("puts a chip behind an invite, and a press on it opens our popup on that invite", async () => {
+it("T27 a press on a chip asks about its invite, which waits where neither a popup nor a window opens", async () => {
   const app = await firefox.open("app");
   await app.evaluate("browser.runtime.sendMessage({ command: 'addSandbox' }).then(() => null)");
   server.page(
@@ -125,7 +125,20 @@ it("puts a chip behind an invite, and a press on it opens our popup on that invi
   const web = await openSite("/one");
   await web.clickChip();
   await expect.poll(() => pendingInvite(app), { timeout: PATIENCE }).not.toBeNull();
-  expect(await pendingInvite(app)).toMatchObject({ code: "AbCdEfGhIjKlMn", origin: `http://page.test:${server.port}` });
+  const asked = await pendingInvite(app);
+  expect(asked).toMatchObject({ code: "AbCdEfGhIjKlMn", origin: `http://page.test:${server.port}` });
+
+  const dismiss = { command: "dismissInvite", input: { id: asked!.id } };
+  await app.evaluate(`browser.runtime.sendMessage(${JSON.stringify(dismiss)}).then(() => null)`);
+  await app.evaluate(`browser.runtime.getBackgroundPage().then(({ browser }) => {
+    browser.action.openPopup = () => Promise.reject(new Error("no popup"));
+    browser.windows.create = () => Promise.reject(new Error("no window"));
+  })`);
+  // The bucket of a tab has room again after two seconds.
+  await new Promise((wait) => setTimeout(wait, 2100));
+  await web.clickChip();
+  await expect.poll(() => pendingInvite(app), { timeout: PATIENCE }).toMatchObject({ code: "AbCdEfGhIjKlMn" });
+  await expect.poll(() => app.evaluate("browser.action.getBadgeText({})"), { timeout: PATIENCE }).toBe("!");
 });
 
 it("T84 a paused site has no chip at once and none after a reload; resumed, it is back", async () => {
