@@ -156,7 +156,7 @@ function Main({ route, from }: { route: Route; from?: string }) {
 
 function Pick() {
   return (
-    <div class="empty" style={{ height: "100%", justifyContent: "center" }}>
+    <div class="empty whole">
       <span class="disc">
         <Icon icon={MessagesSquare} size={26} />
       </span>

@@ -118,10 +118,8 @@ export function Choice<Value extends string>(props: {
 }) {
   const name = useId();
   return (
-    <fieldset class="stack" style={{ border: 0, margin: 0, padding: 0, gap: "8px" }}>
-      <legend class="legend" style={{ padding: 0, marginBottom: "6px" }}>
-        {props.label}
-      </legend>
+    <fieldset class="stack close choices">
+      <legend class="legend">{props.label}</legend>
       {props.options.map((option) => (
         <label class="choice" key={option.value}>
           <input
@@ -133,12 +131,8 @@ export function Choice<Value extends string>(props: {
             onChange={() => props.onChange(option.value)}
           />
           <span>
-            <strong style={{ fontWeight: 560 }}>{option.label}</strong>
-            {option.hint ? (
-              <span class="hint" style={{ display: "block" }}>
-                {option.hint}
-              </span>
-            ) : null}
+            <strong>{option.label}</strong>
+            {option.hint ? <span class="hint">{option.hint}</span> : null}
           </span>
         </label>
       ))}
@@ -207,7 +201,7 @@ export function Check(props: {
       <span>
         {props.label}
         {hints.map((hint) => (
-          <span class="hint" style={{ display: "block" }} key={hint}>
+          <span class="hint" key={hint}>
             {hint}
           </span>
         ))}

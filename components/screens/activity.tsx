@@ -78,7 +78,7 @@ function History() {
   const jobs = read.value.slice(0, limit.value);
   const hasMore = read.value.length > limit.value;
   return (
-    <div class="screen" style={{ gap: "8px" }}>
+    <div class="screen close">
       <div class="row">
         <span class="grow">
           <Select<Filter>
@@ -98,7 +98,7 @@ function History() {
       <ul class="divided" aria-label={t("title_activity")}>
         {jobs.map((job) => (
           <li key={job.job}>
-            <a class="list-row" style={{ paddingInline: "0" }} href={`#/activity/${job.job}`}>
+            <a class="list-row flush" href={`#/activity/${job.job}`}>
               <span class="grow">
                 <strong class="clip">
                   <bdi>{summaryTitle(job)}</bdi>

@@ -36,7 +36,7 @@ export function SampleGroups({ onDone }: { onDone: () => void }) {
   };
   if (settings.value.policy?.sandbox === false) return null;
   return (
-    <section class="card stack" style={{ gap: "8px" }}>
+    <section class="card stack close">
       <h2>{t("connect_sample_title")}</h2>
       <p class="muted">{t("connect_sample_text")}</p>
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
@@ -49,81 +49,99 @@ export function SampleGroups({ onDone }: { onDone: () => void }) {
   );
 }
 
+type Model = InstanceType<typeof ConnectModel>;
+
 /** Key, then instance and protection. */
 export function ConnectForm({ onDone }: { onDone: () => void }) {
-  const { connections, settings } = useShell();
+  const { settings } = useShell();
   const model = useModel(ConnectModel);
-  const { gateway, allowedHosts, instance: only } = settings.value.policy ?? {};
+  const { gateway, instance: only } = settings.value.policy ?? {};
   useEffect(() => {
     if (gateway !== undefined) model.address.value = gateway;
     if (only !== undefined) model.instance.value = only;
   }, [model, gateway, only]);
+  return model.step.value === "key" ? <KeyStep model={model} /> : <InstanceStep model={model} onDone={onDone} />;
+}
+
+/** The key and, where it is not Wappfy's own, the gateway; proved before anything else is asked. */
+function KeyStep({ model }: { model: Model }) {
   const isShown = useSignal(false);
-  const isFirst = !connections.value?.some(({ isSandbox }) => !isSandbox);
-  if (model.step.value === "key") {
-    return (
-      <Form class="stack" onSubmit={() => model.prove()}>
-        <p class="muted">{t("connect_key_text")}</p>
-        <div class="row" style={{ alignItems: "flex-end" }}>
-          <div class="grow">
-            <Field
-              label={t("connect_key")}
-              value={model.key.value}
-              onInput={(text) => (model.key.value = text)}
-              input={{
-                type: isShown.value ? "text" : "password",
-                autocomplete: "off",
-                spellcheck: false,
-                required: true,
-                placeholder: "wappfy_sk_…",
-                dir: "ltr",
-              }}
-            />
-          </div>
-          <Button
-            icon={isShown.value ? EyeOff : Eye}
-            label={isShown.value ? t("connect_key_hide") : t("connect_key_show")}
-            onPress={() => (isShown.value = !isShown.value)}
+  return (
+    <Form class="stack" onSubmit={() => model.prove()}>
+      <p class="muted">{t("connect_key_text")}</p>
+      <div class="row" style={{ alignItems: "flex-end" }}>
+        <div class="grow">
+          <Field
+            label={t("connect_key")}
+            value={model.key.value}
+            onInput={(text) => (model.key.value = text)}
+            input={{
+              type: isShown.value ? "text" : "password",
+              autocomplete: "off",
+              spellcheck: false,
+              required: true,
+              placeholder: "wappfy_sk_…",
+              dir: "ltr",
+            }}
           />
         </div>
-        <details class="stack">
-          <summary class="small">{t("connect_more")}</summary>
-          <div class="stack" style={{ marginTop: "12px" }}>
-            <Field
-              label={t("connect_address")}
-              hint={gateway === undefined ? t("connect_address_hint", DEFAULT_ORIGIN) : t("policy_set")}
-              value={model.address.value}
-              onInput={(text) => (model.address.value = text)}
-              input={{
-                type: "text",
-                inputmode: "url",
-                spellcheck: false,
-                dir: "ltr",
-                disabled: gateway !== undefined && allowedHosts === undefined,
-              }}
-            />
-            <LookAlike address={model.address.value} />
-            <LocalHttp address={model.address.value} />
-            <Dialects value={model.dialect.value} onChange={(dialect) => (model.dialect.value = dialect)} />
-            <Select
-              label={t("connect_auth")}
-              value={model.auth.value}
-              onChange={(auth: Auth) => (model.auth.value = auth)}
-              options={[
-                { value: "api-key", label: "X-Api-Key" },
-                { value: "bearer", label: "Authorization: Bearer" },
-              ]}
-            />
-          </div>
-        </details>
-        {model.failure.value ? <FailureNotice failure={model.failure.value} address={model.address.value} /> : null}
-        <Button type="submit" kind="primary" isWide isBusy={model.isBusy.value} isOff={model.key.value.trim() === ""}>
-          {t("connect_continue")}
-        </Button>
-        <p class="small muted">{t("connect_key_advice")}</p>
-      </Form>
-    );
-  }
+        <Button
+          icon={isShown.value ? EyeOff : Eye}
+          label={isShown.value ? t("connect_key_hide") : t("connect_key_show")}
+          onPress={() => (isShown.value = !isShown.value)}
+        />
+      </div>
+      <GatewayChoice model={model} />
+      {model.failure.value ? <FailureNotice failure={model.failure.value} address={model.address.value} /> : null}
+      <Button type="submit" kind="primary" isWide isBusy={model.isBusy.value} isOff={model.key.value.trim() === ""}>
+        {t("connect_continue")}
+      </Button>
+      <p class="small muted">{t("connect_key_advice")}</p>
+    </Form>
+  );
+}
+
+/** Address, dialect and header of another gateway. */
+function GatewayChoice({ model }: { model: Model }) {
+  const { gateway, allowedHosts } = useShell().settings.value.policy ?? {};
+  return (
+    <details class="stack">
+      <summary class="small">{t("connect_more")}</summary>
+      <div class="stack" style={{ marginTop: "12px" }}>
+        <Field
+          label={t("connect_address")}
+          hint={gateway === undefined ? t("connect_address_hint", DEFAULT_ORIGIN) : t("policy_set")}
+          value={model.address.value}
+          onInput={(text) => (model.address.value = text)}
+          input={{
+            type: "text",
+            inputmode: "url",
+            spellcheck: false,
+            dir: "ltr",
+            disabled: gateway !== undefined && allowedHosts === undefined,
+          }}
+        />
+        <LookAlike address={model.address.value} />
+        <LocalHttp address={model.address.value} />
+        <Dialects value={model.dialect.value} onChange={(dialect) => (model.dialect.value = dialect)} />
+        <Select
+          label={t("connect_auth")}
+          value={model.auth.value}
+          onChange={(auth: Auth) => (model.auth.value = auth)}
+          options={[
+            { value: "api-key", label: "X-Api-Key" },
+            { value: "bearer", label: "Authorization: Bearer" },
+          ]}
+        />
+      </div>
+    </details>
+  );
+}
+
+/** Which number of the account, and how its key is kept here. */
+function InstanceStep({ model, onDone }: { model: Model; onDone: () => void }) {
+  const { connections, settings } = useShell();
+  const isFirst = !connections.value?.some(({ isSandbox }) => !isSandbox);
   return (
     <Form
       class="stack"
@@ -134,34 +152,7 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
       }}
     >
       {model.instances.value ? <Notice tone="good">{t("connect_key_works")}</Notice> : null}
-      {model.instances.value?.length ? (
-        <Choice
-          label={t("connect_instance_choose")}
-          value={model.instance.value}
-          onChange={(id: string) => (model.instance.value = id)}
-          options={model.instances.value.map(({ id, name, status }) => ({
-            value: id,
-            label: name || id,
-            hint: status && status !== "connected" ? `${id} · ${t("connect_instance_status", status)}` : id,
-            isOff: only !== undefined && id !== only,
-          }))}
-        />
-      ) : (
-        <Field
-          label={t("connect_instance")}
-          hint={only === undefined ? t("connect_instance_hint") : t("policy_set")}
-          value={model.instance.value}
-          onInput={(text) => (model.instance.value = text)}
-          input={{
-            spellcheck: false,
-            autocomplete: "off",
-            required: true,
-            placeholder: "inst_…",
-            dir: "ltr",
-            disabled: only !== undefined,
-          }}
-        />
-      )}
+      <InstanceChoice model={model} />
       {model.instances.value?.find(({ id }) => id === model.instance.value)?.number === undefined ? (
         <Field
           label={t("settings_number")}
@@ -196,6 +187,39 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
         </Button>
       </div>
     </Form>
+  );
+}
+
+/** One of the instances that the gateway lists, else the id as it is typed. */
+function InstanceChoice({ model }: { model: Model }) {
+  const { instance: only } = useShell().settings.value.policy ?? {};
+  return model.instances.value?.length ? (
+    <Choice
+      label={t("connect_instance_choose")}
+      value={model.instance.value}
+      onChange={(id: string) => (model.instance.value = id)}
+      options={model.instances.value.map(({ id, name, status }) => ({
+        value: id,
+        label: name || id,
+        hint: status && status !== "connected" ? `${id} · ${t("connect_instance_status", status)}` : id,
+        isOff: only !== undefined && id !== only,
+      }))}
+    />
+  ) : (
+    <Field
+      label={t("connect_instance")}
+      hint={only === undefined ? t("connect_instance_hint") : t("policy_set")}
+      value={model.instance.value}
+      onInput={(text) => (model.instance.value = text)}
+      input={{
+        spellcheck: false,
+        autocomplete: "off",
+        required: true,
+        placeholder: "inst_…",
+        dir: "ltr",
+        disabled: only !== undefined,
+      }}
+    />
   );
 }
 

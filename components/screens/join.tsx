@@ -80,7 +80,7 @@ export function Join({ id: code }: { id?: string }) {
           {invites.map((invite) => (
             <li class="row" style={{ padding: "8px 0" }} key={invite.code}>
               <span class="grow">
-                <span class="mono clip" dir="ltr" style={{ display: "block" }}>
+                <span class="mono clip block" dir="ltr">
                   {invite.code}
                 </span>
                 {known.get(invite.code)?.group ? (
@@ -97,7 +97,7 @@ export function Join({ id: code }: { id?: string }) {
       ) : null}
       {rejects.map(({ text, why }) => (
         <Notice tone="warn" key={text} title={t(`join_no_${why.replaceAll("-", "_")}` as MessageKey)}>
-          <span class="small clip" style={{ display: "block" }} dir="auto">
+          <span class="small clip block" dir="auto">
             {text}
           </span>
         </Notice>

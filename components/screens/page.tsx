@@ -64,9 +64,7 @@ function Content({ page, job }: { page: PageModel; job: KeptJob }) {
       <PageAccess />
       <div class="row">
         <span class="grow">
-          <span class="clip muted small" style={{ display: "block" }}>
-            {origin ?? t("page_none")}
-          </span>
+          <span class="clip muted small block">{origin ?? t("page_none")}</span>
           <strong role="status">{plural("page_found", count)}</strong>
         </span>
         <Button icon={RefreshCw} label={t("page_find")} isBusy={isBusy.value} onPress={find} />
@@ -95,7 +93,7 @@ function Content({ page, job }: { page: PageModel; job: KeptJob }) {
       <ClosedFrames hosts={closed} onAllowed={find} />
       {ticked.value.size > 0 ? <Several count={ticked.value.size} job={job} onJoin={joinSeveral} /> : null}
       {origin === undefined ? null : (
-        <section class="stack" style={{ gap: "8px" }}>
+        <section class="stack close">
           <Check label={t("page_pause")} hint={t("page_pause_hint")} isOn={isPaused} onChange={page.pause} />
           <Check
             label={t("page_off")}

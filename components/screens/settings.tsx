@@ -29,7 +29,7 @@ export function Settings() {
     return answer.ok;
   };
   return (
-    <div class="screen sections" style={{ gap: "24px" }}>
+    <div class="screen sections">
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
       {done.value ? <Notice tone="good">{done.value}</Notice> : null}
       <Company />

@@ -24,9 +24,9 @@ export function Unlock() {
   };
   const words = failure.value ? failureText(failure.value) : undefined;
   return (
-    <main class="screen" style={{ minHeight: "100%", justifyContent: "center", maxWidth: "380px" }}>
+    <main class="screen unlock">
       <Form class="stack" onSubmit={() => (passphrase.value === "" ? undefined : run(unlock))}>
-        <div class="empty" style={{ padding: 0 }}>
+        <div class="empty">
           <span class="disc">
             <Icon icon={LockKeyhole} size={26} />
           </span>
@@ -46,7 +46,7 @@ export function Unlock() {
       </Form>
       <details class="small muted">
         <summary>{t("unlock_forgot")}</summary>
-        <p style={{ margin: "8px 0" }}>{t("unlock_forgot_text")}</p>
+        <p>{t("unlock_forgot_text")}</p>
         <Button kind="quiet" class="bad" onPress={() => (isForgetting.value = true)}>
           {t("unlock_forget")}
         </Button>

@@ -29,10 +29,10 @@ export function Connections({ run }: { run: Run }) {
           <li class="card stack" style={{ gap: "10px" }} key={one.id}>
             <div class="row">
               <span class="grow">
-                <strong class="clip" style={{ display: "block" }}>
+                <strong class="clip block">
                   <bdi>{one.isSandbox ? t("settings_sandbox") : one.name}</bdi>
                 </strong>
-                <span class="clip small muted" style={{ display: "block" }}>
+                <span class="clip small muted block">
                   {one.isSandbox
                     ? t("settings_sandbox_text")
                     : `${one.origin.replace("https://", "")} · ${one.instance} · …${one.keyTail}`}
