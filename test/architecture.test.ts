@@ -73,7 +73,6 @@ const MOST_LINES = { file: 300, function: 60, component: 100 } as const;
  * numbers that belong together (`openBudget`, `openPages`); the others wait for somebody to cut them.
  */
 const LONGER: Record<string, number> = {
-  "components/screens/group/members.tsx": 330,
   "components/models/connect.ts ": 100,
   "components/models/page.ts usePage": 80,
   "components/models/shell.ts openShell": 100,
@@ -81,7 +80,7 @@ const LONGER: Record<string, number> = {
   "components/parts/people-input.tsx PeopleInput": 180,
   "components/screens/confirm.tsx Question": 150,
   "components/screens/group/equal.tsx Equal": 140,
-  "components/screens/group/members.tsx Members": 190,
+  "components/screens/group/members.tsx Members": 155,
   "components/screens/groups.tsx Groups": 120,
   "components/screens/join.tsx Join": 110,
   "lib/background/gateway/budget.ts openBudget": 130,

@@ -1,11 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { Download, ListChecks, ListX, SearchX, Trash2, UserMinus, Users, UserX } from "lucide";
+import { Download, ListChecks, ListX, SearchX, UserMinus, Users, UserX } from "lucide";
 import { useMemo } from "preact/hooks";
 import { plural, t } from "../../../lib/shared/i18n";
 import type { Group, Member, Pace, Person, Roster } from "../../../lib/shared/model";
-import { digitsOf, isHidden, personKey } from "../../../lib/shared/person";
+import { personKey } from "../../../lib/shared/person";
 import { asciiDigits } from "../../../lib/shared/text";
-import { dayOf } from "../../../lib/store/read";
 import { usePersonText } from "../../models/person";
 import { useJob } from "../../models/live";
 import { useShell } from "../../models/shell";
@@ -14,10 +13,12 @@ import { CopyButton } from "../../parts/copy";
 import { SearchField } from "../../parts/field";
 import { JobView } from "../../parts/job";
 import { List } from "../../parts/list";
-import { Empty, FailureNotice, Tag } from "../../parts/notice";
+import { Empty, FailureNotice } from "../../parts/notice";
 import { Skeleton } from "../../parts/progress";
 import { Equal } from "./equal";
 import { isAbout, useGroupJob } from "./job";
+import { MemberRow } from "./member-row";
+import { exportCsv, numbersOf } from "./member-table";
 import { type Removal, RemoveDialog, RemoveList } from "./remove";
 
 const ROW = 48;
@@ -65,8 +66,6 @@ export function Members(props: {
   );
   // Who has gone since is not selected any more.
   const chosen = members.filter(({ id }) => selected.value.has(id));
-  const scope = chosen.length > 0 ? chosen : shown;
-  const areAllChosen = shown.length > 0 && shown.every(({ id }) => selected.value.has(id));
   const tick = (id: string) => {
     const next = new Map(selected.value);
     if (!next.delete(id)) next.set(id, true);
@@ -129,50 +128,15 @@ export function Members(props: {
               {t("members_only_admins")}
             </Button>
           </div>
-          <div class="member-tools">
-            <label class="row grow">
-              <input
-                type="checkbox"
-                class="tick"
-                aria-label={chosen.length > 0 ? t("members_clear_selection") : t("members_select_all")}
-                checked={areAllChosen}
-                ref={(box) => {
-                  if (box) box.indeterminate = chosen.length > 0 && !areAllChosen;
-                }}
-                onChange={tickAll}
-              />
-              <span class="clip num" role="status">
-                {chosen.length > 0
-                  ? plural("members_selected", chosen.length)
-                  : words || isAdminsOnly.value
-                    ? plural("members_found", shown.length)
-                    : t("members_all")}
-              </span>
-            </label>
-            <CopyButton
-              kind="quiet"
-              text={numbersOf(scope)}
-              label={chosen.length > 0 ? t("members_copy_chosen") : t("members_copy")}
-            />
-            <Button icon={Download} label={t("members_export")} onPress={() => exportCsv(group, scope)} />
-            {chosen.length > 0 ? (
-              <>
-                <Button
-                  icon={UserMinus}
-                  kind="quiet"
-                  class="bad"
-                  onPress={() => (removal.value = { members: chosen, ticked: tickedOf(selected.value), skipped: 0 })}
-                >
-                  {t("members_remove")}
-                </Button>
-              </>
-            ) : (
-              <>
-                <Button icon={ListChecks} label={t("equal_open")} onPress={() => (view.value = "equal")} />
-                <Button icon={ListX} label={t("members_remove_list")} onPress={() => (view.value = "remove")} />
-              </>
-            )}
-          </div>
+          <MemberTools
+            group={group}
+            shown={shown}
+            chosen={chosen}
+            isNarrowed={words !== "" || isAdminsOnly.value}
+            onTickAll={tickAll}
+            onRemove={() => (removal.value = { members: chosen, ticked: tickedOf(selected.value), skipped: 0 })}
+            onView={(next) => (view.value = next)}
+          />
           {shown.length === 0 ? (
             <Empty icon={SearchX} title={t("members_not_found")}>
               {t("members_not_found_text")}
@@ -213,41 +177,59 @@ export function Members(props: {
   );
 }
 
-function MemberRow(props: {
-  member: Member;
-  text: string;
-  isOwn: boolean;
-  isLeaving: boolean;
-  isOn: boolean;
-  onTick: () => unknown;
+/** What can be done with those that are selected, else with all that are shown. */
+function MemberTools(props: {
+  group: Group;
+  shown: Member[];
+  chosen: Member[];
+  /** Not all members are shown. */
+  isNarrowed: boolean;
+  onTickAll: () => unknown;
   onRemove: () => unknown;
+  onView: (view: "remove" | "equal") => unknown;
 }) {
-  const { member, text, isOwn } = props;
+  const { group, shown, chosen } = props;
+  const scope = chosen.length > 0 ? chosen : shown;
+  const ticked = new Set(chosen);
+  const areAllChosen = shown.length > 0 && shown.every((member) => ticked.has(member));
   return (
-    <div class={props.isOn ? "member on" : "member"}>
-      <label class="grow row">
+    <div class="member-tools">
+      <label class="row grow">
         <input
           type="checkbox"
           class="tick"
-          checked={props.isOn}
-          aria-label={t("members_select", text)}
-          onChange={props.onTick}
-          onKeyDown={moveTick}
+          aria-label={chosen.length > 0 ? t("members_clear_selection") : t("members_select_all")}
+          checked={areAllChosen}
+          ref={(box) => {
+            if (box) box.indeterminate = chosen.length > 0 && !areAllChosen;
+          }}
+          onChange={props.onTickAll}
         />
-        <span class="who grow">
-          <bdi class="clip num grow" title={isHidden(member.id) ? t("members_hidden_hint") : undefined}>
-            {text}
-          </bdi>
-          {isOwn ? <Tag tone="brand">{t("members_you")}</Tag> : null}
-          {member.role === "superadmin" ? <Tag tone="good">{t("members_role_superadmin")}</Tag> : null}
-          {member.role === "admin" ? <Tag tone="good">{t("members_role_admin")}</Tag> : null}
-          {props.isLeaving ? <Tag tone="warn">{t("members_leaving")}</Tag> : null}
+        <span class="clip num" role="status">
+          {chosen.length > 0
+            ? plural("members_selected", chosen.length)
+            : props.isNarrowed
+              ? plural("members_found", shown.length)
+              : t("members_all")}
         </span>
       </label>
-      {isOwn || props.isLeaving ? (
-        <span class="no-button" />
+      <CopyButton
+        kind="quiet"
+        text={numbersOf(scope)}
+        label={chosen.length > 0 ? t("members_copy_chosen") : t("members_copy")}
+      />
+      <Button icon={Download} label={t("members_export")} onPress={() => exportCsv(group, scope)} />
+      {chosen.length > 0 ? (
+        <>
+          <Button icon={UserMinus} kind="quiet" class="bad" onPress={props.onRemove}>
+            {t("members_remove")}
+          </Button>
+        </>
       ) : (
-        <Button icon={Trash2} label={t("members_remove_one", text)} onPress={props.onRemove} />
+        <>
+          <Button icon={ListChecks} label={t("equal_open")} onPress={() => props.onView("equal")} />
+          <Button icon={ListX} label={t("members_remove_list")} onPress={() => props.onView("remove")} />
+        </>
       )}
     </div>
   );
@@ -274,17 +256,6 @@ function RemoveJob({ group }: { group: Group }) {
   );
 }
 
-/** Up and down move from one row's box to the next. */
-function moveTick(event: KeyboardEvent & { currentTarget: HTMLInputElement }): void {
-  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-  const row = event.currentTarget.closest("li");
-  const next = event.key === "ArrowDown" ? row?.nextElementSibling : row?.previousElementSibling;
-  const box = next?.querySelector<HTMLInputElement>("input.tick");
-  if (!box) return;
-  event.preventDefault();
-  box.focus();
-}
-
 /** Whether any part of the number, or of the id of a hidden one, is what was typed, in the digits of any script. */
 function isMatch(member: Member, words: string): boolean {
   const digits = asciiDigits(words).replace(/\D/g, "").replace(/^0+/, "");
@@ -293,25 +264,4 @@ function isMatch(member: Member, words: string): boolean {
 
 function tickedOf(selected: ReadonlyMap<string, boolean>): Set<string> {
   return new Set([...selected].flatMap(([id, isByHand]) => (isByHand ? [id] : [])));
-}
-
-/** The numbers, one a line, for the clipboard; a hidden one by its id. */
-export function numbersOf(members: Member[]): string {
-  return members.map(({ id }) => (digitsOf(id) === undefined ? id : `+${digitsOf(id)}`)).join("\n");
-}
-
-/** The members as a table with a heading row. */
-export function memberRows(members: Member[]): string[][] {
-  const heading = [t("members_csv_number"), t("members_csv_id"), t("members_csv_type"), t("members_csv_role")];
-  const rows = members.map(({ id, role }) => {
-    const digits = digitsOf(id);
-    const type = digits === undefined ? t("members_type_hidden") : t("members_type_phone");
-    return [digits === undefined ? "" : `+${digits}`, id, type, t(`members_role_${role}`)];
-  });
-  return [heading, ...rows];
-}
-
-async function exportCsv(group: Group, members: Member[]): Promise<void> {
-  const [{ toCsv }, { saveFile }] = await Promise.all([import("../../../lib/shared/csv"), import("../../parts/save")]);
-  saveFile(`${group.name} ${dayOf(Date.now())}.csv`, new Blob([toCsv(memberRows(members))], { type: "text/csv" }));
 }
