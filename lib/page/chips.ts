@@ -165,6 +165,8 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
   return {
     add(place) {
       const { after, box, code, end } = place;
+      // Removed while its answer was on the way.
+      if (!get(after, "isConnected")) return;
       const there = places.get(box) ?? new Set();
       const isKnown = [...there].some(
         (other) => other.after === after && other.code === code && other.end === end && other.isCurrent(),

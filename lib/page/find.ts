@@ -177,7 +177,9 @@ function isShownWithin(element: Element): boolean {
 
 function placeAt(after: Element | Text, code: string, isWritten: () => boolean, end?: number): Place {
   const isCurrent = () => get(after, "isConnected") && isWritten();
-  return { code, after, end, box: isText(after) ? parentOf(after)! : after, block: blockOf(after), isCurrent };
+  // A text has no element around it right in a shadow root, and when it was removed meanwhile.
+  const box = (isText(after) ? parentOf(after) : after) ?? document.documentElement;
+  return { code, after, end, box, block: blockOf(after), isCurrent };
 }
 
 /** The addresses of an element and its attributes about WhatsApp; none where the agent types. */
