@@ -1,12 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { LONG } from "./long.mjs";
 import { root, run, setUp } from "./setup.mjs";
 
 /**
  * `npm test`: sets up what is missing, then runs every check, one line each, failures in full. The last line is
  * `N passed, N failed, N skipped`. A check that is not a test file counts as one. `npm test -- types unit` runs only
- * those (builds that a chosen check needs have to be named too, or be there from before). `npm test -- trust` prints the
- * table of the security tests from the reports that lie there, and runs none of them.
+ * those (builds that a chosen check needs have to be named too, or be there from before). `npm test -- long` runs the long
+ * rows of cases that `npm test` leaves out, and `npm test -- trust` prints the table of the security tests from the reports
+ * that lie there, and runs none of them. `.ci/run` does all three.
  */
 
 const MINUTE = 60_000;
@@ -15,14 +17,16 @@ const bin = (/** @type {string} */ path) => join(root, "node_modules", path);
 const wxt = bin("wxt/bin/wxt.mjs");
 const reports = join(root, ".output", "tests");
 
-/** @typedef {{ name: string, args: string[], isVitest?: boolean }} Check */
+/** @typedef {{ name: string, args: string[], isVitest?: boolean, env?: Record<string, string> }} Check */
 
-/** @returns {Check} One project of `vitest.config.ts`. */
-function vitest(/** @type {string} */ name, workers = 1) {
-  const file = join(reports, `${name}.json`);
-  const args = [bin("vitest/vitest.mjs"), "run", "-c", "test/vitest.config.ts", "--project", name];
-  args.push(`--maxWorkers=${workers}`, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`);
-  return { name, args, isVitest: true };
+/** @returns {Check} One project of `vitest.config.ts`: its long files, or all others. */
+function vitest(/** @type {string} */ project, { workers = 1, isLong = false } = {}) {
+  const name = isLong ? `long-${project}` : project;
+  const args = [bin("vitest/vitest.mjs"), "run", "-c", "test/vitest.config.ts", "--project", project];
+  args.push(`--maxWorkers=${workers}`, "--reporter=default", "--reporter=json");
+  args.push(`--outputFile.json=${join(reports, `${name}.json`)}`);
+  if (isLong) args.push(...LONG[project]);
+  return { name, args, isVitest: true, env: isLong ? {} : { WITHOUT_LONG: "1" } };
 }
 
 /**
@@ -42,18 +46,33 @@ const groups = [
     { name: "format", args: [bin("oxfmt/bin/oxfmt"), "--check"] },
   ],
   [{ name: "budget", args: [join(root, "test", "budget.mjs")] }],
-  [vitest("real-input"), vitest("firefox"), vitest("unit", 2), vitest("chromium", 3), vitest("components")],
+  [
+    vitest("real-input"),
+    vitest("chromium", { workers: 3 }),
+    vitest("firefox"),
+    vitest("unit", { workers: 2 }),
+    vitest("components"),
+  ],
+  [
+    vitest("chromium", { workers: 3, isLong: true }),
+    vitest("firefox", { isLong: true }),
+    vitest("unit", { workers: 2, isLong: true }),
+  ],
   [{ name: "trust", args: [join(root, "test", "trust.mjs")] }],
 ];
 const names = groups.flat().map(({ name }) => name);
 
-const chosen = process.argv.slice(2);
+/** Those that run only when they are named. */
+const isExtra = (/** @type {string} */ name) => name === "trust" || name.startsWith("long-");
+const chosen = process.argv
+  .slice(2)
+  .flatMap((name) => (name === "long" ? names.filter((each) => each.startsWith("long-")) : [name]));
 const unknown = chosen.filter((name) => !names.includes(name));
 if (unknown.length) {
-  console.error(`There is no check ${unknown.join(", ")}. Checks: ${names.join(" ")}`);
+  console.error(`There is no check ${unknown.join(", ")}. Checks: ${names.join(" ")} long`);
   process.exit(2);
 }
-const isChosen = (/** @type {string} */ name) => (chosen.length === 0 ? name !== "trust" : chosen.includes(name));
+const isChosen = (/** @type {string} */ name) => (chosen.length === 0 ? !isExtra(name) : chosen.includes(name));
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 
@@ -88,11 +107,14 @@ function count(/** @type {string} */ file) {
 }
 
 /** Runs one check and reports it. */
-async function check(/** @type {Check} */ { name, args, isVitest }, /** @type {Record<string, string>} */ env) {
+async function check(
+  /** @type {Check} */ { name, args, isVitest, env: own },
+  /** @type {Record<string, string>} */ env,
+) {
   const since = Date.now();
   const file = join(reports, `${name}.json`);
   rmSync(file, { force: true });
-  const { code, output } = await run(node, args, { limit: 18 * MINUTE, env });
+  const { code, output } = await run(node, args, { limit: 15 * MINUTE, env: { ...env, ...own } });
   const counts = isVitest ? count(file) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
   // Vitest also fails for an error outside of the tests, which no count shows.
   if (code !== 0) counts.failed ||= 1;
@@ -103,7 +125,7 @@ async function check(/** @type {Check} */ { name, args, isVitest }, /** @type {R
 const started = Date.now();
 let browsers;
 try {
-  browsers = await setUp({ firefox: isChosen("firefox"), display: isChosen("real-input") });
+  browsers = await setUp({ firefox: isChosen("firefox") || isChosen("long-firefox"), display: isChosen("real-input") });
   report("setup", started, { passed: 1 });
 } catch (error) {
   report("setup", started, { failed: 1 });

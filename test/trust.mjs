@@ -9,12 +9,12 @@ import { root } from "./setup.mjs";
  * `N passed, N failed, N skipped`, one for each number.
  */
 
-/** Where a test may run: the projects of `vitest.config.ts` whose reports count. */
+/** Where a test may run: the checks of `run.mjs` whose reports count. */
 const PLACES = {
-  V: ["unit", "components"],
-  C: ["chromium"],
+  V: ["unit", "long-unit", "components"],
+  C: ["chromium", "long-chromium"],
   X: ["real-input"],
-  F: ["firefox"],
+  F: ["firefox", "long-firefox"],
 };
 
 /**

@@ -1,5 +1,9 @@
 import { defineConfig } from "vitest/config";
 import { WxtVitest } from "wxt/testing/vitest-plugin";
+import { LONG } from "./long.mjs";
+
+/** The files that `npm test` leaves to `npm test -- long`; everything runs without that variable. */
+const leftOut = process.env["WITHOUT_LONG"] ? Object.values(LONG).flat() : [];
 
 /** What every run in a browser has. */
 const BROWSER = {
@@ -23,6 +27,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/*.test.ts", "test/lib/**/*.test.ts"],
+          exclude: leftOut,
           environment: "node",
           root: ".",
           testTimeout: 60_000,
@@ -45,7 +50,7 @@ export default defineConfig({
           name: "chromium",
           css: true,
           include: ["test/e2e/chromium/**/*.test.ts", "test/attacks/**/*.test.ts"],
-          exclude: [REAL_INPUT],
+          exclude: [REAL_INPUT, ...leftOut],
           ...BROWSER,
         },
       },
@@ -61,6 +66,7 @@ export default defineConfig({
         test: {
           name: "firefox",
           include: ["test/e2e/firefox/**/*.test.ts"],
+          exclude: leftOut,
           ...BROWSER,
           fileParallelism: false,
         },
