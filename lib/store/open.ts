@@ -2,13 +2,13 @@ import { type IDBPTransaction, openDB, type StoreNames, wrap } from "idb";
 import type { FailureCode } from "../shared/model";
 import { announce } from "./live";
 import { storeFailure } from "./trouble";
-import { keyDrafts, summarizeJobs } from "./upgrade";
+import { indexPeople, keyDrafts, summarizeJobs } from "./upgrade";
 import type { Database, Schema, Store, Table } from "./schema";
 
 /** Opens the store and brings it up to date, step by step. */
 
 /** Version of the database; each step from one version to the next is a case in `upgrade`. */
-export const VERSION = 5;
+export const VERSION = 6;
 
 /** How a store is opened. */
 export interface StoreOptions {
@@ -136,4 +136,10 @@ async function migrate(
     await summarizeJobs(tx);
   }
   if (oldVersion < 5) database.createObjectStore("gateways", { keyPath: "connection" });
+  if (oldVersion < 6) {
+    tx.objectStore("rosters").createIndex("read", ["connection", "readAt"]);
+    database.createObjectStore("directory", { keyPath: ["connection", "group"] });
+    database.createObjectStore("contacts", { keyPath: ["connection", "person"] });
+    await indexPeople(tx);
+  }
 }

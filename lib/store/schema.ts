@@ -4,6 +4,7 @@ import type { Invited } from "../shared/invitation";
 import type {
   Budget,
   Connection,
+  Contact,
   GatewayNotes,
   Group,
   Job,
@@ -29,6 +30,22 @@ export interface GroupRow extends Group {
   usedKey: number;
 }
 
+/** Who is in a group, as one text for finding people as somebody types; see `directory.ts`. */
+export interface DirectoryRow {
+  connection: string;
+  group: string;
+  readAt: number;
+  people: string;
+}
+
+/** What is kept in memory of one connection for finding people. */
+export interface Directory {
+  /** By group. */
+  rows: Map<string, DirectoryRow>;
+  /** By `personKey`. */
+  contacts: Map<string, { contact: Contact; nameKey: string }>;
+}
+
 /** A value that no longer fits its schema, kept under its own name and never dropped. */
 export interface Aside {
   id: string;
@@ -52,7 +69,16 @@ export interface Schema extends DBSchema {
       used: [connection: string, gone: number, usedKey: number];
     };
   };
-  rosters: { key: [connection: string, group: string]; value: Roster; indexes: { connection: string } };
+  /** `read` gives them in the order of their readings, oldest first. */
+  rosters: {
+    key: [connection: string, group: string];
+    value: Roster;
+    indexes: { connection: string; read: [connection: string, readAt: number] };
+  };
+  /** One row for each roster, written with it. */
+  directory: { key: [connection: string, group: string]; value: DirectoryRow };
+  /** The agent's own names for people. */
+  contacts: { key: [connection: string, person: string]; value: Contact };
   invites: { key: [connection: string, code: string]; value: KnownInvite };
   /** `state` finds what is to be run; `created` gives the history, newest last. */
   jobs: {
@@ -88,4 +114,6 @@ export interface Store {
   /** Another one after the store was lost and opened again: ask for it each time. */
   db: Database;
   name: string;
+  /** What was read for finding people, by connection; `directory.ts` alone uses it. */
+  directories?: Map<string, Directory>;
 }

@@ -2,6 +2,7 @@ import type { IDBPTransaction, StoreNames } from "idb";
 import { draftKey, FORMS, type DraftKey, type Form } from "../shared/draft";
 import { invitedBy, isInvitation, isUnsent } from "../shared/invitation";
 import { summaryOf } from "../shared/summary";
+import { toDirectory } from "./directory";
 import type { Schema } from "./schema";
 
 type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">;
@@ -75,5 +76,12 @@ export async function summarizeJobs(tx: Upgrade): Promise<void> {
       const row = invitedBy(step, job.id);
       if (row) await tx.objectStore("invited").put(row);
     }
+  }
+}
+
+/** Version 6: members that were read before are found as somebody types. */
+export async function indexPeople(tx: Upgrade): Promise<void> {
+  for (let cursor = await tx.objectStore("rosters").openCursor(); cursor; cursor = await cursor.continue()) {
+    await tx.objectStore("directory").put(toDirectory(cursor.value));
   }
 }

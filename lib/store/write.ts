@@ -1,6 +1,7 @@
 import type { IDBPTransaction, StoreNames } from "idb";
 import { fold } from "../shared/text";
-import type { Group } from "../shared/model";
+import type { Group, Roster } from "../shared/model";
+import { toDirectory } from "./directory";
 import { announce } from "./live";
 import type { GroupRow, Schema, Store, Table } from "./schema";
 
@@ -47,4 +48,12 @@ export function toRow(group: Group): GroupRow {
     sizeKey: -(group.size ?? 0),
     usedKey: -(group.usedAt ?? 0),
   };
+}
+
+/** Tables in which the members of a group lie. */
+export const ROSTER = ["rosters", "directory"] as const satisfies Table[];
+
+/** Puts the members of a group, so that they are also found by a search. */
+export async function putRoster(tx: Writing<Table[]>, roster: Roster): Promise<void> {
+  await Promise.all([tx.objectStore("rosters").put(roster), tx.objectStore("directory").put(toDirectory(roster))]);
 }

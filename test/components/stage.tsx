@@ -22,7 +22,7 @@ import {
 import { send } from "../../lib/shared/send";
 import { summaryOf } from "../../lib/shared/summary";
 import { openStore } from "../../lib/store/open";
-import { toRow, write } from "../../lib/store/write";
+import { putRoster, ROSTER, toRow, write } from "../../lib/store/write";
 import { english, fakeBrowser as workerBrowser, sendFromPage, setGlobals, US } from "../lib/background/fake-browser";
 
 // Chunks that a screen loads when it needs them take their time on a busy machine.
@@ -161,9 +161,9 @@ export async function stage(answers: Partial<Record<CommandName, (input: never) 
     sent: (command: CommandName) => sent.filter((each) => each.command === command).map(({ input }) => input),
     show: (child: ComponentChild) => render(<ShellProvider value={shell}>{child}</ShellProvider>),
     putGroup: (group: Group, roster?: Roster) =>
-      write(store, ["groups", "rosters"], async (tx) => {
+      write(store, ["groups", ...ROSTER], async (tx) => {
         await tx.objectStore("groups").put(toRow(group));
-        if (roster) await tx.objectStore("rosters").put(roster);
+        if (roster) await putRoster(tx, roster);
       }),
     putJob: (job: Job, steps: Step[]) =>
       write(store, ["jobs", "steps", "summaries"], async (tx) => {

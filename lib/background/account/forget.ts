@@ -13,6 +13,8 @@ import type { ConnectionPorts } from "./reach";
 const OWNED = [
   "groups",
   "rosters",
+  "directory",
+  "contacts",
   "invites",
   "budgets",
   "gateways",
@@ -28,7 +30,7 @@ export async function clear(ports: ConnectionPorts, id: string, all: boolean): P
   const tables: Table[] = all ? [...OWNED, ...RECORD, "aside", "connections", "settings"] : [...OWNED];
   await write(store, tables, async (tx) => {
     const mine = IDBKeyRange.bound([id], [id, []]);
-    for (const table of ["groups", "rosters", "invites", "tallies", "drafts"] as const)
+    for (const table of ["groups", "rosters", "directory", "contacts", "invites", "tallies", "drafts"] as const)
       await tx.objectStore(table).delete(mine);
     // Numbers selected on a page, and routes with the ids of groups, belong to no connection: they may be about this one.
     await tx.objectStore("drafts").delete(IDBKeyRange.bound([""], ["", []]));

@@ -2,7 +2,7 @@ import { fail, ok, type Reply } from "../../shared/failure";
 import type { Connection, Group, Member } from "../../shared/model";
 import { readGroup, readRoster } from "../../store/read";
 import type { Store } from "../../store/schema";
-import { toRow, write } from "../../store/write";
+import { putRoster, ROSTER, toRow, write } from "../../store/write";
 import type { CallOptions, Gateway } from "../gateway/gateway";
 import { type Answer, failed, type GroupInfo } from "../gateway/answer";
 import { goOnReading, readList, type ListPorts } from "./list-reading";
@@ -72,12 +72,12 @@ async function refreshOne(ports: GroupPorts, connection: Connection, id: string)
   const roster = await readRoster(store, connection.id, id);
   // We are in it, so it cannot be empty: keep what we knew, and say that nothing came.
   const isDoubtful = list.length === 0 && (roster?.members.length ?? 0) > 0;
-  await write(store, ["groups", "rosters"], async (tx) => {
+  await write(store, ["groups", ...ROSTER], async (tx) => {
     const before = await tx.objectStore("groups").get([connection.id, id]);
     const info: GroupInfo = isDoubtful ? answer.value : { ...answer.value, members: list, size: list.length };
     await tx.objectStore("groups").put(toRow({ ...merge(connection, info, before, at), readAt: at }));
     if (isDoubtful) return;
-    await tx.objectStore("rosters").put(rosterOf(connection, id, list, at, roster));
+    await putRoster(tx, rosterOf(connection, id, list, at, roster));
   });
   return isDoubtful ? fail("empty-answer") : ok(undefined);
 }

@@ -3,7 +3,7 @@ import { fail, ok, type Reply } from "../../shared/failure";
 import type { Connection, ListReading } from "../../shared/model";
 import { readNotes } from "../../store/read";
 import type { Store } from "../../store/schema";
-import { toRow, write } from "../../store/write";
+import { putRoster, ROSTER, toRow, write } from "../../store/write";
 import type { Gateway, GroupsPage } from "../gateway/gateway";
 import { failed, type GatewayFailure } from "../gateway/answer";
 import { endJoins } from "../jobs/join";
@@ -56,7 +56,7 @@ async function keep(
 ): Promise<Reply<void>> {
   const { store, now } = ports;
   const at = reading.startedAt;
-  return write(store, ["connections", "gateways", "groups", "rosters", "invites", ...RECORD], async (tx) => {
+  return write(store, ["connections", "gateways", "groups", ...ROSTER, "invites", ...RECORD], async (tx) => {
     if (!isSame(connection, await tx.objectStore("connections").get(connection.id))) return fail("no-connection");
     const notes = (await tx.objectStore("gateways").get(connection.id)) ?? { connection: connection.id };
     const rows = tx.objectStore("groups");
@@ -71,7 +71,7 @@ async function keep(
       if (!before) fresh.add(info.id);
       if (info.members?.length) {
         const last = await tx.objectStore("rosters").get([connection.id, info.id]);
-        puts.push(tx.objectStore("rosters").put(rosterOf(connection, info.id, info.members, at, last)));
+        puts.push(putRoster(tx, rosterOf(connection, info.id, info.members, at, last)));
       }
     }
     if (page.isComplete) {

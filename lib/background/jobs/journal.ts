@@ -13,7 +13,7 @@ import { dayOf, OPEN_STATES } from "../../store/read";
 import type { Store, Table } from "../../store/schema";
 import { putRecord, readStepsIn, RECORD, type StepChange, type StoredJob } from "./record";
 import { stepsOf, UNDOABLE, VERDICTS } from "./steps";
-import { toRow, write, type Writing } from "../../store/write";
+import { putRoster, ROSTER, toRow, write, type Writing } from "../../store/write";
 
 /**
  * The journal of jobs: what a step and a job may become, and the three writes by which a runner works (take, intend,
@@ -192,7 +192,7 @@ export function commit(
   now: number,
 ): Promise<StoredJob> {
   const tables: Table[] = [...RECORD];
-  if (learnt.rosters?.length) tables.push("rosters");
+  if (learnt.rosters?.length) tables.push(...ROSTER);
   if (learnt.groups?.length) tables.push("groups");
   if (learnt.invites?.length) tables.push("invites");
   if (learnt.own !== undefined) tables.push("connections");
@@ -212,7 +212,7 @@ export function commit(
       written.set(step.index, { before: stored, after: step });
     }
     if (refused > 0) await tally(tx, job, -refused, now);
-    for (const roster of learnt.rosters ?? []) await tx.objectStore("rosters").put(roster);
+    for (const roster of learnt.rosters ?? []) await putRoster(tx, roster);
     for (const known of learnt.invites ?? []) await tx.objectStore("invites").put(known);
     const connection = learnt.own === undefined ? undefined : await tx.objectStore("connections").get(job.connection);
     if (connection && connection.ownNumber === undefined) {

@@ -58,5 +58,12 @@ export interface Roster {
   shrunk?: { from: number; at: number };
 }
 
+/** A group in which somebody is, as its members were last read. */
+export interface Place {
+  group: Group;
+  role: Role;
+  readAt: number;
+}
+
 /** Limits that WhatsApp sets: warn, never block (product, section 8). Lengths in user-visible characters. */
 export const LIMITS = { name: 100, description: 2048, members: 1024, createWith: 10 } as const;

@@ -1,3 +1,5 @@
+import type { Place } from "./group";
+
 /** Numbers that somebody typed, pasted or selected. */
 
 /** A number that somebody typed, pasted or selected. */
@@ -8,6 +10,29 @@ export interface Person {
   given: string;
   /** A name found beside it (vCard, CSV), if any. */
   name?: string;
+}
+
+/** The agent's name for somebody, from a list that was used or typed by hand. */
+export interface Contact {
+  connection: string;
+  /** `personKey` of the id. */
+  person: string;
+  /** The id as it was given, for showing the number. */
+  id: string;
+  name: string;
+  /** When it was given. */
+  at: number;
+}
+
+/** Somebody whom a search found. */
+export interface PersonHit {
+  /** `personKey` of the id; what a person's page is opened with. */
+  key: string;
+  /** For showing the number, and for adding or removing. */
+  id: string;
+  name?: string;
+  /** Groups that are in the list; empty for somebody of whom only the name is known. */
+  places: Place[];
 }
 
 /** A piece of the input that is not a person, and why. */

@@ -12,6 +12,7 @@ const KEYS: Record<string, string | string[]> = {
   connections: "id",
   groups: ["connection", "id"],
   rosters: ["connection", "group"],
+  directory: ["connection", "group"],
   invites: ["connection", "code"],
   jobs: "id",
   steps: ["job", "index"],

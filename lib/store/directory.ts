@@ -1,0 +1,181 @@
+import type { Group, PersonHit, Place, Role, Roster } from "../shared/model";
+import { digitsOf, isHidden, personKey, toPersonId } from "../shared/person";
+import { asciiDigits, fold } from "../shared/text";
+import type { Directory, DirectoryRow, Store } from "./schema";
+
+/**
+ * Finding people as somebody types. Each group has one text with a line for each member; the texts of a connection are
+ * kept in memory and searched as they are, which takes a few ms for 300,000 members and 16 bytes for each of them.
+ *
+ * A line is `key TAB number TAB role TAB`: the person's key, the number where it is written otherwise (Brazil's ninth digit), and
+ * `a` or `s` for an admin or a superadmin.
+ */
+
+const ROLES: Record<string, Role> = { a: "admin", s: "superadmin" };
+/** More texts than these are read together. */
+const FEW = 20;
+/** Fewer digits are in too many numbers. */
+const FEWEST_DIGITS = 4;
+
+/** The row of a group's members. */
+export function toDirectory({ connection, group, readAt, members }: Roster): DirectoryRow {
+  const lines = members.map(({ id, role }) => {
+    const key = personKey(id);
+    const number = isHidden(id) ? key : (digitsOf(id) ?? key);
+    return `${key}\t${number === key ? "" : number}\t${role === "member" ? "" : role[0]}\t\n`;
+  });
+  return { connection, group, readAt, people: `\n${lines.join("")}` };
+}
+
+/** A line that was found. */
+interface Line {
+  key: string;
+  id: string;
+  role: Role;
+}
+
+/**
+ * People whose number has these digits (at least four, in any script; the whole number first, then its end), or whose name
+ * has all these words; at most `limit`. Only members of groups that were read can be found.
+ */
+export async function searchPeople(
+  store: Store,
+  connection: string,
+  text: string,
+  limit: number,
+): Promise<PersonHit[]> {
+  const wanted = readQuery(text);
+  if (!wanted) return [];
+  const { rows, contacts } = await openDirectory(store, connection);
+  const found = new Map<string, Line>();
+  if ("words" in wanted) {
+    for (const [key, { contact, nameKey }] of contacts) {
+      if (found.size >= limit) break;
+      if (wanted.words.every((word) => nameKey.includes(word))) found.set(key, { key, id: contact.id, role: "member" });
+    }
+  } else {
+    for (const part of wanted.parts) {
+      for (const { people } of rows.values()) {
+        if (found.size >= limit) break;
+        collect(people, part, found, limit);
+      }
+    }
+  }
+  const placesOf = await openPlaces(store, connection, rows);
+  return Promise.all(
+    [...found.values()].map(async ({ key, id }) => ({
+      key,
+      id,
+      name: contacts.get(key)?.contact.name,
+      places: await placesOf(key),
+    })),
+  );
+}
+
+/** In which groups of the list somebody is, by their `personKey`; only groups that were read can be told. */
+export async function readPlaces(store: Store, connection: string, person: string): Promise<Place[]> {
+  const { rows } = await openDirectory(store, connection);
+  const placesOf = await openPlaces(store, connection, rows);
+  return placesOf(person);
+}
+
+/** The agent's names for people, by `personKey`. */
+export async function readNames({ db }: Store, connection: string): Promise<Map<string, string>> {
+  const all = await db.getAll("contacts", IDBKeyRange.bound([connection], [connection, []]));
+  return new Map(all.map(({ person, name }) => [person, name]));
+}
+
+/** What somebody typed: parts of a line to look for, best first, or the words of a name. */
+function readQuery(text: string): { parts: string[] } | { words: string[] } | undefined {
+  if (/\p{L}/u.test(text)) return { words: fold(text).split(/\s+/).filter(Boolean) };
+  const typed = asciiDigits(text);
+  const given = typed.replace(/\D/g, "");
+  if (given.length < FEWEST_DIGITS) return undefined;
+  // As at home, with a zero before it; the end of a number may begin with one.
+  const bare = given.replace(/^0+/, "");
+  const digits = bare.length < FEWEST_DIGITS ? given : bare;
+  const key = personKey(toPersonId(digits));
+  // Typed with Brazil's ninth digit, while the gateway lists the number without it.
+  const short = digits.replace(/^([1-9]\d)?9([6-9]\d{7})$/, "$1$2");
+  const forms = [...new Set([digits, key, short, given])];
+  const isWhole = /^\s*(?:\+|00)/.test(typed);
+  const whole = forms.flatMap((form) => [`\n${form}\t`, `\t${form}\t`]);
+  const starts = forms.flatMap((form) => [`\n${form}`, `\t${form}`]);
+  const ends = forms.map((form) => `${form}\t`);
+  return { parts: [...whole, ...(isWhole ? starts : [...ends, ...forms])] };
+}
+
+/** Adds the lines of a text that hold a part, until there are `limit`. */
+function collect(people: string, part: string, found: Map<string, Line>, limit: number): void {
+  let at = people.indexOf(part);
+  while (at !== -1 && found.size < limit) {
+    // A part may begin with the line's own break.
+    const start = people.lastIndexOf("\n", at);
+    const end = people.indexOf("\n", Math.max(at, start + 1));
+    const line = readLine(people.slice(start + 1, end));
+    // The digits of a hidden id are no number.
+    if (!isHidden(line.id) && !found.has(line.key)) found.set(line.key, line);
+    at = people.indexOf(part, end);
+  }
+}
+
+function readLine(text: string): Line {
+  const [key = "", number, role = ""] = text.split("\t");
+  return { key, id: key.endsWith("@lid") ? key : toPersonId(number || key), role: ROLES[role] ?? "member" };
+}
+
+/** A function that gives the places of a person, from the texts of all groups. */
+async function openPlaces(
+  { db }: Store,
+  connection: string,
+  rows: Directory["rows"],
+): Promise<(person: string) => Promise<Place[]>> {
+  const known = new Map<string, Promise<Group | undefined>>();
+  const groupOf = (id: string) => {
+    const group = known.get(id) ?? db.get("groups", [connection, id]);
+    known.set(id, group);
+    return group;
+  };
+  return async (person) => {
+    const places: Promise<Place | undefined>[] = [];
+    for (const { group: id, people, readAt } of rows.values()) {
+      const at = people.indexOf(`\n${person}\t`);
+      if (at === -1) continue;
+      const { role } = readLine(people.slice(at + 1, people.indexOf("\n", at + 1)));
+      places.push(
+        groupOf(id).then((group) => (group && group.goneAt === undefined ? { group, role, readAt } : undefined)),
+      );
+    }
+    return (await Promise.all(places)).filter((place) => place !== undefined);
+  };
+}
+
+/** What is kept in memory, brought up to date: only the texts of groups that were read since are read again. */
+async function openDirectory(store: Store, connection: string): Promise<Directory> {
+  const { db } = store;
+  const directories = (store.directories ??= new Map<string, Directory>());
+  const directory = directories.get(connection) ?? { rows: new Map(), contacts: new Map() };
+  directories.set(connection, directory);
+  const tx = db.transaction(["rosters", "directory", "contacts"]);
+  const all = IDBKeyRange.bound([connection], [connection, []]);
+  const contacts = tx.objectStore("contacts").getAll(all);
+  const { rows } = directory;
+  const gone = new Set(rows.keys());
+  const changed: string[] = [];
+  const readings = tx.objectStore("rosters").index("read");
+  for (let cursor = await readings.openKeyCursor(all); cursor; cursor = await cursor.continue()) {
+    const [, group] = cursor.primaryKey;
+    gone.delete(group);
+    if (rows.get(group)?.readAt !== cursor.key[1]) changed.push(group);
+  }
+  for (const group of gone) rows.delete(group);
+  const texts = tx.objectStore("directory");
+  // One by one where there are a few; at first, all together.
+  const fresh =
+    changed.length > FEW ? texts.getAll(all) : Promise.all(changed.map((group) => texts.get([connection, group])));
+  for (const row of await fresh) if (row) rows.set(row.group, row);
+  directory.contacts = new Map(
+    (await contacts).map((contact) => [contact.person, { contact, nameKey: fold(contact.name) }]),
+  );
+  return directory;
+}
