@@ -23,6 +23,34 @@ afterEach(async () => {
   expect(site.faults, "the page script threw").toEqual([]);
 });
 
+describe("a private window", () => {
+  it("has no chips: no page script runs there", async () => {
+    const address = site.serve(html(`<p><a href="${url(A)}">group</a></p>`));
+    const page = await site.chromium.context.newPage();
+    await page.goto(address);
+    await site.expectChips(page, 1);
+    const { browser } = site.chromium;
+    const { browserContextId } = await browser.send("Target.createBrowserContext");
+    const { targetId } = await browser.send("Target.createTarget", { url: address, browserContextId });
+    const { sessionId } = await browser.send("Target.attachToTarget", { targetId, flatten: false });
+    const answered = new Promise<string>((resolve) => {
+      browser.on("Target.receivedMessageFromTarget", (event) => {
+        const { id, result } = JSON.parse(event.message) as { id?: number; result?: { result: { value: string } } };
+        if (event.sessionId === sessionId && id === 7) resolve(result?.result.value ?? "");
+      });
+    });
+    // As long as a page needs for its chips, three times over; then what stands at the end of the document.
+    const expression = `new Promise((resolve) => setTimeout(resolve, 3000)).then(() =>
+      document.readyState + " " + document.links.length + " " + document.querySelectorAll("html > span").length)`;
+    const params = { expression, awaitPromise: true, returnByValue: true };
+    const message = JSON.stringify({ id: 7, method: "Runtime.evaluate", params });
+    await browser.send("Target.sendMessageToTarget", { sessionId, message });
+    expect(await answered).toBe("complete 1 0");
+    expect(await page.evaluate(`document.querySelectorAll("html > span").length`)).toBe(1);
+    await browser.send("Target.disposeBrowserContext", { browserContextId });
+  });
+});
+
 describe("what gets a chip", () => {
   it.each([
     ["a link", `<p><a href="${url(A)}">group</a></p>`],
