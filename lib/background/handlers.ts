@@ -11,6 +11,7 @@ import type { Jobs } from "./jobs/jobs";
 import { isChoiceAllowed, isProtectionAllowed } from "./account/policy";
 import { rulesOf } from "../store/read";
 import type { Handlers } from "./router";
+import { forgetSet, labelGroup, saveSet } from "./account/sets";
 import type { Vault } from "./account/vault";
 
 export interface HandlerPorts {
@@ -162,9 +163,14 @@ function jobHandlers(
 }
 
 /** What is kept on this computer: drafts, settings, files. */
-function ownHandlers(ports: HandlerPorts): Pick<Handlers, "saveDraft" | "saveSettings" | "exportData" | "importData"> {
+function ownHandlers(
+  ports: HandlerPorts,
+): Pick<Handlers, "saveDraft" | "saveSet" | "forgetSet" | "labelGroup" | "saveSettings" | "exportData" | "importData"> {
   const { store, now, id } = ports;
   return {
+    saveSet: (set) => inUse(ports, (connection) => saveSet(store, connection.id, set, now())),
+    forgetSet: (set) => inUse(ports, (connection) => forgetSet(store, connection.id, set)),
+    labelGroup: (labels) => inUse(ports, (connection) => labelGroup(store, connection.id, labels)),
     saveDraft: async ({ key, value }) => {
       const [connection, form, , field] = key;
       if (!(FORMS[form] as readonly string[]).includes(field)) return fail("bad-input");

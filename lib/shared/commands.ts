@@ -69,9 +69,15 @@ export const source = v.fallback(
   [],
 );
 const empty = v.undefined();
+/** Places in a list of groups and in a list of people. */
+const place = v.pipe(v.number(), v.integer(), v.minValue(0));
+const pairs = v.optional(
+  v.pipe(v.array(v.strictTuple([place, place])), v.minLength(1), v.maxLength(JOB_LIMITS.results)),
+);
+const setName = v.pipe(text(100), v.trim(), v.minLength(1));
 
 const jobInput = v.variant("kind", [
-  v.strictObject({ kind: v.picklist(["add", "remove"]), groups, people: v.pipe(people, v.minLength(1)), pace }),
+  v.strictObject({ kind: v.picklist(["add", "remove"]), groups, people: v.pipe(people, v.minLength(1)), pace, pairs }),
   v.strictObject({ kind: v.literal("create"), name: v.pipe(text(1000), v.trim(), v.minLength(1)), people, pace }),
   v.strictObject({
     kind: v.literal("update"),
@@ -200,6 +206,7 @@ export const commands = {
       /** Ids alone: thousands go to and fro with every change of the list. */
       people: v.pipe(v.array(personId), v.maxLength(JOB_LIMITS.people)),
       pace,
+      pairs,
       withAdmins: v.optional(v.boolean()),
     }),
   ),
@@ -247,6 +254,18 @@ export const commands = {
       key: v.strictTuple([text(128), v.picklist(Object.keys(FORMS) as Form[]), text(200), text(40)]),
       value: v.nullable(text(2_000_000)),
     }),
+  ),
+  /** Keeps groups or people under a name; what had this name before is replaced. */
+  saveSet: extension.giving<void>()(
+    v.variant("kind", [
+      v.strictObject({ kind: v.literal("groups"), name: setName, groups }),
+      v.strictObject({ kind: v.literal("people"), name: setName, people: v.pipe(people, v.minLength(1)) }),
+    ]),
+  ),
+  forgetSet: extension.giving<void>()(v.strictObject({ kind: v.picklist(["groups", "people"]), name: setName })),
+  /** Labels and a note of a group, kept here alone; without any, what was kept is forgotten. */
+  labelGroup: extension.giving<void>()(
+    v.strictObject({ group: groupId, labels: v.pipe(v.array(setName), v.maxLength(20)), note: text(2000) }),
   ),
   saveSettings: extension.giving<void>()(
     v.strictObject({

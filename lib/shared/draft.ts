@@ -9,7 +9,9 @@ export const FORMS = {
   selection: ["people", "list"],
   /** What the columns of a table are, by the words of its header, as the agent chose. Belongs to no connection. */
   columns: ["roles"],
-  groups: ["search", "scroll"],
+  groups: ["search", "scroll", "filter", "chosen"],
+  /** What is done with several groups at once. */
+  several: ["people", "list", "pace", "plan"],
   people: ["people", "list", "job"],
   create: ["name", "people", "list", "job"],
   message: ["text", "groups", "job"],

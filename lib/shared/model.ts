@@ -8,4 +8,5 @@ export * from "./model/group";
 export * from "./model/invite";
 export * from "./model/job";
 export * from "./model/person";
+export * from "./model/set";
 export * from "./model/settings";

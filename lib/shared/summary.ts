@@ -61,10 +61,11 @@ export function countOf(input: JobInput): number {
 export function isTooLarge(input: JobInput): boolean {
   const people = "people" in input ? input.people.length : 0;
   const groups = "groups" in input ? input.groups.length : 0;
+  const results = "pairs" in input && input.pairs ? input.pairs.length : people * groups;
   return (
     people > JOB_LIMITS.people ||
     groups > JOB_LIMITS.groups ||
-    people * groups > JOB_LIMITS.results ||
+    results > JOB_LIMITS.results ||
     (input.kind === "join" && input.codes.length > JOB_LIMITS.invites) ||
     (input.kind === "send" && input.chats.length > JOB_LIMITS.chats)
   );

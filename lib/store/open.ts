@@ -8,7 +8,7 @@ import type { Database, Schema, Store, Table } from "./schema";
 /** Opens the store and brings it up to date, step by step. */
 
 /** Version of the database; each step from one version to the next is a case in `upgrade`. */
-export const VERSION = 6;
+export const VERSION = 7;
 
 /** How a store is opened. */
 export interface StoreOptions {
@@ -141,5 +141,9 @@ async function migrate(
     database.createObjectStore("directory", { keyPath: ["connection", "group"] });
     database.createObjectStore("contacts", { keyPath: ["connection", "person"] });
     await indexPeople(tx);
+  }
+  if (oldVersion < 7) {
+    database.createObjectStore("sets", { keyPath: ["connection", "kind", "name"] });
+    database.createObjectStore("labels", { keyPath: ["connection", "group"] });
   }
 }

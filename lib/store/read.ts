@@ -4,11 +4,13 @@ import {
   DEFAULT_SETTINGS,
   type GatewayNotes,
   type Group,
+  type GroupLabels,
   type Job,
   type JobState,
   type KnownInvite,
   type Policy,
   type Roster,
+  type SavedSet,
   type Settings,
   type Step,
   type Tally,
@@ -73,6 +75,27 @@ export async function readRoster({ db }: Store, connection: string, group: strin
 /** All member lists of a connection, for finding a person in the groups. */
 export async function readRosters({ db }: Store, connection: string): Promise<Roster[]> {
   return db.getAllFromIndex("rosters", "connection", connection);
+}
+
+/** The groups whose members were read. */
+export async function readRosterKeys({ db }: Store, connection: string): Promise<Set<string>> {
+  const keys = await db.getAllKeys("rosters", IDBKeyRange.bound([connection], [connection, []]));
+  return new Set(keys.map(([, group]) => group));
+}
+
+/** What the agent keeps under a name, by name. */
+export async function readSets<Kind extends SavedSet["kind"]>(
+  { db }: Store,
+  connection: string,
+  kind: Kind,
+): Promise<(SavedSet & { kind: Kind })[]> {
+  const sets = await db.getAll("sets", IDBKeyRange.bound([connection, kind], [connection, kind, []]));
+  return sets as (SavedSet & { kind: Kind })[];
+}
+
+/** The labels and notes of a connection's groups. */
+export async function readLabels({ db }: Store, connection: string): Promise<GroupLabels[]> {
+  return db.getAll("labels", IDBKeyRange.bound([connection], [connection, []]));
 }
 
 /** What is known about a code. One of a group that we left, or that is gone, is `seen`: it can be joined again. */

@@ -7,9 +7,11 @@ import type {
   Contact,
   GatewayNotes,
   Group,
+  GroupLabels,
   Job,
   KnownInvite,
   Roster,
+  SavedSet,
   Settings,
   Step,
   Tally,
@@ -101,6 +103,9 @@ export interface Schema extends DBSchema {
   drafts: { key: DraftKey; value: string };
   /** Who is sent a group's invite link; kept when the record of the job is erased. */
   invited: { key: [connection: string, group: string, person: string]; value: Invited };
+  /** Groups and lists of people that the agent keeps under a name. */
+  sets: { key: [connection: string, kind: string, name: string]; value: SavedSet };
+  labels: { key: [connection: string, group: string]; value: GroupLabels };
   /** The sandbox gateway's world, so that it survives the worker's death. */
   sandbox: { key: string; value: unknown };
   aside: { key: string; value: Aside };

@@ -8,7 +8,9 @@ import {
   readGroups,
   readInvites,
   readJobs,
+  readLabels,
   readRosters,
+  readSets,
   readSettings,
   readSteps,
 } from "../../store/read";
@@ -52,8 +54,15 @@ async function exportOne(store: Store, connection: Connection, withPeople: boole
     const named = groups.map(({ id, name, size }) => ({ id: id.replace(/^\d+-/, "…-"), name, size }));
     return { ...rest, groups: named, jobs: history };
   }
-  const [rosters, invites] = await Promise.all([readRosters(store, connection.id), readInvites(store, connection.id)]);
-  return { ...rest, ownNumber, groups, rosters, invites, jobs: history };
+  const [rosters, invites, labels, groupSets, peopleSets] = await Promise.all([
+    readRosters(store, connection.id),
+    readInvites(store, connection.id),
+    readLabels(store, connection.id),
+    readSets(store, connection.id, "groups"),
+    readSets(store, connection.id, "people"),
+  ]);
+  const sets = [...groupSets, ...peopleSets];
+  return { ...rest, ownNumber, groups, labels, sets, rosters, invites, jobs: history };
 }
 
 function exportJob(job: Job, steps: Step[], withPeople: boolean): unknown {

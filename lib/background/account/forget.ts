@@ -9,19 +9,20 @@ import type { ConnectionPorts } from "./reach";
 
 /** Forgetting a connection, what belongs to it, or everything. */
 
-/** Tables whose rows belong to one connection, apart from jobs and steps. */
-const OWNED = [
+/** Tables whose keys begin with the connection. */
+const KEYED = [
   "groups",
   "rosters",
   "directory",
   "contacts",
   "invites",
-  "budgets",
-  "gateways",
   "tallies",
   "drafts",
-  "sandbox",
+  "sets",
+  "labels",
 ] as const satisfies Table[];
+/** Tables whose rows belong to one connection, apart from jobs and steps. */
+const OWNED = [...KEYED, "budgets", "gateways", "sandbox"] as const satisfies Table[];
 
 /** Deletes what is stored of a connection but its jobs and itself; with `all`, those too. */
 export async function clear(ports: ConnectionPorts, id: string, all: boolean): Promise<void> {
@@ -30,8 +31,7 @@ export async function clear(ports: ConnectionPorts, id: string, all: boolean): P
   const tables: Table[] = all ? [...OWNED, ...RECORD, "aside", "connections", "settings"] : [...OWNED];
   await write(store, tables, async (tx) => {
     const mine = IDBKeyRange.bound([id], [id, []]);
-    for (const table of ["groups", "rosters", "directory", "contacts", "invites", "tallies", "drafts"] as const)
-      await tx.objectStore(table).delete(mine);
+    for (const table of KEYED) await tx.objectStore(table).delete(mine);
     // Numbers selected on a page, and routes with the ids of groups, belong to no connection: they may be about this one.
     await tx.objectStore("drafts").delete(IDBKeyRange.bound([""], ["", []]));
     await tx.objectStore("budgets").delete(id);

@@ -52,6 +52,8 @@ interface Wish {
   groups: string[];
   people: string[];
   pace: Pace;
+  /** Only these people in these groups, by their places in the lists. */
+  pairs?: [group: number, person: number][];
   withAdmins?: boolean;
 }
 
@@ -81,7 +83,10 @@ async function start(
 ): Promise<Reply<{ id: string }>> {
   const { store } = engine;
   if (!(await store.db.get("connections", connection))) return fail("no-connection");
-  const isMismatch = input.kind === "send" && input.texts !== undefined && input.texts.length !== input.chats.length;
+  const isMismatch =
+    (input.kind === "send" && input.texts !== undefined && input.texts.length !== input.chats.length) ||
+    ("pairs" in input &&
+      input.pairs?.some(([group, person]) => !input.groups[group] || !input.people[person]) === true);
   if (isTooLarge(input)) return fail("too-many");
   if (isMismatch) return fail("bad-input");
   return begin(engine, connection, input, nonce);
@@ -113,10 +118,10 @@ async function retryFailed(engine: Engine, id: string): Promise<Reply<{ id: stri
 async function plan(
   engine: Engine,
   connection: string,
-  { op, groups, people, pace: wanted, withAdmins }: Wish,
+  { op, groups, people, pace: wanted, pairs, withAdmins }: Wish,
 ): Promise<Reply<PlanView>> {
   const { store, clock } = engine;
-  if (groups.length * people.length > JOB_LIMITS.results) return fail("too-many");
+  if ((pairs?.length ?? groups.length * people.length) > JOB_LIMITS.results) return fail("too-many");
   const pace = await paceOf(engine, wanted);
   const own = (await store.db.get("connections", connection))?.ownNumber;
   const known = groups.map(async (id): Promise<Known> => {
@@ -124,5 +129,5 @@ async function plan(
     return { id, size: group?.size, roster };
   });
   const today = await readTally(store, connection, dayOf(clock.now()));
-  return ok(planMembership({ op, groups: await Promise.all(known), people, pace, own, today, withAdmins }));
+  return ok(planMembership({ op, groups: await Promise.all(known), people, pace, pairs, own, today, withAdmins }));
 }

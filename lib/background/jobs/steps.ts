@@ -66,14 +66,27 @@ function distinct(people: Person[]): Person[] {
   return people.filter(({ id }) => !seen.has(personKey(id)) && seen.add(personKey(id)));
 }
 
+/** The people of an add or a remove for each of its groups, each once. */
+function wanted({ groups, people, pairs }: Extract<JobInput, { kind: "add" | "remove" }>): [string, Person[]][] {
+  if (!pairs) return [...new Set(groups)].map((group) => [group, distinct(people)]);
+  const found = new Map<string, Person[]>();
+  for (const [at, index] of pairs) {
+    const [group, person] = [groups[at], people[index]];
+    if (group === undefined || !person) continue;
+    const list = found.get(group) ?? [];
+    list.push(person);
+    found.set(group, list);
+  }
+  return [...found].map(([group, list]) => [group, distinct(list)]);
+}
+
 /** The steps of a job. A person in two spellings is one; our own number is never added or removed. */
 export function stepsOf(input: JobInput, own: string | undefined): Step[] {
   switch (input.kind) {
     case "add":
     case "remove": {
-      const people = distinct(input.people);
       const verdict = VERDICTS[input.kind][1];
-      return [...new Set(input.groups)].flatMap((group) =>
+      return wanted(input).flatMap(([group, people]) =>
         people.map(({ id, given }): Step => {
           const step = freshStep({ given }, group, id);
           const isOwn = own !== undefined && personKey(own) === personKey(id);
@@ -107,7 +120,9 @@ export function inputOf(input: JobInput, steps: Step[]): JobInput {
     case "add":
     case "remove": {
       const keys = new Set(steps.map(({ person }) => personKey(person ?? "")));
-      return { ...input, groups: targets, people: input.people.filter(({ id }) => keys.has(personKey(id))) };
+      // Their steps are handed on, so it does not matter who was meant for which group.
+      const { pairs: _, ...rest } = input;
+      return { ...rest, groups: targets, people: input.people.filter(({ id }) => keys.has(personKey(id))) };
     }
     case "leave":
       return { ...input, groups: targets };

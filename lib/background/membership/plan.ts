@@ -34,6 +34,8 @@ export function planMembership(wish: {
   /** Person ids. */
   people: string[];
   pace: Pace;
+  /** Only these people in these groups, by their places in the lists. */
+  pairs?: [group: number, person: number][];
   own?: string;
   today: Tally;
   /** Admins are removed like everybody else, as each was ticked by itself. */
@@ -42,14 +44,17 @@ export function planMembership(wish: {
 }): PlanView {
   const { op, groups, people, pace, own, today } = wish;
   const view: PlanView = { fates: {}, requests: 0, duration: 0, cautions: [], unread: [] };
+  const chosen = wish.pairs && placesByGroup(wish.pairs);
   let writes = 0;
   let acts = 0;
-  for (const group of groups) {
+  for (const [at, group] of groups.entries()) {
+    const wanted = chosen ? (chosen.get(at) ?? []).map((index) => people[index] ?? "") : people;
+    if (wanted.length === 0) continue;
     const members = group.roster === undefined ? undefined : byPerson(group.roster.members);
     if (!members) view.unread.push(group.id);
     const seen = new Set<string>();
     let count = 0;
-    for (const id of people) {
+    for (const id of wanted) {
       const key = personKey(id);
       const told = seen.has(key) ? "already" : fateOf(op, id, members, own);
       const fate = told === "admin" && wish.withAdmins === true ? "act" : told;
@@ -76,4 +81,14 @@ export function planMembership(wish: {
     view.cautions.push({ key: "caution_adds", count: today.adds + acts });
   }
   return view;
+}
+
+function placesByGroup(pairs: [group: number, person: number][]): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (const [group, person] of pairs) {
+    const list = found.get(group);
+    if (list) list.push(person);
+    else found.set(group, [person]);
+  }
+  return found;
 }

@@ -7,7 +7,14 @@ export type Pace = "careful" | "fast";
 
 /** What a job is to achieve. Every write at the gateway is a job. */
 export type JobInput =
-  | { kind: "add" | "remove"; groups: string[]; people: Person[]; pace: Pace }
+  /** `pairs`: only these people in these groups, by their places in the two lists; without it everybody in every group. */
+  | {
+      kind: "add" | "remove";
+      groups: string[];
+      people: Person[];
+      pace: Pace;
+      pairs?: [group: number, person: number][];
+    }
   | { kind: "create"; name: string; people: Person[]; pace: Pace }
   | { kind: "update"; group: string; name?: string; description?: string }
   | { kind: "leave"; groups: string[] }

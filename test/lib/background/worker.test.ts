@@ -18,7 +18,9 @@ import {
   readGroups,
   readInvite,
   readJob,
+  readLabels,
   readRoster,
+  readSets,
   readSettings,
 } from "../../../lib/store/read";
 import type { Table } from "../../../lib/store/schema";
@@ -205,16 +207,23 @@ describe("connections", () => {
     const gone = await connect({ instance: WORLD_INSTANCES.second });
     await send("refreshGroups");
     await send("startJob", { job: { kind: "update", group: WORLD_GROUPS.lobby, name: "x" }, nonce: "n1" });
+    for (const { id } of [gone, kept]) {
+      await send("useConnection", { id });
+      await send("saveSet", { kind: "groups", name: "Set", groups: [WORLD_GROUPS.lobby] });
+      await send("labelGroup", { group: WORLD_GROUPS.lobby, labels: ["sales", "sales"], note: "" });
+    }
     await send("forgetConnection", { id: gone.id });
     expect((await readConnections(worker.store)).map(({ id }) => id)).toEqual([kept.id]);
     expect((await readCurrent(worker.store))?.id).toBe(kept.id);
-    for (const table of ["groups", "rosters", "jobs", "steps", "budgets", "tallies"] as const) {
+    for (const table of ["groups", "rosters", "jobs", "steps", "budgets", "tallies", "sets", "labels"] as const) {
       const rows = (await worker.store.db.getAll(table)) as { connection: string }[];
       expect(
         rows.filter(({ connection }) => connection === gone.id),
         table,
       ).toEqual([]);
     }
+    expect(await readSets(worker.store, kept.id, "groups")).toMatchObject([{ name: "Set" }]);
+    expect(await readLabels(worker.store, kept.id)).toMatchObject([{ labels: ["sales"] }]);
     expect(await worker.store.db.getAllKeys("vault")).toEqual(["header", `key:${kept.id}`]);
     expect(await send("refreshGroups")).toMatchObject({ ok: true });
   });
@@ -934,6 +943,9 @@ describe("files", () => {
       job: { kind: "send", chats: [WORLD_GROUPS.alpha], text: "Call +44 7700 900222", pace: "fast" },
       nonce: "n",
     });
+    const people = [{ id: "447700900333@s.whatsapp.net", given: "Asha" }];
+    await send("saveSet", { kind: "people", name: "New staff", people });
+    await send("labelGroup", { group: WORLD_GROUPS.alpha, labels: [], note: "Ask Asha first" });
     const plain = await send("exportData", { withPeople: false });
     const full = await send("exportData", { withPeople: true });
     const [less, more] = [plain.ok ? plain.value.json : "", full.ok ? full.value.json : ""];
@@ -947,6 +959,10 @@ describe("files", () => {
     expect(less).not.toContain("900222");
     expect(more).toContain("447700900100@s.whatsapp.net");
     expect(more).toContain("900222");
+    for (const own of ["New staff", "900333", "Ask Asha first"]) {
+      expect(more).toContain(own);
+      expect(less).not.toContain(own);
+    }
   });
 
   test("T63: a file brings connections without keys and touches none that is there", async () => {

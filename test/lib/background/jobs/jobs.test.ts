@@ -207,6 +207,33 @@ test("tries the failed again, and nobody else", async () => {
   expect(await h.jobs.retryFailed(again.value.id)).toMatchObject({ ok: false });
 });
 
+test("adds only the chosen pairs of people and groups, each once, and tries the failed of them again alone", async () => {
+  const h = await newHarness();
+  h.world.refuses.set(person(2).id, { person: person(2).id, outcome: "privacy", code: "403" });
+  const people = [person(1), person(2), person(3)];
+  const pairs: [number, number][] = [
+    [0, 0],
+    [1, 1],
+    [1, 2],
+    [1, 2],
+  ];
+  const id = await h.begin({ kind: "add", groups: [GROUP, OTHER], people, pace: "fast", pairs });
+  await h.settle();
+  const outcome = async (job: string) =>
+    (await h.steps(job)).map(({ target, person: who, verdict }) => [target, who, verdict]);
+  expect(await outcome(id)).toEqual([
+    [GROUP, person(1).id, "added"],
+    [OTHER, person(2).id, "not-added"],
+    [OTHER, person(3).id, "added"],
+  ]);
+  h.world.refuses.clear();
+  const again = await h.jobs.retryFailed(id);
+  await h.settle();
+  expect(await outcome(again.ok ? again.value.id : "")).toMatchObject([[OTHER, person(2).id, "added"]]);
+  const outside = { kind: "add" as const, groups: [GROUP], people, pace: "fast" as const, pairs: [[0, 3]] };
+  expect(await h.jobs.start("c1", outside as never, "x")).toMatchObject({ failure: { code: "bad-input" } });
+});
+
 test("adds those again who were refused when a group was made, and makes no second group", async () => {
   const h = await newHarness();
   h.world.refuses.set(person(2).id, { person: person(2).id, outcome: "privacy", code: "403" });

@@ -46,6 +46,21 @@ test("cannot tell who is in a group that hides numbers, or was never read", () =
   expect(view.unread).toEqual(["h"]);
 });
 
+test("plans the chosen pairs alone, and asks nothing of a group without one", () => {
+  const known = ["g", "h", "i"].map((id) => ({ id, roster: { ...roster([]), group: id } }));
+  const pairs: [number, number][] = [
+    [0, 1],
+    [2, 0],
+  ];
+  const view = planned({ op: "add", groups: known, people: people(1, 2), pace: "fast", today, pairs });
+  expect(view.rows).toEqual([
+    { person: who(2), fate: "act" },
+    { person: who(1), fate: "act" },
+  ]);
+  const alone = planned({ op: "add", groups: known.slice(0, 1), people: people(2), pace: "fast", today });
+  expect(view.requests).toBe(2 * alone.requests);
+});
+
 test("warns, and never blocks", () => {
   const view = planned({
     op: "add",

@@ -1,0 +1,17 @@
+import type { Person } from "./person";
+
+/** What the agent keeps about groups and people: on this computer alone, and for one connection. */
+
+/** Groups or people under a name of the agent's. */
+export type SavedSet = { connection: string; name: string; savedAt: number } & (
+  | { kind: "groups"; groups: string[] }
+  | { kind: "people"; people: Person[] }
+);
+
+/** The agent's labels and note of a group. */
+export interface GroupLabels {
+  connection: string;
+  group: string;
+  labels: string[];
+  note: string;
+}
