@@ -9,10 +9,10 @@ export function saveFile(name: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(url), 30_000);
 }
 
-/** A name that every file system takes. */
+/** A name that every file system takes, without the marks of direction that sentences from right to left bring along. */
 export function fileName(name: string): string {
   return name
-    .replace(/[\p{Cc}<>:"/\\|?*]+/gu, " ")
+    .replace(/[\p{Cc}\p{Bidi_Control}<>:"/\\|?*]+/gu, " ")
     .replace(/\s+/g, " ")
     .trim()
     .slice(0, 120);

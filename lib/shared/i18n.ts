@@ -19,18 +19,27 @@ const words = (): Words =>
 
 /** The sentence for a key, with `$1`, `$2` … replaced. A missing key gives the key itself, so that it is seen. */
 export function t(key: MessageKey, ...substitutions: (string | number)[]): string {
-  return words().getMessage(key, substitutions.map(String)) || key;
+  return words().getMessage(key, isolated(substitutions)) || key;
 }
 
 /** The sentence for a count, in the plural form of the language; `$1` is the count, formatted, then the others. */
 export function plural(key: PluralKey, count: number, ...substitutions: (string | number)[]): string {
   const form = new Intl.PluralRules(locale()).select(count);
-  const rest = [number(count), ...substitutions.map(String)];
+  const rest = [number(count), ...isolated(substitutions)];
   return words().getMessage(`${key}_${form}`, rest) || words().getMessage(`${key}_other`, rest) || key;
 }
 
 /**
- * The language of the words, as a BCD 47 tag: that of the catalogue in use. A browser whose language has no catalogue gets
+ * What goes into a sentence. In one from right to left each part is isolated (FSI, PDI): the groups of digits in a phone
+ * number would else stand in reversed order, and a Latin name would take the signs beside it along.
+ */
+function isolated(parts: (string | number)[]): string[] {
+  const isMirrored = parts.length > 0 && direction() === "rtl";
+  return parts.map((part) => (isMirrored ? `\u2068${part}\u2069` : String(part)));
+}
+
+/**
+ * The language of the words, as a BCP 47 tag: that of the catalogue in use. A browser whose language has no catalogue gets
  * English words, and they follow English rules. The region comes from the browser where it speaks the same language.
  */
 export function locale(): string {
@@ -58,10 +67,12 @@ export function moment(at: number, now: number): string {
   return new Intl.DateTimeFormat(locale(), style).format(at);
 }
 
-/** A duration in ms as minutes and seconds, `0:41`; hours when it needs them, `1:02:05`. */
+/** A duration in ms as minutes and seconds, `0:41`; hours when it needs them, `1:02:05`. Digits as in `number`. */
 export function clock(duration: number): string {
   const seconds = Math.max(0, Math.ceil(duration / 1000));
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const shown = parts[0] ? parts : parts.slice(1);
-  return shown.map((part, i) => (i ? String(part).padStart(2, "0") : String(part))).join(":");
+  const digits = (part: number, least: number) =>
+    new Intl.NumberFormat(locale(), { minimumIntegerDigits: least, useGrouping: false }).format(part);
+  return shown.map((part, i) => digits(part, i ? 2 : 1)).join(":");
 }

@@ -302,6 +302,8 @@ test("a code is drawn with each dark run where it stands", () => {
 
 test("a file name loses what no disk takes", () => {
   expect(fileName('Team "A/B": 5*\n.csv')).toBe("Team A B 5 .csv");
+  // A mark of direction could make a name look as if it ended otherwise.
+  expect(fileName("\u2068Team\u2069 \u202Evsc.exe")).toBe("Team vsc.exe");
 });
 
 test("more than one job may hold is said with its limits, in the plan and at the press, and nothing is sent", async () => {

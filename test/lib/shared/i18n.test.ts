@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { direction, locale, moment, number, plural } from "../../../lib/shared/i18n";
+import { clock, direction, locale, moment, number, plural, t } from "../../../lib/shared/i18n";
 import en from "../../../public/_locales/en/messages.json";
 import hi from "../../../public/_locales/hi/messages.json";
 
@@ -43,4 +43,22 @@ it("keeps the browser's region where it speaks the language of the words", () =>
 it("mirrors a language that is written from right to left", () => {
   inBrowser("ar-EG", { ...en, locale: { message: "ar" } });
   expect([locale(), direction()]).toEqual(["ar-EG", "rtl"]);
+});
+
+it("keeps a number and a name whole inside a sentence from right to left", () => {
+  const words = { groups_found_other: { message: "$1 من $2" }, remove_title_named: { message: "إزالة $1 من «$2»؟" } };
+  inBrowser("ar-EG", { ...en, ...words, locale: { message: "ar" } });
+  expect(t("remove_title_named", "+1 202 555 0161", "Project Alpha (2)")).toBe(
+    "إزالة \u2068+1 202 555 0161\u2069 من «\u2068Project Alpha (2)\u2069»؟",
+  );
+  expect(plural("groups_found", 5, "+1")).toBe("٥ من \u2068+1\u2069");
+  inBrowser("en", en);
+  expect(t("remove_title_named", "+1 202 555 0161", "Project Alpha (2)")).not.toMatch(/\p{Bidi_Control}/u);
+});
+
+it("counts time in the digits of the language", () => {
+  inBrowser("ar-EG", { ...en, locale: { message: "ar" } });
+  expect(clock(3_725_000)).toBe("١:٠٢:٠٥");
+  inBrowser("en", en);
+  expect([clock(41_000), clock(3_725_000)]).toEqual(["0:41", "1:02:05"]);
 });
