@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import {
   calls,
@@ -543,6 +543,43 @@ describe("the sources keep the design's rules", () => {
 
   it("R13 WXT imports nothing by itself", () => {
     expect(readFileSync("wxt.config.ts", "utf8")).toMatch(/^\s*imports: false,$/m);
+  });
+});
+
+/** Declarations that a screen from right to left would show on the wrong side, though CSS has a word for both directions. */
+function physical(path: string, text: string): string[] {
+  const declarations = text.replace(/\/\*[^]*?\*\//g, "").matchAll(/(?<=[{;]\s*)([a-z-]+)\s*:\s*([^;{}]+)(?=[;}])/g);
+  return [...declarations].flatMap(([, property = "", value = ""]) => {
+    const isSided = /(^|-)(left|right)(-|$)/.test(property);
+    const isAligned = /^(text-align|float|clear|caption-side)$/.test(property) && /^(left|right)\b/.test(value);
+    // "top right bottom left"; blanks inside of brackets separate nothing.
+    const sides = value.trim().split(/\s+(?![^(]*\))/);
+    const isUneven =
+      /^(margin|padding|inset|scroll-margin|scroll-padding)$/.test(property) &&
+      sides.length === 4 &&
+      sides[1] !== sides[3];
+    return isSided || isAligned || isUneven ? [`${path}: ${property}: ${value.trim()}`] : [];
+  });
+}
+
+describe("the style sheets of our pages", () => {
+  it("name sides by the direction of the words: start and end, not left and right", () => {
+    const broken = [
+      "a { margin-left: 4px; }",
+      "a { left: 0 }",
+      "a { border-top-right-radius: 4px; }",
+      "a { text-align: right; }",
+      "a { padding: 1px calc(2px + 1px) 3px 4px; }",
+    ];
+    for (const text of broken) expect(physical("bad.css", text), `not seen: ${text}`).not.toEqual([]);
+    for (const text of ["a { padding: 1px 2px 3px; }", "a { inset: 1px calc(2px + 1px) 3px calc(2px + 1px); }"]) {
+      expect(physical("good.css", text)).toEqual([]);
+    }
+    const sheets = readdirSync("components", { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".css"),
+    );
+    expect(sheets.length).toBeGreaterThan(5);
+    expect(sheets.flatMap((file) => physical(file, readFileSync(`components/${file}`, "utf8")))).toEqual([]);
   });
 });
 

@@ -41,7 +41,7 @@ export function Field({ label, value, onInput, hint, error, isOptional, rows, in
     id,
     value,
     class: "input",
-    dir: "auto" as const,
+    dir: directionOf(value),
     "aria-invalid": error ? ("true" as const) : undefined,
     "aria-describedby": described || undefined,
     onInput: (event: TargetedInputEvent<HTMLInputElement | HTMLTextAreaElement>) => onInput(event.currentTarget.value),
@@ -70,6 +70,9 @@ export function Field({ label, value, onInput, hint, error, isOptional, rows, in
   );
 }
 
+/** What is typed has the direction of its own first letter; until then it is that of the page, as the placeholder is. */
+const directionOf = (value: string) => (value ? ("auto" as const) : undefined);
+
 /** A search box; `/` anywhere in the app focuses it. */
 export function SearchField(props: {
   label: string;
@@ -85,7 +88,7 @@ export function SearchField(props: {
         class="input"
         type="search"
         data-search
-        dir="auto"
+        dir={directionOf(props.value)}
         autofocus={props.isFirst}
         aria-label={props.label}
         placeholder={props.label}

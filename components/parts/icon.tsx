@@ -1,5 +1,8 @@
-import type { IconNode } from "lucide";
+import { ArrowLeft, ListChecks, ListX, LogOut, PanelRight, Send, SquareArrowOutUpRight, type IconNode } from "lucide";
 import { h } from "preact";
+
+/** Icons that point along the line of text: they point the other way where words are read from right to left. */
+const POINTING = new Set<IconNode>([ArrowLeft, ListChecks, ListX, LogOut, PanelRight, Send, SquareArrowOutUpRight]);
 
 /** A lucide icon as inline SVG. Decorative unless `label` is given. `size` is in CSS pixels. */
 export function Icon({
@@ -16,6 +19,7 @@ export function Icon({
   return (
     <svg
       class={name}
+      data-points={POINTING.has(icon) || undefined}
       width={size}
       height={size}
       viewBox="0 0 24 24"

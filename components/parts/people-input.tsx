@@ -144,6 +144,8 @@ export function PeopleInput(props: {
         error={file.trouble.value ? t(TROUBLES[file.trouble.value]) : undefined}
         input={{
           placeholder: text ? undefined : t("input_placeholder"),
+          // Numbers, and so the placeholder, are written from left to right in every language.
+          dir: text ? "auto" : "ltr",
           spellcheck: false,
           autocomplete: "off",
           onPaste: (event) => takeLong(event, event.clipboardData),
