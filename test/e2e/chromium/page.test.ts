@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 afterEach(async () => {
-  await site.closePages();
+  await site.closePages(true);
   await site.chromium.context.pages()[0]?.goto("about:blank");
   expect(site.faults, "the page script threw").toEqual([]);
 });
@@ -103,7 +103,7 @@ describe("what gets a chip", () => {
     ["a source listing", `<pre><code>const GROUP = "${url(A)}";</code></pre>`],
     ["the sample of the guide", `<p><a href="https://chat.whatsapp.com/AbCdEfGhIjKlMn">group</a></p>`],
   ])("%s", async (_, body) => {
-    const page = await site.open(html(body));
+    const page = await site.show(html(body));
     await site.expectChips(page, 1);
     expect(await site.pressAll(page)).toEqual([body.includes("AbCdEf") ? "AbCdEfGhIjKlMn" : A]);
     const [first] = await site.asked();
@@ -244,7 +244,7 @@ describe("where a chip stands", () => {
       window.boxes = () => [...document.querySelectorAll("body *")].filter((el) => el.attributes.length || el.firstChild).map((el) => {
         const { y, height } = el.getBoundingClientRect(); return el.localName + " " + Math.round(y) + " " + Math.round(height); });
     </script>`;
-    const page = await site.open(
+    const page = await site.show(
       html(body.replaceAll('<a href="#"', '<a href="#"') + record + "<script>window.before = boxes()</script>"),
     );
     const count = new Set(body.match(/[\w]{22}(?=["\s<\n])/g)).size;
