@@ -1,5 +1,6 @@
 import { call } from "./dom";
 import { isSame, type Box } from "./geometry";
+import { MARK, type Spot } from "./spots";
 
 /**
  * The buttons over a page, in one layer beside its body, so that nothing of the page's own is changed. A page may see that
@@ -25,16 +26,25 @@ export interface Layer {
   /** Puts the layer beside the body, again where it was taken away. */
   put: () => void;
   /**
-   * Where the layer's own corner is in the window, how much larger the page draws everything, and where the page's right
-   * edge is that can be seen. Read before anything is written: after it, the browser lays out the page anew.
+   * Where the layer's own corner is in the window, and how much larger the page draws everything. Read before anything is
+   * written: after it, the browser lays out the page anew.
    */
-  corner: () => { x: number; y: number; scale: number; edge: number };
+  corner: () => Corner;
   /** Makes presses and questions about points go through the layer, or no more. */
   letThrough: (isOpen: boolean) => void;
   /** A new button, hidden. `words` tell which invite is meant. A press is still when the button was not moved meanwhile. */
   add: (words: string, onPress: (isStill: boolean) => void) => HTMLElement;
+  /** Draws a button at a spot of the layer, or hides it. Reads nothing of the page. */
+  move: (button: HTMLElement, spot: Spot | undefined) => void;
   /** Brings the buttons into this order, for the keyboard. */
   order: (buttons: HTMLElement[]) => void;
+}
+
+/** Where the layer is in the window, and how large the page draws it. */
+export interface Corner {
+  x: number;
+  y: number;
+  scale: number;
 }
 
 const HTML = "http://www.w3.org/1999/xhtml";
@@ -79,6 +89,8 @@ export function createLayer({ label, group, look, signal }: LayerInput): Layer {
   all.append(trial);
   const wide = trial.offsetWidth;
   trial.remove();
+  /** The right edge of what can be seen of the page, when the corner was read. */
+  let edge = 0;
 
   return {
     wide,
@@ -86,8 +98,8 @@ export function createLayer({ label, group, look, signal }: LayerInput): Layer {
     isThere: () => host.parentNode === document.documentElement,
     corner() {
       const { left, top, width } = all.getBoundingClientRect();
-      const edge = document.documentElement.clientWidth + scrollX;
-      return { x: left, y: top, scale: width / MEASURE || 1, edge };
+      edge = document.documentElement.clientWidth + scrollX;
+      return { x: left, y: top, scale: width / MEASURE || 1 };
     },
     letThrough: (isOpen) => (all.style.pointerEvents = isOpen ? "none" : ""),
     add(words, onPress) {
@@ -96,6 +108,13 @@ export function createLayer({ label, group, look, signal }: LayerInput): Layer {
       listen(button, onPress, signal);
       all.append(button);
       return button;
+    },
+    move(button, spot) {
+      button.hidden = !spot;
+      if (!spot) return;
+      const isAtEdge = spot.left + wide > edge - MARK;
+      button.className = `${spot.isWide ? "wide" : isAtEdge ? "left" : ""} ${spot.margin < 2 ? "tight" : ""}`;
+      button.style.translate = `${spot.left}px ${spot.top}px`;
     },
     order(buttons) {
       for (const [i, button] of buttons.entries())

@@ -3,7 +3,7 @@ import { call, get, isBefore, isText, plain } from "./dom";
 import type { Place } from "./find";
 import type { Chip } from "./follow";
 import { aroundOf, isOutOfReach, isSame, type Box } from "./geometry";
-import { MARK, type Spot } from "./spots";
+import type { Spot } from "./spots";
 import { createStanding } from "./standing";
 
 /**
@@ -114,21 +114,13 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
   };
 
   /** Puts a chip to a spot in the layer, or hides it. Reads nothing of the page. */
-  const put = (chip: Chip, anchor: Box, spot: Spot | undefined, edge: number) => {
+  const put = (chip: Chip, anchor: Box, spot: Spot | undefined) => {
     chip.anchor = anchor;
     if (spot && chip.spot && isSame(spot, chip.spot)) return;
-    const isShown = !!chip.spot;
     chip.spot = spot;
     chip.movedAt = performance.now();
-    if (!spot) {
-      if (chip.button) chip.button.hidden = true;
-      return;
-    }
-    const button = (chip.button ??= addButton(chip));
-    const isAtEdge = spot.left + layer.wide > edge - MARK;
-    if (!isShown) button.hidden = false;
-    button.className = `${spot.isWide ? "wide" : isAtEdge ? "left" : ""} ${spot.margin < 2 ? "tight" : ""}`;
-    button.style.translate = `${spot.left}px ${spot.top}px`;
+    if (spot) chip.button ??= addButton(chip);
+    if (chip.button) layer.move(chip.button, spot);
   };
   const addButton = (chip: Chip) => {
     const button = layer.add(wordsOf(chip.place), (isStill) => press(chip, isStill));

@@ -35,9 +35,10 @@ export function closest(node: Node | null, selector: string): Element | null {
   return element && call(element, "closest", selector);
 }
 
-/** The element around a node, if that is an element. */
+/** The element around a node; for what stands right in a shadow root, its host. */
 export function parentOf(node: Node): Element | null {
-  return get(node, "parentElement");
+  const parent = get(node, "parentNode");
+  return get(node, "parentElement") ?? (parent && get(parent as ShadowRoot, "host")) ?? null;
 }
 
 /** Whether a node stands before another one in the document. */

@@ -1,4 +1,5 @@
 import type { Source } from "../shared/invite";
+import { pictureOf } from "./area";
 import { call, closest, ELEMENTS, get, isText, parentOf, TEXTS } from "./dom";
 import { blockOf, lineOf, LINKS, wordsBefore, type Part } from "./line";
 
@@ -24,7 +25,7 @@ export interface Place {
   after: Element | Text;
   /** Where in `after` the code ends, when that is a text. */
   end?: number;
-  /** What is watched for coming into view: `after`, or the element that holds it. */
+  /** What is watched for coming into view: `after`, the element that holds it, or the picture on which it is an area. */
   box: Element;
   /** What is drawn as one block; it gets one chip for a code. */
   block: Element;
@@ -63,6 +64,8 @@ const HUGE = 500_000;
 const FORM =
   /chat\W{1,9}whats\W{0,9}app\W{1,9}com(?::443)?\W{0,60}?[/\\%]\W{0,60}[a-z0-9]|(?:chat|accept)[^]{1,120}?(?:[a-z0-9]{22}|AbCdEf)/gi;
 const WORD = /whatsapp/i;
+/** The word in base64, behind `https://chat.` and behind `http://chat.`: redirectors write where they lead like this. */
+const ENCODED = /oYXRzYXBw|d2hhdHNhcH/;
 
 /** Characters of a value, of the text before a form, and behind it: enough for the longest link that somebody writes. */
 const LONGEST = 2_000;
@@ -141,9 +144,10 @@ function* elementsIn(node: Node): Generator<Element | null> {
     if (count % 100 === 0) yield null;
     if (!("attributes" in element)) continue;
     const names = call(element, "matches", ELSEWHERE) ? HANDLERS : NAMES;
-    const isCarrier = call(element, "getAttributeNames").some(
-      (name) => names.test(name) && WORD.test(call(element, "getAttribute", name) ?? ""),
-    );
+    const isCarrier = call(element, "getAttributeNames").some((name) => {
+      const value = call(element, "getAttribute", name) ?? "";
+      return (names.test(name) && WORD.test(value)) || (name === "href" && ENCODED.test(value));
+    });
     if (isCarrier && !call(element, "matches", LINK)) yield element;
   }
 }
@@ -163,7 +167,7 @@ function* outermostFirst(node: Element): Generator<Element> {
 
 function candidateOf(element: Element): Candidate | null {
   const source = sourceOf(element);
-  if (`${source}`.search(FORM) < 0 || isShownWithin(element)) return null;
+  if ((`${source}`.search(FORM) < 0 && !ENCODED.test(`${source}`)) || isShownWithin(element)) return null;
   const isWritten = () => `${sourceOf(element)}` === `${source}`;
   return { source, placeOf: (code) => placeAt(outermost(element), code, isWritten) };
 }
@@ -177,9 +181,9 @@ function isShownWithin(element: Element): boolean {
 
 function placeAt(after: Element | Text, code: string, isWritten: () => boolean, end?: number): Place {
   const isCurrent = () => get(after, "isConnected") && isWritten();
-  // A text has no element around it right in a shadow root, and when it was removed meanwhile.
-  const box = (isText(after) ? parentOf(after) : after) ?? document.documentElement;
-  return { code, after, end, box, block: blockOf(after), isCurrent };
+  // A text has no element around it when it was removed meanwhile.
+  const box = (isText(after) ? parentOf(after) : (pictureOf(after) ?? after)) ?? document.documentElement;
+  return { code, after, end, box, block: blockOf(isText(after) ? after : box), isCurrent };
 }
 
 /** The addresses of an element and its attributes about WhatsApp; none where the agent types. */

@@ -1,6 +1,7 @@
-import type { Layer } from "./buttons";
+import type { Corner, Layer } from "./buttons";
 import type { Place } from "./find";
-import { boxesOf, boxReader, clipOf, isCutOff, isSame, isSameSize, moved, type Around, type Box } from "./geometry";
+import { boxesOf, boxReader, clipOf, isCutOff, isSame, isSameSize, moved, NOWHERE } from "./geometry";
+import type { Around, Box } from "./geometry";
 import type { Spot } from "./spots";
 
 /** Lets chips go with their links while these move, frame by frame. Asks for the boxes of the links and nothing else. */
@@ -22,8 +23,8 @@ export interface Chip {
 export interface FollowingInput {
   chips: ReadonlyMap<unknown, Chip>;
   layer: Layer;
-  /** Puts a chip to a spot in the layer, or hides it. `anchor` is where its invite is now, `edge` the page's right edge. */
-  put: (chip: Chip, anchor: Box, spot: Spot | undefined, edge: number) => void;
+  /** Puts a chip to a spot in the layer, or hides it. `anchor` is where its invite is now. */
+  put: (chip: Chip, anchor: Box, spot: Spot | undefined) => void;
   /**
    * Called when the page is at rest, and now and then while it is not. `isDisturbed` when it is at rest and something had
    * moved, or may have.
@@ -66,15 +67,12 @@ export function createFollowing({ chips, layer, put, onCalm, signal }: Following
     const moves: [Chip, Box, Spot | undefined][] = [];
     for (const chip of chips.values()) {
       if (!chip.spot || !chip.anchor) continue;
-      const box = boxesOf(chip.place).at(-1);
-      const anchor = box && toLayer(box, corner);
-      const [dx, dy] = anchor ? [anchor.left - chip.anchor.left, anchor.top - chip.anchor.top] : [0, 0];
-      const spot = anchor && isSameSize(anchor, chip.anchor) ? moved(chip.spot, dx, dy) : undefined;
-      const isCut = spot && isCutOff(toWindow(spot, corner), clipOf(chip.around, boxOf));
-      if (anchor && isSame(anchor, chip.anchor) && !isCut) continue;
-      moves.push([chip, anchor ?? chip.anchor, isCut ? undefined : spot]);
+      const anchor = toLayer(boxesOf(chip.place).at(-1) ?? NOWHERE, corner);
+      const spot = moved(chip.spot, anchor.left - chip.anchor.left, anchor.top - chip.anchor.top);
+      const isThere = isSameSize(anchor, chip.anchor) && !isCutOff(toWindow(spot, corner), clipOf(chip.around, boxOf));
+      if (!isThere || !isSame(anchor, chip.anchor)) moves.push([chip, anchor, isThere ? spot : undefined]);
     }
-    for (const [chip, anchor, spot] of moves) put(chip, anchor, spot, corner.edge);
+    for (const move of moves) put(...move);
     isDisturbed ||= moves.length > 0;
     calm = moves.length ? 0 : calm + 1;
     isMoving = calm < CALM;
@@ -100,8 +98,6 @@ export function createFollowing({ chips, layer, put, onCalm, signal }: Following
   };
 }
 
-/** Where the layer is in the window, and how large the page draws it. */
-export type Corner = ReturnType<Layer["corner"]>;
 /** From the window to the layer. */
 export const toLayer = <T extends Box>(box: T, { x, y, scale }: Corner): T =>
   moved(box, -x / scale, -y / scale, 1 / scale);

@@ -1,6 +1,7 @@
+import { pictureOf } from "./area";
 import { call, closest, get, isText } from "./dom";
 import type { Place } from "./find";
-import { boxesOfText, cut, grown, isEmpty, isVerticalIn, type Box } from "./geometry";
+import { boxesIn, cut, grown, isEmpty, isVerticalIn, type Box } from "./geometry";
 import { inkOf, type Spot } from "./spots";
 
 /** Whether a spot of the page is free for a button: no word, no control and no picture is there, and no other invite nearer. */
@@ -23,7 +24,7 @@ export interface Reading {
 
 /** What takes a press, or is a picture. */
 const CONTROLS =
-  "a[href],button,input,select,textarea,summary,label,[role=button],[role=link],[role=checkbox],[role=menuitem],[role=tab]," +
+  "a[href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[role=checkbox],[role=menuitem],[role=tab]," +
   "[onclick],[tabindex],img,svg,video,audio,canvas,iframe,object,embed";
 /** How far apart, in px, a spot is asked what is there. */
 const STEP = 6;
@@ -32,61 +33,55 @@ const AIR = 0.18;
 /** Texts of one element that are measured. */
 const MOST_TEXTS = 2_000;
 
-/** How good a spot is: taken, free, or free and on ground that is around the invite and of nothing else. */
-export const FREE = { no: 0, foreign: 1, own: 2 } as const;
-type Free = (typeof FREE)[keyof typeof FREE];
+/** What a free spot stands on: what is around the invite, which is better, or something else. */
+type Ground = "own" | "foreign";
 
-/** Whether a button may stand on a spot. `room` is what it must not leave. */
-export function freedomOf(spot: Spot, place: Place, room: Box, reading: Reading): Free {
+/** What a button stands on at a spot; undefined where it may not stand. `room` is what it must not leave. */
+export function groundOf(spot: Spot, place: Place, room: Box, reading: Reading): Ground | undefined {
   const ink = inkOf(spot);
   const inside = cut(ink, room);
-  if (Math.abs(inside.left - ink.left) + Math.abs(inside.right - ink.right) > 1) return FREE.no;
-  if (Math.abs(inside.top - ink.top) + Math.abs(inside.bottom - ink.bottom) > 1) return FREE.no;
+  if (Math.abs(inside.left - ink.left) + Math.abs(inside.right - ink.right) > 1) return undefined;
+  if (Math.abs(inside.top - ink.top) + Math.abs(inside.bottom - ink.bottom) > 1) return undefined;
   // The clear margins of two buttons may meet.
-  if (reading.taken.some((other) => !isEmpty(cut(grown(inkOf(other), 2), ink)))) return FREE.no;
-  return isNearest(spot, place, reading.neighbours) ? groundOf(spot, ink, place, reading.texts) : FREE.no;
+  if (reading.taken.some((other) => !isEmpty(cut(grown(inkOf(other), 2), ink)))) return undefined;
+  return isNearest(spot, place, reading.neighbours) ? seenOn(spot, ink, place, reading.texts) : undefined;
 }
 
-/** What is seen on a spot: something, or nothing but the page's ground. */
-function groundOf(spot: Spot, ink: Box, place: Place, texts: Map<Element, Box[]>): Free {
-  let free: Free = FREE.own;
+/** What is seen on a spot; undefined where it is more than the page's ground. */
+function seenOn(spot: Spot, ink: Box, place: Place, texts: Map<Element, Box[]>): Ground | undefined {
+  let ground: Ground = "own";
   const seen = new Set<Element>();
   for (let x = spot.left + 1; ; x = Math.min(x + STEP, spot.right - 1)) {
     for (let y = spot.top + 1; ; y = Math.min(y + STEP, spot.bottom - 1)) {
       const element = elementAt(x, y);
       // Beyond the window nobody can tell.
-      if (!element) return FREE.no;
+      if (!element) return undefined;
       if (!seen.has(element)) {
         seen.add(element);
-        if (isForeignControl(element, place)) return FREE.no;
-        if (textsIn(element, texts).some((text) => !isEmpty(cut(text, ink)))) return FREE.no;
-        if (!call(place.after, "contains", element) && !call(element, "contains", place.after)) free = FREE.foreign;
+        if (isForeignControl(element, place)) return undefined;
+        if (textsIn(element, texts).some((text) => !isEmpty(cut(text, ink)))) return undefined;
+        if (!call(place.after, "contains", element) && !call(element, "contains", place.box)) ground = "foreign";
       }
       if (y >= spot.bottom - 1) break;
     }
     if (x >= spot.right - 1) break;
   }
-  return free;
+  return ground;
 }
 
 /** The innermost element at a point of the window, in open shadow roots too. */
-export function elementAt(x: number, y: number): Element | null {
-  let root: Document | ShadowRoot = document;
-  let element: Element | null = null;
-  for (;;) {
-    const inner: Element | null = call(root as Document, "elementFromPoint", x, y);
-    if (!inner || inner === element) return element;
-    element = inner;
-    const next: ShadowRoot | null = get(inner, "shadowRoot");
-    if (!next) return element;
-    root = next;
-  }
+export function elementAt(x: number, y: number, root: Document | ShadowRoot = document): Element | null {
+  const element: Element | null = call(root as Document, "elementFromPoint", x, y);
+  const inner = element && get(element, "shadowRoot");
+  // A root in which nothing is at this point answers with its own host.
+  return (inner && inner !== root && elementAt(x, y, inner)) || element;
 }
 
 /** Whether an element is, or is in, a control that is not the invite's own and does not hold it. */
-function isForeignControl(element: Element, { after }: Place): boolean {
+function isForeignControl(element: Element, { after, box }: Place): boolean {
   const control = closest(element, CONTROLS);
-  if (!control) return false;
+  // An area is a part of its picture.
+  if (!control || (control === box && pictureOf(after as Element) === box)) return false;
   const isOwn = control === after || call(control, "contains", after);
   // A picture in the invite's own link is what the link shows.
   return !isOwn || /^(?:img|svg|video|canvas|iframe)$/.test(get(control, "localName"));
@@ -102,7 +97,7 @@ function textsIn(element: Element, texts: Map<Element, Box[]>): Box[] {
   for (let node = get(element, "firstChild"); node && count < MOST_TEXTS; node = get(node, "nextSibling")) {
     if (!isText(node) || !node.data.trim()) continue;
     count += 1;
-    for (const { left, top, right, bottom } of boxesOfText(node)) {
+    for (const { left, top, right, bottom } of boxesIn(node)) {
       const x = isVertical ? (right - left) * AIR : 0;
       const y = isVertical ? 0 : (bottom - top) * AIR;
       boxes.push({ left: left + x, right: right - x, top: top + y, bottom: bottom - y });

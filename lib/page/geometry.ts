@@ -1,3 +1,4 @@
+import { boxOfArea } from "./area";
 import { call, closest, get, isText, parentOf } from "./dom";
 import type { Place } from "./find";
 
@@ -19,18 +20,19 @@ export interface Around {
   frame?: Element;
   /** The level of the page's stacking at which the link is drawn. */
   level: number;
-  /** Whether it does not scroll with the page. */
-  isFixed: boolean;
   isRightToLeft: boolean;
   isVertical: boolean;
 }
 
+/** The box of what is not drawn. */
+export const NOWHERE: Box = { left: 0, top: 0, right: 0, bottom: 0 };
+const isNear = (a: number, b: number) => Math.abs(a - b) < 0.5;
 /** Whether two boxes are the same, but for a half px. */
 export const isSame = (a: Box, b: Box): boolean =>
-  Math.abs(a.left - b.left) < 0.5 && Math.abs(a.top - b.top) < 0.5 && Math.abs(a.right - b.right) < 0.5;
+  isNear(a.left, b.left) && isNear(a.top, b.top) && isNear(a.right, b.right);
 /** Whether two boxes have the same size, but for a half px. */
 export const isSameSize = (a: Box, b: Box): boolean =>
-  Math.abs(a.right - a.left - b.right + b.left) < 0.5 && Math.abs(a.bottom - a.top - b.bottom + b.top) < 0.5;
+  isNear(a.right - a.left, b.right - b.left) && isNear(a.bottom - a.top, b.bottom - b.top);
 /** The part of a box that is in another one; an empty box where there is none. */
 export const cut = (a: Box, b: Box): Box => ({
   left: Math.max(a.left, b.left),
@@ -49,29 +51,27 @@ export const grown = ({ left, top, right, bottom }: Box, by: number): Box => ({
 });
 
 /** The boxes of an invite, one for each line; none while it is not drawn. */
-export function boxesOf({ after, end = 0 }: Place): Box[] {
+export function boxesOf({ after, box, end = 0 }: Place): Box[] {
   if (isText(after)) {
-    const to = Math.min(end, after.length);
-    return boxesOfText(after, after.data.slice(Math.max(0, to - 200), to).search(/\S*$/) + Math.max(0, to - 200), to);
+    const from = Math.max(0, end - 200);
+    return boxesIn(after, from + after.data.slice(from, end).search(/\S*$/), end);
   }
-  const own = [...call(after, "getClientRects")].filter((box) => !isEmpty(box));
-  if (own.length) return own;
-  const inner = new Range();
-  inner.selectNodeContents(after);
-  return [...inner.getClientRects()].filter((box) => !isEmpty(box));
+  if (after !== box) return withArea([boxOfArea(after, box)]);
+  const own = withArea(call(after, "getClientRects"));
+  return own.length ? own : boxesIn(after);
 }
 
-/** The boxes of some characters of a text. */
-export function boxesOfText(text: Text, from = 0, to = text.length): Box[] {
+const withArea = (boxes: Iterable<Box>) => [...boxes].filter((box) => !isEmpty(box));
+
+/** The boxes of what is in an element, or of some characters of a text. */
+export function boxesIn(node: Node, from = 0, to?: number): Box[] {
   const range = new Range();
-  range.setStart(text, from);
-  range.setEnd(text, to);
-  return [...range.getClientRects()].filter((box) => !isEmpty(box));
-}
-
-/** The element around another one, out of shadow roots too. */
-function outer(element: Element): Element | null {
-  return parentOf(element) ?? (call(element, "getRootNode") as Partial<ShadowRoot>).host ?? null;
+  range.selectNodeContents(node);
+  if (isText(node)) {
+    range.setStart(node, Math.min(from, node.length));
+    range.setEnd(node, Math.min(to ?? node.length, node.length));
+  }
+  return withArea(range.getClientRects());
 }
 
 /** Whether an invite takes no presses now: it is inert, or in the top layer, above which nothing of ours can be drawn. */
@@ -87,19 +87,17 @@ export function isVerticalIn(element: Element): boolean {
 }
 
 /** Reads what is around an invite. */
-export function aroundOf({ after, block }: Place): Around {
+export function aroundOf({ after, box, block }: Place): Around {
   const around: Around = {
     clippers: [],
     level: 0,
-    isFixed: false,
     isRightToLeft: getComputedStyle(block).direction === "rtl",
     isVertical: isVerticalIn(block),
   };
-  for (let element = isText(after) ? parentOf(after) : after; element; element = outer(element)) {
+  for (let element: Element | null = box; element; element = parentOf(element)) {
     const style = getComputedStyle(element);
     if (style.zIndex !== "auto") around.level = Number(style.zIndex);
     else if (style.transform !== "none" || style.opacity !== "1") around.level = 0;
-    if (style.position === "fixed") around.isFixed = true;
     const isBox = !/^(?:inline$|contents)/.test(style.display);
     if (element === after || !isBox || /^(?:body|html)$/.test(get(element, "localName"))) continue;
     if (style.overflow !== "visible") around.clippers.push(element);
@@ -141,11 +139,10 @@ export const moved = <T extends Box>(box: T, x: number, y: number, scale = 1): T
 });
 /** Whether a spot is not wholly in what can be seen of its surroundings. */
 export const isCutOff = (spot: Box, clip: Box): boolean => {
-  const { clientWidth } = document.documentElement;
   const middle = (spot.top + spot.bottom) / 2;
   return (
     spot.left < clip.left - 4 ||
-    spot.right > Math.min(clip.right, clientWidth) + 4 ||
+    spot.right > clip.right + 4 ||
     (clip.top > 0 && middle < clip.top + 8) ||
     (clip.bottom < innerHeight && middle > clip.bottom - 8)
   );

@@ -1,5 +1,5 @@
 import type { Source } from "../shared/invite";
-import { call, get, isBefore, isText, parentOf, plain } from "./dom";
+import { call, get, isBefore, isText, plain } from "./dom";
 import { findCandidates, type Candidate, type Place } from "./find";
 
 /**
@@ -72,7 +72,7 @@ function compare(a: Node[], b: Node[]): number {
 function wordsAround({ after, block }: Place): string {
   let words = "";
   let before: Element | null = null;
-  for (let box: Element | null = block; box; box = parentOf(box)) {
+  for (let box: Element | null = block; box; box = get(box, "parentElement")) {
     const text = shortText(box);
     if (text === undefined || invitesIn(box, text) > 1) break;
     words = text;

@@ -1,5 +1,5 @@
 import { createHost } from "./buttons";
-import { call, isText, parentOf } from "./dom";
+import { call } from "./dom";
 import { findCandidates, type Place } from "./find";
 import { boxesOf, type Box } from "./geometry";
 import { SEAM } from "./line";
@@ -56,10 +56,9 @@ function boxOf(place: Place): Box | undefined {
 
 /** Scrolls no further than needed where the place is in the window, else until it is in the middle. */
 function bringIntoView(place: Place): void {
-  const element = isText(place.after) ? parentOf(place.after)! : place.after;
   const isOutside = (box: Box | undefined) => box !== undefined && (box.top < 0 || box.bottom > innerHeight);
   const block = isOutside(boxOf(place)) ? "center" : "nearest";
-  call(element, "scrollIntoView", { block, inline: "nearest", behavior: "instant" });
+  call(place.box, "scrollIntoView", { block, inline: "nearest", behavior: "instant" });
   // The middle of a long text is not where the invite stands in it.
   const now = boxOf(place);
   if (now && isOutside(now)) scrollBy(0, now.top - innerHeight / 2);

@@ -1,6 +1,6 @@
 import { call, get, isText, walkFrom } from "./dom";
 import type { Place } from "./find";
-import { boxesOfText, grown, isEmpty, type Around, type Box } from "./geometry";
+import { boxesIn, grown, isEmpty, type Around, type Box } from "./geometry";
 
 /** Where a button could stand beside an invite. Reads the page, changes nothing. */
 
@@ -76,9 +76,9 @@ const isLarge = ({ left, top, right, bottom }: Box): boolean => right - left > 3
 
 /** In the box of a link: behind its first words, and at its end. */
 function* insideOf(link: Element, box: Box, turn: Turn): Generator<Spot> {
-  const words = new Range();
-  words.selectNodeContents(link);
-  const line = [...words.getClientRects()].map(turn).find((part) => !isEmpty(part) && part.bottom - part.top < 60);
+  const line = boxesIn(link)
+    .map(turn)
+    .find(({ top, bottom }) => bottom - top < 60);
   if (line) yield mark(line.right, (line.top + line.bottom - MARK) / 2);
   for (const x of [box.right - MARK - 2, box.left + 2]) {
     for (const y of [(box.top + box.bottom - MARK) / 2, box.top + 2, box.bottom - MARK - 2]) yield mark(x, y);
@@ -119,13 +119,13 @@ function lineEnd({ after, end, block }: Place, line: Box, turn: Turn): number {
     for (const box of found.map(turn))
       if (box.top < line.bottom - 2 && box.bottom > line.top + 2 && !isEmpty(box)) right = Math.max(right, box.right);
   };
-  if (isText(after)) add(boxesOfText(after, end, Math.min(after.length, (end ?? 0) + 300)));
+  if (isText(after)) add(boxesIn(after, end, (end ?? 0) + 300));
   const walker = walkFrom(after);
   while (walker.lastChild());
   for (let steps = 0; steps < 40 && walker.nextNode(); steps += 1) {
     const node = walker.currentNode;
     if (!call(block, "contains", node)) break;
-    if (isText(node)) add(boxesOfText(node, 0, Math.min(300, node.length)));
+    if (isText(node)) add(boxesIn(node, 0, 300));
     else if (!get(node, "firstChild")) add([...call(node as Element, "getClientRects")]);
   }
   return right;

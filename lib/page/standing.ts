@@ -1,9 +1,9 @@
-import type { Layer } from "./buttons";
+import type { Corner, Layer } from "./buttons";
 import { call, closest, get, isText, parentOf } from "./dom";
 import type { Place } from "./find";
-import { createFollowing, toLayer, toWindow, type Chip, type Corner, type FollowingInput } from "./follow";
-import { elementAt, FREE, freedomOf, type Reading } from "./free";
-import { boxesOf, boxReader, clipOf, cut, grown, isEmpty, isOutOfReach, isSameSize } from "./geometry";
+import { createFollowing, toLayer, toWindow, type Chip, type FollowingInput } from "./follow";
+import { elementAt, groundOf, type Reading } from "./free";
+import { boxesOf, boxReader, clipOf, cut, grown, isEmpty, isOutOfReach, isSameSize, NOWHERE } from "./geometry";
 import type { Box } from "./geometry";
 import { createRooms } from "./room";
 import { MARK, nudged, spotsFor, tight, type Side, type Spot } from "./spots";
@@ -124,11 +124,10 @@ export function createStanding({ chips, layer, areMany, put, forget, onRest, sig
       const spot = isSeen ? spotOf(chip, old, own, reading) : undefined;
       if (spot) standing.set(chip, spot);
       else if (isSeen) cramped.set(chip.place, own.isCut || isOverflowing(chip.place.after) ? "start" : "end");
-      const anchor = own.last ?? { left: 0, top: 0, right: 0, bottom: 0 };
-      found.push([chip, toLayer(anchor, corner), spot && toLayer(spot, corner)]);
+      found.push([chip, toLayer(own.last ?? NOWHERE, corner), spot && toLayer(spot, corner)]);
     }
     layer.letThrough(false);
-    for (const [chip, anchor, spot] of found) put(chip, anchor, spot, corner.edge);
+    for (const move of found) put(...move);
     if (waiting.size) {
       if (!following.isMoving()) settle();
       return;
@@ -164,15 +163,15 @@ export function createStanding({ chips, layer, areMany, put, forget, onRest, sig
         other.place !== place && other.boxes.some(({ top, bottom }) => top < last.bottom - 2 && bottom > last.top + 2),
     );
     const width = isAlone && !reading.areMany ? layer.wide : 0;
-    if (old && (width || !old.isWide) && freedomOf(old, place, room, reading)) return old;
+    if (old && (width || !old.isWide) && groundOf(old, place, room, reading)) return old;
     let second: Spot | undefined;
     for (const wish of spotsFor(place, own, around, width, rooms.sideOf(place))) {
       const nudge = nudged(wish, room);
       // In a low row a press beside what is drawn would be the next row's.
       const spot = frame && !wish.isWide && frame.bottom - frame.top < MARK ? tight(nudge) : nudge;
-      const free = freedomOf(spot, place, spot.isWide ? cut(room, reading.boxOf(place.block)) : room, reading);
-      if (free === FREE.own) return spot;
-      if (free) second ??= spot;
+      const ground = groundOf(spot, place, spot.isWide ? cut(room, reading.boxOf(place.block)) : room, reading);
+      if (ground === "own") return spot;
+      if (ground) second ??= spot;
     }
     return second;
   };
@@ -213,11 +212,11 @@ function isOverflowing(link: Element | Text): boolean {
 }
 
 /** Whether the end of an invite is what is seen at its place, and nothing lies over it. */
-function isOnTopAt({ after }: Place, { left, top, right, bottom }: Box): boolean {
+function isOnTopAt({ after, box }: Place, { left, top, right, bottom }: Box): boolean {
   for (const x of [right - 3, (left + right) / 2, left + 3]) {
     const element = elementAt(x, (top + bottom) / 2);
     if (!element) continue;
-    if (call(element, "contains", after) || call(after, "contains", element)) return true;
+    if (call(element, "contains", box) || call(after, "contains", element)) return true;
     const parent = parentOf(after);
     // What is drawn over a link by its own card leaves it there for the eye: a link that is stretched over the card.
     if (parent && closest(element, "a,button,label") && call(parent, "contains", element)) return true;

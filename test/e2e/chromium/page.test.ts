@@ -73,11 +73,16 @@ describe("what gets a chip", () => {
       "a picture that is a link",
       `<a href="${url(A)}"><svg width="40" height="40"><rect width="40" height="40"/></svg></a>`,
     ],
+    [
+      "an area of a picture, beside others",
+      `<img width="300" height="120" alt="groups" usemap="#map"><map name="map"><area coords="0,0,150,60" href="/x" alt="x"><area coords="150,60,300,120" href="${url(A)}" alt="Join"></map>`,
+    ],
     ["a link in a drawing", `<svg width="99" height="40"><a href="${url(A)}"><text y="20">Join</text></a></svg>`],
     [
       "an element with an open root",
       `<div id="h"></div><script>h.attachShadow({mode:"open"}).innerHTML='<a href="${url(A)}">x</a>'</script>`,
     ],
+    ["text right in an open root", `<div><template shadowrootmode="open">Join ${url(A)} now</template></div>`],
     [
       "a custom element with an open root",
       `<x-card></x-card><script>customElements.define("x-card",class extends HTMLElement{connectedCallback(){this.attachShadow({mode:"open"}).innerHTML='<p>${url(A)}</p>'}})</script>`,
