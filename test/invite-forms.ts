@@ -60,6 +60,21 @@ export const FORMS: Record<string, Piece[]> = {
     link((code) => `https://medium.com/r/?url=${encoded(code)}`),
     link((code) => `https://t.me/iv?url=${encoded(code)}&amp;rhash=0a`),
   ],
+  "a site that shows it: a translation, a cache of AMP": [
+    link((code) => `https://chat-whatsapp-com.translate.goog/${code}?_x_tr_sl=auto`),
+    link((code) => `https://www.google.com/amp/s/chat.whatsapp.com/${code}`),
+    link((code) => `https://chat-whatsapp-com.cdn.ampproject.org/c/s/chat.whatsapp.com/${code}`),
+  ],
+  "a redirector that writes it in base64": [
+    link((code) => `https://shop.example/go?url=${btoa(url(code))}`),
+    link((code) => `https://shop.example/out/${btoa(`http://chat.whatsapp.com/invite/${code}`)}`),
+    link((code) => `https://shop.example/away?id=7&amp;link=${encodeURIComponent(btoa(url(code)))}`),
+  ],
+  "text right in a shadow root": [
+    (code) => `<x-note><template shadowrootmode="open">Join ${url(code)} now</template></x-note>`,
+    (code) => `<div><template shadowrootmode="open"><b>Join</b> ${url(code)}</template></div>`,
+    (code) => `<span><template shadowrootmode="open">https://<b>chat</b>.whatsapp.com/${code}</template></span>`,
+  ],
   "a parameter whose whole value is an invite": [
     link((code) => `https://shop.example/?url=${encoded(code)}`),
     link((code) => `https://shop.example/out?id=7&amp;link=${url(code)}`),

@@ -28,14 +28,30 @@ const PARAMETER =
 const SHARES =
   /[/.](?:shar(?:e|er|ing)\w*|intent|submit\w*|pin|compose|send|add|edit|offer|clip|check|preview|screenshot|bookmark\w*|log-?in|sign-?in|sign-?up|o?auth\d?|translate|save|embed|oembed|qr[\w-]*|create-qr-code)(?=[-/.?]|$)/i;
 
+/** Sites that show another one: Google's translation, which writes `.` as `-` and `-` as `--`, and the caches of AMP. */
+const TRANSLATED = /^([\w-]{1,253})\.translate\.goog(\/.*)$/i;
+const CACHED =
+  /^(?:(?:[\w-]{1,63}\.)?(?:cdn\.ampproject\.org|bing-amp\.com)\/\w|(?:www\.)?google\.[a-z.]{2,6}\/amp)\/(?:s\/)?([^/]{1,253}\/.*)$/i;
+/** An address of the web in base64, as redirectors hand it on: in a parameter, or as a part of the path. */
+const BASE64 = /^aHR0c[\w+/-]{20,4000}={0,2}$/;
+
 /** The addresses that an address may lead on to; `origin` is that of the document in which it stands. */
 export function targetsOf(url: string, origin?: string): string[] {
   const address = /^(?:https?:)?\/\/(.*)$/i.exec(url)?.[1] ?? relativeTo(origin, url);
   if (!address) return [];
   const [place = "", ...parts] = address.split(/[?&#]/);
-  const parameters = SHARES.test(place) ? [] : parts.map((part) => decode(PARAMETER.exec(part)?.[1] ?? ""));
-  const wholes = parameters.filter((value) => value !== "" && !/\s/.test(value));
+  const shown = shownIn(address);
+  if (shown !== undefined) return [`https://${shown}`];
+  const values = [...parts.map((part) => PARAMETER.exec(part)?.[1] ?? ""), ...place.split("/").filter(isBase64)];
+  const wholes = SHARES.test(place) ? [] : values.map(decode).filter((value) => value !== "" && !/\s/.test(value));
   return SERVICES.test(address) ? [...wholes, ...addressesIn(address)] : wholes;
+}
+
+/** The address of what a translation or a cache shows, without its scheme; undefined for every other address. */
+function shownIn(address: string): string | undefined {
+  const [, host, path] = TRANSLATED.exec(address) ?? [];
+  if (host === undefined) return CACHED.exec(address)?.[1];
+  return host.replace(/--?/g, (dashes) => (dashes === "--" ? "-" : ".")) + path;
 }
 
 function relativeTo(origin: string | undefined, url: string): string | undefined {
@@ -62,9 +78,12 @@ function ofProofpoint(address: string): string {
   return address.replaceAll("-", "%").replaceAll("_", "/");
 }
 
+const isBase64 = (text: string) => BASE64.test(text);
+
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text);
+    const value = decodeURIComponent(text);
+    return isBase64(value) ? atob(value.replaceAll("-", "+").replaceAll("_", "/")) : value;
   } catch {
     // A stray % makes the whole undecodable; the text forms know the encoded characters themselves.
     return text;

@@ -87,6 +87,17 @@ const ONE: Record<string, Source[]> = {
     link(`https://shop.example/go?redirect_to=${ENCODED}`),
     link(`https://shop.example/go?deeplink=${ENCODED}`),
   ],
+  "a site that shows it: a translation, a cache of AMP": [
+    link(`https://chat-whatsapp-com.translate.goog/${A}?_x_tr_sl=auto&_x_tr_tl=hi`),
+    link(`https://chat-whatsapp-com.translate.goog/invite/${A}`),
+    link(`//chat-whatsapp-com.translate.goog/${A}#googtrans(en|hi)`),
+    link(`https://www.google.com/amp/s/chat.whatsapp.com/${A}`),
+    link(`https://www.google.co.in/amp/s/chat.whatsapp.com/invite/${A}?mode=gi_t`),
+    link(`https://cdn.ampproject.org/c/s/chat.whatsapp.com/${A}`),
+    link(`https://chat-whatsapp-com.cdn.ampproject.org/v/s/chat.whatsapp.com/${A}?amp_js_v=0.1`),
+    link(`https://www.bing-amp.com/c/s/chat.whatsapp.com/${A}`),
+    link(`https://shop-example.cdn.ampproject.org/c/s/shop.example/go?url=${ENCODED}`),
+  ],
   "a host with a dot behind it, or with its port": [
     link(`https://chat.whatsapp.com./${A}`),
     link(`HTTPS://CHAT.WHATSAPP.COM:443/${A}`),
@@ -232,6 +243,48 @@ describe.each(Object.entries(ONE))("%s", (_, sources) => {
       expect(readSource(other)).toEqual([]);
     },
   );
+});
+
+const BASE64 = btoa(LINK);
+const BASE64_OF_URL = btoa(`${LINK}?mode=gi_t&x=>>>???`).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
+describe("where a redirector leads, in base64", () => {
+  it.each([
+    `https://shop.example/go?url=${BASE64}`,
+    `https://eu-central-1.protection.sophos.com/?d=whatsapp.com&u=${BASE64}&i=NjA`,
+    `https://shop.example/out.php?id=7&link=${encodeURIComponent(btoa(`http://chat.whatsapp.com/invite/${A}`))}`,
+    `https://shop.example/go/?to=${BASE64_OF_URL}`,
+    `https://shop.example/redirect/${BASE64}`,
+    `https://shop.example/goto/${BASE64_OF_URL}/7`,
+    `/external/${BASE64}?utm_source=x`,
+    `https://shop.example/go?url=${btoa(`https://l.facebook.com/l.php?u=${ENCODED}`)}`,
+  ])("%s is read", (address) => {
+    expect(readSource(link(address), "https://page.example")).toEqual([A]);
+  });
+
+  it.each([
+    ["another host", `https://shop.example/go?url=${btoa(LINK.replace("whatsapp", "whatsapp-x"))}`],
+    ["a path of another host", `https://shop.example/go/${btoa(`https://shop.example/chat.whatsapp.com/${A}`)}`],
+    ["where to come back to", `https://shop.example/login?return_url=${BASE64}`],
+    ["an address that is shared", `https://shop.example/share?url=${BASE64}`],
+    ["a text with a link in it", `https://shop.example/go?url=${btoa(`https://shop.example see ${LINK}`)}`],
+    ["what is cut off", `https://shop.example/go?url=${BASE64.slice(0, 40)}`],
+    ["a parameter of any name", `https://shop.example/page?state=${BASE64}`],
+  ])("%s is not", (_, address) => {
+    expect(readSource(link(address), "https://page.example")).toEqual([]);
+  });
+});
+
+it.each([
+  ["the translation of another site", `https://chat-whatsapp-com-x.translate.goog/${A}`],
+  ["of a host with a dash", `https://chat--whatsapp-com.translate.goog/${A}`],
+  ["a host that only begins like it", `https://chat-whatsapp-com.translate.goog.evil.example/${A}`],
+  ["the name alone, on another host", `https://chat-whatsapp-com.evil.example/${A}`],
+  ["the cache of a page whose path says it", `https://cdn.ampproject.org/c/s/evil.example/chat.whatsapp.com/${A}`],
+  ["a host that only begins like a cache", `https://cdn.ampproject.org.evil.example/c/s/chat.whatsapp.com/${A}`],
+  ["a page of Google that is no cache", `https://www.google.com/maps/s/chat.whatsapp.com/${A}`],
+])("%s leads to no invite", (_, address) => {
+  expect(readSource(link(address), "https://page.example")).toEqual([]);
 });
 
 describe("a redirector on its own site", () => {
