@@ -2,7 +2,7 @@ import type { Job, Reading, Step } from "../../shared/model";
 import { digitsOf } from "../../shared/person";
 import { isEnded } from "../../shared/summary";
 import { isPending } from "./journal";
-import { isCareful, isProven, isTodo, settledAt, type Slice, SOON } from "./slice";
+import { FAILED_READS, isCareful, isProven, isTodo, pauseFor, settledAt, type Slice, SOON } from "./slice";
 import { VERIFY_EVERY } from "../membership/plan";
 import { checkedStep, isWorthChecking, type Op } from "../membership/verdict";
 import { readGroup } from "./members-reading";
@@ -85,7 +85,15 @@ async function checkOne(slice: Slice, group: string): Promise<boolean> {
   if (!step || phone === undefined || checked >= CHECKS) return false;
   const answer = await slice.gateway.checkPerson(phone, { priority: "background" });
   const now = slice.now();
-  if (!answer.ok || answer.value === null) await slice.commit([], { at: now }, { isUncheckable: true });
-  else await slice.commit([checkedStep(step, answer.value.exists)], { at: now });
+  if (answer.ok && answer.value !== null) {
+    await slice.commit([checkedStep(step, answer.value.exists)], { at: now }, { tries: 0 });
+    return true;
+  }
+  const { tries = 0 } = slice.job;
+  // A limit passes. Without the answer for any other reason, people are judged by what is known.
+  const isLimited = !answer.ok && answer.failure.code === "rate-limited" && tries < FAILED_READS;
+  const pause = isLimited ? pauseFor(answer.failure, now, tries) : undefined;
+  if (pause) await slice.commit([], { pause }, { tries: tries + 1 });
+  else await slice.commit([], { at: now }, { isUncheckable: true });
   return true;
 }

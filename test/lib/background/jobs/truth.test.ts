@@ -318,6 +318,27 @@ test("a gateway that cannot say who is on WhatsApp is asked once", async () => {
   expect(asked).toBe(1);
 });
 
+test("a rate limit only puts off the question who is on WhatsApp, and not for ever", async () => {
+  for (const limits of [1, Infinity]) {
+    const world = newWorld();
+    let asked = 0;
+    const h = await engine(
+      () => ({
+        checkPerson: async () => {
+          asked += 1;
+          return asked > limits ? ok({ exists: false }) : { ok: false, failure: refused("rate-limited", 429) };
+        },
+      }),
+      world,
+    );
+    world.refuses.set(person(1).id, { person: person(1).id, outcome: "unknown", code: "500" });
+    const id = await h.begin(add(1));
+    await h.settle();
+    expect(brief(await h.steps(id))).toEqual([`failed not-added ${limits === 1 ? "not-on-whatsapp" : "unknown"}`]);
+    expect(asked).toBe(limits === 1 ? 2 : 6);
+  }
+});
+
 test("nobody who is not on WhatsApp is sent an invitation", async () => {
   const world = newWorld();
   let canSay = false;
