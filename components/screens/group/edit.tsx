@@ -58,6 +58,7 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
   const needsMore = current !== undefined && !isRunning && !isSaved && step?.verdict !== "not-updated";
   return (
     <Form class="band stack" aria-label={t("group_edit")} onSubmit={() => save()}>
+      <h2>{t("group_edit")}</h2>
       {group.isAdmin === false ? <p class="small muted">{t("group_not_admin_hint")}</p> : null}
       <Field
         label={t("group_name")}
