@@ -20,6 +20,7 @@ const screens = {
   confirm: lazy(() => import("./screens/confirm").then((screen) => screen.ConfirmInvite)),
   message: lazy(() => import("./screens/message").then((screen) => screen.Message)),
   page: lazy(() => import("./screens/page").then((screen) => screen.Page)),
+  person: lazy(() => import("./screens/person").then((screen) => screen.PersonScreen)),
   people: lazy(() => import("./screens/people").then((screen) => screen.People)),
   activity: lazy(() => import("./screens/activity").then((screen) => screen.ActivityScreen)),
   settings: lazy(() => import("./screens/settings").then((screen) => screen.Settings)),

@@ -35,5 +35,5 @@ export function useKeys(route: Route, heading: { current: HTMLElement | null }, 
       { signal: stop.signal },
     );
     return () => stop.abort();
-  }, [route.name, route.id]);
+  }, [route.name, route.id, route.query]);
 }

@@ -22,3 +22,8 @@ export function personText(id: string): string {
   const digits = digitsOf(id);
   return digits === undefined ? `${t("members_hidden")} …${(id.split("@")[0] ?? "").slice(-4)}` : `+${digits}`;
 }
+
+/** The route of a person's page; `from` is the group in whose members they were found, and where Back leads. */
+export function personPath(id: string, from?: string): string {
+  return `/person/${encodeURIComponent(id)}${from === undefined ? "" : `?from=${encodeURIComponent(from)}`}`;
+}

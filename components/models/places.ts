@@ -6,11 +6,14 @@ export const parents = new Map([
   ["create", "groups"],
   ["join", "groups"],
   ["message", "groups"],
+  ["person", "people"],
   ["confirm", "page"],
   ["connect", "settings"],
 ]);
 
 /** Where "back" leads from a route; undefined on a place of the navigation itself. */
-export function backOf({ name, id }: Route): string | undefined {
+export function backOf({ name, id, query }: Route): string | undefined {
+  const from = name === "person" ? query.get("from") : null;
+  if (from !== null) return `group/${encodeURIComponent(from)}`;
   return parents.get(name) ?? (name === "activity" && id !== undefined ? name : undefined);
 }

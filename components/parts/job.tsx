@@ -6,7 +6,7 @@ import { isInvitable } from "../../lib/shared/invitation";
 import type { Job, Step } from "../../lib/shared/model";
 import { personKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
-import { groupsOf, isFailed, summaryOf, type JobSummary } from "../../lib/shared/summary";
+import { groupsOf, isRetryable, summaryOf, type JobSummary } from "../../lib/shared/summary";
 import { dayOf, readGroup, readInvited, readJobWithSteps } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
 import { useCommand } from "../models/command";
@@ -203,8 +203,8 @@ function After({
   const { isBusy, failure, run } = useCommand();
   const isInviting = useSignal(false);
   // A group that was not made is made again from its form; the people who are not in it are added to one that was.
-  const isRetryable = job.input.kind === "create" ? steps[0]?.verdict === "created" : job.input.kind !== "update";
-  const failed = isRetryable ? steps.filter(isFailed).length : 0;
+  const canRetry = job.input.kind === "create" ? steps[0]?.verdict === "created" : job.input.kind !== "update";
+  const failed = canRetry ? steps.filter(isRetryable).length : 0;
   const refused = steps.filter(isInvitable).map(({ target }) => target);
   const invited = useLive(["invited"], (store) => readInvited(store, job.connection, refused), [
     job.id,

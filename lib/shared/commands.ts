@@ -74,10 +74,12 @@ const place = v.pipe(v.number(), v.integer(), v.minValue(0));
 const pairs = v.optional(
   v.pipe(v.array(v.strictTuple([place, place])), v.minLength(1), v.maxLength(JOB_LIMITS.results)),
 );
+const admins = v.optional(v.pipe(v.array(text(300)), v.maxLength(JOB_LIMITS.results)));
+const some = v.pipe(people, v.minLength(1));
 const setName = v.pipe(text(100), v.trim(), v.minLength(1));
 
 const jobInput = v.variant("kind", [
-  v.strictObject({ kind: v.picklist(["add", "remove"]), groups, people: v.pipe(people, v.minLength(1)), pace, pairs }),
+  v.strictObject({ kind: v.picklist(["add", "remove"]), groups, people: some, pace, pairs, admins }),
   v.strictObject({ kind: v.literal("create"), name: v.pipe(text(1000), v.trim(), v.minLength(1)), people, pace }),
   v.strictObject({
     kind: v.literal("update"),
@@ -259,7 +261,7 @@ export const commands = {
   saveSet: extension.giving<void>()(
     v.variant("kind", [
       v.strictObject({ kind: v.literal("groups"), name: setName, groups }),
-      v.strictObject({ kind: v.literal("people"), name: setName, people: v.pipe(people, v.minLength(1)) }),
+      v.strictObject({ kind: v.literal("people"), name: setName, people: some }),
     ]),
   ),
   forgetSet: extension.giving<void>()(v.strictObject({ kind: v.picklist(["groups", "people"]), name: setName })),

@@ -18,6 +18,8 @@ export const FORMS = {
   join: ["text", "job"],
   page: ["job"],
   "invite-instead": ["text"],
+  /** The subject is a person. */
+  person: ["job"],
   // The subject of those that follow is a group.
   add: ["people", "list", "pace"],
   remove: ["people", "list"],

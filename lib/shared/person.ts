@@ -46,3 +46,19 @@ export function personKey(id: string): string {
 export function samePerson(a: string, b: string): boolean {
   return personKey(a) === personKey(b);
 }
+
+/** Every way to write the number of an id that `personKey` takes for one account, as digits; of a hidden id its digits. */
+export function formsOf(id: string): string[] {
+  const key = personKey(id).replace(/@.*$/, "");
+  if (isHidden(id)) return [key];
+  const other = key
+    .replace(/^(55[1-9]\d)([6-9]\d{7})$/, "$19$2")
+    .replace(/^54(\d{10})$/, "549$1")
+    .replace(/^52(\d{10})$/, "521$1");
+  return other === key ? [key] : [key, other];
+}
+
+/** One person in one group, in every spelling of the number: `group personKey`. Only ever compared. */
+export function placeKey(group: string, person: string): string {
+  return `${group} ${personKey(person)}`;
+}

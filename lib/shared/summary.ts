@@ -38,9 +38,14 @@ export function isEnded({ state }: Pick<Step, "state">): boolean {
   return ENDED.has(state);
 }
 
-/** Whether a step was refused or failed: what "try again" is about, unlike those that nobody can tell. */
-export function isFailed({ state, verdict }: Pick<Step, "state" | "verdict">): boolean {
+/** Whether a step was refused or failed, unlike those that nobody can tell. */
+function isFailed({ state, verdict }: Pick<Step, "state" | "verdict">): boolean {
   return state === "failed" || (verdict?.startsWith("not-") ?? false);
+}
+
+/** Whether "try again" is about a step: it failed, and not because it is left out by rule. */
+export function isRetryable(step: Pick<Step, "state" | "verdict" | "reason">): boolean {
+  return isFailed(step) && step.reason !== "own-number" && step.reason !== "is-admin";
 }
 
 /** Whether a job that has this step is not simply done: something failed, or only the agent can tell. */

@@ -8,7 +8,7 @@ import type { Database, Schema, Store, Table } from "./schema";
 /** Opens the store and brings it up to date, step by step. */
 
 /** Version of the database; each step from one version to the next is a case in `upgrade`. */
-export const VERSION = 7;
+export const VERSION = 8;
 
 /** How a store is opened. */
 export interface StoreOptions {
@@ -146,4 +146,5 @@ async function migrate(
     database.createObjectStore("sets", { keyPath: ["connection", "kind", "name"] });
     database.createObjectStore("labels", { keyPath: ["connection", "group"] });
   }
+  if (oldVersion < 8) tx.objectStore("steps").createIndex("person", ["connection", "person"]);
 }

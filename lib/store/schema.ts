@@ -88,7 +88,8 @@ export interface Schema extends DBSchema {
     value: Job & { nonce: string };
     indexes: { state: string; created: [connection: string, createdAt: number]; nonce: string };
   };
-  steps: { key: [job: string, index: number]; value: Step };
+  /** `person` finds what was done with somebody; steps about nobody are not in it. */
+  steps: { key: [job: string, index: number]; value: Step; indexes: { person: [connection: string, person: string] } };
   /** One row for each job, so that the history is shown without its people. `ended` finds what is due to be erased. */
   summaries: {
     key: string;

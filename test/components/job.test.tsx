@@ -200,6 +200,7 @@ test("every verdict, reason and pause has words in the languages' own file", asy
     invalid: true,
     hidden: true,
     "not-admin": true,
+    "is-admin": true,
     "group-gone": true,
     revoked: true,
     "own-number": true,

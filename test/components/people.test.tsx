@@ -46,7 +46,9 @@ test("before anybody is typed, nothing is offered and nothing is claimed", async
 test("one person is shown with their groups and how old each reading is; who is nowhere is said to be", async () => {
   await withPeople([SEED], [WORLD_GROUPS.alpha, WORLD_GROUPS.support]);
   const list = await screen.findByRole("list", { name: "Who is in which group" });
-  await waitFor(() => expect(within(list).getAllByRole("link")).toHaveLength(2));
+  // The person and the two groups.
+  await waitFor(() => expect(within(list).getAllByRole("link")).toHaveLength(3));
+  expect(within(list).getAllByRole("link")[0]?.getAttribute("href")).toContain("#/person/");
   expect(list.textContent).toMatch(/as of/);
   fireEvent.input(screen.getByLabelText("People"), { target: { value: FREE } });
   expect(await screen.findByText("In none of the groups that were read.")).toBeTruthy();
@@ -111,7 +113,7 @@ test("who is everywhere already leaves nothing to add, and says so", async () =>
 
 test("a removal begins with the groups that the person is in, asks once more, and Cancel sends nothing", async () => {
   const on = await withPeople([SEED], [WORLD_GROUPS.alpha, WORLD_GROUPS.support]);
-  await waitFor(() => expect(screen.getAllByRole("link")).toHaveLength(2));
+  await waitFor(() => expect(screen.getAllByRole("link")).toHaveLength(3));
   fireEvent.click(screen.getByRole("button", { name: "Remove from groups…" }));
   expect(dialog().getByText("2 groups chosen")).toBeTruthy();
   fireEvent.click(await dialog().findByRole("button", { name: "Remove (2 changes)" }));
@@ -122,7 +124,8 @@ test("a removal begins with the groups that the person is in, asks once more, an
   fireEvent.submit(dialog().getByRole("button", { name: "Remove (2 changes)" }).closest("form")!);
   await waitFor(async () =>
     expect((await readOpenJobs(on.worker.store)).map(({ input }) => input)).toMatchObject([
-      { kind: "remove", groups: expect.arrayContaining([WORLD_GROUPS.alpha, WORLD_GROUPS.support]) },
+      // Admins are left out, as the question says.
+      { kind: "remove", admins: [], groups: expect.arrayContaining([WORLD_GROUPS.alpha, WORLD_GROUPS.support]) },
     ]),
   );
 });

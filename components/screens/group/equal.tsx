@@ -66,18 +66,21 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
       </div>
     );
   }
-  const start = async (removed: Person[]) => {
+  const start = async (removed: Person[], admins: string[]) => {
     isSure.value = false;
     const jobs = { groups: [group.id], pace };
     // A removal can be undone for a moment, so it is asked for first.
-    if (removed.length > 0 && (await removing.start({ kind: "remove", people: removed, ...jobs })) === undefined)
+    if (
+      removed.length > 0 &&
+      (await removing.start({ kind: "remove", people: removed, admins, ...jobs })) === undefined
+    )
       return;
     if (toAdd.length > 0 && (await adding.start({ kind: "add", people: toAdd, ...jobs })) === undefined) return;
     clear();
   };
   const failure = removing.failure.value ?? adding.failure.value;
   const isNothing = difference !== undefined && difference.add.length + difference.remove.length === 0;
-  const press = () => (toRemove.length > 0 ? (isSure.value = true) : start([]));
+  const press = () => (toRemove.length > 0 ? (isSure.value = true) : start([], []));
   return (
     <div class="stack equal">
       <div class="stack tight">
@@ -150,7 +153,7 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
           skipped={0}
           pace={pace}
           onClose={() => (isSure.value = false)}
-          onRemove={start}
+          onRemove={(removed, _, admins) => start(removed, admins)}
         />
       ) : null}
     </div>

@@ -1,13 +1,16 @@
-import { Trash2 } from "lucide";
+import { Trash2, UserRound } from "lucide";
 import { t } from "../../../lib/shared/i18n";
 import type { Member } from "../../../lib/shared/model";
 import { isHidden } from "../../../lib/shared/person";
+import { personPath } from "../../models/person";
 import { Button } from "../../parts/button";
+import { Icon } from "../../parts/icon";
 import { Tag } from "../../parts/notice";
 
-/** One member: a box to select them, their number and role, and removing them alone. `text` is the number as it is shown. */
+/** One member: a box to select them, their number and role, the way to their page, and removing them alone. `text` is the number as it is shown. */
 export function MemberRow(props: {
   member: Member;
+  group: string;
   text: string;
   isOwn: boolean;
   isLeaving: boolean;
@@ -15,7 +18,8 @@ export function MemberRow(props: {
   onTick: () => unknown;
   onRemove: () => unknown;
 }) {
-  const { member, text, isOwn } = props;
+  const { member, group, text, isOwn } = props;
+  const open = t("members_open", text);
   return (
     <div class={props.isOn ? "member on" : "member"}>
       <label class="grow row">
@@ -37,6 +41,9 @@ export function MemberRow(props: {
           {props.isLeaving ? <Tag tone="warn">{t("members_leaving")}</Tag> : null}
         </span>
       </label>
+      <a class="button plain icon" href={`#${personPath(member.id, group)}`} aria-label={open} title={open}>
+        <Icon icon={UserRound} />
+      </a>
       {isOwn || props.isLeaving ? (
         <span class="no-button" />
       ) : (

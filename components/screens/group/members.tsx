@@ -74,10 +74,10 @@ export function Members(props: {
   const tickAll = () => {
     selected.value = new Map(chosen.length > 0 ? [] : shown.map(({ id }) => [id, false]));
   };
-  const remove = async (people: Person[], pace: Pace) => {
+  const remove = async (people: Person[], pace: Pace, admins: string[]) => {
     const onStarted = removal.value?.onStarted;
     removal.value = undefined;
-    const id = await job.start({ kind: "remove", groups: [group.id], people, pace });
+    const id = await job.start({ kind: "remove", groups: [group.id], people, pace, admins });
     if (id === undefined) return;
     // The job stands above the list; one person's row tells it as well.
     if (people.length > 1) scroller.current?.scrollTo({ top: 0 });
@@ -151,6 +151,7 @@ export function Members(props: {
               render={(member) => (
                 <MemberRow
                   member={member}
+                  group={group.id}
                   text={person(member.id)}
                   isOwn={own !== undefined && personKey(member.id) === own}
                   isLeaving={leaving.has(personKey(member.id))}

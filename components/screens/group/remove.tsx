@@ -5,7 +5,7 @@ import { fateOf } from "../../../lib/shared/fate";
 import { plural, t } from "../../../lib/shared/i18n";
 import { byPerson } from "../../../lib/shared/members";
 import type { Group, Member, Pace, Person } from "../../../lib/shared/model";
-import { personKey } from "../../../lib/shared/person";
+import { personKey, placeKey } from "../../../lib/shared/person";
 import { personText, usePersonText } from "../../models/person";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
@@ -28,7 +28,8 @@ export function RemoveDialog(
     own?: string;
     /** The pace that was chosen before; without it, it is chosen here. */
     pace?: Pace;
-    onRemove: (people: Person[], pace: Pace) => unknown;
+    /** `admins`: those of them who were ticked, as the job takes them. */
+    onRemove: (people: Person[], pace: Pace, admins: string[]) => unknown;
     onClose: () => unknown;
   },
 ) {
@@ -41,6 +42,7 @@ export function RemoveDialog(
   const [only] = going;
   const pace = useSignal<Pace>(props.pace ?? "careful");
   const people = going.map(({ id }) => ({ id, given: personText(id) }));
+  const adminsGoing = going.flatMap(({ id, role }) => (role === "member" ? [] : [placeKey(group.id, id)]));
   const asked = useMemo(
     () => ({ op: "remove" as const, groups: [group.id], people, pace: pace.value, withAdmins: true }),
     [group.id, people.map(({ id }) => id).join(), pace.value],
@@ -103,7 +105,11 @@ export function RemoveDialog(
         <Button onPress={props.onClose} attributes={{ autofocus: true }}>
           {t("action_cancel")}
         </Button>
-        <Button kind="danger" isOff={going.length === 0} onPress={() => props.onRemove(people, pace.value)}>
+        <Button
+          kind="danger"
+          isOff={going.length === 0}
+          onPress={() => props.onRemove(people, pace.value, adminsGoing)}
+        >
           {going.length === 1 ? t("members_remove") : plural("members_remove_list_next", going.length)}
         </Button>
       </div>

@@ -1,7 +1,7 @@
 import type { PlanView } from "../../shared/commands";
 import { fail, ok, type Reply } from "../../shared/failure";
 import { JOB_LIMITS, type JobInput, type Pace } from "../../shared/model";
-import { isEnded, isTooLarge } from "../../shared/summary";
+import { isEnded, isRetryable, isTooLarge } from "../../shared/summary";
 import { dayOf, readGroup, readJob, readRoster, readSteps, readTally } from "../../store/read";
 import { openRunner } from "./runner";
 import type { JobPorts } from "./ports";
@@ -99,8 +99,7 @@ async function retryFailed(engine: Engine, id: string): Promise<Reply<{ id: stri
   const [, missed] = VERDICTS[job.input.kind];
   const all = await readSteps(store, id);
   const again = all.filter(
-    (step) =>
-      isEnded(step) && (step.verdict === missed || step.verdict === "not-added") && step.reason !== "own-number",
+    (step) => isEnded(step) && isRetryable(step) && (step.verdict === missed || step.verdict === "not-added"),
   );
   if (again.length === 0) return fail("bad-input");
   const input = inputOf(job.input, again);

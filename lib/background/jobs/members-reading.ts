@@ -17,7 +17,16 @@ import {
   SOON,
   told,
 } from "./slice";
-import { type Doubt, doubtOf, lostSince, type Op, proved, reached, withoutRequest } from "../membership/verdict";
+import {
+  type Doubt,
+  doubtOf,
+  lostSince,
+  type Op,
+  proved,
+  reached,
+  spared,
+  withoutRequest,
+} from "../membership/verdict";
 import { isAboutGroup, lateUntil, stopGroup, without } from "./group-stop";
 
 /** Reading the members of a group for a job: whether the reading is believed, and what it proves of each person. */
@@ -146,12 +155,14 @@ function changesOf(slice: Slice, { op, list, members, reading, last, open, pendi
   // A clock that was set right may have given several requests one time.
   const requestOf = ({ batch, sentAt }: Step) => `${batch} ${sentAt}`;
   const seenRequests = new Set(effective.map(requestOf));
+  const { input } = slice.job;
+  const admins = input.kind === "remove" && input.admins ? new Set(input.admins) : undefined;
   const changes: Step[] = [];
   for (const step of open) {
     const changed = counted.has(step)
       ? reached(op, step)
       : step.state === "todo"
-        ? (withoutRequest(op, step, members) ?? asListed(op, step, members))
+        ? (withoutRequest(op, step, members) ?? spared(step, members, admins) ?? asListed(op, step, members))
         : (proved(op, step, members, {
             isLate: isSettled(step, reading, slice.settle),
             isFresh: (step.sentAt ?? 0) <= lastSeen,

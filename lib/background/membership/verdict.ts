@@ -1,6 +1,6 @@
 import { canTell, type Members } from "../../shared/members";
 import type { Reason, Step } from "../../shared/model";
-import { isHidden, personKey } from "../../shared/person";
+import { isHidden, personKey, placeKey } from "../../shared/person";
 import type { PersonResult } from "../gateway/answer";
 
 /**
@@ -53,6 +53,17 @@ export function withoutRequest(op: Op, step: Step, members: Members): Step | und
   if (op === "add") return isIn ? { ...step, state: "done", verdict: "already-in" } : undefined;
   if (isIn) return undefined;
   return canTell(person, members) ? { ...step, state: "done", verdict: "was-not-in" } : hidden(step);
+}
+
+/**
+ * The step of an admin who is left out of a removal, also one who became it since the agent looked; undefined for everybody
+ * else. `admins` are those who were ticked, each a `placeKey`; without it nobody is left out.
+ */
+export function spared(step: Step, members: Members, admins: ReadonlySet<string> | undefined): Step | undefined {
+  const { target, person = "" } = step;
+  const role = members.get(personKey(person))?.role ?? "member";
+  if (admins === undefined || role === "member" || admins.has(placeKey(target, person))) return undefined;
+  return { ...step, state: "failed", verdict: "not-removed", reason: "is-admin" };
 }
 
 /** What the gateway's answer to the request makes of a step. Only a refusal of the person itself is final. */

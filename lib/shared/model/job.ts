@@ -7,13 +7,17 @@ export type Pace = "careful" | "fast";
 
 /** What a job is to achieve. Every write at the gateway is a job. */
 export type JobInput =
-  /** `pairs`: only these people in these groups, by their places in the two lists; without it everybody in every group. */
+  /**
+   * `pairs`: only these people in these groups, by their places in the two lists; without it everybody in every group.
+   * `admins`, of a removal: who goes although an admin there, each a `placeKey`; without it every admin goes too.
+   */
   | {
       kind: "add" | "remove";
       groups: string[];
       people: Person[];
       pace: Pace;
       pairs?: [group: number, person: number][];
+      admins?: string[];
     }
   | { kind: "create"; name: string; people: Person[]; pace: Pace }
   | { kind: "update"; group: string; name?: string; description?: string }
@@ -125,6 +129,7 @@ export type Reason =
   | "invalid"
   | "hidden"
   | "not-admin"
+  | "is-admin"
   | "group-gone"
   | "revoked"
   | "own-number"

@@ -20,18 +20,21 @@ import { v4 } from "./saved/v4";
 import { v5 } from "./saved/v5";
 import { v6 } from "./saved/v6";
 import { v7 } from "./saved/v7";
+import { v8 } from "./saved/v8";
 
 /**
  * One saved example for each version of the database: how it was made then, and what lay in it. A new version adds its
  * own and keeps the older ones, so that every agent's store can be brought up to date from wherever it stands.
  */
-const saved = [v1, v2, v3, v4, v5, v6, v7];
+const saved = [v1, v2, v3, v4, v5, v6, v7, v8];
 
 /** Makes a database as the extension of that version did. */
 async function restore(name: string, example: (typeof saved)[number]): Promise<void> {
-  const db = await openDB(name, example.version, { upgrade: (database) => example.create(database) });
+  const db = await openDB(name, example.version, {
+    upgrade: (database, _old, _new, tx) => example.create(database, tx),
+  });
   for (const [table, values] of Object.entries(example.rows)) {
-    for (const [key, value] of values) {
+    for (const [key, value] of values as [IDBValidKey, unknown][]) {
       await (db.transaction(table).store.keyPath === null ? db.put(table, value, key) : db.put(table, value));
     }
   }

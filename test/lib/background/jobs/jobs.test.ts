@@ -1,5 +1,6 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
+import { placeKey } from "../../../../lib/shared/person";
 import { dayOf, readExpired, readGroup, readInvited, readJob, readRoster, readTally } from "../../../../lib/store/read";
 import {
   assertMove,
@@ -453,4 +454,28 @@ test("beyond so many steps in all the oldest ended jobs go, and no more than nee
   expect(await readExpired(h.store, 0, 39)).toEqual(["first", "second"]);
   expect(await readExpired(h.store, 0, 60)).toEqual([]);
   expect(await readExpired(h.store, now + 1, 60)).toEqual(["first"]);
+});
+
+test("an admin whom nobody ticked stays, in each group by itself, also one who became it a moment ago", async () => {
+  const h = await newHarness();
+  for (const group of [GROUP, OTHER]) h.world.groups.get(group)!.members.push({ ...member(5), role: "admin" });
+  const id = await h.begin({
+    kind: "remove",
+    groups: [GROUP, OTHER],
+    people: [person(5), person(901)],
+    pace: "fast",
+    admins: [placeKey(OTHER, person(5).id)],
+  });
+  h.world.groups.get(OTHER)!.members.find(({ id: each }) => each === person(901).id)!.role = "admin";
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual([
+    "failed not-removed is-admin",
+    "done removed",
+    "done removed",
+    "failed not-removed is-admin",
+  ]);
+  expect(membersOf(h.world, GROUP)).toEqual([OWN, person(902).id, person(903).id, person(5).id]);
+  expect(membersOf(h.world, OTHER)).toEqual([OWN, person(901).id, person(902).id, person(903).id]);
+  // A rule left them out: trying again would only leave them out again.
+  expect(await h.jobs.retryFailed(id)).toMatchObject({ ok: false, failure: { code: "bad-input" } });
 });

@@ -1,0 +1,152 @@
+import { useSignal } from "@preact/signals";
+import { UserMinus, UserPlus, UserRoundX } from "lucide";
+import { draftKey } from "../../lib/shared/draft";
+import { moment, plural, t } from "../../lib/shared/i18n";
+import type { Place } from "../../lib/shared/model";
+import { digitsOf, isHidden, personKey, samePerson } from "../../lib/shared/person";
+import { readPlaces } from "../../lib/store/directory";
+import { readName } from "../../lib/store/person";
+import { readGroups, readRosterKeys } from "../../lib/store/read";
+import { useLive } from "../models/live";
+import { personText, usePersonText } from "../models/person";
+import { useShell } from "../models/shell";
+import { useKeptJob } from "../models/start";
+import { Button } from "../parts/button";
+import { CopyButton } from "../parts/copy";
+import { MembershipChange } from "../parts/membership-change";
+import { Empty, Notice, Tag } from "../parts/notice";
+import { Skeleton } from "../parts/progress";
+import { StartedJob } from "../parts/started-job";
+import { UnreadGroups } from "../parts/unread-groups";
+import { PersonHistory } from "./person/history";
+import { Offboard } from "./person/offboard";
+
+/** One person: in which groups they are, what was done with them, and what can be done. */
+export function PersonScreen({ id = "" }: { id?: string }) {
+  if (digitsOf(id) === undefined && !isHidden(id)) {
+    return <Empty icon={UserRoundX} title={t("person_missing")} />;
+  }
+  return <KnownPerson id={id} />;
+}
+
+function KnownPerson({ id }: { id: string }) {
+  const { connection } = useShell();
+  const account = connection.value?.id ?? "";
+  const op = useSignal<"add" | "remove" | undefined>(undefined);
+  const job = useKeptJob(draftKey({ form: "person", connection: account, subject: personKey(id) }, "job"));
+  const read = useKnown(account, id);
+  const own = connection.value?.ownNumber;
+  const isOwn = own !== undefined && samePerson(own, id);
+  const person = { id, given: personText(id), ...(read?.name === undefined ? {} : { name: read.name }) };
+  return (
+    <div class="screen">
+      <Head id={id} name={read?.name} isOwn={isOwn} />
+      {job.id === undefined ? null : <StartedJob id={job.id} job={job} isCard />}
+      {isOwn ? (
+        <p class="muted">{t("person_own_text")}</p>
+      ) : (
+        <div class="row wrap">
+          <Button kind="primary" icon={UserPlus} onPress={() => (op.value = "add")}>
+            {t("people_add")}
+          </Button>
+          {read && read.places.length > 0 ? (
+            <Button icon={UserMinus} onPress={() => (op.value = "remove")}>
+              {t("people_remove")}
+            </Button>
+          ) : null}
+        </div>
+      )}
+      {read ? <InGroups places={read.places} unread={read.unread} total={read.total} /> : <Skeleton rows={3} />}
+      <PersonHistory connection={account} id={id} />
+      {op.value === "add" ? (
+        <MembershipChange
+          op="add"
+          people={[person]}
+          start={new Set()}
+          onClose={() => (op.value = undefined)}
+          job={job}
+        />
+      ) : null}
+      {op.value === "remove" && read ? (
+        <Offboard
+          person={person}
+          places={read.places}
+          unread={read.unread}
+          onClose={() => (op.value = undefined)}
+          job={job}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** In which groups the person is, and under which name we know them; undefined until that is read from the store. */
+function useKnown(connection: string, id: string) {
+  return useLive(
+    ["groups", "rosters", "contacts"],
+    async (store) => {
+      const [places, groups, read, name] = await Promise.all([
+        readPlaces(store, connection, personKey(id)),
+        readGroups(store, connection, "name"),
+        readRosterKeys(store, connection),
+        readName(store, connection, id),
+      ]);
+      const unread = groups.flatMap((group) => (read.has(group.id) ? [] : [group.id]));
+      return { name, places, unread, total: groups.length };
+    },
+    [connection, id],
+  ).value;
+}
+
+/** The number as people write it, what is known of it, and copying it. */
+function Head({ id, name, isOwn }: { id: string; name?: string; isOwn: boolean }) {
+  const show = usePersonText();
+  const digits = digitsOf(id);
+  return (
+    <div class="stack tight">
+      <div class="row wrap">
+        <h2 class="num">
+          <bdi>{name ?? show(id)}</bdi>
+        </h2>
+        {name === undefined ? null : (
+          <bdi class="num muted" dir="ltr">
+            {show(id)}
+          </bdi>
+        )}
+        {isOwn ? <Tag tone="brand">{t("members_you")}</Tag> : null}
+        <CopyButton
+          kind="quiet"
+          text={digits === undefined ? id : `+${digits}`}
+          label={digits === undefined ? t("person_copy_id") : t("person_copy")}
+        />
+      </div>
+      {digits === undefined ? <Notice>{t("person_hidden")}</Notice> : null}
+    </div>
+  );
+}
+
+/** The groups in which the person is, with role and the time of the reading. */
+function InGroups({ places, unread, total }: { places: Place[]; unread: string[]; total: number }) {
+  return (
+    <section class="stack close" aria-label={t("person_groups")}>
+      <h3>{plural("person_in", places.length)}</h3>
+      {places.length === 0 ? <p class="muted">{t("people_nowhere")}</p> : null}
+      <ul class="divided">
+        {places.map(({ group, role, readAt }) => (
+          <li key={group.id}>
+            <a class="list-row flush" href={`#/group/${encodeURIComponent(group.id)}`}>
+              <span class="grow">
+                <strong class="clip">
+                  <bdi>{group.name}</bdi>
+                </strong>
+                <span class="small muted">{t("groups_as_of", moment(readAt, Date.now()))}</span>
+              </span>
+              {role === "member" ? null : <Tag tone="good">{t(`members_role_${role}`)}</Tag>}
+            </a>
+          </li>
+        ))}
+      </ul>
+      <UnreadGroups unread={unread} total={total} />
+    </section>
+  );
+}

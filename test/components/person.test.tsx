@@ -1,0 +1,95 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { expect, test, vi } from "vitest";
+import { PersonScreen } from "../../components/screens/person";
+import { OWN_NUMBER, WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
+import { placeKey } from "../../lib/shared/person";
+import { send } from "../../lib/shared/send";
+import { readGroup, readJobs, readOpenJobs, readRoster } from "../../lib/store/read";
+import { putRoster, ROSTER, write } from "../../lib/store/write";
+import { stageWithGroups } from "./stage";
+
+/** A person's page, over the real worker and the sample groups. */
+
+const { alpha, support, lobby } = WORLD_GROUPS;
+type Stage = Awaited<ReturnType<typeof stageWithGroups>>;
+const account = (on: Stage) => on.shell.connection.value?.id ?? "";
+const nameOf = async (on: Stage, id: string) => (await readGroup(on.worker.store, account(on), id))?.name ?? "";
+const dialog = () => within(screen.getByRole("dialog"));
+const groups = () => screen.findByRole("region", { name: "Groups of this person" });
+
+/** The page of a person, after these groups were read. */
+async function withPerson(id: string, read: string[]) {
+  const on = await stageWithGroups();
+  for (const group of read) await send("refreshGroup", { group });
+  on.show(<PersonScreen id={id} />);
+  return on;
+}
+
+test("the page of a Brazilian number, written without the ninth digit, shows the groups that list it with", async () => {
+  const on = await withPerson("551199998888@s.whatsapp.net", [alpha, support]);
+  await waitFor(async () => expect(within(await groups()).getAllByRole("link")).toHaveLength(2));
+  for (const id of [alpha, support]) expect(within(await groups()).getByText(await nameOf(on, id))).toBeTruthy();
+  expect((await groups()).textContent).toMatch(/as of/);
+  expect(await within(await groups()).findByText(/groups were never read/)).toBeTruthy();
+});
+
+test("a removal from all groups leaves out those where the person is an admin until each is ticked, and asks by name", async () => {
+  const on = await withPerson(WORLD_PEOPLE.seed, [alpha, support]);
+  // The gateway lists them as an admin of one of the two.
+  const roster = (await readRoster(on.worker.store, account(on), support))!;
+  const members = roster.members.map((each) =>
+    each.id === WORLD_PEOPLE.seed ? { ...each, role: "admin" as const } : each,
+  );
+  await write(on.worker.store, [...ROSTER], (tx) => putRoster(tx, { ...roster, members, readAt: roster.readAt + 1 }));
+  const [first, second] = [await nameOf(on, alpha), await nameOf(on, support)];
+  expect(await within(await groups()).findByText("Admin")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Remove from groups…" }));
+  const box = (name: string) => dialog().getByRole<HTMLInputElement>("checkbox", { name: new RegExp(name) });
+  expect(box(first).checked).toBe(true);
+  expect(box(second).checked).toBe(false);
+  expect(dialog().getByText(/groups were never read\. They may be in those too/)).toBeTruthy();
+  fireEvent.click(box(second));
+  fireEvent.click(dialog().getByRole("button", { name: "Remove from 2 groups" }));
+  expect(dialog().getByRole("heading").textContent).toMatch(/^Remove .*9999.*8888.* from these 2 groups\?$/);
+  expect(dialog().getByText(first)).toBeTruthy();
+  expect(await readOpenJobs(on.worker.store)).toEqual([]);
+  fireEvent.submit(dialog().getByRole("button", { name: "Remove from 2 groups" }).closest("form")!);
+  await waitFor(async () =>
+    expect((await readOpenJobs(on.worker.store)).map(({ input }) => input)).toMatchObject([
+      { kind: "remove", groups: [alpha, support], admins: [placeKey(support, WORLD_PEOPLE.seed)] },
+    ]),
+  );
+  // What becomes of it stands on the page and among what was done with the person.
+  const done = await screen.findByRole("region", { name: "What you did with them" });
+  await waitFor(() => expect(within(done).getAllByRole("link")).toHaveLength(2));
+});
+
+test("our own number is said to be ours, and can be removed from nothing", async () => {
+  await withPerson(OWN_NUMBER, [alpha]);
+  expect(await screen.findByText(/^This is your own number/)).toBeTruthy();
+  await groups();
+  expect(screen.queryByRole("button", { name: /groups…$/ })).toBeNull();
+});
+
+test("what was done with somebody is kept with its verdict and leads to the job, of this connection alone", async () => {
+  const on = await withPerson(WORLD_PEOPLE.private, [lobby]);
+  await send("saveSettings", { pace: "fast" });
+  const people = [{ id: WORLD_PEOPLE.private, given: "x" }];
+  await send("startJob", { job: { kind: "add", groups: [lobby], people, pace: "fast" }, nonce: "n1" });
+  const done = await screen.findByRole("region", { name: "What you did with them" });
+  expect(await within(done).findByText("Not added")).toBeTruthy();
+  const [job] = await readJobs(on.worker.store, account(on));
+  expect(within(done).getByRole("link").getAttribute("href")).toBe(`#/activity/${job?.id}`);
+  // The same steps of another connection are another account's.
+  await write(on.worker.store, ["steps"], async (tx) => {
+    for (const step of await tx.objectStore("steps").getAll()) {
+      await tx.objectStore("steps").put({ ...step, job: "other", connection: "c9" });
+    }
+  });
+  await vi.waitFor(() => expect(within(done).getAllByRole("link")).toHaveLength(1));
+});
+
+test("an address that is no number says so", async () => {
+  await withPerson("nobody", []);
+  expect(screen.getByText("There is no such number.")).toBeTruthy();
+});
