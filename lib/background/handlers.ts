@@ -122,11 +122,16 @@ function accountHandlers(
 /** Readings of groups. */
 function groupHandlers(
   ports: HandlerPorts,
-): Pick<Handlers, "refreshGroups" | "refreshGroup" | "readInvite" | "checkPerson" | "markUsed"> {
+): Pick<
+  Handlers,
+  "refreshGroups" | "refreshGroup" | "readMembers" | "stopReadingMembers" | "readInvite" | "checkPerson" | "markUsed"
+> {
   const { groups } = ports;
   return {
     refreshGroups: (how) => inUse(ports, (connection) => groups.refresh(connection, how)),
     refreshGroup: ({ group }) => inUse(ports, (connection) => groups.refreshOne(connection, group)),
+    readMembers: ({ groups: chosen }) => inUse(ports, (connection) => groups.rosters.start(connection, chosen)),
+    stopReadingMembers: ({ as }) => inUse(ports, (connection) => groups.rosters.stop(connection, as)),
     readInvite: ({ group }) => inUse(ports, (connection) => groups.readInvite(connection, group)),
     checkPerson: ({ person }) => inUse(ports, (connection) => groups.checkPerson(connection, person)),
     markUsed: ({ group }) => inUse(ports, (connection) => groups.markUsed(connection, group)),
@@ -213,9 +218,10 @@ async function inUse<T>(
 }
 
 /** The vault opened or closed: what it kept from working goes on, or says what it waits for. */
-async function afterVault({ connections, jobs }: HandlerPorts, reply: Reply<void>): Promise<Reply<void>> {
+async function afterVault({ connections, groups, jobs }: HandlerPorts, reply: Reply<void>): Promise<Reply<void>> {
   if (!reply.ok) return reply;
   await connections.checkTrouble();
+  void groups.rosters.goOn().catch(() => undefined);
   void jobs.wake();
   return reply;
 }

@@ -12,6 +12,7 @@ import { hideStorage } from "./account/storage-access";
 import { openVault, type Vault } from "./account/vault";
 import { openGroups, type Groups } from "./groups/groups";
 import { LIST_ALARM } from "./groups/list-reading";
+import { MEMBERS_ALARM } from "./groups/roster-reading";
 import { createHandlers } from "./handlers";
 import { openJobs, type Jobs } from "./jobs/jobs";
 import { JOBS, jobsAlarm } from "./jobs/runner";
@@ -75,6 +76,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   void jobs.prune();
   // The browser may have lost the alarm. What cannot be read now waits for it, or for the agent.
   void groups.goOn().catch(() => undefined);
+  void groups.rosters.goOn().catch(() => undefined);
   return workerOf(browser, rooms);
 }
 
@@ -115,6 +117,7 @@ function openRooms(browser: Browser, store: Store, period: number | undefined): 
   const groups = openGroups({
     store,
     now,
+    sleep,
     alarms: browser.alarms,
     gatewayOf: (connection) => connections.gatewayOf(connection),
   });
@@ -146,6 +149,7 @@ function workerOf(browser: Browser, { store, vault, connections, jobs, groups, i
 
   async function onPermissionsChanged(): Promise<void> {
     await connections.checkTrouble();
+    await groups.rosters.goOn();
     await jobs.wake();
   }
 
@@ -175,12 +179,17 @@ function workerOf(browser: Browser, { store, vault, connections, jobs, groups, i
     async onAlarm(name) {
       if (name === JOBS) await jobs.wake();
       if (name === LIST_ALARM) await groups.goOn();
+      if (name === MEMBERS_ALARM) await groups.rosters.goOn();
       if (name === PENDING_ALARM) await invites.expire();
       if (name === LOCK_ALARM) await lockAtRest(idleLock);
     },
 
     async onIdle(state) {
-      if (state !== "active") await lockAtRest(idleLock, state);
+      if (state === "active") return groups.rosters.rest();
+      await lockAtRest(idleLock, state);
+      const { isFreshening } = await readSettings(store);
+      const current = isFreshening ? await connections.current() : undefined;
+      if (current?.ok && current.value.trouble === undefined) await groups.rosters.freshen(current.value);
     },
 
     onPermissionsChanged,

@@ -195,6 +195,12 @@ export const commands = {
   /** Reads the list of groups; with `ifStale` only when it was not read a moment ago. */
   refreshGroups: extension.giving<{ count: number }>()(v.optional(v.strictObject({ ifStale: v.boolean() }))),
   refreshGroup: extension.giving<void>()(v.strictObject({ group: groupId })),
+  /**
+   * Reads the members of all groups, or of those given, behind everything else; what comes of it is in the store, and where
+   * it stands in the notes of the gateway (`members`). Goes on with the same that was paused.
+   */
+  readMembers: extension.giving<void>()(v.strictObject({ groups: v.optional(groups) })),
+  stopReadingMembers: extension.giving<void>()(v.strictObject({ as: v.picklist(["paused", "ended"]) })),
   readInvite: extension.giving<{ code: string }>()(v.strictObject({ group: groupId })),
   checkPerson: extension.giving<{ exists: boolean | null }>()(v.strictObject({ person: personId })),
   markUsed: extension.giving<void>()(v.strictObject({ group: groupId })),
@@ -277,6 +283,7 @@ export const commands = {
       isLocalHttpOn: v.optional(v.boolean()),
       lockAfter: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(480))),
       sort: v.optional(v.picklist(["name", "size", "used"])),
+      isFreshening: v.optional(v.boolean()),
       /** Days, or 0. What is older is erased at once. */
       keepHistory: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3650))),
     }),

@@ -1,16 +1,19 @@
 import { fail, ok, type Reply } from "../../shared/failure";
-import type { Connection, Group, Member } from "../../shared/model";
+import type { Connection, Member } from "../../shared/model";
 import { readGroup, readRoster } from "../../store/read";
 import type { Store } from "../../store/schema";
 import { putRoster, ROSTER, toRow, write } from "../../store/write";
 import type { CallOptions, Gateway } from "../gateway/gateway";
 import { type Answer, failed, type GroupInfo } from "../gateway/answer";
+import { changeGroup, markGone } from "./change";
 import { goOnReading, readList, type ListPorts } from "./list-reading";
-import { isJustEntered, merge, rosterOf } from "./rows";
+import { merge, rosterOf } from "./rows";
+import { openRosterReading, type RosterReading } from "./roster-reading";
+import type { RosterPorts } from "./roster-round";
 
 /** Reading groups from the gateway into the store. Nothing here changes anything at the gateway. */
 
-export interface GroupPorts extends ListPorts {
+export interface GroupPorts extends ListPorts, RosterPorts {
   store: Store;
   now: () => number;
   gatewayOf: (connection: Connection) => Gateway;
@@ -24,6 +27,8 @@ export interface Groups {
   refresh(connection: Connection, how?: { ifStale?: boolean }): Promise<Reply<{ count: number }>>;
   /** Goes on with the lists that are not read to their end, as far as it is time. For the alarm and a start. */
   goOn(): Promise<void>;
+  /** The reading of the members of many groups. */
+  rosters: RosterReading;
   /** Reads a group's details and members. `group-gone` marks it gone. Two calls at once share one reading. */
   refreshOne(connection: Connection, group: string): Promise<Reply<void>>;
   /** Reads the invite code and remembers it as ours; a refusal is remembered too. */
@@ -46,9 +51,12 @@ export function openGroups(ports: GroupPorts): Groups {
     underWay.set(key, started);
     return started;
   };
+  const refresh: Groups["refresh"] = (connection, how = {}) =>
+    shared(connection.id, () => readList(ports, connection, how));
   return {
-    refresh: (connection, how = {}) => shared(connection.id, () => readList(ports, connection, how)),
-    goOn: () => goOnReading(ports, (connection) => shared(connection.id, () => readList(ports, connection, {}))),
+    refresh,
+    goOn: () => goOnReading(ports, refresh),
+    rosters: openRosterReading(ports, refresh),
     refreshOne: (connection, group) => shared(`${connection.id} ${group}`, () => refreshOne(ports, connection, group)),
     readInvite: (...args) => readInvite(ports, ...args),
     checkPerson: (...args) => checkPerson(ports, ...args),
@@ -62,7 +70,7 @@ async function refreshOne(ports: GroupPorts, connection: Connection, id: string)
   const gateway = gatewayOf(connection);
   const answer = await gateway.getGroup(id, AGENT);
   if (!answer.ok) {
-    if (answer.failure.code === "group-gone") await markGone(ports, connection, id, at);
+    if (answer.failure.code === "group-gone") await markGone(store, connection, id, at);
     return failed(answer.failure);
   }
   let members: Answer<Member[]> | undefined;
@@ -82,35 +90,15 @@ async function refreshOne(ports: GroupPorts, connection: Connection, id: string)
   return isDoubtful ? fail("empty-answer") : ok(undefined);
 }
 
-async function markGone(ports: GroupPorts, connection: Connection, id: string, at: number): Promise<void> {
-  await change(ports, connection, id, (group) =>
-    isJustEntered(group, at) ? group : { ...group, goneAt: group.goneAt ?? at },
-  );
-}
-
-/** Changes a group that is known; nothing happens when it is not. */
-async function change(
-  ports: GroupPorts,
-  connection: Connection,
-  id: string,
-  how: (group: Group) => Group,
-): Promise<void> {
-  const { store } = ports;
-  await write(store, ["groups"], async (tx) => {
-    const group = await tx.objectStore("groups").get([connection.id, id]);
-    if (group) await tx.objectStore("groups").put(toRow(how(group)));
-  });
-}
-
 async function readInvite(ports: GroupPorts, connection: Connection, id: string): Promise<Reply<{ code: string }>> {
   const { now, gatewayOf, store } = ports;
   const at = now();
   const answer = await gatewayOf(connection).readInvite(id, AGENT);
   if (!answer.ok) {
     const { code } = answer.failure;
-    if (code === "group-gone") await markGone(ports, connection, id, at);
+    if (code === "group-gone") await markGone(store, connection, id, at);
     if (code === "not-admin" || code === "no-right")
-      await change(ports, connection, id, (group) => ({
+      await changeGroup(store, connection, id, (group) => ({
         ...group,
         inviteRefusedAt: at,
         ...(code === "not-admin" ? { isAdmin: false } : {}),
@@ -145,6 +133,6 @@ async function checkPerson(
 async function markUsed(ports: GroupPorts, connection: Connection, group: string): Promise<Reply<void>> {
   const { store, now } = ports;
   if (!(await readGroup(store, connection.id, group))) return fail("group-gone");
-  await change(ports, connection, group, (known) => ({ ...known, usedAt: now() }));
+  await changeGroup(store, connection, group, (known) => ({ ...known, usedAt: now() }));
   return ok(undefined);
 }

@@ -64,12 +64,15 @@ async function keep(
     if (page.count === 0 && (await rows.index("name").count(isListed)) > 0) return fail("empty-answer");
     const puts: Promise<unknown>[] = [];
     const fresh = new Set<string>();
+    let hasMembers = notes.list?.startedAt === at && notes.list.hasMembers === true;
     for (const info of page.groups) {
       const before = await rows.get([connection.id, info.id]);
       const row = merge(connection, info, before, at);
       if (isNewer(before, row)) puts.push(rows.put(row));
       if (!before) fresh.add(info.id);
-      if (info.members?.length) {
+      // Fewer than the group has: the list gives only the first of them.
+      if (info.members?.length && info.members.length >= (info.size ?? 0)) {
+        hasMembers = true;
         const last = await tx.objectStore("rosters").get([connection.id, info.id]);
         puts.push(putRoster(tx, rosterOf(connection, info.id, info.members, at, last)));
       }
@@ -92,6 +95,7 @@ async function keep(
       ...(next ? { next } : {}),
       ...(isComplete ? { endedAt: now() } : {}),
       ...(reading.isResumed ? { isResumed: true } : {}),
+      ...(hasMembers ? { hasMembers } : {}),
       ...(reading.before === undefined ? {} : { before: reading.before }),
     };
     puts.push(tx.objectStore("gateways").put({ ...notes, list }));

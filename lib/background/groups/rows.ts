@@ -49,7 +49,7 @@ export function merge(connection: Connection, info: GroupInfo, before: Group | u
 }
 
 /** Whether our own number is an admin among these; undefined when it is unknown or hidden. */
-function isOwnAdmin({ ownNumber }: Connection, members: Member[]): boolean | undefined {
+export function isOwnAdmin({ ownNumber }: Connection, members: Member[]): boolean | undefined {
   if (ownNumber === undefined) return undefined;
   const own = personKey(ownNumber);
   const found = members.find((member) => personKey(member.id) === own);

@@ -83,6 +83,34 @@ export interface ListReading {
   isResumed?: boolean;
   /** When the last whole reading before this one began. */
   before?: number;
+  /** The list tells the members of groups, so that they need not be asked for group by group. */
+  hasMembers?: boolean;
+}
+
+/** The reading of the members of many groups: the one under way, or the last one. */
+export interface MembersReading {
+  startedAt: number;
+  /** A group counts as read when its members were read at this time or later. */
+  since: number;
+  /** The groups that were chosen; absent: all of the list. */
+  groups?: string[];
+  /** How many groups it is about, and how many of them were read or could not be. */
+  total: number;
+  done: number;
+  /** Groups that could not be read, and why. */
+  failed?: Record<string, FailureCode>;
+  /** Nothing is asked for before this time; `wait` says why. */
+  goesOnAt?: number;
+  wait?: FailureCode;
+  /** Pauses in a row in which nothing was read. */
+  tries?: number;
+  /** What stopped it; it goes on when that is over, or when the agent asks for it. */
+  failure?: FailureCode;
+  /** The agent paused it. */
+  isPaused?: true;
+  /** It began while the agent was away, and pauses when the agent is back. */
+  isIdle?: true;
+  endedAt?: number;
 }
 
 /** What was learnt of a connection's gateway, so that it is not asked again. */
@@ -92,4 +120,5 @@ export interface GatewayNotes {
   /** Requests that it takes in the other dialect's form, because it does not have the route of its own. */
   routes?: { add?: Dialect; remove?: Dialect };
   list?: ListReading;
+  members?: MembersReading;
 }

@@ -20,6 +20,8 @@ export interface Settings {
   isLocalHttpOn: boolean;
   /** How the list is sorted. */
   sort: "name" | "size" | "used";
+  /** Whether members are read again while nobody uses the computer. */
+  isFreshening: boolean;
   /** Days after which ended jobs are erased; 0 keeps them as long as there are not too many. */
   keepHistory: number;
   /** What the agent's company set; written by the worker alone. */
@@ -53,6 +55,7 @@ export const DEFAULT_SETTINGS: Settings = {
   // Tests and development talk to a gateway on this computer.
   isLocalHttpOn: import.meta.env.MODE !== "production",
   sort: "name",
+  isFreshening: false,
   keepHistory: 180,
 };
 

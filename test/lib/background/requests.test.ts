@@ -58,7 +58,7 @@ async function setUp(options: WorldOptions) {
       return sandbox.fetch(request);
     },
   });
-  const groups = openGroups({ store, now, alarms: noAlarms, gatewayOf: () => gateway });
+  const groups = openGroups({ store, now, sleep: async () => undefined, alarms: noAlarms, gatewayOf: () => gateway });
   const h = harnessOn(store, time, { gateway: async () => ok(gateway) });
   return {
     world,

@@ -13,6 +13,7 @@ async function reader() {
   const store = await newStore(world);
   const groups = openGroups({
     store,
+    sleep: async () => undefined,
     now: () => world.time,
     alarms: noAlarms,
     gatewayOf: () => simulatedGateway(world),

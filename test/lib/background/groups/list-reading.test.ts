@@ -40,6 +40,7 @@ async function setUp(options: WorldOptions, limit = 100) {
     const budget = openBudget("c1", storedBudget(store, "c1"), now);
     return openGroups({
       store,
+      sleep: async () => undefined,
       now,
       alarms: {
         create: async (name: unknown, info?: { when?: number; periodInMinutes?: number }) => {

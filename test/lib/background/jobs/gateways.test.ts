@@ -374,7 +374,7 @@ async function play(name: string, scene: Scene): Promise<Row> {
   const id = await h.begin(scene.input);
   await h.settle();
   const requests = seen.length;
-  const groups = openGroups({ store, now, alarms: noAlarms, gatewayOf: () => gateway });
+  const groups = openGroups({ store, now, sleep: async () => undefined, alarms: noAlarms, gatewayOf: () => gateway });
   await scene.after?.({ h, id, world, refresh: () => groups.refresh(connection) });
   const job = (await readJob(store, id))!;
   const steps = await readSteps(store, id);

@@ -104,7 +104,13 @@ test("a later list with the group in it makes a waiting join joined", async () =
   const h = await engine((usual) => ((gateway = usual), { joinGroup: async () => ok(answer) }));
   const id = await h.begin(JOIN);
   await h.settle();
-  const groups = openGroups({ store: h.store, now: () => h.world.time, alarms: noAlarms, gatewayOf: () => gateway! });
+  const groups = openGroups({
+    store: h.store,
+    now: () => h.world.time,
+    sleep: async () => undefined,
+    alarms: noAlarms,
+    gatewayOf: () => gateway!,
+  });
   await groups.refresh(CONNECTION);
   expect(brief(await h.steps(id))).toEqual(["review unconfirmed not-seen"]);
   h.world.groups.set(NEW, { info: { id: NEW, name: "Outside" }, members: [{ id: OWN, role: "member" }] });
@@ -120,9 +126,13 @@ test("of a waiting join whose group nobody named, a new group of the list is off
   await h.settle();
   expect(brief(await h.steps(id))).toEqual(["review unconfirmed not-seen"]);
   h.world.groups.set(NEW, { info: { id: NEW, name: "Outside" }, members: [{ id: OWN, role: "member" }] });
-  await openGroups({ store: h.store, now: () => h.world.time, alarms: noAlarms, gatewayOf: () => gateway! }).refresh(
-    CONNECTION,
-  );
+  await openGroups({
+    store: h.store,
+    now: () => h.world.time,
+    sleep: async () => undefined,
+    alarms: noAlarms,
+    gatewayOf: () => gateway!,
+  }).refresh(CONNECTION);
   expect((await h.steps(id))[0]).toMatchObject({ state: "review", candidates: [NEW] });
   await h.jobs.settleSteps(id, [0], "done", NEW);
   expect(brief(await h.steps(id))).toEqual(["done joined"]);
