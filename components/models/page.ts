@@ -1,7 +1,7 @@
 import { useSignal, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import browser, { type Runtime } from "webextension-polyfill";
-import type { PageView } from "../../lib/shared/commands";
+import type { PageView } from "../../lib/shared/views";
 import type { Failure, Reply } from "../../lib/shared/failure";
 import { send } from "../../lib/shared/send";
 import { watch } from "../../lib/store/live";

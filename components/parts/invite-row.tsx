@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
-import type { PageView } from "../../lib/shared/commands";
+import type { PageView } from "../../lib/shared/views";
 import { number, t } from "../../lib/shared/i18n";
 import type { Job, Step } from "../../lib/shared/model";
 import { Button } from "./button";

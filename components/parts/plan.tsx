@@ -1,7 +1,8 @@
 import { useSignal, type ReadonlySignal } from "@preact/signals";
 import { CircleCheck, Clock, EyeOff, Info, ShieldUser, UserRound, type IconNode } from "lucide";
 import { useEffect } from "preact/hooks";
-import type { Input, PlanFate, PlanView } from "../../lib/shared/commands";
+import type { Input } from "../../lib/shared/commands";
+import type { PlanFate, PlanView } from "../../lib/shared/views";
 import { isActedOn } from "../../lib/shared/fate";
 import type { Failure } from "../../lib/shared/failure";
 import { plural, t, type PluralKey } from "../../lib/shared/i18n";

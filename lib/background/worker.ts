@@ -187,9 +187,7 @@ function workerOf(browser: Browser, { store, vault, connections, jobs, groups, i
     async onIdle(state) {
       if (state === "active") return groups.rosters.rest();
       await lockAtRest(idleLock, state);
-      const { isFreshening } = await readSettings(store);
-      const current = isFreshening ? await connections.current() : undefined;
-      if (current?.ok && current.value.trouble === undefined) await groups.rosters.freshen(current.value);
+      await freshen(store, connections, groups);
     },
 
     onPermissionsChanged,
@@ -201,6 +199,13 @@ function workerOf(browser: Browser, { store, vault, connections, jobs, groups, i
       await onPermissionsChanged();
     },
   };
+}
+
+/** Where the agent wants that, reads members again while nobody uses the computer. */
+async function freshen(store: Store, connections: Connections, { rosters }: Groups): Promise<void> {
+  const { isFreshening } = await readSettings(store);
+  const current = isFreshening ? await connections.current() : undefined;
+  if (current?.ok && current.value.trouble === undefined) await rosters.freshen(current.value);
 }
 
 /** Starts the job that joins by an invite, on the connection in use. */

@@ -1,4 +1,4 @@
-import type { PlanFate } from "./commands";
+import type { PlanFate } from "./views";
 import { canTell, type Members } from "./members";
 import { personKey } from "./person";
 

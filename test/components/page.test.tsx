@@ -3,7 +3,7 @@ import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-libra
 import { expect, test } from "vitest";
 import { fakeBrowser } from "wxt/testing/fake-browser";
 import { Page } from "../../components/screens/page";
-import type { PageView } from "../../lib/shared/commands";
+import type { PageView } from "../../lib/shared/views";
 import { fail, ok } from "../../lib/shared/failure";
 import { draftKey } from "../../lib/shared/draft";
 import type { Job, JobInput, KnownInvite, PendingInvite } from "../../lib/shared/model";

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import type { PlanFate } from "../../../lib/shared/commands";
+import type { PlanFate } from "../../../lib/shared/views";
 import { fateOf } from "../../../lib/shared/fate";
 import { plural, t } from "../../../lib/shared/i18n";
 import { byPerson } from "../../../lib/shared/members";

@@ -1,4 +1,4 @@
-import type { PlanView } from "../../shared/commands";
+import type { PlanView } from "../../shared/views";
 import { fail, ok, type Reply } from "../../shared/failure";
 import { JOB_LIMITS, type JobInput, type Pace } from "../../shared/model";
 import { isEnded, isRetryable, isTooLarge } from "../../shared/summary";

@@ -1,4 +1,4 @@
-import type { PlanFate, PlanView } from "../../shared/commands";
+import type { PlanFate, PlanView } from "../../shared/views";
 import { fateOf, isActedOn } from "../../shared/fate";
 import { byPerson } from "../../shared/members";
 import { LIMITS, type Pace, type Roster, type Tally } from "../../shared/model";

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { LOOK } from "./looks";
-import { inviteCode, type Output, type PageView } from "../../shared/commands";
+import { inviteCode, type Output } from "../../shared/commands";
+import type { PageView } from "../../shared/views";
 import { fail, ok, type Reply } from "../../shared/failure";
 import { readSource, type Source } from "../../shared/invite";
 import { PENDING_FLAG, type PendingInvite } from "../../shared/model";
