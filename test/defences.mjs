@@ -363,7 +363,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/shared/model/job.ts",
+    file: "lib/shared/model/step.ts",
     tests: "test/lib/background/defences.test.ts",
     defences: {
       "a job may have any number of steps": [["results: 50_000,", "results: 50_000_000,"]],

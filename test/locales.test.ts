@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { KINDS } from "../lib/shared/jobs/kinds";
 import { FAILURE_CODES } from "../lib/shared/model";
 import { WEAKNESSES } from "../lib/shared/passphrase";
 import { readSources, strings, walk, type Node } from "./sources";
@@ -45,14 +46,11 @@ function union(name: string): string[] {
  */
 const composed: Record<string, string[]> = {
   failure_: withNext(underscored(FAILURE_CODES)),
-  verdict_: withNext(union("Verdict")),
   reason_: withNext(union("Reason")),
   reject_: union("RejectReason"),
   table_role_: union("ColumnRole"),
   pause_: withNext(union("Pause")),
-  job_title_: union("JobInput"),
-  undo_: union("JobInput"),
-  activity_filter_: [...union("JobInput"), "all", "trouble"],
+  activity_filter_: [...Object.keys(KINDS), "all", "trouble"],
   members_role_: union("Role"),
   passphrase_: [...WEAKNESSES],
   // The compiler knows what can follow these.

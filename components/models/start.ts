@@ -2,8 +2,8 @@ import type { ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { DraftKey } from "../../lib/shared/draft";
 import { fail, type Failure } from "../../lib/shared/failure";
+import { kindOf } from "../../lib/shared/jobs/kinds";
 import type { JobInput } from "../../lib/shared/model";
-import { isTooLarge } from "../../lib/shared/summary";
 import { send } from "../../lib/shared/send";
 import { hasJob } from "../../lib/store/read";
 import { useCommand } from "./command";
@@ -24,7 +24,7 @@ export function useStart(): Start {
   const pressed = useRef<{ body: string; nonce: string } | undefined>(undefined);
   const { isBusy, failure, run } = useCommand();
   const start = async (job: JobInput) => {
-    if (isTooLarge(job)) return fail("too-many");
+    if (kindOf(job).isTooLarge(job)) return fail("too-many");
     const body = JSON.stringify(job);
     if (pressed.current?.body !== body) pressed.current = { body, nonce: crypto.randomUUID() };
     const reply = await send("startJob", { job, nonce: pressed.current.nonce });

@@ -6,7 +6,7 @@ import type { Job, Step } from "../../lib/shared/model";
 import { Button } from "./button";
 import { InviteState } from "./invite";
 import { Tag } from "./notice";
-import { reasonText, verdictText, verdictTone, whyText } from "./verdicts";
+import { reasonText, VERDICT_WORDS, verdictText, whyText } from "./verdicts";
 
 /** Height of a row in CSS px. */
 export const INVITE_ROW = 86;
@@ -102,7 +102,7 @@ function State({ invite: { known, isUnusual, isGone }, joining, last }: Known) {
     );
   } else if (isUnsettled({ known, last })) {
     tags.push(
-      <a class={`tag ${verdictTone(last!.verdict!)}`} href={`#/activity/${last!.job}`} tabIndex={-1}>
+      <a class={`tag ${VERDICT_WORDS[last!.verdict!].tone}`} href={`#/activity/${last!.job}`} tabIndex={-1}>
         {verdictText(last!.verdict!)}
       </a>,
     );

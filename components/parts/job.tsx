@@ -3,10 +3,11 @@ import { Ban, Download, Pause, Play, RotateCcw, Send } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { clock, number, plural, t } from "../../lib/shared/i18n";
 import { isInvitable } from "../../lib/shared/invitation";
+import { kindOf } from "../../lib/shared/jobs/kinds";
 import type { Job, Step } from "../../lib/shared/model";
 import { personKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
-import { groupsOf, isRetryable, summaryOf, type JobSummary } from "../../lib/shared/summary";
+import { failedSteps, summaryOf, type JobSummary } from "../../lib/shared/summary";
 import { dayOf, readGroup, readInvited, readJobWithSteps } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
 import { useCommand } from "../models/command";
@@ -184,9 +185,8 @@ export function timeLeft(job: Job, steps: Step[], now: number): number | undefin
   const [first] = sent;
   if (first !== undefined && sent.length > 2) return Math.max(1000, ((now - first) / sent.length) * rest);
   const { input } = job;
-  if (!("pace" in input)) return undefined;
-  if (input.kind === "join") return rest * (input.pace === "careful" ? 60_000 : 5000);
-  return input.pace === "careful" ? rest * 5500 : undefined;
+  const interval = "pace" in input ? kindOf(input).interval[input.pace] : undefined;
+  return interval === undefined ? undefined : rest * interval;
 }
 
 function After({
@@ -202,20 +202,15 @@ function After({
 }) {
   const { isBusy, failure, run } = useCommand();
   const isInviting = useSignal(false);
-  // A group that was not made is made again from its form; the people who are not in it are added to one that was.
-  const canRetry = job.input.kind === "create" ? steps[0]?.verdict === "created" : job.input.kind !== "update";
-  const failed = canRetry ? steps.filter(isRetryable).length : 0;
+  const failed = failedSteps(job.input, steps);
+  const isRetryable = failed.length > 0 && kindOf(job.input).retry?.(job.input, failed, steps) !== undefined;
   const refused = steps.filter(isInvitable).map(({ target }) => target);
   const invited = useLive(["invited"], (store) => readInvited(store, job.connection, refused), [
     job.id,
     refused.length,
   ]);
-  const invitable =
-    (job.input.kind === "add" || job.input.kind === "create") && invited.value
-      ? steps.filter(
-          (step) => isInvitable(step) && !invited.value?.has(`${step.target} ${personKey(step.person ?? "")}`),
-        )
-      : [];
+  const isUninvited = (step: Step) => invited.value?.has(`${step.target} ${personKey(step.person ?? "")}`) === false;
+  const invitable = steps.filter((step) => isInvitable(step) && isUninvited(step));
   const retry = async () => {
     const reply = await run(() => send("retryFailed", { id: job.id }));
     if (reply?.ok) onJob(reply.value.id);
@@ -236,9 +231,9 @@ function After({
             {plural("job_invite", invitable.length)}
           </Button>
         ) : null}
-        {failed > 0 ? (
+        {isRetryable ? (
           <Button icon={RotateCcw} isBusy={isBusy.value} onPress={retry}>
-            {plural("job_retry", failed)}
+            {plural("job_retry", failed.length)}
           </Button>
         ) : null}
         <CopyButton kind="quiet" label={t("job_copy")} text={resultText(job, steps, names)} />
@@ -262,5 +257,5 @@ function After({
 /** Groups that a job or its results speak of, each once. */
 function namedGroups(job: Job, steps: Step[]): string[] {
   const found = steps.flatMap((step) => [...(step.group ? [step.group] : []), ...(step.candidates ?? [])]);
-  return [...new Set([...groupsOf(job.input), ...found])];
+  return [...new Set([...kindOf(job.input).groups(job.input), ...found])];
 }

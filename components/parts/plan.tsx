@@ -6,8 +6,8 @@ import type { PlanFate, PlanView } from "../../lib/shared/views";
 import { isActedOn } from "../../lib/shared/fate";
 import type { Failure } from "../../lib/shared/failure";
 import { plural, t, type PluralKey } from "../../lib/shared/i18n";
+import { areTooMany } from "../../lib/shared/jobs/kind";
 import type { Pace, Person } from "../../lib/shared/model";
-import { isTooLarge } from "../../lib/shared/summary";
 import { send } from "../../lib/shared/send";
 import { useShell } from "../models/shell";
 import { Select } from "./field";
@@ -34,7 +34,7 @@ export function usePlan(
       plan.value = {};
       return undefined;
     }
-    if (isTooLarge({ ...input, kind: input.op })) {
+    if (areTooMany(input.people.length, input.groups.length)) {
       plan.value = { failure: { code: "too-many" } };
       return undefined;
     }

@@ -1,6 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { CircleDashed } from "lucide";
 import { number, plural, t } from "../../lib/shared/i18n";
+import { isGroupId } from "../../lib/shared/ids";
+import { kindOf } from "../../lib/shared/jobs/kinds";
 import type { Group, Job, Step, Verdict } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { useCommand } from "../models/command";
@@ -8,7 +10,7 @@ import { Button } from "./button";
 import { Icon } from "./icon";
 import { ListBox } from "./list-box";
 import { FailureNotice } from "./notice";
-import { isNeverSent, VERDICT_ORDER, verdictIcon, verdictNext, verdictText, verdictTone, whyText } from "./verdicts";
+import { isNeverSent, VERDICT_ORDER, VERDICT_WORDS, verdictText, whyText } from "./verdicts";
 import { personText } from "../models/person";
 
 /** More than so many in one heap get a box of their own that scrolls. */
@@ -49,11 +51,11 @@ export function Results({ job, steps, names }: { job: Job; steps: Step[]; names:
 
 function Heap({ job, verdict, steps, names }: { job: Job; verdict: Verdict; steps: Step[]; names: Names }) {
   const why = (step: Step) => `${step.reason} ${step.failure} ${isNeverSent(step)}`;
-  const next = verdictNext(verdict);
+  const { next, tone, icon } = VERDICT_WORDS[verdict];
   return (
-    <section class={`heap ${verdictTone(verdict)}`}>
+    <section class={`heap ${tone}`}>
       <h3 class="row">
-        <Icon icon={verdictIcon(verdict)} size={16} />
+        <Icon icon={icon} size={16} />
         <span>{verdictText(verdict)}</span>
         <span class="num">{number(steps.length)}</span>
       </h3>
@@ -113,8 +115,7 @@ function Row({ job, step, names }: { job: Job; step: Step; names: Names }) {
   const { title, more } = words(job, step, names);
   const below = [more, step.detail ?? ""].filter(Boolean).join(" · ");
   // A group that still waits for an admin cannot be read: there is nothing to open.
-  const isLed =
-    step.group !== undefined && step.state === "done" && (job.input.kind === "create" || job.input.kind === "join");
+  const isLed = step.group !== undefined && step.state === "done" && kindOf(job.input).leadsTo !== undefined;
   return (
     <div class="result">
       <span class="grow">
@@ -186,19 +187,19 @@ function Settle({ steps, names, onOneByOne }: { steps: Step[]; names: Names; onO
 /** What a step is about: the person with name and number, or the group, chat or code. */
 function words(job: Job, step: Step, names: Names): { title: string; more: string } {
   const { input } = job;
-  const person =
-    step.person ?? (step.target.endsWith("@g.us") ? undefined : input.kind === "send" ? step.target : undefined);
+  const kind = kindOf(input);
+  const person = step.person ?? (kind.target === "chat" && !isGroupId(step.target) ? step.target : undefined);
   if (person !== undefined) {
     const phone = names.person(person);
     const name = "people" in input ? input.people.find(({ id }) => id === person)?.name : undefined;
     const isSpread = "groups" in input && input.groups.length > 1;
     // An invitation by message goes to a person and is about a group.
-    const about = isSpread ? step.target : input.kind === "send" ? step.group : undefined;
+    const about = isSpread ? step.target : kind.target === "chat" ? step.group : undefined;
     const group = about === undefined ? "" : t("job_in_group", names.groups.get(about)?.name ?? about);
     return { title: name ?? phone, more: [name ? phone : "", group].filter(Boolean).join(" · ") };
   }
-  if (input.kind === "create") return { title: input.name, more: "" };
-  if (input.kind === "join") {
+  if (kind.name) return { title: kind.name(input), more: "" };
+  if (kind.target === "code") {
     const group = step.group ? names.groups.get(step.group)?.name : undefined;
     return { title: group ?? step.target, more: group ? step.target : "" };
   }

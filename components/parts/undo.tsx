@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { plural, t, type PluralKey } from "../../lib/shared/i18n";
+import { t } from "../../lib/shared/i18n";
+import { kindOf } from "../../lib/shared/jobs/kinds";
 import type { Job } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
-import { countOf } from "../../lib/shared/summary";
 import { useCommand } from "../models/command";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
@@ -33,10 +33,11 @@ export function UndoBar() {
 /** One of them; `left` is the time in ms in which it can be undone. */
 function Undo({ job, left }: { job: Job; left: number }) {
   const { isBusy, failure, run } = useCommand();
+  const kind = kindOf(job.input);
   return (
     <>
       <div class="undo">
-        <span class="grow">{plural(`undo_${job.input.kind}` as PluralKey, countOf(job.input))}</span>
+        <span class="grow">{kind.undo?.(kind.count(job.input))}</span>
         <span class="num" aria-hidden="true">
           {Math.max(0, Math.ceil(left / 1000))}
         </span>

@@ -1,7 +1,8 @@
 import { Ban, CircleAlert, CircleCheck, CircleDashed, CircleHelp, Clock, type IconNode } from "lucide";
-import { type MessageKey, number, plural, type PluralKey, t } from "../../lib/shared/i18n";
+import { type MessageKey, number, plural, t } from "../../lib/shared/i18n";
+import { KINDS, kindOf } from "../../lib/shared/jobs/kinds";
 import type { Job, JobKind, Pause, Reason, Step, Verdict } from "../../lib/shared/model";
-import { countOf, type JobSummary } from "../../lib/shared/summary";
+import type { JobSummary } from "../../lib/shared/summary";
 import { failureText, type Tone } from "./notice";
 
 /** The words for what became of a job: its title, the verdict of each step, the reason, and what it waits for. */
@@ -10,15 +11,13 @@ const underscored = (value: string) => value.replaceAll("-", "_");
 
 /** What a job is to do, as a heading: "Add 5 people". */
 export function jobTitle({ input }: Job): string {
-  const name = input.kind === "create" ? input.name : undefined;
-  return summaryTitle({ kind: input.kind, count: countOf(input), name });
+  const kind = kindOf(input);
+  return kind.title(kind.count(input), kind.name?.(input) ?? "");
 }
 
 /** The same heading from a job's summary. */
-export function summaryTitle({ kind, count, name }: Pick<JobSummary, "kind" | "count" | "name">): string {
-  if (kind === "create") return t("job_title_create", name ?? "");
-  if (kind === "update") return t("job_title_update");
-  return plural(`job_title_${kind}` as PluralKey, count);
+export function summaryTitle({ kind, count, name = "" }: Pick<JobSummary, "kind" | "count" | "name">): string {
+  return KINDS[kind].title(count, name);
 }
 
 /** "Added: 3 · Not added: 1": the counts by verdict in one line, what needs the agent first. */
@@ -30,35 +29,10 @@ export function verdictsText(verdicts: JobSummary["verdicts"]): string {
   return parts.join(" · ");
 }
 
-/** What happened, in two or three words. */
-export function verdictText(verdict: Verdict): string {
-  return t(`verdict_${underscored(verdict)}` as MessageKey);
-}
-
-const HAS_NEXT: ReadonlySet<Verdict> = new Set<Verdict>(["needs-review", "waiting-approval", "sent", "queued"]);
-
-/** What a verdict that stands for itself asks of the agent; undefined when nothing is to be done. */
-export function verdictNext(verdict: Verdict): string | undefined {
-  return HAS_NEXT.has(verdict) ? t(`verdict_${underscored(verdict)}_next` as MessageKey) : undefined;
-}
-
-/** Reasons that mean something else, or ask for something else, in a job of another kind. */
-const SITUATIONS: Partial<Record<Reason, Partial<Record<JobKind, { sentence?: MessageKey; next?: MessageKey }>>>> = {
-  "group-full": { join: { next: "reason_full_join_next" } },
-  "group-gone": { send: { sentence: "reason_no_chat", next: "reason_no_chat_next" } },
-  "not-admin": { send: { sentence: "reason_admins_write", next: "reason_admins_write_next" } },
-  invalid: {
-    create: { sentence: "reason_bad_create", next: "reason_bad_create_next" },
-    update: { sentence: "reason_bad_update", next: "reason_bad_update_next" },
-    join: { sentence: "reason_bad_code", next: "reason_bad_code_next" },
-    send: { sentence: "reason_bad_message", next: "reason_bad_message_next" },
-  },
-};
-
 /** Why it is not the wanted verdict, and what to do about it, in a job of this kind. */
 export function reasonText(reason: Reason, kind: JobKind): { sentence: string; next: string } {
   const key = `reason_${underscored(reason)}`;
-  const { sentence, next } = SITUATIONS[reason]?.[kind] ?? {};
+  const { sentence, next } = KINDS[kind].reasons?.[reason] ?? {};
   return { sentence: t(sentence ?? (key as MessageKey)), next: t(next ?? (`${key}_next` as MessageKey)) };
 }
 
@@ -111,47 +85,64 @@ export function pauseText(pause: Pause): { sentence: string; next: string } {
   });
 }
 
-/** The order in which results are shown: what needs the agent first, what went well after it. */
-export const VERDICT_ORDER: Verdict[] = [
-  "needs-review",
-  "not-added",
-  "not-removed",
-  "not-joined",
-  "not-left",
-  "not-sent",
-  "not-created",
-  "not-updated",
-  "unconfirmed",
-  "waiting-approval",
-  "added",
-  "removed",
-  "joined",
-  "left",
-  "sent",
-  "queued",
-  "created",
-  "updated",
-  "already-in",
-  "was-not-in",
-  "already-joined",
-  "was-not-member",
-  "cancelled",
-];
-
-/** How a verdict is coloured. */
-export function verdictTone(verdict: Verdict): Tone {
-  if (verdict.startsWith("not-")) return "bad";
-  if (verdict === "needs-review" || verdict === "unconfirmed" || verdict === "waiting-approval") return "warn";
-  return VERDICT_ORDER.indexOf(verdict) < VERDICT_ORDER.indexOf("already-in") ? "good" : "info";
+/** How a verdict is shown. */
+interface VerdictWords {
+  /** What happened, in two or three words. */
+  text: MessageKey;
+  /** What it asks of the agent, where it stands for itself. */
+  next?: MessageKey;
+  tone: Tone;
+  /** The sign beside it, so that colour is never the only difference. */
+  icon: IconNode;
 }
 
-/** The sign beside a verdict, so that colour is never the only difference. */
-export function verdictIcon(verdict: Verdict): IconNode {
-  if (verdict === "needs-review") return CircleHelp;
-  if (verdict === "unconfirmed") return CircleDashed;
-  if (verdict === "waiting-approval") return Clock;
-  if (verdict === "cancelled") return Ban;
-  return verdictTone(verdict) === "bad" ? CircleAlert : CircleCheck;
+const bad = { tone: "bad", icon: CircleAlert } as const;
+const good = { tone: "good", icon: CircleCheck } as const;
+const same = { tone: "info", icon: CircleCheck } as const;
+
+/** Every verdict, in the order in which results are shown: what needs the agent first, what went well after it. */
+export const VERDICT_WORDS: Record<Verdict, VerdictWords> = {
+  "needs-review": {
+    text: "verdict_needs_review",
+    next: "verdict_needs_review_next",
+    tone: "warn",
+    icon: CircleHelp,
+  },
+  "not-added": { text: "verdict_not_added", ...bad },
+  "not-removed": { text: "verdict_not_removed", ...bad },
+  "not-joined": { text: "verdict_not_joined", ...bad },
+  "not-left": { text: "verdict_not_left", ...bad },
+  "not-sent": { text: "verdict_not_sent", ...bad },
+  "not-created": { text: "verdict_not_created", ...bad },
+  "not-updated": { text: "verdict_not_updated", ...bad },
+  unconfirmed: { text: "verdict_unconfirmed", tone: "warn", icon: CircleDashed },
+  "waiting-approval": {
+    text: "verdict_waiting_approval",
+    next: "verdict_waiting_approval_next",
+    tone: "warn",
+    icon: Clock,
+  },
+  added: { text: "verdict_added", ...good },
+  removed: { text: "verdict_removed", ...good },
+  joined: { text: "verdict_joined", ...good },
+  left: { text: "verdict_left", ...good },
+  sent: { text: "verdict_sent", next: "verdict_sent_next", ...good },
+  queued: { text: "verdict_queued", next: "verdict_queued_next", ...good },
+  created: { text: "verdict_created", ...good },
+  updated: { text: "verdict_updated", ...good },
+  "already-in": { text: "verdict_already_in", ...same },
+  "was-not-in": { text: "verdict_was_not_in", ...same },
+  "already-joined": { text: "verdict_already_joined", ...same },
+  "was-not-member": { text: "verdict_was_not_member", ...same },
+  cancelled: { text: "verdict_cancelled", tone: "info", icon: Ban },
+};
+
+/** Every verdict, in the same order. */
+export const VERDICT_ORDER = Object.keys(VERDICT_WORDS) as Verdict[];
+
+/** What happened, in two or three words. */
+export function verdictText(verdict: Verdict): string {
+  return t(VERDICT_WORDS[verdict].text);
 }
 
 /** A length of time in the words of the language, rounded up: "3 minutes". `duration` in ms. */

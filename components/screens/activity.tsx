@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { ClipboardList, Download } from "lucide";
 import { moment, plural, t } from "../../lib/shared/i18n";
 import { toCsv } from "../../lib/shared/csv";
+import { KINDS } from "../../lib/shared/jobs/kinds";
 import type { JobKind } from "../../lib/shared/model";
 import type { JobSummary } from "../../lib/shared/summary";
 import { dayOf, readGroups, readJobWithSteps, readSummaries } from "../../lib/store/read";
@@ -17,8 +18,8 @@ import { resultRows } from "../parts/results";
 import { saveFile } from "../parts/save";
 import { jobTitle, summaryTitle, verdictsText } from "../parts/verdicts";
 
-const FILTERS = ["all", "trouble", "add", "remove", "join", "send", "create", "update", "leave"] as const;
-type Filter = (typeof FILTERS)[number];
+type Filter = "all" | "trouble" | JobKind;
+const FILTERS: Filter[] = ["all", "trouble", ...(Object.keys(KINDS) as JobKind[])];
 
 /** Running and finished jobs; one of them when `id` is given. */
 export function ActivityScreen({ id }: { id?: string }) {
@@ -126,5 +127,5 @@ function History() {
 function matches(filter: Filter, job: JobSummary): boolean {
   if (filter === "all") return true;
   if (filter === "trouble") return job.state === "paused" || job.troubled > 0;
-  return job.kind === (filter satisfies JobKind);
+  return job.kind === filter;
 }

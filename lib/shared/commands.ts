@@ -1,5 +1,8 @@
 import * as v from "valibot";
 import { FORMS, type Form } from "./draft";
+import { groups, id, pace, pairs, somePeople, text } from "./fields";
+import { groupId, instanceId, inviteCode, personId } from "./ids";
+import { jobInput } from "./jobs/kinds";
 import { JOB_LIMITS, type Connection, type Instance, type PendingInvite } from "./model";
 import type { PageView, PlanView } from "./views";
 
@@ -31,26 +34,12 @@ const from = <From extends Surface>(surface: From) => ({
 const extension = from("extension");
 const web = from("web");
 
-const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
-const id = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
-/** A group id as gateways form it (security rule R18); anything else never reaches a path. */
-export const groupId = v.pipe(v.string(), v.regex(/^[0-9]{5,20}(-[0-9]{5,15})?@g\.us$/));
-/** A person id: digits with a known suffix, or a hidden id. */
-export const personId = v.pipe(v.string(), v.regex(/^[0-9]{5,20}(:[0-9]{1,3})?@(s\.whatsapp\.net|c\.us|lid)$/));
-/** An invite code in the widest form that is handed on (product, section 8). */
-export const inviteCode = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{10,64}$/));
-/** An instance id as it may stand in a path; opaque otherwise. */
-export const instanceId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.:-]{1,128}$/), v.notValue("."), v.notValue(".."));
 /** A printable header value; the vault takes it and nobody gives it back. */
 const key = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{4,4096}$/));
 const passphrase = text(1024);
-const person = v.strictObject({ id: personId, given: text(200), name: v.optional(text(200)) });
-const pace = v.picklist(["careful", "fast"]);
 const dialect = v.picklist(["guide", "reference"]);
 const auth = v.picklist(["api-key", "bearer"]);
 const protection = v.picklist(["passphrase", "session", "none"]);
-const people = v.pipe(v.array(person), v.maxLength(JOB_LIMITS.people));
-const groups = v.pipe(v.array(groupId), v.minLength(1), v.maxLength(JOB_LIMITS.groups));
 /** At most so many; looked at before any of them is. */
 const few = <T>(max: number) => v.custom<T[]>((given) => Array.isArray(given) && given.length <= max);
 /**
@@ -62,39 +51,7 @@ export const source = v.fallback(
   [],
 );
 const empty = v.undefined();
-/** Places in a list of groups and in a list of people. */
-const place = v.pipe(v.number(), v.integer(), v.minValue(0));
-const pairs = v.optional(
-  v.pipe(v.array(v.strictTuple([place, place])), v.minLength(1), v.maxLength(JOB_LIMITS.results)),
-);
-const admins = v.optional(v.pipe(v.array(text(300)), v.maxLength(JOB_LIMITS.results)));
-const some = v.pipe(people, v.minLength(1));
 const setName = v.pipe(text(100), v.trim(), v.minLength(1));
-
-const jobInput = v.variant("kind", [
-  v.strictObject({ kind: v.picklist(["add", "remove"]), groups, people: some, pace, pairs, admins }),
-  v.strictObject({ kind: v.literal("create"), name: v.pipe(text(1000), v.trim(), v.minLength(1)), people, pace }),
-  v.strictObject({
-    kind: v.literal("update"),
-    group: groupId,
-    name: v.optional(v.pipe(text(1000), v.trim(), v.minLength(1))),
-    description: v.optional(text(10_000)),
-  }),
-  v.strictObject({ kind: v.literal("leave"), groups }),
-  v.strictObject({
-    kind: v.literal("join"),
-    codes: v.pipe(v.array(inviteCode), v.minLength(1), v.maxLength(JOB_LIMITS.invites)),
-    pace,
-  }),
-  v.strictObject({
-    kind: v.literal("send"),
-    chats: v.pipe(v.array(v.union([groupId, personId])), v.minLength(1), v.maxLength(JOB_LIMITS.chats)),
-    text: v.pipe(text(65_536), v.minLength(1)),
-    texts: v.optional(v.array(text(65_536))),
-    pace,
-    about: v.optional(v.strictObject({ job: id })),
-  }),
-]);
 
 /** Every command by its name. */
 export const commands = {
@@ -176,7 +133,7 @@ export const commands = {
       /** Ids alone: thousands go to and fro with every change of the list. */
       people: v.pipe(v.array(personId), v.maxLength(JOB_LIMITS.people)),
       pace,
-      pairs,
+      pairs: v.optional(pairs),
       withAdmins: v.optional(v.boolean()),
     }),
   ),
@@ -229,7 +186,7 @@ export const commands = {
   saveSet: extension.giving<void>()(
     v.variant("kind", [
       v.strictObject({ kind: v.literal("groups"), name: setName, groups }),
-      v.strictObject({ kind: v.literal("people"), name: setName, people: some }),
+      v.strictObject({ kind: v.literal("people"), name: setName, people: somePeople }),
     ]),
   ),
   forgetSet: extension.giving<void>()(v.strictObject({ kind: v.picklist(["groups", "people"]), name: setName })),

@@ -10,3 +10,4 @@ export * from "./model/job";
 export * from "./model/person";
 export * from "./model/set";
 export * from "./model/settings";
+export * from "./model/step";

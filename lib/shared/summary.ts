@@ -1,13 +1,5 @@
-import {
-  JOB_LIMITS,
-  type Job,
-  type JobInput,
-  type JobKind,
-  type JobState,
-  type Step,
-  type StepState,
-  type Verdict,
-} from "./model";
+import { kindOf } from "./jobs/kinds";
+import type { Job, JobInput, JobKind, JobState, Reason, Step, StepState, Verdict } from "./model";
 
 /** What the history shows of a job without its people: written in one transaction with every change of job or steps. */
 export interface JobSummary {
@@ -43,56 +35,33 @@ function isFailed({ state, verdict }: Pick<Step, "state" | "verdict">): boolean 
   return state === "failed" || (verdict?.startsWith("not-") ?? false);
 }
 
-/** Whether "try again" is about a step: it failed, and not because it is left out by rule. */
-export function isRetryable(step: Pick<Step, "state" | "verdict" | "reason">): boolean {
-  return isFailed(step) && step.reason !== "own-number" && step.reason !== "is-admin";
-}
-
 /** Whether a job that has this step is not simply done: something failed, or only the agent can tell. */
 function isTroubled(step: Step): boolean {
   return step.state === "review" || (step.verdict === "unconfirmed" && isEnded(step)) || isFailed(step);
 }
 
-/** How much a job is about: people, groups, chats or codes. */
-export function countOf(input: JobInput): number {
-  if (input.kind === "add" || input.kind === "remove") return input.people.length;
-  if (input.kind === "leave") return input.groups.length;
-  if (input.kind === "send") return input.chats.length;
-  if (input.kind === "join") return input.codes.length;
-  return 1;
-}
+/** Reasons for which a step is left out by rule, so that another try would leave it out again. */
+const BY_RULE: ReadonlySet<Reason> = new Set<Reason>(["own-number", "is-admin"]);
 
-/** Whether it is more than one job may hold (`JOB_LIMITS`). */
-export function isTooLarge(input: JobInput): boolean {
-  const people = "people" in input ? input.people.length : 0;
-  const groups = "groups" in input ? input.groups.length : 0;
-  const results = "pairs" in input && input.pairs ? input.pairs.length : people * groups;
-  return (
-    people > JOB_LIMITS.people ||
-    groups > JOB_LIMITS.groups ||
-    results > JOB_LIMITS.results ||
-    (input.kind === "join" && input.codes.length > JOB_LIMITS.invites) ||
-    (input.kind === "send" && input.chats.length > JOB_LIMITS.chats)
+/** The steps of a job that "try again" is about: they failed, and not by a rule. */
+export function failedSteps(input: JobInput, steps: Step[]): Step[] {
+  const kind = kindOf(input);
+  return steps.filter(
+    (step) => isEnded(step) && step.verdict === kind.verdicts(step)[1] && !(step.reason && BY_RULE.has(step.reason)),
   );
-}
-
-/** Groups that a job writes to, each once. What a create or a join makes is not among them. */
-export function groupsOf(input: JobInput): string[] {
-  if (input.kind === "update") return [input.group];
-  if (input.kind === "send") return [...new Set(input.chats.filter((chat) => chat.endsWith("@g.us")))];
-  return "groups" in input ? [...new Set(input.groups)] : [];
 }
 
 /** The summary of a job with all its steps. */
 export function summaryOf(job: Job, steps: Step[]): JobSummary {
   const { input } = job;
+  const kind = kindOf(input);
   const summary: JobSummary = {
     job: job.id,
     connection: job.connection,
     createdAt: job.createdAt,
     kind: input.kind,
-    count: countOf(input),
-    groups: groupsOf(input),
+    count: kind.count(input),
+    groups: kind.groups(input),
     state: job.state,
     steps: 0,
     open: 0,
@@ -100,7 +69,7 @@ export function summaryOf(job: Job, steps: Step[]): JobSummary {
     verdicts: {},
   };
   if (job.endedAt !== undefined) summary.endedAt = job.endedAt;
-  if (input.kind === "create") summary.name = input.name;
+  if (kind.name) summary.name = kind.name(input);
   return withSteps(summary, [], steps);
 }
 

@@ -1,14 +1,13 @@
 import { useEffect } from "preact/hooks";
 import { draftKey } from "../../../lib/shared/draft";
+import { kindOf } from "../../../lib/shared/jobs/kinds";
 import type { JobInput, JobKind } from "../../../lib/shared/model";
 import { useShell } from "../../models/shell";
 import { useKeptJob, type KeptJob } from "../../models/start";
 
 /** Whether a job writes to the group. */
 export function isAbout(input: JobInput, group: string): boolean {
-  if (input.kind === "update") return input.group === group;
-  if (input.kind === "send") return input.chats.includes(group);
-  return "groups" in input && input.groups.includes(group);
+  return kindOf(input).groups(input).includes(group);
 }
 
 /** The job of one kind on one group: started here or elsewhere, shown until its result is put away, also after a closing. */

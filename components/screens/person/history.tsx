@@ -3,7 +3,7 @@ import { type PersonEvent, readPersonHistory } from "../../../lib/store/person";
 import { readGroup } from "../../../lib/store/read";
 import { useLive } from "../../models/live";
 import { Tag } from "../../parts/notice";
-import { summaryTitle, verdictText, verdictTone, whyText } from "../../parts/verdicts";
+import { summaryTitle, VERDICT_WORDS, verdictText, whyText } from "../../parts/verdicts";
 
 /** So many are shown. */
 const SHOWN = 50;
@@ -66,6 +66,6 @@ function Event({ event: { job, step, isInvitation }, group }: { event: PersonEve
 }
 
 function toneOf(verdict: NonNullable<NonNullable<PersonEvent["step"]>["verdict"]>) {
-  const tone = verdictTone(verdict);
+  const { tone } = VERDICT_WORDS[verdict];
   return tone === "info" ? undefined : tone;
 }

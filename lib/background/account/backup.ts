@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { readAddress } from "../../shared/address";
-import { personId } from "../../shared/commands";
+import { personId } from "../../shared/ids";
 import { fail, ok, type Reply } from "../../shared/failure";
 import type { Connection, Job, Step } from "../../shared/model";
 import {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { groupId, instanceId, inviteCode, personId } from "../../shared/commands";
+import { groupId, instanceId, inviteCode, personId } from "../../shared/ids";
 import type { Dialect, Page } from "../../shared/model";
 
 /**

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { groupId, instanceId } from "../../shared/commands";
+import { groupId, instanceId } from "../../shared/ids";
 import { type Instance, LIMITS, type Member } from "../../shared/model";
 import { cleanLines, cleanText } from "../../shared/text";
 import type { GroupInfo } from "./answer";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { personId } from "../../shared/commands";
+import { personId } from "../../shared/ids";
 import { type Fields, first, isFields } from "./fields";
 
 /**

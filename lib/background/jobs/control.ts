@@ -1,9 +1,10 @@
 import type { Reply } from "../../shared/failure";
-import type { KnownInvite, Step } from "../../shared/model";
+import { kindOf } from "../../shared/jobs/kinds";
+import type { Step } from "../../shared/model";
 import { isPending } from "./journal";
 import type { StoredJob } from "./record";
 import { PROVED } from "../membership/verdict";
-import { VERDICTS } from "./steps";
+import { EXECUTORS } from "./executors";
 import { change, type Engine, isOver } from "./engine";
 
 /** What the agent decides about a job that has begun. */
@@ -59,40 +60,16 @@ export function settleSteps(
   const { clock } = engine;
   return change(engine, id, (job, steps) => {
     const open = indexes.flatMap((index) => (steps[index]?.state === "review" ? [steps[index]] : []));
-    const [first] = open;
-    if (!first) return undefined;
-    const [reached, missed] = VERDICTS[job.input.kind];
+    if (open.length === 0) return undefined;
+    const kind = kindOf(job.input);
     const settled = open.map((step): Step => {
-      const isAdded = job.input.kind === "create" && step.person !== undefined;
-      const verdict = isAdded ? (as === "done" ? "added" : "not-added") : as === "done" ? reached : missed;
+      const verdict = kind.verdicts(step)[as === "done" ? 0 : 1];
       const reason = group === undefined ? "by-agent" : undefined;
       const plain: Step = { ...step, ...PROVED, reason, candidates: undefined };
       return { ...plain, state: as, verdict, group: group ?? step.group };
     });
-    if (job.input.kind === "join" && as === "done") {
-      const at = clock.now();
-      const invites = settled.map(({ connection, target: code, group: ours }): KnownInvite => {
-        return { connection, code, state: "ours", group: ours, at };
-      });
-      return { steps: settled, invites };
-    }
-    if (job.input.kind !== "create" || first.person !== undefined) return { steps: settled };
-    const people = steps.filter((each) => each.person !== undefined && each.state === "review");
-    if (as === "failed") {
-      const changes = people.map((each): Step => {
-        return { ...each, state: "failed", verdict: "not-added", reason: "by-agent" };
-      });
-      return { steps: [...settled, ...changes] };
-    }
-    if (group === undefined) {
-      const unknown = people.map((each): Step => ({ ...each, verdict: "unconfirmed" }));
-      return { steps: [...settled, ...unknown] };
-    }
-    const sent = people.map((each): Step => {
-      return { ...each, ...PROVED, state: "accepted", verdict: "unconfirmed", target: group };
-    });
-    // The people are proved now, and those beyond the first few are added.
-    const again: Partial<StoredJob> = { state: "waiting", notBefore: clock.now(), endedAt: undefined };
-    return { steps: [...settled, ...sent], job: job.state === "done" ? again : {} };
+    const decision = { job, steps, settled, as, group, now: clock.now() };
+    const more = EXECUTORS[job.input.kind].settle?.(decision) ?? {};
+    return { ...more, steps: [...settled, ...(more.steps ?? [])] };
   });
 }

@@ -1,16 +1,30 @@
-import type { Job, Step } from "../../shared/model";
+import type { InputOf } from "../../shared/jobs/kinds";
+import type { Step } from "../../shared/model";
 import { personKey } from "../../shared/person";
 import { cleanText } from "../../shared/text";
 import type { GroupInfo } from "../gateway/answer";
 import { advanceGroup } from "./membership";
 import { answered, PROVED } from "../membership/verdict";
-import { backoff, failedStep, isSettled, pauseFor, settledAt, type Slice, SOON } from "./slice";
+import {
+  backoff,
+  type Decision,
+  type Executor,
+  failedStep,
+  isSettled,
+  pauseFor,
+  settledAt,
+  type Change,
+  type Slice,
+  SOON,
+} from "./slice";
 
 /**
  * Creating a group: step 0 is the group, the steps after it the first few people. Sent once and never again by itself:
  * when the outcome is unsure, the groups that came up since are shown and the agent decides (security, section 6.5).
  */
-export async function runCreate(slice: Slice): Promise<void> {
+export const create: Executor = { run, settle };
+
+async function run(slice: Slice): Promise<void> {
   const step = slice.steps[0];
   if (!step) return slice.commit([], { end: true });
   if (step.state === "todo") return send(slice, step);
@@ -19,7 +33,7 @@ export async function runCreate(slice: Slice): Promise<void> {
   const at = await advanceGroup(slice, "add", step.group);
   if (at === "acted") return;
   // The others follow while the first few are still being proved.
-  const { people, pace } = slice.job.input as Extract<Job["input"], { kind: "create" }>;
+  const { people, pace } = slice.job.input as InputOf<"create">;
   const first = new Set(slice.steps.flatMap(({ person }) => (person === undefined ? [] : [personKey(person)])));
   const own = slice.connection?.ownNumber;
   if (own !== undefined) first.add(personKey(own));
@@ -31,7 +45,7 @@ export async function runCreate(slice: Slice): Promise<void> {
 }
 
 async function send(slice: Slice, step: Step): Promise<void> {
-  const { name } = slice.job.input as Extract<Job["input"], { kind: "create" }>;
+  const { name } = slice.job.input as InputOf<"create">;
   const sent = await slice.intend([step, ...slice.steps.slice(1)], await slice.knownGroups());
   const [group, ...people] = sent as [Step, ...Step[]];
   const ids = people.map(({ person }) => person ?? "");
@@ -85,7 +99,7 @@ async function find(slice: Slice, step: Step): Promise<void> {
     }
     return review(slice, step, []);
   }
-  const { name } = slice.job.input as Extract<Job["input"], { kind: "create" }>;
+  const { name } = slice.job.input as InputOf<"create">;
   const known = new Set(slice.job.readings?.[""]?.ids ?? []);
   const isOurs = (group: GroupInfo) => !known.has(group.id) && cleanText(group.name) === cleanText(name);
   const found = answer.value.groups.filter(isOurs);
@@ -112,6 +126,30 @@ async function review(slice: Slice, step: Step, found: GroupInfo[]): Promise<voi
   const changes = slice.steps.map((each): Step => ({ ...each, ...PROVED, state: "review", verdict: undefined }));
   changes[0] = { ...step, state: "review", verdict: "needs-review", candidates: found.map(({ id }) => id) };
   await slice.commit(changes, { at: now }, { tries: 0 }, { groups: found.map(asGroup) });
+}
+
+/** The agent says whether the group was made, and which one it is: what became of its people follows from that. */
+function settle({ job, steps, settled, as, group, now }: Decision): Partial<Change> {
+  if (settled[0]?.person !== undefined) return {};
+  const people = steps.filter((each) => each.person !== undefined && each.state === "review");
+  if (as === "failed") {
+    return {
+      steps: people.map((each) => ({ ...each, state: "failed", verdict: "not-added", reason: "by-agent" })),
+    };
+  }
+  if (group === undefined) return { steps: people.map((each) => ({ ...each, verdict: "unconfirmed" })) };
+  // The people are proved now, and those beyond the first few are added.
+  const again: Change["job"] = { state: "waiting", notBefore: now, endedAt: undefined };
+  return {
+    steps: people.map((each) => ({
+      ...each,
+      ...PROVED,
+      state: "accepted",
+      verdict: "unconfirmed",
+      target: group,
+    })),
+    job: job.state === "done" ? again : {},
+  };
 }
 
 /** The store's form of a group that was just listed or created. */

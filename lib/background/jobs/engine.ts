@@ -1,10 +1,12 @@
 import { fail, ok, type Reply } from "../../shared/failure";
-import type { Job, JobInput, KnownInvite, Pace, Step } from "../../shared/model";
+import type { NewStep } from "../../shared/jobs/kind";
+import type { Job, JobInput, Pace, Step } from "../../shared/model";
 import { rulesOf } from "../../store/read";
 import { addJob, assertMove, JOB_MOVES, journal, NotWritten, STEP_MOVES } from "./journal";
 import { putRecord, readStepsIn, RECORD, type StoredJob } from "./record";
 import type { Runner } from "./runner";
 import type { JobPorts } from "./ports";
+import type { Change } from "./slice";
 
 /** What the commands of the engine share: beginning a job, and changing one that has begun. */
 
@@ -20,7 +22,7 @@ export async function begin(
   connection: string,
   input: JobInput,
   nonce: string,
-  steps?: Step[],
+  steps?: NewStep[],
 ): Promise<Reply<{ id: string }>> {
   const { runner, store, undo, clock } = engine;
   try {
@@ -42,10 +44,7 @@ export async function paceOf(engine: Engine, pace: Pace): Promise<Pace> {
 export async function change(
   engine: Engine,
   id: string,
-  how: (
-    job: StoredJob,
-    steps: Step[],
-  ) => { job?: Partial<StoredJob>; steps?: Step[]; invites?: KnownInvite[] } | undefined,
+  how: (job: StoredJob, steps: Step[]) => Partial<Change> | undefined,
 ): Promise<Reply<void>> {
   const { runner, store } = engine;
   try {

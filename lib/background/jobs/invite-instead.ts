@@ -1,11 +1,11 @@
 import { fail, type Reply } from "../../shared/failure";
 import { fillInvitation, isInvitable } from "../../shared/invitation";
+import { newStep } from "../../shared/jobs/kind";
 import type { Step } from "../../shared/model";
 import { digitsOf, personKey } from "../../shared/person";
 import { readGroup, readInvited, readJob, readSteps } from "../../store/read";
 import type { Gateway } from "../gateway/gateway";
 import { checkedStep, isWorthChecking } from "../membership/verdict";
-import { freshStep } from "./steps";
 import { begin, change, type Engine } from "./engine";
 
 /** Inviting the people whom a job could not add. */
@@ -62,7 +62,7 @@ export async function inviteInstead(engine: Engine, id: string, template: string
     });
   });
   const chats = wanted.map(({ person }) => person ?? "");
-  const steps = wanted.map((step) => freshStep({ ...step, group: step.target }, step.person ?? ""));
+  const steps = wanted.map((step) => newStep(step.person ?? "", { group: step.target, given: step.given }));
   const who = wanted.map((step) => step.index).join(",");
   return begin(
     engine,

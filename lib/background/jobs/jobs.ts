@@ -1,11 +1,11 @@
 import type { PlanView } from "../../shared/views";
 import { fail, ok, type Reply } from "../../shared/failure";
+import { kindOf } from "../../shared/jobs/kinds";
 import { JOB_LIMITS, type JobInput, type Pace } from "../../shared/model";
-import { isEnded, isRetryable, isTooLarge } from "../../shared/summary";
+import { failedSteps } from "../../shared/summary";
 import { dayOf, readGroup, readJob, readRoster, readSteps, readTally } from "../../store/read";
 import { openRunner } from "./runner";
-import type { JobPorts } from "./ports";
-import { freshStep, inputOf, UNDO, VERDICTS } from "./steps";
+import { type JobPorts, UNDO } from "./ports";
 import { type Known, planMembership } from "../membership/plan";
 import { begin, type Engine, paceOf } from "./engine";
 import { cancel, pause, resume, settleSteps } from "./control";
@@ -83,12 +83,9 @@ async function start(
 ): Promise<Reply<{ id: string }>> {
   const { store } = engine;
   if (!(await store.db.get("connections", connection))) return fail("no-connection");
-  const isMismatch =
-    (input.kind === "send" && input.texts !== undefined && input.texts.length !== input.chats.length) ||
-    ("pairs" in input &&
-      input.pairs?.some(([group, person]) => !input.groups[group] || !input.people[person]) === true);
-  if (isTooLarge(input)) return fail("too-many");
-  if (isMismatch) return fail("bad-input");
+  const kind = kindOf(input);
+  if (kind.isTooLarge(input)) return fail("too-many");
+  if (kind.isSound?.(input) === false) return fail("bad-input");
   return begin(engine, connection, input, nonce);
 }
 
@@ -96,22 +93,11 @@ async function retryFailed(engine: Engine, id: string): Promise<Reply<{ id: stri
   const { store } = engine;
   const job = await readJob(store, id);
   if (!job) return fail("bad-input");
-  const [, missed] = VERDICTS[job.input.kind];
   const all = await readSteps(store, id);
-  const again = all.filter(
-    (step) => isEnded(step) && isRetryable(step) && (step.verdict === missed || step.verdict === "not-added"),
-  );
-  if (again.length === 0) return fail("bad-input");
-  const input = inputOf(job.input, again);
-  // A create makes its people's steps anew; a membership job is to have the failed pairs alone.
-  const steps = input.kind === "create" ? undefined : again.map((step) => freshStep(step, step.target, step.person));
-  if (job.input.kind === "create" && again[0]?.index !== 0) {
-    const group = all[0]?.group;
-    const people = job.input.people.filter((person) => again.some((step) => step.person === person.id));
-    if (group === undefined) return fail("bad-input");
-    return begin(engine, job.connection, { kind: "add", groups: [group], people, pace: job.input.pace }, `retry:${id}`);
-  }
-  return begin(engine, job.connection, input, `retry:${id}`, steps);
+  const failed = failedSteps(job.input, all);
+  const again = failed.length > 0 ? kindOf(job.input).retry?.(job.input, failed, all) : undefined;
+  if (!again) return fail("bad-input");
+  return begin(engine, job.connection, again.input, `retry:${id}`, again.steps);
 }
 
 async function plan(

@@ -1,4 +1,5 @@
-import type { Job, KnownInvite, Step } from "../../shared/model";
+import { type InputOf, KINDS } from "../../shared/jobs/kinds";
+import type { KnownInvite, Step } from "../../shared/model";
 import type { Table } from "../../store/schema";
 import type { Writing } from "../../store/write";
 import type { Answer, GroupInfo } from "../gateway/answer";
@@ -6,6 +7,7 @@ import { asGroup } from "./create";
 import { isPending, type Learnt, type Next } from "./journal";
 import { putRecord } from "./record";
 import {
+  type Executor,
   failedStep,
   isGroupGone,
   isSettled,
@@ -21,11 +23,19 @@ import { PROVED } from "../membership/verdict";
 
 const AGENT = { priority: "agent" } as const;
 
-/** Between two joins of the careful pace, in ms. Caution, as there are no official figures. */
-export const JOIN_GAP = 60_000;
-
 /** Joins by invite code, one after the other. None counts before the group was read, and none is sent twice. */
-export async function runJoin(slice: Slice): Promise<void> {
+export const join: Executor = {
+  run,
+  // The agent says that we are in: from now on the codes are ours.
+  settle: ({ settled, as, now }) => ({
+    invites:
+      as === "failed"
+        ? []
+        : settled.map(({ connection, target: code, group }) => ({ connection, code, state: "ours", group, at: now })),
+  }),
+};
+
+async function run(slice: Slice): Promise<void> {
   const pending = slice.steps.find(isPending);
   if (pending) return prove(slice, pending);
   const todo = slice.steps.find((step) => step.state === "todo");
@@ -95,8 +105,8 @@ async function finish(
   if (info?.members?.length) {
     learnt.rosters = [{ connection, group: info.id, members: info.members, readAt: now }];
   }
-  const { pace } = slice.job.input as Extract<Job["input"], { kind: "join" }>;
-  const gap = pace === "careful" ? JOIN_GAP : jitter(() => slice.random());
+  const { pace } = slice.job.input as InputOf<"join">;
+  const gap = pace === "careful" ? KINDS.join.interval.careful : jitter(() => slice.random());
   const hasMore = slice.steps.some((each) => each.state === "todo" && each.index !== step.index);
   const streak = step.state === "failed" ? (slice.job.streak ?? 0) + 1 : 0;
   const isStreak = hasMore && streak >= REFUSALS;

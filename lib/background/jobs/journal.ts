@@ -1,3 +1,5 @@
+import type { NewStep } from "../../shared/jobs/kind";
+import { KINDS, kindOf } from "../../shared/jobs/kinds";
 import type {
   FailureCode,
   Group,
@@ -12,7 +14,6 @@ import type {
 import { dayOf, OPEN_STATES } from "../../store/read";
 import type { Store, Table } from "../../store/schema";
 import { putRecord, readStepsIn, RECORD, type StepChange, type StoredJob } from "./record";
-import { stepsOf, UNDOABLE, VERDICTS } from "./steps";
 import { putRoster, ROSTER, toRow, write, type Writing } from "../../store/write";
 
 /**
@@ -101,9 +102,10 @@ export async function addJob(
   store: Store,
   wanted: { connection: string; input: Job["input"]; nonce: string; undo: number },
   now: number,
-  steps?: Step[],
+  steps?: NewStep[],
 ): Promise<string> {
   const { connection, input, nonce, undo } = wanted;
+  const kind = kindOf(input);
   const own = (await store.db.get("connections", connection))?.ownNumber;
   return journal(store, [...RECORD], async (tx) => {
     const known = await tx.objectStore("jobs").index("nonce").get(nonce);
@@ -115,10 +117,10 @@ export async function addJob(
     );
     if (same) return same.id;
     const id = crypto.randomUUID();
-    const undoUntil = UNDOABLE.has(input.kind) ? now + undo : 0;
+    const undoUntil = kind.undo ? now + undo : 0;
     const times = { createdAt: now, notBefore: undoUntil || now, undoUntil };
     const record = { id, connection, input, nonce, epoch: 0, version: JOB_VERSION };
-    const fresh = (steps ?? stepsOf(input, own)).map((step, index) => ({ ...step, job: id, connection, index }));
+    const fresh = (steps ?? kind.steps(input, own)).map((step, index) => ({ ...step, job: id, connection, index }));
     await putRecord(
       tx,
       { ...record, ...times, state: "waiting" },
@@ -145,8 +147,6 @@ export function takeJob(store: Store, id: string): Promise<StoredJob> {
   });
 }
 
-const TALLY = { add: "adds", remove: "removes", create: "creates", join: "joins", send: "messages" } as const;
-
 /**
  * Writes the intent: these steps are about to be sent. Gives them as stored, once they are on disk; the day's tally is
  * raised in the same transaction. `ids` is what the group list showed before, for operations that are found by it.
@@ -169,7 +169,7 @@ export function intend(store: Store, job: Job, steps: Step[], now: number, ids?:
     const readings = ids === undefined ? {} : { readings: { ...current.readings, "": { at: now, ids } } };
     await putRecord(tx, { ...current, ...readings }, changes);
     const sent = changes.map(({ after }) => after);
-    await tally(tx, job, sent.length, now);
+    await tally(tx, job, sent, 1, now);
     for (const id of new Set(sent.map((step) => step.target))) {
       const group = await tx.objectStore("groups").get([job.connection, id]);
       if (group) await tx.objectStore("groups").put(toRow({ ...group, usedAt: now }));
@@ -200,7 +200,7 @@ export function commit(
   return journal(store, tables, async (tx) => {
     const current = await tx.objectStore("jobs").get(job.id);
     if (current?.epoch !== job.epoch) throw new Fenced();
-    let refused = 0;
+    const refused: Step[] = [];
     const written = new Map<number, StepChange>();
     for (const step of changes) {
       const stored = await tx.objectStore("steps").get([job.id, step.index]);
@@ -208,10 +208,10 @@ export function commit(
       if (!stored || (stored.state === "cancelled" && step.state !== "cancelled")) continue;
       const { state } = written.get(step.index)?.after ?? stored;
       assertMove(STEP_MOVES, state, step.state);
-      if (state === "sending" && step.state === "todo") refused += 1;
+      if (state === "sending" && step.state === "todo") refused.push(step);
       written.set(step.index, { before: stored, after: step });
     }
-    if (refused > 0) await tally(tx, job, -refused, now);
+    if (refused.length > 0) await tally(tx, job, refused, -1, now);
     for (const roster of learnt.rosters ?? []) await putRoster(tx, roster);
     for (const known of learnt.invites ?? []) await tx.objectStore("invites").put(known);
     const connection = learnt.own === undefined ? undefined : await tx.objectStore("connections").get(job.connection);
@@ -250,15 +250,17 @@ function continuation(next: Exclude<Next, { end: true }>, now: number): Partial<
   return { state: "waiting", notBefore: next.at, pause: { reason: "settling", until: next.at } };
 }
 
-async function tally(tx: Writing<Table[]>, job: Job, count: number, now: number): Promise<void> {
-  const { kind } = job.input;
-  if (!(kind in TALLY)) return;
-  const field = TALLY[kind as keyof typeof TALLY];
-  const by = kind === "create" ? Math.sign(count) : count;
+/** Adds what these steps count for to the counters of the day, or takes it off again. */
+async function tally(tx: Writing<Table[]>, job: Job, steps: Step[], by: 1 | -1, now: number): Promise<void> {
+  const counts = kindOf(job.input).tally?.(steps);
+  if (!counts) return;
   const day = dayOf(now);
   const none = { connection: job.connection, day, adds: 0, removes: 0, joins: 0, creates: 0, messages: 0 };
-  const today = (await tx.objectStore("tallies").get([job.connection, day])) ?? none;
-  await tx.objectStore("tallies").put({ ...today, [field]: Math.max(0, today[field] + by) });
+  const today = { ...none, ...(await tx.objectStore("tallies").get([job.connection, day])) };
+  for (const [field, count] of Object.entries(counts) as [keyof typeof counts, number][]) {
+    today[field] = Math.max(0, today[field] + by * count);
+  }
+  await tx.objectStore("tallies").put(today);
 }
 
 /** Pauses that are tried again at each waking, as the agent ends them elsewhere (unlock, permission) and nothing is sent. */
@@ -280,7 +282,7 @@ export function isSound(job: StoredJob): boolean {
   return (
     job.version === JOB_VERSION &&
     typeof job.connection === "string" &&
-    Object.hasOwn(VERDICTS, job.input?.kind) &&
+    Object.hasOwn(KINDS, job.input?.kind) &&
     Object.hasOwn(JOB_MOVES, job.state) &&
     [job.createdAt, job.notBefore, job.undoUntil, job.epoch].every(isNumber)
   );

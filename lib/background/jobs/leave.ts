@@ -1,6 +1,7 @@
 import type { Step } from "../../shared/model";
 import { isPending } from "./journal";
 import {
+  type Executor,
   failedStep,
   isGroupGone,
   isSettled,
@@ -15,8 +16,10 @@ import { PROVED } from "../membership/verdict";
 
 const AGENT = { priority: "agent" } as const;
 
-/** Leaving groups, one after the other: a wanted state, so an unsure one is read and may be sent once more. */
-export async function runLeave(slice: Slice): Promise<void> {
+/** Leaves groups, one after the other: a wanted state, so an unsure one is read and may be sent once more. */
+export const leave: Executor = { run };
+
+async function run(slice: Slice): Promise<void> {
   const todo = slice.steps.find((step) => step.state === "todo");
   if (todo) return send(slice, todo);
   const pending = slice.steps.filter(isPending);

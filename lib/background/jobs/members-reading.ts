@@ -1,5 +1,6 @@
 import { byPerson, canTell, type Members } from "../../shared/members";
 import type { FailureCode, Group, Member, Reading, Step } from "../../shared/model";
+import { kindOf } from "../../shared/jobs/kinds";
 import { isHidden, personKey } from "../../shared/person";
 import { isEnded } from "../../shared/summary";
 import type { GatewayFailure } from "../gateway/answer";
@@ -206,7 +207,7 @@ function countHidden(
   list: Member[],
   last: Reading | undefined,
 ): { counted: ReadonlySet<Step>; hidden: string[] } {
-  const isOurs = slice.job.input.kind === "create";
+  const isOurs = kindOf(slice.job.input).leadsTo === "new-group";
   const members = byPerson(list);
   const present = list.flatMap(({ id, role }) => (isHidden(id) && (!isOurs || role === "member") ? [id] : []));
   const open = pending.filter((step) => !members.has(personKey(step.person ?? "")));
@@ -249,7 +250,8 @@ function learntFrom(slice: Slice, group: string, members: Member[], at: number):
   const me = own === undefined ? undefined : members.find(({ id }) => personKey(id) === personKey(own));
   if (me) change.isAdmin = me.role !== "member";
   // Of a group that we made, the one owner is us.
-  const owners = slice.job.input.kind === "create" ? members.filter(({ role }) => role === "superadmin") : [];
+  const owners =
+    kindOf(slice.job.input).leadsTo === "new-group" ? members.filter(({ role }) => role === "superadmin") : [];
   const [owner] = owners;
   const learnt = own === undefined && owners.length === 1 && owner && !isHidden(owner.id) ? { own: owner.id } : {};
   return {

@@ -1,8 +1,19 @@
-import type { Job, Reading, Step } from "../../shared/model";
+import type { InputOf } from "../../shared/jobs/kinds";
+import type { Reading, Step } from "../../shared/model";
 import { digitsOf } from "../../shared/person";
 import { isEnded } from "../../shared/summary";
 import { isPending } from "./journal";
-import { FAILED_READS, isCareful, isProven, isTodo, pauseFor, settledAt, type Slice, SOON } from "./slice";
+import {
+  FAILED_READS,
+  isCareful,
+  isProven,
+  isTodo,
+  pauseFor,
+  type Executor,
+  settledAt,
+  type Slice,
+  SOON,
+} from "./slice";
 import { VERIFY_EVERY } from "../membership/plan";
 import { checkedStep, isWorthChecking, type Op } from "../membership/verdict";
 import { readGroup } from "./members-reading";
@@ -21,11 +32,11 @@ const CHECKS = 25;
 /** Sends of unsure outcome that may be open before they are cleared up first. */
 const UNSURE = 3;
 
-type MembershipInput = Extract<Job["input"], { kind: "add" | "remove" }>;
+/** Adds or removes the people of a job. */
+export const membership: Executor = { run };
 
-/** Works on an add or remove job until something is to be waited for. */
-export async function runMembership(slice: Slice): Promise<void> {
-  const { kind: op, groups } = slice.job.input as MembershipInput;
+async function run(slice: Slice): Promise<void> {
+  const { kind: op, groups } = slice.job.input as InputOf<"add" | "remove">;
   let waitUntil = Infinity;
   for (const group of groups) {
     const at = await advanceGroup(slice, op, group);

@@ -7,6 +7,9 @@ import type { Gateway } from "../gateway/gateway";
 /** The wait before another try of what the browser or the gateway could not do just now, in ms. */
 export const RETRY = 30_000;
 
+/** How long a job with an undo window can be undone, in ms. */
+export const UNDO = 5_000;
+
 /** What the engine works with. Nothing else is touched. */
 export interface JobPorts {
   store: Store;

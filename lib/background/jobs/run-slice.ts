@@ -1,29 +1,14 @@
-import type { FailureCode, JobKind, Pause, Step } from "../../shared/model";
+import { kindOf } from "../../shared/jobs/kinds";
+import type { FailureCode, Pause, Step } from "../../shared/model";
 import { deleteRecord, readStepsIn, RECORD, type StoredJob } from "./record";
 import { readGroup, readRoster, readSteps } from "../../store/read";
 import type { Gateway } from "../gateway/gateway";
-import { runMembership } from "./membership";
-import { runCreate } from "./create";
+import { EXECUTORS } from "./executors";
 import { addJob, areSound, commit, Fenced, intend, isPending, journal, NotWritten, takeJob } from "./journal";
-import { runJoin } from "./join";
-import { runLeave } from "./leave";
-import { runSend } from "./send";
-import type { Executor, Slice } from "./slice";
-import { isSingle, VERDICTS } from "./steps";
-import { runUpdate } from "./update";
+import type { Slice } from "./slice";
 import { RETRY, type RunnerState } from "./ports";
 
 /** One slice of work on a job: taken, repaired after a death, given to the executor of its kind. */
-
-const EXECUTORS: Record<JobKind, Executor> = {
-  add: runMembership,
-  remove: runMembership,
-  create: runCreate,
-  update: runUpdate,
-  leave: runLeave,
-  join: runJoin,
-  send: runSend,
-};
 
 /** Takes a job that this code does not understand out of the journal, and keeps it for a newer version. */
 export async function setAside(state: RunnerState, job: StoredJob): Promise<void> {
@@ -56,7 +41,7 @@ export async function runSlice(state: RunnerState, due: StoredJob): Promise<void
     }
     if (!gateway.ok) await noGateway(state, job, steps, gateway.failure);
     else if (!(await repair(state, job, steps)))
-      await EXECUTORS[job.input.kind](await sliceOf(state, job, steps, gateway.value));
+      await EXECUTORS[job.input.kind].run(await sliceOf(state, job, steps, gateway.value));
     parked.delete(due.id);
   } catch (error) {
     await stopped(state, due, error);
@@ -144,10 +129,12 @@ async function noGateway(
   const { code, detail } = failure;
   const now = clock.now();
   const canWait = code === "locked" || code === "offline" || code === "rate-limited";
-  const [, missed] = VERDICTS[job.input.kind];
+  const kind = kindOf(job.input);
   const isStart = steps.every((step) => step.state === "todo");
-  if (!canWait && isStart && isSingle(job.input)) {
-    const changes = steps.map((step): Step => ({ ...step, state: "failed", verdict: missed, failure: code, detail }));
+  if (!canWait && isStart && kind.isSingle(job.input)) {
+    const changes = steps.map((step): Step => {
+      return { ...step, state: "failed", verdict: kind.verdicts(step)[1], failure: code, detail };
+    });
     await commit(store, job, changes, { end: true }, {}, {}, now);
     return;
   }

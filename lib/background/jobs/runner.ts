@@ -2,7 +2,8 @@ import type { StoredJob } from "./record";
 import { readOpenJobs, readSteps } from "../../store/read";
 import { isSound } from "./journal";
 import { SETTLE } from "./slice";
-import { targetsOf, UNDO } from "./steps";
+import { kindOf } from "../../shared/jobs/kinds";
+import { UNDO } from "./ports";
 import { type AlarmTimes, type JobPorts, RETRY, type RunnerState } from "./ports";
 import { runSlice, setAside } from "./run-slice";
 import { dueAt, WAIT_MAX, withoutMovedClock } from "./due";
@@ -159,9 +160,10 @@ async function begin(state: RunnerState, due: StoredJob[]): Promise<void> {
 /** What no other slice may touch while this job is worked on: the groups, or the list of groups. */
 async function touchedBy(state: RunnerState, { id, connection, input }: StoredJob): Promise<string[]> {
   const { store } = state;
-  const targets = targetsOf(input);
+  const kind = kindOf(input);
+  const targets = [...kind.targets(input)];
   // The group that it made is proved in the same job.
-  if (input.kind === "create") targets.push(...(await readSteps(store, id)).map(({ target }) => target));
+  if (kind.leadsTo === "new-group") targets.push(...(await readSteps(store, id)).map(({ target }) => target));
   return targets.map((target) => `${connection} ${target}`);
 }
 

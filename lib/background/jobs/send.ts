@@ -1,9 +1,12 @@
-import type { Job, Step } from "../../shared/model";
+import type { InputOf } from "../../shared/jobs/kinds";
+import type { Step } from "../../shared/model";
 import { isPending } from "./journal";
-import { failedStep, jitter, type Slice } from "./slice";
+import { type Executor, failedStep, jitter, type Slice } from "./slice";
 
-/** Writing to chats, one after the other. A message of unsure outcome is never sent again: the agent looks. */
-export async function runSend(slice: Slice): Promise<void> {
+/** Writes to chats, one after the other. A message of unsure outcome is never sent again: the agent looks. */
+export const send: Executor = { run };
+
+async function run(slice: Slice): Promise<void> {
   const unsure = slice.steps.filter(isPending);
   if (unsure.length > 0) {
     const changes = unsure.map((step): Step => ({ ...step, state: "review", verdict: "unconfirmed" }));
@@ -11,7 +14,7 @@ export async function runSend(slice: Slice): Promise<void> {
   }
   const todo = slice.steps.find((step) => step.state === "todo");
   if (!todo) return slice.commit([], { end: true });
-  const { text, texts, pace } = slice.job.input as Extract<Job["input"], { kind: "send" }>;
+  const { text, texts, pace } = slice.job.input as InputOf<"send">;
   slice.focus(todo.target);
   const [step] = await slice.intend([todo]);
   if (!step) return;

@@ -4,7 +4,7 @@ import type { Gateway } from "../gateway/gateway";
 import type { GatewayFailure, GroupInfo } from "../gateway/answer";
 import type { JobPatch, Learnt, Next } from "./journal";
 import { byPerson, canTell } from "../../shared/members";
-import { isSingle } from "./steps";
+import { kindOf } from "../../shared/jobs/kinds";
 
 /**
  * One slice of work on a job: from what the store says to the next point at which the store says it all again. What an
@@ -38,7 +38,33 @@ export interface Slice {
   follow(input: Job["input"], nonce: string): Promise<void>;
 }
 
-export type Executor = (slice: Slice) => Promise<void>;
+/** How a kind of job is done. */
+export interface Executor {
+  /** Works on a job once: reads or sends something, and commits what came of it. */
+  run(slice: Slice): Promise<void>;
+  /** What follows when the agent says what became of steps in review, beside the verdicts of these steps. */
+  settle?(decision: Decision): Partial<Change>;
+}
+
+/** What the agent says of steps in review. */
+export interface Decision {
+  job: Job;
+  /** All steps of the job, as stored. */
+  steps: Step[];
+  /** Those that are settled, as they become. */
+  settled: Step[];
+  as: "done" | "failed";
+  /** The group that an unsure create or join gave, where the agent names it. */
+  group?: string;
+  now: number;
+}
+
+/** A change of a job that is no slice of work on it. */
+export interface Change {
+  job: Partial<Job>;
+  steps: Step[];
+  invites: KnownInvite[];
+}
 
 /** After this long no late effect of a request is expected any more, in ms (security, section 6.4). */
 export const SETTLE = 120_000;
@@ -157,7 +183,8 @@ export function failedStep(
   const pause = pauseFor(failure, slice.now(), slice.job.tries ?? 0);
   if (failure.certainty === "unknown") return { step: unknown(step, failure), pause };
   const mustWait =
-    pause !== undefined && (!isSingle(slice.job.input) || pause.until !== undefined || pause.reason === "locked");
+    pause !== undefined &&
+    (!kindOf(slice.job.input).isSingle(slice.job.input) || pause.until !== undefined || pause.reason === "locked");
   if (mustWait) return { step: unsent(step), pause };
   return { step: { ...step, ...told(failure), state: "failed", verdict, reason: reasonOf(failure) } };
 }

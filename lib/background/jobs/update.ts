@@ -1,15 +1,18 @@
-import type { Job, Step } from "../../shared/model";
+import type { InputOf } from "../../shared/jobs/kinds";
+import type { Step } from "../../shared/model";
 import { cleanText } from "../../shared/text";
 import type { GroupInfo } from "../gateway/answer";
 import { asGroup } from "./create";
 import { isPending } from "./journal";
-import { backoff, failedStep, isSettled, pauseFor, nextLook, type Slice, SOON } from "./slice";
+import { backoff, type Executor, failedStep, isSettled, pauseFor, nextLook, type Slice, SOON } from "./slice";
 import { PROVED } from "../membership/verdict";
 
-type UpdateInput = Extract<Job["input"], { kind: "update" }>;
+type UpdateInput = InputOf<"update">;
 
-/** Changing a group's name or description: a wanted state, so an unsure change is read and may be sent once more. */
-export async function runUpdate(slice: Slice): Promise<void> {
+/** Changes a group's name or description: a wanted state, so an unsure change is read and may be sent once more. */
+export const update: Executor = { run };
+
+async function run(slice: Slice): Promise<void> {
   const [step] = slice.steps;
   if (step?.state === "todo") return send(slice, step);
   if (step && isPending(step)) return prove(slice, step);

@@ -1,4 +1,4 @@
-import type { Reason } from "./job";
+import type { Reason } from "./step";
 
 /** Invites: those of an account, those on a page, and the one that waits for an answer. */
 

@@ -1,5 +1,5 @@
 import type { Protection } from "./connection";
-import type { Pace } from "./job";
+import type { Pace } from "./step";
 
 /** What the agent and the agent's company set. */
 

@@ -1,0 +1,19 @@
+import type { JobKind } from "../../shared/jobs/kinds";
+import { create } from "./create";
+import { join } from "./join";
+import { leave } from "./leave";
+import { membership } from "./membership";
+import { send } from "./send";
+import type { Executor } from "./slice";
+import { update } from "./update";
+
+/** How each kind of job is done; what it is stands in `lib/shared/jobs/`. */
+export const EXECUTORS: Record<JobKind, Executor> = {
+  add: membership,
+  remove: membership,
+  create,
+  update,
+  leave,
+  join,
+  send,
+};

@@ -1,0 +1,40 @@
+import * as v from "valibot";
+import { pace } from "../fields";
+import { plural } from "../i18n";
+import { inviteCode } from "../ids";
+import { JOB_LIMITS } from "../model/step";
+import { afresh, type Kind, newStep } from "./kind";
+
+/** Joining groups by invite: one step for each code. */
+
+/** Input of a join. */
+export const joinInput = v.strictObject({
+  kind: v.literal("join"),
+  codes: v.pipe(v.array(inviteCode), v.minLength(1), v.maxLength(JOB_LIMITS.invites)),
+  pace,
+});
+
+/** Joining groups. */
+export const join: Kind<v.InferOutput<typeof joinInput>> = {
+  target: "code",
+  leadsTo: "group",
+  // Caution, as there are no official figures.
+  interval: { careful: 60_000, fast: 5000 },
+  title: (count) => plural("job_title_join", count),
+  count: ({ codes }) => codes.length,
+  isTooLarge: ({ codes }) => codes.length > JOB_LIMITS.invites,
+  isSingle: ({ codes }) => codes.length === 1,
+  groups: () => [],
+  targets: () => [""],
+  steps: ({ codes }) => [...new Set(codes)].map((code) => newStep(code)),
+  verdicts: () => ["joined", "not-joined"],
+  tally: (steps) => ({ joins: steps.length }),
+  retry: (input, failed) => ({
+    input: { ...input, codes: failed.map(({ target }) => target) },
+    steps: afresh(failed),
+  }),
+  reasons: {
+    "group-full": { next: "reason_full_join_next" },
+    invalid: { sentence: "reason_bad_code", next: "reason_bad_code_next" },
+  },
+};

@@ -1,0 +1,86 @@
+import * as v from "valibot";
+import { groups, pace, pairs, somePeople, text } from "../fields";
+import { plural } from "../i18n";
+import type { Person } from "../model/person";
+import { JOB_LIMITS } from "../model/step";
+import { personKey } from "../person";
+import { afresh, areTooMany, CAREFUL, distinct, type Kind, newStep } from "./kind";
+
+/** Adding people to groups and removing them: one step for each person in each group. */
+
+const fields = { groups, people: somePeople, pace, pairs: v.optional(pairs) };
+/** Input of an add. */
+export const addInput = v.strictObject({ kind: v.literal("add"), ...fields });
+/** Input of a removal. */
+export const removeInput = v.strictObject({
+  kind: v.literal("remove"),
+  ...fields,
+  /** Who goes although an admin there, each a `placeKey`; without it every admin goes too. */
+  admins: v.optional(v.pipe(v.array(text(300)), v.maxLength(JOB_LIMITS.results))),
+});
+
+type AddInput = v.InferOutput<typeof addInput>;
+type RemoveInput = v.InferOutput<typeof removeInput>;
+type MembershipInput = AddInput | RemoveInput;
+
+/** The people of each group, each once. */
+function peopleOf({ groups, people, pairs }: MembershipInput): [group: string, people: Person[]][] {
+  if (!pairs) return [...new Set(groups)].map((group) => [group, distinct(people)]);
+  const found = new Map<string, Person[]>();
+  for (const [at, index] of pairs) {
+    const [group, person] = [groups[at], people[index]];
+    if (group === undefined || !person) continue;
+    const list = found.get(group) ?? [];
+    list.push(person);
+    found.set(group, list);
+  }
+  return [...found].map(([group, list]) => [group, distinct(list)]);
+}
+
+const membership = {
+  target: "group",
+  interval: { careful: CAREFUL },
+  count: ({ people }) => people.length,
+  isSound: ({ people, groups, pairs = [] }) =>
+    pairs.every(([group, person]) => groups[group] !== undefined && people[person] !== undefined),
+  isTooLarge: ({ people, groups, pairs }) => areTooMany(people.length, groups.length, pairs?.length),
+  isSingle: () => false,
+  groups: ({ groups }) => [...new Set(groups)],
+  targets: ({ groups }) => groups,
+  steps(input, own) {
+    const isOwn = (id: string) => own !== undefined && personKey(own) === personKey(id);
+    const verdict = input.kind === "add" ? "not-added" : "not-removed";
+    // Our own number is neither added nor removed.
+    const refused = { state: "failed", verdict, reason: "own-number" } as const;
+    return peopleOf(input).flatMap(([group, people]) =>
+      people.map(({ id, given }) => ({
+        ...newStep(group, { person: id, given }),
+        ...(isOwn(id) ? refused : {}),
+      })),
+    );
+  },
+  retry(input, failed) {
+    const keys = new Set(failed.map(({ person }) => personKey(person ?? "")));
+    const groups = [...new Set(failed.map(({ target }) => target))];
+    const people = input.people.filter(({ id }) => keys.has(personKey(id)));
+    // The failed pairs alone are its steps, so it does not matter who was meant for which group.
+    return { input: { ...input, groups, people, pairs: undefined }, steps: afresh(failed) };
+  },
+} satisfies Partial<Kind<MembershipInput>>;
+
+/** Adding people to groups. */
+export const add: Kind<AddInput, MembershipInput> = {
+  ...membership,
+  title: (count) => plural("job_title_add", count),
+  verdicts: () => ["added", "not-added"],
+  tally: (steps) => ({ adds: steps.length }),
+};
+
+/** Removing people from groups. */
+export const remove: Kind<RemoveInput, MembershipInput> = {
+  ...membership,
+  title: (count) => plural("job_title_remove", count),
+  undo: (count) => plural("undo_remove", count),
+  verdicts: () => ["removed", "not-removed"],
+  tally: (steps) => ({ removes: steps.length }),
+};
