@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { SourceMap } from "node:module";
 import { gzipSync } from "node:zlib";
-import { parseSync } from "vite";
+import { build as bundle, parseSync } from "vite";
 
 /**
  * Measures the built files against what they may weigh, prints the figures, and fails when one is too heavy. The page script
- * weighs on every page that the agent visits, the popup's first load on every press of the toolbar button.
+ * weighs on every page that the agent visits, the popup's first load on every press of the toolbar button. `node
+ * test/budget.mjs modules` prints how many bytes of the page script come from which of its modules.
  */
 
 const KB = 1024;
@@ -43,6 +45,40 @@ function weigh(/** @type {string[]} */ files) {
     raw: contents.reduce((sum, content) => sum + content.length, 0),
     gzip: contents.reduce((sum, content) => sum + gzipSync(content, { level: 9 }).length, 0),
   };
+}
+
+/** Prints the bytes of the page script that come from each of its modules, the heaviest first. */
+async function tellModules() {
+  const built = await bundle({
+    configFile: false,
+    logLevel: "silent",
+    build: {
+      write: false,
+      sourcemap: true,
+      lib: { entry: "entrypoints/invites.ts", formats: ["iife"], name: "invites" },
+    },
+  });
+  const [script] = /** @type {import("vite").Rolldown.RolldownOutput[]} */ (built)[0]?.output ?? [];
+  if (!script?.map) throw new Error("the page script was built without its map");
+  const map = new SourceMap(JSON.parse(script.map.toString()));
+  /** @type {Map<string, number>} */
+  const bytes = new Map();
+  for (const [line, text] of script.code.split("\n").entries()) {
+    for (let column = 0; column < text.length; column += 1) {
+      const entry = map.findEntry(line, column);
+      const source = "originalSource" in entry ? entry.originalSource : undefined;
+      const module = source?.replace(/^.*\/(?=lib|entrypoints)/, "") ?? "no module";
+      bytes.set(module, (bytes.get(module) ?? 0) + 1);
+    }
+  }
+  for (const [module, count] of [...bytes].toSorted(([, a], [, b]) => b - a)) {
+    console.log(`${String(count).padStart(7)} bytes  ${module}`);
+  }
+}
+
+if (process.argv[2] === "modules") {
+  await tellModules();
+  process.exit();
 }
 
 let isHeavy = false;
