@@ -68,6 +68,7 @@ export function Join({ id: code }: { id?: string }) {
           autofocus: route.value.isOurs,
           spellcheck: false,
           placeholder: "https://chat.whatsapp.com/…",
+          dir: draft.text.value ? "auto" : "ltr",
           onKeyDown: (event) => {
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
             event.preventDefault();
