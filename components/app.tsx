@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Activity, ArrowLeft, Globe, MessagesSquare, Search, Settings2 } from "lucide";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { number, t, type MessageKey } from "../lib/shared/i18n";
 import { useKeys } from "./models/keys";
 import { backOf, parents } from "./models/places";
@@ -27,6 +27,7 @@ const screens = {
   connect: lazy(() => import("./screens/connect").then((screen) => screen.Connect)),
   welcome: lazy(() => import("./screens/welcome").then((screen) => screen.Welcome)),
 };
+const Palette = lazy(() => import("./parts/palette").then((part) => part.Palette));
 const KeyHelp = lazy(() => import("./parts/keys").then((part) => part.KeyHelp));
 type ScreenName = keyof typeof screens;
 
@@ -50,11 +51,17 @@ export function App() {
     if (document.activeElement === document.body) heading.current?.focus();
   }, [wanted.name, wanted.id]);
   const isHelping = useSignal(false);
+  const isFinding = useSignal(false);
+  // Taken once: what was typed before a passphrase is asked for is no search.
+  const typed = useMemo(() => (shell.isLocked.peek() ? "" : (shell.takeTyped?.() ?? "")), []);
   const from = useRef<string | undefined>(undefined);
   useEffect(() => {
     if (wanted.name !== "groups") from.current = wanted.name === "group" ? wanted.id : undefined;
   }, [wanted.name, wanted.id]);
-  useKeys(wanted, heading, () => (isHelping.value = true));
+  useKeys(wanted, heading, {
+    help: () => (isHelping.value = true),
+    palette: () => (isFinding.value = true),
+  });
 
   if (shell.isLocked.value) return <Unlock />;
   if (wanted.name === "welcome") return <screens.welcome />;
@@ -69,9 +76,10 @@ export function App() {
         </h1>
         <Bar />
       </header>
-      <Main route={wanted} from={from.current} />
+      <Main route={wanted} from={from.current} typed={typed} />
       <Places place={place} />
       <UndoBar />
+      {isFinding.value ? <Palette onClose={() => (isFinding.value = false)} /> : null}
       {isHelping.value ? <KeyHelp onClose={() => (isHelping.value = false)} /> : null}
       <p class="visually-hidden" role="status">
         {shell.announcement.value}
@@ -122,7 +130,7 @@ function wantedRoute(): Route {
 /** Screens on which connections are made and changed: they stay as they are while that happens. */
 const OF_NO_ACCOUNT = new Set(["connect", "settings", "welcome"]);
 
-function Main({ route, from }: { route: Route; from?: string }) {
+function Main({ route, from, typed }: { route: Route; from?: string; typed: string }) {
   const isWide = useWide();
   const { connection } = useShell();
   // Another account is another screen: what was typed for one must not stand there for the next.
@@ -130,7 +138,7 @@ function Main({ route, from }: { route: Route; from?: string }) {
   const account = OF_NO_ACCOUNT.has(route.name) ? "" : [id, origin, instance].join(" ");
   if (route.name === "groups" || route.name === "group") {
     const isGroup = route.name === "group" && route.id !== undefined;
-    const list = <Groups key={account} selected={route.id} from={from} />;
+    const list = <Groups key={account} selected={route.id} from={from} typed={typed} />;
     if (isWide) {
       return (
         <main class="main still pair">

@@ -13,6 +13,7 @@ import { storeFailure } from "../lib/store/trouble";
 import { App } from "./app";
 import { Trouble } from "./parts/trouble";
 import { keepFocus } from "./models/focus";
+import { keepTyping } from "./models/typed";
 import { openShell, ShellProvider, type Door, type Shell } from "./models/shell";
 
 /** Opens the app in this page, or says why it cannot be opened: the page is never blank. Each of our pages is this one call. */
@@ -23,6 +24,7 @@ export async function openApp(door: Door): Promise<void> {
   if (!root) return;
   const stop = new AbortController();
   addEventListener("pagehide", () => stop.abort(), { once: true });
+  const takeTyped = keepTyping(stop.signal);
   const trouble = signal<FailureCode | undefined>(undefined);
   let shell: Shell | undefined;
   const onTrouble = (code: FailureCode | undefined) => {
@@ -30,7 +32,7 @@ export async function openApp(door: Door): Promise<void> {
     if (!shell) render(<Root trouble={trouble} />, root);
   };
   try {
-    shell = await openShell(await openPageStore({ onTrouble }), door, stop.signal);
+    shell = { ...(await openShell(await openPageStore({ onTrouble }), door, stop.signal)), takeTyped };
     render(<Root shell={shell} trouble={trouble} />, root);
     keepFocus(root, stop.signal);
   } catch (error) {

@@ -49,6 +49,8 @@ export interface Shell {
   pending: ReadonlySignal<PendingInvite | undefined>;
   /** What a screen reader is told next. */
   announcement: Signal<string>;
+  /** Gives what was typed while the page opened, once; then it is not listened for any more. */
+  takeTyped?: () => string;
 }
 
 const Context = createContext<Shell | undefined>(undefined);

@@ -1,15 +1,23 @@
 import { locale } from "../../lib/shared/i18n";
 
-/** The first letter of a name on a colour of its own, the same wherever the thing is shown. */
+/** The first emoji of a name, else the first letters of its first two words, on a colour of its own that never changes. */
 export function Avatar({ id, name, isLarge }: { id: string; name: string; isLarge?: boolean }) {
   let hue = 0;
   for (const character of id) hue = (hue * 31 + (character.codePointAt(0) ?? 0)) % 360;
-  const first = [...new Intl.Segmenter().segment(name.trim())].find(({ segment }) =>
-    /[\p{L}\p{N}\p{Emoji_Presentation}]/u.test(segment),
-  );
   return (
     <span class={isLarge ? "avatar large" : "avatar"} style={{ "--hue": String(hue) }} aria-hidden="true">
-      {first?.segment.toLocaleUpperCase(locale()) ?? "#"}
+      {signsOf(name)}
     </span>
   );
+}
+
+function signsOf(name: string): string {
+  const signs = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);
+  const emoji = signs.find((sign) => /\p{Emoji_Presentation}/u.test(sign));
+  if (emoji) return emoji;
+  const initials = name.split(/\s+/u).flatMap((word) => {
+    const first = [...new Intl.Segmenter().segment(word)].find(({ segment }) => /[\p{L}\p{N}]/u.test(segment));
+    return first ? [first.segment] : [];
+  });
+  return initials.slice(0, 2).join("").toLocaleUpperCase(locale()) || "#";
 }

@@ -73,11 +73,12 @@ export function Field({ label, value, onInput, hint, error, isOptional, rows, in
 /** What is typed has the direction of its own first letter; until then it is that of the page, as the placeholder is. */
 const directionOf = (value: string) => (value ? ("auto" as const) : undefined);
 
-/** A search box; `/` anywhere in the app focuses it. */
+/** A search box; `/` anywhere in the app focuses it. Esc clears it first, and only then leaves the screen. */
 export function SearchField(props: {
   label: string;
   value: string;
   onInput: (value: string) => unknown;
+  onEnter?: () => unknown;
   /** True when the agent came here to search. */
   isFirst?: boolean;
 }) {
@@ -94,9 +95,18 @@ export function SearchField(props: {
         placeholder={props.label}
         value={props.value}
         onInput={(event) => props.onInput(event.currentTarget.value)}
-        // Who searches among the groups of a form does not send the form.
         onKeyDown={(event) => {
-          if (event.key === "Enter" && event.currentTarget.form) event.preventDefault();
+          if (event.isComposing) return;
+          // Who searches among the groups of a form does not send the form.
+          if (event.key === "Enter") {
+            event.preventDefault();
+            props.onEnter?.();
+          }
+          if (event.key === "Escape" && props.value !== "") {
+            event.preventDefault();
+            event.stopPropagation();
+            props.onInput("");
+          }
         }}
       />
     </div>

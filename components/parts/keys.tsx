@@ -6,12 +6,15 @@ import { Dialog } from "./dialog";
 /** The keys that work everywhere but in a text field, each with what it does. */
 export function KeyList() {
   const keys = [
+    ["Ctrl K", t("keys_all")],
     ["/", t("keys_search")],
     ["↑ ↓", t("keys_rows")],
     ["Enter", t("keys_open")],
-    ["Esc", t("action_back")],
-    ["n", t("title_create")],
-    ["j", t("title_join")],
+    ["Esc", t("keys_clear")],
+    ["a", t("keys_row_add")],
+    ["m", t("keys_row_message")],
+    ["i", t("keys_row_invite")],
+    ["p", t("keys_row_pin")],
     ["?", t("keys_help")],
   ] as const;
   return (

@@ -5,9 +5,13 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 /** Rows above and below what is seen, so that a quick scroll shows no gap. */
 const MARGIN = 6;
 
+/** What a row's focus goes to: its link, its box. */
+const STOP = "a, input, button";
+
 /**
  * A list of any length that draws only the rows in view. All rows have one height (CSS px). `scroller` is the element
- * that scrolls; it may hold other things above the list.
+ * that scrolls; it may hold other things above the list. It is one stop for Tab: the arrows, Home, End, Page Up and Page
+ * Down lead to the other rows, and a letter that the row does not use goes to the search beside the list.
  */
 export function List<Item>(props: {
   items: Item[];
@@ -24,6 +28,8 @@ export function List<Item>(props: {
   const box = useRef<HTMLUListElement>(null);
   const range = useSignal<[number, number]>([0, 24]);
   const stop = useSignal(props.start);
+  /** The row that gets the focus as soon as it is drawn. */
+  const wanted = useRef<number | undefined>(undefined);
   const measure = () => {
     const host = scroller.current;
     if (!host || !box.current) return;
@@ -45,6 +51,31 @@ export function List<Item>(props: {
     };
   }, [scroller.current, rowHeight]);
   useLayoutEffect(measure, [items.length]);
+  useLayoutEffect(() => {
+    if (wanted.current === undefined) return;
+    const row = box.current?.querySelector<HTMLElement>(`[aria-posinset="${wanted.current + 1}"]`);
+    if (!row) return;
+    wanted.current = undefined;
+    row.querySelector<HTMLElement>(STOP)?.focus({ preventScroll: true });
+  });
+  const press = (event: KeyboardEvent, at: number) => {
+    const host = scroller.current;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !host || !box.current) return;
+    const to = rowAfter(event.key, at, items.length, Math.max(1, Math.floor(host.clientHeight / rowHeight) - 1));
+    if (to === undefined) {
+      if (isLetter(event)) searchBeside(box.current)?.focus();
+      return;
+    }
+    event.preventDefault();
+    const next = items[to];
+    if (to === at || next === undefined) return;
+    stop.value = props.keyOf(next);
+    const top = box.current.offsetTop - host.offsetTop + to * rowHeight;
+    if (top < host.scrollTop) host.scrollTop = top;
+    if (top + rowHeight > host.scrollTop + host.clientHeight) host.scrollTop = top + rowHeight - host.clientHeight;
+    wanted.current = to;
+    measure();
+  };
   const [first, last] = range.value;
   const drawn = items.slice(first, last);
   const at = drawn.findIndex((item) => props.keyOf(item) === stop.value);
@@ -53,9 +84,12 @@ export function List<Item>(props: {
   return (
     <ul class="rows" ref={box} aria-label={props.label} style={{ height: `${items.length * rowHeight}px` }}>
       {drawn.map((item, offset) => (
+        // The keys are those of what the row holds.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
         <li
           key={props.keyOf(item)}
           onFocusIn={() => (stop.value = props.keyOf(item))}
+          onKeyDown={(event) => press(event, first + offset)}
           aria-setsize={items.length}
           aria-posinset={first + offset + 1}
           style={{
@@ -70,4 +104,28 @@ export function List<Item>(props: {
       ))}
     </ul>
   );
+}
+
+/** Index of the row that a key leads to; undefined for other keys, and where the key leads out of the list at its top. */
+function rowAfter(key: string, at: number, count: number, page: number): number | undefined {
+  const steps: Record<string, number> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: page,
+    PageUp: -page,
+    Home: -count,
+    End: count,
+  };
+  const step = steps[key];
+  if (step === undefined || (key === "ArrowUp" && at === 0)) return undefined;
+  return Math.min(count - 1, Math.max(0, at + step));
+}
+
+/** Whether the key is a sign that somebody types; `/` and `?` have a meaning of their own, a blank presses. */
+function isLetter({ key, isComposing }: KeyboardEvent): boolean {
+  return key.length === 1 && !isComposing && !" /?".includes(key);
+}
+
+function searchBeside(list: HTMLElement): HTMLElement | null | undefined {
+  return list.closest("dialog, form, main, .list-side")?.querySelector<HTMLElement>("[data-search]");
 }

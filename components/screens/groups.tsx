@@ -1,33 +1,32 @@
 import { Link, MessagesSquare, Plus, RefreshCw, SearchX, Send } from "lucide";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { draftKey, type DraftKey } from "../../lib/shared/draft";
 import { moment, number, plural, t } from "../../lib/shared/i18n";
 import type { Settings } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readDraft } from "../../lib/store/read";
-import type { GroupRow } from "../../lib/store/schema";
-import { openGroupList } from "../models/groups";
+import { areGroupsFirst, bestRoute, useOffers } from "../models/find";
+import { openGroupList, type GroupList } from "../models/groups";
 import { unreadable, useReading } from "../models/live";
+import type { Offer } from "../models/offers";
 import { useShell } from "../models/shell";
 import { PageAccess } from "../parts/page-access";
-import { Avatar } from "../parts/avatar";
 import { Button } from "../parts/button";
 import { SearchField, Select } from "../parts/field";
-import { GroupTags } from "../parts/group-tags";
+import { Icon } from "../parts/icon";
 import { List } from "../parts/list";
 import { ListPart } from "../parts/list-part";
-import { Empty, FailureNotice, Tag } from "../parts/notice";
+import { Empty, FailureNotice } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
+import { Row, ROW } from "./groups/row";
 import "./groups.css";
-
-const ROW = 58;
 
 /**
  * The list of groups: at once from the store, refreshed behind. `selected` is the group shown beside it, if any; `from`
- * the one that was shown in its place before.
+ * the one that was shown in its place before; `typed` what the agent typed before there was a field.
  */
-export function Groups({ selected, from }: { selected?: string; from?: string }) {
-  const { store, connection, settings, route, go } = useShell();
+export function Groups({ selected, from, typed = "" }: { selected?: string; from?: string; typed?: string }) {
+  const { store, connection, settings, go } = useShell();
   const box = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const id = connection.value?.id ?? "";
@@ -39,88 +38,58 @@ export function Groups({ selected, from }: { selected?: string; from?: string })
   useEffect(() => () => stop.abort(), [stop]);
 
   const { failure, isBusy, again } = useReading((mustRead) => send("refreshGroups", { ifStale: !mustRead }), [id]);
+  useFirstFocus(box, selected === undefined && from === undefined);
+  useEffect(() => {
+    if (typed) list.search.value = typed;
+  }, [typed]);
   useKept(
     draftKey({ form: "groups", connection: id }, "search"),
-    (text) => (list.search.value = text),
+    (text) => {
+      // What was typed meanwhile is newer.
+      if (list.search.peek() !== "") return;
+      list.search.value = text;
+      // The next letter begins another search.
+      requestAnimationFrame(() => searchIn(box.current)?.select());
+    },
     (save) => list.search.subscribe(save),
     list,
   );
   useKeptScroll(draftKey({ form: "groups", connection: id }, "scroll"), scroller, list.total.value !== undefined);
 
   const shown = list.shown.value;
-  const isDrawn = shown !== undefined;
+  const search = list.search.value;
+  const { offers, settled } = useOffers(search);
+  const openBest = async () => {
+    const [found] = await Promise.all([settled(), list.whole]);
+    const to = bestRoute(list.shown.peek() ?? [], found, list.search.peek());
+    if (to !== undefined) go(to);
+  };
   useEffect(() => {
     // Back from a group, the keyboard goes on at its row.
     if (from === undefined || document.activeElement?.tagName !== "H1") return;
     rowLinks(scroller.current)
       .find((link) => link.hash === `#/group/${encodeURIComponent(from)}`)
       ?.focus();
-  }, [isDrawn, selected]);
-  /** Up and down move between the search and the rows. */
-  const move = (event: KeyboardEvent) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step === undefined || !(event.target instanceof Element)) return;
-    if (!event.target.matches("[data-search], .list-row")) return;
-    const stops = [box.current?.querySelector<HTMLElement>("[data-search]"), ...rowLinks(scroller.current)];
-    event.preventDefault();
-    stops[stops.indexOf(event.target as HTMLElement) + step]?.focus();
-  };
-  const search = list.search.value;
+  }, [shown !== undefined, selected]);
   return (
-    <div class="groups" ref={box} onKeyDown={move}>
+    <div class="groups" ref={box} onKeyDown={(event) => moveFromSearch(event, box.current)}>
       {connection.value?.isSandbox ? (
         <p class="sample">
           {t("groups_sandbox")} <a href="#/connect">{t("groups_sandbox_connect")}</a>
         </p>
       ) : null}
-      <div class="tools">
-        <SearchField
-          label={t("groups_search")}
-          value={search}
-          onInput={(text) => (list.search.value = text)}
-          isFirst={route.value.query.has("search")}
-        />
-        <div class="row small muted">
-          <span class="grow clip" role="status">
-            {isBusy.value && !shown?.length ? t("groups_refreshing") : null}
-            {shown && search ? plural("groups_found", shown.length) : null}
-            {!search && list.total.value ? countText(list.total.value, list.part.value?.total) : null}
-            {!search && list.listedAt.value ? ` · ${t("groups_as_of", moment(list.listedAt.value, Date.now()))}` : null}
-          </span>
-          <Select
-            isBare
-            label={t("groups_sort")}
-            value={sort}
-            onChange={(value: Settings["sort"]) => send("saveSettings", { sort: value })}
-            options={[
-              { value: "name", label: t("groups_sort_name") },
-              { value: "size", label: t("groups_sort_size") },
-              { value: "used", label: t("groups_sort_used") },
-            ]}
-          />
-          <Button icon={RefreshCw} label={t("groups_refresh")} isBusy={isBusy.value} onPress={again} />
-        </div>
-      </div>
+      <Tools list={list} isBusy={isBusy.value} onAgain={again} onEnter={openBest} />
       {isBusy.value ? null : <ListPart list={list} />}
       {failure.value ? <FailureNotice failure={failure.value} onRetry={again} isRepeated /> : null}
       <PageAccess />
       <div class="scroll" ref={scroller}>
-        {shown === undefined ? <Skeleton rows={8} /> : null}
-        {shown?.length === 0 && isBusy.value && !search ? <Skeleton rows={8} /> : null}
-        {shown?.length === 0 && search ? (
-          <Empty
-            icon={SearchX}
-            title={t("groups_not_found_title")}
-            actions={<Button onPress={() => (list.search.value = "")}>{t("groups_clear_search")}</Button>}
-          >
-            {t("groups_not_found_text", search)}
-          </Empty>
-        ) : null}
-        {shown?.length === 0 && !search && !isBusy.value && !failure.value ? (
-          <Empty icon={MessagesSquare} title={t("groups_none_title")}>
-            {t("groups_none_text")}
-          </Empty>
-        ) : null}
+        <NoRows
+          list={list}
+          isBusy={isBusy.value}
+          hasFailed={failure.value !== undefined}
+          hasOffers={offers.length > 0}
+        />
+        {shown ? <Offers offers={offers} isHit={!areGroupsFirst(shown, search)} /> : null}
         {shown?.length ? (
           <List
             items={shown}
@@ -129,20 +98,112 @@ export function Groups({ selected, from }: { selected?: string; from?: string })
             label={t("title_groups")}
             scroller={scroller}
             start={selected ?? from}
-            render={(row, isStop) => <Row row={row} isSelected={row.id === selected} isStop={isStop} />}
+            render={(row, isStop, at) => (
+              <Row
+                row={row}
+                isSelected={row.id === selected}
+                isStop={isStop}
+                isHit={at === 0 && (offers.length === 0 || areGroupsFirst(shown, search))}
+                isRecent={!search && list.recent.value.has(row.id)}
+              />
+            )}
           />
         ) : null}
       </div>
-      <div class="foot">
-        <Button icon={Plus} kind="primary" onPress={() => go("/create")}>
-          {t("groups_new")}
-        </Button>
-        <Button icon={Link} onPress={() => go("/join")}>
-          {t("groups_join")}
-        </Button>
+    </div>
+  );
+}
+
+/** The search with what is done without a group, and under it what the list holds, its order and its refreshing. */
+function Tools(props: { list: GroupList; isBusy: boolean; onAgain: () => unknown; onEnter: () => unknown }) {
+  const { list, isBusy } = props;
+  const { settings, route, go } = useShell();
+  const search = list.search.value;
+  const shown = list.shown.value;
+  return (
+    <div class="tools">
+      <div class="row">
+        <SearchField
+          label={t("find_label")}
+          value={search}
+          onInput={(text) => (list.search.value = text)}
+          onEnter={props.onEnter}
+          isFirst={route.value.query.has("search")}
+        />
+        <Button icon={Plus} kind="primary" label={t("groups_new")} onPress={() => go("/create")} />
+        <Button icon={Link} label={t("groups_join")} onPress={() => go("/join")} />
         <Button icon={Send} label={t("groups_message")} onPress={() => go("/message")} />
       </div>
+      <div class="row small muted status">
+        <span class="grow clip" role="status">
+          {isBusy && !shown?.length ? t("groups_refreshing") : null}
+          {shown && search ? plural("groups_found", shown.length) : null}
+          {!search && list.total.value ? countText(list.total.value, list.part.value?.total) : null}
+          {!search && list.listedAt.value ? ` · ${t("groups_as_of", moment(list.listedAt.value, Date.now()))}` : null}
+        </span>
+        <Select
+          isBare
+          label={t("groups_sort")}
+          value={settings.value.sort}
+          onChange={(value: Settings["sort"]) => send("saveSettings", { sort: value })}
+          options={[
+            { value: "name", label: t("groups_sort_name") },
+            { value: "size", label: t("groups_sort_size") },
+            { value: "used", label: t("groups_sort_used") },
+          ]}
+        />
+        <Button icon={RefreshCw} label={t("groups_refresh")} isBusy={isBusy} onPress={props.onAgain} />
+      </div>
     </div>
+  );
+}
+
+/** What stands in place of rows: they are being read, none matches, or there is none. */
+function NoRows(props: { list: GroupList; isBusy: boolean; hasFailed: boolean; hasOffers: boolean }) {
+  const { list, isBusy } = props;
+  const search = list.search.value;
+  const count = list.shown.value?.length;
+  if (count === undefined || (count === 0 && isBusy && !search)) return <Skeleton rows={8} />;
+  if (count > 0) return null;
+  if (search) {
+    if (props.hasOffers) return null;
+    return (
+      <Empty
+        icon={SearchX}
+        title={t("groups_not_found_title")}
+        actions={<Button onPress={() => (list.search.value = "")}>{t("groups_clear_search")}</Button>}
+      >
+        {t("groups_not_found_text", search)}
+      </Empty>
+    );
+  }
+  if (isBusy || props.hasFailed) return null;
+  return (
+    <Empty icon={MessagesSquare} title={t("groups_none_title")}>
+      {t("groups_none_text")}
+    </Empty>
+  );
+}
+
+/** What is offered for the text beside groups. `isHit`: Enter in the search takes the first. */
+function Offers({ offers, isHit }: { offers: Offer[]; isHit: boolean }) {
+  if (offers.length === 0) return null;
+  return (
+    <ul aria-label={t("find_title")}>
+      {offers.map((offer, index) => (
+        <li key={offer.id}>
+          <a class={index === 0 && isHit ? "list-row hit" : "list-row"} href={`#${offer.to}`}>
+            <span class="offer-icon">
+              <Icon icon={offer.icon} />
+            </span>
+            <span class="grow">
+              <strong class="clip">{offer.label}</strong>
+              {offer.about ? <span class="clip small muted">{offer.about}</span> : null}
+            </span>
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -153,34 +214,29 @@ function countText(count: number, total: number | undefined): string {
     : plural("groups_count", count);
 }
 
+function searchIn(box: HTMLElement | null): HTMLInputElement | null | undefined {
+  return box?.querySelector<HTMLInputElement>("[data-search]");
+}
+
 function rowLinks(list: HTMLElement | null): HTMLAnchorElement[] {
   return [...(list?.querySelectorAll<HTMLAnchorElement>("a.list-row") ?? [])];
 }
 
-function Row({ row, isSelected, isStop }: { row: GroupRow; isSelected: boolean; isStop: boolean }) {
-  const about = [
-    row.size === undefined ? "" : plural("groups_members", row.size),
-    row.description?.split("\n", 1)[0] ?? "",
-  ];
-  return (
-    <a
-      class="list-row"
-      href={`#/group/${encodeURIComponent(row.id)}`}
-      tabIndex={isStop ? 0 : -1}
-      aria-current={isSelected ? "true" : undefined}
-      style={{ height: `${ROW}px` }}
-    >
-      <Avatar id={row.id} name={row.name} />
-      <span class="grow">
-        <strong class="clip">
-          <bdi>{row.name}</bdi>
-        </strong>
-        <span class="clip small muted">{about.filter(Boolean).join(" · ")}</span>
-      </span>
-      <GroupTags group={row} />
-      {row.isAdmin ? <Tag>{t("groups_admin")}</Tag> : null}
-    </a>
-  );
+/** Up and down between the search, what is offered and the rows; between the rows the list itself moves. */
+function moveFromSearch(event: KeyboardEvent, box: HTMLElement | null): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined || event.defaultPrevented || !(event.target instanceof Element)) return;
+  if (!event.target.matches("[data-search], .list-row")) return;
+  const stops = [searchIn(box), ...rowLinks(box)];
+  event.preventDefault();
+  stops[stops.indexOf(event.target as HTMLInputElement & HTMLAnchorElement) + step]?.focus();
+}
+
+/** The search has the focus when the app opens on the list, unless something else has it by then. */
+function useFirstFocus(box: { current: HTMLElement | null }, isFirst: boolean): void {
+  useLayoutEffect(() => {
+    if (isFirst && document.activeElement === document.body) searchIn(box.current)?.focus();
+  }, []);
 }
 
 /** Keeps a text of the view in the store: given back once by `restore`, then saved whenever it changes. */

@@ -124,7 +124,14 @@ function groupHandlers(
   ports: HandlerPorts,
 ): Pick<
   Handlers,
-  "refreshGroups" | "refreshGroup" | "readMembers" | "stopReadingMembers" | "readInvite" | "checkPerson" | "markUsed"
+  | "refreshGroups"
+  | "refreshGroup"
+  | "readMembers"
+  | "stopReadingMembers"
+  | "readInvite"
+  | "checkPerson"
+  | "markUsed"
+  | "pinGroup"
 > {
   const { groups } = ports;
   return {
@@ -135,6 +142,7 @@ function groupHandlers(
     readInvite: ({ group }) => inUse(ports, (connection) => groups.readInvite(connection, group)),
     checkPerson: ({ person }) => inUse(ports, (connection) => groups.checkPerson(connection, person)),
     markUsed: ({ group }) => inUse(ports, (connection) => groups.markUsed(connection, group)),
+    pinGroup: ({ group, isPinned }) => inUse(ports, (connection) => groups.pin(connection, group, isPinned)),
   };
 }
 

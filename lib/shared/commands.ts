@@ -123,6 +123,8 @@ export const commands = {
   readInvite: extension.giving<{ code: string }>()(v.strictObject({ group: groupId })),
   checkPerson: extension.giving<{ exists: boolean | null }>()(v.strictObject({ person: personId })),
   markUsed: extension.giving<void>()(v.strictObject({ group: groupId })),
+  /** Keeps a group at the top of the list, on this computer alone. */
+  pinGroup: extension.giving<void>()(v.strictObject({ group: groupId, isPinned: v.boolean() })),
 
   // jobs: every write
   planMembership: extension.giving<PlanView>()(

@@ -18,6 +18,7 @@ const REPEATABLE: ReadonlySet<CommandName> = new Set<CommandName>([
   "readInvite",
   "checkPerson",
   "markUsed",
+  "pinGroup",
   "planMembership",
   "pageView",
   "startJob",

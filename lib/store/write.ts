@@ -39,14 +39,17 @@ export async function write<const Tables extends Table[], T, const ReadOnly exte
   }
 }
 
-/** A group with its sort keys: by name, by size (largest first), by last use (latest first, then by name). */
+/** Before every time of use. */
+const PIN = 1e15;
+
+/** A group with its sort keys: by name, by size (largest first), by last use (pinned ones first, then the latest). */
 export function toRow(group: Group): GroupRow {
   return {
     ...group,
     gone: group.goneAt === undefined ? 0 : 1,
     nameKey: fold(group.name),
     sizeKey: -(group.size ?? 0),
-    usedKey: -(group.usedAt ?? 0),
+    usedKey: -(group.usedAt ?? 0) - (group.pinnedAt === undefined ? 0 : PIN),
   };
 }
 

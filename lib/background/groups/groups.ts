@@ -1,5 +1,5 @@
 import { fail, ok, type Reply } from "../../shared/failure";
-import type { Connection, Member } from "../../shared/model";
+import type { Connection, Group, Member } from "../../shared/model";
 import { readGroup, readRoster } from "../../store/read";
 import type { Store } from "../../store/schema";
 import { putRoster, ROSTER, toRow, write } from "../../store/write";
@@ -37,6 +37,8 @@ export interface Groups {
   checkPerson(connection: Connection, person: string): Promise<Reply<{ exists: boolean | null }>>;
   /** Notes that the agent opened the group. */
   markUsed(connection: Connection, group: string): Promise<Reply<void>>;
+  /** Keeps the group at the top of the list, or no longer. */
+  pin(connection: Connection, group: string, isPinned: boolean): Promise<Reply<void>>;
 }
 
 const AGENT: CallOptions = { priority: "agent" };
@@ -60,7 +62,9 @@ export function openGroups(ports: GroupPorts): Groups {
     refreshOne: (connection, group) => shared(`${connection.id} ${group}`, () => refreshOne(ports, connection, group)),
     readInvite: (...args) => readInvite(ports, ...args),
     checkPerson: (...args) => checkPerson(ports, ...args),
-    markUsed: (...args) => markUsed(ports, ...args),
+    markUsed: (connection, id) => changeKnown(ports, connection, id, (group) => ({ ...group, usedAt: ports.now() })),
+    pin: (connection, id, isPinned) =>
+      changeKnown(ports, connection, id, (group) => ({ ...group, pinnedAt: isPinned ? ports.now() : undefined })),
   };
 }
 
@@ -130,9 +134,14 @@ async function checkPerson(
   return answer.ok ? ok({ exists: answer.value && answer.value.exists }) : failed(answer.failure);
 }
 
-async function markUsed(ports: GroupPorts, connection: Connection, group: string): Promise<Reply<void>> {
-  const { store, now } = ports;
-  if (!(await readGroup(store, connection.id, group))) return fail("group-gone");
-  await changeGroup(store, connection, group, (known) => ({ ...known, usedAt: now() }));
+/** Changes what only this computer knows of a group; `group-gone` when it is not known. */
+async function changeKnown(
+  ports: GroupPorts,
+  connection: Connection,
+  id: string,
+  how: (group: Group) => Group,
+): Promise<Reply<void>> {
+  if (!(await readGroup(ports.store, connection.id, id))) return fail("group-gone");
+  await changeGroup(ports.store, connection, id, how);
   return ok(undefined);
 }

@@ -40,6 +40,8 @@ export interface Group {
   readAt?: number;
   /** When the agent last opened it or wrote to it. */
   usedAt?: number;
+  /** When the agent pinned it to the top of the list. */
+  pinnedAt?: number;
   /** When it was no longer in a complete list, or when we left. Such a group is not shown in the list. */
   goneAt?: number;
   /** The invite code, once read. */

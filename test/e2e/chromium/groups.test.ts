@@ -30,7 +30,7 @@ describe("a list of 620 groups that come by pages in the reference dialect", () 
   });
 
   const search = async (text: string, count: number) => {
-    await app.page.getByRole("searchbox", { name: words("groups_search") }).fill(text);
+    await app.page.getByRole("searchbox", { name: words("find_label") }).fill(text);
     await app.sees(counted("groups_found", count));
     return app.rows().locator("strong").allInnerTexts();
   };

@@ -65,6 +65,14 @@ class Keyboard {
     return this.page.keyboard.type(text);
   }
 
+  /** Does a command of the palette, which Ctrl K opens over every screen. */
+  async find(name: string): Promise<void> {
+    await this.press("Control+k");
+    await this.page.getByRole("combobox", { name: words("find_label") }).waitFor();
+    await this.type(name);
+    await this.press("Enter");
+  }
+
   /** Waits until the focus is on something other than the body, and gives it. */
   async settle(): Promise<Stop> {
     await chromium.waitUntil(async () => !(await this.stop()).isLost, "the focus to be somewhere");
@@ -141,17 +149,16 @@ describe("with sample groups, from the welcome page on", () => {
   });
 
   it("has one stop for the list, and comes to everything else in the order of the screen", async () => {
-    await keys.press("/");
-    expect((await keys.stop()).name).toBe(words("groups_search"));
+    expect((await keys.stop()).name).toBe(words("find_label"));
     const stops = await keys.stops();
     const at = (name: string) => stops.indexOf(name);
     const order = [
-      at(words("groups_sort")),
-      at(words("groups_refresh")),
-      stops.findIndex((name) => /members?/.test(name)),
       at(words("groups_new")),
       at(words("groups_join")),
       at(words("groups_message")),
+      at(words("groups_sort")),
+      at(words("groups_refresh")),
+      stops.findIndex((name) => /members?/.test(name)),
       at(words("nav_settings")),
     ];
     expect(order, stops.join(" → ")).toEqual(order.toSorted((a, b) => a - b));
@@ -171,7 +178,7 @@ describe("with sample groups, from the welcome page on", () => {
     expect(row).toMatchObject({ tag: "a", isVisible: true });
     expect(row.name.toLowerCase()).toContain("support");
     await keys.press("ArrowUp");
-    expect((await keys.stop()).name).toBe(words("groups_search"));
+    expect((await keys.stop()).name).toBe(words("find_label"));
     await keys.press("ArrowDown");
     await keys.press("Enter");
     await screen(keys, "title_group");
@@ -208,17 +215,17 @@ describe("with sample groups, from the welcome page on", () => {
     await dialog.waitFor();
     expect((await keys.stop()).name).toBe(words("action_close"));
     const listed = await dialog.locator("kbd").allInnerTexts();
-    expect(listed).toEqual(["/", "↑ ↓", "Enter", "Esc", "n", "j", "?"]);
+    expect(listed).toEqual(["Ctrl K", "/", "↑ ↓", "Enter", "Esc", "a", "m", "i", "p", "?"]);
     await keys.press("Escape");
     await dialog.waitFor({ state: "detached" });
     expect((await keys.stop()).name).toBe(before.name);
 
-    await keys.press("j");
+    await keys.find("join");
     await screen(keys, "title_join");
     await chromium.waitUntil(async () => (await keys.stop()).name === words("join_text"), "the field of the codes");
     await keys.press("Escape");
     await screen(keys, "title_groups");
-    await keys.press("n");
+    await keys.find("new");
     await screen(keys, "title_create");
     await chromium.waitUntil(async () => (await keys.stop()).name === words("create_name"), "the field of the name");
     await keys.type("n/j?");
@@ -235,12 +242,11 @@ describe("with sample groups, from the welcome page on", () => {
     await screen(keys, "title_activity");
     await keys.press("/");
     await screen(keys, "title_groups");
-    await chromium.waitUntil(async () => (await keys.stop()).name === words("groups_search"), "the search");
+    await chromium.waitUntil(async () => (await keys.stop()).name === words("find_label"), "the search");
   });
 
   it("creates a group with two people and opens it", async () => {
-    await keys.tabTo(words("groups_refresh"));
-    await keys.press("n");
+    await keys.find("new");
     await screen(keys, "title_create");
     await chromium.waitUntil(async () => (await keys.stop()).name === words("create_name"), "the field of the name");
     await keys.type("Night shift");

@@ -1,0 +1,134 @@
+import {
+  Activity,
+  Globe,
+  Link,
+  LogOut,
+  MessageSquare,
+  MessagesSquare,
+  Plus,
+  QrCode,
+  Search,
+  Send,
+  Settings2,
+  UserPlus,
+  type IconNode,
+} from "lucide";
+import { t, type MessageKey } from "../../lib/shared/i18n";
+import { readPasted } from "../../lib/shared/pasted";
+import { fold } from "../../lib/shared/text";
+import { readGroups, readKnown } from "../../lib/store/read";
+import type { GroupRow, Store } from "../../lib/store/schema";
+
+/** Something that the search box offers beside groups by their name: where it leads and how it is drawn. */
+export interface Offer {
+  id: string;
+  /** A route of the app, such as `/create`. */
+  to: string;
+  label: string;
+  about?: string;
+  icon: IconNode;
+}
+
+/** Routes with the words that lead to them: a list in each language, and in Latin letters, which are typed everywhere. */
+const PLACES = [
+  { to: "/create", label: "groups_new", words: "find_words_new", latin: "new create make", icon: Plus },
+  { to: "/join", label: "title_join", words: "find_words_join", latin: "join link invite", icon: Link },
+  {
+    to: "/message",
+    label: "groups_message",
+    words: "find_words_message",
+    latin: "message send write text",
+    icon: Send,
+  },
+  { to: "/groups", label: "nav_groups", words: "find_words_groups", latin: "groups list", icon: MessagesSquare },
+  { to: "/page", label: "nav_page", words: "find_words_page", latin: "page invites site", icon: Globe },
+  {
+    to: "/people",
+    label: "nav_people",
+    words: "find_words_people",
+    latin: "people person number members",
+    icon: Search,
+  },
+  {
+    to: "/activity",
+    label: "nav_activity",
+    words: "find_words_activity",
+    latin: "activity history log jobs",
+    icon: Activity,
+  },
+  {
+    to: "/settings",
+    label: "nav_settings",
+    words: "find_words_settings",
+    latin: "settings options key account",
+    icon: Settings2,
+  },
+] as const satisfies { to: string; label: MessageKey; words: MessageKey; latin: string; icon: IconNode }[];
+
+/** What can be done in a group: the tab on which it is done, and the words that name it before the group's name. */
+const ACTIONS = [
+  { tab: "add", label: "find_add", words: "find_words_add", latin: "add", icon: UserPlus },
+  {
+    tab: "message",
+    label: "find_message",
+    words: "find_words_message",
+    latin: "message send write text",
+    icon: MessageSquare,
+  },
+  { tab: "invite", label: "find_invite", words: "find_words_invite", latin: "invite link qr share", icon: QrCode },
+  { tab: "about", label: "find_leave", words: "find_words_leave", latin: "leave exit", icon: LogOut },
+] as const satisfies { tab: string; label: MessageKey; words: MessageKey; latin: string; icon: IconNode }[];
+
+/** So many groups are offered for one action. */
+const MOST = 4;
+
+/** Returns what is offered for a text beside the groups whose names match: joining an invite, commands, actions in groups. */
+export async function readOffers(store: Store, connection: string, text: string): Promise<Offer[]> {
+  const typed = fold(text).trim();
+  if (typed === "") return [];
+  const invite = await offerInvite(store, connection, text);
+  if (invite) return [invite];
+  return [...offerPlaces(typed), ...(await offerActions(store, connection, typed))];
+}
+
+/**
+ * The invite in a text. Without a link only what nobody would call a group is taken for a code. The route of a code asks the
+ * agent about it, as for an invite on a page.
+ */
+async function offerInvite(store: Store, connection: string, text: string): Promise<Offer | undefined> {
+  if (!/whatsapp/i.test(text) && !/^[A-Za-z0-9_-]{22}$/.test(text.trim())) return undefined;
+  const code = readPasted(text).invites[0]?.code;
+  if (code === undefined) return undefined;
+  const found = (await readKnown(store, connection, [code])).get(code);
+  if (found?.group && found.known?.state === "ours") {
+    const to = `/group/${encodeURIComponent(found.group.id)}`;
+    return { id: code, to, label: found.group.name, about: t("confirm_ours"), icon: MessagesSquare };
+  }
+  return { id: code, to: `/join/${code}`, label: t("title_confirm"), about: code, icon: Link };
+}
+
+/** Whether a word of the list, or of the label, begins with what was typed. One letter is not yet a command. */
+function names(typed: string, words: string, label: string): boolean {
+  return typed.length > 1 && `${words} ${label}`.split(/\s+/).some((word) => fold(word).startsWith(typed));
+}
+
+function offerPlaces(typed: string): Offer[] {
+  return PLACES.filter(
+    ({ words, latin, label }) => names(typed, `${t(words)} ${latin}`, t(label)) || fold(t(label)).startsWith(typed),
+  ).map(({ to, label, icon }) => ({ id: to, to, label: t(label), icon }));
+}
+
+/** "message alpha": the action in each group that the rest names; the groups used last while nothing else is typed. */
+async function offerActions(store: Store, connection: string, typed: string): Promise<Offer[]> {
+  const [verb = "", ...rest] = typed.split(/\s+/);
+  const wanted = ACTIONS.filter(({ words, latin, label }) => names(verb, `${t(words)} ${latin}`, t(label, "")));
+  if (wanted.length === 0) return [];
+  const rows = await readGroups(store, connection, "used", rest.length === 0 ? MOST : undefined);
+  const groups = rows.filter(({ name }) => rest.every((word) => fold(name).includes(word))).slice(0, MOST);
+  return wanted.flatMap((action) => groups.map((group) => offerAction(action, group)));
+}
+
+function offerAction({ tab, label, icon }: (typeof ACTIONS)[number], group: GroupRow): Offer {
+  const to = `/group/${encodeURIComponent(group.id)}?tab=${tab}`;
+  return { id: to, to, label: t(label, `\u2068${group.name}\u2069`), icon };
+}

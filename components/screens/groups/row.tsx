@@ -1,0 +1,122 @@
+import { useSignal } from "@preact/signals";
+import { Clock, Link, MessageSquare, Pin, PinOff, UserPlus } from "lucide";
+import { useEffect } from "preact/hooks";
+import { plural, t } from "../../../lib/shared/i18n";
+import { send } from "../../../lib/shared/send";
+import type { GroupRow } from "../../../lib/store/schema";
+import { groupRoute } from "../../models/find";
+import { useShell } from "../../models/shell";
+import { Avatar } from "../../parts/avatar";
+import { Button } from "../../parts/button";
+import { GroupTags } from "../../parts/group-tags";
+import { Icon } from "../../parts/icon";
+import { Tag } from "../../parts/notice";
+
+/** Height of a row in CSS px. */
+export const ROW = 46;
+
+/**
+ * One group of the list: a link to it, and what is done in it most, by a click or by a letter while the link has the focus.
+ * `isHit`: Enter in the search opens it. `isRecent`: it stands where it does because it was used last.
+ */
+export function Row(props: { row: GroupRow; isSelected: boolean; isStop: boolean; isHit: boolean; isRecent: boolean }) {
+  const { row } = props;
+  const { go } = useShell();
+  const { copy, isCopied } = useInviteCopy(row);
+  const isPinned = row.pinnedAt !== undefined;
+  const actions = {
+    a: () => go(groupRoute(row.id, "add")),
+    m: () => go(groupRoute(row.id, "message")),
+    i: () => void copy(),
+    p: () => void send("pinGroup", { group: row.id, isPinned: !isPinned }),
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = Object.entries(actions).find(([key]) => key === event.key.toLowerCase())?.[1];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  const about = [
+    row.size === undefined ? "" : plural("groups_members", row.size),
+    row.description?.split("\n", 1)[0] ?? "",
+  ];
+  const names = ["list-row", props.isHit ? "hit" : ""];
+  return (
+    <div class="group-row">
+      <a
+        class={names.filter(Boolean).join(" ")}
+        href={`#${groupRoute(row.id)}`}
+        tabIndex={props.isStop ? 0 : -1}
+        aria-current={props.isSelected ? "true" : undefined}
+        aria-keyshortcuts="A M I P"
+        onKeyDown={press}
+      >
+        <Avatar id={row.id} name={row.name} />
+        <span class="grow">
+          <strong class="clip">
+            <bdi>{row.name}</bdi>
+          </strong>
+          <span class="clip small muted">{about.filter(Boolean).join(" · ")}</span>
+        </span>
+        {isCopied ? <Tag tone="good">{t("action_copied")}</Tag> : null}
+        <GroupTags group={row} />
+        {row.isAdmin ? <Tag>{t("groups_admin")}</Tag> : null}
+        {isPinned ? <Mark icon={Pin} label={t("groups_pinned")} /> : null}
+        {props.isRecent ? <Mark icon={Clock} label={t("groups_recent")} /> : null}
+      </a>
+      <span class="row-actions">
+        <Action icon={UserPlus} label={t("groups_row_add", row.name)} onPress={actions.a} />
+        <Action icon={MessageSquare} label={t("groups_row_message", row.name)} onPress={actions.m} />
+        <Action icon={Link} label={t("groups_row_invite", row.name)} onPress={actions.i} />
+        <Action
+          icon={isPinned ? PinOff : Pin}
+          label={isPinned ? t("groups_unpin", row.name) : t("groups_pin", row.name)}
+          onPress={actions.p}
+        />
+      </span>
+    </div>
+  );
+}
+
+function Mark({ icon, label }: { icon: typeof Pin; label: string }) {
+  return (
+    <span class="mark" role="img" aria-label={label} title={label}>
+      <Icon icon={icon} size={13} />
+    </span>
+  );
+}
+
+/** The keyboard has the letters: Tab goes from the list to what follows it. */
+function Action(props: { icon: typeof Pin; label: string; onPress: () => unknown }) {
+  return <Button {...props} attributes={{ tabIndex: -1 }} />;
+}
+
+/** Copies the invite link of a group, read from the gateway if it was never read; leads to where it is told why it cannot. */
+function useInviteCopy(row: GroupRow) {
+  const { go, announcement } = useShell();
+  const isCopied = useSignal(false);
+  useEffect(() => {
+    if (!isCopied.value) return undefined;
+    const timer = setTimeout(() => (isCopied.value = false), 2000);
+    return () => clearTimeout(timer);
+  }, [isCopied.value]);
+  const copy = async () => {
+    const { inviteLink } = await import("../../parts/invite-instead");
+    const known = row.invite?.code;
+    const reply = known === undefined ? await send("readInvite", { group: row.id }) : undefined;
+    const code = known ?? (reply?.ok ? reply.value.code : undefined);
+    if (code === undefined) {
+      go(groupRoute(row.id, "invite"));
+      return;
+    }
+    await navigator.clipboard.writeText(inviteLink(code)).then(
+      () => {
+        isCopied.value = true;
+        announcement.value = t("groups_copied", row.name);
+      },
+      () => go(groupRoute(row.id, "invite")),
+    );
+  };
+  return { copy, isCopied: isCopied.value };
+}

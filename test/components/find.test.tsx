@@ -1,0 +1,171 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { beforeEach, expect, test, vi } from "vitest";
+import { fakeBrowser } from "wxt/testing/fake-browser";
+import { App } from "../../components/app";
+import { keepTyping } from "../../components/models/typed";
+import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
+import { send } from "../../lib/shared/send";
+import { readGroup } from "../../lib/store/read";
+import { stageWithGroups } from "./stage";
+
+/** One box that does it: groups, invite links and commands, by the keys that an agent presses. */
+
+let on: Awaited<ReturnType<typeof stageWithGroups>>;
+
+/** Rows are drawn by the height of the window, which happy-dom does not lay out. */
+beforeEach(async () => {
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(460);
+  on = await stageWithGroups();
+});
+
+const box = () => screen.getByRole("searchbox");
+const type = (text: string) => fireEvent.input(box(), { target: { value: text } });
+const press = (target: Element, key: string, more = {}) => fireEvent.keyDown(target, { key, ...more });
+const hit = () => document.querySelector(".list-row.hit")?.textContent ?? "";
+const rows = () => within(screen.getByRole("list", { name: "Groups" })).getAllByRole("link");
+const isDrawn = () => waitFor(() => expect(rows().length).toBeGreaterThan(5));
+/** Presses the keys of a word where the focus is, as a keyboard does; the field gets what nobody took. */
+const strike = (word: string) => {
+  for (const key of word) {
+    const target = document.activeElement ?? document.body;
+    const isLeft = press(target, key);
+    const now = document.activeElement;
+    if (isLeft && now instanceof HTMLInputElement) fireEvent.input(now, { target: { value: now.value + key } });
+  }
+};
+
+test("the search has the focus when the app opens, and letters go into it whatever had the focus", async () => {
+  on.show(<App />);
+  await waitFor(() => expect(document.activeElement).toBe(box()));
+  for (const word of ["nagpur", "jaipur"]) {
+    type("");
+    (document.activeElement as HTMLElement).blur();
+    strike(word);
+    expect(box()).toHaveProperty("value", word);
+    expect(location.hash).toBe("");
+  }
+});
+
+test("what is typed before there is a field stands in the search, and nothing else is opened", async () => {
+  const takeTyped = keepTyping(on.stop.signal);
+  strike("nagpuu");
+  press(document.body, "Backspace");
+  strike("r");
+  Object.assign(on.shell, { takeTyped });
+  on.show(<App />);
+  await waitFor(() => expect(box()).toHaveProperty("value", "nagpur"));
+  expect(location.hash).toBe("");
+});
+
+test("what is typed while the extension is locked is never shown in the search", async () => {
+  Object.assign(on.shell, {
+    takeTyped: () => "my passphrase",
+    isLocked: { ...on.shell.isLocked, value: true, peek: () => true },
+  });
+  on.show(<App />);
+  expect(document.body.textContent).not.toContain("my passphrase");
+});
+
+test("the best match is marked and Enter opens it: a name that begins so comes first", async () => {
+  on.show(<App />);
+  await isDrawn();
+  type("alpha");
+  await waitFor(() => expect(hit()).toContain("Project Alpha"));
+  press(box(), "Enter");
+  await waitFor(() => expect(location.hash).toBe(`#/group/${encodeURIComponent(WORLD_GROUPS.alpha)}`));
+});
+
+test("an invite link offers to join through the same question as everywhere", async () => {
+  on.show(<App />);
+  await isDrawn();
+  type(`look: https://chat.whatsapp.com/${WORLD_CODES.sample}?mode=x`);
+  await waitFor(() => expect(hit()).toContain("Join this group?"));
+  press(box(), "Enter");
+  await waitFor(() =>
+    expect(vi.mocked(fakeBrowser.runtime.sendMessage).mock.calls.map(([message]) => message)).toContainEqual({
+      command: "showInvite",
+      input: { code: WORLD_CODES.sample, origin: null },
+    }),
+  );
+  await screen.findByText("The name of the group is unknown until you join. Nothing has been sent yet.");
+});
+
+test("a command is offered, also for one group by its name", async () => {
+  on.show(<App />);
+  await isDrawn();
+  type("settings");
+  await waitFor(() => expect(hit()).toBe("Settings"));
+  type("message alpha");
+  await waitFor(() => expect(hit().replaceAll(/[\u2068\u2069]/g, "")).toBe("Write to Project Alpha"));
+  press(box(), "Enter");
+  await waitFor(() => expect(location.hash).toContain("tab=message"));
+});
+
+test("Esc clears the search first, and only then leaves", async () => {
+  on.show(<App />);
+  await isDrawn();
+  type("alpha");
+  press(box(), "Escape");
+  expect(box()).toHaveProperty("value", "");
+  expect(rows().length).toBeGreaterThan(5);
+});
+
+test("Ctrl K finds a group from every screen, and Esc leaves it", async () => {
+  location.hash = "#/activity";
+  on.show(<App />);
+  await screen.findByRole("heading", { name: "Activity" });
+  press(document.body, "k", { ctrlKey: true });
+  const field = await screen.findByRole("combobox", { name: /Search, or paste/ });
+  fireEvent.input(field, { target: { value: "support" } });
+  const options = () => within(screen.getByRole("listbox", { name: "Find or do something" })).getAllByRole("option");
+  await waitFor(() => expect(options().filter(({ textContent }) => textContent?.includes("Support"))).toHaveLength(3));
+  press(field, "ArrowDown");
+  await waitFor(() => expect(options()[1]?.getAttribute("aria-selected")).toBe("true"));
+  press(field, "ArrowUp");
+  press(field, "Enter");
+  await waitFor(() => expect(location.hash).toContain("#/group/"));
+  expect(screen.queryByRole("combobox", { name: /Search, or paste/ })).toBeNull();
+});
+
+test("a letter on a row adds, writes, or pins; a pinned group stands first, also in the next window", async () => {
+  on.show(<App />);
+  await isDrawn();
+  const last = rows().at(-1)!;
+  const name = last.querySelector("strong")!.textContent!;
+  last.focus();
+  press(last, "p");
+  await waitFor(() => expect(rows()[0]?.textContent).toContain(name));
+  const id = decodeURIComponent(last.getAttribute("href")!.split("/").at(-1)!);
+  const stored = await readGroup(on.worker.store, on.shell.connection.value!.id, id);
+  expect(stored?.pinnedAt).toBeGreaterThan(0);
+  // A new reading of the list keeps it.
+  await send("refreshGroups");
+  expect((await readGroup(on.worker.store, on.shell.connection.value!.id, id))?.pinnedAt).toBe(stored?.pinnedAt);
+  for (const [key, tab] of [
+    ["a", "add"],
+    ["m", "message"],
+  ] as const) {
+    location.hash = "#/groups";
+    await isDrawn();
+    press(rows()[0]!, key);
+    await waitFor(() => expect(location.hash).toContain(`tab=${tab}`));
+  }
+});
+
+test("End, Home and Page keys move in the list, and a letter without a meaning goes into the search", async () => {
+  on.show(<App />);
+  await isDrawn();
+  press(box(), "ArrowDown");
+  expect(document.activeElement).toBe(rows()[0]);
+  const count = Number(rows()[0]!.closest("li")!.getAttribute("aria-setsize"));
+  const at = () => Number(document.activeElement?.closest("li")?.getAttribute("aria-posinset"));
+  press(document.activeElement!, "End");
+  await waitFor(() => expect(at()).toBe(count));
+  press(document.activeElement!, "PageUp");
+  await waitFor(() => expect(at()).toBe(count - 9));
+  press(document.activeElement!, "Home");
+  await waitFor(() => expect(at()).toBe(1));
+  strike("zebra");
+  expect(document.activeElement).toBe(box());
+  expect(box()).toHaveProperty("value", "zebra");
+});
