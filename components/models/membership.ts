@@ -1,20 +1,35 @@
+import type { Person, Place } from "../../lib/shared/model";
 import { personKey } from "../../lib/shared/person";
-import type { Group, Person, Role, Roster } from "../../lib/shared/model";
+import { readPlacesOf, readTimes } from "../../lib/store/directory";
+import { readGroups } from "../../lib/store/read";
+import type { Store } from "../../lib/store/schema";
 
 /** One person and the groups they were found in. */
 export interface Found {
   person: Person;
-  groups: { group: Group; role: Role; readAt: number }[];
+  groups: Place[];
 }
 
 /** In which of the read groups each person is. Two spellings of one account count as one (`personKey`). */
-export function findPeople(people: Person[], rosters: Roster[], groups: ReadonlyMap<string, Group>): Found[] {
-  const wanted = new Map(people.map((person) => [personKey(person.id), { person, groups: [] } as Found]));
-  for (const roster of rosters) {
-    const group = groups.get(roster.group);
-    if (!group || group.goneAt !== undefined) continue;
-    for (const { id, role } of roster.members)
-      wanted.get(personKey(id))?.groups.push({ group, role, readAt: roster.readAt });
-  }
-  return [...wanted.values()];
+export async function findPeople(store: Store, connection: string, people: Person[]): Promise<Found[]> {
+  const wanted = new Map(people.map((person) => [personKey(person.id), person]));
+  const places = await readPlacesOf(store, connection, [...wanted.keys()]);
+  return [...wanted].map(([key, person]) => ({ person, groups: places.get(key) ?? [] }));
+}
+
+/** How old the readings of the members of the list's groups are. */
+export interface Ages {
+  total: number;
+  /** Groups that were never read. */
+  unread: number;
+  /** When the group was read whose reading is the oldest, in ms. */
+  oldest?: number;
+}
+
+/** The ages of a connection's readings. */
+export async function readAges(store: Store, connection: string): Promise<Ages> {
+  const [groups, times] = await Promise.all([readGroups(store, connection, "name"), readTimes(store, connection)]);
+  const read = groups.flatMap(({ id }) => times.get(id) ?? []);
+  const oldest = read.reduce((least, at) => Math.min(least, at), Infinity);
+  return { total: groups.length, unread: groups.length - read.length, ...(read.length > 0 ? { oldest } : {}) };
 }

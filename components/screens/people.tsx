@@ -4,18 +4,17 @@ import { useEffect } from "preact/hooks";
 import { draftKey, SELECTION } from "../../lib/shared/draft";
 import { moment, t } from "../../lib/shared/i18n";
 import type { Person } from "../../lib/shared/model";
-import { readGroups, readRosters } from "../../lib/store/read";
 import { useLive } from "../models/live";
 import { findPeople, type Found } from "../models/membership";
 import { personPath, usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
 import { useKeptJob } from "../models/start";
 import { Button } from "../parts/button";
+import { MembersReading } from "../parts/members-reading";
 import { MembershipChange } from "../parts/membership-change";
 import { Tag } from "../parts/notice";
 import { PeopleInput } from "../parts/people-input";
 import { StartedJob } from "../parts/started-job";
-import { UnreadGroups } from "../parts/unread-groups";
 import "./people.css";
 
 /** A table of more columns than this is read as a list. */
@@ -34,18 +33,9 @@ export function People({ query }: { query: URLSearchParams }) {
     if (isToAdd) op.value = "add";
   }, [isToAdd]);
   const job = useKeptJob(draftKey({ form: "people", connection: id }, "job"));
-  const read = useLive(
-    ["groups", "rosters"],
-    async (store) => {
-      const [groups, rosters] = await Promise.all([readGroups(store, id, "name"), readRosters(store, id)]);
-      return { groups: new Map(groups.map((group) => [group.id, group])), rosters };
-    },
-    [id],
-  );
-  const groups = read.value?.groups ?? new Map();
-  const rosters = read.value?.rosters.filter((roster) => groups.has(roster.group)) ?? [];
-  const found = findPeople(people.value, rosters, groups);
-  const unread = [...groups.keys()].filter((group) => !rosters.some((roster) => roster.group === group));
+  const wanted = people.value;
+  const read = useLive(["groups", "rosters"], (store) => findPeople(store, id, wanted), [id, wanted]);
+  const found = read.value ?? [];
 
   return (
     <div class="screen">
@@ -66,7 +56,7 @@ export function People({ query }: { query: URLSearchParams }) {
               {t("people_remove")}
             </Button>
           </div>
-          <UnreadGroups unread={unread} total={groups.size} />
+          <MembersReading />
           <Where found={found} />
         </>
       ) : null}

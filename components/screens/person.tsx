@@ -13,11 +13,11 @@ import { useShell } from "../models/shell";
 import { useKeptJob } from "../models/start";
 import { Button } from "../parts/button";
 import { CopyButton } from "../parts/copy";
+import { MembersReading } from "../parts/members-reading";
 import { MembershipChange } from "../parts/membership-change";
 import { Empty, Notice, Tag } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
 import { StartedJob } from "../parts/started-job";
-import { UnreadGroups } from "../parts/unread-groups";
 import { PersonHistory } from "./person/history";
 import { Offboard } from "./person/offboard";
 
@@ -56,7 +56,7 @@ function KnownPerson({ id }: { id: string }) {
           ) : null}
         </div>
       )}
-      {read ? <InGroups places={read.places} unread={read.unread} total={read.total} /> : <Skeleton rows={3} />}
+      {read ? <InGroups places={read.places} /> : <Skeleton rows={3} />}
       <PersonHistory connection={account} id={id} />
       {op.value === "add" ? (
         <MembershipChange
@@ -92,7 +92,7 @@ function useKnown(connection: string, id: string) {
         readName(store, connection, id),
       ]);
       const unread = groups.flatMap((group) => (read.has(group.id) ? [] : [group.id]));
-      return { name, places, unread, total: groups.length };
+      return { name, places, unread };
     },
     [connection, id],
   ).value;
@@ -126,7 +126,7 @@ function Head({ id, name, isOwn }: { id: string; name?: string; isOwn: boolean }
 }
 
 /** The groups in which the person is, with role and the time of the reading. */
-function InGroups({ places, unread, total }: { places: Place[]; unread: string[]; total: number }) {
+function InGroups({ places }: { places: Place[] }) {
   return (
     <section class="stack close" aria-label={t("person_groups")}>
       <h3>{plural("person_in", places.length)}</h3>
@@ -146,7 +146,7 @@ function InGroups({ places, unread, total }: { places: Place[]; unread: string[]
           </li>
         ))}
       </ul>
-      <UnreadGroups unread={unread} total={total} />
+      <MembersReading />
     </section>
   );
 }

@@ -12,7 +12,7 @@ import type { Directory, DirectoryRow, Store } from "./schema";
  */
 
 const ROLES: Record<string, Role> = { a: "admin", s: "superadmin" };
-/** More texts than these are read together. */
+/** More texts than these are read together, and more people than these are looked for line by line. */
 const FEW = 20;
 /** Fewer digits are in too many numbers. */
 const FEWEST_DIGITS = 4;
@@ -61,7 +61,7 @@ export async function searchPeople(
       }
     }
   }
-  const placesOf = await openPlaces(store, connection, rows);
+  const placesOf = await openPlaces(store, connection, rows, [...found.keys()]);
   return Promise.all(
     [...found.values()].map(async ({ key, id }) => ({
       key,
@@ -74,9 +74,29 @@ export async function searchPeople(
 
 /** In which groups of the list somebody is, by their `personKey`; only groups that were read can be told. */
 export async function readPlaces(store: Store, connection: string, person: string): Promise<Place[]> {
+  return (await readPlacesOf(store, connection, [person])).get(person) ?? [];
+}
+
+/** The same of many people at once, with an entry for each. */
+export async function readPlacesOf(
+  store: Store,
+  connection: string,
+  people: readonly string[],
+): Promise<Map<string, Place[]>> {
   const { rows } = await openDirectory(store, connection);
-  const placesOf = await openPlaces(store, connection, rows);
-  return placesOf(person);
+  const places = await openPlaces(store, connection, rows, people);
+  return new Map(await Promise.all(people.map(async (person) => [person, await places(person)] as const)));
+}
+
+/** When the members of each group were last read. A group that was never read is not there. */
+export async function readTimes({ db }: Store, connection: string): Promise<Map<string, number>> {
+  const times = new Map<string, number>();
+  const readings = db.transaction("rosters").store.index("read");
+  const mine = IDBKeyRange.bound([connection], [connection, []]);
+  for (let cursor = await readings.openKeyCursor(mine); cursor; cursor = await cursor.continue()) {
+    times.set(cursor.primaryKey[1], cursor.key[1]);
+  }
+  return times;
 }
 
 /** The agent's names for people, by `personKey`. */
@@ -124,11 +144,12 @@ function readLine(text: string): Line {
   return { key, id: key.endsWith("@lid") ? key : toPersonId(number || key), role: ROLES[role] ?? "member" };
 }
 
-/** A function that gives the places of a person, from the texts of all groups. */
+/** A function that gives the places of each of these people, from the texts of all groups. */
 async function openPlaces(
   { db }: Store,
   connection: string,
   rows: Directory["rows"],
+  people: readonly string[],
 ): Promise<(person: string) => Promise<Place[]>> {
   const known = new Map<string, Promise<Group | undefined>>();
   const groupOf = (id: string) => {
@@ -136,18 +157,31 @@ async function openPlaces(
     known.set(id, group);
     return group;
   };
-  return async (person) => {
-    const places: Promise<Place | undefined>[] = [];
-    for (const { group: id, people, readAt } of rows.values()) {
-      const at = people.indexOf(`\n${person}\t`);
-      if (at === -1) continue;
-      const { role } = readLine(people.slice(at + 1, people.indexOf("\n", at + 1)));
-      places.push(
-        groupOf(id).then((group) => (group && group.goneAt === undefined ? { group, role, readAt } : undefined)),
-      );
+  const lines = new Map<string, { row: DirectoryRow; role: Role }[]>(people.map((person) => [person, []]));
+  let count = 0;
+  for (const row of rows.values()) {
+    // Time for the page between the texts.
+    if (people.length > FEW && ++count % FEW === 0) await new Promise((resolve) => setTimeout(resolve));
+    for (const line of people.length > FEW ? row.people.split("\n") : linesOf(row, people)) {
+      const end = line.indexOf("\t");
+      if (end > 0) lines.get(line.slice(0, end))?.push({ row, role: readLine(line).role });
     }
+  }
+  return async (person) => {
+    const places = (lines.get(person) ?? []).map(async ({ row: { group: id, readAt }, role }) => {
+      const group = await groupOf(id);
+      return group && group.goneAt === undefined ? { group, role, readAt } : undefined;
+    });
     return (await Promise.all(places)).filter((place) => place !== undefined);
   };
+}
+
+/** The lines of these people in a text. */
+function linesOf({ people: text }: DirectoryRow, people: readonly string[]): string[] {
+  return people.flatMap((person) => {
+    const at = text.indexOf(`\n${person}\t`);
+    return at === -1 ? [] : text.slice(at + 1, text.indexOf("\n", at + 1));
+  });
 }
 
 /** What is kept in memory, brought up to date: only the texts of groups that were read since are read again. */
@@ -156,18 +190,13 @@ async function openDirectory(store: Store, connection: string): Promise<Director
   const directories = (store.directories ??= new Map<string, Directory>());
   const directory = directories.get(connection) ?? { rows: new Map(), contacts: new Map() };
   directories.set(connection, directory);
-  const tx = db.transaction(["rosters", "directory", "contacts"]);
+  const times = await readTimes(store, connection);
+  const tx = db.transaction(["directory", "contacts"]);
   const all = IDBKeyRange.bound([connection], [connection, []]);
   const contacts = tx.objectStore("contacts").getAll(all);
   const { rows } = directory;
-  const gone = new Set(rows.keys());
-  const changed: string[] = [];
-  const readings = tx.objectStore("rosters").index("read");
-  for (let cursor = await readings.openKeyCursor(all); cursor; cursor = await cursor.continue()) {
-    const [, group] = cursor.primaryKey;
-    gone.delete(group);
-    if (rows.get(group)?.readAt !== cursor.key[1]) changed.push(group);
-  }
+  const gone = [...rows.keys()].filter((group) => !times.has(group));
+  const changed = [...times].flatMap(([group, readAt]) => (rows.get(group)?.readAt === readAt ? [] : group));
   for (const group of gone) rows.delete(group);
   const texts = tx.objectStore("directory");
   // One by one where there are a few; at first, all together.

@@ -1,11 +1,11 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
-import { expect, test, vi } from "vitest";
-import { fakeBrowser } from "wxt/testing/fake-browser";
+import { expect, test } from "vitest";
 import { People } from "../../components/screens/people";
 import { fictional } from "../../lib/sandbox/numbers";
 import { WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
 import { send } from "../../lib/shared/send";
-import { readOpenJobs, readRosters } from "../../lib/store/read";
+import { readNotes, readOpenJobs, readRosters } from "../../lib/store/read";
+import { write } from "../../lib/store/write";
 import { stageWithGroups } from "./stage";
 
 /** People across groups, over the real worker and the sample groups. */
@@ -62,28 +62,32 @@ test("several people are a table, with a column for each group that one of them 
   expect(table.getAllByRole("row")).toHaveLength(3);
 });
 
-test("groups that were never read are counted, and read when the agent asks, until the agent stops it", async () => {
+test("groups that were never read are counted, and read by the worker when the agent asks", async () => {
   const on = await withPeople([SEED], [WORLD_GROUPS.alpha]);
   const words = await screen.findByText(/^\d+ of \d+ groups were never read\.$/);
   const [unread = 0, total = 0] = (words.textContent?.match(/\d+/g) ?? []).map(Number);
   expect(total - unread).toBe(1);
-  // The third reading takes until the agent has seen enough.
-  let goOn = () => {};
-  const enough = new Promise<void>((resolve) => (goOn = resolve));
-  const answer = vi.mocked(fakeBrowser.runtime.sendMessage).getMockImplementation()!;
-  let asked = 0;
-  vi.mocked(fakeBrowser.runtime.sendMessage).mockImplementation((async (message: { command: string }) => {
-    if (message.command === "refreshGroup" && ++asked === 3) await enough;
-    return (answer as (message: unknown) => Promise<unknown>)(message);
-  }) as never);
   fireEvent.click(screen.getByRole("button", { name: "Read them now" }));
   expect(await screen.findByRole("progressbar", { name: "Reading groups" })).toBeTruthy();
-  expect(await screen.findByText(`${unread - 2} of ${total} groups were never read.`)).toBeTruthy();
-  fireEvent.click(screen.getByRole("button", { name: "Stop" }));
-  goOn();
-  fireEvent.click(await screen.findByRole("button", { name: "Read them now" }));
-  expect(await screen.findByText(`All ${total} groups were read.`)).toBeTruthy();
+  expect(
+    await screen.findByText(new RegExp(`^All ${total} groups were read\\. The oldest reading is of `)),
+  ).toBeTruthy();
+  expect(screen.queryByRole("progressbar")).toBeNull();
+  expect(screen.getByRole("button", { name: "Read again" })).toBeTruthy();
   expect(await readRosters(on.worker.store, on.shell.connection.value?.id ?? "")).toHaveLength(total);
+});
+
+test("a reading that had to stop says why and how far it is; stopped for good, it says how much is missing", async () => {
+  const on = await withPeople([SEED]);
+  const { store } = on.worker;
+  const id = on.shell.connection.value?.id ?? "";
+  const reading = { startedAt: 1, since: 1, total: 40, done: 8, failure: "locked" as const };
+  await write(store, ["gateways"], (tx) => tx.objectStore("gateways").put({ connection: id, members: reading }));
+  expect(await screen.findByText("8 of 40 groups read")).toBeTruthy();
+  expect((await screen.findByRole("alert")).textContent).toMatch(/locked/i);
+  fireEvent.click(screen.getByRole("button", { name: "Stop" }));
+  expect(await screen.findByText(/^\d+ of \d+ groups were never read\.$/)).toBeTruthy();
+  expect((await readNotes(store, id)).members).toMatchObject({ endedAt: expect.any(Number), done: 8 });
 });
 
 test("adding to a group that hides numbers can be started from here", async () => {

@@ -1,4 +1,5 @@
 import type { Connection, FailureCode, Member, MembersReading } from "../../shared/model";
+import { readTimes } from "../../store/directory";
 import type { Store } from "../../store/schema";
 import { putRoster, ROSTER, toRow, write } from "../../store/write";
 import { isOwnAdmin, rosterOf } from "./rows";
@@ -46,23 +47,15 @@ export async function note(
 
 /** The groups that are still to be read, never read first, then those that were read longest ago; `total` counts all. */
 export async function todoOf(
-  { db }: Store,
+  store: Store,
   id: string,
   reading: MembersReading,
 ): Promise<{ total: number; groups: string[] }> {
-  const tx = db.transaction(["groups", "rosters"]);
-  const listed = await tx
-    .objectStore("groups")
-    .index("used")
-    .getAllKeys(IDBKeyRange.bound([id, 0], [id, 0, []]));
+  const mine = IDBKeyRange.bound([id, 0], [id, 0, []]);
+  const listed = await store.db.getAllKeysFromIndex("groups", "used", mine);
   const chosen = reading.groups && new Set(reading.groups);
   const all = listed.map(([, group]) => group).filter((group) => chosen?.has(group) ?? true);
-  const readAt = new Map<string, number>();
-  const readings = tx.objectStore("rosters").index("read");
-  const mine = IDBKeyRange.bound([id], [id, []]);
-  for (let cursor = await readings.openKeyCursor(mine); cursor; cursor = await cursor.continue()) {
-    readAt.set(cursor.primaryKey[1], cursor.key[1]);
-  }
+  const readAt = await readTimes(store, id);
   const { failed = {} } = reading;
   const groups = all
     .filter((group) => !Object.hasOwn(failed, group) && (readAt.get(group) ?? -1) < reading.since)

@@ -1,0 +1,117 @@
+import { clock, moment, number, plural, t } from "../../lib/shared/i18n";
+import type { Budget, MembersReading as Reading } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+import { readBudget, readNotes } from "../../lib/store/read";
+import { useCommand } from "../models/command";
+import { useLive } from "../models/live";
+import { readAges, type Ages } from "../models/membership";
+import { useNow } from "../models/now";
+import { useShell } from "../models/shell";
+import { Button } from "./button";
+import { Check } from "./field";
+import { FailureNotice } from "./notice";
+import { Progress } from "./progress";
+import { durationText } from "./verdicts";
+
+/** How many groups have been read, and reading their members: the worker does it, and it goes on without this view. */
+export function MembersReading() {
+  const { connection, settings } = useShell();
+  const id = connection.value?.id ?? "";
+  const read = useLive(
+    ["groups", "rosters", "gateways", "budgets"],
+    async (store) => {
+      const [ages, notes, budget] = await Promise.all([
+        readAges(store, id),
+        readNotes(store, id),
+        readBudget(store, id),
+      ]);
+      return { ages, reading: notes.members, budget };
+    },
+    [id],
+  );
+  const { failure, isBusy, run } = useCommand();
+  if (!read.value) return null;
+  const { ages, reading, budget } = read.value;
+  const start = () => run(() => send("readMembers", {}));
+  const stop = (as: "paused" | "ended") => run(() => send("stopReadingMembers", { as }));
+  const isOpen = reading !== undefined && reading.endedAt === undefined;
+  const isOn = isOpen && !reading.isPaused && !reading.failure;
+  const failed = Object.entries(reading?.failed ?? {}).flatMap(([group, code]) => (code === "group-gone" ? [] : group));
+  return (
+    <div class="stack tight">
+      <div class="row wrap small muted">
+        <span class="grow" role="status">
+          {isOpen ? t("reading_progress", number(reading.done), number(reading.total)) : agesText(ages)}
+        </span>
+        {isOn ? (
+          <Button kind="quiet" isBusy={isBusy.value} onPress={() => stop("paused")}>
+            {t("job_pause")}
+          </Button>
+        ) : (
+          <Button kind="quiet" isBusy={isBusy.value} onPress={start}>
+            {t(isOpen ? "job_resume" : ages.unread > 0 ? "people_read" : "reading_again")}
+          </Button>
+        )}
+        {isOpen ? (
+          <Button kind="quiet" isBusy={isBusy.value} onPress={() => stop("ended")}>
+            {t("action_stop")}
+          </Button>
+        ) : null}
+      </div>
+      {isOpen ? (
+        <Progress done={reading.done / Math.max(1, reading.total)} label={t("people_reading")} isPaused={!isOn} />
+      ) : null}
+      {isOn ? <Rest reading={reading} budget={budget} /> : null}
+      {isOpen && reading.failure ? <FailureNotice failure={{ code: reading.failure }} onRetry={start} /> : null}
+      {failed.length > 0 && !isOpen ? (
+        <div class="row wrap small">
+          <span class="grow">{plural("reading_failed", failed.length)}</span>
+          <Button kind="quiet" onPress={() => run(() => send("readMembers", { groups: failed }))}>
+            {t("action_retry")}
+          </Button>
+        </div>
+      ) : null}
+      {failure.value ? <FailureNotice failure={failure.value} /> : null}
+      <Check
+        label={t("reading_freshen")}
+        hint={t("reading_freshen_hint")}
+        isOn={settings.value.isFreshening}
+        onChange={(isFreshening) => run(() => send("saveSettings", { isFreshening }))}
+      />
+    </div>
+  );
+}
+
+function agesText({ total, unread, oldest }: Ages): string {
+  if (unread > 0) return t("people_unread", number(unread), number(total));
+  const all = plural("people_all_read", total);
+  return oldest === undefined ? all : `${all} ${t("reading_oldest", moment(oldest, Date.now()))}`;
+}
+
+/** What it waits for, and about how long it takes. */
+function Rest({ reading, budget }: { reading: Reading; budget?: Budget }) {
+  const now = useNow(true, 1000);
+  const { goesOnAt = 0, wait } = reading;
+  const words = [
+    wait === "rate-limited" && goesOnAt > now ? t("reading_waits", clock(goesOnAt - now)) : "",
+    wait && wait !== "rate-limited" && goesOnAt > now ? t("reading_waits_gateway", clock(goesOnAt - now)) : "",
+    t("job_left", durationText(restOf(reading, budget, now))),
+  ];
+  return <p class="small muted num">{words.filter(Boolean).join(" · ")}</p>;
+}
+
+const MINUTE = 60_000;
+/** What one request takes while nothing is waited for, in ms. */
+const REQUEST = 100;
+
+/** About how long a reading still takes, in ms: one request for each group, as many in a minute as the gateway takes. */
+export function restOf(reading: Pick<Reading, "total" | "done">, budget: Budget | undefined, now: number): number {
+  const { limit, remaining, resetAt } = budget ?? { limit: 100, remaining: 100, resetAt: 0 };
+  const usable = Math.max(1, limit - Math.floor(limit * 0.05));
+  const left = resetAt <= now ? usable : Math.max(0, remaining - (limit - usable));
+  const rest = reading.total - reading.done;
+  if (rest <= left) return rest * REQUEST;
+  const windows = Math.ceil((rest - left) / usable);
+  const last = rest - left - (windows - 1) * usable;
+  return Math.max(0, resetAt - now) + (windows - 1) * MINUTE + last * REQUEST;
+}
