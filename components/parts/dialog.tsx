@@ -29,6 +29,8 @@ export function Dialog(props: { title: string; children: ComponentChildren; onCl
         props.onClose();
       }}
       onKeyDown={(event) => event.stopPropagation()}
+      // A form in a dialog must not send the form in which the dialog stands.
+      onSubmit={(event) => event.stopPropagation()}
     >
       <div class="stack">
         <h2 id={id}>{props.title}</h2>

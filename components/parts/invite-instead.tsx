@@ -10,8 +10,9 @@ import { useCommand } from "../models/command";
 import { useDraft } from "../models/live";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
-import { Field } from "./field";
+import { MessageText } from "./message-text";
 import { FailureNotice, Notice } from "./notice";
+import { Previews } from "./previews";
 import type { Names } from "./results";
 
 /** How an invite code becomes a link. */
@@ -65,7 +66,7 @@ export function InviteInstead(props: {
   return (
     <Dialog title={t("invite_instead_title")} onClose={props.onClose}>
       <p>{t("invite_instead_text")}</p>
-      <Field
+      <MessageText
         label={t("invite_instead_template")}
         rows={4}
         value={template}
@@ -82,31 +83,20 @@ export function InviteInstead(props: {
       )}
       {failure.value ? <FailureNotice failure={failure.value} onRetry={isReady ? start : read} /> : null}
       {isBusy.value && !isReady ? <Notice>{t("invite_instead_reading")}</Notice> : null}
-      <section class="stack tight" aria-label={t("invite_instead_preview")}>
-        <h3>{t("invite_instead_preview")}</h3>
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a box that scrolls must be reachable by keyboard */}
-        <ul class="previews" tabIndex={0}>
-          {steps.map((step) => {
-            const name = nameOf(step);
-            const code = codeOf(step.target);
-            const number = step.person === undefined ? "" : names.person(step.person);
-            return (
-              <li key={step.index}>
-                <p class="small muted">
-                  <bdi>{t("invite_instead_to", name ? `${name} (${number})` : number)}</bdi>
-                </p>
-                <p class="preview" dir="auto">
-                  {fillInvitation(template, {
-                    link: code === undefined ? "…" : inviteLink(code),
-                    group: names.groups.get(step.target)?.name ?? step.target,
-                    name,
-                  })}
-                </p>
-              </li>
-            );
-          })}
-        </ul>
-      </section>
+      <Previews
+        previews={steps.map((step) => {
+          const name = nameOf(step);
+          const code = codeOf(step.target);
+          const number = step.person === undefined ? "" : names.person(step.person);
+          const link = code === undefined ? "…" : inviteLink(code);
+          const group = names.groups.get(step.target)?.name ?? step.target;
+          return {
+            key: String(step.index),
+            to: name ? `${name} (${number})` : number,
+            text: fillInvitation(template, { link, group, name }),
+          };
+        })}
+      />
       <div class="row end">
         <Button onPress={props.onClose}>{t("action_cancel")}</Button>
         <Button kind="primary" isBusy={isBusy.value && isReady} isOff={!isReady} onPress={start}>

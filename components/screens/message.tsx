@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { draftKey } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
 import { dayOf, readTally } from "../../lib/store/read";
@@ -5,11 +6,12 @@ import { useDraft, useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { useKeptJob } from "../models/start";
 import { Button } from "../parts/button";
-import { Field } from "../parts/field";
 import { GroupPicker } from "../parts/group-picker";
 import { RefusalsAhead } from "../parts/group-tags";
+import { MessageText } from "../parts/message-text";
 import { FailureNotice } from "../parts/notice";
 import { Cautions } from "../parts/plan";
+import { isTemplate, SendEach } from "../parts/send-each";
 import { StartedJob } from "../parts/started-job";
 import { Form } from "../parts/form";
 
@@ -26,8 +28,14 @@ export function Message() {
   const job = useKeptJob(draftKey(form, "job"));
   const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]);
   const chosen = new Set(picked.text.value.split(" ").filter(Boolean));
+  const isPreviewing = useSignal(false);
+  const isEach = isTemplate(draft.text.value);
   const sendAll = async () => {
     if (chosen.size === 0 || draft.text.value.trim() === "") return;
+    if (isEach) {
+      isPreviewing.value = true;
+      return;
+    }
     await job.start({ kind: "send", chats: [...chosen], text: draft.text.value, pace: settings.value.pace });
   };
   if (job.id !== undefined) {
@@ -51,11 +59,12 @@ export function Message() {
   const sent = (tally.value?.messages ?? 0) + chosen.size;
   return (
     <Form class="screen" onSubmit={() => sendAll()}>
-      <Field
+      <MessageText
         label={t("message_text")}
         value={draft.text.value}
         onInput={(text) => (draft.text.value = text)}
         rows={4}
+        hint={t("template_hint")}
       />
       <GroupPicker chosen={chosen} onChange={(next) => (picked.text.value = [...next].join(" "))} />
       <RefusalsAhead groups={chosen} to="send" />
@@ -69,8 +78,16 @@ export function Message() {
         isBusy={job.isBusy.value}
         isOff={chosen.size === 0 || draft.text.value.trim() === ""}
       >
-        {chosen.size === 0 ? t("message_choose") : plural("message_send", chosen.size)}
+        {chosen.size === 0 ? t("message_choose") : plural(isEach ? "message_preview" : "message_send", chosen.size)}
       </Button>
+      {isPreviewing.value ? (
+        <SendEach
+          groups={[...chosen]}
+          template={draft.text.value}
+          job={job}
+          onClose={() => (isPreviewing.value = false)}
+        />
+      ) : null}
     </Form>
   );
 }

@@ -184,14 +184,17 @@ export const commands = {
       value: v.nullable(text(2_000_000)),
     }),
   ),
-  /** Keeps groups or people under a name; what had this name before is replaced. */
+  /** Keeps groups, people or the text of a message under a name; what had this name before is replaced. */
   saveSet: extension.giving<void>()(
     v.variant("kind", [
       v.strictObject({ kind: v.literal("groups"), name: setName, groups }),
       v.strictObject({ kind: v.literal("people"), name: setName, people: somePeople }),
+      v.strictObject({ kind: v.literal("texts"), name: setName, text: v.pipe(text(65_536), v.minLength(1)) }),
     ]),
   ),
-  forgetSet: extension.giving<void>()(v.strictObject({ kind: v.picklist(["groups", "people"]), name: setName })),
+  forgetSet: extension.giving<void>()(
+    v.strictObject({ kind: v.picklist(["groups", "people", "texts"]), name: setName }),
+  ),
   /** Labels and a note of a group, kept here alone; without any, what was kept is forgotten. */
   labelGroup: extension.giving<void>()(
     v.strictObject({ group: groupId, labels: v.pipe(v.array(setName), v.maxLength(20)), note: text(2000) }),

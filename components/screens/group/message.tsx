@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { PenLine, Send } from "lucide";
 import { draftKey } from "../../../lib/shared/draft";
 import { t } from "../../../lib/shared/i18n";
@@ -5,10 +6,11 @@ import type { Group } from "../../../lib/shared/model";
 import { useDraft, useJob } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
-import { Field } from "../../parts/field";
 import { RefusalAhead } from "../../parts/group-tags";
 import { JobView } from "../../parts/job";
+import { MessageText } from "../../parts/message-text";
 import { FailureNotice } from "../../parts/notice";
+import { isTemplate, SendEach } from "../../parts/send-each";
 import { useGroupJob } from "./job";
 import { Form } from "../../parts/form";
 
@@ -16,6 +18,7 @@ import { Form } from "../../parts/form";
 export function Message({ group }: { group: Group }) {
   const { settings } = useShell();
   const draft = useDraft(draftKey({ form: "group-message", connection: group.connection, subject: group.id }, "text"));
+  const isPreviewing = useSignal(false);
   const job = useGroupJob(group.id, "send");
   const read = useJob(job.id);
   if (job.id !== undefined) {
@@ -42,16 +45,20 @@ export function Message({ group }: { group: Group }) {
     );
   }
   const text = draft.text.value;
-  const send = () => job.start({ kind: "send", chats: [group.id], text: text.trim(), pace: settings.value.pace });
+  const send = async () => {
+    if (isTemplate(text)) isPreviewing.value = true;
+    else await start();
+  };
+  const start = () => job.start({ kind: "send", chats: [group.id], text: text.trim(), pace: settings.value.pace });
   return (
     <Form class="stack" onSubmit={() => send()}>
       <RefusalAhead group={group} to="send" />
-      <Field
+      <MessageText
         label={t("message_text")}
         rows={6}
         value={text}
         onInput={(value) => (draft.text.value = value)}
-        hint={t("message_hint")}
+        hint={`${t("message_hint")} ${t("template_hint")}`}
       />
       {job.failure.value ? <FailureNotice failure={job.failure.value} onRetry={send} /> : null}
       <Button
@@ -63,8 +70,11 @@ export function Message({ group }: { group: Group }) {
         isOff={text.trim() === ""}
         title={text.trim() === "" ? t("message_empty") : undefined}
       >
-        {t("message_send")}
+        {isTemplate(text) ? t("message_preview") : t("message_send")}
       </Button>
+      {isPreviewing.value ? (
+        <SendEach groups={[group.id]} template={text.trim()} job={job} onClose={() => (isPreviewing.value = false)} />
+      ) : null}
     </Form>
   );
 }

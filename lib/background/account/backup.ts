@@ -54,14 +54,15 @@ async function exportOne(store: Store, connection: Connection, withPeople: boole
     const named = groups.map(({ id, name, size }) => ({ id: id.replace(/^\d+-/, "…-"), name, size }));
     return { ...rest, groups: named, jobs: history };
   }
-  const [rosters, invites, labels, groupSets, peopleSets] = await Promise.all([
+  const [rosters, invites, labels, groupSets, peopleSets, texts] = await Promise.all([
     readRosters(store, connection.id),
     readInvites(store, connection.id),
     readLabels(store, connection.id),
     readSets(store, connection.id, "groups"),
     readSets(store, connection.id, "people"),
+    readSets(store, connection.id, "texts"),
   ]);
-  const sets = [...groupSets, ...peopleSets];
+  const sets = [...groupSets, ...peopleSets, ...texts];
   return { ...rest, ownNumber, groups, labels, sets, rosters, invites, jobs: history };
 }
 

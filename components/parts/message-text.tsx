@@ -1,0 +1,107 @@
+import { useSignal } from "@preact/signals";
+import { BookmarkPlus, Trash2 } from "lucide";
+import { t } from "../../lib/shared/i18n";
+import { send } from "../../lib/shared/send";
+import { readSets } from "../../lib/store/read";
+import { useCommand } from "../models/command";
+import { useLive } from "../models/live";
+import { useShell } from "../models/shell";
+import { Button } from "./button";
+import { FormDialog } from "./dialog";
+import { Field, type FieldProps, Select } from "./field";
+
+/**
+ * The text of a message, with the agent's own templates: one is put in by choosing it, what stands there is kept under a
+ * name (the same name replaces it), and one is erased.
+ */
+export function MessageText(props: FieldProps) {
+  const { connection } = useShell();
+  const id = connection.value?.id ?? "";
+  const { run } = useCommand();
+  const saved = useLive(["sets"], (store) => readSets(store, id, "texts"), [id]);
+  const chosen = useSignal("");
+  const isSaving = useSignal(false);
+  const templates = saved.value ?? [];
+  const known = templates.find(({ name }) => name === chosen.value);
+  const choose = (name: string) => {
+    chosen.value = name;
+    const text = templates.find((each) => each.name === name)?.text;
+    if (text !== undefined) props.onInput(text);
+  };
+  return (
+    <div class="stack close">
+      <Field {...props} />
+      <div class="row wrap">
+        {templates.length > 0 ? (
+          <span class="grow">
+            <Select
+              isBare
+              label={t("template_choose")}
+              value={known ? chosen.value : ""}
+              onChange={choose}
+              options={[
+                { value: "", label: t("template_choose") },
+                ...templates.map(({ name }) => ({ value: name, label: name })),
+              ]}
+            />
+          </span>
+        ) : null}
+        <Button
+          kind="quiet"
+          icon={BookmarkPlus}
+          isOff={props.value.trim() === ""}
+          onPress={() => (isSaving.value = true)}
+        >
+          {t("template_save")}
+        </Button>
+        {known ? (
+          <Button
+            icon={Trash2}
+            label={t("template_forget", known.name)}
+            onPress={() => run(() => send("forgetSet", { kind: "texts", name: known.name }))}
+          />
+        ) : null}
+      </div>
+      {isSaving.value ? (
+        <SaveTemplate
+          text={props.value}
+          name={known?.name ?? ""}
+          names={templates.map(({ name }) => name)}
+          onClose={(name) => {
+            isSaving.value = false;
+            if (name !== undefined) chosen.value = name;
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+/** Asks for the name of a template. `onClose` is called with the name once it is kept. */
+function SaveTemplate(props: { text: string; name: string; names: string[]; onClose: (name?: string) => unknown }) {
+  const name = useSignal(props.name);
+  const { isBusy, failure, run } = useCommand();
+  const typed = name.value.trim();
+  const save = async () => {
+    const reply = await run(() => send("saveSet", { kind: "texts", name: typed, text: props.text }));
+    if (reply?.ok) props.onClose(typed);
+  };
+  return (
+    <FormDialog
+      title={t("template_save")}
+      failure={failure.value}
+      isBusy={isBusy.value}
+      isOff={typed === ""}
+      onSave={save}
+      onClose={() => props.onClose()}
+    >
+      <Field
+        label={t("template_name")}
+        value={name.value}
+        onInput={(text) => (name.value = text.slice(0, 100))}
+        hint={props.names.includes(typed) ? t("template_replaces") : undefined}
+        input={{ autocomplete: "off", autofocus: true }}
+      />
+    </FormDialog>
+  );
+}
