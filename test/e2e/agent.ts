@@ -28,7 +28,7 @@ export class Agent {
 
   /** Names of the groups that a search finds, as far as they are drawn. */
   async search(text: string): Promise<string[]> {
-    await this.page.getByLabel("Search groups").fill(text);
+    await this.page.locator("[data-search]").fill(text);
     await this.page.getByRole("status").filter({ hasText: "found" }).waitFor();
     return this.rows.locator("bdi").allInnerTexts();
   }
@@ -36,7 +36,7 @@ export class Agent {
   /** Opens a group from the list. */
   async openGroup(name: string): Promise<void> {
     await this.go("/groups");
-    await this.page.getByLabel("Search groups").fill(name);
+    await this.page.locator("[data-search]").fill(name);
     await this.rows.filter({ hasText: name }).first().click();
     await this.page.getByRole("tablist", { name: "Parts of the group" }).waitFor();
   }
