@@ -530,15 +530,19 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/membership/verdict.ts",
+    file: "lib/background/membership/belief.ts",
     tests: "test/lib/background/membership/verdict.test.ts",
     defences: {
-      "a shrunken list is believed": [
-        ["if (lost.length >= 2 && lost.length * 2 > before.length)", "if (lost.length < 0)"],
-      ],
+      "a shrunken list is believed": [["lost.length >= 2 && lost.length * 2 > before)", "lost.length < 0)"]],
       "a list without what was proved is believed": [
         ["if (proved.length > 0 && proved.every(isDenied))", "if (proved.length < 0)"],
       ],
+    },
+  },
+  {
+    file: "lib/background/membership/verdict.ts",
+    tests: "test/lib/background/membership/verdict.test.ts",
+    defences: {
       "an unsure request is repeated without end": [["step.attempts < 2 && reading.mayRepeat", "reading.mayRepeat"]],
     },
   },

@@ -2,7 +2,8 @@ import type { Connection, FailureCode, Member, MembersReading } from "../../shar
 import { readTimes } from "../../store/directory";
 import type { Store } from "../../store/schema";
 import { putRoster, ROSTER, toRow, write } from "../../store/write";
-import { isOwnAdmin, rosterOf } from "./rows";
+import { isOwnAdmin } from "../membership/belief";
+import { rosterOf } from "./rows";
 
 /** Where the reading of many groups' members stands, in the notes of the connection's gateway. */
 
@@ -86,7 +87,7 @@ export async function keepGroup(
     const last = await tx.objectStore("rosters").get([connection.id, group]);
     if ("members" in result && row && (last?.readAt ?? 0) <= result.at) {
       await putRoster(tx, rosterOf(connection, group, result.members, result.at, last));
-      const isAdmin = isOwnAdmin(connection, result.members) ?? row.isAdmin;
+      const isAdmin = isOwnAdmin(connection.ownNumber, result.members) ?? row.isAdmin;
       await tx.objectStore("groups").put(toRow({ ...row, size: result.members.length, isAdmin }));
     }
     return isOn(members);

@@ -15,10 +15,10 @@ import {
   nextLook,
   pauseAfterReading,
   REFUSALS,
-  showsWithoutUs,
   type Slice,
   SOON,
 } from "./slice";
+import { isWithoutUs } from "../membership/belief";
 import { PROVED } from "../membership/verdict";
 
 const AGENT = { priority: "agent" } as const;
@@ -145,7 +145,7 @@ async function prove(slice: Slice, step: Step): Promise<void> {
 async function findById(slice: Slice, id: string): Promise<Answer<GroupInfo[]>> {
   const answer = await slice.gateway.getGroup(id, AGENT);
   if (answer.ok && answer.value.members?.length !== 0) {
-    return { ...answer, value: showsWithoutUs(slice, answer.value) ? [] : [answer.value] };
+    return { ...answer, value: isWithoutUs(slice.connection?.ownNumber, answer.value.members) ? [] : [answer.value] };
   }
   if (!answer.ok) {
     if (isGroupGone(answer.failure)) return { ok: true, value: [], serverTime: answer.serverTime };
@@ -153,7 +153,12 @@ async function findById(slice: Slice, id: string): Promise<Answer<GroupInfo[]>> 
   }
   const list = await slice.gateway.listGroups(AGENT);
   if (!list.ok) return list;
-  return { ...list, value: list.value.groups.filter((group) => group.id === id && !showsWithoutUs(slice, group)) };
+  return {
+    ...list,
+    value: list.value.groups.filter(
+      (group) => group.id === id && !isWithoutUs(slice.connection?.ownNumber, group.members),
+    ),
+  };
 }
 
 /** The groups of the list that were not in it before the join. */

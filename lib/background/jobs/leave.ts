@@ -8,10 +8,10 @@ import {
   jitter,
   nextLook,
   pauseAfterReading,
-  showsWithoutUs,
   type Slice,
   told,
 } from "./slice";
+import { isWithoutUs } from "../membership/belief";
 import { PROVED } from "../membership/verdict";
 
 const AGENT = { priority: "agent" } as const;
@@ -64,7 +64,11 @@ async function prove(slice: Slice, step: Step): Promise<void> {
   const answer = await slice.gateway.getGroup(step.target, AGENT);
   const reading = { at, serverAt: answer.serverTime };
   const isLate = isSettled(step, reading, slice.settle);
-  let isIn = answer.ok ? !showsWithoutUs(slice, answer.value) : isGroupGone(answer.failure) ? false : undefined;
+  let isIn = answer.ok
+    ? !isWithoutUs(slice.connection?.ownNumber, answer.value.members)
+    : isGroupGone(answer.failure)
+      ? false
+      : undefined;
   // Some gateways show groups to those who are not in them, or refuse to show one: then the list decides.
   if (answer.ok ? isIn && isLate : isIn === undefined && answer.failure.certainty === "refused") {
     isIn = (await isListed(slice, step.target)) ?? isIn;

@@ -18,16 +18,8 @@ import {
   SOON,
   told,
 } from "./slice";
-import {
-  type Doubt,
-  doubtOf,
-  lostSince,
-  type Op,
-  proved,
-  reached,
-  spared,
-  withoutRequest,
-} from "../membership/verdict";
+import { type Doubt, doubtOf, isOwnAdmin, lostSince } from "../membership/belief";
+import { type Op, proved, reached, spared, withoutRequest } from "../membership/verdict";
 import { isAboutGroup, lateUntil, stopGroup, without } from "./group-stop";
 
 /** Reading the members of a group for a job: whether the reading is believed, and what it proves of each person. */
@@ -247,8 +239,8 @@ function learntFrom(slice: Slice, group: string, members: Member[], at: number):
   const { connection } = slice.job;
   const change: Partial<Group> & { id: string } = { id: group, size: members.length };
   const own = slice.connection?.ownNumber;
-  const me = own === undefined ? undefined : members.find(({ id }) => personKey(id) === personKey(own));
-  if (me) change.isAdmin = me.role !== "member";
+  const isAdmin = isOwnAdmin(own, members);
+  if (isAdmin !== undefined) change.isAdmin = isAdmin;
   // Of a group that we made, the one owner is us.
   const owners =
     kindOf(slice.job.input).leadsTo === "new-group" ? members.filter(({ role }) => role === "superadmin") : [];

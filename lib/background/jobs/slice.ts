@@ -1,9 +1,7 @@
 import type { Connection, Group, Job, KnownInvite, Pause, Reason, Step, Verdict } from "../../shared/model";
-import { personKey } from "../../shared/person";
 import type { Gateway } from "../gateway/gateway";
-import type { GatewayFailure, GroupInfo } from "../gateway/answer";
+import type { GatewayFailure } from "../gateway/answer";
 import type { JobPatch, Learnt, Next } from "./journal";
-import { byPerson, canTell } from "../../shared/members";
 import { kindOf } from "../../shared/jobs/kinds";
 
 /**
@@ -147,17 +145,6 @@ export function told(failure: GatewayFailure): Pick<Step, "failure" | "code" | "
 /** Whether the gateway says that it has no such group for us. */
 export function isGroupGone({ certainty, code }: GatewayFailure): boolean {
   return certainty === "refused" && code === "group-gone";
-}
-
-/**
- * Whether a reading of a group shows that we are not in it: it lists members, and surely not us. Without our own number,
- * or where numbers are hidden, nobody can tell.
- */
-export function showsWithoutUs({ connection }: Slice, { members = [] }: GroupInfo): boolean {
-  const own = connection?.ownNumber;
-  if (members.length === 0 || own === undefined) return false;
-  const list = byPerson(members);
-  return !list.has(personKey(own)) && canTell(own, list);
 }
 
 /** A step that was refused before anything happened: as if it had not been sent. */

@@ -10,38 +10,6 @@ import type { PersonResult } from "../gateway/answer";
 
 export type Op = "add" | "remove";
 
-/** Why a reading is not believed. It is read again after a pause; nothing is ever done because of it. */
-export type Doubt = Extract<Reason, "empty" | "shrunken" | "stale">;
-
-/** Who is missing compared with an earlier list, apart from those whom we meant to remove. As person keys. */
-export function lostSince(before: readonly string[], after: Members, planned: ReadonlySet<string>): string[] {
-  return [...new Set(before.map(personKey))].filter((key) => !after.has(key) && !planned.has(key));
-}
-
-/**
- * Whether a reading can be believed. `empty`: we are in the group, so it has a member. `shrunken`: more than half of
- * the members (and at least two) are gone without our doing, or we ourselves. `stale`: it shows nothing of what an
- * earlier reading of the same job proved.
- */
-export function doubtOf(reading: {
-  before?: readonly string[];
-  after: Members;
-  planned: ReadonlySet<string>;
-  proved: readonly string[];
-  op: Op;
-  own?: string;
-}): Doubt | undefined {
-  const { before = [], after, planned, proved, op, own } = reading;
-  if (after.size === 0) return "empty";
-  const lost = lostSince(before, after, planned);
-  const ownKey = own === undefined ? undefined : personKey(own);
-  if (ownKey !== undefined && lost.includes(ownKey)) return "shrunken";
-  if (lost.length >= 2 && lost.length * 2 > before.length) return "shrunken";
-  const isDenied = (person: string) => after.has(personKey(person)) !== (op === "add");
-  if (proved.length > 0 && proved.every(isDenied)) return "stale";
-  return undefined;
-}
-
 /** The step of somebody who needs no request, or undefined when one is to be sent. */
 export function withoutRequest(op: Op, step: Step, members: Members): Step | undefined {
   const person = step.person ?? "";

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { doubtOf, lostSince, proved, withoutRequest } from "../../../../lib/background/membership/verdict";
+import { doubtOf, lostSince } from "../../../../lib/background/membership/belief";
+import { proved, withoutRequest } from "../../../../lib/background/membership/verdict";
 import { byPerson, canTell } from "../../../../lib/shared/members";
 import type { Member, Step } from "../../../../lib/shared/model";
 import { isHidden, personKey } from "../../../../lib/shared/person";
