@@ -43,6 +43,7 @@ const groups = [
     { name: "build-firefox-e2e", args: [wxt, "build", "-b", "firefox", "--mode", "e2e"] },
     { name: "types", args: [bin("typescript/bin/tsc"), "--noEmit"] },
     { name: "lint", args: [bin("oxlint/bin/oxlint"), "--type-aware", "--deny-warnings"] },
+    { name: "unused", args: [bin("knip/bin/knip.js"), "--no-progress"] },
     { name: "format", args: [bin("oxfmt/bin/oxfmt"), "--check"] },
   ],
   [{ name: "budget", args: [join(root, "test", "budget.mjs")] }],

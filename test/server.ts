@@ -51,7 +51,7 @@ export interface LoggedRequest {
 }
 
 /** Which requests under `/api` a fault or a barrier is for. */
-export interface Where {
+interface Where {
   method?: string;
   /** A piece of the decoded path with its query, or a pattern for it. */
   path?: string | RegExp;
@@ -114,7 +114,7 @@ export type PlainFault =
  */
 export type Point = "received" | "before-apply" | "after-apply" | "half-response" | "after-response";
 
-export interface Barrier {
+interface Barrier {
   /** Resolves when a request has come to the point. */
   reached: Promise<void>;
   /** Lets it go on. */

@@ -14,7 +14,7 @@ export interface Node {
 }
 
 /** One import or re-export of a file. */
-export interface Import {
+interface Import {
   /** As written. */
   from: string;
   /** Path from the project's folder when it is one of our files; else undefined. */

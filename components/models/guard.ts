@@ -14,7 +14,7 @@ const MOVE = 8;
 const PRESS = 5000;
 
 /** The part of a DOM event that is looked at. */
-export interface Press {
+interface Press {
   isTrusted: boolean;
   detail?: number;
   pointerType?: string;

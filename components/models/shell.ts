@@ -65,7 +65,7 @@ export function useShell(): Shell {
 }
 
 /** Reads a route from a location hash. */
-export function parseRoute(hash: string): Route {
+function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#?\/?/, "").split("?", 2);
   const [name = "", id] = path.split("/", 2);
   return {

@@ -80,7 +80,7 @@ export function pathOf(rows: boolean[][]): string {
 }
 
 /** The code as an SVG file. */
-export function svgOf(rows: boolean[][]): string {
+function svgOf(rows: boolean[][]): string {
   const size = rows.length;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" width="${size * 16}" height="${size * 16}" shape-rendering="crispEdges"><rect width="100%" height="100%" fill="#fff"/><path d="${pathOf(rows)}"/></svg>\n`;
 }

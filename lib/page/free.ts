@@ -7,7 +7,7 @@ import { inkOf, type Spot } from "./spots";
 /** Whether a spot of the page is free for a button: no word, no control and no picture is there, and no other invite nearer. */
 
 /** An invite of the page and where it is drawn. */
-export interface Neighbour {
+interface Neighbour {
   place: Place;
   boxes: Box[];
 }

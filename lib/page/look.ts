@@ -8,7 +8,7 @@ import { findCandidates, type Candidate, type Place } from "./find";
  */
 
 /** What may hold an invite, with the words around it; none when the worker finds better ones in the source itself. */
-export interface Found {
+interface Found {
   source: Source;
   context: string;
 }

@@ -8,7 +8,7 @@ import type { Side } from "./spots";
  */
 
 /** A link, and the side on which there shall be room. */
-export type Wish = [Place, Side];
+type Wish = [Place, Side];
 
 export interface Rooms {
   /** Where there is room that was made beside a link. */

@@ -18,7 +18,7 @@ export type Side = "start" | "end";
 /** Side of a mark's box in px: what takes a press. */
 export const MARK = 24;
 /** Side in px of what is drawn of a mark. */
-export const INK = 18;
+const INK = 18;
 const MARGIN = (MARK - INK) / 2;
 /** How far from its link a button may stand in the same line, in px. */
 const REACH = 700;

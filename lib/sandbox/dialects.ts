@@ -2,7 +2,7 @@ import type { World, WorldGroup, WorldInstance, WorldMember } from "./world";
 import { hiddenId } from "./numbers";
 
 /** What a good answer carries beside its value, in the guide's envelope. */
-export interface Meta {
+interface Meta {
   requestId: string;
   timestamp: string;
 }

@@ -102,7 +102,7 @@ export interface WorldGroup {
 }
 
 /** A message that was sent to a chat of the world. */
-export interface WorldMessage {
+interface WorldMessage {
   id: string;
   instance: string;
   chat: string;

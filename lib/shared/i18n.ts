@@ -8,7 +8,7 @@ type PluralBase<K> = K extends `${infer Base}_other` ? Base : never;
 export type PluralKey = PluralBase<MessageKey>;
 
 /** Where the words come from; a test or a page without `browser.i18n` can set another one. */
-export interface Words {
+interface Words {
   getMessage(key: string, substitutions?: string[]): string;
   getUILanguage(): string;
 }

@@ -3,7 +3,7 @@ import { inviteOfUrl, isInvite, isUnusual, lengthOfEnd, WIDE } from "./invite";
 /** What an agent pasted or typed on purpose: read generously, unlike a page. */
 
 /** Why something that was pasted is not an invite to a group. */
-export type NoInvite =
+type NoInvite =
   /** A channel: it is followed, not joined. */
   | "channel"
   /** A chat with one number (`wa.me`, `api.whatsapp.com`). */

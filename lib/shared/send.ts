@@ -3,7 +3,7 @@ import type { CommandName, Input, Output } from "./commands";
 import { fail, type Reply } from "./failure";
 
 /** The envelope of every message to the worker. */
-export interface Envelope {
+interface Envelope {
   command: CommandName;
   input: unknown;
 }

@@ -8,7 +8,7 @@ export interface Card {
  * A number of a card. `waid`: the WhatsApp number where the card tells it. `label`: what the card calls it. `isLink`: it is
  * a link or an address of a messenger, which need not hold a number.
  */
-export interface CardNumber {
+interface CardNumber {
   text: string;
   waid?: string;
   label: string;

@@ -57,11 +57,6 @@ export async function readGroups(
   return db.getAllFromIndex("groups", sort, IDBKeyRange.bound([connection, 0], [connection, 0, []]), limit);
 }
 
-/** How many groups the list has. */
-export async function countGroups({ db }: Store, connection: string): Promise<number> {
-  return db.countFromIndex("groups", "name", IDBKeyRange.bound([connection, 0], [connection, 0, []]));
-}
-
 /** One group, also when it is gone. */
 export async function readGroup({ db }: Store, connection: string, id: string): Promise<Group | undefined> {
   return db.get("groups", [connection, id]);

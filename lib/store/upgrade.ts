@@ -29,7 +29,7 @@ const DRAFT_NAMES: { pattern: RegExp; form?: Form; field?: string }[] = [
 ];
 
 /** The key of a draft that was kept under a name before version 3; undefined for a name that no form used. */
-export function draftKeyOf(name: string): DraftKey | undefined {
+function draftKeyOf(name: string): DraftKey | undefined {
   for (const { pattern, ...fixed } of DRAFT_NAMES) {
     const parts = pattern.exec(name)?.groups;
     if (!parts) continue;

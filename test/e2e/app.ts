@@ -21,9 +21,6 @@ export const KEY = "wpfy_test_0123456789abcdef";
 /** A passphrase that the vault takes. */
 export const PASSPHRASE = "quiet otter under the bridge";
 
-/** Every flow that talks to the gateway runs in each of them. */
-export const DIALECTS = ["guide", "reference"] as const satisfies Dialect[];
-
 /** The header in which each dialect carries the key. */
 export const AUTH = { guide: "api-key", reference: "bearer" } as const;
 

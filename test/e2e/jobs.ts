@@ -10,7 +10,7 @@ import type { Chromium } from "./chromium";
 /** Jobs as tests of a dying worker or browser look at them: what the store says, and what the gateway really got. */
 
 /** The settle time of the build for browser tests, in ms: nothing is sent again before a reading that is so late. */
-export const SETTLE = 2000;
+const SETTLE = 2000;
 
 /** A gateway that lets through more than the documented 100 requests a minute, so that no test waits for a window. */
 export const PLENTY: ServerOptions = { rateLimit: { limit: 10_000, window: 60_000 } };

@@ -105,7 +105,7 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
 }
 
 /** How long a text is, in user-visible characters: a warning over the limit, nothing while it is far. */
-export function Length({ of, limit }: { of: string; limit: number }) {
+function Length({ of, limit }: { of: string; limit: number }) {
   const length = graphemes(of);
   if (length > limit) return <span class="over">{t("group_name_long", number(length), number(limit))}</span>;
   return length > limit * 0.8 ? <span class="num">{t("group_length", number(length), number(limit))}</span> : null;

@@ -55,8 +55,6 @@ export interface Vault {
    * Fails with `locked`, `weak-passphrase` (new vault), `wrong-passphrase` (existing one), `no-key` (no mode known).
    */
   put(bound: Bound, key: string, protection?: Protection, passphrase?: string): Promise<Reply<void>>;
-  /** Whether a key is kept under this id, locked or not. */
-  hasKey(id: string): Promise<boolean>;
   /** `wrong-passphrase`; `no-key` when there is nothing to open. Succeeds in the modes that do not lock. */
   unlock(passphrase: string): Promise<Reply<void>>;
   /** Deletes what opens the vault. In mode `session` these are the keys themselves; in mode `none` there is nothing. */
@@ -90,12 +88,6 @@ export function openVault(ports: VaultPorts): Vault {
     },
     use: (bound) => inTurn(() => use(ports, bound)),
     put: (...args) => inTurn(() => put(ports, ...args)),
-    async hasKey(id) {
-      return (
-        (await ports.store.db.getKey("vault", rowKey(id))) !== undefined ||
-        (await readOpen(ports))?.keys?.[id] !== undefined
-      );
-    },
     unlock: (passphrase) => inTurn(() => unlock(ports, passphrase)),
     lock: () => inTurn(() => close(ports)),
     watchClock: () => inTurn(async () => void (await currentOpen(ports))),

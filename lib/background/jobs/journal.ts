@@ -22,7 +22,7 @@ import { putRoster, ROSTER, toRow, write, type Writing } from "../../store/write
  */
 
 /** Version of job records that this code writes and runs. */
-export const JOB_VERSION = 1;
+const JOB_VERSION = 1;
 
 /** Every move that a step may make. Anything else is a defect in our code and throws. */
 export const STEP_MOVES: Record<StepState, StepState[]> = {

@@ -87,7 +87,7 @@ export function jitter(random: () => number): number {
 export const REFUSALS = 3;
 
 /** When another try makes sense: what the gateway says, between 1 s and 1 h; a minute when it says nothing. */
-export function retryAt(failure: { retryAt?: number }, now: number): number {
+function retryAt(failure: { retryAt?: number }, now: number): number {
   const wanted = failure.retryAt ?? now + 60 * SECOND;
   return Math.min(Math.max(wanted, now + SECOND), now + HOUR);
 }

@@ -6,7 +6,7 @@ import { personKey } from "../../shared/person";
 import type { Op } from "./verdict";
 
 /** From how many a day on a word of caution is said. Nobody publishes figures; these are ours, and they never block. */
-export const CAUTION = { adds: 50, joins: 10, creates: 5, messages: 200 } as const;
+const CAUTION = { adds: 50, joins: 10, creates: 5, messages: 200 } as const;
 
 /** Most people in one request of the fast pace. */
 export const CHUNK = 50;

@@ -22,7 +22,7 @@ import type { Browser } from "webextension-polyfill";
  */
 
 /** How long an invite waits for its confirmation, in ms. */
-export const PENDING_LIFE = 120_000;
+const PENDING_LIFE = 120_000;
 /** One request a tab in 2 s, six in all a minute. */
 const BUCKET = { tab: 2000, all: 60_000, most: 6 };
 /** Alarm that takes an invite away which nobody decided on. */

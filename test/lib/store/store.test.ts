@@ -6,7 +6,6 @@ import type { FailureCode, Group, Job } from "../../../lib/shared/model";
 import { summaryOf, type JobSummary } from "../../../lib/shared/summary";
 import { watch } from "../../../lib/store/live";
 import {
-  countGroups,
   dayOf,
   readCurrent,
   readGroup,
@@ -71,7 +70,7 @@ it("gives the first page in list order and reads no more rows than it shows", as
     reads.mockRestore();
   }
   expect(handed).toBe(50);
-  expect(await countGroups(store, "c1")).toBe(2000);
+  expect(await readGroups(store, "c1", "name")).toHaveLength(2000);
 });
 
 it("sorts by name without case and accents, by size and by last use", async () => {
@@ -89,7 +88,6 @@ it("sorts by name without case and accents, by size and by last use", async () =
 it("leaves groups that are gone out of the list, and still knows them", async () => {
   await put(group(1), group(2, { goneAt: 7 }));
   expect(names(await readGroups(store, "c1", "name"))).toEqual(["Group 00001"]);
-  expect(await countGroups(store, "c1")).toBe(1);
   expect((await readGroup(store, "c1", group(2).id))?.goneAt).toBe(7);
 });
 
