@@ -105,7 +105,7 @@ const MINUTE = 60_000;
 const REQUEST = 100;
 
 /** About how long a reading still takes, in ms: one request for each group, as many in a minute as the gateway takes. */
-export function restOf(reading: Pick<Reading, "total" | "done">, budget: Budget | undefined, now: number): number {
+function restOf(reading: Pick<Reading, "total" | "done">, budget: Budget | undefined, now: number): number {
   const { limit, remaining, resetAt } = budget ?? { limit: 100, remaining: 100, resetAt: 0 };
   const usable = Math.max(1, limit - Math.floor(limit * 0.05));
   const left = resetAt <= now ? usable : Math.max(0, remaining - (limit - usable));
