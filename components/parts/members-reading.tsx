@@ -1,4 +1,4 @@
-import { clock, moment, number, plural, t } from "../../lib/shared/i18n";
+import { clock, joined, moment, number, plural, t } from "../../lib/shared/i18n";
 import type { Budget, MembersReading as Reading } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readBudget, readNotes } from "../../lib/store/read";
@@ -97,7 +97,7 @@ function Rest({ reading, budget }: { reading: Reading; budget?: Budget }) {
     wait && wait !== "rate-limited" && goesOnAt > now ? t("reading_waits_gateway", clock(goesOnAt - now)) : "",
     t("job_left", durationText(restOf(reading, budget, now))),
   ];
-  return <p class="small muted num">{words.filter(Boolean).join(" · ")}</p>;
+  return <p class="small muted num">{joined(words)}</p>;
 }
 
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { CircleAlert, CircleCheck, CopyMinus, Download, UserRoundX } from "lucide";
 import type { ComponentChildren } from "preact";
-import { number, plural, t, type MessageKey } from "../../lib/shared/i18n";
+import { joined, type MessageKey, number, plural, t } from "../../lib/shared/i18n";
 import type { ColumnRole, People, Person, Reject } from "../../lib/shared/model";
 import { usePersonText } from "../models/person";
 import { Button } from "./button";
@@ -65,11 +65,7 @@ export function PeoplePreview(props: {
           {({ person, reason }: Reject) =>
             person ? (
               <Check
-                label={
-                  <bdi>
-                    {show(person.id)} {person.name}
-                  </bdi>
-                }
+                label={<bdi>{joined([show(person.id), person.name])}</bdi>}
                 hint={sentence(reason)}
                 isOn={ticked.has(person.id)}
                 onChange={(isOn) => props.onTick(person.id, isOn)}

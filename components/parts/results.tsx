@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { CircleDashed } from "lucide";
-import { number, plural, t } from "../../lib/shared/i18n";
+import { joined, number, plural, t } from "../../lib/shared/i18n";
 import { isGroupId } from "../../lib/shared/ids";
 import { kindOf } from "../../lib/shared/jobs/kinds";
 import type { Group, Job, Step, Verdict } from "../../lib/shared/model";
@@ -113,7 +113,7 @@ function Part({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) 
 
 function Row({ job, step, names }: { job: Job; step: Step; names: Names }) {
   const { title, more } = words(job, step, names);
-  const below = [more, step.detail ?? ""].filter(Boolean).join(" · ");
+  const below = joined([more, step.detail]);
   // A group that still waits for an admin cannot be read: there is nothing to open.
   const isLed = step.group !== undefined && step.state === "done" && kindOf(job.input).leadsTo !== undefined;
   return (
@@ -196,7 +196,7 @@ function words(job: Job, step: Step, names: Names): { title: string; more: strin
     // An invitation by message goes to a person and is about a group.
     const about = isSpread ? step.target : kind.target === "chat" ? step.group : undefined;
     const group = about === undefined ? "" : t("job_in_group", names.groups.get(about)?.name ?? about);
-    return { title: name ?? phone, more: [name ? phone : "", group].filter(Boolean).join(" · ") };
+    return { title: name ?? phone, more: joined([name ? phone : "", group]) };
   }
   if (kind.name) return { title: kind.name(input), more: "" };
   if (kind.target === "code") {
@@ -237,7 +237,7 @@ export function resultText(job: Job, steps: Step[], names: Names): string {
     .map((step) => {
       const { title, more } = words(job, step, names);
       const why = whyText(step, job.input.kind)?.sentence;
-      return `${[title, more].filter(Boolean).join(" · ")}: ${verdictOf(step)}${why ? ` (${why})` : ""}`;
+      return `${joined([title, more])}: ${verdictOf(step)}${why ? ` (${why})` : ""}`;
     })
     .join("\n");
 }

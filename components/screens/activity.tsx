@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { ClipboardList, Download } from "lucide";
-import { moment, plural, t } from "../../lib/shared/i18n";
+import { joined, moment, plural, t } from "../../lib/shared/i18n";
 import { toCsv } from "../../lib/shared/csv";
 import { KINDS } from "../../lib/shared/jobs/kinds";
 import type { JobKind } from "../../lib/shared/model";
@@ -105,7 +105,7 @@ function History() {
                   <bdi>{summaryTitle(job)}</bdi>
                 </strong>
                 <span class="small muted">
-                  {[moment(job.createdAt, Date.now()), verdictsText(job.verdicts)].filter(Boolean).join(" · ")}
+                  {joined([moment(job.createdAt, Date.now()), verdictsText(job.verdicts)])}
                 </span>
               </span>
               <StateTag about={job} />

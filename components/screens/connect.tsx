@@ -1,7 +1,7 @@
 import { useModel, useSignal } from "@preact/signals";
 import { Eye, EyeOff, FlaskConical } from "lucide";
 import { useEffect } from "preact/hooks";
-import { t } from "../../lib/shared/i18n";
+import { joined, t } from "../../lib/shared/i18n";
 import { weaknessOf } from "../../lib/shared/passphrase";
 import type { Auth, Dialect, Protection } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
@@ -201,7 +201,7 @@ function InstanceChoice({ model }: { model: Model }) {
       options={model.instances.value.map(({ id, name, status }) => ({
         value: id,
         label: name || id,
-        hint: status && status !== "connected" ? `${id} · ${t("connect_instance_status", status)}` : id,
+        hint: status && status !== "connected" ? joined([id, t("connect_instance_status", status)]) : id,
         isOff: only !== undefined && id !== only,
       }))}
     />

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { UserMinus, UserPlus } from "lucide";
 import { useEffect } from "preact/hooks";
 import { draftKey, SELECTION } from "../../lib/shared/draft";
-import { moment, t } from "../../lib/shared/i18n";
+import { joined, moment, t } from "../../lib/shared/i18n";
 import type { Person } from "../../lib/shared/model";
 import { useLive } from "../models/live";
 import { findPeople, type Found } from "../models/membership";
@@ -123,7 +123,7 @@ function Where({ found }: { found: Found[] }) {
       {found.map(({ person, groups }) => (
         <li class="stack tight" style={{ padding: "10px 0" }} key={person.id}>
           <a class="num" href={`#${personPath(person.id)}`}>
-            <bdi>{person.name ? `${person.name} · ${show(person.id)}` : show(person.id)}</bdi>
+            <bdi>{joined([person.name, show(person.id)])}</bdi>
           </a>
           {groups.length === 0 ? <span class="small muted">{t("people_nowhere")}</span> : null}
           {groups.map(({ group, role, readAt }) => (

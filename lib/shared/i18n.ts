@@ -29,13 +29,21 @@ export function plural(key: PluralKey, count: number, ...substitutions: (string 
   return words().getMessage(`${key}_${form}`, rest) || words().getMessage(`${key}_other`, rest) || key;
 }
 
+/** Letters that are read from right to left. */
+const MIRRORED = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+
 /**
- * What goes into a sentence. In one from right to left each part is isolated (FSI, PDI): the groups of digits in a phone
- * number would else stand in reversed order, and a Latin name would take the signs beside it along.
+ * What goes into a sentence. A part that may run against the sentence is isolated (FSI, PDI): the groups of digits in a
+ * phone number would else stand in reversed order, and a name would take the signs and digits beside it along.
  */
 function isolated(parts: (string | number)[]): string[] {
   const isMirrored = parts.length > 0 && direction() === "rtl";
-  return parts.map((part) => (isMirrored ? `\u2068${part}\u2069` : String(part)));
+  return parts.map((part) => (isMirrored || MIRRORED.test(String(part)) ? `\u2068${part}\u2069` : String(part)));
+}
+
+/** Returns the parts that say something in one line, with a dot between them. */
+export function joined(parts: (string | undefined)[]): string {
+  return isolated(parts.filter((part): part is string => part !== undefined && part !== "")).join(" · ");
 }
 
 /**

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { Clock, Link, MessageSquare, Pin, PinOff, UserPlus } from "lucide";
 import { useEffect } from "preact/hooks";
-import { plural, t } from "../../../lib/shared/i18n";
+import { joined, plural, t } from "../../../lib/shared/i18n";
 import { send } from "../../../lib/shared/send";
 import type { GroupRow } from "../../../lib/store/schema";
 import { groupRoute } from "../../models/find";
@@ -57,7 +57,7 @@ export function Row(props: { row: GroupRow; isSelected: boolean; isStop: boolean
           <strong class="clip">
             <bdi>{row.name}</bdi>
           </strong>
-          <span class="clip small muted">{about.filter(Boolean).join(" · ")}</span>
+          <span class="clip small muted">{joined(about)}</span>
         </span>
         {isCopied ? <Tag tone="good">{t("action_copied")}</Tag> : null}
         <GroupTags group={row} />

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { clock, direction, locale, moment, number, plural, t } from "../../../lib/shared/i18n";
+import { clock, direction, joined, locale, moment, number, plural, t } from "../../../lib/shared/i18n";
 import en from "../../../public/_locales/en/messages.json";
 import hi from "../../../public/_locales/hi/messages.json";
 
@@ -52,8 +52,18 @@ it("keeps a number and a name whole inside a sentence from right to left", () =>
     "إزالة \u2068+1 202 555 0161\u2069 من «\u2068Project Alpha (2)\u2069»؟",
   );
   expect(plural("groups_found", 5, "+1")).toBe("٥ من \u2068+1\u2069");
+  expect(joined(["Project Alpha", undefined, "", "+1 202 555 0161"])).toBe(
+    "\u2068Project Alpha\u2069 · \u2068+1 202 555 0161\u2069",
+  );
   inBrowser("en", en);
   expect(t("remove_title_named", "+1 202 555 0161", "Project Alpha (2)")).not.toMatch(/\p{Bidi_Control}/u);
+  expect(joined(["Project Alpha", "+1 202 555 0161"])).toBe("Project Alpha · +1 202 555 0161");
+});
+
+it("keeps an Arabic name from taking what stands beside it along", () => {
+  inBrowser("en", en);
+  expect(joined(["دعم العملاء", "3 members"])).toBe("\u2068دعم العملاء\u2069 · 3 members");
+  expect(plural("remove_title", 2, "الدعم")).toContain("\u2068الدعم\u2069");
 });
 
 it("counts time in the digits of the language", () => {
