@@ -19,6 +19,7 @@ const screens = {
   join: lazy(() => import("./screens/join").then((screen) => screen.Join)),
   confirm: lazy(() => import("./screens/confirm").then((screen) => screen.ConfirmInvite)),
   message: lazy(() => import("./screens/message").then((screen) => screen.Message)),
+  several: lazy(() => import("./screens/several").then((screen) => screen.Several)),
   page: lazy(() => import("./screens/page").then((screen) => screen.Page)),
   person: lazy(() => import("./screens/person").then((screen) => screen.PersonScreen)),
   people: lazy(() => import("./screens/people").then((screen) => screen.People)),

@@ -57,6 +57,10 @@ const composed: Record<string, string[]> = {
   title_: whatever("title_"),
   group_tab_: whatever("group_tab_"),
   join_no_: whatever("join_no_"),
+  filter_fact_: whatever("filter_fact_"),
+  several_task_: whatever("several_task_"),
+  table_place_: whatever("table_place_"),
+  match_doubt_: whatever("match_doubt_"),
 };
 
 /** All that follows a beginning in the English words. */

@@ -7,6 +7,7 @@ export const parents = new Map([
   ["join", "groups"],
   ["message", "groups"],
   ["person", "people"],
+  ["several", "groups"],
   ["confirm", "page"],
   ["connect", "settings"],
 ]);

@@ -13,6 +13,7 @@ import { Field, Select } from "./field";
 import { FileButton } from "./file-button";
 import { Icon } from "./icon";
 import { PeoplePreview } from "./people-preview";
+import { SavedPeople } from "./saved-people";
 import "./people-input.css";
 
 /** A text area takes longer to lay out more letters than a key press may take: they are kept beside it. */
@@ -163,6 +164,7 @@ export function PeopleInput(props: {
         >
           {t("input_open")}
         </FileButton>
+        <SavedPeople people={found.value.people} onUse={(saved) => append(saved)} />
         {text ? (
           <Button kind="quiet" icon={X} onPress={clear}>
             {t("input_clear")}

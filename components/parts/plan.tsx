@@ -28,7 +28,7 @@ export function usePlan(
 ): ReadonlySignal<Plan> {
   const plan = useSignal<Plan>({});
   const isAsked = input !== undefined && input.people.length > 0 && input.groups.length > 0;
-  const on = isAsked ? [input.op, input.pace, input.groups.join(), input.people, input.withAdmins] : [];
+  const on = isAsked ? [input.op, input.pace, input.groups.join(), input.people, input.pairs, input.withAdmins] : [];
   useEffect(() => {
     if (!isAsked) {
       plan.value = {};
@@ -49,7 +49,7 @@ export function usePlan(
       isStale = true;
       clearTimeout(timer);
     };
-  }, [isAsked, ...(isAsked ? on : Array<undefined>(5).fill(undefined))]);
+  }, [isAsked, ...(isAsked ? on : Array<undefined>(6).fill(undefined))]);
   return plan;
 }
 

@@ -1,23 +1,29 @@
+import type { Signal } from "@preact/signals";
 import { Link, MessagesSquare, Plus, RefreshCw, SearchX, Send } from "lucide";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
-import { draftKey, type DraftKey } from "../../lib/shared/draft";
+import { draftKey } from "../../lib/shared/draft";
 import { moment, number, plural, t } from "../../lib/shared/i18n";
 import type { Settings } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
-import { readDraft } from "../../lib/store/read";
+import { useChosen } from "../models/chosen";
+import { useFilter, type Filter } from "../models/filter";
 import { areGroupsFirst, bestRoute, useOffers } from "../models/find";
 import { openGroupList, type GroupList } from "../models/groups";
-import { unreadable, useReading } from "../models/live";
+import { useDraft, useReading } from "../models/live";
 import type { Offer } from "../models/offers";
+import { useKept, useKeptScroll } from "../models/kept";
 import { useShell } from "../models/shell";
 import { PageAccess } from "../parts/page-access";
 import { Button } from "../parts/button";
 import { SearchField, Select } from "../parts/field";
+import { GroupFilter } from "../parts/group-filter";
 import { Icon } from "../parts/icon";
 import { List } from "../parts/list";
 import { ListPart } from "../parts/list-part";
 import { Empty, FailureNotice } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
+import { ChoiceRow, useChoice } from "./groups/choice";
+import { ChosenBar } from "./groups/chosen-bar";
 import { Row, ROW } from "./groups/row";
 import "./groups.css";
 
@@ -56,12 +62,15 @@ export function Groups({ selected, from, typed = "" }: { selected?: string; from
   );
   useKeptScroll(draftKey({ form: "groups", connection: id }, "scroll"), scroller, list.total.value !== undefined);
 
-  const shown = list.shown.value;
+  const narrowed = useDraft(draftKey({ form: "groups", connection: id }, "filter")).text;
+  const filter = useFilter(narrowed.value);
+  const shown = list.shown.value && filter.narrow(list.shown.value);
+  const choice = useChoice(useChosen(), shown ?? []);
   const search = list.search.value;
   const { offers, settled } = useOffers(search);
   const openBest = async () => {
     const [found] = await Promise.all([settled(), list.whole]);
-    const to = bestRoute(list.shown.peek() ?? [], found, list.search.peek());
+    const to = bestRoute(filter.narrow(list.shown.peek() ?? []), found, list.search.peek());
     if (to !== undefined) go(to);
   };
   useEffect(() => {
@@ -72,13 +81,20 @@ export function Groups({ selected, from, typed = "" }: { selected?: string; from
       ?.focus();
   }, [shown !== undefined, selected]);
   return (
-    <div class="groups" ref={box} onKeyDown={(event) => moveFromSearch(event, box.current)}>
+    <div
+      class="groups"
+      ref={box}
+      onKeyDown={(event) => {
+        choice.press(event);
+        moveFromSearch(event, box.current);
+      }}
+    >
       {connection.value?.isSandbox ? (
         <p class="sample">
           {t("groups_sandbox")} <a href="#/connect">{t("groups_sandbox_connect")}</a>
         </p>
       ) : null}
-      <Tools list={list} isBusy={isBusy.value} onAgain={again} onEnter={openBest} />
+      <Tools list={list} filter={filter} narrowed={narrowed} isBusy={isBusy.value} onAgain={again} onEnter={openBest} />
       {isBusy.value ? null : <ListPart list={list} />}
       {failure.value ? <FailureNotice failure={failure.value} onRetry={again} isRepeated /> : null}
       <PageAccess />
@@ -89,6 +105,11 @@ export function Groups({ selected, from, typed = "" }: { selected?: string; from
           hasFailed={failure.value !== undefined}
           hasOffers={offers.length > 0}
         />
+        {shown?.length === 0 && narrowed.value && list.shown.value?.length ? (
+          <Empty icon={SearchX} title={t("groups_not_found_title")}>
+            {t("filter_nothing")}
+          </Empty>
+        ) : null}
         {shown ? <Offers offers={offers} isHit={!areGroupsFirst(shown, search)} /> : null}
         {shown?.length ? (
           <List
@@ -99,27 +120,38 @@ export function Groups({ selected, from, typed = "" }: { selected?: string; from
             scroller={scroller}
             start={selected ?? from}
             render={(row, isStop, at) => (
-              <Row
-                row={row}
-                isSelected={row.id === selected}
-                isStop={isStop}
-                isHit={at === 0 && (offers.length === 0 || areGroupsFirst(shown, search))}
-                isRecent={!search && list.recent.value.has(row.id)}
-              />
+              <ChoiceRow row={row} choice={choice} labels={filter.labels.get(row.id)}>
+                <Row
+                  row={row}
+                  isSelected={row.id === selected}
+                  isStop={isStop}
+                  isHit={at === 0 && (offers.length === 0 || areGroupsFirst(shown, search))}
+                  isRecent={!search && list.recent.value.has(row.id)}
+                />
+              </ChoiceRow>
             )}
           />
         ) : null}
       </div>
+      {choice.chosen.ids.size > 0 ? <ChosenBar chosen={choice.chosen} shown={shown ?? []} /> : null}
     </div>
   );
 }
 
 /** The search with what is done without a group, and under it what the list holds, its order and its refreshing. */
-function Tools(props: { list: GroupList; isBusy: boolean; onAgain: () => unknown; onEnter: () => unknown }) {
-  const { list, isBusy } = props;
+function Tools(props: {
+  list: GroupList;
+  filter: Filter;
+  narrowed: Signal<string>;
+  isBusy: boolean;
+  onAgain: () => unknown;
+  onEnter: () => unknown;
+}) {
+  const { list, filter, narrowed, isBusy } = props;
   const { settings, route, go } = useShell();
   const search = list.search.value;
-  const shown = list.shown.value;
+  const shown = list.shown.value && filter.narrow(list.shown.value);
+  const isAll = search === "" && narrowed.value === "";
   return (
     <div class="tools">
       <div class="row">
@@ -137,10 +169,11 @@ function Tools(props: { list: GroupList; isBusy: boolean; onAgain: () => unknown
       <div class="row small muted status">
         <span class="grow clip" role="status">
           {isBusy && !shown?.length ? t("groups_refreshing") : null}
-          {shown && search ? plural("groups_found", shown.length) : null}
-          {!search && list.total.value ? countText(list.total.value, list.part.value?.total) : null}
-          {!search && list.listedAt.value ? ` · ${t("groups_as_of", moment(list.listedAt.value, Date.now()))}` : null}
+          {shown && !isAll ? plural("groups_found", shown.length) : null}
+          {isAll && list.total.value ? countText(list.total.value, list.part.value?.total) : null}
+          {isAll && list.listedAt.value ? ` · ${t("groups_as_of", moment(list.listedAt.value, Date.now()))}` : null}
         </span>
+        <GroupFilter filter={filter} value={narrowed.value} onChange={(value) => (narrowed.value = value)} />
         <Select
           isBare
           label={t("groups_sort")}
@@ -237,48 +270,4 @@ function useFirstFocus(box: { current: HTMLElement | null }, isFirst: boolean): 
   useLayoutEffect(() => {
     if (isFirst && document.activeElement === document.body) searchIn(box.current)?.focus();
   }, []);
-}
-
-/** Keeps a text of the view in the store: given back once by `restore`, then saved whenever it changes. */
-function useKept(
-  key: DraftKey,
-  restore: (text: string) => void,
-  follow: (save: (text: string) => void) => () => void,
-  on: unknown,
-) {
-  const { store } = useShell();
-  useEffect(() => {
-    let unfollow = () => {};
-    let isOver = false;
-    void readDraft(store, key).then((text) => {
-      if (isOver) return;
-      if (text) restore(text);
-      let last = text ?? "";
-      unfollow = follow((next) => {
-        if (next === last) return;
-        last = next;
-        void send("saveDraft", { key, value: next || null });
-      });
-    }, unreadable);
-    return () => {
-      isOver = true;
-      unfollow();
-    };
-  }, [store, ...key, on]);
-}
-
-/** Keeps where the list was scrolled to, and goes there once all rows are known. */
-function useKeptScroll(key: DraftKey, scroller: { current: HTMLElement | null }, isWhole: boolean) {
-  useKept(
-    key,
-    (text) => scroller.current?.scrollTo(0, Number(text)),
-    (save) => {
-      const host = scroller.current;
-      const scrolled = () => save(host && host.scrollTop > 0 ? String(Math.round(host.scrollTop)) : "");
-      const stop = new AbortController();
-      host?.addEventListener("scrollend", scrolled, { signal: stop.signal });
-      return () => stop.abort();
-    },
-    isWhole,
-  );
 }

@@ -23,15 +23,16 @@ export function differenceOf(members: readonly Member[], wanted: readonly Person
   const byKey = new Map(members.map((member) => [personKey(member.id), member]));
   const others = [...byKey].filter(([key]) => key !== ownKey && !people.has(key)).map(([, member]) => member);
   const absent = [...people].filter(([key]) => key !== ownKey && !byKey.has(key)).map(([, person]) => person);
-  const mayBe = (id: string, list: readonly { id: string }[]) =>
-    list.some((each) => isHidden(each.id) !== isHidden(id));
+  const sortsOf = (list: readonly { id: string }[]) => new Set(list.map(({ id }) => isHidden(id)));
+  const [otherSorts, absentSorts] = [sortsOf(others), sortsOf(absent)];
+  const mayBe = (id: string, sorts: ReadonlySet<boolean>) => sorts.has(!isHidden(id));
   const difference: Difference = { add: [], remove: [], unknown: [], same: 0 };
   for (const person of absent) {
-    if (mayBe(person.id, others)) difference.unknown.push({ id: person.id, isMember: false, given: person.given });
+    if (mayBe(person.id, otherSorts)) difference.unknown.push({ id: person.id, isMember: false, given: person.given });
     else difference.add.push(person);
   }
   for (const member of others) {
-    if (mayBe(member.id, absent)) difference.unknown.push({ id: member.id, isMember: true });
+    if (mayBe(member.id, absentSorts)) difference.unknown.push({ id: member.id, isMember: true });
     else difference.remove.push(member);
   }
   difference.same = [...people.keys()].filter((key) => key !== ownKey && byKey.has(key)).length;

@@ -15,6 +15,7 @@ import { JobView } from "../../parts/job";
 import { FailureNotice, Notice } from "../../parts/notice";
 import { summaryTitle } from "../../parts/verdicts";
 import { useGroupJob } from "./job";
+import { Labels } from "./labels";
 
 /** So many of the group's jobs are listed; the rest is in Activity. */
 const HISTORY = 5;
@@ -71,6 +72,7 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
           </ul>
         </section>
       ) : null}
+      <Labels group={group} />
       <p class="small muted">{t("group_cannot")}</p>
       <Leave group={group} />
     </div>

@@ -1,0 +1,84 @@
+import type { ReadonlySignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
+import { t } from "../../lib/shared/i18n";
+import { LIMITS, type Group } from "../../lib/shared/model";
+import { isHidden } from "../../lib/shared/person";
+import { readLabels, readRoster, readRosterKeys, readSets } from "../../lib/store/read";
+import type { GroupRow, Store } from "../../lib/store/schema";
+import { useLive } from "./live";
+import { useShell } from "./shell";
+
+/** Which groups a list is narrowed to: a fact about them, a label (`label:sales`), or a saved set (`set:Pune`). */
+export interface Filter {
+  options: { value: string; label: string }[];
+  /** The rows that stay; all of them while it is not known yet which do. */
+  narrow: (rows: GroupRow[]) => GroupRow[];
+  /** Labels by group. */
+  labels: ReadonlyMap<string, string[]>;
+}
+
+const FACTS = ["admin", "full", "unread", "hidden"] as const;
+
+/** What a list of groups can be narrowed to, and the narrowing to `value`; `""` is all groups. */
+export function useFilter(value: string): Filter {
+  const { connection } = useShell();
+  const id = connection.value?.id ?? "";
+  const own = useLive(
+    ["sets", "labels"],
+    async (store) => {
+      const [sets, rows] = await Promise.all([readSets(store, id, "groups"), readLabels(store, id)]);
+      return { sets, labels: new Map(rows.map(({ group, labels }) => [group, labels] as const)) };
+    },
+    [id],
+  );
+  const needsRosters = value === "unread" || value === "hidden";
+  const rosters: ReadonlySignal<ReadonlySet<string> | undefined> = useLive(
+    needsRosters ? ["rosters"] : [],
+    async (store) => {
+      if (value === "unread") return readRosterKeys(store, id);
+      return value === "hidden" ? readHiding(store, id) : new Set<string>();
+    },
+    [id, value],
+  );
+  const { sets = [], labels = new Map<string, string[]>() } = own.value ?? {};
+  const among = rosters.value;
+  const narrow = useMemo(() => {
+    const set = value.startsWith("set:") ? sets.find(({ name }) => `set:${name}` === value) : undefined;
+    const inSet = new Set(set?.groups);
+    const isIn = (row: GroupRow): boolean => {
+      if (value === "admin") return row.isAdmin === true;
+      if (value === "full") return isFull(row);
+      if (value === "unread") return among?.has(row.id) === false;
+      if (value === "hidden") return among?.has(row.id) === true;
+      if (value.startsWith("label:")) return labels.get(row.id)?.includes(value.slice(6)) === true;
+      return set === undefined || inSet.has(row.id);
+    };
+    return (rows: GroupRow[]) => (value === "" ? rows : rows.filter(isIn));
+  }, [value, own.value, among]);
+  const names = [...new Set([...labels.values()].flat())].toSorted((a, b) => a.localeCompare(b));
+  return {
+    narrow,
+    labels,
+    options: [
+      { value: "", label: t("filter_all") },
+      ...FACTS.map((fact) => ({ value: fact, label: t(`filter_fact_${fact}`) })),
+      ...names.map((name) => ({ value: `label:${name}`, label: t("filter_label", name) })),
+      ...sets.map(({ name }) => ({ value: `set:${name}`, label: t("filter_set", name) })),
+    ],
+  };
+}
+
+/** Whether a group has as many members as it can have. */
+function isFull({ size = 0, capacity = LIMITS.members }: Group): boolean {
+  return size >= capacity;
+}
+
+/** Groups that show some of their members by a hidden id; one list after the other, so that nothing waits for all. */
+async function readHiding(store: Store, connection: string): Promise<Set<string>> {
+  const hiding = new Set<string>();
+  for (const group of await readRosterKeys(store, connection)) {
+    const roster = await readRoster(store, connection, group);
+    if (roster?.members.some(({ id }) => isHidden(id))) hiding.add(group);
+  }
+  return hiding;
+}

@@ -1,0 +1,50 @@
+import { useEffect } from "preact/hooks";
+import type { DraftKey } from "../../lib/shared/draft";
+import { send } from "../../lib/shared/send";
+import { readDraft } from "../../lib/store/read";
+import { unreadable } from "./live";
+import { useShell } from "./shell";
+
+/** Keeps a text of the view in the store: given back once by `restore`, then saved whenever it changes. */
+export function useKept(
+  key: DraftKey,
+  restore: (text: string) => void,
+  follow: (save: (text: string) => void) => () => void,
+  on: unknown,
+) {
+  const { store } = useShell();
+  useEffect(() => {
+    let unfollow = () => {};
+    let isOver = false;
+    void readDraft(store, key).then((text) => {
+      if (isOver) return;
+      if (text) restore(text);
+      let last = text ?? "";
+      unfollow = follow((next) => {
+        if (next === last) return;
+        last = next;
+        void send("saveDraft", { key, value: next || null });
+      });
+    }, unreadable);
+    return () => {
+      isOver = true;
+      unfollow();
+    };
+  }, [store, ...key, on]);
+}
+
+/** Keeps where the list was scrolled to, and goes there once all rows are known. */
+export function useKeptScroll(key: DraftKey, scroller: { current: HTMLElement | null }, isWhole: boolean) {
+  useKept(
+    key,
+    (text) => scroller.current?.scrollTo(0, Number(text)),
+    (save) => {
+      const host = scroller.current;
+      const scrolled = () => save(host && host.scrollTop > 0 ? String(Math.round(host.scrollTop)) : "");
+      const stop = new AbortController();
+      host?.addEventListener("scrollend", scrolled, { signal: stop.signal });
+      return () => stop.abort();
+    },
+    isWhole,
+  );
+}

@@ -1,0 +1,39 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Group, Roster } from "../../lib/shared/model";
+import { watch } from "../../lib/store/live";
+import { readRoster } from "../../lib/store/read";
+import { neverTwice } from "./live";
+import { useShell } from "./shell";
+
+/**
+ * What `look` makes of each of these groups and its members, in their order; undefined until all were looked at, and when
+ * the groups or a value of `on` are others than they were then. One group after the other, so that the screen stays usable
+ * with many. Made anew when members are read.
+ */
+export function useEachRoster<T>(
+  groups: readonly Group[],
+  look: (group: Group, roster: Roster | undefined) => T,
+  on: readonly unknown[],
+): T[] | undefined {
+  const { store } = useShell();
+  const found = useSignal<{ ids: string; on: readonly unknown[]; each: T[] } | undefined>(undefined);
+  const ids = groups.map(({ id }) => id).join(" ");
+  const sizes = groups.map(({ size }) => size).join(" ");
+  useEffect(() => {
+    const stop = new AbortController();
+    const refresh = neverTwice(async () => {
+      const each: T[] = [];
+      for (const group of groups) {
+        each.push(look(group, await readRoster(store, group.connection, group.id)));
+        if (stop.signal.aborted) return;
+      }
+      found.value = { ids, on, each };
+    });
+    watch(store, ["rosters"], refresh, stop.signal);
+    refresh();
+    return () => stop.abort();
+  }, [store, ids, sizes, ...on]);
+  const last = found.value;
+  return last && last.ids === ids && last.on.every((value, at) => value === on[at]) ? last.each : undefined;
+}

@@ -1,0 +1,222 @@
+import { useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import "./grid.css";
+
+/** Sizes in CSS px; `grid.css` has the same. */
+const ROW = 32;
+const COLUMN = 96;
+const NAME = 150;
+const HEAD = 46;
+/** Rows and columns beyond the edge, so that a quick scroll shows no gap. */
+const MARGIN = 3;
+
+/** What stands in a cell, what it means, and the class that colours it. */
+export interface GridCell {
+  sign: string;
+  words: string;
+  tone: string;
+}
+
+/** What the table shows; texts are asked for when they are drawn. */
+interface GridProps {
+  label: string;
+  /** Over the names at the side. */
+  corner: string;
+  rows: number;
+  columns: number;
+  rowText: (row: number) => string;
+  columnText: (column: number) => string;
+  columnHint: (column: number) => string;
+  cell: (row: number, column: number) => GridCell;
+}
+
+/** What of the table is in view: how far it is scrolled, and the room there is, in CSS px. */
+interface View {
+  top: number;
+  left: number;
+  width: number;
+  height: number;
+}
+
+/**
+ * A table of any size that draws only the cells in view: names at the side and at the top stay, arrow keys, Home, End and
+ * Page Up and Down move between the cells. What the chosen cell says stands in words under the table.
+ */
+export function Grid(props: GridProps) {
+  const { rows, columns } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const { view, measure } = useView(box, [rows, columns]);
+  const active = useSignal<[row: number, column: number]>([0, 0]);
+  const { top, left, width, height } = view;
+  const shownRows = range(top / ROW, (top + height - HEAD) / ROW, rows);
+  const shownColumns = range(left / COLUMN, (left + width - NAME) / COLUMN, columns);
+  const row = Math.min(active.value[0], rows - 1);
+  const column = Math.min(active.value[1], columns - 1);
+  const move = (event: KeyboardEvent) => {
+    const to = moved(event, [row, column], [rows, columns], Math.floor((height - HEAD) / ROW));
+    const host = box.current;
+    if (!to || !host) return;
+    event.preventDefault();
+    active.value = to;
+    const side = inView(to[1] * COLUMN, COLUMN, left, width - NAME);
+    host.scrollTo({ top: inView(to[0] * ROW, ROW, top, height - HEAD), left: isRightToLeft() ? -side : side });
+    measure();
+  };
+  return (
+    <>
+      {/* oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- the box has the focus, the cell is named by its id */}
+      <div
+        class="grid"
+        role="grid"
+        ref={box}
+        tabIndex={0}
+        aria-label={props.label}
+        aria-rowcount={rows + 1}
+        aria-colcount={columns + 1}
+        aria-activedescendant={`${id}-${row}-${column}`}
+        onScroll={measure}
+        onKeyDown={move}
+        onClick={(event) => {
+          const cell = (event.target as Element).closest<HTMLElement>("[data-cell]")?.dataset["cell"];
+          if (cell === undefined) return;
+          const [clickedRow = 0, clickedColumn = 0] = cell.split(" ").map(Number);
+          active.value = [clickedRow, clickedColumn];
+          // The arrow keys go on from here.
+          box.current?.focus();
+        }}
+      >
+        <div class="grid-size" style={{ width: `${NAME + columns * COLUMN}px`, height: `${HEAD + rows * ROW}px` }}>
+          <Heads props={props} shown={shownColumns} />
+          {shownRows.map((at) => (
+            <div key={at} class="grid-row" role="row" aria-rowindex={at + 2} style={{ top: `${HEAD + at * ROW}px` }}>
+              <bdi class="grid-name clip num" role="rowheader" aria-colindex={1}>
+                {props.rowText(at)}
+              </bdi>
+              {shownColumns.map((each) => (
+                <Cell
+                  key={each}
+                  id={`${id}-${at}-${each}`}
+                  at={[at, each]}
+                  cell={props.cell(at, each)}
+                  isActive={at === row && each === column}
+                />
+              ))}
+            </div>
+          ))}
+        </div>
+      </div>
+      <p class="small">
+        <bdi class="num">{props.rowText(row)}</bdi> · <bdi>{props.columnText(column)}</bdi>:{" "}
+        <strong>{props.cell(row, column).words}</strong> <span class="muted">{props.columnHint(column)}</span>
+      </p>
+    </>
+  );
+}
+
+/** The names of the columns in view. */
+function Heads({ props, shown }: { props: GridProps; shown: number[] }) {
+  return (
+    <div class="grid-head" role="row" aria-rowindex={1}>
+      <span class="grid-corner" role="columnheader" aria-colindex={1}>
+        {props.corner}
+      </span>
+      {shown.map((at) => (
+        <span
+          key={at}
+          class="grid-column"
+          role="columnheader"
+          aria-colindex={at + 2}
+          title={`${props.columnText(at)} · ${props.columnHint(at)}`}
+          style={{ insetInlineStart: `${NAME + at * COLUMN}px` }}
+        >
+          <bdi class="clip">{props.columnText(at)}</bdi>
+          <span class="clip small muted">{props.columnHint(at)}</span>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function Cell(props: { id: string; at: [row: number, column: number]; cell: GridCell; isActive: boolean }) {
+  const { at, cell } = props;
+  return (
+    <span
+      id={props.id}
+      class={props.isActive ? `grid-cell ${cell.tone} active` : `grid-cell ${cell.tone}`}
+      role="gridcell"
+      aria-colindex={at[1] + 2}
+      aria-label={cell.words}
+      title={cell.words}
+      tabIndex={-1}
+      data-cell={at.join(" ")}
+      style={{ insetInlineStart: `${NAME + at[1] * COLUMN}px` }}
+    >
+      {cell.sign}
+    </span>
+  );
+}
+
+/** What is in view, and measuring it anew; it is measured when the box or a value of `on` changes. */
+function useView(box: RefObject<HTMLDivElement | null>, on: unknown[]): { view: View; measure: () => void } {
+  const view = useSignal<View>({ top: 0, left: 0, width: 360, height: 320 });
+  const measure = () => {
+    const host = box.current;
+    // Not laid out yet.
+    if (!host || host.clientWidth === 0) return;
+    // From right to left it is counted below zero.
+    const left = Math.abs(host.scrollLeft);
+    view.value = { top: host.scrollTop, left, width: host.clientWidth, height: host.clientHeight };
+  };
+  useLayoutEffect(measure, on);
+  useEffect(() => {
+    if (!box.current) return undefined;
+    const observer = new ResizeObserver(measure);
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+  return { view: view.value, measure };
+}
+
+/** The cell to which a key leads from another; undefined for any other key. `page` is how many rows are in view. */
+function moved(
+  { key, ctrlKey }: KeyboardEvent,
+  [row, column]: [number, number],
+  [rows, columns]: [number, number],
+  page: number,
+): [row: number, column: number] | undefined {
+  const aside = isRightToLeft() ? -1 : 1;
+  const to = {
+    ArrowDown: [row + 1, column],
+    ArrowUp: [row - 1, column],
+    ArrowRight: [row, column + aside],
+    ArrowLeft: [row, column - aside],
+    PageDown: [row + Math.max(1, page - 1), column],
+    PageUp: [row - Math.max(1, page - 1), column],
+    Home: ctrlKey ? [0, 0] : [row, 0],
+    End: ctrlKey ? [rows - 1, columns - 1] : [row, columns - 1],
+  }[key];
+  return to && [clamp(to[0] ?? 0, rows), clamp(to[1] ?? 0, columns)];
+}
+
+function isRightToLeft(): boolean {
+  return document.documentElement.dir === "rtl";
+}
+
+function clamp(at: number, count: number): number {
+  return Math.max(0, Math.min(count - 1, at));
+}
+
+/** Places from one to another with a margin, within the count. */
+function range(from: number, to: number, count: number): number[] {
+  const first = Math.max(0, Math.floor(from) - MARGIN);
+  const last = Math.min(count, Math.ceil(to) + MARGIN);
+  return Array.from({ length: Math.max(0, last - first) }, (_, at) => first + at);
+}
+
+/** Where a box that is scrolled to `now` must be scrolled to, so that a cell is in view. */
+function inView(start: number, size: number, now: number, room: number): number {
+  if (start < now) return start;
+  return start + size > now + room ? start + size - room : now;
+}

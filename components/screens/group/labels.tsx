@@ -1,0 +1,71 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { t } from "../../../lib/shared/i18n";
+import type { Group } from "../../../lib/shared/model";
+import { send } from "../../../lib/shared/send";
+import { readLabels } from "../../../lib/store/read";
+import { useCommand } from "../../models/command";
+import { useLive } from "../../models/live";
+import { Button } from "../../parts/button";
+import { Field } from "../../parts/field";
+import { Form } from "../../parts/form";
+import { FailureNotice } from "../../parts/notice";
+
+/** The agent's own labels and note of a group. They stay on this computer. */
+export function Labels({ group }: { group: Group }) {
+  const { isBusy, failure, run } = useCommand();
+  const labels = useSignal("");
+  const note = useSignal("");
+  const isSaved = useSignal(false);
+  const kept = useLive(
+    ["labels"],
+    async (store) => (await readLabels(store, group.connection)).find((each) => each.group === group.id) ?? null,
+    [group.connection, group.id],
+  );
+  useEffect(() => {
+    if (kept.value === undefined) return;
+    labels.value = kept.value?.labels.join(", ") ?? "";
+    note.value = kept.value?.note ?? "";
+  }, [kept.value]);
+  const save = async () => {
+    const names = labels.value.split(/[,،]/).map((name) => name.trim().slice(0, 100));
+    const reply = await run(() =>
+      send("labelGroup", { group: group.id, labels: names.filter(Boolean).slice(0, 20), note: note.value }),
+    );
+    isSaved.value = reply?.ok === true;
+  };
+  const type = (field: typeof labels) => (text: string) => {
+    isSaved.value = false;
+    field.value = text;
+  };
+  return (
+    <section aria-label={t("labels_title")}>
+      <Form class="stack" onSubmit={save}>
+        <h3>{t("labels_title")}</h3>
+        <Field
+          label={t("labels_field")}
+          value={labels.value}
+          onInput={type(labels)}
+          hint={t("labels_hint")}
+          isOptional
+        />
+        <Field
+          label={t("labels_note")}
+          value={note.value}
+          onInput={(text) => type(note)(text.slice(0, 2000))}
+          rows={2}
+          isOptional
+        />
+        {failure.value ? <FailureNotice failure={failure.value} /> : null}
+        <div class="row">
+          <Button type="submit" isBusy={isBusy.value}>
+            {t("action_save")}
+          </Button>
+          <span class="small muted" role="status">
+            {isSaved.value ? t("labels_saved") : null}
+          </span>
+        </div>
+      </Form>
+    </section>
+  );
+}

@@ -1,0 +1,116 @@
+import { useSignal } from "@preact/signals";
+import {
+  Bookmark,
+  Download,
+  Ellipsis,
+  Link,
+  ListChecks,
+  LogOut,
+  MessageSquare,
+  RefreshCw,
+  Table2,
+  UserMinus,
+  UserPlus,
+  X,
+  type IconNode,
+} from "lucide";
+import { draftKey } from "../../../lib/shared/draft";
+import { number, plural, t } from "../../../lib/shared/i18n";
+import { send } from "../../../lib/shared/send";
+import type { GroupRow } from "../../../lib/store/schema";
+import { useGroupRows, type Chosen } from "../../models/chosen";
+import { useEach } from "../../models/each";
+import { useShell } from "../../models/shell";
+import { Button } from "../../parts/button";
+import { Dialog } from "../../parts/dialog";
+import { EachProgress } from "../../parts/each-progress";
+import { exportMembers } from "../../parts/export-members";
+import { LeaveSeveral } from "./leave";
+import { SaveSet } from "../../parts/save-set";
+
+type Asking = "more" | "leave" | "save" | undefined;
+
+/** What can be done with the chosen groups; it stands under the list while some are chosen. `shown` are the rows of the list. */
+export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly GroupRow[] }) {
+  const { store, connection, go } = useShell();
+  const read = useGroupRows(chosen.ids).value;
+  const rows = read ?? [];
+  const asking = useSignal<Asking>(undefined);
+  const reading = useEach((group) => send("refreshGroup", { group }));
+  const ids = rows.map(({ id }) => id);
+  const message = async () => {
+    const key = draftKey({ form: "message", connection: connection.value?.id }, "groups");
+    await send("saveDraft", { key, value: ids.join(" ") });
+    go("/message");
+  };
+  const more: [IconNode, string, () => unknown][] = [
+    [ListChecks, t("several_task_match"), () => go("/several/match")],
+    [Table2, t("several_task_table"), () => go("/several/table")],
+    [Link, t("several_task_invites"), () => go("/several/invites")],
+    [Download, t("chosen_export"), () => exportMembers(store, rows)],
+    [RefreshCw, t("chosen_read"), () => void reading.start(ids)],
+    [Bookmark, t("chosen_save"), () => (asking.value = "save")],
+    [LogOut, plural("job_title_leave", rows.length), () => (asking.value = "leave")],
+  ];
+  if (!read) return null;
+  const left = shown.filter(({ id }) => !chosen.ids.has(id)).length;
+  return (
+    <section class="chosen-bar" aria-label={t("chosen_actions")}>
+      <div class="row">
+        <strong class="grow num clip" role="status">
+          {plural("picker_chosen", rows.length)}
+        </strong>
+        {left > 0 ? (
+          <Button kind="quiet" onPress={() => chosen.set([...chosen.ids, ...shown.map(({ id }) => id)])}>
+            {t("chosen_all", number(shown.length))}
+          </Button>
+        ) : null}
+        <Button icon={X} label={t("chosen_clear")} onPress={() => chosen.set([])} />
+      </div>
+      <EachProgress
+        each={reading}
+        label={t("people_reading")}
+        names={new Map(rows.map(({ id, name }) => [id, name] as const))}
+      />
+      <div class="row">
+        <Button icon={MessageSquare} onPress={message}>
+          {t("chosen_message")}
+        </Button>
+        <Button icon={UserPlus} onPress={() => go("/several/add")}>
+          {t("several_task_add")}
+        </Button>
+        <Button icon={UserMinus} onPress={() => go("/several/remove")}>
+          {t("several_task_remove")}
+        </Button>
+        <Button icon={Ellipsis} label={t("chosen_more")} onPress={() => (asking.value = "more")} />
+      </div>
+      {asking.value === "more" ? (
+        <Dialog title={plural("picker_chosen", rows.length)} onClose={() => (asking.value = undefined)}>
+          <div class="stack tight">
+            {more.map(([icon, label, act]) => (
+              <Button
+                key={label}
+                icon={icon}
+                kind="quiet"
+                class="choice-button"
+                isWide
+                onPress={() => {
+                  asking.value = undefined;
+                  act();
+                }}
+              >
+                {label}
+              </Button>
+            ))}
+          </div>
+        </Dialog>
+      ) : null}
+      {asking.value === "save" ? (
+        <SaveSet kind="groups" groups={ids} onClose={() => (asking.value = undefined)} />
+      ) : null}
+      {asking.value === "leave" ? (
+        <LeaveSeveral groups={rows} onClose={() => (asking.value = undefined)} onStarted={() => chosen.set([])} />
+      ) : null}
+    </section>
+  );
+}

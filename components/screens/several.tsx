@@ -1,0 +1,89 @@
+import { useSignal } from "@preact/signals";
+import { MessagesSquare } from "lucide";
+import { t } from "../../lib/shared/i18n";
+import type { Person } from "../../lib/shared/model";
+import { useChosen, useGroupRows } from "../models/chosen";
+import { useShell } from "../models/shell";
+import { Button } from "../parts/button";
+import { Dialog } from "../parts/dialog";
+import { GroupPicker } from "../parts/group-picker";
+import { Empty } from "../parts/notice";
+import { PeopleInput } from "../parts/people-input";
+import { Skeleton } from "../parts/progress";
+import { Change } from "./several/change";
+import { Invites } from "./several/invites";
+import { Match } from "./several/match";
+import { PeopleTable } from "./several/table";
+import "./several.css";
+
+const TASKS = ["add", "remove", "match", "table", "invites"] as const;
+type Task = (typeof TASKS)[number];
+
+/** What is done with several groups at once: with people in them, or with their invites. The task is part of the address. */
+export function Several({ id }: { id?: string }) {
+  const { connection } = useShell();
+  const chosen = useChosen();
+  const rows = useGroupRows(chosen.ids);
+  const isChoosing = useSignal(false);
+  const input = useSignal<{ people: Person[]; unusable: number; clear: () => void }>({
+    people: [],
+    unusable: 0,
+    clear: () => undefined,
+  });
+  const task: Task = TASKS.find((each) => each === id) ?? "add";
+  const groups = rows.value;
+  if (groups === undefined || !chosen.isRead) return <Skeleton rows={4} />;
+  const { people, unusable, clear } = input.value;
+  return (
+    <div class="screen several">
+      <div class="row">
+        <p class="grow clip">
+          {groups.length === 0 ? t("message_choose") : <bdi>{groups.map(({ name }) => name).join(", ")}</bdi>}
+        </p>
+        <Button kind="quiet" onPress={() => (isChoosing.value = true)}>
+          {t("several_choose", groups.length)}
+        </Button>
+      </div>
+      <nav class="tasks" aria-label={t("chosen_actions")}>
+        {TASKS.map((each) => (
+          <a key={each} href={`#/several/${each}`} aria-current={each === task ? "page" : undefined}>
+            {t(`several_task_${each}`)}
+          </a>
+        ))}
+      </nav>
+      {task === "invites" ? null : (
+        <PeopleInput
+          form={{ form: "several", connection: connection.value?.id }}
+          label={task === "match" ? t("equal_label") : t("people_label")}
+          onPeople={(next, clear_, rejects) => {
+            const bad = rejects.filter(({ reason }) => reason !== "duplicate").length;
+            input.value = { people: next, clear: clear_, unusable: bad };
+          }}
+        />
+      )}
+      {groups.length === 0 ? (
+        <Empty icon={MessagesSquare} title={t("message_choose")}>
+          {t("several_none")}
+        </Empty>
+      ) : task === "add" || task === "remove" ? (
+        <Change key={task} op={task} groups={groups} people={people} onStarted={clear} />
+      ) : task === "match" ? (
+        <Match groups={groups} people={people} unusable={unusable} onStarted={clear} />
+      ) : task === "table" ? (
+        <PeopleTable groups={groups} people={people} />
+      ) : (
+        <Invites groups={groups} />
+      )}
+      {isChoosing.value ? (
+        <Dialog title={t("message_choose")} onClose={() => (isChoosing.value = false)}>
+          <GroupPicker chosen={chosen.ids} onChange={chosen.set} />
+          <div class="row end">
+            <Button kind="primary" onPress={() => (isChoosing.value = false)}>
+              {t("action_close")}
+            </Button>
+          </div>
+        </Dialog>
+      ) : null}
+    </div>
+  );
+}

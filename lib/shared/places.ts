@@ -1,0 +1,24 @@
+import { byPerson, canTell } from "./members";
+import type { Group, Roster } from "./model";
+import { personKey } from "./person";
+
+/** Where people stand in groups, as far as the members that were read can tell. Pure. */
+
+/** `unknown`: the members were not read, the reading is in doubt, or somebody may be there under an id of the other sort. */
+export type Place = "in" | "admin" | "out" | "unknown";
+
+/** Where each of these people stands in one group, in their order. */
+export function placesIn(
+  group: Pick<Group, "size">,
+  roster: Pick<Roster, "members" | "shrunk"> | undefined,
+  people: readonly string[],
+): Place[] {
+  const members = byPerson(roster?.members ?? []);
+  const isWhole =
+    members.size > 0 && roster?.shrunk === undefined && (group.size === undefined || group.size <= members.size);
+  return people.map((id) => {
+    const member = members.get(personKey(id));
+    if (member) return member.role === "member" ? "in" : "admin";
+    return isWhole && canTell(id, members) ? "out" : "unknown";
+  });
+}

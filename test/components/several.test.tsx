@@ -1,0 +1,311 @@
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { expect, test, vi } from "vitest";
+import { App } from "../../components/app";
+import { fictional } from "../../lib/sandbox/numbers";
+import { WORLD_GROUPS } from "../../lib/sandbox/world";
+import { rowsOf } from "../../lib/shared/csv";
+import type { Job } from "../../lib/shared/model";
+import { personKey } from "../../lib/shared/person";
+import { send } from "../../lib/shared/send";
+import { readGroups, readJobs, readLabels, readOpenJobs, readRoster, readSets } from "../../lib/store/read";
+import en from "../../public/_locales/en/messages.json";
+import { savedBy, stageWithGroups } from "./stage";
+
+/** Several groups at once, over the real worker and the sample groups. */
+
+type Stage = Awaited<ReturnType<typeof stageWithGroups>>;
+const idOf = (on: Stage) => on.shell.connection.value?.id ?? "";
+const nameOf = async (on: Stage, group: string) =>
+  (await readGroups(on.worker.store, idOf(on), "name")).find(({ id }) => id === group)?.name ?? "";
+const number = (id: string) => `+${id.split("@")[0]}`;
+const list = () => within(screen.getByRole("list", { name: "Groups" }));
+const bar = () => within(screen.getByRole("region", { name: "With the chosen groups" }));
+const dialog = () => within(screen.getByRole("dialog"));
+const isOff = (button: HTMLElement) => button.getAttribute("aria-disabled") === "true";
+
+/** The app with these groups chosen, on the screen of a task. */
+async function several(task: string, groups: string[], read: string[] = []) {
+  const on = await stageWithGroups();
+  for (const group of read) await send("refreshGroup", { group });
+  await send("saveDraft", { key: [idOf(on), "groups", "", "chosen"], value: groups.join(" ") });
+  location.hash = `#/several/${task}`;
+  on.show(<App />);
+  await screen.findByRole("navigation", { name: "With the chosen groups" });
+  return on;
+}
+async function type(label: string, people: string[]) {
+  fireEvent.input(await screen.findByLabelText(label), { target: { value: people.map(number).join("\n") } });
+}
+async function startedBy(on: Stage, button: RegExp): Promise<Job["input"]> {
+  const found = await screen.findByRole("button", { name: button });
+  await waitFor(() => expect(isOff(found)).toBe(false));
+  fireEvent.click(found);
+  await waitFor(async () => expect(await readJobs(on.worker.store, idOf(on))).not.toEqual([]));
+  return (await readJobs(on.worker.store, idOf(on)))[0]!.input;
+}
+
+test("groups are chosen by keys, by range and all at once, and stay chosen when the list is opened again", async () => {
+  const on = await stageWithGroups();
+  on.show(<App />);
+  const links = await waitFor(() => {
+    const found = list().getAllByRole("link");
+    expect(found.length).toBeGreaterThan(4);
+    return found;
+  });
+  fireEvent.keyDown(links[0]!, { key: "x" });
+  expect(await screen.findByText("1 group chosen")).toBeTruthy();
+  fireEvent.keyDown(links[2]!, { key: " ", shiftKey: true });
+  expect(await screen.findByText("3 groups chosen")).toBeTruthy();
+  fireEvent.keyDown(links[1]!, { key: "x" });
+  expect(await screen.findByText("2 groups chosen")).toBeTruthy();
+  await waitFor(async () =>
+    expect(await on.worker.store.db.get("drafts", [idOf(on), "groups", "", "chosen"])).toMatch(/^\S+ \S+$/),
+  );
+  cleanup();
+  on.show(<App />);
+  expect(await screen.findByText("2 groups chosen")).toBeTruthy();
+  const total = (await readGroups(on.worker.store, idOf(on), "name")).length;
+  await screen.findByText(new RegExp(`^${total} groups`));
+  fireEvent.keyDown(list().getAllByRole("link")[0]!, { key: "a", ctrlKey: true });
+  expect(await screen.findByText(`${total} groups chosen`)).toBeTruthy();
+  fireEvent.keyDown(list().getAllByRole("link")[0]!, { key: "Escape" });
+  await waitFor(() => expect(screen.queryByRole("region", { name: "With the chosen groups" })).toBeNull());
+});
+
+test("chosen groups are saved under a name, shown by it, and chosen by it where groups are picked", async () => {
+  const on = await stageWithGroups();
+  const two = [WORLD_GROUPS.alpha, WORLD_GROUPS.support];
+  await send("saveDraft", { key: [idOf(on), "groups", "", "chosen"], value: two.join(" ") });
+  on.show(<App />);
+  fireEvent.click(await screen.findByRole("button", { name: "More" }));
+  fireEvent.click(dialog().getByRole("button", { name: "Save as a set" }));
+  fireEvent.input(dialog().getByLabelText("Name"), { target: { value: "Pune" } });
+  fireEvent.submit(dialog().getByLabelText("Name").closest("form")!);
+  await waitFor(async () =>
+    expect(await readSets(on.worker.store, idOf(on), "groups")).toMatchObject([{ groups: two }]),
+  );
+  await screen.findByRole("option", { name: "Set: Pune" });
+  fireEvent.change(screen.getByLabelText("Show"), { target: { value: "set:Pune" } });
+  await waitFor(() => expect(list().getAllByRole("link")).toHaveLength(2));
+  fireEvent.click(bar().getByRole("button", { name: "Message" }));
+  await waitFor(() => expect(location.hash).toBe("#/message"));
+  expect(await screen.findByText("2 groups chosen")).toBeTruthy();
+  fireEvent.change(await screen.findByLabelText("Show"), { target: { value: "set:Pune" } });
+  await waitFor(() => expect(screen.getAllByRole("checkbox")).toHaveLength(2));
+  fireEvent.click(screen.getByRole("button", { name: "Forget the set Pune" }));
+  await waitFor(async () => expect(await readSets(on.worker.store, idOf(on), "groups")).toEqual([]));
+});
+
+test("leaving several groups names each and waits for the typed word", async () => {
+  const on = await stageWithGroups();
+  const two = [WORLD_GROUPS.alpha, WORLD_GROUPS.support];
+  await send("saveDraft", { key: [idOf(on), "groups", "", "chosen"], value: two.join(" ") });
+  on.show(<App />);
+  fireEvent.click(await screen.findByRole("button", { name: "More" }));
+  fireEvent.click(dialog().getByRole("button", { name: "Leave 2 groups" }));
+  for (const group of two) expect(dialog().getByText(await nameOf(on, group))).toBeTruthy();
+  const form = dialog().getByRole("textbox").closest("form")!;
+  fireEvent.submit(form);
+  expect(await readOpenJobs(on.worker.store)).toEqual([]);
+  fireEvent.input(dialog().getByRole("textbox"), { target: { value: "delete" } });
+  fireEvent.submit(form);
+  await waitFor(async () =>
+    expect((await readOpenJobs(on.worker.store)).map(({ input }) => input)).toEqual([{ kind: "leave", groups: two }]),
+  );
+});
+
+test("the members of several groups are one file with a column for the group, and one that was never read says so", async () => {
+  const on = await stageWithGroups();
+  await send("refreshGroup", { group: WORLD_GROUPS.alpha });
+  const two = [WORLD_GROUPS.alpha, WORLD_GROUPS.support];
+  await send("saveDraft", { key: [idOf(on), "groups", "", "chosen"], value: two.join(" ") });
+  on.show(<App />);
+  fireEvent.click(await screen.findByRole("button", { name: "More" }));
+  const { text } = await savedBy(() => fireEvent.click(dialog().getByRole("button", { name: "Export members" })));
+  const [heading, ...rows] = rowsOf(text).filter((row) => row.length > 1);
+  expect(heading?.slice(0, 3)).toEqual(["Group", "Group id", "Number"]);
+  const members = (await readRoster(on.worker.store, idOf(on), WORLD_GROUPS.alpha))!.members;
+  expect(rows.filter((row) => row[1] === WORLD_GROUPS.alpha).map((row) => row[3])).toEqual(members.map(({ id }) => id));
+  expect(rows.filter((row) => row[1] === WORLD_GROUPS.support)).toMatchObject([{ 6: "never read" }]);
+});
+
+test("people are added to the chosen groups in one job, with the totals on the button", async () => {
+  const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.support];
+  const on = await several("add", groups, groups);
+  await type("People", [fictional("us", 142), fictional("us", 143)]);
+  const input = await startedBy(on, /^Add 2 people · 2 groups$/);
+  expect(input).toMatchObject({ kind: "add", people: [{}, {}] });
+  expect(new Set("groups" in input ? input.groups : [])).toEqual(new Set(groups));
+  await waitFor(() => expect(location.hash).toMatch(/^#\/activity\//));
+});
+
+test("people are removed only where they were read, and an admin only when ticked", async () => {
+  const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.support];
+  const on = await several("remove", groups, [WORLD_GROUPS.alpha]);
+  const { members } = (await readRoster(on.worker.store, idOf(on), WORLD_GROUPS.alpha))!;
+  const own = personKey(on.shell.connection.value?.ownNumber ?? "");
+  const plain = members.find(({ id, role }) => role === "member" && personKey(id) !== own)!;
+  const admin = members.find(({ id, role }) => role !== "member" && personKey(id) !== own);
+  await type("People", [plain.id, ...(admin ? [admin.id] : [])]);
+  expect(await screen.findByText(/^The members of 1 group were never read/)).toBeTruthy();
+  expect(await screen.findByText("1 removal")).toBeTruthy();
+  if (admin) {
+    fireEvent.click(await screen.findByRole("checkbox", { name: /Alpha/ }));
+    expect(await screen.findByText("2 removals")).toBeTruthy();
+    fireEvent.click(screen.getByRole("checkbox", { name: /Alpha/ }));
+  }
+  fireEvent.click(await screen.findByRole("button", { name: "Remove 1 person · 1 group" }));
+  const confirm = dialog().getByRole("button", { name: /^Remove/ });
+  fireEvent.submit(confirm.closest("form")!);
+  await waitFor(async () =>
+    expect((await readOpenJobs(on.worker.store)).map(({ input }) => input)).toMatchObject([
+      { kind: "remove", groups: [WORLD_GROUPS.alpha], people: [{ id: plain.id }], pairs: [[0, 0]] },
+    ]),
+  );
+});
+
+test("several groups are matched to a list: nothing from a group that was not read, and nobody is removed unticked", async () => {
+  const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.support];
+  const on = await several("match", groups, [WORLD_GROUPS.alpha]);
+  const newcomer = fictional("us", 142);
+  await type(en.equal_label.message, [newcomer]);
+  expect(await screen.findByText("never read")).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Read them now" }));
+  await waitFor(() => expect(screen.queryByText("never read")).toBeNull());
+  expect(screen.getAllByText(/1 to add · \d+ to remove, 0 ticked/)).toHaveLength(2);
+  const input = await startedBy(on, /^Add 2 and remove 0$/);
+  expect(input).toMatchObject({
+    kind: "add",
+    people: [{ id: newcomer }],
+    pairs: [
+      [0, 0],
+      [1, 0],
+    ],
+  });
+  expect(await readJobs(on.worker.store, idOf(on))).toHaveLength(1);
+});
+
+test("a saved plan is applied as it was, and not to a group that changed since", async () => {
+  const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.support];
+  const on = await several("match", groups, groups);
+  await type(en.equal_label.message, [fictional("us", 142)]);
+  const save = await screen.findByRole("button", { name: "Save as a plan" });
+  await waitFor(() => expect(isOff(save)).toBe(false));
+  const { text } = await savedBy(() => fireEvent.click(save));
+  const open = (content: string) => {
+    const input = document.querySelector<HTMLInputElement>('input[type=file][accept^=".json"]')!;
+    Object.defineProperty(input, "files", { value: [new File([content], "plan.json")], configurable: true });
+    fireEvent.change(input);
+  };
+  open(text.replace(fictional("us", 142).slice(0, 11), fictional("us", 143).slice(0, 11)));
+  expect(await screen.findByText(/^This plan was changed after it was saved/)).toBeTruthy();
+  // Somebody was added by another hand meanwhile.
+  const job = {
+    kind: "add" as const,
+    groups: [WORLD_GROUPS.support],
+    people: [{ id: fictional("us", 144), given: "" }],
+  };
+  await send("startJob", { job: { ...job, pace: "fast" }, nonce: "n" });
+  await waitFor(async () => expect(await readOpenJobs(on.worker.store)).toEqual([]), { timeout: 20_000 });
+  open(text);
+  expect(await screen.findByText("unchanged")).toBeTruthy();
+  expect(await screen.findByText("changed since")).toBeTruthy();
+  fireEvent.click(await screen.findByRole("button", { name: "Add 1 and remove 0" }));
+  await waitFor(async () =>
+    expect((await readJobs(on.worker.store, idOf(on))).map(({ input }) => input)[0]).toMatchObject({
+      groups: [WORLD_GROUPS.alpha],
+      people: [{ id: fictional("us", 142) }],
+    }),
+  );
+});
+
+test("the table says who is where and what is not known, and adds the missing alone", async () => {
+  const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.support, WORLD_GROUPS.hidden];
+  const on = await several("table", groups, [WORLD_GROUPS.alpha, WORLD_GROUPS.hidden]);
+  const { members } = (await readRoster(on.worker.store, idOf(on), WORLD_GROUPS.alpha))!;
+  const plain = members.find(({ role }) => role === "member")!;
+  await type("People", [plain.id, fictional("us", 142)]);
+  const grid = await screen.findByRole("grid", { name: "Who is in which group" });
+  const columns = within(grid).getAllByRole("columnheader").slice(1);
+  const at = columns.findIndex((each) => each.textContent?.includes("Alpha"));
+  const cells = within(grid)
+    .getAllByRole("row")
+    .slice(1)
+    .map((row) =>
+      within(row)
+        .getAllByRole("gridcell")
+        .map((cell) => cell.getAttribute("aria-label")),
+    );
+  expect(cells.map((row) => row[at])).toEqual(["in", "not in"]);
+  expect(cells.flatMap((row) => row.filter((_, column) => column !== at))).toEqual(Array(4).fill("unknown"));
+  fireEvent.keyDown(grid, { key: "ArrowDown" });
+  expect(grid.getAttribute("aria-activedescendant")).toMatch(/-1-0$/);
+  const { text } = await savedBy(() => fireEvent.click(screen.getByRole("button", { name: "Save the table as CSV" })));
+  expect(
+    rowsOf(text)
+      .slice(2, 4)
+      .map((row) => row[2 + at]),
+  ).toEqual(["in", "not in"]);
+  fireEvent.click(screen.getByRole("button", { name: "Add the missing (1)" }));
+  const input = await startedBy(on, /^Add \(1 change\)$/);
+  expect(input).toMatchObject({
+    groups: [WORLD_GROUPS.alpha],
+    people: [{ id: fictional("us", 142) }],
+    pairs: [[0, 0]],
+  });
+});
+
+test("invite links are read, copied together and shown as a sheet; a refusal is named", async () => {
+  const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.member];
+  const on = await several("invites", groups);
+  fireEvent.click(await screen.findByRole("button", { name: "Read 2 links" }));
+  expect(await screen.findByText("1 of 2 invite links are known.")).toBeTruthy();
+  const refused = await nameOf(on, WORLD_GROUPS.member);
+  await waitFor(() => expect(document.querySelector(".notice.warn")?.textContent).toContain(refused));
+  const copy = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+  fireEvent.click(screen.getByRole("button", { name: "Copy 1 link" }));
+  expect(copy.mock.calls[0]?.[0]).toMatch(/Alpha\nhttps:\/\/chat\.whatsapp\.com\/\w+$/);
+  fireEvent.click(screen.getByRole("button", { name: "Sheet of QR codes" }));
+  expect(await screen.findByRole("img", { name: /QR code of the invite link of .*Alpha/ })).toBeTruthy();
+});
+
+test("a group has labels and a note, and the list is narrowed to a label or a fact", async () => {
+  const on = await stageWithGroups();
+  location.hash = `#/group/${WORLD_GROUPS.alpha}?tab=about`;
+  on.show(<App />);
+  const form = within(await screen.findByRole("region", { name: "Labels and note" }));
+  fireEvent.input(form.getByLabelText(/^Labels/), { target: { value: "sales, Pune" } });
+  fireEvent.input(form.getByLabelText(/^Note/), { target: { value: "Ask Asha" } });
+  fireEvent.submit(form.getByLabelText(/^Labels/).closest("form")!);
+  await waitFor(async () =>
+    expect(await readLabels(on.worker.store, idOf(on))).toMatchObject([
+      { labels: ["sales", "Pune"], note: "Ask Asha" },
+    ]),
+  );
+  cleanup();
+  location.hash = "#/groups";
+  on.show(<App />);
+  await screen.findByRole("option", { name: "Label: sales" });
+  const show = (value: string) => fireEvent.change(screen.getByLabelText("Show"), { target: { value } });
+  show("label:sales");
+  await waitFor(() => expect(list().getAllByRole("link")).toHaveLength(1));
+  expect(list().getByText("sales")).toBeTruthy();
+  show("full");
+  await waitFor(async () =>
+    expect(list().getByRole("link").textContent).toContain(await nameOf(on, WORLD_GROUPS.full)),
+  );
+});
+
+test("a list of people is kept under a name and taken into another form", async () => {
+  const on = await several("add", [WORLD_GROUPS.alpha]);
+  await type("People", [fictional("us", 142)]);
+  fireEvent.click(await screen.findByRole("button", { name: "Save as a list" }));
+  fireEvent.input(dialog().getByLabelText("Name"), { target: { value: "New staff" } });
+  fireEvent.submit(dialog().getByLabelText("Name").closest("form")!);
+  await waitFor(async () => expect(await readSets(on.worker.store, idOf(on), "people")).toHaveLength(1));
+  cleanup();
+  location.hash = `#/group/${WORLD_GROUPS.support}?tab=add`;
+  on.show(<App />);
+  fireEvent.change(await screen.findByLabelText("Saved list"), { target: { value: "New staff" } });
+  expect((await screen.findAllByText(/^1 number/)).length).toBeGreaterThan(0);
+});
