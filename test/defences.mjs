@@ -467,6 +467,13 @@ export const DEFENCES = [
     },
   },
   {
+    file: "lib/background/jobs/move.ts",
+    tests: "test/lib/background/jobs/jobs.test.ts",
+    defences: {
+      "a move removes somebody who was not proved to be in the other group": [["!isProved(addOf(step))", "false"]],
+    },
+  },
+  {
     file: "lib/background/jobs/runner.ts",
     tests: "test/lib/background/jobs/crash.test.ts",
     only: "'leave'",

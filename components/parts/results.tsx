@@ -192,7 +192,7 @@ function words(job: Job, step: Step, names: Names): { title: string; more: strin
   if (person !== undefined) {
     const phone = names.person(person);
     const name = "people" in input ? input.people.find(({ id }) => id === person)?.name : undefined;
-    const isSpread = "groups" in input && input.groups.length > 1;
+    const isSpread = kind.target === "group" && kind.groups(input).length > 1;
     // An invitation by message goes to a person and is about a group.
     const about = isSpread ? step.target : kind.target === "chat" ? step.group : undefined;
     const group = about === undefined ? "" : t("job_in_group", names.groups.get(about)?.name ?? about);

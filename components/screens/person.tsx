@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { UserMinus, UserPlus, UserRoundX } from "lucide";
+import { ArrowRightLeft, UserMinus, UserPlus, UserRoundX } from "lucide";
 import { draftKey } from "../../lib/shared/draft";
 import { moment, plural, t } from "../../lib/shared/i18n";
 import type { Place } from "../../lib/shared/model";
@@ -19,6 +19,7 @@ import { Empty, Notice, Tag } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
 import { StartedJob } from "../parts/started-job";
 import { PersonHistory } from "./person/history";
+import { Move } from "./person/move";
 import { Offboard } from "./person/offboard";
 
 /** One person: in which groups they are, what was done with them, and what can be done. */
@@ -32,7 +33,7 @@ export function PersonScreen({ id = "" }: { id?: string }) {
 function KnownPerson({ id }: { id: string }) {
   const { connection } = useShell();
   const account = connection.value?.id ?? "";
-  const op = useSignal<"add" | "remove" | undefined>(undefined);
+  const op = useSignal<"add" | "remove" | "move" | undefined>(undefined);
   const job = useKeptJob(draftKey({ form: "person", connection: account, subject: personKey(id) }, "job"));
   const read = useKnown(account, id);
   const own = connection.value?.ownNumber;
@@ -50,9 +51,14 @@ function KnownPerson({ id }: { id: string }) {
             {t("people_add")}
           </Button>
           {read && read.places.length > 0 ? (
-            <Button icon={UserMinus} onPress={() => (op.value = "remove")}>
-              {t("people_remove")}
-            </Button>
+            <>
+              <Button icon={ArrowRightLeft} onPress={() => (op.value = "move")}>
+                {t("person_move_open")}
+              </Button>
+              <Button icon={UserMinus} onPress={() => (op.value = "remove")}>
+                {t("people_remove")}
+              </Button>
+            </>
           ) : null}
         </div>
       )}
@@ -66,6 +72,9 @@ function KnownPerson({ id }: { id: string }) {
           onClose={() => (op.value = undefined)}
           job={job}
         />
+      ) : null}
+      {op.value === "move" && read ? (
+        <Move person={person} places={read.places} onClose={() => (op.value = undefined)} job={job} />
       ) : null}
       {op.value === "remove" && read ? (
         <Offboard

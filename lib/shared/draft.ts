@@ -27,7 +27,7 @@ export const FORMS = {
   edit: ["name", "description"],
   "group-message": ["text"],
   /** The last job of each kind on the group. */
-  "group-job": ["add", "remove", "update", "leave", "send", "create", "join"],
+  "group-job": ["add", "remove", "move", "update", "leave", "send", "create", "join"],
 } as const;
 
 export type Form = keyof typeof FORMS;

@@ -27,3 +27,5 @@ const place = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** Which people are meant for which groups, by their places in the two lists. */
 export const pairs = v.pipe(v.array(v.strictTuple([place, place])), v.minLength(1), v.maxLength(JOB_LIMITS.results));
+/** Who is removed although an admin there, each a `placeKey`; without it every admin goes too. */
+export const admins = v.optional(v.pipe(v.array(text(300)), v.maxLength(JOB_LIMITS.results)));

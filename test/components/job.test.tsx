@@ -201,6 +201,7 @@ test("every verdict, reason and pause has words in the languages' own file", asy
     hidden: true,
     "not-admin": true,
     "is-admin": true,
+    "not-moved": true,
     "group-gone": true,
     revoked: true,
     "own-number": true,

@@ -93,3 +93,27 @@ test("an address that is no number says so", async () => {
   await withPerson("nobody", []);
   expect(screen.getByText("There is no such number.")).toBeTruthy();
 });
+
+test("a move says what it will do, goes to one group alone, and both verdicts stand in one result", async () => {
+  const on = await withPerson(WORLD_PEOPLE.seed, [alpha]);
+  await send("saveSettings", { pace: "fast" });
+  const [from, to] = [await nameOf(on, alpha), await nameOf(on, lobby)];
+  await waitFor(async () => expect(within(await groups()).getAllByRole("link")).toHaveLength(1));
+  fireEvent.click(screen.getByRole("button", { name: "Move…" }));
+  expect(dialog().getByRole<HTMLSelectElement>("combobox", { name: "From" }).value).toBe(alpha);
+  const pick = async (name: string) => {
+    fireEvent.input(dialog().getByRole("searchbox"), { target: { value: name } });
+    fireEvent.click(await dialog().findByRole("checkbox", { name }));
+  };
+  await pick(from);
+  // Not from a group to itself.
+  expect(dialog().getByRole("button", { name: "Move" }).getAttribute("aria-disabled")).toBe("true");
+  await pick(to);
+  expect(dialog().getByText("1 group chosen")).toBeTruthy();
+  fireEvent.click(dialog().getByRole("button", { name: "Move" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  const job = await screen.findByRole("region", { name: "Move 1 person" });
+  await waitFor(() => expect(within(job).getByText("Removed")).toBeTruthy(), { timeout: 25_000 });
+  expect(within(job).getByText("Added")).toBeTruthy();
+  for (const name of [from, to]) expect(job.textContent).toContain(name);
+});

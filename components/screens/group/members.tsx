@@ -51,7 +51,9 @@ export function Members(props: {
     () =>
       new Set(
         openJobs.value.flatMap(({ input }) =>
-          input.kind === "remove" && isAbout(input, group.id) ? input.people.map(({ id }) => personKey(id)) : [],
+          (input.kind === "remove" || (input.kind === "move" && input.from === group.id)) && isAbout(input, group.id)
+            ? input.people.map(({ id }) => personKey(id))
+            : [],
         ),
       ),
     [openJobs.value, group.id],

@@ -3,6 +3,7 @@ import { create } from "./create";
 import { join } from "./join";
 import { leave } from "./leave";
 import { membership } from "./membership";
+import { move } from "./move";
 import { send } from "./send";
 import type { Executor } from "./slice";
 import { update } from "./update";
@@ -11,6 +12,7 @@ import { update } from "./update";
 export const EXECUTORS: Record<JobKind, Executor> = {
   add: membership,
   remove: membership,
+  move,
   create,
   update,
   leave,

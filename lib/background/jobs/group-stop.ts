@@ -1,3 +1,4 @@
+import { kindOf } from "../../shared/jobs/kinds";
 import type { FailureCode, Reading, Step } from "../../shared/model";
 import type { GatewayFailure } from "../gateway/answer";
 import { reasonOf, type Slice, SOON, told } from "./slice";
@@ -59,7 +60,7 @@ export async function giveUp(
   const { input } = slice.job;
   const { [group]: _, ...stopped } = slice.job.stopped ?? {};
   const patch = { stopped, ...without(slice, group) };
-  if (!("groups" in input) || input.groups.length === 1) {
+  if (kindOf(input).groups(input).length < 2) {
     return slice.commit([], { pause: { reason: code, detail } }, patch);
   }
   const failure = { code, detail, certainty: "refused" } as const;

@@ -149,7 +149,7 @@ function changesOf(slice: Slice, { op, list, members, reading, last, open, pendi
   const requestOf = ({ batch, sentAt }: Step) => `${batch} ${sentAt}`;
   const seenRequests = new Set(effective.map(requestOf));
   const { input } = slice.job;
-  const admins = input.kind === "remove" && input.admins ? new Set(input.admins) : undefined;
+  const admins = "admins" in input && input.admins ? new Set(input.admins) : undefined;
   const changes: Step[] = [];
   for (const step of open) {
     const changed = counted.has(step)

@@ -42,7 +42,7 @@ export interface Kind<Input, Retry = Input> {
   /** Its steps. A person in two spellings is one. `own` is our own person id, where it is known. */
   steps(input: Input, own: string | undefined): NewStep[];
   /** The verdicts of a step whose effect was reached, and whose effect was not. */
-  verdicts(step: Pick<Step, "person">): [reached: Verdict, missed: Verdict];
+  verdicts(step: Pick<Step, "person" | "group">): [reached: Verdict, missed: Verdict];
   /** What these steps add to the counters of the day when they are sent. */
   tally?(steps: Step[]): Partial<Record<Counter, number>>;
   /**

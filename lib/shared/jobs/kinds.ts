@@ -4,6 +4,7 @@ import { join, joinInput } from "./join";
 import type { Kind } from "./kind";
 import { leave, leaveInput } from "./leave";
 import { add, addInput, remove, removeInput } from "./membership";
+import { move, moveInput } from "./move";
 import { send, sendInput } from "./send";
 import { update, updateInput } from "./update";
 
@@ -14,6 +15,7 @@ import { update, updateInput } from "./update";
 export const jobInput = v.variant("kind", [
   addInput,
   removeInput,
+  moveInput,
   joinInput,
   sendInput,
   createInput,
@@ -28,7 +30,16 @@ export type JobKind = JobInput["kind"];
 export type InputOf<K extends JobKind> = Extract<JobInput, { kind: K }>;
 
 /** The descriptor of each kind, in the order in which lists show them. */
-export const KINDS: { [K in JobKind]: Kind<InputOf<K>, JobInput> } = { add, remove, join, send, create, update, leave };
+export const KINDS: { [K in JobKind]: Kind<InputOf<K>, JobInput> } = {
+  add,
+  remove,
+  move,
+  join,
+  send,
+  create,
+  update,
+  leave,
+};
 
 /** The descriptor of the kind of a job. */
 export function kindOf({ kind }: JobInput): Kind<JobInput, JobInput> {

@@ -1,8 +1,7 @@
 import * as v from "valibot";
-import { groups, pace, pairs, somePeople, text } from "../fields";
+import { admins, groups, pace, pairs, somePeople } from "../fields";
 import { plural } from "../i18n";
 import type { Person } from "../model/person";
-import { JOB_LIMITS } from "../model/step";
 import { personKey } from "../person";
 import { afresh, areTooMany, CAREFUL, distinct, type Kind, newStep } from "./kind";
 
@@ -15,8 +14,7 @@ export const addInput = v.strictObject({ kind: v.literal("add"), ...fields });
 export const removeInput = v.strictObject({
   kind: v.literal("remove"),
   ...fields,
-  /** Who goes although an admin there, each a `placeKey`; without it every admin goes too. */
-  admins: v.optional(v.pipe(v.array(text(300)), v.maxLength(JOB_LIMITS.results))),
+  admins,
 });
 
 type AddInput = v.InferOutput<typeof addInput>;

@@ -49,6 +49,7 @@ export type Reason =
   | "hidden"
   | "not-admin"
   | "is-admin"
+  | "not-moved"
   | "group-gone"
   | "revoked"
   | "own-number"

@@ -17,6 +17,7 @@ import {
   GROUP,
   harnessOn,
   isAtRest,
+  member,
   newStore,
   newWorld,
   OTHER,
@@ -34,7 +35,8 @@ import {
  * meets each of four fates. Nothing but the alarm wakes the next worker; one that fired is spent unless it repeats.
  * The engine must come to its end with: I1 the wanted state or a word to the agent, I2 nothing sent without an intent on
  * disk, I3 nothing sent again but after the settle time and a reading, I4 nothing stuck, I5 an alarm is set wherever a
- * worker dies or ends while a job is open, and none is when no job is, I6 no two writes at once to the same group.
+ * worker dies or ends while a job is open, and none is when no job is, I6 no two writes at once to the same group, I7 nobody is
+ * removed by a move before the other group was read to have them.
  */
 
 class Crash extends Error {}
@@ -171,6 +173,7 @@ interface Case {
 const CALLS: Record<JobKind, keyof Gateway> = {
   add: "addMembers",
   remove: "removeMembers",
+  move: "removeMembers",
   create: "createGroup",
   update: "updateGroup",
   leave: "leaveGroup",
@@ -183,7 +186,16 @@ const has = (world: World, group: string, who = "") =>
 const people = [person(1), person(2)];
 const members = [person(901), person(902)];
 
+/** Somebody who is in the one group alone. */
+const mover = person(950);
+
 const CASES: Case[] = [
+  {
+    name: "move",
+    input: { kind: "move", from: GROUP, to: OTHER, people: [mover], pace: "careful" },
+    isSet: true,
+    isReached: (world, step) => has(world, step.target, step.person) === (step.target === OTHER),
+  },
   {
     name: "add",
     input: { kind: "add", groups: [GROUP], people, pace: "careful" },
@@ -256,6 +268,7 @@ async function run(cases: Case[], deaths: Death[], isFast = false, isIdle = fals
   // Several jobs are worked on at once, so that their requests take time beside each other.
   const timeline = new Timeline(world);
   if (cases.length > 1) world.pass = (ms) => timeline.sleep(ms);
+  if (cases.some(({ input }) => input.kind === "move")) world.groups.get(GROUP)?.members.push(member(950));
   world.codes.set("CodeAAAAAAAA", "120363000000000077@g.us");
   const store = await newStore(world, isFast ? memoryStore() : undefined);
   const gateway = simulatedGateway(world);
@@ -272,6 +285,14 @@ async function run(cases: Case[], deaths: Death[], isFast = false, isIdle = fals
       sending.some((step) => step.person === what || step.target === what || name === "createGroup"),
     );
     if (sending.length === 0 || !isCovered) broken.push(`I2 ${name} without an intent`);
+    const isMove = cases.some(({ input }) => input.kind === "move");
+    if (!isMove || name !== "removeMembers") return;
+    const isProved = steps.some(
+      ({ target, verdict = "", failure }) =>
+        target === OTHER && /^(added|already-in)$/.test(verdict) && failure === undefined,
+    );
+    if (!isProved || !has(world, OTHER, mover.id))
+      broken.push("I7 removed before the other group was proved to have them");
   }
 
   const alarm = new Alarm();
@@ -327,7 +348,8 @@ async function run(cases: Case[], deaths: Death[], isFast = false, isIdle = fals
   }
   for (const [one, step] of all) {
     const isOwn = ({ name }: { name: string }) =>
-      name === CALLS[one.input.kind] || (one.name === "create" && name === "addMembers");
+      name === (one.name === "move" && step.target === OTHER ? "addMembers" : CALLS[one.input.kind]) ||
+      (one.name === "create" && name === "addMembers");
     const isSame = (each: { people: string[]; group: string }) =>
       step.person === undefined
         ? each.group === step.target || one.name === "create"

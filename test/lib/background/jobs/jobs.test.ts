@@ -479,3 +479,41 @@ test("an admin whom nobody ticked stays, in each group by itself, also one who b
   // A rule left them out: trying again would only leave them out again.
   expect(await h.jobs.retryFailed(id)).toMatchObject({ ok: false, failure: { code: "bad-input" } });
 });
+
+test("moves those who are proved to be in the other group; who is refused there stays in the first", async () => {
+  const h = await newHarness();
+  const [goes, refused, already] = [person(11), person(12), person(902)];
+  for (const { id } of [goes, refused]) h.world.groups.get(GROUP)!.members.push({ id, role: "member" });
+  h.world.refuses.set(refused.id, { person: refused.id, outcome: "privacy", code: "403" });
+  const people = [goes, refused, already, { id: OWN, given: "us" }];
+  const id = await h.begin({ kind: "move", from: GROUP, to: OTHER, people, pace: "fast" });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual([
+    "done added",
+    "failed not-added privacy",
+    "done already-in",
+    "done removed",
+    "failed not-removed not-moved",
+    "done removed",
+  ]);
+  expect(membersOf(h.world, GROUP)).toEqual([OWN, person(901).id, person(903).id, refused.id]);
+  const calls = writes(h.world).map(({ name, people: who }) => `${name} ${who.length}`);
+  expect(calls).toEqual(["addMembers 2", "removeMembers 1", "removeMembers 1"]);
+  expect(await readTally(h.store, "c1", dayOf(h.world.time))).toMatchObject({ adds: 2, removes: 2 });
+  // Once the other group takes them, trying again moves them.
+  h.world.refuses.clear();
+  const again = await h.jobs.retryFailed(id);
+  await h.settle();
+  expect(again.ok && brief(await h.steps(again.value.id))).toEqual(["done added", "done removed"]);
+});
+
+test("a move into a group where we are no admin removes nobody", async () => {
+  const h = await newHarness();
+  h.world.groups.get(GROUP)!.members.push(member(11));
+  h.world.fate = () => ({ code: "not-admin", certainty: "refused", status: 403 });
+  const id = await h.begin({ kind: "move", from: GROUP, to: OTHER, people: [person(11)], pace: "fast" });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["failed not-added not-admin", "failed not-removed not-moved"]);
+  expect(membersOf(h.world, GROUP)).toContain(person(11).id);
+  expect(await h.state(id)).toBe("done");
+});

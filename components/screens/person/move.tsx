@@ -1,0 +1,83 @@
+import { useSignal } from "@preact/signals";
+import { t } from "../../../lib/shared/i18n";
+import type { Person, Place } from "../../../lib/shared/model";
+import { placeKey } from "../../../lib/shared/person";
+import { usePersonText } from "../../models/person";
+import { useShell } from "../../models/shell";
+import type { KeptJob } from "../../models/start";
+import { Button } from "../../parts/button";
+import { Dialog } from "../../parts/dialog";
+import { Check, Select } from "../../parts/field";
+import { GroupPicker } from "../../parts/group-picker";
+import { RefusalsAhead } from "../../parts/group-tags";
+import { FailureNotice, Notice } from "../../parts/notice";
+import { PlanCost, usePlan } from "../../parts/plan";
+
+/** Moving a person from one group to another: added, proved, and only then removed. */
+export function Move(props: { person: Person; places: Place[]; onClose: () => unknown; job: KeptJob }) {
+  const { person, places, job } = props;
+  const show = usePersonText();
+  const { settings } = useShell();
+  const from = useSignal(places[0]?.group.id ?? "");
+  const chosen = useSignal<ReadonlySet<string>>(new Set());
+  const isAdminTicked = useSignal(false);
+  const [to] = chosen.value;
+  const place = places.find(({ group }) => group.id === from.value);
+  const isAdmin = place !== undefined && place.role !== "member";
+  const isSame = to === from.value;
+  const { pace } = settings.value;
+  const plans = [
+    usePlan(to === undefined ? undefined : { op: "add", groups: [to], people: [person], pace }).value,
+    usePlan(
+      to === undefined ? undefined : { op: "remove", groups: [from.value], people: [person], pace, withAdmins: true },
+    ).value,
+  ];
+  const start = async () => {
+    if (to === undefined) return;
+    const admins = isAdmin ? [placeKey(from.value, person.id)] : [];
+    const id = await job.start({ kind: "move", from: from.value, to, people: [person], pace, admins });
+    if (id !== undefined) props.onClose();
+  };
+  return (
+    <Dialog title={t("person_move_title", person.name ?? show(person.id))} onClose={props.onClose}>
+      <Select
+        label={t("person_move_from")}
+        value={from.value}
+        onChange={(next) => {
+          from.value = next;
+          isAdminTicked.value = false;
+        }}
+        options={places.map(({ group }) => ({ value: group.id, label: group.name }))}
+      />
+      <h3>{t("person_move_to")}</h3>
+      <GroupPicker
+        chosen={chosen.value}
+        // One group alone: the last one that was ticked.
+        onChange={(next) => (chosen.value = new Set([...next].filter((id) => !chosen.value.has(id)).slice(-1)))}
+      />
+      <RefusalsAhead groups={chosen.value} to="add" />
+      {isSame ? <Notice tone="warn">{t("person_move_same")}</Notice> : null}
+      {isAdmin && place ? (
+        <Check
+          label={t("person_move_admin", place.group.name)}
+          isOn={isAdminTicked.value}
+          onChange={(isOn) => (isAdminTicked.value = isOn)}
+        />
+      ) : null}
+      {to === undefined || isSame ? null : <PlanCost plans={plans} />}
+      <p class="small muted">{t("person_move_text")}</p>
+      {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
+      <div class="row end">
+        <Button onPress={props.onClose}>{t("action_cancel")}</Button>
+        <Button
+          kind="primary"
+          isBusy={job.isBusy.value}
+          isOff={to === undefined || isSame || (isAdmin && !isAdminTicked.value)}
+          onPress={start}
+        >
+          {t("person_move")}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

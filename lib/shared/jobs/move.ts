@@ -1,0 +1,53 @@
+import * as v from "valibot";
+import { admins, pace, somePeople } from "../fields";
+import { plural } from "../i18n";
+import { groupId } from "../ids";
+import { personKey } from "../person";
+import { areTooMany, CAREFUL, distinct, type Kind, newStep } from "./kind";
+
+/**
+ * Moving people from one group to another: for each of them a step that adds them, and one that removes them once they are
+ * proved to be in. A removal names in `group` the group in which the person must be first.
+ */
+
+/** Input of a move. */
+export const moveInput = v.strictObject({
+  kind: v.literal("move"),
+  from: groupId,
+  to: groupId,
+  people: somePeople,
+  pace,
+  admins,
+});
+
+/** Moving people. */
+export const move: Kind<v.InferOutput<typeof moveInput>> = {
+  target: "group",
+  interval: { careful: CAREFUL },
+  title: (count) => plural("job_title_move", count),
+  undo: (count) => plural("undo_move", count),
+  count: ({ people }) => people.length,
+  isSound: ({ from, to }) => from !== to,
+  isTooLarge: ({ people }) => areTooMany(people.length, 2),
+  isSingle: () => false,
+  groups: ({ from, to }) => [to, from],
+  targets: ({ from, to }) => [to, from],
+  steps({ from, to, people }, own) {
+    // Our own number is neither added nor removed.
+    const others = distinct(people).filter(({ id }) => own === undefined || personKey(own) !== personKey(id));
+    return [
+      ...others.map(({ id, given }) => newStep(to, { person: id, given })),
+      ...others.map(({ id, given }) => newStep(from, { person: id, given, group: to })),
+    ];
+  },
+  verdicts: ({ group }) => (group === undefined ? ["added", "not-added"] : ["removed", "not-removed"]),
+  tally(steps) {
+    const adds = steps.filter(({ group }) => group === undefined).length;
+    return { adds, removes: steps.length - adds };
+  },
+  retry(input, failed) {
+    const keys = new Set(failed.map(({ person = "" }) => personKey(person)));
+    // Both steps again: who is in the other group already is sent no request.
+    return { input: { ...input, people: input.people.filter(({ id }) => keys.has(personKey(id))) } };
+  },
+};
