@@ -6,8 +6,8 @@ import { root, setUp } from "./setup.mjs";
 /**
  * `node test/pictures.mjs`: each surface with the sample groups, in light and dark, in English and Hindi, and in the
  * room that a zoom of 200 % leaves, and from them the picture of the README; then each page of `test/pages/store` with its
- * buttons, wide and narrow, in light and dark, for the listing in a store. `node test/pictures.mjs pages` takes these alone.
- * Needs a build (`npx wxt build`). The folders are named at the end.
+ * buttons, wide and narrow, in light and dark, for the listing in a store. `node test/pictures.mjs pages` takes these alone,
+ * `node test/pictures.mjs chip` the README's picture of a chip. Needs a build (`npx wxt build`). The folders are named at the end.
  */
 
 const { chromium: path } = await setUp({});
@@ -21,7 +21,8 @@ const folder = join(root, ".screenshots", "surfaces");
 const pages = join(root, ".screenshots", "pages");
 for (const each of [folder, pages]) mkdirSync(each, { recursive: true });
 
-for (const language of process.argv[2] === "pages" ? [] : ["en", "hi"]) {
+const only = process.argv[2];
+for (const language of only ? [] : ["en", "hi"]) {
   const browser = await Chromium.launch({ dir: BUILD, language });
   /** @param {import("playwright-core").Page} page @param {string} name */
   const take = async (page, name) => {
@@ -98,7 +99,8 @@ for (const language of process.argv[2] === "pages" ? [] : ["en", "hi"]) {
   await browser.close();
 }
 
-await takePages();
+if (only !== "chip") await takePages();
+if (only !== "pages") await takeChip();
 console.log(`Pictures: ${folder} and ${pages}`);
 
 /** Each page of the folder with the buttons on it, and the list of the first one's invites beside it. */
@@ -137,6 +139,26 @@ async function takePages() {
   await panel.locator(".invite-row").first().waitFor();
   await panel.waitForTimeout(700);
   await browser.screenshot(panel, join(folder, "sidepanel-page-en"));
+  await browser.close();
+  await server.close();
+}
+
+/** Takes the picture of chips on a page for the README. */
+async function takeChip() {
+  /** @type {typeof import("./server")} */
+  const { startServer } = (
+    await runnerImport(join(root, "test/server.ts"), { root, configFile: false, logLevel: "error" })
+  ).module;
+  const server = await startServer();
+  const browser = await Chromium.launch({ dir: BUILD });
+  const page = await browser.context.newPage();
+  await page.setViewportSize({ width: 900, height: 420 });
+  await page.goto(`http://page.test:${server.port}/store/forum.html`);
+  await browser.waitForChips(page);
+  await page.evaluate(() => scrollTo(0, 0));
+  // Until the last answer has come and nothing moves any more.
+  await page.waitForTimeout(1000);
+  await page.screenshot({ path: join(root, ".github", "chip.png") });
   await browser.close();
   await server.close();
 }
