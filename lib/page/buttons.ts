@@ -34,8 +34,8 @@ export interface Layer {
   letThrough: (isOpen: boolean) => void;
   /** A new button, hidden. `words` tell which invite is meant. A press is still when the button was not moved meanwhile. */
   add: (words: string, onPress: (isStill: boolean) => void) => HTMLElement;
-  /** Draws a button at a spot of the layer, or hides it. Reads nothing of the page. */
-  move: (button: HTMLElement, spot: Spot | undefined) => void;
+  /** Draws a button at a spot of the layer, or hides it. Reads nothing of the page. It unfolds in the direction of the text. */
+  move: (button: HTMLElement, spot: Spot | undefined, isRightToLeft: boolean) => void;
   /** Brings the buttons into this order, for the keyboard. */
   order: (buttons: HTMLElement[]) => void;
 }
@@ -109,11 +109,11 @@ export function createLayer({ label, group, look, signal }: LayerInput): Layer {
       all.append(button);
       return button;
     },
-    move(button, spot) {
+    move(button, spot, isRightToLeft) {
       button.hidden = !spot;
       if (!spot) return;
-      const isAtEdge = spot.left + wide > edge - MARK;
-      button.className = `${spot.isWide ? "wide" : isAtEdge ? "left" : ""} ${spot.margin < 2 ? "tight" : ""}`;
+      const toLeft = spot.left + wide > edge - MARK || (isRightToLeft && spot.right > wide);
+      button.className = `${spot.isWide ? "wide" : toLeft ? "left" : ""} ${spot.margin < 2 ? "tight" : ""}`;
       button.style.translate = `${spot.left}px ${spot.top}px`;
     },
     order(buttons) {

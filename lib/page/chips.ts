@@ -120,7 +120,7 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
     chip.spot = spot;
     chip.movedAt = performance.now();
     if (spot) chip.button ??= addButton(chip);
-    if (chip.button) layer.move(chip.button, spot);
+    if (chip.button) layer.move(chip.button, spot, chip.around.isRightToLeft);
   };
   const addButton = (chip: Chip) => {
     const button = layer.add(wordsOf(chip.place), (isStill) => press(chip, isStill));

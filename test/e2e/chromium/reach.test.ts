@@ -137,18 +137,28 @@ describe("seen in another way", () => {
     expect(colours.split(";").filter((colour) => !/rgba\(.*, 0\)/.test(colour)).length).toBeGreaterThan(1);
   });
 
-  it.each(["the mouse", "the focus"])(
-    "with %s on it a chip unfolds to its words, and folds again without",
-    async (way) => {
-      const page = await open(`<div style="display: flex; gap: 4px">${ONE}${TWO}</div><button id="last">Send</button>`);
-      /** How wide the first chip is with all that is drawn in it, in px. */
-      const width = () =>
+  it.each([
+    ["the mouse", "ltr"],
+    ["the focus", "rtl"],
+  ])(
+    "with %s on it a chip unfolds to its words in the direction of the text (%s), and folds again without",
+    async (way, direction) => {
+      const page = await open(
+        `<div dir="${direction}" style="display: flex; gap: 4px; margin: 0 200px">${ONE}${TWO}</div><button id="last">Send</button>`,
+      );
+      /** The ends of all that is drawn in the first chip, in px. */
+      const ends = () =>
         site.callOnChip(
           page,
           `function () { const all = [this, ...this.querySelectorAll("*")].map((part) => part.getBoundingClientRect()).filter(({ width }) => width);
-          return Math.max(...all.map(({ right }) => right)) - Math.min(...all.map(({ left }) => left)); }`,
-        ) as Promise<number>;
+          return Math.min(...all.map(({ left }) => left)) + " " + Math.max(...all.map(({ right }) => right)); }`,
+        ) as Promise<string>;
+      const width = async () => {
+        const [left = 0, right = 0] = (await ends()).split(" ").map(Number);
+        return right - left;
+      };
       const folded = await width();
+      const [left, right] = (await ends()).split(" ");
       const [chip] = await site.chromium.chips(page);
       if (way === "the mouse") await page.mouse.move(chip!.point!.x, chip!.point!.y);
       else {
@@ -156,6 +166,8 @@ describe("seen in another way", () => {
         await page.keyboard.press("Tab");
       }
       await expect.poll(width, { timeout: 10_000 }).toBeGreaterThan(folded + 60);
+      const [leftNow, rightNow] = (await ends()).split(" ");
+      expect(direction === "ltr" ? leftNow : rightNow).toBe(direction === "ltr" ? left : right);
       if (way === "the mouse") await page.mouse.move(600, 500);
       else await page.focus("#last");
       await expect.poll(width, { timeout: 10_000 }).toBe(folded);
