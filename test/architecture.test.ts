@@ -396,6 +396,21 @@ const rules: Rule[] = [
     ],
   },
   {
+    name: "R4 a style in markup is one that is computed; what is fixed stands in a style sheet",
+    faults: inEach(
+      (path) => isIn("components", path),
+      function* (source) {
+        for (const [node, parents] of walk(source.program)) {
+          const attribute = parents.findLast((parent) => parent.type === "JSXAttribute");
+          if (node.type !== "Property" || (attribute?.["name"] as Node | undefined)?.["name"] !== "style") continue;
+          if ((node["value"] as Node).type === "Literal")
+            yield `has a fixed style, ${source.text.slice(node.start, node.end)}`;
+        }
+      },
+    ),
+    broken: [["components/bad.tsx", 'export const bad = () => <p style={{ margin: "8px", width: `${1}%` }} />;']],
+  },
+  {
     name: "R12 one AbortSignal is the only teardown",
     faults: inEach(
       () => true,

@@ -92,12 +92,7 @@ export function List<Item>(props: {
           onKeyDown={(event) => press(event, first + offset)}
           aria-setsize={items.length}
           aria-posinset={first + offset + 1}
-          style={{
-            position: "absolute",
-            insetInline: 0,
-            top: `${(first + offset) * rowHeight}px`,
-            height: `${rowHeight}px`,
-          }}
+          style={{ top: `${(first + offset) * rowHeight}px`, height: `${rowHeight}px` }}
         >
           {props.render(item, offset === stopAt, first + offset)}
         </li>

@@ -21,10 +21,10 @@ export function Skeleton({ rows = 6 }: { rows?: number }) {
     <div aria-hidden="true">
       {Array.from({ length: rows }, (_, row) => (
         <div class="list-row" key={row}>
-          <div class="skeleton" style={{ width: "38px", height: "38px", borderRadius: "11px" }} />
+          <div class="skeleton picture" />
           <div class="grow stack tight">
-            <div class="skeleton" style={{ width: `${72 - ((row * 17) % 30)}%`, height: "12px" }} />
-            <div class="skeleton" style={{ width: `${40 - ((row * 11) % 20)}%`, height: "10px" }} />
+            <div class="skeleton" style={{ width: `${72 - ((row * 17) % 30)}%` }} />
+            <div class="skeleton thin" style={{ width: `${40 - ((row * 11) % 20)}%` }} />
           </div>
         </div>
       ))}

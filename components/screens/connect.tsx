@@ -69,7 +69,7 @@ function KeyStep({ model }: { model: Model }) {
   return (
     <Form class="stack" onSubmit={() => model.prove()}>
       <p class="muted">{t("connect_key_text")}</p>
-      <div class="row" style={{ alignItems: "flex-end" }}>
+      <div class="row bottom">
         <div class="grow">
           <Field
             label={t("connect_key")}
@@ -107,7 +107,7 @@ function GatewayChoice({ model }: { model: Model }) {
   return (
     <details class="stack">
       <summary class="small">{t("connect_more")}</summary>
-      <div class="stack" style={{ marginTop: "12px" }}>
+      <div class="stack below">
         <Field
           label={t("connect_address")}
           hint={gateway === undefined ? t("connect_address_hint", DEFAULT_ORIGIN) : t("policy_set")}
@@ -246,7 +246,7 @@ export function NewPassphrase({ value, onInput }: { value: string; onInput: (tex
   const isShown = useSignal(false);
   const weakness = value === "" ? undefined : weaknessOf(value);
   return (
-    <div class="row" style={{ alignItems: "flex-start" }}>
+    <div class="row top">
       <div class="grow">
         <Field
           label={t("protect_new")}
@@ -256,7 +256,7 @@ export function NewPassphrase({ value, onInput }: { value: string; onInput: (tex
           input={{ type: isShown.value ? "text" : "password", autocomplete: "new-password", required: true }}
         />
       </div>
-      <div style={{ marginTop: "23px" }}>
+      <div class="beside-field">
         <Button
           icon={isShown.value ? EyeOff : Eye}
           label={isShown.value ? t("protect_hide") : t("protect_show")}

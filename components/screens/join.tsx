@@ -79,7 +79,7 @@ export function Join({ id: code }: { id?: string }) {
       {invites.length > 0 ? (
         <ul class="divided" aria-label={t("join_found")}>
           {invites.map((invite) => (
-            <li class="row" style={{ padding: "8px 0" }} key={invite.code}>
+            <li class="row padded" key={invite.code}>
               <span class="grow">
                 <span class="mono clip block" dir="ltr">
                   {invite.code}

@@ -121,7 +121,7 @@ function Where({ found }: { found: Found[] }) {
   return (
     <ul class="divided" aria-label={t("people_table")}>
       {found.map(({ person, groups }) => (
-        <li class="stack tight" style={{ padding: "10px 0" }} key={person.id}>
+        <li class="stack tight padded" key={person.id}>
           <a class="num" href={`#${personPath(person.id)}`}>
             <bdi>{joined([person.name, show(person.id)])}</bdi>
           </a>

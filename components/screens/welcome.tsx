@@ -58,7 +58,7 @@ export function Welcome() {
           >
             {t("welcome_done_text")}
           </Empty>
-          <p class="row small muted" style={{ alignItems: "flex-start" }}>
+          <p class="row top small muted">
             <Icon icon={Pin} size={16} />
             {t("welcome_pin")}
           </p>
@@ -66,7 +66,7 @@ export function Welcome() {
       ) : (
         <div class="stack">
           <div class="card">
-            <h2 style={{ marginBottom: "8px" }}>{t("welcome_connect")}</h2>
+            <h2>{t("welcome_connect")}</h2>
             <ConnectForm onDone={done} />
           </div>
           <SampleGroups onDone={done} />

@@ -26,7 +26,7 @@ export function Connections({ run }: { run: Run }) {
     <Section title={t("settings_connections")}>
       <ul class="stack">
         {connections.value?.map((one) => (
-          <li class="card stack" style={{ gap: "10px" }} key={one.id}>
+          <li class="card stack" key={one.id}>
             <div class="row">
               <span class="grow">
                 <strong class="clip block">
