@@ -65,7 +65,6 @@ export function GroupPicker(props: {
                 type="checkbox"
                 tabIndex={isStop ? 0 : -1}
                 checked={props.chosen.has(row.id)}
-                onKeyDown={moveTick}
                 onChange={(event) => {
                   const next = new Set(props.chosen);
                   if (event.currentTarget.checked) next.add(row.id);
@@ -94,13 +93,4 @@ function NoGroup({ search, isNarrowed }: { search: string; isNarrowed: boolean }
       {search ? t("groups_not_found_text", search) : t("groups_none_text")}
     </p>
   );
-}
-
-/** Up and down move from one row's box to the next; Tab leaves the list. */
-function moveTick(event: KeyboardEvent & { currentTarget: HTMLInputElement }): void {
-  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-  const row = event.currentTarget.closest("li");
-  const next = event.key === "ArrowDown" ? row?.nextElementSibling : row?.previousElementSibling;
-  event.preventDefault();
-  next?.querySelector<HTMLInputElement>("input.tick")?.focus();
 }

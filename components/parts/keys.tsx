@@ -15,6 +15,8 @@ export function KeyList() {
     ["m", t("keys_row_message")],
     ["i", t("keys_row_invite")],
     ["p", t("keys_row_pin")],
+    ["x", t("keys_row_choose")],
+    ["Ctrl A", t("keys_choose_all")],
     ["?", t("keys_help")],
   ] as const;
   return (

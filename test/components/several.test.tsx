@@ -127,6 +127,13 @@ test("the members of several groups are one file with a column for the group, an
   const members = (await readRoster(on.worker.store, idOf(on), WORLD_GROUPS.alpha))!.members;
   expect(rows.filter((row) => row[1] === WORLD_GROUPS.alpha).map((row) => row[3])).toEqual(members.map(({ id }) => id));
   expect(rows.filter((row) => row[1] === WORLD_GROUPS.support)).toMatchObject([{ 6: "never read" }]);
+  fireEvent.click(screen.getByRole("button", { name: "More" }));
+  fireEvent.click(dialog().getByRole("button", { name: "Read again" }));
+  await waitFor(async () =>
+    expect(await readRoster(on.worker.store, idOf(on), WORLD_GROUPS.support)).toMatchObject({
+      group: WORLD_GROUPS.support,
+    }),
+  );
 });
 
 test("people are added to the chosen groups in one job, with the totals on the button", async () => {

@@ -76,6 +76,13 @@ export function ChoiceRow(props: {
   const names = ["choice-row", isOn ? "on" : "", choice.chosen.ids.size > 0 ? "choosing" : ""];
   return (
     <div class={names.filter(Boolean).join(" ")} onKeyDown={press} onClick={click}>
+      {props.children}
+      {props.labels?.slice(0, LABELS).map((label) => (
+        <Tag key={label} tone="brand">
+          {label}
+        </Tag>
+      ))}
+      {/* Drawn before the row; the arrow keys go to the link, which comes first. */}
       <label class="choose">
         <input
           type="checkbox"
@@ -89,12 +96,6 @@ export function ChoiceRow(props: {
           }}
         />
       </label>
-      {props.children}
-      {props.labels?.slice(0, LABELS).map((label) => (
-        <Tag key={label} tone="brand">
-          {label}
-        </Tag>
-      ))}
     </div>
   );
 }

@@ -215,7 +215,7 @@ describe("with sample groups, from the welcome page on", () => {
     await dialog.waitFor();
     expect((await keys.stop()).name).toBe(words("action_close"));
     const listed = await dialog.locator("kbd").allInnerTexts();
-    expect(listed).toEqual(["Ctrl K", "/", "↑ ↓", "Enter", "Esc", "a", "m", "i", "p", "?"]);
+    expect(listed).toEqual(["Ctrl K", "/", "↑ ↓", "Enter", "Esc", "a", "m", "i", "p", "x", "Ctrl A", "?"]);
     await keys.press("Escape");
     await dialog.waitFor({ state: "detached" });
     expect((await keys.stop()).name).toBe(before.name);

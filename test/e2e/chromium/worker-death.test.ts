@@ -173,6 +173,40 @@ describe("a worker that dies", () => {
     await app.page.getByRole("heading", { level: 2, name: "Half an answer" }).waitFor();
     expect(server.log.filter(({ method }) => method !== "GET")).toHaveLength(3);
   });
+
+  it("adds people to three groups chosen by keys, through a refusal and its death, with a result for each group", async () => {
+    const { page } = app;
+    const groups = plainGroups(server).slice(0, 3);
+    const search = page.locator("[data-search]").first();
+    for (const group of groups) {
+      const { name } = server.world.groups[group]!;
+      await search.fill(name);
+      await page.locator(`.rows a[href$="${encodeURIComponent(group)}"]`).waitFor();
+      await search.press("ArrowDown");
+      await page.keyboard.press("x");
+    }
+    await search.fill("");
+    await page.locator(".chosen-bar").getByText(counted("picker_chosen", 3), { exact: true }).waitFor();
+    await app.press("several_task_add");
+    await app.field("people_label").fill(`${local(WORLD_PEOPLE.free)}\n${local(WORLD_PEOPLE.private)}`);
+    const second = server.hold({ method: "POST", path: groups[1]! }, "after-apply");
+    const totals = `${counted("job_title_add", 2)} · ${counted("groups_count", 3)}`;
+    await page.getByRole("button", { name: totals, exact: true }).click();
+    await second.reached;
+    await chromium.killWorker();
+    second.release();
+    await endedJobs(chromium, page, await ordered("add"));
+    const heaps = await app.results();
+    expect(heaps.map(({ verdict, rows }) => [verdict, rows.length])).toEqual([
+      [words("verdict_not_added"), 3],
+      [words("verdict_added"), 3],
+    ]);
+    for (const group of groups) {
+      expect(isIn(server, group, WORLD_PEOPLE.free)).toBe(true);
+      expect(isIn(server, group, WORLD_PEOPLE.private)).toBe(false);
+    }
+    expect(blindRepeats(server)).toEqual([]);
+  });
 });
 
 it("a popup that closes in the middle of the typing keeps place and text", async () => {
