@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { Ban, Download, Pause, Play, RotateCcw, Send } from "lucide";
+import { Ban, CopyPlus, Download, Pause, Play, RotateCcw, Send } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { clock, number, plural, t } from "../../lib/shared/i18n";
 import { isInvitable } from "../../lib/shared/invitation";
@@ -19,6 +19,7 @@ import { GatewayAccess } from "./access";
 import { Button } from "./button";
 import { CopyButton } from "./copy";
 import { Confirm } from "./dialog";
+import { Icon } from "./icon";
 import { InviteInstead } from "./invite-instead";
 import "./job.css";
 import { FailureNotice, Notice, Tag } from "./notice";
@@ -211,6 +212,7 @@ function After({
   ]);
   const isUninvited = (step: Step) => invited.value?.has(`${step.target} ${personKey(step.person ?? "")}`) === false;
   const invitable = steps.filter((step) => isInvitable(step) && isUninvited(step));
+  const full = steps.find(({ reason }) => reason === "group-full")?.target;
   const retry = async () => {
     const reply = await run(() => send("retryFailed", { id: job.id }));
     if (reply?.ok) onJob(reply.value.id);
@@ -236,6 +238,12 @@ function After({
             {plural("job_retry", failed.length)}
           </Button>
         ) : null}
+        {full === undefined ? null : (
+          <a class="button" href={`#/create/${encodeURIComponent(full)}?job=${job.id}`}>
+            <Icon icon={CopyPlus} />
+            {t("job_next_group")}
+          </a>
+        )}
         <CopyButton kind="quiet" label={t("job_copy")} text={resultText(job, steps, names)} />
         <Button kind="quiet" icon={Download} onPress={exportCsv}>
           {t("job_export")}

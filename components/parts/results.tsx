@@ -198,7 +198,7 @@ function words(job: Job, step: Step, names: Names): { title: string; more: strin
     const group = about === undefined ? "" : t("job_in_group", names.groups.get(about)?.name ?? about);
     return { title: name ?? phone, more: joined([name ? phone : "", group]) };
   }
-  if (kind.name) return { title: kind.name(input), more: "" };
+  if (kind.name) return { title: step.given ?? kind.name(input), more: "" };
   if (kind.target === "code") {
     const group = step.group ? names.groups.get(step.group)?.name : undefined;
     return { title: group ?? step.target, more: group ? step.target : "" };

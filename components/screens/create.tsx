@@ -3,8 +3,9 @@ import { useRef } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
 import { number, plural, t } from "../../lib/shared/i18n";
 import { LIMITS, type Person } from "../../lib/shared/model";
+import { digitsOf, samePerson } from "../../lib/shared/person";
 import { graphemes } from "../../lib/shared/text";
-import { dayOf, readTally } from "../../lib/store/read";
+import { dayOf, readGroup, readRoster, readSteps, readTally } from "../../lib/store/read";
 import { useDraft, useJob, useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { useKeptJob } from "../models/start";
@@ -12,15 +13,59 @@ import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 import { FailureNotice, Notice } from "../parts/notice";
 import { PeopleInput } from "../parts/people-input";
+import { Skeleton } from "../parts/progress";
 import { StartedJob } from "../parts/started-job";
 import { Form } from "../parts/form";
+import { CreateSeveral } from "./create/several";
 
-/** A new group: a name, and people pasted in any form. What was typed stays until the group stands. */
-export function Create() {
+/** A new group, one from the members of another (`id`), or several from a table. */
+export function Create({ id, query }: { id?: string; query?: URLSearchParams }) {
+  if (query?.has("several")) return <CreateSeveral />;
+  return id === undefined ? <CreateOne /> : <CreateFrom group={id} job={query?.get("job") ?? undefined} />;
+}
+
+/** A new group that begins with the members of another, or with those for whom it had no room. */
+function CreateFrom({ group, job }: { group: string; job?: string }) {
+  const { connection } = useShell();
+  const id = connection.value?.id ?? "";
+  const own = connection.value?.ownNumber;
+  const read = useLive(
+    [],
+    async (store) => {
+      const [known, roster, steps] = await Promise.all([
+        readGroup(store, id, group),
+        readRoster(store, id, group),
+        job === undefined ? [] : readSteps(store, job),
+      ]);
+      const refused = steps.filter((step) => step.target === group && step.reason === "group-full");
+      const ids =
+        job === undefined
+          ? (roster?.members ?? []).map((member) => member.id)
+          : refused.map(({ person = "" }) => person);
+      const others = ids.filter((each) => own === undefined || !samePerson(each, own));
+      const { nextName } = await import("../../lib/shared/people/groups");
+      return { name: nextName(known?.name ?? ""), people: others.map(numberOf).join("\n") };
+    },
+    [id, group, job],
+  );
+  return read.value ? <CreateOne from={{ group, ...read.value }} /> : <Skeleton rows={3} />;
+}
+
+/** A number as it is typed; a hidden one by its id. */
+function numberOf(id: string): string {
+  const digits = digitsOf(id);
+  return digits === undefined ? id : `+${digits}`;
+}
+
+/**
+ * A new group: a name, and people pasted in any form. What was typed stays until the group stands. `from`: what it begins
+ * with, and the group from which that is.
+ */
+function CreateOne({ from }: { from?: { group: string; name: string; people: string } }) {
   const { connection, settings, route, go } = useShell();
   const id = connection.value?.id ?? "";
-  const form = { form: "create", connection: id } as const;
-  const name = useDraft(draftKey(form, "name"));
+  const form = { form: "create", connection: id, subject: from?.group } as const;
+  const name = useDraft(draftKey(form, "name"), from?.name);
   const job = useKeptJob(draftKey(form, "job"));
   const read = useJob(job.id);
   const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]);
@@ -88,6 +133,7 @@ export function Create() {
       {length > LIMITS.name ? <Notice tone="warn">{t("create_name_long", number(LIMITS.name))}</Notice> : null}
       <PeopleInput
         form={form}
+        initial={from?.people}
         isOptional
         onPeople={(found, clear) => {
           people.value = found;
@@ -100,6 +146,11 @@ export function Create() {
         <Notice tone="warn">{plural("caution_creates", tally.value.creates)}</Notice>
       ) : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
+      {from ? null : (
+        <p class="small">
+          <a href="#/create?several">{t("several_open")}</a>
+        </p>
+      )}
       <Button type="submit" kind="primary" class="stays" isWide isBusy={job.isBusy.value}>
         {count === 0 ? t("create_empty") : plural("create_with", count)}
       </Button>

@@ -13,7 +13,9 @@ export const FORMS = {
   /** What is done with several groups at once. */
   several: ["people", "list", "pace", "plan"],
   people: ["people", "list", "job"],
+  /** The subject, where there is one, is the group from whose members it is made. */
   create: ["name", "people", "list", "job"],
+  "create-several": ["table", "job"],
   message: ["text", "groups", "job"],
   join: ["text", "job"],
   page: ["job"],

@@ -6,7 +6,7 @@ import { Create } from "../../components/screens/create";
 import { Join } from "../../components/screens/join";
 import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
 import { send } from "../../lib/shared/send";
-import { readOpenJobs } from "../../lib/store/read";
+import { readGroup, readOpenJobs, readRoster } from "../../lib/store/read";
 import { savedBy, stageWithGroups } from "./stage";
 
 /** The forms that start a job, and the history of what was started, over the real worker and the sample groups. */
@@ -98,4 +98,35 @@ test("the history is exported as the filter shows it, and nothing is exported wh
   fireEvent.change(screen.getByLabelText("Show"), { target: { value: "send" } });
   expect(await screen.findByText("Nothing of this kind.")).toBeTruthy();
   expect(isOff("Export as CSV")).toBe(true);
+});
+
+test("several groups are made from a table, after each was shown with how many people it has", async () => {
+  const on = await stageWithGroups();
+  on.show(<Create query={new URLSearchParams("several")} />);
+  type("Table of groups", "Pune,+12025550142,+12025550143\nDelhi\nDelhi,no number");
+  const list = await screen.findByRole("list", { name: "Groups to create" });
+  expect(within(list).getAllByRole("listitem")).toHaveLength(2);
+  expect(within(list).getByText(/no number/)).toBeTruthy();
+  expect(await inputs(on)).toEqual([]);
+  submit("Create 2 groups, one by one");
+  await waitFor(async () =>
+    expect(await inputs(on)).toMatchObject([
+      { kind: "create", name: "Pune", people: [{}, {}], more: [{ name: "Delhi", people: [] }] },
+    ]),
+  );
+  expect(await screen.findByRole("region", { name: "Create 2 groups" })).toBeTruthy();
+});
+
+test("a new group from another's members has its next name and everybody but us", async () => {
+  const on = await stageWithGroups();
+  await send("refreshGroup", { group: WORLD_GROUPS.alpha });
+  const account = on.shell.connection.value?.id ?? "";
+  const roster = await readRoster(on.worker.store, account, WORLD_GROUPS.alpha);
+  const name = (await readGroup(on.worker.store, account, WORLD_GROUPS.alpha))?.name;
+  on.show(<Create id={WORLD_GROUPS.alpha} />);
+  const count = (roster?.members.length ?? 0) - 1;
+  fireEvent.submit(
+    (await screen.findByRole("button", { name: new RegExp(`^Create with ${count} `) })).closest("form")!,
+  );
+  await waitFor(async () => expect(await inputs(on)).toMatchObject([{ kind: "create", name: `${name} 2` }]));
 });

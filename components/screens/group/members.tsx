@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { Download, ListChecks, ListX, SearchX, UserMinus, Users, UserX } from "lucide";
+import { CopyPlus, Download, ListChecks, ListX, SearchX, UserMinus, Users, UserX } from "lucide";
 import { useMemo } from "preact/hooks";
 import { plural, t } from "../../../lib/shared/i18n";
 import type { Group, Member, Pace, Person, Roster } from "../../../lib/shared/model";
@@ -11,6 +11,7 @@ import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { CopyButton } from "../../parts/copy";
 import { SearchField } from "../../parts/field";
+import { Icon } from "../../parts/icon";
 import { JobView } from "../../parts/job";
 import { List } from "../../parts/list";
 import { Empty, FailureNotice } from "../../parts/notice";
@@ -232,6 +233,14 @@ function MemberTools(props: {
         <>
           <Button icon={ListChecks} label={t("equal_open")} onPress={() => props.onView("equal")} />
           <Button icon={ListX} label={t("members_remove_list")} onPress={() => props.onView("remove")} />
+          <a
+            class="button plain icon"
+            href={`#/create/${encodeURIComponent(group.id)}`}
+            aria-label={t("members_new_group")}
+            title={t("members_new_group")}
+          >
+            <Icon icon={CopyPlus} />
+          </a>
         </>
       )}
     </div>

@@ -1,17 +1,22 @@
+import { byGroup, newGroups } from "../../shared/jobs/create";
 import type { InputOf } from "../../shared/jobs/kinds";
-import type { Step } from "../../shared/model";
+import type { Person, Step } from "../../shared/model";
 import { personKey } from "../../shared/person";
 import { cleanText } from "../../shared/text";
 import type { GroupInfo } from "../gateway/answer";
 import { advanceGroup } from "./membership";
 import { answered, PROVED } from "../membership/verdict";
+import type { Next } from "./journal";
 import {
   backoff,
   type Decision,
   type Executor,
   failedStep,
+  isCareful,
   isSettled,
+  jitter,
   pauseFor,
+  REFUSALS,
   settledAt,
   type Change,
   type Slice,
@@ -19,34 +24,60 @@ import {
 } from "./slice";
 
 /**
- * Creating a group: step 0 is the group, the steps after it the first few people. Sent once and never again by itself:
- * when the outcome is unsure, the groups that came up since are shown and the agent decides (security, section 6.5).
+ * Creating groups, one after the other; of each the step of the group comes first, then those of its first few people.
+ * Each is sent once and never again by itself: when the outcome is unsure, the groups that came up since are shown and the
+ * agent decides (security, section 6.5).
  */
 export const create: Executor = { run, settle };
 
+/** One of the groups to be made: what is wanted, and its steps. */
+interface NewGroup {
+  at: number;
+  name: string;
+  people: Person[];
+  step: Step;
+  members: Step[];
+}
+
 async function run(slice: Slice): Promise<void> {
-  const step = slice.steps[0];
-  if (!step) return slice.commit([], { end: true });
-  if (step.state === "todo") return send(slice, step);
-  if (step.state === "unknown" || step.state === "accepted") return find(slice, step);
-  if (step.state !== "done" || step.group === undefined) return slice.commit([], { end: true });
-  const at = await advanceGroup(slice, "add", step.group);
-  if (at === "acted") return;
-  // The others follow while the first few are still being proved.
-  const { people, pace } = slice.job.input as InputOf<"create">;
-  const first = new Set(slice.steps.flatMap(({ person }) => (person === undefined ? [] : [personKey(person)])));
+  const wanted = newGroups(slice.job.input as InputOf<"create">);
+  let waitUntil = Infinity;
+  for (const [at, [step, ...members]] of byGroup(slice.steps).entries()) {
+    const group = wanted[at];
+    if (!step || !group) continue;
+    const one: NewGroup = { at, ...group, step, members };
+    if (step.state === "todo") return send(slice, one);
+    if (step.state === "unknown" || step.state === "accepted") return find(slice, one);
+    if (step.state !== "done" || step.group === undefined) continue;
+    const due = await advanceGroup(slice, "add", step.group);
+    if (due === "acted") return;
+    // The others follow while the first few are still being proved.
+    await addRest(slice, one, step.group);
+    if (due !== "finished") waitUntil = Math.min(waitUntil, due);
+  }
+  await slice.commit([], waitUntil === Infinity ? { end: true } : { at: waitUntil, isSettling: true });
+}
+
+/** Starts the job that adds the people beyond the first few. */
+async function addRest(slice: Slice, { at, people, members }: NewGroup, group: string): Promise<void> {
+  const first = new Set(members.map(({ person = "" }) => personKey(person)));
   const own = slice.connection?.ownNumber;
   if (own !== undefined) first.add(personKey(own));
   const rest = people.filter(({ id }) => !first.has(personKey(id)));
-  if (rest.length > 0 && slice.job.isCancelled !== true) {
-    await slice.follow({ kind: "add", groups: [step.group], people: rest, pace }, `rest:${slice.job.id}`);
-  }
-  await slice.commit([], at === "finished" ? { end: true } : { at, isSettling: true });
+  if (rest.length === 0 || slice.job.isCancelled === true) return;
+  const { pace } = slice.job.input as InputOf<"create">;
+  const nonce = at === 0 ? `rest:${slice.job.id}` : `rest:${slice.job.id}:${at}`;
+  await slice.follow({ kind: "add", groups: [group], people: rest, pace }, nonce);
 }
 
-async function send(slice: Slice, step: Step): Promise<void> {
-  const { name } = slice.job.input as InputOf<"create">;
-  const sent = await slice.intend([step, ...slice.steps.slice(1)], await slice.knownGroups());
+/** When the job goes on after a request: soon, or at the pace before another group is made. */
+function goOn(slice: Slice, now: number): number {
+  const hasMore = slice.steps.filter(({ person, state }) => person === undefined && state === "todo").length > 0;
+  return now + (hasMore && isCareful(slice) ? jitter(() => slice.random()) : 1000);
+}
+
+async function send(slice: Slice, { name, step, members }: NewGroup): Promise<void> {
+  const sent = await slice.intend([step, ...members], await slice.knownGroups());
   const [group, ...people] = sent as [Step, ...Step[]];
   const ids = people.map(({ person }) => person ?? "");
   const answer = await slice.gateway.createGroup({ name, people: ids }, { priority: "agent" });
@@ -62,8 +93,8 @@ async function send(slice: Slice, step: Step): Promise<void> {
     const added = people.map((each) => ({ ...answered("add", each, value.people), target: info.id }));
     return slice.commit(
       [done, ...added],
-      { at: now + 1000 },
-      {},
+      { at: goOn(slice, now) },
+      { streak: 0 },
       { groups: [{ ...asGroup(info), usedAt: now, enteredAt: now }] },
     );
   }
@@ -79,15 +110,25 @@ async function send(slice: Slice, step: Step): Promise<void> {
     failure: failed.failure,
   }));
   const tries = (slice.job.tries ?? 0) + 1;
-  await slice.commit(
-    [failed, ...others],
-    pause ? { pause } : { at: now + (failed.state === "unknown" ? SOON[0] : 0) },
-    { tries },
-  );
+  if (failed.state !== "failed") {
+    const at = now + (failed.state === "unknown" ? SOON[0] : 0);
+    return slice.commit([failed, ...others], pause ? { pause } : { at }, { tries });
+  }
+  const { next, streak } = afterTrouble(slice, now);
+  await slice.commit([failed, ...others], next, { tries, streak });
+}
+
+/** Where the job goes after a group that was refused or is in doubt: a few of them in a row pause it before the next. */
+function afterTrouble(slice: Slice, now: number): { next: Next; streak: number } {
+  const streak = (slice.job.streak ?? 0) + 1;
+  const hasMore = slice.steps.some(({ person, state }) => person === undefined && state === "todo");
+  if (hasMore && streak >= REFUSALS) return { next: { pause: { reason: "refusals" } }, streak: 0 };
+  return { next: { at: hasMore ? goOn(slice, now) : now }, streak };
 }
 
 /** Looks for the group after an unsure answer, soon and once more when it must have appeared; then the agent decides. */
-async function find(slice: Slice, step: Step): Promise<void> {
+async function find(slice: Slice, one: NewGroup): Promise<void> {
+  const { name, step, members } = one;
   const at = slice.now();
   const answer = await slice.gateway.listGroups({ priority: "background" });
   const tries = slice.job.tries ?? 0;
@@ -97,41 +138,42 @@ async function find(slice: Slice, step: Step): Promise<void> {
       const wait = { reason: answer.failure.code, until: at + backoff(tries), detail: answer.failure.detail };
       return slice.commit([], { pause: pause ?? wait }, { tries: tries + 1 });
     }
-    return review(slice, step, []);
+    return review(slice, one, []);
   }
-  const { name } = slice.job.input as InputOf<"create">;
   const known = new Set(slice.job.readings?.[""]?.ids ?? []);
   const isOurs = (group: GroupInfo) => !known.has(group.id) && cleanText(group.name) === cleanText(name);
   const found = answer.value.groups.filter(isOurs);
   const [only] = found;
   if (step.state === "accepted" && only && found.length === 1) {
     const done: Step = { ...step, state: "done", ...PROVED, verdict: "created", group: only.id };
-    const people = slice.steps.slice(1).map((each) => ({ ...each, target: only.id }));
+    const people = members.map((each) => ({ ...each, target: only.id }));
     return slice.commit(
       [done, ...people],
       { at },
-      { tries: 0 },
+      { tries: 0, streak: 0 },
       { groups: [{ ...asGroup(only), usedAt: at, enteredAt: at }] },
     );
   }
   const reading = { at, serverAt: answer.serverTime };
-  if (found.length > 0 || isSettled(step, reading, slice.settle)) return review(slice, step, found);
+  if (found.length > 0 || isSettled(step, reading, slice.settle)) return review(slice, one, found);
   const counted = { ...step, serverAt: step.serverAt ?? answer.serverTime };
   await slice.commit([counted], { at: settledAt(counted, reading, slice), isSettling: true }, { tries: 0 });
 }
 
-async function review(slice: Slice, step: Step, found: GroupInfo[]): Promise<void> {
-  const now = slice.now();
+async function review(slice: Slice, { step, members }: NewGroup, found: GroupInfo[]): Promise<void> {
   // Of the people nothing was read: what became of them follows from the group.
-  const changes = slice.steps.map((each): Step => ({ ...each, ...PROVED, state: "review", verdict: undefined }));
-  changes[0] = { ...step, state: "review", verdict: "needs-review", candidates: found.map(({ id }) => id) };
-  await slice.commit(changes, { at: now }, { tries: 0 }, { groups: found.map(asGroup) });
+  const people = members.map((each): Step => ({ ...each, ...PROVED, state: "review", verdict: undefined }));
+  const group: Step = { ...step, state: "review", verdict: "needs-review", candidates: found.map(({ id }) => id) };
+  const { next, streak } = afterTrouble(slice, slice.now());
+  await slice.commit([group, ...people], next, { tries: 0, streak }, { groups: found.map(asGroup) });
 }
 
 /** The agent says whether the group was made, and which one it is: what became of its people follows from that. */
 function settle({ job, steps, settled, as, group, now }: Decision): Partial<Change> {
-  if (settled[0]?.person !== undefined) return {};
-  const people = steps.filter((each) => each.person !== undefined && each.state === "review");
+  const [first] = settled;
+  if (first?.person !== undefined) return {};
+  const own = byGroup(steps).find(([step]) => step?.index === first?.index) ?? [];
+  const people = own.filter((each) => each.person !== undefined && each.state === "review");
   if (as === "failed") {
     return {
       steps: people.map((each) => ({ ...each, state: "failed", verdict: "not-added", reason: "by-agent" })),

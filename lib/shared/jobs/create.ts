@@ -1,46 +1,89 @@
 import * as v from "valibot";
 import { pace, people, text } from "../fields";
-import { t } from "../i18n";
+import { plural, t } from "../i18n";
 import { LIMITS } from "../model/group";
+import { JOB_LIMITS, type Step } from "../model/step";
 import { personKey } from "../person";
 import type { addInput } from "./membership";
 import { areTooMany, CAREFUL, distinct, type Kind, newStep } from "./kind";
 
-/** Creating a group: one step for the group, and one for each of the first few people, who are sent with it. */
+/**
+ * Creating groups, one after the other: for each a step for the group, and after it one for each of the first few people,
+ * who are sent with it.
+ */
 
-/** Input of a create. The people beyond the first few are added by a job that follows. */
+const group = { name: v.pipe(text(1000), v.trim(), v.minLength(1)), people };
+/** Input of a create. The people beyond the first few are added by a job that follows. `more`: further groups. */
 export const createInput = v.strictObject({
   kind: v.literal("create"),
-  name: v.pipe(text(1000), v.trim(), v.minLength(1)),
-  people,
+  ...group,
   pace,
+  more: v.optional(v.pipe(v.array(v.strictObject(group)), v.minLength(1), v.maxLength(JOB_LIMITS.creates - 1))),
 });
 
-/** Creating a group. */
-export const create: Kind<v.InferOutput<typeof createInput>, v.InferOutput<typeof addInput>> = {
+type CreateInput = v.InferOutput<typeof createInput>;
+
+/** The groups that it makes, in their order. */
+export function newGroups({ name, people, more = [] }: CreateInput): Pick<CreateInput, "name" | "people">[] {
+  return [{ name, people }, ...more];
+}
+
+/** The steps of a create by the group that they are about: the group's own step, then those of its people. */
+export function byGroup(steps: Step[]): Step[][] {
+  const groups: Step[][] = [];
+  for (const step of steps) {
+    if (step.person === undefined) groups.push([step]);
+    else groups.at(-1)?.push(step);
+  }
+  return groups;
+}
+
+/** Creating groups. */
+export const create: Kind<CreateInput, v.InferOutput<typeof addInput>> = {
   target: "none",
   leadsTo: "new-group",
   interval: { careful: CAREFUL },
-  title: (_, name) => t("job_title_create", name),
+  title: (count, name) => (count > 1 ? plural("job_title_create_several", count) : t("job_title_create", name)),
   name: ({ name }) => name,
-  count: () => 1,
-  isTooLarge: ({ people }) => areTooMany(people.length, 1),
-  isSingle: () => true,
+  count: (input) => newGroups(input).length,
+  isTooLarge: (input) => {
+    const groups = newGroups(input);
+    const count = groups.reduce((sum, each) => sum + each.people.length, 0);
+    return areTooMany(count, groups.length, count);
+  },
+  isSingle: ({ more }) => more === undefined,
   groups: () => [],
   targets: () => [""],
-  steps({ people }, own) {
-    const others = people.filter(({ id }) => own === undefined || personKey(id) !== personKey(own));
-    const first = distinct(others).slice(0, LIMITS.createWith);
-    return [newStep(""), ...first.map(({ id, given }) => newStep("", { person: id, given }))];
+  steps(input, own) {
+    return newGroups(input).flatMap(({ name, people }) => {
+      const others = people.filter(({ id }) => own === undefined || personKey(id) !== personKey(own));
+      const first = distinct(others).slice(0, LIMITS.createWith);
+      return [
+        newStep("", input.more ? { given: name } : {}),
+        ...first.map(({ id, given }) => newStep("", { person: id, given })),
+      ];
+    });
   },
   verdicts: ({ person }) => (person === undefined ? ["created", "not-created"] : ["added", "not-added"]),
-  // One group, however many people were sent with it.
-  tally: (steps) => ({ creates: Math.min(1, steps.length) }),
-  retry({ people, pace }, failed, [made]) {
-    // A group that was not made is made again from its form; the people who are not in one that was are added.
-    if (made?.group === undefined || made.verdict !== "created") return undefined;
-    const again = people.filter(({ id }) => failed.some(({ person }) => person === id));
-    return { input: { kind: "add", groups: [made.group], people: again, pace } };
+  // The group, however many people were sent with it.
+  tally: (steps) => ({ creates: steps.filter(({ person }) => person === undefined).length }),
+  retry(input, failed, all) {
+    // A group that was not made is made again from its form; the people who are not in those that were are added.
+    const refused = new Set(failed.map(({ index }) => index));
+    const groups: string[] = [];
+    const people = newGroups(input).flatMap((each) => each.people);
+    const pairs: [number, number][] = [];
+    for (const [made, ...others] of byGroup(all)) {
+      if (made?.group === undefined || made.verdict !== "created") continue;
+      const again = others.filter(({ index }) => refused.has(index));
+      if (again.length === 0) continue;
+      groups.push(made.group);
+      for (const { person } of again) pairs.push([groups.length - 1, people.findIndex(({ id }) => id === person)]);
+    }
+    if (groups.length === 0) return undefined;
+    if (groups.length > 1) return { input: { kind: "add", groups, people, pairs, pace: input.pace } };
+    const only = pairs.flatMap(([, person]) => people[person] ?? []);
+    return { input: { kind: "add", groups, people: only, pace: input.pace } };
   },
   reasons: { invalid: { sentence: "reason_bad_create", next: "reason_bad_create_next" } },
 };

@@ -117,4 +117,11 @@ export interface Tally {
  * What one job may hold: people in a list, results (people × groups), invites, chats. More is a mistake, and more results
  * than this the history does not keep either.
  */
-export const JOB_LIMITS = { people: 20_000, groups: 1000, results: 50_000, invites: 200, chats: 5000 } as const;
+export const JOB_LIMITS = {
+  people: 20_000,
+  groups: 1000,
+  results: 50_000,
+  invites: 200,
+  creates: 200,
+  chats: 5000,
+} as const;

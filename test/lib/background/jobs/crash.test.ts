@@ -233,6 +233,17 @@ const CASES: Case[] = [
     isReached: (world) => [...world.groups.values()].some(({ info }) => info.name === "New one"),
   },
   {
+    name: "create several",
+    input: { kind: "create", name: "New one", people: [], pace: "fast", more: [{ name: "New two", people }] },
+    isSet: false,
+    isReached: (world, step) =>
+      [...world.groups.values()].some(({ info, members: in_ }) =>
+        step.person === undefined
+          ? info.name === step.given
+          : info.name === "New two" && in_.some(({ id }) => id === step.person),
+      ),
+  },
+  {
     name: "join",
     input: { kind: "join", codes: ["CodeAAAAAAAA"], pace: "careful" },
     isSet: false,
@@ -349,11 +360,11 @@ async function run(cases: Case[], deaths: Death[], isFast = false, isIdle = fals
   for (const [one, step] of all) {
     const isOwn = ({ name }: { name: string }) =>
       name === (one.name === "move" && step.target === OTHER ? "addMembers" : CALLS[one.input.kind]) ||
-      (one.name === "create" && name === "addMembers");
+      (one.input.kind === "create" && name === "addMembers");
     const isSame = (each: { people: string[]; group: string }) =>
       step.person === undefined
-        ? each.group === step.target || one.name === "create"
-        : each.people.includes(step.person) && (each.group === step.target || one.name === "create");
+        ? each.group === (one.input.kind === "create" ? (step.given ?? one.input.name) : step.target)
+        : each.people.includes(step.person) && (each.group === step.target || one.input.kind === "create");
     const calls = writes(world).filter((call) => isOwn(call) && isSame(call));
     if (!one.isSet && calls.length > 1) broken.push(`${one.name} sent ${calls.length} times`);
     for (const [n, call] of calls.slice(1).entries()) {

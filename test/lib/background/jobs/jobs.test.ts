@@ -517,3 +517,62 @@ test("a move into a group where we are no admin removes nobody", async () => {
   expect(membersOf(h.world, GROUP)).toContain(person(11).id);
   expect(await h.state(id)).toBe("done");
 });
+
+test("makes several groups one by one; one in doubt is never made again, and the next goes on", async () => {
+  const h = await newHarness();
+  let n = 0;
+  // The second leaves without an answer and never arrives.
+  h.world.fate = ({ name }) => (name === "createGroup" && n++ === 1 ? "lost" : "ok");
+  const more = [
+    { name: "Two", people: [person(2)] },
+    { name: "Three", people: [person(3), person(4)] },
+  ];
+  const id = await h.begin({ kind: "create", name: "One", people: [person(1)], pace: "careful", more });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual([
+    "done created",
+    "done added",
+    "review needs-review",
+    "review",
+    "done created",
+    "done added",
+    "done added",
+  ]);
+  const calls = writes(h.world).filter(({ name }) => name === "createGroup");
+  expect(calls.map(({ group }) => group)).toEqual(["One", "Two", "Three"]);
+  expect(calls[1]!.at - calls[0]!.at).toBeGreaterThanOrEqual(3000);
+  expect((await readTally(h.store, "c1", dayOf(h.world.time))).creates).toBe(3);
+  // The agent says that it was not made: that settles its own people alone.
+  await h.jobs.settleSteps(id, [2], "failed");
+  expect(brief(await h.steps(id)).slice(2, 5)).toEqual([
+    "failed not-created by-agent",
+    "failed not-added by-agent",
+    "done created",
+  ]);
+});
+
+test("a few refusals in a row stop the making of groups, and those refused are added to the groups that were made", async () => {
+  const h = await newHarness();
+  for (const each of [1, 3]) {
+    h.world.refuses.set(person(each).id, { person: person(each).id, outcome: "privacy", code: "403" });
+  }
+  const more = [{ name: "Two", people: [person(2), person(3)] }];
+  const id = await h.begin({ kind: "create", name: "One", people: [person(1)], pace: "fast", more });
+  await h.settle();
+  h.world.refuses.clear();
+  const again = await h.jobs.retryFailed(id);
+  await h.settle();
+  const added = again.ok ? await h.steps(again.value.id) : [];
+  expect(
+    added.map(({ target, person: who, verdict }) => [h.world.groups.get(target)?.info.name, who, verdict]),
+  ).toEqual([
+    ["One", person(1).id, "added"],
+    ["Two", person(3).id, "added"],
+  ]);
+  h.world.fate = () => ({ code: "rejected", certainty: "refused", status: 422 });
+  const names = ["A", "B", "C", "D", "E"].map((name) => ({ name, people: [] }));
+  const bad = await h.begin({ kind: "create", ...names[0]!, pace: "fast", more: names.slice(1) });
+  await h.settle();
+  expect(brief(await h.steps(bad))).toEqual([...Array(3).fill("failed not-created invalid"), "todo", "todo"]);
+  expect(await readJob(h.store, bad)).toMatchObject({ state: "paused", pause: { reason: "refusals" } });
+});
