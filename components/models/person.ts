@@ -1,7 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
-import { digitsOf } from "../../lib/shared/person";
+import { digitsOf, personKey } from "../../lib/shared/person";
+import { readNames } from "../../lib/store/directory";
+import { useLive } from "./live";
+import { useShell } from "./shell";
 
 /**
  * Shows person ids as people write numbers, `+91 98765 43210`. The phone metadata is loaded behind; until then the
@@ -26,4 +29,12 @@ export function personText(id: string): string {
 /** The route of a person's page; `from` is the group in whose members they were found, and where Back leads. */
 export function personPath(id: string, from?: string): string {
   return `/person/${encodeURIComponent(id)}${from === undefined ? "" : `?from=${encodeURIComponent(from)}`}`;
+}
+
+/** The agent's names for people; undefined for somebody without one. */
+export function useNames(): (id: string) => string | undefined {
+  const { connection } = useShell();
+  const account = connection.value?.id ?? "";
+  const names = useLive(["contacts"], (store) => readNames(store, account), [account]);
+  return (id) => names.value?.get(personKey(id));
 }

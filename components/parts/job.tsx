@@ -13,7 +13,7 @@ import type { Store } from "../../lib/store/schema";
 import { useCommand } from "../models/command";
 import { useLive } from "../models/live";
 import { useNow } from "../models/now";
-import { usePersonText } from "../models/person";
+import { useNames, usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
 import { GatewayAccess } from "./access";
 import { Button } from "./button";
@@ -39,6 +39,7 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
   const { job, steps, groups } = read.value ?? {};
   const isOpen = job !== undefined && job.endedAt === undefined && job.state !== "done" && job.state !== "cancelled";
   const person = usePersonText();
+  const name = useNames();
   useEffect(() => {
     if (wasOpen.current && job && !isOpen)
       announcement.value = t("job_announce", jobTitle(job), verdictsText(summaryOf(job, steps ?? []).verdicts));
@@ -46,7 +47,7 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
   }, [isOpen]);
 
   if (!job || !steps || !groups) return <MissingJob />;
-  const names: Names = { groups, person };
+  const names: Names = { groups, person, name };
   const follow = (next: string) => (onJob ? onJob(next) : go(`/activity/${next}`));
   return (
     <section class="job stack" aria-label={jobTitle(job)}>

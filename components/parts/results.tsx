@@ -21,6 +21,8 @@ const ROW = 46;
 export interface Names {
   groups: ReadonlyMap<string, Group>;
   person: (id: string) => string;
+  /** The agent's name for somebody. */
+  name?: (id: string) => string | undefined;
 }
 
 /** What became of each person, group or chat, in heaps by verdict and reason; what needs the agent comes first. */
@@ -191,7 +193,8 @@ function words(job: Job, step: Step, names: Names): { title: string; more: strin
   const person = step.person ?? (kind.target === "chat" && !isGroupId(step.target) ? step.target : undefined);
   if (person !== undefined) {
     const phone = names.person(person);
-    const name = "people" in input ? input.people.find(({ id }) => id === person)?.name : undefined;
+    const listed = "people" in input ? input.people.find(({ id }) => id === person)?.name : undefined;
+    const name = names.name?.(person) ?? listed;
     const isSpread = kind.target === "group" && kind.groups(input).length > 1;
     // An invitation by message goes to a person and is about a group.
     const about = isSpread ? step.target : kind.target === "chat" ? step.group : undefined;

@@ -6,7 +6,7 @@ import { joined, moment, t } from "../../lib/shared/i18n";
 import type { Person } from "../../lib/shared/model";
 import { useLive } from "../models/live";
 import { findPeople, type Found } from "../models/membership";
-import { personPath, usePersonText } from "../models/person";
+import { personPath, useNames, usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
 import { useKeptJob } from "../models/start";
 import { Button } from "../parts/button";
@@ -80,6 +80,7 @@ export function People({ query }: { query: URLSearchParams }) {
 /** Who is where: a table while it is small, a list by person beyond that. */
 function Where({ found }: { found: Found[] }) {
   const show = usePersonText();
+  const nameOf = useNames();
   const columns = new Map(found.flatMap(({ groups }) => groups.map(({ group }) => [group.id, group] as const)));
   if (found.length > 1 && columns.size > 0 && columns.size <= TABLE_GROUPS) {
     return (
@@ -102,7 +103,7 @@ function Where({ found }: { found: Found[] }) {
               <tr key={person.id}>
                 <th scope="row" class="num">
                   <a dir="auto" href={`#${personPath(person.id)}`}>
-                    {person.name ?? show(person.id)}
+                    {nameOf(person.id) ?? person.name ?? show(person.id)}
                   </a>
                 </th>
                 {[...columns.keys()].map((id) => {
@@ -123,7 +124,7 @@ function Where({ found }: { found: Found[] }) {
       {found.map(({ person, groups }) => (
         <li class="stack tight padded" key={person.id}>
           <a class="num" href={`#${personPath(person.id)}`}>
-            <bdi>{joined([person.name, show(person.id)])}</bdi>
+            <bdi>{joined([nameOf(person.id) ?? person.name, show(person.id)])}</bdi>
           </a>
           {groups.length === 0 ? <span class="small muted">{t("people_nowhere")}</span> : null}
           {groups.map(({ group, role, readAt }) => (

@@ -16,6 +16,7 @@ import { CopyButton } from "../parts/copy";
 import { MembersReading } from "../parts/members-reading";
 import { MembershipChange } from "../parts/membership-change";
 import { Empty, Notice, Tag } from "../parts/notice";
+import { PersonName } from "../parts/person-name";
 import { Skeleton } from "../parts/progress";
 import { StartedJob } from "../parts/started-job";
 import { PersonHistory } from "./person/history";
@@ -123,6 +124,7 @@ function Head({ id, name, isOwn }: { id: string; name?: string; isOwn: boolean }
           </bdi>
         )}
         {isOwn ? <Tag tone="brand">{t("members_you")}</Tag> : null}
+        <PersonName id={id} name={name} />
         <CopyButton
           kind="quiet"
           text={digits === undefined ? id : `+${digits}`}

@@ -11,6 +11,7 @@ import type { Jobs } from "./jobs/jobs";
 import { isChoiceAllowed, isProtectionAllowed } from "./account/policy";
 import { rulesOf } from "../store/read";
 import type { Handlers } from "./router";
+import { eraseContacts, learnNames, saveContact } from "./account/contacts";
 import { forgetSet, labelGroup, saveSet } from "./account/sets";
 import type { Vault } from "./account/vault";
 
@@ -161,10 +162,16 @@ function jobHandlers(
   | "inviteInstead"
   | "eraseHistory"
 > {
-  const { jobs } = ports;
+  const { jobs, store, now } = ports;
   return {
     planMembership: (input) => inUse(ports, (connection) => jobs.plan(connection.id, input)),
-    startJob: ({ job, nonce }) => inUse(ports, (connection) => jobs.start(connection.id, job, nonce)),
+    startJob: ({ job, nonce }) =>
+      inUse(ports, async ({ id }) => {
+        const started = await jobs.start(id, job, nonce);
+        // The job counts; without its names people are shown by their numbers.
+        if (started.ok && "people" in job) await learnNames(store, id, job.people, now()).catch(() => undefined);
+        return started;
+      }),
     pauseJob: (input) => jobs.pause(input.id),
     resumeJob: (input) => jobs.resume(input.id),
     cancelJob: (input) => jobs.cancel(input.id),
@@ -178,7 +185,18 @@ function jobHandlers(
 /** What is kept on this computer: drafts, settings, files. */
 function ownHandlers(
   ports: HandlerPorts,
-): Pick<Handlers, "saveDraft" | "saveSet" | "forgetSet" | "labelGroup" | "saveSettings" | "exportData" | "importData"> {
+): Pick<
+  Handlers,
+  | "saveDraft"
+  | "saveSet"
+  | "forgetSet"
+  | "labelGroup"
+  | "saveContact"
+  | "eraseContacts"
+  | "saveSettings"
+  | "exportData"
+  | "importData"
+> {
   const { store, now, id } = ports;
   return {
     saveSet: (set) => inUse(ports, (connection) => saveSet(store, connection.id, set, now())),
@@ -197,6 +215,8 @@ function ownHandlers(
       };
       return write(store, ["drafts"], save, ["connections"]);
     },
+    saveContact: (given) => inUse(ports, (connection) => saveContact(store, connection.id, given, now())),
+    eraseContacts: () => inUse(ports, (connection) => eraseContacts(store, connection.id)),
     saveSettings: async (input) => {
       // Shorter than five minutes would lock while the agent reads.
       if (input.lockAfter !== undefined && input.lockAfter > 0 && input.lockAfter < 5) return fail("bad-input");

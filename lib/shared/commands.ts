@@ -199,6 +199,9 @@ export const commands = {
   labelGroup: extension.giving<void>()(
     v.strictObject({ group: groupId, labels: v.pipe(v.array(setName), v.maxLength(20)), note: text(2000) }),
   ),
+  /** Gives a person a name, or takes it away with null. */
+  saveContact: extension.giving<void>()(v.strictObject({ person: personId, name: v.nullable(text(200)) })),
+  eraseContacts: extension.giving<void>()(empty),
   saveSettings: extension.giving<void>()(
     v.strictObject({
       country: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/)))),

@@ -1,4 +1,4 @@
-import type { Group, PersonHit, Place, Role, Roster } from "../shared/model";
+import type { Contact, Group, PersonHit, Place, Role, Roster } from "../shared/model";
 import { digitsOf, isHidden, personKey, toPersonId } from "../shared/person";
 import { asciiDigits, fold } from "../shared/text";
 import type { Directory, DirectoryRow, Store } from "./schema";
@@ -99,10 +99,14 @@ export async function readTimes({ db }: Store, connection: string): Promise<Map<
   return times;
 }
 
+/** The agent's names for people, with what is known of each. */
+export async function readContacts({ db }: Store, connection: string): Promise<Contact[]> {
+  return db.getAll("contacts", IDBKeyRange.bound([connection], [connection, []]));
+}
+
 /** The agent's names for people, by `personKey`. */
-export async function readNames({ db }: Store, connection: string): Promise<Map<string, string>> {
-  const all = await db.getAll("contacts", IDBKeyRange.bound([connection], [connection, []]));
-  return new Map(all.map(({ person, name }) => [person, name]));
+export async function readNames(store: Store, connection: string): Promise<Map<string, string>> {
+  return new Map((await readContacts(store, connection)).map(({ person, name }) => [person, name]));
 }
 
 /** What somebody typed: parts of a line to look for, best first, or the words of a name. */

@@ -7,11 +7,12 @@ import { Button } from "../../parts/button";
 import { Icon } from "../../parts/icon";
 import { Tag } from "../../parts/notice";
 
-/** One member: a box to select them, their number and role, the way to their page, and removing them alone. `text` is the number as it is shown. */
+/** One member: a box to select them, their name, number and role, the way to their page, and removing them alone. `text` is the number as it is shown. */
 export function MemberRow(props: {
   member: Member;
   group: string;
   text: string;
+  name?: string;
   isOwn: boolean;
   isLeaving: boolean;
   isOn: boolean;
@@ -33,7 +34,7 @@ export function MemberRow(props: {
         />
         <span class="who grow">
           <bdi class="clip num grow" title={isHidden(member.id) ? t("members_hidden_hint") : undefined}>
-            {text}
+            {props.name ? <strong>{props.name}</strong> : null} {text}
           </bdi>
           {isOwn ? <Tag tone="brand">{t("members_you")}</Tag> : null}
           {member.role === "superadmin" ? <Tag tone="good">{t("members_role_superadmin")}</Tag> : null}

@@ -4,8 +4,8 @@ import { useMemo } from "preact/hooks";
 import { plural, t } from "../../../lib/shared/i18n";
 import type { Group, Member, Pace, Person, Roster } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
-import { asciiDigits } from "../../../lib/shared/text";
-import { usePersonText } from "../../models/person";
+import { asciiDigits, fold } from "../../../lib/shared/text";
+import { useNames, usePersonText } from "../../models/person";
 import { useJob } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
@@ -34,7 +34,7 @@ export function Members(props: {
 }) {
   const { group, roster, scroller } = props;
   const { connection, openJobs } = useShell();
-  const person = usePersonText();
+  const [person, nameOf] = [usePersonText(), useNames()];
   const search = useSignal("");
   const isAdminsOnly = useSignal(false);
   const view = useSignal<"list" | "remove" | "equal">("list");
@@ -63,7 +63,9 @@ export function Members(props: {
   const shown = useMemo(
     () =>
       members.filter(
-        (member) => (!isAdminsOnly.value || member.role !== "member") && (words === "" || isMatch(member, words)),
+        (member) =>
+          (!isAdminsOnly.value || member.role !== "member") &&
+          (words === "" || isMatch(member, words, nameOf(member.id))),
       ),
     [members, words, isAdminsOnly.value],
   );
@@ -156,6 +158,7 @@ export function Members(props: {
                   member={member}
                   group={group.id}
                   text={person(member.id)}
+                  name={nameOf(member.id)}
                   isOwn={own !== undefined && personKey(member.id) === own}
                   isLeaving={leaving.has(personKey(member.id))}
                   isOn={selected.value.has(member.id)}
@@ -269,7 +272,8 @@ function RemoveJob({ group }: { group: Group }) {
 }
 
 /** Whether any part of the number, or of the id of a hidden one, is what was typed, in the digits of any script. */
-function isMatch(member: Member, words: string): boolean {
+function isMatch(member: Member, words: string, name: string | undefined): boolean {
+  if (name !== undefined && fold(name).includes(fold(words))) return true;
   const digits = asciiDigits(words).replace(/\D/g, "").replace(/^0+/, "");
   return digits !== "" ? member.id.includes(digits) : member.id.includes(words.toLowerCase());
 }

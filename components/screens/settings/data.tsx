@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { importable } from "../../../lib/shared/backup";
-import { fail } from "../../../lib/shared/failure";
+import { fail, type Reply } from "../../../lib/shared/failure";
 import { locale, plural, t } from "../../../lib/shared/i18n";
 import { send } from "../../../lib/shared/send";
 import { countAside } from "../../../lib/store/read";
@@ -14,10 +14,24 @@ import { Notice } from "../../parts/notice";
 import { saveFile } from "../../parts/save";
 import { Section, type Run } from "./section";
 
+type Erasing = "history" | "names" | "everything";
+
+/** Each way to erase: its words, the question, and what is done. */
+const ERASING = {
+  history: { title: "settings_erase", text: "settings_erase_text", done: "settings_erase_done" },
+  names: { title: "settings_erase_names", text: "settings_erase_names_text", done: "settings_erase_names_done" },
+  everything: { title: "settings_forget_all", text: "unlock_forget_text", done: undefined },
+} as const;
+
+function erase(what: Erasing): Promise<Reply<void>> {
+  if (what === "history") return send("eraseHistory", {});
+  return what === "names" ? send("eraseContacts") : send("forgetEverything");
+}
+
 /** What is kept on this computer: export, import, erase. */
 export function Data({ run }: { run: Run }) {
   const withPeople = useSignal(false);
-  const asked = useSignal<"history" | "everything" | undefined>(undefined);
+  const asked = useSignal<Erasing | undefined>(undefined);
   const exportData = async () => {
     const reply = await send("exportData", { withPeople: withPeople.value });
     if (!reply.ok) return run(Promise.resolve(reply));
@@ -49,28 +63,26 @@ export function Data({ run }: { run: Run }) {
       {aside.value ? <Notice>{plural("settings_aside", aside.value)}</Notice> : null}
       <KeepHistory run={run} />
       <div class="row wrap">
-        <Button kind="quiet" class="bad" onPress={() => (asked.value = "history")}>
-          {t("settings_erase")}
-        </Button>
-        <Button kind="quiet" class="bad" onPress={() => (asked.value = "everything")}>
-          {t("settings_forget_all")}
-        </Button>
+        {(["history", "names", "everything"] as const).map((what) => (
+          <Button kind="quiet" class="bad" key={what} onPress={() => (asked.value = what)}>
+            {t(ERASING[what].title)}
+          </Button>
+        ))}
       </div>
       {asked.value ? (
         <Confirm
-          title={asked.value === "history" ? t("settings_erase") : t("settings_forget_all")}
-          action={asked.value === "history" ? t("settings_erase") : t("settings_forget_all")}
+          title={t(ERASING[asked.value].title)}
+          action={t(ERASING[asked.value].title)}
           isFinal
           onClose={() => (asked.value = undefined)}
           onConfirm={() => {
-            const what = asked.value;
+            const what = asked.value ?? "history";
             asked.value = undefined;
-            void (what === "history"
-              ? run(send("eraseHistory", {}), t("settings_erase_done"))
-              : run(send("forgetEverything")));
+            const { done } = ERASING[what];
+            void run(erase(what), done && t(done));
           }}
         >
-          <p>{asked.value === "history" ? t("settings_erase_text") : t("unlock_forget_text")}</p>
+          <p>{t(ERASING[asked.value].text)}</p>
         </Confirm>
       ) : null}
     </Section>

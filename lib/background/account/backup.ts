@@ -3,6 +3,7 @@ import { readAddress } from "../../shared/address";
 import { personId } from "../../shared/ids";
 import { fail, ok, type Reply } from "../../shared/failure";
 import type { Connection, Job, Step } from "../../shared/model";
+import { readContacts } from "../../store/directory";
 import {
   readConnections,
   readGroups,
@@ -16,6 +17,7 @@ import {
 } from "../../store/read";
 import type { Aside, Store } from "../../store/schema";
 import { write } from "../../store/write";
+import { learnNames } from "./contacts";
 
 /**
  * The file that an agent takes away, and the one that is brought back. It holds no key in any form; people (numbers,
@@ -54,8 +56,9 @@ async function exportOne(store: Store, connection: Connection, withPeople: boole
     const named = groups.map(({ id, name, size }) => ({ id: id.replace(/^\d+-/, "…-"), name, size }));
     return { ...rest, groups: named, jobs: history };
   }
-  const [rosters, invites, labels, groupSets, peopleSets, texts] = await Promise.all([
+  const [rosters, contacts, invites, labels, groupSets, peopleSets, texts] = await Promise.all([
     readRosters(store, connection.id),
+    readContacts(store, connection.id),
     readInvites(store, connection.id),
     readLabels(store, connection.id),
     readSets(store, connection.id, "groups"),
@@ -63,7 +66,7 @@ async function exportOne(store: Store, connection: Connection, withPeople: boole
     readSets(store, connection.id, "texts"),
   ]);
   const sets = [...groupSets, ...peopleSets, ...texts];
-  return { ...rest, ownNumber, groups, labels, sets, rosters, invites, jobs: history };
+  return { ...rest, ownNumber, groups, labels, sets, rosters, contacts, invites, jobs: history };
 }
 
 function exportJob(job: Job, steps: Step[], withPeople: boolean): unknown {
@@ -98,6 +101,7 @@ const file = v.object({
         auth: v.picklist(["api-key", "bearer"]),
         isSandbox: v.boolean(),
         ownNumber: v.optional(personId),
+        contacts: v.optional(v.array(v.object({ id: personId, name: short(200) }))),
       }),
     ),
   ),
@@ -149,6 +153,12 @@ export async function importData(
     if (paused.length > 0) Object.assign(taken, { pausedSites: paused });
     await tx.objectStore("settings").put({ ...before, ...taken, ...(current ? { current } : {}) }, "settings");
   });
+  const here = new Map((await readConnections(store)).map((one) => [`${one.origin} ${one.instance}`, one.id]));
+  for (const { origin, instance, contacts = [] } of wanted) {
+    const connection = here.get(`${readAddress(origin)} ${instance}`);
+    const people = contacts.map(({ id, name }) => ({ id, given: id, name }));
+    if (connection !== undefined) await learnNames(store, connection, people, ports.now);
+  }
   return ok({ connections: fresh.length });
 }
 

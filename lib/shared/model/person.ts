@@ -22,6 +22,8 @@ export interface Contact {
   name: string;
   /** When it was given. */
   at: number;
+  /** The agent typed it; names of lists do not replace it. */
+  isTyped?: true;
 }
 
 /** Somebody whom a search found. */

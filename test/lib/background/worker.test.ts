@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { LOOK } from "../../../lib/background/page/looks";
 import { openWorker, type Worker } from "../../../lib/background/worker";
-import { WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES } from "../../../lib/sandbox/world";
+import { WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import { createWorld } from "../../../lib/sandbox/seed";
 import type { CommandName, Input, Output } from "../../../lib/shared/commands";
 import { importable } from "../../../lib/shared/backup";
@@ -211,11 +211,25 @@ describe("connections", () => {
       await send("useConnection", { id });
       await send("saveSet", { kind: "groups", name: "Set", groups: [WORLD_GROUPS.lobby] });
       await send("labelGroup", { group: WORLD_GROUPS.lobby, labels: ["sales", "sales"], note: "" });
+      await send("saveContact", { person: WORLD_PEOPLE.seed, name: "Asha" });
+      await send("refreshGroup", { group: WORLD_GROUPS.lobby });
     }
     await send("forgetConnection", { id: gone.id });
     expect((await readConnections(worker.store)).map(({ id }) => id)).toEqual([kept.id]);
     expect((await readCurrent(worker.store))?.id).toBe(kept.id);
-    for (const table of ["groups", "rosters", "jobs", "steps", "budgets", "tallies", "sets", "labels"] as const) {
+    for (const table of [
+      "groups",
+      "rosters",
+      "jobs",
+      "steps",
+      "budgets",
+      "tallies",
+      "sets",
+      "labels",
+      "directory",
+      "contacts",
+      "gateways",
+    ] as const) {
       const rows = (await worker.store.db.getAll(table)) as { connection: string }[];
       expect(
         rows.filter(({ connection }) => connection === gone.id),

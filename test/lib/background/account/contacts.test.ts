@@ -1,0 +1,65 @@
+import "fake-indexeddb/auto";
+import { expect, test } from "vitest";
+import { exportData, importData } from "../../../../lib/background/account/backup";
+import { eraseContacts, learnNames, saveContact } from "../../../../lib/background/account/contacts";
+import { importable } from "../../../../lib/shared/backup";
+import { fail, ok } from "../../../../lib/shared/failure";
+import { readNames } from "../../../../lib/store/directory";
+import { openStore } from "../../../../lib/store/open";
+import { write } from "../../../../lib/store/write";
+import { CONNECTION } from "../simulation";
+
+/** The agent's names for people. */
+
+const ASHA = "919876543210@s.whatsapp.net";
+const LONG = "5511987654321@s.whatsapp.net";
+
+async function setUp(ids = ["c1", "c10"]) {
+  const store = await openStore(`contacts-${crypto.randomUUID()}`);
+  await write(store, ["connections"], async (tx) => {
+    for (const id of ids) await tx.objectStore("connections").put({ ...CONNECTION, id, instance: `inst_${id}` });
+  });
+  const names = async (connection = "c1") => Object.fromEntries(await readNames(store, connection));
+  return { store, names };
+}
+const person = (id: string, name?: string) => ({ id, given: id, ...(name === undefined ? {} : { name }) });
+
+test("takes names from lists, newer ones in place of older ones, but never in place of a name that was typed", async () => {
+  const { store, names } = await setUp();
+  await learnNames(store, "c1", [person(ASHA, "asha\u202e\n rao"), person(LONG), person("12025550101@c.us", " ")], 1);
+  expect(await names()).toEqual({ "919876543210": "asha rao" });
+  await learnNames(store, "c1", [person(ASHA, "Asha R."), person("551187654321@c.us", "Bia")], 2);
+  expect(await names()).toEqual({ "919876543210": "Asha R.", "551187654321": "Bia" });
+  // One person in both of Brazil's spellings.
+  expect(await saveContact(store, "c1", { person: LONG, name: "Bianca" }, 3)).toEqual(ok(undefined));
+  await learnNames(store, "c1", [person(LONG, "B.")], 4);
+  expect(await names()).toEqual({ "919876543210": "Asha R.", "551187654321": "Bianca" });
+  await saveContact(store, "c1", { person: "551187654321@c.us", name: null }, 5);
+  expect(await names()).toEqual({ "919876543210": "Asha R." });
+});
+
+test("each connection has its own names, and a forgotten one gets none back", async () => {
+  const { store, names } = await setUp();
+  await saveContact(store, "c1", { person: ASHA, name: "Asha" }, 1);
+  await saveContact(store, "c10", { person: ASHA, name: "Supplier" }, 1);
+  await eraseContacts(store, "c1");
+  expect([await names(), await names("c10")]).toEqual([{}, { "919876543210": "Supplier" }]);
+  expect(await saveContact(store, "gone", { person: ASHA, name: "Asha" }, 1)).toEqual(fail("no-connection"));
+  await learnNames(store, "gone", [person(ASHA, "Asha")], 1);
+  expect(await names("gone")).toEqual({});
+});
+
+test("names go into a file only with people, and come back to the same account without replacing what was typed", async () => {
+  const { store } = await setUp(["c1"]);
+  await saveContact(store, "c1", { person: ASHA, name: "Asha" }, 1);
+  await saveContact(store, "c1", { person: LONG, name: "Bianca" }, 1);
+  expect(await exportData(store, false, 1)).not.toContain("Asha");
+  const json = importable(await exportData(store, true, 1));
+  const ports = { now: 2, id: () => "new" };
+  const there = await setUp([]);
+  expect(await importData(there.store, json, ports)).toEqual(ok({ connections: 1 }));
+  expect(await there.names("new")).toEqual({ "919876543210": "Asha", "551187654321": "Bianca" });
+  await saveContact(there.store, "new", { person: ASHA, name: "Aisha" }, 3);
+  await importData(there.store, json, { ...ports, now: 4 });
+  expect(await there.names("new")).toEqual({ "919876543210": "Aisha", "551187654321": "Bianca" });
+});
