@@ -50,7 +50,7 @@ const composed: Record<string, string[]> = {
   reject_: union("RejectReason"),
   table_role_: union("ColumnRole"),
   pause_: withNext(union("Pause")),
-  activity_filter_: [...Object.keys(KINDS), "all", "trouble"],
+  activity_filter_: [...Object.keys(KINDS), "all", "trouble", "changes"],
   members_role_: union("Role"),
   passphrase_: [...WEAKNESSES],
   // The compiler knows what can follow these.

@@ -5,11 +5,13 @@ import { toCsv } from "../../lib/shared/csv";
 import { KINDS } from "../../lib/shared/jobs/kinds";
 import type { JobKind } from "../../lib/shared/model";
 import type { JobSummary } from "../../lib/shared/summary";
+import { readChanges } from "../../lib/store/changes";
 import { dayOf, readGroups, readJobWithSteps, readSummaries } from "../../lib/store/read";
 import { useLive } from "../models/live";
 import { usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
 import { Button } from "../parts/button";
+import { ChangeList } from "../parts/changes";
 import { Select } from "../parts/field";
 import { JobView, StateTag } from "../parts/job";
 import { Empty } from "../parts/notice";
@@ -18,8 +20,8 @@ import { resultRows } from "../parts/results";
 import { saveFile } from "../parts/save";
 import { jobTitle, summaryTitle, verdictsText } from "../parts/verdicts";
 
-type Filter = "all" | "trouble" | JobKind;
-const FILTERS: Filter[] = ["all", "trouble", ...(Object.keys(KINDS) as JobKind[])];
+type Filter = "all" | "trouble" | "changes" | JobKind;
+const FILTERS: Filter[] = ["all", "trouble", "changes", ...(Object.keys(KINDS) as JobKind[])];
 
 /** Running and finished jobs; one of them when `id` is given. */
 export function ActivityScreen({ id }: { id?: string }) {
@@ -51,6 +53,12 @@ function History() {
     (from) => readSummaries(from, id, limit.value + 1, (job) => matches(wanted, job)),
     [id, wanted, limit.value],
   );
+  // Without any job the list may still have changes to show; with one, nothing is read for that.
+  const isEmpty = read.value?.length === 0;
+  const hasChanges = useLive(["changes"], async (from) => isEmpty && (await readChanges(from, id, 1)).length > 0, [
+    id,
+    isEmpty,
+  ]);
   const exportAll = async () => {
     const [all, groups] = await Promise.all([
       readSummaries(store, id, Infinity, (job) => matches(wanted, job)),
@@ -68,14 +76,15 @@ function History() {
     }
     saveFile(`wappfy-activity ${dayOf(Date.now())}.csv`, new Blob([toCsv(table)], { type: "text/csv" }));
   };
-  if (!read.value) return <Skeleton rows={5} />;
-  if (read.value.length === 0 && wanted === "all") {
+  if (!read.value || hasChanges.value === undefined) return <Skeleton rows={5} />;
+  if (read.value.length === 0 && wanted === "all" && !hasChanges.value) {
     return (
       <Empty icon={ClipboardList} title={t("activity_none")}>
         {t("activity_none_text")}
       </Empty>
     );
   }
+  const more = () => (limit.value += PAGE);
   const jobs = read.value.slice(0, limit.value);
   const hasMore = read.value.length > limit.value;
   return (
@@ -95,37 +104,72 @@ function History() {
         </span>
         <Button icon={Download} label={t("activity_export")} isOff={jobs.length === 0} onPress={exportAll} />
       </div>
-      {jobs.length === 0 ? <p class="muted">{t("activity_no_match")}</p> : null}
-      <ul class="divided" aria-label={t("title_activity")}>
-        {jobs.map((job) => (
-          <li key={job.job}>
-            <a class="list-row flush" href={`#/activity/${job.job}`}>
-              <span class="grow">
-                <strong class="clip">
-                  <bdi>{summaryTitle(job)}</bdi>
-                </strong>
-                <span class="small muted">
-                  {joined([moment(job.createdAt, Date.now()), verdictsText(job.verdicts)])}
-                </span>
-              </span>
-              <StateTag about={job} />
-            </a>
-          </li>
-        ))}
-      </ul>
-      {hasMore ? (
-        <div>
-          <Button onPress={() => (limit.value += PAGE)}>{t("activity_more")}</Button>
-        </div>
+      {wanted === "changes" ? (
+        <GroupChanges connection={id} limit={limit.value} onMore={more} />
       ) : (
-        <p class="small muted">{plural("activity_count", jobs.length)}</p>
+        <>
+          {jobs.length === 0 ? <p class="muted">{t("activity_no_match")}</p> : null}
+          <ul class="divided" aria-label={t("title_activity")}>
+            {jobs.map((job) => (
+              <li key={job.job}>
+                <a class="list-row flush" href={`#/activity/${job.job}`}>
+                  <span class="grow">
+                    <strong class="clip">
+                      <bdi>{summaryTitle(job)}</bdi>
+                    </strong>
+                    <span class="small muted">
+                      {joined([moment(job.createdAt, Date.now()), verdictsText(job.verdicts)])}
+                    </span>
+                  </span>
+                  <StateTag about={job} />
+                </a>
+              </li>
+            ))}
+          </ul>
+          {hasMore ? (
+            <div>
+              <Button onPress={more}>{t("activity_more")}</Button>
+            </div>
+          ) : (
+            <p class="small muted">{plural("activity_count", jobs.length)}</p>
+          )}
+        </>
       )}
     </div>
   );
 }
 
+/** What changed in all groups between the readings of their members. */
+function GroupChanges(props: { connection: string; limit: number; onMore: () => unknown }) {
+  const { connection, limit } = props;
+  const read = useLive(
+    ["changes", "groups"],
+    async (store) => {
+      const [changes, groups] = await Promise.all([
+        readChanges(store, connection, limit),
+        readGroups(store, connection, "name"),
+      ]);
+      return { changes, groups: new Map(groups.map((group) => [group.id, group])) };
+    },
+    [connection, limit],
+  );
+  if (!read.value) return <Skeleton rows={5} />;
+  if (read.value.changes.length === 0) return <p class="muted">{t("changes_none")}</p>;
+  return (
+    <>
+      <ChangeList changes={read.value.changes} groups={read.value.groups} />
+      {read.value.changes.length < limit ? null : (
+        <div>
+          <Button onPress={props.onMore}>{t("activity_more")}</Button>
+        </div>
+      )}
+    </>
+  );
+}
+
 function matches(filter: Filter, job: JobSummary): boolean {
   if (filter === "all") return true;
+  if (filter === "changes") return false;
   if (filter === "trouble") return job.state === "paused" || job.troubled > 0;
   return job.kind === filter;
 }

@@ -4,6 +4,7 @@ import type { Connection, Settings } from "../shared/model";
 import type { Store } from "../store/schema";
 import { write, type Writing } from "../store/write";
 import type { Connections } from "./account/connections";
+import { eraseChanges } from "./groups/erase-changes";
 import type { Groups } from "./groups/groups";
 import { exportData, importData } from "./account/backup";
 import type { Invites } from "./page/invites";
@@ -178,7 +179,10 @@ function jobHandlers(
     retryFailed: (input) => jobs.retryFailed(input.id),
     settleSteps: ({ job, indexes, as, group }) => jobs.settleSteps(job, indexes, as, group),
     inviteInstead: ({ job, template }) => jobs.inviteInstead(job, template),
-    eraseHistory: ({ before }) => jobs.eraseHistory(before),
+    eraseHistory: async ({ before }) => {
+      await eraseChanges(store, before);
+      return jobs.eraseHistory(before);
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import { LOCK_ALARM, lockAtRest, watchIdle } from "./account/idle-lock";
 import { applyPolicy } from "./account/policy";
 import { hideStorage } from "./account/storage-access";
 import { openVault, type Vault } from "./account/vault";
+import { pruneChanges } from "./groups/erase-changes";
 import { openGroups, type Groups } from "./groups/groups";
 import { LIST_ALARM } from "./groups/list-reading";
 import { MEMBERS_ALARM } from "./groups/roster-reading";
@@ -74,6 +75,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   await connections.checkTrouble();
   void jobs.wake();
   void jobs.prune();
+  void pruneChanges(store, now()).catch(() => undefined);
   // The browser may have lost the alarm. What cannot be read now waits for it, or for the agent.
   void groups.goOn().catch(() => undefined);
   void groups.rosters.goOn().catch(() => undefined);
@@ -132,7 +134,7 @@ function openRooms(browser: Browser, store: Store, period: number | undefined): 
     id,
     settingsChanged: async ({ lockAfter, keepHistory, isPageOn }) => {
       if (lockAfter !== undefined) watchIdle(browser, { lockAfter });
-      if (keepHistory !== undefined) await jobs.prune();
+      if (keepHistory !== undefined) await Promise.all([jobs.prune(), pruneChanges(store, now())]);
       if (isPageOn !== undefined) await invites.askAgain();
     },
   });

@@ -8,7 +8,7 @@ import type { Database, Schema, Store, Table } from "./schema";
 /** Opens the store and brings it up to date, step by step. */
 
 /** Version of the database; each step from one version to the next is a case in `upgrade`. */
-export const VERSION = 8;
+export const VERSION = 9;
 
 /** How a store is opened. */
 export interface StoreOptions {
@@ -147,4 +147,9 @@ async function migrate(
     database.createObjectStore("labels", { keyPath: ["connection", "group"] });
   }
   if (oldVersion < 8) tx.objectStore("steps").createIndex("person", ["connection", "person"]);
+  if (oldVersion < 9) {
+    const changes = database.createObjectStore("changes", { keyPath: ["connection", "group", "at"] });
+    changes.createIndex("at", ["connection", "at"]);
+    changes.createIndex("time", "at");
+  }
 }

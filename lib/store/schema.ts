@@ -11,6 +11,7 @@ import type {
   Job,
   KnownInvite,
   Roster,
+  RosterChange,
   SavedSet,
   Settings,
   Step,
@@ -79,6 +80,12 @@ export interface Schema extends DBSchema {
   };
   /** One row for each roster, written with it. */
   directory: { key: [connection: string, group: string]; value: DirectoryRow };
+  /** What changed between readings; `at` gives a connection's in the order of time, `time` those of all. */
+  changes: {
+    key: [connection: string, group: string, at: number];
+    value: RosterChange;
+    indexes: { at: [connection: string, at: number]; time: number };
+  };
   /** The agent's own names for people. */
   contacts: { key: [connection: string, person: string]; value: Contact };
   invites: { key: [connection: string, code: string]; value: KnownInvite };

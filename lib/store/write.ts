@@ -1,7 +1,9 @@
 import type { IDBPTransaction, StoreNames } from "idb";
 import { fold } from "../shared/text";
+import { changesBetween, sizesWith } from "../shared/changes";
 import type { Group, Roster } from "../shared/model";
 import { toDirectory } from "./directory";
+import { dayOf } from "./read";
 import { announce } from "./live";
 import type { GroupRow, Schema, Store, Table } from "./schema";
 
@@ -53,10 +55,18 @@ export function toRow(group: Group): GroupRow {
   };
 }
 
-/** Tables in which the members of a group lie. */
-export const ROSTER = ["rosters", "directory"] as const satisfies Table[];
+/** Tables that the members of a group are written to. */
+export const ROSTER = ["rosters", "directory", "changes"] as const satisfies Table[];
 
-/** Puts the members of a group, so that they are also found by a search. */
+/** Puts the members of a group, so that a search finds them, and what changed since the reading before. */
 export async function putRoster(tx: Writing<Table[]>, roster: Roster): Promise<void> {
-  await Promise.all([tx.objectStore("rosters").put(roster), tx.objectStore("directory").put(toDirectory(roster))]);
+  const { connection, group, readAt } = roster;
+  const last = await tx.objectStore("rosters").get([connection, group]);
+  const change = last && changesBetween(last, roster);
+  const sizes = sizesWith(last?.sizes, roster, dayOf(readAt));
+  await Promise.all([
+    tx.objectStore("rosters").put({ ...roster, ...(sizes ? { sizes } : {}) }),
+    tx.objectStore("directory").put(toDirectory(roster)),
+    change && tx.objectStore("changes").put(change),
+  ]);
 }

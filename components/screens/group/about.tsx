@@ -4,11 +4,13 @@ import type { ComponentChildren } from "preact";
 import { moment, plural, t } from "../../../lib/shared/i18n";
 import type { Group, Roster } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
+import { readGroupChanges } from "../../../lib/store/changes";
 import { readGroupSummaries } from "../../../lib/store/read";
 import { useCommand } from "../../models/command";
 import { useJob, useLive } from "../../models/live";
 import { usePersonText } from "../../models/person";
 import { Button } from "../../parts/button";
+import { ChangeList, SizeLine } from "../../parts/changes";
 import { CopyButton } from "../../parts/copy";
 import { Confirm } from "../../parts/dialog";
 import { JobView } from "../../parts/job";
@@ -55,6 +57,7 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
           </span>
         </Fact>
       </dl>
+      <Changes group={group} roster={roster} />
       {jobs.value?.length ? (
         <section class="stack tight" aria-label={t("group_history")}>
           <h3>{t("group_history")}</h3>
@@ -76,6 +79,26 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
       <p class="small muted">{t("group_cannot")}</p>
       <Leave group={group} />
     </div>
+  );
+}
+
+/** What changed between the readings of the members, and the size over time. */
+function Changes({ group, roster }: { group: Group; roster?: Roster }) {
+  const changes = useLive(["changes"], (store) => readGroupChanges(store, group.connection, group.id, HISTORY), [
+    group.connection,
+    group.id,
+  ]);
+  if (!changes.value || !roster) return null;
+  return (
+    <section class="stack tight" aria-label={t("changes_title")}>
+      <h3>{t("changes_title")}</h3>
+      <SizeLine sizes={roster.sizes} />
+      {changes.value.length > 0 ? (
+        <ChangeList changes={changes.value} />
+      ) : (
+        <p class="small muted">{t("changes_none")}</p>
+      )}
+    </section>
   );
 }
 

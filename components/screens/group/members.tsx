@@ -33,7 +33,7 @@ export function Members(props: {
   isRefreshing: boolean;
 }) {
   const { group, roster, scroller } = props;
-  const { connection, openJobs } = useShell();
+  const { connection } = useShell();
   const [person, nameOf] = [usePersonText(), useNames()];
   const search = useSignal("");
   const isAdminsOnly = useSignal(false);
@@ -48,17 +48,7 @@ export function Members(props: {
     () => (roster?.members ?? []).toSorted((a, b) => RANK[a.role] - RANK[b.role] || (a.id < b.id ? -1 : 1)),
     [roster],
   );
-  const leaving = useMemo(
-    () =>
-      new Set(
-        openJobs.value.flatMap(({ input }) =>
-          (input.kind === "remove" || (input.kind === "move" && input.from === group.id)) && isAbout(input, group.id)
-            ? input.people.map(({ id }) => personKey(id))
-            : [],
-        ),
-      ),
-    [openJobs.value, group.id],
-  );
+  const leaving = useLeaving(group.id);
   const words = search.value.trim();
   const shown = useMemo(
     () =>
@@ -272,6 +262,20 @@ function RemoveJob({ group }: { group: Group }) {
 }
 
 /** Whether any part of the number, or of the id of a hidden one, is what was typed, in the digits of any script. */
+/** Keys of the people whom an open job removes from the group. */
+function useLeaving(group: string): ReadonlySet<string> {
+  const { openJobs } = useShell();
+  return useMemo(
+    () =>
+      new Set(
+        openJobs.value.flatMap(({ input }) =>
+          input.kind === "remove" && isAbout(input, group) ? input.people.map(({ id }) => personKey(id)) : [],
+        ),
+      ),
+    [openJobs.value, group],
+  );
+}
+
 function isMatch(member: Member, words: string, name: string | undefined): boolean {
   if (name !== undefined && fold(name).includes(fold(words))) return true;
   const digits = asciiDigits(words).replace(/\D/g, "").replace(/^0+/, "");

@@ -14,6 +14,7 @@ const KEYED = [
   "groups",
   "rosters",
   "directory",
+  "changes",
   "contacts",
   "invites",
   "tallies",

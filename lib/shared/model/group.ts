@@ -58,6 +58,22 @@ export interface Roster {
   readAt: number;
   /** The reading shows far fewer members than the one before, or not ourselves: how many they were, and since when. */
   shrunk?: { from: number; at: number };
+  /** How many members it had, by local day (`2026-11-24`), oldest first; only days of readings that are believed. */
+  sizes?: { day: string; size: number }[];
+}
+
+/** What changed in a group between two readings of its members. The lists hold ids as the gateway gave them. */
+export interface RosterChange {
+  connection: string;
+  group: string;
+  /** When the earlier and the later members were read. */
+  since: number;
+  at: number;
+  joined: string[];
+  left: string[];
+  /** Became an admin, and is none any more. */
+  promoted: string[];
+  demoted: string[];
 }
 
 /** A group in which somebody is, as its members were last read. */

@@ -13,6 +13,7 @@ const KEYS: Record<string, string | string[]> = {
   groups: ["connection", "id"],
   rosters: ["connection", "group"],
   directory: ["connection", "group"],
+  changes: ["connection", "group", "at"],
   invites: ["connection", "code"],
   jobs: "id",
   steps: ["job", "index"],

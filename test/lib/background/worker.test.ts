@@ -228,6 +228,7 @@ describe("connections", () => {
       "labels",
       "directory",
       "contacts",
+      "changes",
       "gateways",
     ] as const) {
       const rows = (await worker.store.db.getAll(table)) as { connection: string }[];

@@ -21,12 +21,13 @@ import { v5 } from "./saved/v5";
 import { v6 } from "./saved/v6";
 import { v7 } from "./saved/v7";
 import { v8 } from "./saved/v8";
+import { v9 } from "./saved/v9";
 
 /**
  * One saved example for each version of the database: how it was made then, and what lay in it. A new version adds its
  * own and keeps the older ones, so that every agent's store can be brought up to date from wherever it stands.
  */
-const saved = [v1, v2, v3, v4, v5, v6, v7, v8];
+const saved = [v1, v2, v3, v4, v5, v6, v7, v8, v9];
 
 /** Makes a database as the extension of that version did. */
 async function restore(name: string, example: (typeof saved)[number]): Promise<void> {
