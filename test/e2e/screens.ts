@@ -86,7 +86,50 @@ export const screens: Screen[] = [
       type(page, "form textarea", `https://chat.whatsapp.com/${WORLD_CODES.revoked} AbCdEfGhIjKlMnX wa.me/1`),
   },
   { name: "message to several", route: "/message", has: "form input.tick" },
+  {
+    name: "groups, three chosen",
+    route: "/groups",
+    has: ".rows a",
+    isWide: true,
+    act: async (page) => {
+      await page.locator(".rows a").first().focus();
+      for (let n = 0; n < 3; n += 1) {
+        await page.keyboard.press("x");
+        await page.keyboard.press("ArrowDown");
+      }
+    },
+  },
+  {
+    name: "several, adding",
+    route: "/several/add",
+    has: "textarea",
+    act: async (page) => {
+      await type(page, "textarea", people);
+      await page.locator(".plan, .people-preview").first().waitFor();
+    },
+  },
+  { name: "several, matching", route: "/several/match", has: "textarea" },
+  { name: "several, table", route: "/several/table", has: "textarea" },
+  {
+    name: "several, invites",
+    route: "/several/invites",
+    has: "nav.tasks",
+    // The choice outlives the screen; here it ends.
+    act: async (page) => {
+      await page.waitForTimeout(500);
+    },
+  },
   { name: "page", route: "/page", has: ".screen" },
+  { name: "person", route: `/person/${encodeURIComponent(WORLD_PEOPLE.seed)}`, has: ".screen h2, .screen strong" },
+  {
+    name: "palette",
+    route: "/people",
+    has: "textarea",
+    act: async (page) => {
+      await page.keyboard.press("ControlOrMeta+k");
+      await page.locator("dialog[open]").waitFor();
+    },
+  },
   {
     name: "people",
     route: "/people",
