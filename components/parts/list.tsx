@@ -5,8 +5,9 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 /** Rows above and below what is seen, so that a quick scroll shows no gap. */
 const MARGIN = 6;
 
-/** What a row's focus goes to: its link, its box. */
-const STOP = "a, input, button";
+/** What a row's focus goes to: the row itself where it is a link, else its first control. */
+const stopOf = (row: Element) =>
+  row.querySelector<HTMLElement>("a.list-row") ?? row.querySelector<HTMLElement>("a, input, button");
 
 /**
  * A list of any length that draws only the rows in view. All rows have one height (CSS px). `scroller` is the element
@@ -56,7 +57,7 @@ export function List<Item>(props: {
     const row = box.current?.querySelector<HTMLElement>(`[aria-posinset="${wanted.current + 1}"]`);
     if (!row) return;
     wanted.current = undefined;
-    row.querySelector<HTMLElement>(STOP)?.focus({ preventScroll: true });
+    stopOf(row)?.focus({ preventScroll: true });
   });
   const press = (event: KeyboardEvent, at: number) => {
     const host = scroller.current;

@@ -54,6 +54,10 @@ test("groups are chosen by keys, by range and all at once, and stay chosen when 
   });
   fireEvent.keyDown(links[0]!, { key: "x" });
   expect(await screen.findByText("1 group chosen")).toBeTruthy();
+  // The arrows lead from row to row, not to the boxes in them.
+  links[0]!.focus();
+  fireEvent.keyDown(links[0]!, { key: "ArrowDown" });
+  expect(document.activeElement).toBe(links[1]);
   fireEvent.keyDown(links[2]!, { key: " ", shiftKey: true });
   expect(await screen.findByText("3 groups chosen")).toBeTruthy();
   fireEvent.keyDown(links[1]!, { key: "x" });

@@ -62,8 +62,10 @@ export function ChoiceRow(props: {
   const { row, choice } = props;
   const isOn = choice.chosen.ids.has(row.id);
   const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !(event.target instanceof HTMLAnchorElement)) return;
-    if (event.key !== " " && event.key.toLowerCase() !== "x") return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // Space on the box is the box's own.
+    const isOnBox = event.target instanceof HTMLInputElement;
+    if ((event.key !== " " || isOnBox) && event.key.toLowerCase() !== "x") return;
     event.preventDefault();
     choice.pick(row.id, event.shiftKey);
   };
