@@ -3,9 +3,8 @@ import { describe, expect, it } from "vitest";
 import { KINDS } from "../lib/shared/jobs/kinds";
 import { FAILURE_CODES } from "../lib/shared/model";
 import { WEAKNESSES } from "../lib/shared/passphrase";
+import type { Messages } from "./pseudo";
 import { readSources, strings, walk, type Node } from "./sources";
-
-type Messages = Record<string, { message: string }>;
 
 const read = (language: string) =>
   JSON.parse(readFileSync(`public/_locales/${language}/messages.json`, "utf8")) as Messages;
@@ -73,6 +72,25 @@ function withNext(values: string[]): string[] {
   return values.flatMap((value) => [value, `${value}_next`]);
 }
 
+/** Keys of the words on buttons and tabs and in the list of places, whose room does not grow with them. */
+const onButtons = new Set(
+  readSources(["components"]).flatMap(({ program }) =>
+    [...walk(program)].flatMap(([node, parents]) => (isOnButton(node, parents) ? [node["value"] as string] : [])),
+  ),
+);
+const isLabel = (key: string) => onButtons.has(key.replace(/_(one|other)$/, "")) || /^(nav|group_tab)_/.test(key);
+
+/** Whether a node is a key that is called with `t` or `plural` between the tags of a button. */
+function isOnButton(node: Node, parents: Node[]): boolean {
+  const inside = parents.slice(parents.findLastIndex(({ type }) => type === "JSXElement"));
+  const tag = inside[0]?.["openingElement"] as { name: { name: string } } | undefined;
+  const isCalled = inside.some(({ callee }) =>
+    /^(t|plural)$/.test((callee as { name?: string } | undefined)?.name ?? ""),
+  );
+  const isAttribute = inside.some(({ type }) => type === "JSXAttribute");
+  return node.type === "Literal" && tag?.name.name === "Button" && isCalled && !isAttribute;
+}
+
 describe.each(languages)("%s", (language) => {
   const messages = read(language);
 
@@ -100,6 +118,13 @@ describe.each(languages)("%s", (language) => {
     // A browser's store takes no more.
     expect(messages["extension_description"]!.message.length).toBeLessThanOrEqual(132);
     expect(messages["extension_name"]!.message.length).toBeLessThanOrEqual(45);
+  });
+
+  it("keeps the words on buttons and tabs short enough for their room", () => {
+    const shown = Object.entries(english).filter(([key]) => isLabel(key));
+    expect(shown.length).toBeGreaterThan(80);
+    const long = shown.filter(([key, { message }]) => (messages[key]?.message.length ?? 0) > message.length * 1.5 + 8);
+    expect(long.map(([key]) => `${key}: ${messages[key]!.message}`)).toEqual([]);
   });
 });
 

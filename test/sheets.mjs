@@ -6,7 +6,8 @@ import { root, setUp } from "./setup.mjs";
 /**
  * `node test/sheets.mjs`: every screen in every state, in each shape (popup, panel, tab), theme, zoom and language, on one
  * sheet for each of them, to be looked at. `node test/sheets.mjs dark hi` takes those whose name has one of the words.
- * Needs a build (`npx wxt build --mode e2e`). The folder is named at the end.
+ * Names the texts that are cut, and fails if there are any. Needs a build (`npx wxt build --mode e2e`). The folder is named
+ * at the end.
  */
 
 /**
@@ -29,10 +30,11 @@ const LOOKS = [
   { name: "tab-1280", language: "en", width: 1280, height: 800 },
   { name: "tab-1280-dark", language: "en", width: 1280, height: 800, media: dark },
   { name: "tab-1600", language: "en", width: 1600, height: 900 },
-  ...languages
+  ...["pseudo", ...languages]
     .filter((language) => language !== "en")
     .flatMap((language) => [
       { name: `popup-${language}`, language, ...POPUP },
+      { name: `panel-320-${language}`, language, width: 320, height: 800 },
       { name: `tab-1280-${language}`, language, width: 1280, height: 800 },
     ]),
 ];
@@ -43,9 +45,9 @@ const { chromium: path } = await setUp({});
 process.env.CHROMIUM_PATH = path;
 const load = async (/** @type {string} */ file) =>
   (await runnerImport(join(root, file), { root, configFile: false, logLevel: "error" })).module;
-const [{ startGateway }, { begin, screens, show }] =
-  /** @type {[typeof import("./e2e/app"), typeof import("./e2e/screens")]} */ (
-    await Promise.all([load("test/e2e/app.ts"), load("test/e2e/screens.ts")])
+const [{ startGateway }, { begin, screens, show }, { cutText }] =
+  /** @type {[typeof import("./e2e/app"), typeof import("./e2e/screens"), typeof import("./e2e/cut-text")]} */ (
+    await Promise.all([load("test/e2e/app.ts"), load("test/e2e/screens.ts"), load("test/e2e/cut-text.ts")])
   );
 
 const folder = join(root, ".screenshots", "sheets");
@@ -63,6 +65,10 @@ for (const language of new Set(looks.map((look) => look.language))) {
       try {
         await show(browser, page, screen);
         await page.waitForTimeout(250); // Until what is read behind has been drawn.
+        for (const cut of await cutText(page)) {
+          process.exitCode = 1;
+          console.log(`${name}, ${screen.name}: ${cut}`);
+        }
         shots.push({ title: screen.name, picture: (await page.screenshot()).toString("base64") });
       } catch (error) {
         shots.push({ title: `${screen.name}: ${String(error).slice(0, 200)}`, picture: "" });

@@ -76,6 +76,8 @@ const directionOf = (value: string) => (value ? ("auto" as const) : undefined);
 /** A search box; `/` anywhere in the app focuses it. Esc clears it first, and only then leaves the screen. */
 export function SearchField(props: {
   label: string;
+  /** What the empty field shows, where it has no room for the label. */
+  placeholder?: string;
   value: string;
   onInput: (value: string) => unknown;
   onEnter?: () => unknown;
@@ -92,7 +94,7 @@ export function SearchField(props: {
         dir={directionOf(props.value)}
         autofocus={props.isFirst}
         aria-label={props.label}
-        placeholder={props.label}
+        placeholder={props.placeholder ?? props.label}
         value={props.value}
         onInput={(event) => props.onInput(event.currentTarget.value)}
         onKeyDown={(event) => {

@@ -157,6 +157,7 @@ function Tools(props: {
       <div class="row">
         <SearchField
           label={t("find_label")}
+          placeholder={t("keys_search")}
           value={search}
           onInput={(text) => (list.search.value = text)}
           onEnter={props.onEnter}
@@ -167,7 +168,7 @@ function Tools(props: {
         <Button icon={Send} label={t("groups_message")} onPress={() => go("/message")} />
       </div>
       <div class="row small muted status">
-        <span class="grow clip" role="status">
+        <span class="grow" role="status">
           {isBusy && !shown?.length ? t("groups_refreshing") : null}
           {shown && !isAll ? plural("groups_found", shown.length) : null}
           {isAll && list.total.value ? countText(list.total.value, list.part.value?.total) : null}

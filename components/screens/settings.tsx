@@ -68,13 +68,13 @@ export function Settings() {
         />
         <Select
           label={t("settings_pace")}
-          hint={t("settings_pace_hint")}
+          hint={`${t(settings.value.pace === "careful" ? "plan_careful_hint" : "plan_fast_hint")} ${t("settings_pace_hint")}`}
           value={settings.value.pace}
           isSet={settings.value.policy?.maxPace === "careful"}
           onChange={(pace: Pace) => run(send("saveSettings", { pace }))}
           options={[
-            { value: "careful", label: t("pace_careful") },
-            { value: "fast", label: t("pace_fast") },
+            { value: "careful", label: t("plan_careful") },
+            { value: "fast", label: t("plan_fast") },
           ]}
         />
       </Section>

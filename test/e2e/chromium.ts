@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium, type BrowserContext, type CDPSession, type Page, type Worker } from "playwright-core";
+import { pseudo, type Messages } from "../pseudo";
 import { PageErrors } from "./page-errors";
 import { browsers, STATE } from "./state";
 
@@ -16,7 +17,7 @@ export interface ChromiumOptions {
   profile?: string;
   /** With a window, which needs a display. */
   isHeaded?: boolean;
-  /** Shows the extension in this language of `_locales`, whatever languages the browser came with. */
+  /** Shows the extension in this language of `_locales` or in `PSEUDO`, whatever languages the browser came with. */
   language?: string;
   /** What the browser says to our pages of its own language, which it may have no words for on this computer. */
   browserLanguage?: string;
@@ -49,6 +50,9 @@ export interface Chip {
   /** Its middle, in CSS pixels of the viewport; undefined when it has no box. */
   point?: { x: number; y: number };
 }
+
+/** A language that nobody speaks, with words longer than the English ones. */
+export const PSEUDO = "pseudo";
 
 /** In ms: how long a test waits for anything that a slow computer may be late with. */
 export const PATIENCE = 60_000;
@@ -513,7 +517,8 @@ async function findWorker(context: BrowserContext, file: string, dir: string): P
 function inLanguage(dir: string, language: string): string {
   const copy = mkdtempSync(join(tmpdir(), "wappfy-language-"));
   cpSync(dir, copy, { recursive: true });
-  const words = readFileSync(join(dir, "_locales", language, "messages.json"));
+  const read = (name: string) => readFileSync(join(dir, "_locales", name, "messages.json"), "utf8");
+  const words = language === PSEUDO ? JSON.stringify(pseudo(JSON.parse(read("en")) as Messages)) : read(language);
   for (const name of readdirSync(join(copy, "_locales"))) {
     writeFileSync(join(copy, "_locales", name, "messages.json"), words);
   }

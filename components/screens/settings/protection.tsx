@@ -51,6 +51,7 @@ export function Protection({ run }: { run: Run }) {
       </p>
       <Select
         label={t("settings_lock_after")}
+        hint={settings.value.protection === "none" ? undefined : t("settings_lock_hint")}
         value={String(settings.value.lockAfter)}
         isSet={settings.value.policy?.lockAfter !== undefined}
         onChange={(minutes: string) => run(send("saveSettings", { lockAfter: Number(minutes) }))}
