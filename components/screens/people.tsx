@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { UserMinus, UserPlus } from "lucide";
+import { Table2, UserMinus, UserPlus } from "lucide";
 import { useEffect } from "preact/hooks";
 import { draftKey, SELECTION } from "../../lib/shared/draft";
 import { joined, moment, t } from "../../lib/shared/i18n";
 import type { Person } from "../../lib/shared/model";
+import { readGroups } from "../../lib/store/read";
 import { useLive } from "../models/live";
 import { findPeople, type Found } from "../models/membership";
 import { personPath, useNames, usePersonText } from "../models/person";
@@ -15,6 +16,7 @@ import { MembershipChange } from "../parts/membership-change";
 import { Tag } from "../parts/notice";
 import { PeopleInput } from "../parts/people-input";
 import { StartedJob } from "../parts/started-job";
+import { PeopleTable } from "./several/table";
 import "./people.css";
 
 /** A table of more columns than this is read as a list. */
@@ -26,6 +28,7 @@ export function People({ query }: { query: URLSearchParams }) {
   const id = connection.value?.id ?? "";
   const isSelection = query.get("from") === "selection";
   const people = useSignal<Person[]>([]);
+  const isTable = useSignal(false);
   const op = useSignal<"add" | "remove" | undefined>(undefined);
   // From the menu "Add these numbers to a group": the groups are chosen as soon as the numbers are read.
   const isToAdd = query.get("to") === "add" && people.value.length > 0;
@@ -55,9 +58,17 @@ export function People({ query }: { query: URLSearchParams }) {
             <Button icon={UserMinus} onPress={() => (op.value = "remove")}>
               {t("people_remove")}
             </Button>
+            <Button
+              kind="quiet"
+              icon={Table2}
+              attributes={{ "aria-pressed": isTable.value }}
+              onPress={() => (isTable.value = !isTable.value)}
+            >
+              {t("people_all_groups")}
+            </Button>
           </div>
           <MembersReading />
-          <Where found={found} />
+          {isTable.value ? <AllGroups people={people.value} /> : <Where found={found} />}
         </>
       ) : null}
       {op.value ? (
@@ -75,6 +86,13 @@ export function People({ query }: { query: URLSearchParams }) {
       ) : null}
     </div>
   );
+}
+
+/** The people against all groups, also those where nobody of them is. */
+function AllGroups({ people }: { people: Person[] }) {
+  const id = useShell().connection.value?.id ?? "";
+  const groups = useLive(["groups"], (store) => readGroups(store, id, "name"), [id]).value;
+  return groups ? <PeopleTable groups={groups} people={people} /> : null;
 }
 
 /** Who is where: a table while it is small, a list by person beyond that. */

@@ -11,7 +11,7 @@ export const FORMS = {
   columns: ["roles"],
   groups: ["search", "scroll", "filter", "chosen"],
   /** What is done with several groups at once. */
-  several: ["people", "list", "pace", "plan"],
+  several: ["people", "list"],
   people: ["people", "list", "job"],
   /** The subject, where there is one, is the group from whose members it is made. */
   create: ["name", "people", "list", "job"],

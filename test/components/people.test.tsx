@@ -60,6 +60,10 @@ test("several people are a table, with a column for each group that one of them 
   // The person's column and one group.
   await waitFor(() => expect(table.getAllByRole("columnheader")).toHaveLength(2));
   expect(table.getAllByRole("row")).toHaveLength(3);
+  // Against all groups it says as well where nobody is, and where nobody knows.
+  fireEvent.click(screen.getByRole("button", { name: "Table of all groups" }));
+  const grid = await screen.findByRole("grid", { name: "Who is in which group" });
+  expect(Number(grid.getAttribute("aria-colcount"))).toBeGreaterThan(50);
 });
 
 test("groups that were never read are counted, and read by the worker when the agent asks", async () => {

@@ -310,7 +310,7 @@ test("a group has labels and a note, and the list is narrowed to a label or a fa
 test("a list of people is kept under a name and taken into another form", async () => {
   const on = await several("add", [WORLD_GROUPS.alpha]);
   await type("People", [fictional("us", 142)]);
-  fireEvent.click(await screen.findByRole("button", { name: "Save as a list" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Save list" }));
   fireEvent.input(dialog().getByLabelText("Name"), { target: { value: "New staff" } });
   fireEvent.submit(dialog().getByLabelText("Name").closest("form")!);
   await waitFor(async () => expect(await readSets(on.worker.store, idOf(on), "people")).toHaveLength(1));

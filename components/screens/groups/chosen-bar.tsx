@@ -47,9 +47,9 @@ export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly G
     go("/message");
   };
   const more: [IconNode, string, () => unknown][] = [
-    [ListChecks, t("several_task_match"), () => go("/several/match")],
-    [Table2, t("several_task_table"), () => go("/several/table")],
-    [Link, t("several_task_invites"), () => go("/several/invites")],
+    [ListChecks, t("chosen_match"), () => go("/several/match")],
+    [Table2, t("chosen_table"), () => go("/several/table")],
+    [Link, t("chosen_invites"), () => go("/several/invites")],
     [Download, t("chosen_export"), () => exportMembers(store, rows)],
     [RefreshCw, t("chosen_read"), () => void run(() => send("readMembers", { groups: ids }))],
     [Bookmark, t("chosen_save"), () => (asking.value = "save")],
