@@ -207,6 +207,38 @@ describe("a worker that dies", () => {
     }
     expect(blindRepeats(server)).toEqual([]);
   });
+
+  it("between the two halves of a move never removes who is not read to be in the other group, and then removes once", async () => {
+    const { page } = app;
+    const [from, to] = plainGroups(server) as [string, string];
+    const who = plainMembers(server, from, 1)[0]!.id;
+    expect(isIn(server, to, who)).toBe(false);
+    await commandValue(page, "refreshGroup", { group: from });
+    await app.go(`/person/${encodeURIComponent(who)}`);
+    await app.press("person_move_open");
+    const dialog = page.getByRole("dialog");
+    const { name } = server.world.groups[to]!;
+    await dialog.getByRole("searchbox").fill(name);
+    await dialog.getByRole("checkbox", { name, exact: true }).check();
+    // It dies once while the adding is under way, and once when the adding is proved and nothing is removed yet.
+    const adding = server.hold({ method: "POST", path: to }, "after-apply");
+    const removing = server.hold({ method: "GET", path: `${from}/participants` }, "half-response");
+    await dialog.getByRole("button", { name: words("person_move"), exact: true }).click();
+    await adding.reached;
+    await chromium.killWorker();
+    adding.release();
+    await removing.reached;
+    expect([isIn(server, to, who), isIn(server, from, who)]).toEqual([true, true]);
+    await chromium.killWorker();
+    removing.release();
+    const [only] = await endedJobs(chromium, page, await ordered("move"));
+    expect(only!.steps.map(({ verdict }) => verdict)).toEqual(["added", "removed"]);
+    expect([isIn(server, to, who), isIn(server, from, who)]).toEqual([true, false]);
+    expect(memberWrites(server).map(({ method }) => method)).toEqual(["POST", "DELETE"]);
+    // Both halves stand in one result on the person's page.
+    const heaps = await app.results();
+    expect(heaps.map(({ verdict }) => verdict)).toEqual([words("verdict_added"), words("verdict_removed")]);
+  });
 });
 
 it("a popup that closes in the middle of the typing keeps place and text", async () => {
