@@ -86,7 +86,7 @@ export function CreateSeveral() {
       {made >= 5 && groups.length > 0 ? <Cautions cautions={[{ key: "caution_creates", count: made }]} /> : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
       <Button type="submit" kind="primary" class="stays" isWide isBusy={job.isBusy.value} isOff={groups.length === 0}>
-        {groups.length === 0 ? t("several_none") : plural("several_create", groups.length)}
+        {groups.length === 0 ? t("several_no_table") : plural("several_create", groups.length)}
       </Button>
     </Form>
   );
