@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { Activity, ArrowLeft, Globe, MessagesSquare, Search, Settings2 } from "lucide";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { number, t, type MessageKey } from "../lib/shared/i18n";
+import { number, t } from "../lib/shared/i18n";
 import { useKeys } from "./models/keys";
 import { backOf, parents } from "./models/places";
 import { useShell, type Route } from "./models/shell";
+import { useTitle } from "./models/title";
 import { Bar } from "./parts/bar";
 import { Button } from "./parts/button";
 import { Icon } from "./parts/icon";
@@ -47,6 +48,7 @@ export function App() {
   const wanted = wantedRoute();
   const place = parents.get(wanted.name) ?? wanted.name;
   const back = backOf(wanted);
+  const title = useTitle(wanted);
   useEffect(() => {
     // A new screen is read from its heading, as a new page would be.
     if (document.activeElement === document.body) heading.current?.focus();
@@ -73,7 +75,7 @@ export function App() {
           <Button icon={ArrowLeft} label={t("action_back")} onPress={() => shell.go(`/${back}`)} />
         ) : null}
         <h1 class="grow clip" tabIndex={-1} ref={heading}>
-          {t(`title_${wanted.name}` as MessageKey)}
+          <bdi>{title}</bdi>
         </h1>
         <Bar />
       </header>

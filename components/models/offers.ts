@@ -11,13 +11,17 @@ import {
   Send,
   Settings2,
   UserPlus,
+  UserRound,
   type IconNode,
 } from "lucide";
-import { t, type MessageKey } from "../../lib/shared/i18n";
+import { plural, t, type MessageKey } from "../../lib/shared/i18n";
 import { readPasted } from "../../lib/shared/pasted";
-import { fold } from "../../lib/shared/text";
+import { toPersonId } from "../../lib/shared/person";
+import { asciiDigits, fold } from "../../lib/shared/text";
+import { searchPeople } from "../../lib/store/directory";
 import { readGroups, readKnown } from "../../lib/store/read";
 import type { GroupRow, Store } from "../../lib/store/schema";
+import { personText } from "./person";
 
 /** Something that the search box offers beside groups by their name: where it leads and how it is drawn. */
 export interface Offer {
@@ -79,8 +83,12 @@ const ACTIONS = [
   { tab: "about", label: "find_leave", words: "find_words_leave", latin: "leave exit", icon: LogOut },
 ] as const satisfies { tab: string; label: MessageKey; words: MessageKey; latin: string; icon: IconNode }[];
 
-/** So many groups are offered for one action. */
+/** So many groups are offered for one action, and so many people for a number or a name. */
 const MOST = 4;
+/** So many groups of a person are named. */
+const NAMED = 2;
+/** From so many digits after a plus, it is a whole number. */
+const WHOLE = 8;
 
 /** Returns what is offered for a text beside the groups whose names match: joining an invite, commands, actions in groups. */
 export async function readOffers(store: Store, connection: string, text: string): Promise<Offer[]> {
@@ -88,7 +96,11 @@ export async function readOffers(store: Store, connection: string, text: string)
   if (typed === "") return [];
   const invite = await offerInvite(store, connection, text);
   if (invite) return [invite];
-  return [...offerPlaces(typed), ...(await offerActions(store, connection, typed))];
+  const [people, actions] = await Promise.all([
+    offerPeople(store, connection, text),
+    offerActions(store, connection, typed),
+  ]);
+  return [...offerPlaces(typed), ...people, ...actions];
 }
 
 /**
@@ -116,6 +128,36 @@ function offerPlaces(typed: string): Offer[] {
   return PLACES.filter(
     ({ words, latin, label }) => names(typed, `${t(words)} ${latin}`, t(label)) || fold(t(label)).startsWith(typed),
   ).map(({ to, label, icon }) => ({ id: to, to, label: t(label), icon }));
+}
+
+/** People whose number or name it is, each with the groups they are in; a whole number that nobody has is looked up, too. */
+async function offerPeople(store: Store, connection: string, text: string): Promise<Offer[]> {
+  const [hits, { showPerson }] = await Promise.all([
+    searchPeople(store, connection, text, MOST),
+    import("../../lib/shared/people/phone"),
+  ]);
+  const show = (id: string) => showPerson(id) ?? personText(id);
+  const found = hits.map(({ key, id, name, places }) => ({
+    id: key,
+    to: personRoute(id),
+    label: name ? `${name} · ${show(id)}` : show(id),
+    about: placesText(places.map(({ group }) => group.name)),
+    icon: UserRound,
+  }));
+  const digits = asciiDigits(text).replace(/\D/g, "");
+  const isNumber = /^[+\d\s().-]+$/.test(asciiDigits(text).trim()) && /^\s*\+/.test(text) && digits.length >= WHOLE;
+  if (found.length > 0 || !isNumber) return found;
+  const id = toPersonId(digits);
+  return [{ id, to: personRoute(id), label: show(id), about: t("find_nowhere"), icon: UserRound }];
+}
+
+const personRoute = (id: string) => `/person/${encodeURIComponent(id)}`;
+
+/** "in 3 groups: Alpha, Beta …" */
+function placesText(names: string[]): string {
+  if (names.length === 0) return t("find_nowhere");
+  const list = names.slice(0, NAMED).map((name) => `\u2068${name}\u2069`);
+  return plural("find_in", names.length, list.join(", ") + (names.length > NAMED ? " …" : ""));
 }
 
 /** "message alpha": the action in each group that the rest names; the groups used last while nothing else is typed. */

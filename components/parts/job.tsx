@@ -11,6 +11,7 @@ import { failedSteps, summaryOf, type JobSummary } from "../../lib/shared/summar
 import { dayOf, readGroup, readInvited, readJobWithSteps } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
 import { useCommand } from "../models/command";
+import { jobLine, type JobNames } from "../models/job-line";
 import { useLive } from "../models/live";
 import { useNow } from "../models/now";
 import { useNames, usePersonText } from "../models/person";
@@ -42,26 +43,34 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
   const name = useNames();
   useEffect(() => {
     if (wasOpen.current && job && !isOpen)
-      announcement.value = t("job_announce", jobTitle(job), verdictsText(summaryOf(job, steps ?? []).verdicts));
+      announcement.value = announcementOf(job, steps ?? [], { groups: groups ?? new Map(), person });
     wasOpen.current = isOpen;
   }, [isOpen]);
 
   if (!job || !steps || !groups) return <MissingJob />;
   const names: Names = { groups, person, name };
+  const summary = summaryOf(job, steps);
+  const title = jobLine(summary, names);
   const follow = (next: string) => (onJob ? onJob(next) : go(`/activity/${next}`));
   return (
-    <section class="job stack" aria-label={jobTitle(job)}>
+    <section class="job stack" aria-label={title}>
       <div class="row wrap">
         <h2 class="grow">
-          <bdi>{jobTitle(job)}</bdi>
+          <bdi>{title}</bdi>
         </h2>
-        <StateTag about={summaryOf(job, steps)} />
+        <StateTag about={summary} />
       </div>
       {isOpen ? <Progressing job={job} steps={steps} /> : null}
       <Results job={job} steps={steps} names={names} />
       {isOpen || steps.length === 0 ? null : <After job={job} steps={steps} names={names} onJob={follow} />}
     </section>
   );
+}
+
+/** What became of a job and where, in one sentence. */
+function announcementOf(job: Job, steps: Step[], names: JobNames): string {
+  const summary = summaryOf(job, steps);
+  return t("job_announce", jobLine(summary, names), verdictsText(summary.verdicts));
 }
 
 /** A job, its steps and the groups in them, read together: a result never stands there without the name of its group. */

@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
-import { kindOf } from "../../lib/shared/jobs/kinds";
 import type { Job } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
+import { summaryOf } from "../../lib/shared/summary";
 import { useCommand } from "../models/command";
+import { undoLine, useJobNames } from "../models/job-line";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
 import { FailureNotice } from "./notice";
@@ -33,11 +34,12 @@ export function UndoBar() {
 /** One of them; `left` is the time in ms in which it can be undone. */
 function Undo({ job, left }: { job: Job; left: number }) {
   const { isBusy, failure, run } = useCommand();
-  const kind = kindOf(job.input);
+  const about = summaryOf(job, []);
+  const names = useJobNames(about.groups);
   return (
     <>
       <div class="undo">
-        <span class="grow">{kind.undo?.(kind.count(job.input))}</span>
+        <span class="grow">{undoLine(about, names)}</span>
         <span class="num" aria-hidden="true">
           {Math.max(0, Math.ceil(left / 1000))}
         </span>

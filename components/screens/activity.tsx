@@ -7,6 +7,7 @@ import type { JobKind } from "../../lib/shared/model";
 import type { JobSummary } from "../../lib/shared/summary";
 import { readChanges } from "../../lib/store/changes";
 import { dayOf, readGroups, readJobWithSteps, readSummaries } from "../../lib/store/read";
+import { jobLine, useJobNames } from "../models/job-line";
 import { useLive } from "../models/live";
 import { usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
@@ -18,7 +19,7 @@ import { Empty } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
 import { resultRows } from "../parts/results";
 import { saveFile } from "../parts/save";
-import { jobTitle, summaryTitle, verdictsText } from "../parts/verdicts";
+import { jobTitle, verdictsText } from "../parts/verdicts";
 
 type Filter = "all" | "trouble" | "changes" | JobKind;
 const FILTERS: Filter[] = ["all", "trouble", "changes", ...(Object.keys(KINDS) as JobKind[])];
@@ -109,23 +110,7 @@ function History() {
       ) : (
         <>
           {jobs.length === 0 ? <p class="muted">{t("activity_no_match")}</p> : null}
-          <ul class="divided" aria-label={t("title_activity")}>
-            {jobs.map((job) => (
-              <li key={job.job}>
-                <a class="list-row flush" href={`#/activity/${job.job}`}>
-                  <span class="grow">
-                    <strong class="clip">
-                      <bdi>{summaryTitle(job)}</bdi>
-                    </strong>
-                    <span class="small muted">
-                      {joined([moment(job.createdAt, Date.now()), verdictsText(job.verdicts)])}
-                    </span>
-                  </span>
-                  <StateTag about={job} />
-                </a>
-              </li>
-            ))}
-          </ul>
+          <Rows jobs={jobs} />
           {hasMore ? (
             <div>
               <Button onPress={more}>{t("activity_more")}</Button>
@@ -164,6 +149,28 @@ function GroupChanges(props: { connection: string; limit: number; onMore: () => 
         </div>
       )}
     </>
+  );
+}
+
+/** One row for each job: what, with whom, where, when, and what became of it. */
+function Rows({ jobs }: { jobs: JobSummary[] }) {
+  const names = useJobNames(jobs.flatMap(({ groups }) => (groups.length === 1 ? groups : [])));
+  return (
+    <ul class="divided" aria-label={t("title_activity")}>
+      {jobs.map((job) => (
+        <li key={job.job}>
+          <a class="list-row flush" href={`#/activity/${job.job}`}>
+            <span class="grow">
+              <strong class="clip">
+                <bdi>{jobLine(job, names)}</bdi>
+              </strong>
+              <span class="small muted">{joined([moment(job.createdAt, Date.now()), verdictsText(job.verdicts)])}</span>
+            </span>
+            <StateTag about={job} />
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -14,6 +14,8 @@ export interface JobSummary {
   name?: string;
   /** Groups that it writes to. */
   groups: string[];
+  /** The one person whom it adds or removes; absent where there are several. */
+  person?: string;
   state: JobState;
   /** How many steps it has, how many of them have not ended, and how many the agent should look at. */
   steps: number;
@@ -70,6 +72,7 @@ export function summaryOf(job: Job, steps: Step[]): JobSummary {
   };
   if (job.endedAt !== undefined) summary.endedAt = job.endedAt;
   if (kind.name) summary.name = kind.name(input);
+  if ("people" in input && input.people.length === 1) summary.person = input.people[0]?.id;
   return withSteps(summary, [], steps);
 }
 

@@ -150,7 +150,7 @@ it("T50 a group and everything that is done with it shows its name as text", asy
   await app.page.bringToFront();
   for (const tab of ["members", "add", "invite", "message", "about"] as const) {
     await app.openGroup(WORLD_GROUPS.alpha, tab);
-    await app.page.getByRole("heading", { level: 2, name: shown(name), exact: true }).waitFor();
+    await app.page.getByRole("heading", { level: 1, name: shown(name), exact: true }).waitFor();
   }
   await app.sees(description!.split("\n")[1]!);
   await app.press("group_edit");

@@ -143,7 +143,7 @@ it("T58 on a tour with everything that can go wrong the key is in the header to 
     await command(app.page, "refreshGroups");
     await command(app.page, "refreshGroup", { group: WORLD_GROUPS.alpha });
     await app.openGroup(WORLD_GROUPS.alpha, "about");
-    await app.page.getByRole("heading", { level: 2, name: "Team …", exact: true }).waitFor();
+    await app.page.getByRole("heading", { level: 1, name: "Team …", exact: true }).waitFor();
     await app.go("/groups");
     await app.sees("Team …");
     expect(JSON.stringify(await readStore(app.page)) + (await app.page.content())).not.toContain(CANARY);

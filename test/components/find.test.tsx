@@ -5,8 +5,8 @@ import { App } from "../../components/app";
 import { keepTyping } from "../../components/models/typed";
 import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
 import { send } from "../../lib/shared/send";
-import { readGroup } from "../../lib/store/read";
-import { stageWithGroups } from "./stage";
+import { readGroup, readRoster } from "../../lib/store/read";
+import { OWN, stageWithGroups } from "./stage";
 
 /** One box that does it: groups, invite links and commands, by the keys that an agent presses. */
 
@@ -88,6 +88,30 @@ test("an invite link offers to join through the same question as everywhere", as
     }),
   );
   await screen.findByText("The name of the group is unknown until you join. Nothing has been sent yet.");
+});
+
+test("a number answers with the person and the groups, and so does a part of it", async () => {
+  await send("refreshGroup", { group: WORLD_GROUPS.alpha });
+  const roster = await readRoster(on.worker.store, on.shell.connection.value!.id, WORLD_GROUPS.alpha);
+  const { id } = roster!.members.find((member) => member.id.endsWith("@s.whatsapp.net") && member.id !== OWN)!;
+  const digits = id.split("@")[0]!;
+  on.show(<App />);
+  await isDrawn();
+  for (const text of [`+${digits}`, digits.slice(-7)]) {
+    type(text);
+    await waitFor(() => expect(hit()).toContain("Project Alpha"));
+    expect(hit().replaceAll(/\D/g, "")).toContain(digits);
+  }
+  // A whole number that nobody was found under is not "no group": it is in none of those that were read.
+  type("+15550109999");
+  await waitFor(() => expect(hit()).toContain("In none of the groups that were read"));
+});
+
+test("the bar and the window carry the group's name", async () => {
+  location.hash = `#/group/${encodeURIComponent(WORLD_GROUPS.alpha)}`;
+  on.show(<App />);
+  await screen.findByRole("heading", { level: 1, name: "Project Alpha" });
+  await waitFor(() => expect(document.title).toBe("Project Alpha · Wappfy Groups"));
 });
 
 test("a command is offered, also for one group by its name", async () => {

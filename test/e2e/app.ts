@@ -154,8 +154,8 @@ export class App {
   }
 
   /** Presses Undo for what waits under these words. */
-  async undo(key: PluralKey, count: number): Promise<void> {
-    const waiting = this.page.locator(".undo", { hasText: counted(key, count) });
+  async undo(line: string | RegExp): Promise<void> {
+    const waiting = this.page.locator(".undo", { has: this.page.getByText(line) });
     await waiting.getByRole("button", { name: words("action_undo") }).click();
   }
 

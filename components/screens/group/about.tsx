@@ -8,6 +8,7 @@ import { readGroupChanges } from "../../../lib/store/changes";
 import { readGroupSummaries } from "../../../lib/store/read";
 import { useCommand } from "../../models/command";
 import { useJob, useLive } from "../../models/live";
+import { jobLine } from "../../models/job-line";
 import { usePersonText } from "../../models/person";
 import { Button } from "../../parts/button";
 import { ChangeList, SizeLine } from "../../parts/changes";
@@ -15,7 +16,6 @@ import { CopyButton } from "../../parts/copy";
 import { Confirm } from "../../parts/dialog";
 import { JobView } from "../../parts/job";
 import { FailureNotice, Notice } from "../../parts/notice";
-import { summaryTitle } from "../../parts/verdicts";
 import { useGroupJob } from "./job";
 import { Labels } from "./labels";
 
@@ -66,7 +66,7 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
               <li key={job.job}>
                 <a class="row" href={`#/activity/${job.job}`}>
                   <span class="grow clip">
-                    <bdi>{summaryTitle(job)}</bdi>
+                    <bdi>{jobLine({ ...job, groups: [] }, { groups: new Map(), person })}</bdi>
                   </span>
                   <span class="small muted num">{moment(job.createdAt, now)}</span>
                 </a>

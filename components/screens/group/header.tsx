@@ -6,7 +6,7 @@ import { Avatar } from "../../parts/avatar";
 import { Button } from "../../parts/button";
 import { GroupTags } from "../../parts/group-tags";
 
-/** Name, description, size, our role, and how old all that is. */
+/** Size, our role, description, and how old all that is. The name stands in the bar. */
 export function Header(props: {
   group: Group;
   roster?: Roster;
@@ -27,12 +27,18 @@ export function Header(props: {
   ].filter(Boolean);
   return (
     <header class="group-head">
-      <Avatar id={group.id} name={group.name} isLarge />
+      <Avatar id={group.id} name={group.name} />
       <div class="grow">
         <div class="row title">
-          <h2 class="grow">
-            <bdi>{group.name}</bdi>
-          </h2>
+          <p class="small muted grow">
+            {facts.map((fact, index) => (
+              <Fragment key={fact}>
+                {index > 0 ? " · " : ""}
+                <span class="fact">{fact}</span>
+              </Fragment>
+            ))}{" "}
+            <GroupTags group={group} />
+          </p>
           {group.goneAt === undefined ? (
             <>
               <Button icon={Pencil} label={t("group_edit")} onPress={props.onEdit} />
@@ -45,15 +51,6 @@ export function Header(props: {
             </>
           ) : null}
         </div>
-        <p class="small muted">
-          {facts.map((fact, index) => (
-            <Fragment key={fact}>
-              {index > 0 ? " · " : ""}
-              <span class="fact">{fact}</span>
-            </Fragment>
-          ))}{" "}
-          <GroupTags group={group} />
-        </p>
         {group.description && !props.isBrief ? (
           <p class="small description" dir="auto" title={group.description}>
             {group.description}

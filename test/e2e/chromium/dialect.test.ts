@@ -38,7 +38,7 @@ it("connects, edits, adds, removes, writes, joins and leaves in the reference di
   await app.press("group_edit");
   await app.field("group_name").fill("Alpha, the second");
   await app.press("group_save");
-  await app.page.getByRole("heading", { level: 2, name: "Alpha, the second" }).waitFor();
+  await app.page.getByRole("heading", { level: 1, name: "Alpha, the second" }).waitFor();
 
   await app.openGroup(WORLD_GROUPS.alpha, "add");
   await app.field("input_people").fill([free, free2, seed, refusing, absent, blocking].map(local).join("\n"));

@@ -96,7 +96,7 @@ describe("failures", () => {
     await app.field("group_name").fill("Old hands again");
     server.fault({ method: "PATCH" }, "500");
     await app.press("group_save");
-    await app.page.getByRole("heading", { level: 2, name: "Old hands again" }).waitFor();
+    await app.page.getByRole("heading", { level: 1, name: "Old hands again" }).waitFor();
     expect(server.effects.map(({ kind }) => kind)).toEqual(["updated"]);
   });
 

@@ -141,7 +141,7 @@ describe("a group", () => {
     await app.field("group_name").fill("Support heroes ⭐");
     await app.field("group_description").fill("First line.\nसहायता टीम");
     await app.press("group_save");
-    await app.page.getByRole("heading", { level: 2, name: "Support heroes ⭐" }).waitFor();
+    await app.page.getByRole("heading", { level: 1, name: "Support heroes ⭐" }).waitFor();
     await app.page.locator(".description", { hasText: "सहायता टीम" }).waitFor();
     expect(effectsOn(WORLD_GROUPS.support, "updated")).toHaveLength(1);
     expect(server.world.groups[WORLD_GROUPS.support]).toMatchObject({
@@ -232,7 +232,7 @@ describe("a group", () => {
         await app.openGroup(group, "message");
         await app.field("message_text").fill("Doors open at nine.");
         await app.press("message_send");
-        await app.undo("undo_send", 1);
+        await app.undo(`${counted("undo_send", 1)} · ${server.world.groups[group]!.name}`);
         await app.results();
         await app.press("message_back");
         expect(await app.field("message_text").inputValue()).toBe("Doors open at nine.");

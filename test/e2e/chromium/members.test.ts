@@ -72,7 +72,7 @@ describe("people of a group", () => {
     };
     const before = server.log.length;
     await press();
-    await app.undo("undo_remove", 1);
+    await app.undo(/^Removing .*\d/u);
     await app.results();
     expect(server.log.slice(before).filter(({ method }) => method !== "GET")).toEqual([]);
     expect(members()).toContain(free);

@@ -170,7 +170,7 @@ describe("a worker that dies", () => {
     await app.go(`/activity/${jobs.find(({ job }) => job.input.kind === "create")!.job.id}`);
     await app.press("job_settle_this");
     await app.page.getByRole("link", { name: words("job_open_group") }).click();
-    await app.page.getByRole("heading", { level: 2, name: "Half an answer" }).waitFor();
+    await app.page.getByRole("heading", { level: 1, name: "Half an answer" }).waitFor();
     expect(server.log.filter(({ method }) => method !== "GET")).toHaveLength(3);
   });
 
