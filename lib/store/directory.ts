@@ -8,12 +8,14 @@ import type { Directory, DirectoryRow, Store } from "./schema";
  * kept in memory and searched as they are, which takes a few ms for 300,000 members and 16 bytes for each of them.
  *
  * A line is `key TAB number TAB role TAB`: the person's key, the number where it is written otherwise (Brazil's ninth digit), and
- * `a` or `s` for an admin or a superadmin.
+ * `a` or `s` for an admin or a superadmin. The lines stand in the order of their keys.
  */
 
 const ROLES: Record<string, Role> = { a: "admin", s: "superadmin" };
 /** More texts than these are read together, and more people than these are looked for line by line. */
 const FEW = 20;
+/** More people are not put in order: digits of which there are so many say little. */
+const MOST_FOUND = 1000;
 /** Fewer digits are in too many numbers. */
 const FEWEST_DIGITS = 4;
 
@@ -24,6 +26,7 @@ export function toDirectory({ connection, group, readAt, members }: Roster): Dir
     const number = isHidden(id) ? key : (digitsOf(id) ?? key);
     return `${key}\t${number === key ? "" : number}\t${role === "member" ? "" : role[0]}\t\n`;
   });
+  lines.sort((a, b) => (a < b ? -1 : 1));
   return { connection, group, readAt, people: `\n${lines.join("")}` };
 }
 
@@ -47,20 +50,7 @@ export async function searchPeople(
   const wanted = readQuery(text);
   if (!wanted) return [];
   const { rows, contacts } = await openDirectory(store, connection);
-  const found = new Map<string, Line>();
-  if ("words" in wanted) {
-    for (const [key, { contact, nameKey }] of contacts) {
-      if (found.size >= limit) break;
-      if (wanted.words.every((word) => nameKey.includes(word))) found.set(key, { key, id: contact.id, role: "member" });
-    }
-  } else {
-    for (const part of wanted.parts) {
-      for (const { people } of rows.values()) {
-        if (found.size >= limit) break;
-        collect(people, part, found, limit);
-      }
-    }
-  }
+  const found = "words" in wanted ? named(contacts, wanted.words, limit) : numbered(rows, wanted, limit);
   const placesOf = await openPlaces(store, connection, rows, [...found.keys()]);
   return Promise.all(
     [...found.values()].map(async ({ key, id }) => ({
@@ -90,13 +80,8 @@ export async function readPlacesOf(
 
 /** When the members of each group were last read. A group that was never read is not there. */
 export async function readTimes({ db }: Store, connection: string): Promise<Map<string, number>> {
-  const times = new Map<string, number>();
-  const readings = db.transaction("rosters").store.index("read");
-  const mine = IDBKeyRange.bound([connection], [connection, []]);
-  for (let cursor = await readings.openKeyCursor(mine); cursor; cursor = await cursor.continue()) {
-    times.set(cursor.primaryKey[1], cursor.key[1]);
-  }
-  return times;
+  const keys = await db.getAllKeys("directory", IDBKeyRange.bound([connection], [connection, []]));
+  return new Map(keys.map(([, group, readAt]) => [group, readAt]));
 }
 
 /** The agent's names for people, with what is known of each. */
@@ -109,8 +94,10 @@ export async function readNames(store: Store, connection: string): Promise<Map<s
   return new Map((await readContacts(store, connection)).map(({ person, name }) => [person, name]));
 }
 
-/** What somebody typed: parts of a line to look for, best first, or the words of a name. */
-function readQuery(text: string): { parts: string[] } | { words: string[] } | undefined {
+/** What somebody typed: the forms of a number, or the words of a name. */
+type Query = { forms: string[]; isStart: boolean };
+
+function readQuery(text: string): Query | { words: string[] } | undefined {
   if (/\p{L}/u.test(text)) return { words: fold(text).split(/\s+/).filter(Boolean) };
   const typed = asciiDigits(text);
   const given = typed.replace(/\D/g, "");
@@ -121,26 +108,41 @@ function readQuery(text: string): { parts: string[] } | { words: string[] } | un
   const key = personKey(toPersonId(digits));
   // Typed with Brazil's ninth digit, while the gateway lists the number without it.
   const short = digits.replace(/^([1-9]\d)?9([6-9]\d{7})$/, "$1$2");
-  const forms = [...new Set([digits, key, short, given])];
-  const isWhole = /^\s*(?:\+|00)/.test(typed);
-  const whole = forms.flatMap((form) => [`\n${form}\t`, `\t${form}\t`]);
-  const starts = forms.flatMap((form) => [`\n${form}`, `\t${form}`]);
-  const ends = forms.map((form) => `${form}\t`);
-  return { parts: [...whole, ...(isWhole ? starts : [...ends, ...forms])] };
+  return { forms: [...new Set([digits, key, short, given])], isStart: /^\s*(?:\+|00)/.test(typed) };
 }
 
-/** Adds the lines of a text that hold a part, until there are `limit`. */
-function collect(people: string, part: string, found: Map<string, Line>, limit: number): void {
-  let at = people.indexOf(part);
-  while (at !== -1 && found.size < limit) {
-    // A part may begin with the line's own break.
-    const start = people.lastIndexOf("\n", at);
-    const end = people.indexOf("\n", Math.max(at, start + 1));
-    const line = readLine(people.slice(start + 1, end));
-    // The digits of a hidden id are no number.
-    if (!isHidden(line.id) && !found.has(line.key)) found.set(line.key, line);
-    at = people.indexOf(part, end);
+/** People with all these words in their names. */
+function named(contacts: Directory["contacts"], words: string[], limit: number): Map<string, Line> {
+  const found = new Map<string, Line>();
+  for (const [key, { contact, nameKey }] of contacts) {
+    if (found.size >= limit) break;
+    if (words.every((word) => nameKey.includes(word))) found.set(key, { key, id: contact.id, role: "member" });
   }
+  return found;
+}
+
+/** People with these digits: whole numbers first, then numbers that end so, then those that hold them. */
+function numbered(rows: Directory["rows"], { forms, isStart }: Query, limit: number): Map<string, Line> {
+  const ranks: Map<string, Line>[] = [new Map(), new Map(), new Map()];
+  const seen = new Set<string>();
+  for (const form of forms) {
+    for (const { people } of rows.values()) {
+      for (let at = people.indexOf(form); at !== -1 && seen.size < MOST_FOUND;) {
+        const end = people.indexOf("\n", at);
+        const before = people[at - 1];
+        const begins = before === "\n" || before === "\t";
+        const ends = people[at + form.length] === "\t";
+        const line = readLine(people.slice(people.lastIndexOf("\n", at) + 1, end));
+        // The digits of a hidden id are no number.
+        if (!isHidden(line.id) && !(isStart && !begins) && !seen.has(line.key)) {
+          seen.add(line.key);
+          ranks[begins && ends ? 0 : ends ? 1 : 2]!.set(line.key, line);
+        }
+        at = people.indexOf(form, end);
+      }
+    }
+  }
+  return new Map(ranks.flatMap((rank) => [...rank]).slice(0, limit));
 }
 
 function readLine(text: string): Line {
@@ -180,11 +182,19 @@ async function openPlaces(
   };
 }
 
-/** The lines of these people in a text. */
+/** The lines of these people in a text, found by halves as its lines stand in the order of their keys. */
 function linesOf({ people: text }: DirectoryRow, people: readonly string[]): string[] {
   return people.flatMap((person) => {
-    const at = text.indexOf(`\n${person}\t`);
-    return at === -1 ? [] : text.slice(at + 1, text.indexOf("\n", at + 1));
+    const wanted = `${person}\t`;
+    let [low, high] = [0, text.length - 1];
+    while (low < high) {
+      const start = text.lastIndexOf("\n", (low + high) >> 1) + 1;
+      const line = text.slice(start, text.indexOf("\n", start));
+      if (line.startsWith(wanted)) return line;
+      if (line < wanted) low = start + line.length;
+      else high = start - 1;
+    }
+    return [];
   });
 }
 
@@ -205,7 +215,9 @@ async function openDirectory(store: Store, connection: string): Promise<Director
   const texts = tx.objectStore("directory");
   // One by one where there are a few; at first, all together.
   const fresh =
-    changed.length > FEW ? texts.getAll(all) : Promise.all(changed.map((group) => texts.get([connection, group])));
+    changed.length > FEW
+      ? texts.getAll(all)
+      : Promise.all(changed.map((group) => texts.get([connection, group, times.get(group) ?? 0])));
   for (const row of await fresh) if (row) rows.set(row.group, row);
   directory.contacts = new Map(
     (await contacts).map((contact) => [contact.person, { contact, nameKey: fold(contact.name) }]),

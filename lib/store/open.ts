@@ -137,8 +137,7 @@ async function migrate(
   }
   if (oldVersion < 5) database.createObjectStore("gateways", { keyPath: "connection" });
   if (oldVersion < 6) {
-    tx.objectStore("rosters").createIndex("read", ["connection", "readAt"]);
-    database.createObjectStore("directory", { keyPath: ["connection", "group"] });
+    database.createObjectStore("directory", { keyPath: ["connection", "group", "readAt"] });
     database.createObjectStore("contacts", { keyPath: ["connection", "person"] });
     await indexPeople(tx);
   }

@@ -72,14 +72,9 @@ export interface Schema extends DBSchema {
       used: [connection: string, gone: number, usedKey: number];
     };
   };
-  /** `read` gives them in the order of their readings, oldest first. */
-  rosters: {
-    key: [connection: string, group: string];
-    value: Roster;
-    indexes: { connection: string; read: [connection: string, readAt: number] };
-  };
-  /** One row for each roster, written with it. */
-  directory: { key: [connection: string, group: string]; value: DirectoryRow };
+  rosters: { key: [connection: string, group: string]; value: Roster; indexes: { connection: string } };
+  /** One row for each roster, written with it. Its keys alone tell how old each is. */
+  directory: { key: [connection: string, group: string, readAt: number]; value: DirectoryRow };
   /** What changed between readings; `at` gives a connection's in the order of time, `time` those of all. */
   changes: {
     key: [connection: string, group: string, at: number];

@@ -63,6 +63,7 @@ export async function putRoster(tx: Writing<Table[]>, roster: Roster): Promise<v
   const { connection, group, readAt } = roster;
   const last = await tx.objectStore("rosters").get([connection, group]);
   const change = last && changesBetween(last, roster);
+  await tx.objectStore("directory").delete(IDBKeyRange.bound([connection, group], [connection, group, []]));
   const sizes = sizesWith(last?.sizes, roster, dayOf(readAt));
   await Promise.all([
     tx.objectStore("rosters").put({ ...roster, ...(sizes ? { sizes } : {}) }),

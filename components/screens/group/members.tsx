@@ -261,7 +261,6 @@ function RemoveJob({ group }: { group: Group }) {
   );
 }
 
-/** Whether any part of the number, or of the id of a hidden one, is what was typed, in the digits of any script. */
 /** Keys of the people whom an open job removes from the group. */
 function useLeaving(group: string): ReadonlySet<string> {
   const { openJobs } = useShell();
@@ -276,6 +275,7 @@ function useLeaving(group: string): ReadonlySet<string> {
   );
 }
 
+/** Whether the name, or any part of the number or of a hidden id, is what was typed, in the digits of any script. */
 function isMatch(member: Member, words: string, name: string | undefined): boolean {
   if (name !== undefined && fold(name).includes(fold(words))) return true;
   const digits = asciiDigits(words).replace(/\D/g, "").replace(/^0+/, "");

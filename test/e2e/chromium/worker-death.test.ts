@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import type { Effect } from "../../../lib/sandbox/state";
-import type { Job, JobKind } from "../../../lib/shared/model";
+import type { GatewayNotes, Job, JobKind } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
-import { App, command, commandValue, connect, counted, freshApp, startGateway, words } from "../app";
+import { App, command, commandValue, connect, counted, freshApp, readStore, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 import {
   blindRepeats,
@@ -52,6 +52,30 @@ describe("a worker that dies", () => {
     await chromium.waitUntil(async () => (await find()) !== undefined, `a job that is to ${kind}`);
     return id!;
   };
+
+  it("in the middle of reading the members of all groups, and a 429 after it, cost no group and no press", async () => {
+    const { page } = app;
+    const reading = async () => {
+      const [notes] = (await readStore(page, ["gateways"]))["gateways"] as GatewayNotes[];
+      return notes?.members;
+    };
+    const held = server.hold({ path: "/participants", nth: 5 }, "received");
+    await commandValue(page, "readMembers", {});
+    await held.reached;
+    await chromium.killWorker();
+    const limited = server.fault({ path: "/participants" }, { kind: "429", resetIn: 2 });
+    held.release();
+    // Any sign of life wakes the worker; without one its alarm does, within a minute.
+    await command(page, "pageView");
+    await chromium.waitUntil(async () => (await reading())?.endedAt !== undefined, "all members to be read");
+    const { total, done, failed } = (await reading())!;
+    expect([limited.hits(), done, failed]).toEqual([1, total, undefined]);
+    const { rosters, directory } = await readStore(page, ["rosters", "directory"]);
+    expect([rosters?.length, directory?.length]).toEqual([total, total]);
+    // What was kept before the worker died was not asked for again.
+    const asked = server.log.filter(({ path }) => path.includes("/participants"));
+    expect(asked.length).toBeLessThanOrEqual(total + 8);
+  });
 
   it("before every step of all that can be done with groups loses nothing and repeats nothing", async () => {
     const G = WORLD_GROUPS;

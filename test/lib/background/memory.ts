@@ -12,7 +12,7 @@ const KEYS: Record<string, string | string[]> = {
   connections: "id",
   groups: ["connection", "id"],
   rosters: ["connection", "group"],
-  directory: ["connection", "group"],
+  directory: ["connection", "group", "readAt"],
   changes: ["connection", "group", "at"],
   invites: ["connection", "code"],
   jobs: "id",

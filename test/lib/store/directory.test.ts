@@ -68,7 +68,7 @@ it("takes Brazil's two spellings as one person, whichever the gateway lists and 
 it("gives the whole number first, then numbers that end so, then those that hold it; never more than asked for", async () => {
   await read([member("9112345600"), member("9900123456"), member("123456"), member("4412345678")]);
   const digits = async (limit?: number) => (await find("123456", limit)).map((id) => id.split("@")[0]);
-  expect(await digits()).toEqual(["123456", "9900123456", "9112345600", "4412345678"]);
+  expect(await digits()).toEqual(["123456", "9900123456", "4412345678", "9112345600"]);
   expect(await digits(2)).toEqual(["123456", "9900123456"]);
 });
 

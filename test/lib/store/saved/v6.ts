@@ -5,14 +5,10 @@ import { v5 } from "./v5";
 export const v6 = {
   version: 6,
 
-  /** Makes the tables of version 6; `createObjectStore` gives no table that is there already, so rosters come with their index. */
+  /** Makes the tables of version 6. */
   create(database: IDBPDatabase): void {
     v5.create(database);
-    database.deleteObjectStore("rosters");
-    const rosters = database.createObjectStore("rosters", { keyPath: ["connection", "group"] });
-    rosters.createIndex("connection", "connection");
-    rosters.createIndex("read", ["connection", "readAt"]);
-    database.createObjectStore("directory", { keyPath: ["connection", "group"] });
+    database.createObjectStore("directory", { keyPath: ["connection", "group", "readAt"] });
     database.createObjectStore("contacts", { keyPath: ["connection", "person"] });
   },
 
