@@ -12,7 +12,7 @@ const HEAD = 46;
 const MARGIN = 3;
 
 /** What stands in a cell, what it means, and the class that colours it. */
-export interface GridCell {
+interface GridCell {
   sign: string;
   words: string;
   tone: string;

@@ -7,6 +7,7 @@ import { fillInvitation } from "../../lib/shared/invitation";
 import type { Job, Step } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { useCommand } from "../models/command";
+import { inviteLink } from "../../lib/shared/ids";
 import { useDraft } from "../models/live";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
@@ -14,11 +15,6 @@ import { MessageText } from "./message-text";
 import { FailureNotice, Notice } from "./notice";
 import { Previews } from "./previews";
 import type { Names } from "./results";
-
-/** How an invite code becomes a link. */
-export function inviteLink(code: string): string {
-  return `https://chat.whatsapp.com/${code}`;
-}
 
 /** Sends the people who were not added the invite link by message: template, preview of each recipient, send. */
 export function InviteInstead(props: {

@@ -11,7 +11,7 @@ import { useShell } from "../models/shell";
 import type { KeptJob } from "../models/start";
 import { Button } from "./button";
 import { Dialog } from "./dialog";
-import { inviteLink } from "./invite-instead";
+import { inviteLink } from "../../lib/shared/ids";
 import { FailureNotice, failureText, Notice } from "./notice";
 import { Previews } from "./previews";
 import { Progress } from "./progress";

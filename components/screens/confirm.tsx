@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { plural, t } from "../../lib/shared/i18n";
+import { inviteLink } from "../../lib/shared/ids";
 import type { PendingInvite } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { isWord } from "../../lib/shared/text";
@@ -97,7 +98,7 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
         </dd>
         <dt>{t("confirm_link")}</dt>
         <dd dir="ltr" class="small">
-          https://chat.whatsapp.com/{invite.code}
+          {inviteLink(invite.code)}
         </dd>
         <dt>{t("confirm_asked")}</dt>
         <dd>{invite.origin ?? t("confirm_asked_unknown")}</dd>

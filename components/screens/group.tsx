@@ -9,7 +9,7 @@ import { useJob, useLive, useReading } from "../models/live";
 import { useShell } from "../models/shell";
 import { CopyButton } from "../parts/copy";
 import { Icon } from "../parts/icon";
-import { inviteLink } from "../parts/invite-instead";
+import { inviteLink } from "../../lib/shared/ids";
 import { Empty, FailureNotice, Notice } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
 import "./group.css";

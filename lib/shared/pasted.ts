@@ -1,3 +1,4 @@
+import { isInviteCode } from "./ids";
 import { inviteOfUrl, isInvite, isUnusual, lengthOfEnd, WIDE } from "./invite";
 
 /** What an agent pasted or typed on purpose: read generously, unlike a page. */
@@ -60,7 +61,7 @@ function readWord(word: string, isAlone: boolean, codes: Set<string>, rejects: M
   const why = noLink(bare);
   if (why) {
     rejects.set(shown, why);
-  } else if (/^[A-Za-z0-9_-]{10,64}$/.test(bare) && (isAlone || isInvite(bare, false))) {
+  } else if (isInviteCode(bare) && (isAlone || isInvite(bare, false))) {
     const reason = noCode(bare);
     if (reason) rejects.set(shown, reason);
     else codes.add(bare);

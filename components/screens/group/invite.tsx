@@ -7,17 +7,14 @@ import { send } from "../../../lib/shared/send";
 import { useCommand } from "../../models/command";
 import { Button } from "../../parts/button";
 import { CopyButton } from "../../parts/copy";
-import { inviteLink } from "../../parts/invite-instead";
+import { inviteLink, isInviteCode } from "../../../lib/shared/ids";
 import { FailureNotice, Notice } from "../../parts/notice";
 import { QrCode } from "../../parts/qr";
-
-/** What may be shown as a code at all; anything else that a gateway answers is no invite (product, section 8). */
-const CODE = /^[A-Za-z0-9_-]{10,64}$/;
 
 /** The invite of the group: link, code, QR code. A refusal is remembered and not asked for again by itself. */
 export function Invite({ group }: { group: Group }) {
   const { isBusy, failure, run } = useCommand();
-  const code = group.invite && CODE.test(group.invite.code) ? group.invite.code : undefined;
+  const code = group.invite && isInviteCode(group.invite.code) ? group.invite.code : undefined;
   const isRefused = group.inviteRefusedAt !== undefined && group.inviteRefusedAt > (group.invite?.readAt ?? 0);
   const read = () => run(() => send("readInvite", { group: group.id }));
   useEffect(() => {

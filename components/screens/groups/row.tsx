@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { Clock, Link, MessageSquare, Pin, PinOff, UserPlus } from "lucide";
 import { useEffect } from "preact/hooks";
 import { joined, plural, t } from "../../../lib/shared/i18n";
+import { inviteLink } from "../../../lib/shared/ids";
 import { send } from "../../../lib/shared/send";
 import type { GroupRow } from "../../../lib/store/schema";
 import { groupRoute } from "../../models/find";
@@ -102,7 +103,6 @@ function useInviteCopy(row: GroupRow) {
     return () => clearTimeout(timer);
   }, [isCopied.value]);
   const copy = async () => {
-    const { inviteLink } = await import("../../parts/invite-instead");
     const known = row.invite?.code;
     const reply = known === undefined ? await send("readInvite", { group: row.id }) : undefined;
     const code = known ?? (reply?.ok ? reply.value.code : undefined);

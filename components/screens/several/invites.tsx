@@ -8,18 +8,15 @@ import { useEach } from "../../models/each";
 import { Button } from "../../parts/button";
 import { CopyButton } from "../../parts/copy";
 import { EachProgress } from "../../parts/each-progress";
-import { inviteLink } from "../../parts/invite-instead";
+import { inviteLink, isInviteCode } from "../../../lib/shared/ids";
 import { pathOf } from "../../parts/qr";
-
-/** What may be shown as a code at all (product, section 8). */
-const CODE = /^[A-Za-z0-9_-]{10,64}$/;
 
 /** The invite links of the chosen groups: to copy together, and as a sheet of QR codes to print. */
 export function Invites({ groups }: { groups: readonly Group[] }) {
   const reading = useEach((group) => send("readInvite", { group }));
   const isSheet = useSignal(false);
   const known = groups.flatMap(({ id, name, invite }) =>
-    invite && CODE.test(invite.code) ? [{ id, name, link: inviteLink(invite.code) }] : [],
+    invite && isInviteCode(invite.code) ? [{ id, name, link: inviteLink(invite.code) }] : [],
   );
   const missing = groups.filter(({ id }) => !known.some((each) => each.id === id)).map(({ id }) => id);
   const names = new Map(groups.map(({ id, name }) => [id, name] as const));

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { groupId, instanceId } from "../../shared/ids";
+import { groupId, instanceId, isGroupId } from "../../shared/ids";
 import { type Instance, LIMITS, type Member } from "../../shared/model";
 import { cleanLines, cleanText } from "../../shared/text";
 import type { GroupInfo } from "./answer";
@@ -9,8 +9,6 @@ import type { PagingWords } from "./pages";
 import { membersOf } from "./read-members";
 
 /** Lists of groups and of instances, and single groups. */
-
-const isGroupKey = (key: string) => key.endsWith("@g.us");
 
 /** Yes or no, in the words of either engine: `true`, or the name of the mode that is on. */
 const yes = (mode: string) =>
@@ -88,7 +86,7 @@ export function isGroup({ id }: { id: string }): boolean {
 
 /** A page of groups. Rows whose id is no group's (channels, chats) are left out; an odd row makes it unreadable. */
 export function readGroups(body: unknown): Rows<GroupInfo> | undefined {
-  const rows = rowsOf(unwrap(body), ["groups", "chats", "results", "content", "rows", "records", "list"], isGroupKey);
+  const rows = rowsOf(unwrap(body), ["groups", "chats", "results", "content", "rows", "records", "list"], isGroupId);
   const read = rows && v.safeParse(v.array(group), rows);
   if (!read?.success) return undefined;
   return { items: read.output.filter(isGroup), ids: read.output.map(({ id }) => id) };

@@ -1,5 +1,6 @@
 import { fail, type Reply } from "../../shared/failure";
 import { fillInvitation, isInvitable } from "../../shared/invitation";
+import { inviteLink } from "../../shared/ids";
 import { newStep } from "../../shared/jobs/kind";
 import type { Step } from "../../shared/model";
 import { digitsOf, personKey } from "../../shared/person";
@@ -49,7 +50,7 @@ export async function inviteInstead(engine: Engine, id: string, template: string
       return fail(code, { detail, requestId, retryAt });
     }
     const name = (await readGroup(store, job.connection, group))?.name ?? "";
-    links.set(group, { link: `https://chat.whatsapp.com/${answer.value.code}`, group: name });
+    links.set(group, { link: inviteLink(answer.value.code), group: name });
   }
   const text = template.includes("{link}") ? template : `${template}\n{link}`;
   const texts = wanted.map(({ target, person }) => {

@@ -1,9 +1,11 @@
+import * as v from "valibot";
 import { readPasted } from "../../shared/pasted";
 import { t } from "../../shared/i18n";
 import { fold } from "../../shared/text";
 import { readCurrent, readGroups } from "../../store/read";
 import type { GroupRow, Store } from "../../store/schema";
 import { ROUTES } from "./windows";
+import { groupId } from "../../shared/ids";
 
 /** The address bar's keyword `wf`: a group's name, or a pasted invite. */
 
@@ -24,7 +26,7 @@ export async function suggest(store: Store, typed: string): Promise<Suggestion[]
 
 /** Where Enter leads: a suggestion that was chosen, or the best guess for what was typed. */
 export async function routeFor(store: Store, entered: string): Promise<string> {
-  if (/^[\d-]+@g\.us$/.test(entered)) return ROUTES.group(entered);
+  if (v.safeParse(groupId, entered).success) return ROUTES.group(entered);
   const code = codeIn(entered.replace(/^join /, ""));
   if (code) return ROUTES.join(code);
   const [best] = await matching(store, entered);
