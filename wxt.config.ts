@@ -77,7 +77,7 @@ export default defineConfig({
         },
       },
     ],
-    // How long an effect may come late (T_settle, security rule R14) and the period of the engine's alarm, in ms. The
+    // How long an effect may come late  and the period of the engine's alarm, in ms. The
     // browser tests cannot wait for two minutes and half a minute; an unpacked extension may have shorter alarms.
     define: {
       "import.meta.env.SETTLE": mode === "e2e" ? 2_000 : 120_000,

@@ -4,7 +4,7 @@ import { startVisit, type Native } from "../lib/page/visit";
 /** In ms after a page was read, at the latest: what comes with the page comes first. As long as `document_idle` waits. */
 const PATIENCE = 200;
 
-/** The page script: finds invites and puts a chip behind each. Silent until it finds one (security rules R9 to R11). */
+/** The page script: finds invites and puts a chip behind each. Silent until it finds one. */
 export default {
   main(): void {
     let isListening = false;

@@ -1,7 +1,7 @@
 /**
  * The activation guard: decides whether a press on "Join" was meant. A page can place its link where our button will
  * appear, open our window while somebody types, or move us under the pointer; so a press counts only when the agent has
- * had time to see what stands there and has aimed at it (security rules, section 5.3; measured in L1 to L3).
+ * had time to see what stands there and has aimed at it.
  */
 
 /** Time in ms that what is shown must have stood still. */

@@ -264,7 +264,7 @@ async function saveSettings(
 ): Promise<void> {
   await write(store, ["settings"], async (tx) => {
     const before = await tx.objectStore("settings").get("settings");
-    // null takes a setting back to its default; what was not given stays.
+    // null resets a setting to its default; what is absent stays.
     const given = Object.entries({ ...before, ...change }).filter(([, value]) => value !== null && value !== undefined);
     await tx.objectStore("settings").put(Object.fromEntries(given) as Partial<Settings>, "settings");
   });

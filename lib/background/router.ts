@@ -5,7 +5,7 @@ import { storeFailure } from "../store/trouble";
 import type { Caller } from "./page/sender";
 
 /**
- * Takes every message to the worker: shape, known, allowed, well-formed, then its handler (design, section 4).
+ * Takes every message to the worker: shape, known, allowed, well-formed, then its handler.
  * Whatever comes in, a reply goes out; nothing of an unexpected exception leaves the worker but a code: what is wrong with
  * the store, or `broken`.
  */

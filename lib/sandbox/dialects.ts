@@ -7,7 +7,7 @@ interface Meta {
   timestamp: string;
 }
 
-/** How a dialect words its answers (contract, sections 1 and 2). Each gives the JSON value of a body. */
+/** How a dialect words its answers. Each gives the JSON value of a body. */
 export interface Words {
   /** A good answer around its value. */
   good(value: unknown, meta: () => Meta): unknown;

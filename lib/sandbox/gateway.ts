@@ -23,7 +23,7 @@ import {
 import type { World } from "./world";
 
 /**
- * A complete groups gateway as `Request → Response`, in both documented dialects (contract, sections 1 to 4). It needs
+ * A complete groups gateway as `Request → Response`, in both documented dialects. It needs
  * neither a network nor Node: inside the extension it is "try without a key", behind a socket it is the tests' server.
  */
 export interface SandboxOptions {
@@ -42,7 +42,7 @@ export interface SandboxOptions {
   key?: string;
   /** The key must come in the dialect's own header; some key is needed even when `key` is not set. */
   strictAuth?: boolean;
-  /** Requests a window (ms), for all keys together; `false` never refuses. Default: 100 a minute (contract, 4.2). */
+  /** Requests a window (ms), for all keys together; `false` never refuses. Default: 100 a minute. */
   rateLimit?: { limit: number; window: number } | false;
 }
 
@@ -76,7 +76,7 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
   };
 }
 
-/** Counts a request and says on every response what is left (contract, 4.2). */
+/** Counts a request and says on every response what is left. */
 function limiter(state: State, options: SandboxOptions) {
   const limits = options.rateLimit === false ? null : (options.rateLimit ?? { limit: 100, window: 60_000 });
   /** The running windows of callers with a key and without one. They may be lost: the next caller starts a new one. */
@@ -184,7 +184,7 @@ function addExtras(app: App, state: State): void {
       created_at: new Date(one.createdAt).toISOString(),
     }));
     const page = readNumber(c.req.query("page"), 1, 1, 100_000);
-    // The general envelope holds for this list in both dialects (contract, 4.3).
+    // The general envelope holds for this list in both dialects.
     const data = pageOf(items, page, readNumber(c.req.query("limit"), 10, 1, 100));
     return c.json({ success: true, data, meta: metaOf(state) });
   });

@@ -24,7 +24,7 @@ export interface World {
 /** Where the documentation leaves open how a gateway answers, a world says which way. */
 export interface WorldSettings {
   /**
-   * What add, remove, update, leave and join answer, which is not documented (contract, section 5.8): a result for each
+   * What add, remove, update, leave and join answer, which is not documented: a result for each
    * person or the group; nothing at all (204); or only a sentence.
    */
   answers: "per-person" | "empty" | "message";

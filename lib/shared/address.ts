@@ -1,4 +1,4 @@
-/** A gateway's address as the agent types it (security rule R7). */
+/** A gateway's address as the agent types it. */
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1"]);
 

@@ -8,7 +8,7 @@ import type { PageView, PlanView } from "./views";
 
 /**
  * THE contract between the worker and everybody else: the name of a command, who may send it, what its input must look
- * like, and what it gives. Screens and the page script import the types alone; the worker's router imports the schemas.
+ * like, and what it returns. Screens and the page script import the types alone; the worker's router imports the schemas.
  */
 
 /** Who sends: `extension` is one of our own pages in a top frame, `web` the page script in a top frame. */
@@ -34,7 +34,7 @@ const from = <From extends Surface>(surface: From) => ({
 const extension = from("extension");
 const web = from("web");
 
-/** A printable header value; the vault takes it and nobody gives it back. */
+/** A printable header value; the vault keeps it, and no command returns it. */
 const key = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{4,4096}$/));
 const passphrase = text(1024);
 const dialect = v.picklist(["guide", "reference"]);
@@ -43,8 +43,8 @@ const protection = v.picklist(["passphrase", "session", "none"]);
 /** At most so many; looked at before any of them is. */
 const few = <T>(max: number) => v.custom<T[]>((given) => Array.isArray(given) && given.length <= max);
 /**
- * Of an element of a page its attributes, or a text of it under no name. Empty when it is not well formed: one element
- * must not take away what is read of the others.
+ * An element's attributes as [name, value] pairs, or a text node as one pair with an empty name. Empty when it is not well
+ * formed: one bad element must not hide the others.
  */
 export const source = v.fallback(
   v.pipe(few<[string, string]>(50), v.array(v.strictTuple([text(100), text(2000)]))),
@@ -57,7 +57,7 @@ const setName = v.pipe(text(100), v.trim(), v.minLength(1));
 export const commands = {
   // from a page: rule R1, never more than these two
   /**
-   * Reads what the page script found: gives the invites of each source and how a chip looks, which pages without an invite
+   * Reads what the page script found: returns the invites of each source and how a chip looks, which pages without an invite
    * need not carry; or `null` where the page script shall not run.
    */
   reportInvites: web.giving<{ invites: string[][]; look: string } | null>()(
@@ -142,7 +142,7 @@ export const commands = {
   startJob: extension.giving<{ id: string }>()(
     v.strictObject({
       job: jobInput,
-      /** Made by the view once for each press; a second start with it gives the first job (two windows, double press). */
+      /** Made by the view once for each press; a second start with it returns the first job (two windows, double press). */
       nonce: id,
     }),
   ),
@@ -222,7 +222,7 @@ export const commands = {
 export type Commands = typeof commands;
 export type CommandName = keyof Commands;
 export type Input<Name extends CommandName> = v.InferInput<Commands[Name]["input"]>;
-/** What a command gives when it succeeds. */
+/** What a command returns when it succeeds. */
 export type Output<Name extends CommandName> =
   NonNullable<Commands[Name]["output"]> extends infer O
     ? Commands[Name] extends Command<v.GenericSchema, infer Out>

@@ -3,7 +3,7 @@ import Papa from "papaparse";
 /**
  * What a spreadsheet would take as the start of a formula: a sign, also in full width, behind nothing but blanks, quotes
  * and apostrophes. Not only at the start of a cell: the agent's spreadsheet may split the file at another separator than
- * ours, and then a cell begins behind each of them (security, threat 28).
+ * ours, and then a cell begins behind each of them.
  */
 const SKIPPED = String.raw`(?:['"]|[^\S\t\r\n])*`;
 const SIGNS = String.raw`=+\-@＝＋－＠`;
@@ -32,9 +32,9 @@ export function toCsv(rows: readonly (readonly string[])[]): string {
 }
 
 /**
- * The cells of a CSV or tab-separated text. The delimiter is the one that its first line has most of, unless it is given.
+ * The cells of a CSV or tab-separated text. The delimiter defaults to the one that its first line has most of.
  * An apostrophe before a formula sign, as `toCsv` and others write it, is taken away. Never fails: what is not well
- * formed gives the cells that could be made out.
+ * formed returns the cells that could be made out.
  */
 export function rowsOf(text: string, delimiter = delimiterOf(text)): string[][] {
   const { data, meta } = Papa.parse<string[]>(text.replace(/^\ufeff/, ""), { delimiter });

@@ -1,7 +1,7 @@
 import type { Member, Person } from "./model";
 import { isHidden, personKey } from "./person";
 
-/** What it takes to make the members of a group equal to a list. Nobody is in two of these. */
+/** What it takes to make the members of a group equal to a list. No person is in two of these. */
 export interface Difference {
   /** On the list, and surely not in the group. */
   add: Person[];

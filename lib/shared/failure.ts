@@ -11,7 +11,7 @@ export interface Failure {
   retryAt?: number;
 }
 
-/** What every command and every gateway call gives: a value or a failure, never an exception. */
+/** What every command and every gateway call returns: a value or a failure, never an exception. */
 export type Reply<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
 /** A good reply. */

@@ -1,6 +1,6 @@
 import type messages from "../../public/_locales/en/messages.json";
 
-/** A key of `_locales`. A key that only exists with plural endings is given to `plural` without its ending. */
+/** A key of `_locales`. A key that only exists with plural endings goes to `plural`, without its ending. */
 export type MessageKey = keyof typeof messages;
 
 type PluralBase<K> = K extends `${infer Base}_other` ? Base : never;
@@ -17,7 +17,7 @@ const words = (): Words =>
   (globalThis as unknown as { browser?: { i18n: Words }; chrome?: { i18n: Words } }).browser?.i18n ??
   (globalThis as unknown as { chrome: { i18n: Words } }).chrome.i18n;
 
-/** The sentence for a key, with `$1`, `$2` … replaced. A missing key gives the key itself, so that it is seen. */
+/** The sentence for a key, with `$1`, `$2` … replaced. A missing key returns itself, so that it is seen. */
 export function t(key: MessageKey, ...substitutions: (string | number)[]): string {
   return words().getMessage(key, isolated(substitutions)) || key;
 }

@@ -11,7 +11,7 @@ import { targetsOf } from "./redirect";
 /** The sample of the gateway's own guide. Shorter than any real code, and the one that a newcomer tries first. */
 const SAMPLE = "AbCdEfGhIjKlMn";
 const CODE = `[A-Za-z0-9]{22}|${SAMPLE}`;
-/** The widest form that is handed on (product, section 8). */
+/** The widest form that is handed on. */
 const WIDE_CODE = "[A-Za-z0-9_-]{10,64}";
 
 // Every pattern here is bounded, and no two parts that can match the same characters without end stand side by side. A page

@@ -25,7 +25,7 @@ import { type Sheet, sheetAt, sheetRows } from "./people/sheet";
  *   With `+` it need only be of a possible length, because metadata is older than numbers and numbers of the members list
  *   must paste back; unless it is short and a valid number of the chosen country, whose code was forgotten. Ids and the
  *   `waid` of a vCard are taken by their shape.
- * - Bare digits are international from 12 on (`5511999998888`, contract, section 4.4), or with the chosen country's own
+ * - Bare digits are international from 12 on (`5511999998888`), or with the chosen country's own
  *   code in front. If two readings of them are valid and differ, nobody is taken: `ambiguous`.
  * - Digits after the slash or dash behind a complete number are the end of a second one (`98123 45678/79`). They are never
  *   added to the first; the second is offered.

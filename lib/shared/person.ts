@@ -5,12 +5,12 @@
 
 const ID = /^\+?(\d+)(?:[._]\d+)?(?::\d+)?@(s\.whatsapp\.net|c\.us|hosted|lid|hosted\.lid)$/i;
 
-/** The id that is sent for an international number of digits only (contract, section 4.4). */
+/** The id that is sent for an international number of digits only. */
 export function toPersonId(digits: string): string {
   return `${digits}@s.whatsapp.net`;
 }
 
-/** Whether the id hides the number (`@lid`, contract, section 4.4). */
+/** Whether the id hides the number (`@lid`). */
 export function isHidden(id: string): boolean {
   return /@(?:hosted\.)?lid$/i.test(id);
 }
@@ -22,7 +22,7 @@ export function digitsOf(id: string): string | undefined {
 
 /**
  * What two ids of one account have in common; only ever compared, never sent or shown. `@c.us` equals `@s.whatsapp.net`
- * and a device part is dropped (contract, section 5.4). A hidden id equals only itself: no number can be had from it.
+ * and a device part is dropped. A hidden id equals only itself: no number can be had from it.
  *
  * Three countries changed how mobile numbers are written while WhatsApp kept accounts under the old form, so that
  * gateways list either:

@@ -32,8 +32,8 @@ const REPEATABLE: ReadonlySet<CommandName> = new Set<CommandName>([
 const WAITS = [200, 800, 2000] as const;
 
 /**
- * Sends a command to the worker and gives its reply. Never throws: a worker that cannot be reached (an update in
- * progress) gives `no-answer`.
+ * Sends a command to the worker and returns its reply. Never throws: a worker that cannot be reached (an update in
+ * progress) returns `no-answer`.
  */
 export async function send<Name extends CommandName>(
   command: Name,

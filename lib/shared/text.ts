@@ -17,7 +17,7 @@ export function isWord(typed: string, word: string): boolean {
 }
 
 /**
- * A name from elsewhere made safe to show on one line (security rule R13): control characters, bidi controls and
+ * A name from elsewhere made safe to show on one line: control characters, bidi controls and
  * zero-width characters go, white space becomes one blank, and at most `max` user-visible characters are kept.
  */
 export function cleanText(text: string, max = 100): string {

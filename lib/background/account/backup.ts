@@ -20,8 +20,8 @@ import { write } from "../../store/write";
 import { learnNames } from "./contacts";
 
 /**
- * The file that an agent takes away, and the one that is brought back. It holds no key in any form; people (numbers,
- * names, texts that were sent) only when asked for. Reading one never touches a key or an existing address (rule R6).
+ * The file that the agent exports and imports. It holds no key in any form; people (numbers,
+ * names, texts that were sent) only when asked for. Reading one never touches a key or an existing address.
  */
 
 const FORMAT = "wappfy-groups";

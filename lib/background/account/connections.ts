@@ -26,7 +26,7 @@ export interface Connections {
   addSandbox(): Promise<Reply<Connection>>;
   use(id: string): Promise<Reply<void>>;
   edit(input: Input<"editConnection">): Promise<Reply<void>>;
-  /** A new address or instance needs the new key and drops what was stored of the old one (rule R6). */
+  /** A new address or instance needs the new key and drops what was stored of the old one. */
   replaceKey(input: Input<"replaceKey">): Promise<Reply<void>>;
   forget(id: string): Promise<Reply<void>>;
   /** Back to a new installation: every table, everything of this browser session, every granted address. */

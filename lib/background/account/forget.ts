@@ -65,7 +65,7 @@ export async function releaseAddress(ports: ConnectionPorts, origin: string): Pr
   await permissions.remove({ origins: [pattern] }).catch(() => false);
 }
 
-/** Forgets a connection with its key, jobs and drafts; gives back the access to its address. */
+/** Forgets a connection with its key, jobs and drafts, and returns the permission for its address to the browser. */
 export async function forgetConnection(ports: ConnectionPorts, id: string): Promise<Reply<void>> {
   const { store, vault } = ports;
   const connection = await store.db.get("connections", id);

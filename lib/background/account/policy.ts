@@ -39,7 +39,7 @@ const by =
 
 /**
  * How each rule is read, and what holds where it cannot be: the narrowest that it could have meant. A rule that was
- * mistyped must not leave everything allowed (security rule R15).
+ * mistyped must not leave everything allowed.
  */
 const FIELDS = {
   gateway: { read: (given) => (typeof given === "string" ? readAddress(given) : undefined), narrowest: undefined },

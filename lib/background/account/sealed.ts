@@ -85,7 +85,7 @@ export async function unsealList(crypto: Crypto, key: CryptoKey, header: Header)
   return text === undefined ? undefined : (JSON.parse(text) as List);
 }
 
-/** The key of 32 bytes that a passphrase gives. */
+/** Derives a key of 32 bytes from a passphrase. */
 export async function derive(crypto: Crypto, passphrase: string, salt: Bytes, iterations: number): Promise<Bytes> {
   const given = await crypto.subtle.importKey("raw", bytes(normal(passphrase)), "PBKDF2", false, ["deriveBits"]);
   return new Uint8Array(

@@ -27,14 +27,14 @@ import {
 import { close, currentOpen, type Open, type OpenPorts, readOpen, saveOpen, SLOT } from "./open-state";
 
 /**
- * The keys. Nothing else ever sees where they lie (security, section 4):
+ * The keys. Nothing else ever sees where they lie:
  *
  * - `passphrase`: PBKDF2-SHA256 → AES-256-GCM in the store. While open, the derived key lies in `storage.session`.
  * - `session`: the keys lie in `storage.session` alone and vanish with the browser.
  * - `none` ("device mode"): a non-extractable AES key beside the ciphertext. It does not answer the stolen laptop.
  *
  * One mode and one passphrase hold for all connections. A key is sealed with its origin and instance as additional data
- * (rules R6), so that a record moved to another address does not open; and the header holds a sealed list of the
+ *, so that a record moved to another address does not open; and the header holds a sealed list of the
  * records' nonces, so that an older record put back does not open either. (An older copy of the whole vault does.)
  * Everything fails closed: what cannot be read is `no-key`, what cannot be opened is `locked`, and neither says more.
  */
@@ -59,7 +59,7 @@ export interface Vault {
   unlock(passphrase: string): Promise<Reply<void>>;
   /** Deletes what opens the vault. In mode `session` these are the keys themselves; in mode `none` there is nothing. */
   lock(): Promise<void>;
-  /** Locks if the clock went back by more than 60 s since the last look (rule R17). Cheap: for every event. */
+  /** Locks if the clock went back by more than 60 s since the last look. Cheap: for every event. */
   watchClock(): Promise<void>;
   forget(id: string): Promise<void>;
   /** Seals all keys anew: `locked`, `weak-passphrase`. */

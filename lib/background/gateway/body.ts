@@ -17,7 +17,7 @@ export function parse(given: string, type: string): { body: unknown; isHtml: boo
     const body: unknown = JSON.parse(text);
     return isFlat(body) ? { body, isHtml: false, isBroken: false } : { body: undefined, isHtml: false, isBroken: true };
   } catch {
-    // Not JSON: an invite code or "OK" may come as plain text (rules 5.6 and 5.8).
+    // Not JSON: an invite code or "OK" may come as plain text.
     return { body: text, isHtml: false, isBroken: /json/i.test(type) || /^[[{"]/.test(text) };
   }
 }
@@ -37,7 +37,7 @@ function isFlat(value: unknown): boolean {
 }
 
 /**
- * A gateway that echoes the key must not bring it into the store or onto a screen (security rule R8). Masked after parsing,
+ * A gateway that echoes the key must not bring it into the store or onto a screen. Masked after parsing,
  * because JSON has many spellings of one text. What is as short as a word is no key to look for.
  */
 export function withoutKey(body: unknown, secret: Secret): unknown {

@@ -22,7 +22,7 @@ export interface Ticket {
   ok: true;
   /**
    * What became of it: the answer, or nothing when none came (the gateway may have counted it all the same).
-   * `serverTime` is the gateway's own timestamp, where it sent one. After a 429 it gives the time (our clock, ms) before which nothing is sent again.
+   * `serverTime` is the gateway's own timestamp, where it sent one. After a 429 it returns the time (our clock, ms) before which nothing is sent again.
    */
   report(answer?: { status: number; headers: Headers; serverTime?: number }): number | undefined;
 }
@@ -56,7 +56,7 @@ export function storedBudget(store: Store, connection: string): BudgetPorts {
   };
 }
 
-/** Opens the allowance of a connection. The caller keeps one for each connection and gives it to its gateways. */
+/** Opens the allowance of a connection. The caller keeps one for each connection and passes it to its gateways. */
 export function openBudget(connection: string, ports: BudgetPorts, now: () => number = Date.now): Allowance {
   let limit = LIMIT;
   /** What the gateway said is left, less what we know to be used since. Calls in flight are not yet taken off. */

@@ -100,7 +100,7 @@ async function ask<T>(
 }
 
 /**
- * A call whose route has one form in each dialect (rule 5.10). Where the gateway does not have the one, the other is
+ * A call whose route has one form in each dialect. Where the gateway does not have the one, the other is
  * tried, at most once for a call and never after an answer that leaves open what was done; what worked is remembered.
  */
 async function askEither<T>(
@@ -187,7 +187,7 @@ function isSame(a: Paging | undefined, b: Paging | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Notes for a gateway that is kept by nobody. */
+/** Notes for a gateway of which nothing is kept. */
 function ownNotes(): NotesPort {
   let known: Pick<GatewayNotes, "paging" | "routes"> = {};
   return {

@@ -4,7 +4,7 @@ import type { Dialect, Page } from "../../shared/model";
 
 /**
  * Words out: the only place that knows paths and the field names of requests. `guide` is the groups guide's form to the
- * letter; `reference` is the API reference's. Both differ in a handful of words (contract, section 1); reading is
+ * letter; `reference` is the API reference's. Both differ in a handful of words; reading is
  * tolerant of both alike (`read-*.ts`).
  */
 
@@ -33,7 +33,7 @@ export interface Call {
   body?: Record<string, unknown>;
 }
 
-/** How many rows of a list are asked for: as many as a gateway may well give, and else what the reference documents. */
+/** How many rows of a list to ask for: as many as a gateway may well return, else what the reference documents. */
 export const PAGE_SIZES = [100, 50] as const;
 
 const INSTANCE = "/api/instances/{instance}";
@@ -61,13 +61,13 @@ const ROUTES: Record<Dialect, Record<Operation, Route>> = {
   guide: GUIDE,
   reference: {
     ...GUIDE,
-    // Only the removal is documented; adding is its twin in every relative of this API (contract, section 2.7).
+    // Only the removal is documented; adding is its twin in every relative of this API.
     add: ["POST", `${GROUP}/participants/add`],
     remove: ["POST", `${GROUP}/participants/remove`],
   },
 };
 
-/** The requests of one connection. Each gives undefined when an id does not have the form that may stand in a path. */
+/** The requests of one connection. Each returns undefined when an id does not have the form that may stand in a path. */
 export interface Words {
   instances(page?: Page): Call | undefined;
   groups(page?: Page): Call | undefined;
@@ -128,13 +128,13 @@ export function wordsOf(dialect: Dialect, instance: string): Words {
 
 /**
  * A person id as it is sent: `digits@s.whatsapp.net`, without a device part; `@c.us` is the same person. A hidden id
- * (`@lid`) goes through untouched, because it is no phone number (contract, rule 5.4).
+ * (`@lid`) goes through untouched, because it is no phone number.
  */
 function outgoing(id: string): string {
   return id.replace(/^([0-9]+)(?::[0-9]+)?@(?:c\.us|s\.whatsapp\.net)$/, "$1@s.whatsapp.net");
 }
 
-/** The path with its ids. `encodeURIComponent` leaves `..` as it is, so the form is checked first (security rule R18). */
+/** The path with its ids. `encodeURIComponent` leaves `..` as it is, so the form is checked first. */
 function fill(template: string, instance: string, group: string | undefined): string | undefined {
   if (template.includes("{instance}") && !v.is(instanceId, instance)) return undefined;
   if (template.includes("{group}") && !v.is(groupId, group)) return undefined;

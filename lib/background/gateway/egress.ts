@@ -4,7 +4,7 @@ import type { Auth } from "../../shared/model";
 import type { Call } from "./dialects";
 import type { Secret } from "./secret";
 
-/** No answer is read beyond this many bytes, unpacked (security rule R5). */
+/** No answer is read beyond this many bytes, unpacked. */
 const MAX_BYTES = 5 * 1024 * 1024;
 
 /** What came back: headers when there was an answer, `failure` when it cannot be used. */
@@ -16,7 +16,7 @@ export interface Exchange {
 }
 
 /**
- * The one way out (security rule R5). Never throws.
+ * The one way out. Never throws.
  *
  * Redirects are not followed, so that the key goes nowhere else: a custom header would be carried along to another host.
  * `manual` and not `error`, because a browser tells `error` in the same words as a lost connection, while `manual` gives
@@ -41,7 +41,7 @@ export async function egress(
   const aborted = new Promise<never>((_, reject) => {
     control.signal.addEventListener("abort", () => reject(new Error("timeout")), { once: true });
   });
-  // Somebody always races against it; when nobody does any more, its rejection is of no interest.
+  // Something always races against it; when nothing does any more, its rejection does not matter.
   aborted.catch(() => undefined);
   const send = how.answer ?? ((request: Request) => fetch(request));
 

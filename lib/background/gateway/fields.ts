@@ -40,7 +40,7 @@ function plainName(name: string): string {
 const WRAPPINGS = ["data", "result", "response", "payload"];
 
 /**
- * What an answer is about: what stands under `data` if there is such a key, else all of it (rule 5.1). A second wrapping,
+ * What an answer is about: what stands under `data` if there is such a key, else all of it. A second wrapping,
  * or one of another name, is taken off where it holds a list or an object.
  */
 export function unwrap(body: unknown): unknown {

@@ -16,7 +16,7 @@ export type Send = (call: Call | undefined, options: CallOptions) => Promise<Goo
 const MAX_PAGES = 1000;
 
 /**
- * All pages of a list (contract, rule 5.16), as `pages` says what to ask for next. Ends when a page brings nothing new.
+ * All pages of a list, as `pages` says what to ask for next. Ends when a page brings nothing new.
  */
 export async function readAll<T extends { id: string }>(
   send: Send,

@@ -1,7 +1,7 @@
 import type { Cursor, Dialect, Page, Paging } from "../../shared/model";
 import { PAGE_SIZES } from "./dialects";
 
-/** Which page of a list to ask for next, from what the pages so far were like (contract, rule 5.16). */
+/** Which page of a list to ask for next, from what the pages so far were like. */
 export interface Pages {
   /** What to ask for; undefined: the list without a word about pages. */
   readonly next: Page | undefined;
@@ -49,7 +49,7 @@ export function openPages(list?: { dialect: Dialect; paging?: Paging; from?: Cur
   let taken = 0;
   // A reading that goes on keeps to the pages that it counted.
   let mayRaise = list !== undefined && paging === undefined && !from;
-  /** What to ask for when the longer page, which was asked for just now, is not given. */
+  /** What to ask for when the longer page, which was asked for just now, does not come. */
   let fallback: Page | undefined;
 
   const count = () => (from?.count ?? 0) + distinct;
@@ -82,7 +82,7 @@ export function openPages(list?: { dialect: Dialect; paging?: Paging; from?: Cur
     const asked = next && "offset" in next && next.offset > 0 ? next : undefined;
     const isShort = hasMore === true || (total !== undefined && count() < total);
     if (!isNews) {
-      // The same rows again: it gives all of them, whatever it is asked for.
+      // The same rows again: it returns all of them, whatever it is asked for.
       if (list && asked && rows > 0 && !isShort) found = { by: "whole" };
       return isShort ? "short" : "all";
     }
@@ -118,7 +118,7 @@ export function openPages(list?: { dialect: Dialect; paging?: Paging; from?: Cur
     },
     refused() {
       if (fallback) return ask(fallback);
-      // It does not give so many, or what worked once works no longer: asked as it is documented.
+      // It does not return so many, or what worked once no longer works: ask as it is documented.
       const plain = dialect === "reference" ? { limit: DOCUMENTED, offset: 0 } : undefined;
       if (list && taken === 0 && !from && JSON.stringify(next) !== JSON.stringify(plain)) {
         found = undefined;

@@ -8,7 +8,7 @@ import { isGroup, readGroup } from "./read-groups";
 
 /** Answers to the calls that are about one thing: an invite, a join, a message, a number. */
 
-/** The bare code of an invite answer (rule 5.6): under one of many names, or the answer itself; a link or a code. */
+/** The bare code of an invite answer: under one of many names, or the answer itself; a link or a code. */
 export function readInvite(body: unknown): { code: string } | undefined {
   const value = unwrap(body);
   const given = isFields(value)
@@ -28,7 +28,7 @@ export function saysPending(text: string): boolean {
   return PENDING.test(text);
 }
 
-/** A successful join in any shape (rule 5.7): nothing, an id, a group. What is odd is as good as nothing. */
+/** A successful join in any shape: nothing, an id, a group. What is odd is as good as nothing. */
 export function readJoin(body: unknown): { group?: GroupInfo | { id: string }; isPending: boolean } {
   const value = unwrap(body);
   const known = readGroup(body);
@@ -50,7 +50,7 @@ export function readJoin(body: unknown): { group?: GroupInfo | { id: string }; i
   return { ...(joined ? { group: joined } : {}), isPending };
 }
 
-/** What became of a message (rule 5.17). Both documented answers carry an id: without `message`, nothing was said. */
+/** What became of a message. Both documented answers carry an id: without `message`, nothing was said. */
 export function readSent(body: unknown): { message?: string; isQueued: boolean; hasFailed: boolean } {
   const value = unwrap(body);
   if (!isFields(value)) return { isQueued: false, hasFailed: false };

@@ -19,7 +19,7 @@ const yes = (mode: string) =>
     ),
   );
 
-/** A group in the words of either dialect (rule 5.2). `id` may be of any form here; see `isGroup`. */
+/** A group in the words of either dialect. `id` may be of any form here; see `isGroup`. */
 const group = v.pipe(
   fields,
   v.transform((raw): unknown => {
@@ -140,7 +140,7 @@ export function readInstances(body: unknown): Rows<Instance> | undefined {
 const MORE = ["hasMore", "hasNext", "hasNextPage", "nextPageUrl", "nextCursor", "nextPageToken", "nextPage", "next"];
 
 /**
- * What an answer says of its pages, wherever it says it (rule 5.16). Numbers that make no sense are absent. `hasMore` is
+ * What an answer says of its pages, wherever it says it. Numbers that make no sense are absent. `hasMore` is
  * true or false only where the answer says it.
  */
 export function readPaging(body: unknown): PagingWords {

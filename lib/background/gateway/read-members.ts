@@ -36,7 +36,7 @@ const OUTSIDE =
 /** Somebody as listed; `id` is undefined for what is no person (a bot, a channel) or no member. */
 type Listed = { id: string | undefined; role: Member["role"] };
 
-/** A participant in the words of either dialect or of the engines behind them, or a bare id (rule 5.3). */
+/** A participant in the words of either dialect or of the engines behind them, or a bare id. */
 const listed = v.union([
   v.pipe(
     v.string(),

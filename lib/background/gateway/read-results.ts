@@ -12,7 +12,7 @@ import { ID_FIELDS, PHONE_FIELDS } from "./read-members";
 type ResultRow = Omit<PersonResult, "person"> & { ids: string[] };
 
 /**
- * What an answer says of single persons (rule 5.9), in every shape that is known: rows or values under person ids, with
+ * What an answer says of single persons, in every shape that is known: rows or values under person ids, with
  * a status, a code, an error, a word or a flag; lists of those who went and those who did not. `asked` names the persons
  * of rows without one, when there are as many, and those whom a row names only beside a hidden id. Empty when it says
  * nothing of anybody.
@@ -152,10 +152,10 @@ function codeOf(given: unknown): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** WhatsApp's codes for one person (product, section 8). */
+/** WhatsApp's codes for one person. */
 function outcomeOf(code: number, operation: "add" | "remove" | "create"): PersonResult["outcome"] {
   if (code >= 200 && code < 300) return "ok";
-  // Somebody who cannot be found in the group is already out of it; and nobody's privacy forbids a removal.
+  // A person who cannot be found in the group is already out of it, and privacy settings never forbid a removal.
   if (operation === "remove") return code === 404 || code === 409 ? "already" : code === 403 ? "not-admin" : "unknown";
   const outcomes: Record<number, PersonResult["outcome"]> = {
     401: "blocked",
@@ -171,7 +171,7 @@ function outcomeOf(code: number, operation: "add" | "remove" | "create"): Person
   return outcomes[code] ?? "unknown";
 }
 
-/** The same by words, where a gateway gives no code. */
+/** The same by words, where a gateway sends no code. */
 function reasonOf(text: string, operation: "add" | "remove" | "create"): "already" | Reason {
   const word = text.replace(/[_-]+/g, " ");
   if (operation === "remove") {

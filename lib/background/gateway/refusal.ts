@@ -17,7 +17,7 @@ export interface Refusal {
   isVague?: boolean;
 }
 
-/** Statuses of the documented codes (contract, section 4.3), for errors inside a 2xx. */
+/** Statuses of the documented codes, for errors inside a 2xx. */
 const STATUSES: Record<string, number> = {
   VALIDATION_ERROR: 400,
   UNAUTHORIZED: 401,
@@ -51,7 +51,7 @@ const NOT_IN = /(not|no longer) (a |an )?(member|participant)|not in (the |this 
 const ROUTE =
   /cannot (get|post|put|patch|delete) \/|(no|unknown) (such )?(route|endpoint)|(route|endpoint)[ _]not[ _]found/i;
 
-/** Whether a body says no, although its status may say yes (rules 5.1 and 5.15). */
+/** Whether a body says no, although its status may say yes. */
 export function isRefusal(body: unknown): boolean {
   if (!isFields(body)) return false;
   if (body["success"] === false) return true;
@@ -63,7 +63,7 @@ export function isRefusal(body: unknown): boolean {
 
 /**
  * Reads an answer that says no: a status from 300 on, a body that says so inside a 2xx, or a bare `false`, which is how
- * the engines tell a missing permission (rule 5.8). `body` is parsed JSON, text that is none, or undefined when there is
+ * the engines tell a missing permission. `body` is parsed JSON, text that is none, or undefined when there is
  * nothing or only HTML (`isHtml`). `key` is kept out of what is shown.
  */
 export function readRefusal(
@@ -102,10 +102,10 @@ export function readRefusal(
   };
 }
 
-/** Whether the gateway said no before it acted. What nobody can know is `unknown`. */
+/** Whether the gateway refused before it acted; `unknown` where that cannot be told. */
 function certaintyOf(status: number, said: Said, inside: unknown, isClear: boolean): Certainty {
   if (inside !== undefined && unwrap(inside) === false) return "refused";
-  // A proxy's 429 says nothing about the gateway behind it (security, 6.3).
+  // A proxy's 429 says nothing about the gateway behind it.
   if (status === 429) return said.code === "RATE_LIMIT_EXCEEDED" ? "refused" : "unknown";
   // 0: an error inside a 2xx that names neither a code that we know nor a status may come after half of the work.
   // 303 is how a server answers after it acted, and the browser does not tell which 3xx it was. 408 and 499: it gave up.
@@ -202,7 +202,7 @@ function notFound(operation: Operation, { code, message }: Said, isOfServer: boo
   if (operation === "join") return "invite-invalid";
   if (/participant|number|phone|recipient|contact/i.test(message) && !isAboutGroup) return "rejected";
   if (isOfGroup(operation) || operation === "send") return "group-gone";
-  // Of the other calls, only the instance can be missing; two of them may not exist at all (contract, section 3).
+  // Of the other calls, only the instance can be missing; two of them may not exist at all.
   return operation === "instances" || operation === "check" ? "no-route" : "instance-gone";
 }
 

@@ -16,7 +16,7 @@ import type { Secret } from "./secret";
 export interface GatewayOptions {
   /** Where and how; a candidate that is not stored yet will do. Listing instances needs no `instance`. */
   connection: Pick<Connection, "origin" | "instance" | "dialect" | "auth">;
-  /** Asked for each call and kept by nobody here. May fail with `locked` or `no-key`. */
+  /** Called for each request; the result is not kept. May fail with `locked` or `no-key`. */
   key: () => Promise<Reply<Secret>>;
   /** The connection's one allowance: `openBudget`. */
   budget: Allowance;
@@ -32,7 +32,7 @@ export interface GatewayOptions {
   timeout?: number;
 }
 
-/** One request may take this long in all, in ms; the worker may be killed after 30 s (security rule R5). */
+/** One request may take this long in all, in ms; the worker may be killed after 30 s. */
 const TIMEOUT = 25_000;
 
 /** An answer that says yes. `isHtml` and text in `body`: it was no JSON. */
@@ -115,7 +115,7 @@ function readExchange(
     return { ...bad(code, certainty, { ...rest, ...times }), ...(isPending ? { isPending } : {}) };
   }
   if (parsed.isHtml) return bad("not-json", "unknown");
-  // Text that wants to be JSON was cut off on the way; of a write, nobody knows what the rest said.
+  // JSON that was cut off on the way: after a write, the rest may have said anything.
   if (parsed.isBroken) return bad("bad-answer", "unknown");
   return { ok: true, status, body: parsed.body, requestId, serverTime };
 }

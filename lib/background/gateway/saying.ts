@@ -3,7 +3,7 @@ import { type Fields, first, isFields } from "./fields";
 
 /** What a gateway says of a failure, and how much of it may be shown. */
 
-/** What the gateway says of a failure, whichever way it says it (rule 5.15). */
+/** What the gateway says of a failure, whichever way it says it. */
 export interface Said {
   /** `error.code`, or the name of an exception. */
   code: string;

@@ -5,7 +5,7 @@ import { type Fields, first, isFields } from "./fields";
 /**
  * Parts of answers, for the files `read-*.ts`, which turn answers of every known shape into our own words (contract,
  * section 5). A reader returns undefined for an answer that it cannot make sense of, and never a part of one. Ids whose
- * form must not reach a path are left out (security rule R18), text is cleaned (R13), unknown fields are not looked at.
+ * form must not reach a path are left out, text is cleaned, unknown fields are not looked at.
  */
 
 /** A JSON object. */
@@ -37,7 +37,7 @@ export const loose = <S extends v.GenericSchema>(schema: S) =>
 /** A number of things, as a list or a group tells it. */
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
 
-/** ISO text, seconds or (beyond 1e11) milliseconds since 1970, as milliseconds (rule 5.2). */
+/** ISO text, seconds or (beyond 1e11) milliseconds since 1970, as milliseconds. */
 export const time = v.pipe(
   v.union([v.number(), v.string()]),
   v.transform((given) => {
@@ -65,7 +65,7 @@ export function toPersonId(text: string): string | undefined {
   return v.safeParse(personId, id).success ? id : undefined;
 }
 
-/** The rows of a list in every known wrapping (rule 5.1): bare, under a name, or as values under their ids. */
+/** The rows of a list in every known wrapping: bare, under a name, or as values under their ids. */
 export function rowsOf(value: unknown, names: string[], isKey: (key: string) => boolean): unknown[] | undefined {
   if (Array.isArray(value)) return value;
   if (!isFields(value)) return undefined;

@@ -26,7 +26,7 @@ import {
 /**
  * Creating groups, one after the other; of each the step of the group comes first, then those of its first few people.
  * Each is sent once and never again by itself: when the outcome is unsure, the groups that came up since are shown and the
- * agent decides (security, section 6.5).
+ * agent decides.
  */
 export const create: Executor = { run, settle };
 

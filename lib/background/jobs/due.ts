@@ -9,7 +9,7 @@ import type { RunnerState } from "./ports";
 export const WAIT_MAX = { "rate-limited": 3_600_000, other: 300_000 } as const;
 
 /**
- * A wait that is longer than its kind can be comes from a clock that was moved back (security rule R17): it is cut,
+ * A wait that is longer than its kind can be comes from a clock that was moved back: it is cut,
  * in the store, so that the next life of the worker does not begin it again.
  */
 export async function withoutMovedClock(state: RunnerState, job: StoredJob, now: number): Promise<StoredJob> {

@@ -16,7 +16,7 @@ export interface Engine extends JobPorts {
   runner: Runner;
 }
 
-/** Writes a job down and wakes the runner. The same nonce gives the same job. */
+/** Writes a job and wakes the runner. A second call with the same nonce returns the same job. */
 export async function begin(
   engine: Engine,
   connection: string,

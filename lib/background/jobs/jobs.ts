@@ -19,19 +19,19 @@ import { eraseHistory, prune } from "./history";
  */
 
 export interface Jobs {
-  /** Writes the job down and begins it. The same nonce gives the same job. `no-connection`, `too-many`, `bad-input`, `storage-full`. */
+  /** Writes the job and begins it. A second call with the same nonce returns the same job. `no-connection`, `too-many`, `bad-input`, `storage-full`. */
   start(connection: string, input: JobInput, nonce: string): Promise<Reply<{ id: string }>>;
   pause(id: string): Promise<Reply<void>>;
   resume(id: string): Promise<Reply<void>>;
   /** What was not sent will not be; what was sent is still proved. A second time: ends without proof. */
   cancel(id: string): Promise<Reply<void>>;
-  /** A new job with those alone who were refused or not reached. `bad-input`: there is nobody. */
+  /** Starts a job that tries the failed steps again. `bad-input`: there is none. */
   retryFailed(id: string): Promise<Reply<{ id: string }>>;
   /** The agent says what became of steps in review. With `group` it is the group that an unsure create or join gave. */
   settleSteps(job: string, indexes: number[], as: "done" | "failed", group?: string): Promise<Reply<void>>;
   /**
-   * Sends the refused people of a job the group's invite link: nobody twice, and nobody of whom the gateway says that the
-   * number is not on WhatsApp. `bad-input`: nobody is left. `not-on-whatsapp`: none of them is there.
+   * Sends the group's invite link to the people whom a job could not add: once each, and not to numbers that the gateway
+   * says are not on WhatsApp. `bad-input`: no one is left. `not-on-whatsapp`: none of them is there.
    */
   inviteInstead(id: string, template: string): Promise<Reply<{ id: string }>>;
   plan(connection: string, wish: Wish): Promise<Reply<PlanView>>;

@@ -18,7 +18,7 @@ import { putRoster, ROSTER, toRow, write, type Writing } from "../../store/write
 
 /**
  * The journal of jobs: what a step and a job may become, and the three writes by which a runner works (take, intend,
- * commit). Each is one transaction with strict durability; whoever is not the latest runner writes nothing.
+ * commit). Each is one transaction with strict durability; a runner that is not the latest writes nothing.
  */
 
 /** Version of job records that this code writes and runs. */
@@ -51,7 +51,7 @@ export class IllegalMove extends Error {}
 /** Another runner took the job, or the agent paused or cancelled it: this runner must let go. */
 export class Fenced extends Error {}
 
-/** The journal could not be written (disk full): nothing may be sent (security rule R15). */
+/** The journal could not be written (disk full): nothing may be sent. */
 export class NotWritten extends Error {}
 
 /** Where a slice of work leaves the job. `at`: go on not before. `isSettling`: it waits for late effects. */
@@ -94,9 +94,8 @@ export async function journal<const Tables extends Table[], T>(
 }
 
 /**
- * Writes a new job with its steps (those of the input, unless they are given) and gives its id; or the id of the job that
- * has the nonce already, or of an open one that is to do the very same: the agent pressed in two windows. Throws
- * `NotWritten`.
+ * Writes a new job with its steps (by default those of its input) and returns its id. If a job has the nonce already, or
+ * an open one has the same input (the agent pressed in two windows), returns the id of that one. Throws `NotWritten`.
  */
 export async function addJob(
   store: Store,
@@ -148,8 +147,8 @@ export function takeJob(store: Store, id: string): Promise<StoredJob> {
 }
 
 /**
- * Writes the intent: these steps are about to be sent. Gives them as stored, once they are on disk; the day's tally is
- * raised in the same transaction. `ids` is what the group list showed before, for operations that are found by it.
+ * Writes the intent to send these steps, and returns them as stored once they are on disk. Raises the counters of the day
+ * in the same transaction. `ids`: what the group list showed before, for effects that are found by comparing it.
  */
 export function intend(store: Store, job: Job, steps: Step[], now: number, ids?: string[]): Promise<Step[]> {
   return journal(store, [...RECORD, "tallies", "groups"], async (tx) => {

@@ -40,12 +40,12 @@ export async function sendSome(slice: Slice, op: Op, group: string, todo: Step[]
     const isHalfRefused = await sendOnce(slice, op, group, half);
     if (isHalfRefused === undefined) return;
     suspects = isHalfRefused ? half : rest;
-    // The last of a good half's other side is asked by itself, so that it is refused in its own name, or goes through.
+    // When one half succeeds and a single person remains, send them alone so that a refusal is attributed to them.
     if (!isHalfRefused && rest.length === 1) isRefused = await sendOnce(slice, op, group, rest);
   }
 }
 
-/** As many as are refused half of the time, from what was refused so far: the size that finds the bad ones soonest. */
+/** The size of request that is refused half of the time, judged by what was refused so far: it finds the bad ones soonest. */
 function chunkSize(steps: Step[]): number {
   const tried = steps.filter((step) => step.attempts > 0 && step.state !== "todo");
   const bad = tried.filter((step) => step.state === "failed" && step.failure !== undefined).length;
@@ -134,7 +134,7 @@ async function refusedAlone(
     const [own] = sent.flatMap(({ person }) => (person === undefined || isHidden(person) ? [] : [person]));
     return slice.commit(changes, { at }, {}, { own });
   }
-  // Until a removal was proved, nobody knows what this gateway makes of one: a refusal is no reason to send another.
+  // Until a removal is proved we do not know what this gateway does with one, so a refusal is no reason to send another.
   if (op === "remove" && !isProven(slice.job, group) && slice.steps.some(isTodo)) {
     return slice.commit(changes, { pause: { reason: "canary", detail: failure.detail } }, { streak: 0 });
   }

@@ -22,7 +22,7 @@ import { giveUp } from "./group-stop";
 
 /**
  * Adding and removing: per group read, send to those who need it, read again until each person is proved. Everything is
- * found anew in the store at each slice, so the worker may die anywhere (security rules R14, R19; section 6.3 and 6.4).
+ * found anew in the store at each slice, so the worker may die anywhere.
  */
 
 /** A reading older than this is not acted upon: the members are read again first. */

@@ -53,7 +53,7 @@ export interface RunnerState {
   active: Map<string, { connection: string; touched: string[]; ended: Promise<void> }>;
 }
 
-/** As `browser.alarms.create` takes it. `when` is wall time in ms. */
+/** Argument of `browser.alarms.create`. `when` is wall time in ms. */
 export interface AlarmTimes {
   when: number;
   periodInMinutes: number;

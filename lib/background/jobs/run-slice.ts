@@ -8,7 +8,7 @@ import { addJob, areSound, commit, Fenced, intend, isPending, journal, NotWritte
 import type { Slice } from "./slice";
 import { RETRY, type RunnerState } from "./ports";
 
-/** One slice of work on a job: taken, repaired after a death, given to the executor of its kind. */
+/** One slice of work on a job: takes it, repairs it after a death of the worker, and runs the executor of its kind. */
 
 /** Takes a job that this code does not understand out of the journal, and keeps it for a newer version. */
 export async function setAside(state: RunnerState, job: StoredJob): Promise<void> {
@@ -96,8 +96,8 @@ async function sliceOf(state: RunnerState, job: StoredJob, steps: Step[], gatewa
 }
 
 /**
- * What a dead worker left as `sending` is of unknown outcome. A sending time in the future means that the clock was
- * moved back: the settle time starts anew (security rule R17). Gives whether there was something.
+ * Marks steps that a dead worker left as `sending` as unknown. A sending time in the future means that the clock was moved
+ * back: the settle time starts anew. Returns whether something had to be repaired.
  */
 async function repair(state: RunnerState, job: StoredJob, steps: Step[]): Promise<boolean> {
   const { clock, store } = state;

@@ -131,7 +131,7 @@ async function loop(state: RunnerState): Promise<void> {
       await Promise.race(next === Infinity ? [event] : [event, clock.sleep(sleep)]);
     }
   } finally {
-    // The lock is given back when nothing is under way any more.
+    // The lock is released only when nothing is under way any more.
     await Promise.all([...active.values()].map(({ ended }) => ended));
   }
 }

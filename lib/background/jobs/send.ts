@@ -24,7 +24,7 @@ async function run(slice: Slice): Promise<void> {
   const at = slice.now() + (hasMore && pace === "careful" ? jitter(() => slice.random()) : 0);
   if (answer.ok) {
     const { requestId, value } = answer;
-    // Never "delivered" (contract, section 5.17). An answer without an id does not even prove that it was taken.
+    // Never "delivered". An answer without an id does not even prove that it was taken.
     const outcome: Pick<Step, "state" | "verdict"> =
       value.message === undefined
         ? { state: "review", verdict: "unconfirmed" }

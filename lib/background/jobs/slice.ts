@@ -29,7 +29,7 @@ export interface Slice {
   invite(code: string): Promise<KnownInvite | undefined>;
   /** From here on the slice touches this group or chat alone: jobs for the others of this job need not wait. */
   focus(target: string): void;
-  /** Write ahead: gives the steps as they were stored. Only after it may a request leave. */
+  /** Writes ahead that these steps are about to be sent, and returns them as stored. A request may leave only after it. */
   intend(steps: Step[], ids?: string[]): Promise<Step[]>;
   commit(changes: Step[], next: Next, patch?: JobPatch, learnt?: Learnt): Promise<void>;
   /** Starts a job that follows from this one; once for each nonce. */
@@ -64,7 +64,7 @@ export interface Change {
   invites: KnownInvite[];
 }
 
-/** After this long no late effect of a request is expected any more, in ms (security, section 6.4). */
+/** After this long no late effect of a request is expected any more, in ms. */
 export const SETTLE = 120_000;
 
 const SECOND = 1000;
@@ -83,7 +83,7 @@ export function jitter(random: () => number): number {
   return 3 * SECOND + random() * 5 * SECOND;
 }
 
-/** Refusals of a whole request in a row that pause a job of several steps (security, section 6.3). */
+/** Refusals of a whole request in a row that pause a job of several steps. */
 export const REFUSALS = 3;
 
 /** When another try makes sense: what the gateway says, between 1 s and 1 h; a minute when it says nothing. */
@@ -136,7 +136,7 @@ export function reasonOf(failure: GatewayFailure): Reason {
   return REASONS[failure.code] ?? "unknown";
 }
 
-/** What the agent is told of a failed request: our word, the gateway's own code and sentence, and the request id. */
+/** Fields of a step that describe a failed request: our code, the gateway's own code and sentence, and the request id. */
 export function told(failure: GatewayFailure): Pick<Step, "failure" | "code" | "detail" | "requestId"> {
   const { code, serverCode, detail, requestId } = failure;
   return { failure: code, code: serverCode, detail, requestId };
@@ -178,7 +178,7 @@ export function failedStep(
 
 /**
  * Whether a reading is late enough to say that a step's effect will not come any more. The gateway's clock decides where
- * it is known, because ours may have been moved (security rule R17).
+ * it is known, because ours may have been moved.
  */
 export function isSettled(step: Step, reading: { at: number; serverAt?: number }, settle: number): boolean {
   // A first reading that tells the gateway's clock only starts the count; the reader notes it in the step.

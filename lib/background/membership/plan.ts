@@ -26,7 +26,7 @@ export interface Known {
 
 /**
  * What a membership change would do, from what the store knows: pure, nothing is read or sent. The people may repeat;
- * the second spelling of a person counts as `already`. `onFate` is told of each (group, person), in their order.
+ * the second spelling of a person counts as `already`. `onFate` is called with each (group, person), in their order.
  */
 export function planMembership(wish: {
   op: Op;

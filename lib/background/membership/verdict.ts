@@ -67,7 +67,8 @@ export function proved(
   const tells = reading.hasVanished === true || canTell(person, members);
   if (isIn === (op === "add") && (isIn || tells)) return reached(op, step);
   const isSure = step.state === "accepted";
-  // A yes to this very person is given the whole time; a silent yes is refuted by the same answer's effect on others.
+  // If the gateway confirmed this person by name, wait the full settle time. A general OK is already disproved when others
+  // of the same request have arrived and this person has not.
   if (!reading.isLate && !(isSure && reading.isFresh && step.code === undefined)) return undefined;
   if (!isIn && !tells) return hidden(step);
   if (isSure) {

@@ -1,6 +1,6 @@
 import type { Source } from "../../shared/invite";
 
-/** How much pages may give us to read: whoever writes a page must not decide how long we are busy with it. */
+/** How much text of pages the worker reads: the author of a page must not decide how long we are busy with it. */
 
 /** Characters in a minute, of one tab and of all together. An ordinary page has some thousands. */
 const MOST = { tab: 4_000_000, all: 16_000_000 };
@@ -11,7 +11,7 @@ const LEAST = 5_000;
 const PIECE = 20_000;
 
 export interface Intake {
-  /** Whether a report of so many characters may still be read; takes it off what is left. */
+  /** Whether a report of so many characters may still be read; if so, it counts against what is left. */
   takes(tab: number, size: number): boolean;
   /** Reads each item by `read`, one report after the other, and rests in between so that commands have their turn. */
   readAll<Item, Result>(
@@ -21,7 +21,7 @@ export interface Intake {
   ): Promise<Result[]>;
 }
 
-/** Nothing was taken yet. Forgotten with the worker, which no page can end. `now` gives ms, `rest` lets others work. */
+/** Opens a full intake. It is lost with the worker, which no page can end. `now` returns ms, `rest` lets others work. */
 export function openIntake(now: () => number, rest: () => Promise<void>): Intake {
   let taken: { tab: number; at: number; size: number }[] = [];
   let last: Promise<unknown> = Promise.resolve();

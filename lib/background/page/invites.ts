@@ -17,15 +17,15 @@ import { isViewSeen, openSurface, tabInFront, type SurfaceBrowser } from "./wind
 import type { Browser } from "webextension-polyfill";
 
 /**
- * Invites on web pages (security, section 5): a page may say what is on it and ask for our window to be opened on one
- * invite, and never more. What it is answered depends on whether it may run there and on what it said, and on nothing else (rule R9).
+ * Invites on web pages: a page may say what is on it and ask for our window to be opened on one
+ * invite, and never more. What it is answered depends on whether it may run there and on what it said, and on nothing else.
  */
 
 /** How long an invite waits for its confirmation, in ms. */
 const PENDING_LIFE = 120_000;
 /** One request a tab in 2 s, six in all a minute. */
 const BUCKET = { tab: 2000, all: 60_000, most: 6 };
-/** Alarm that takes an invite away which nobody decided on. */
+/** Alarm that removes an invite that the agent did not decide on. */
 export const PENDING_ALARM = "pending";
 
 const STAGES = "stages";
@@ -35,9 +35,9 @@ export interface InvitePorts {
   browser: SurfaceBrowser & Pick<Browser, "scripting" | "alarms">;
   now: () => number;
   id: () => string;
-  /** Starts the job that joins; the nonce makes a second start give the first job. */
+  /** Starts the job that joins. A second call with the same nonce returns the first job. */
   join: (code: string, nonce: string) => Promise<Reply<{ id: string }>>;
-  /** Lets others work; what pages give is read in pieces. */
+  /** Lets others work: reports of pages are read in pieces. */
   rest: () => Promise<void>;
   /** Called after the list of a page or the waiting invite changed. */
   changed: () => void;
@@ -49,7 +49,7 @@ export interface Invites {
   /** Gives the invites of each source and puts them on the list of the page; `null` where we shall not run. */
   report(page: Page, sources: Source[]): Promise<Output<"reportInvites">>;
   stage(page: Page, code: string): Promise<boolean>;
-  /** The same by the agent's own hand (context menu): without the bucket, and it may take the place of another. */
+  /** The same at the agent's own request (context menu): not limited, and it may replace another invite. */
   show(code: string, origin: string | null, tab: number | undefined, window: number): Promise<void>;
   /**
    * The same from a screen of ours, which shows the question itself; one that stands already is answered first.
@@ -81,7 +81,7 @@ interface InviteState extends InvitePorts {
 
 /** The page side over its ports. */
 export function openInvites(ports: InvitePorts): Invites {
-  // Reading and writing `storage.session` is two steps; one after the other, nobody comes in between.
+  // Reading and writing `storage.session` are two steps; in a queue, no other call comes between them.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const result = last.then(work);
@@ -134,7 +134,7 @@ async function readPending(state: InviteState): Promise<PendingInvite | undefine
   const { session, now } = state;
   const pending = (await session.get(PENDING_FLAG))[PENDING_FLAG] as PendingInvite | undefined;
   const age = pending ? now() - pending.at : Infinity;
-  // A negative age is a clock that was set back: nobody knows how old it is.
+  // A negative age means that the clock was set back: the age is unknown.
   return age <= PENDING_LIFE && age > -60_000 ? pending : undefined;
 }
 
@@ -153,7 +153,7 @@ async function dropPending(state: InviteState): Promise<void> {
   changed();
 }
 
-/** Whether the bucket has room; takes from it. */
+/** Whether the bucket has room; if so, it holds one less. */
 async function takeTurn(state: InviteState, tab: number): Promise<boolean> {
   const { now, session } = state;
   const at = now();

@@ -10,7 +10,7 @@ import { groupId } from "../../shared/ids";
 /** The address bar's keyword `wf`: a group's name, or a pasted invite. */
 
 export interface Suggestion {
-  /** What `routeFor` is given when the agent chooses it. */
+  /** The text that `routeFor` is called with when the agent chooses it. */
   content: string;
   description: string;
 }
@@ -33,7 +33,7 @@ export async function routeFor(store: Store, entered: string): Promise<string> {
   return best ? ROUTES.group(best.id) : ROUTES.groups;
 }
 
-/** A word of a name looks like a code, too: without a link only what nobody would call a group is taken for one. */
+/** A word of a name can look like a code: without a link, only a word that is no likely name counts as one. */
 function codeIn(text: string): string | undefined {
   const isLink = /whatsapp/i.test(text) || /^[A-Za-z0-9]{22}$/.test(text.trim());
   return isLink ? readPasted(text).invites[0]?.code : undefined;

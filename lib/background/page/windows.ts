@@ -1,6 +1,6 @@
 import type { Browser } from "webextension-polyfill";
 
-/** Our own windows: which of them are open, and how to open one where there is none (security, section 5.2). */
+/** Our own windows: which of them are open, and how to open one where there is none. */
 
 /** What the polyfill's types lack; each is absent in one browser or in older versions of it. */
 export interface Extras {

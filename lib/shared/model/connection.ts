@@ -64,7 +64,7 @@ export interface Cursor {
   total?: number;
 }
 
-/** How a gateway gives its list of groups: in one piece, or in parts of at most `limit`. */
+/** How a gateway returns its list of groups: in one piece, or in parts of at most `limit`. */
 export type Paging = { by: "whole" } | { by: "page" | "offset"; limit: number };
 
 /** The reading of a connection's group list: the last whole one, or one that stopped on the way. */
@@ -117,7 +117,7 @@ export interface MembersReading {
 export interface GatewayNotes {
   connection: string;
   paging?: Paging;
-  /** Requests that it takes in the other dialect's form, because it does not have the route of its own. */
+  /** Requests that it accepts only in the form of the other dialect. */
   routes?: { add?: Dialect; remove?: Dialect };
   list?: ListReading;
   members?: MembersReading;

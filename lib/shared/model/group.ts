@@ -83,5 +83,5 @@ export interface Place {
   readAt: number;
 }
 
-/** Limits that WhatsApp sets: warn, never block (product, section 8). Lengths in user-visible characters. */
+/** Limits that WhatsApp sets: warn, never block. Lengths in user-visible characters. */
 export const LIMITS = { name: 100, description: 2048, members: 1024, createWith: 10 } as const;

@@ -67,7 +67,7 @@ export type RejectReason =
   | "group-id"
   | "invalid";
 
-/** What parsing an input gives. */
+/** What parsing an input returns. */
 export interface People {
   people: Person[];
   rejects: Reject[];

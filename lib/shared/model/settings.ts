@@ -16,7 +16,7 @@ export interface Settings {
   /** Lock after so many idle minutes (5 to 480); 0 is off. */
   lockAfter: number;
   protection: Protection;
-  /** Whether a gateway on this computer may be connected without encryption (security rule R7). */
+  /** Whether a gateway on this computer may be connected without encryption. */
   isLocalHttpOn: boolean;
   /** How the list is sorted. */
   sort: "name" | "size" | "used";

@@ -1,4 +1,4 @@
-/** People in JSON, as gateways and tools give it: lists of ids, lists of contacts, cards in messages. */
+/** People in JSON, as gateways and tools write it: lists of ids, lists of contacts, cards in messages. */
 
 /** What a JSON text holds: tables of its records, and the cards that stand in its texts. */
 export interface Records {

@@ -9,7 +9,7 @@ import { type CountryCode, readPhone } from "./phone";
 /** Most digits of a number with an international prefix in front. */
 const LONGEST_RUN = 18;
 
-/** Numbers at the start of a run of digits and signs; gives where to go on. */
+/** Reads the numbers at the start of a run of digits and signs; returns where to go on. */
 export function* runFinds(
   text: string,
   from: number,
