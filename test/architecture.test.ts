@@ -76,7 +76,6 @@ const LONGER: Record<string, number> = {
   "components/models/connect.ts ": 100,
   "components/models/page.ts usePage": 80,
   "components/models/shell.ts openShell": 100,
-  "components/parts/invite-instead.tsx InviteInstead": 110,
   "components/parts/people-input.tsx PeopleInput": 180,
   "components/screens/confirm.tsx Question": 150,
   "components/screens/group/equal.tsx Equal": 140,
@@ -89,7 +88,6 @@ const LONGER: Record<string, number> = {
   "lib/page/standing.ts createStanding": 140,
   "lib/page/visit.ts startVisit": 90,
   "lib/page/watch.ts scan": 110,
-  "lib/store/open.ts openStore": 70,
 };
 
 /** Calls that need the agent's press, which is gone after an await. A popup opened for a page has no press anyway. */

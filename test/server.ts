@@ -1,16 +1,32 @@
-import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { extname, join, normalize } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { createGzip } from "node:zlib";
 import { sandboxGateway, type Sandbox, type SandboxOptions } from "../lib/sandbox/gateway";
 import type { Effect } from "../lib/sandbox/state";
-import type { World, WorldGroup } from "../lib/sandbox/world";
+import type { World } from "../lib/sandbox/world";
 import { createWorld } from "../lib/sandbox/seed";
+import {
+  BAD_GATEWAY,
+  changeLists,
+  drip,
+  LIMITED,
+  makeTrap,
+  misdirect,
+  wrongTypes,
+  zeros,
+  type Fault,
+  type LoggedRequest,
+  type PlainFault,
+  type Point,
+  type Trap,
+  type Where,
+} from "./server/faults";
+import { servePage } from "./server/pages";
+
+export type { Fault, LoggedRequest, PlainFault, Point } from "./server/faults";
 
 /**
  * A real HTTP server on loopback: the sandbox gateway under `/api`, test pages everywhere else and under any host name
@@ -33,86 +49,6 @@ export interface ServerOptions extends Partial<Omit<SandboxOptions, "world" | "n
   /** Sent with every page, for example a content security policy. */
   pageHeaders?: Record<string, string>;
 }
-
-export interface LoggedRequest {
-  method: string;
-  /** With the query, as it came (not decoded). */
-  path: string;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
-  /** When it came, by the gateway's clock. */
-  at: number;
-  /** What was answered; 0 when nothing was (yet). */
-  status: number;
-  /** Kind of the fault that hit it, if any. */
-  fault?: Fault["kind"];
-  /** What it really changed, in the order in which it did. */
-  applied: Effect[];
-}
-
-/** Which requests under `/api` a fault or a barrier is for. */
-interface Where {
-  method?: string;
-  /** A piece of the decoded path with its query, or a pattern for it. */
-  path?: string | RegExp;
-  /** Skips so many matching requests first, less one: 1 (default) is the next one. */
-  nth?: number;
-  /** How many requests it hits from then on: 1 by default, `Infinity` for ever. With `probability`, for ever by default. */
-  times?: number;
-  /** Hits by chance, deterministically from a fixed seed. */
-  probability?: number;
-}
-
-/**
- * What goes wrong. "Applied" kinds have their effect at the gateway, the others have none.
- *
- * - not applied: `500`, `502-html`, `429` (with headers), `429-bare` (without), `429-proxy` (another shape),
- *   `drop-before`, `nothing-200`, `redirect`; `500-applied` is the same answer after the effect
- * - applied, answer lost or broken: `drop-after`, `half-then-drop`, `truncated-json`, `wrong-types`, `empty-200`,
- *   `html-200`, `huge`, `gzip-bomb`, `drip`
- * - `delay`, `delay-after`: late, before or after the effect; `late-apply`: connection dies at once, effect comes later
- * - readings: `stale-read` (as before the last change), `empty-list`, `shrunken-list`
- * - removals: `wrong-member`, `remove-everyone` (as if the body of DELETE were lost), `drop-body` (it is lost)
- */
-export type Fault =
-  | { kind: PlainFault }
-  | { kind: "429"; /** Seconds until the window resets. */ resetIn?: number }
-  | { kind: "delay" | "delay-after" | "late-apply"; ms: number }
-  | { kind: "drip"; /** Between two bytes. */ ms: number }
-  | { kind: "redirect"; status: 301 | 302 | 303 | 307 | 308; to: string }
-  | { kind: "answer"; status: number; headers?: Record<string, string>; body?: string; isApplied?: boolean };
-
-/** Faults that need no numbers and can be given by name alone. */
-export type PlainFault =
-  | "500"
-  | "500-applied"
-  | "502-html"
-  | "429"
-  | "429-bare"
-  | "429-proxy"
-  | "drop-before"
-  | "drop-after"
-  | "half-then-drop"
-  | "truncated-json"
-  | "wrong-types"
-  | "empty-200"
-  | "html-200"
-  | "nothing-200"
-  | "stale-read"
-  | "empty-list"
-  | "shrunken-list"
-  | "huge"
-  | "gzip-bomb"
-  | "wrong-member"
-  | "remove-everyone"
-  | "drop-body";
-
-/**
- * Where a request can be held. At `after-response` the answer has left, and every request that comes then is held at the
- * door: one whose client is gone when the barrier opens never came. A `500` passes the two points of the effect without
- * having one.
- */
-export type Point = "received" | "before-apply" | "after-apply" | "half-response" | "after-response";
 
 interface Barrier {
   /** Resolves when a request has come to the point. */
@@ -139,34 +75,10 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-const PAGES = fileURLToPath(new URL("pages/", import.meta.url));
-const TYPES: Record<string, string> = {
-  ".html": "text/html; charset=utf-8",
-  ".xhtml": "application/xhtml+xml; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-};
 const JSON_TYPE = { "content-type": "application/json" };
 const HTML_TYPE = { "content-type": "text/html; charset=utf-8" };
-const BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>";
-const LIMITED = JSON.stringify({
-  success: false,
-  error: { code: "RATE_LIMIT_EXCEEDED", message: "Too many requests, please try again later" },
-});
-const MAX_BODY = 5 * 1024 * 1024;
 const GIB = 1024 ** 3;
-
-interface Trap {
-  matches(request: LoggedRequest): boolean;
-  fault?: Fault;
-  at?: Point;
-  arrive?: () => void;
-  open?: Promise<void>;
-  hits: number;
-}
+const MAX_BODY = 5 * 1024 * 1024;
 
 /** Starts the server on 127.0.0.1. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
@@ -182,29 +94,6 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const doors = new Set<Promise<void>>();
   const closing = new AbortController();
   let before = { ...world.groups };
-
-  const trap = (where: Where, more: Partial<Trap>): Trap => {
-    const { method, path, nth = 1, probability, times = probability === undefined ? 1 : Infinity } = where;
-    let seen = 0;
-    let chance = 1;
-    const made: Trap = {
-      hits: 0,
-      ...more,
-      matches: (request) => {
-        if (method !== undefined && method !== request.method) return false;
-        const target = decodeURIComponent(request.path);
-        if (typeof path === "string" ? !target.includes(path) : path && !path.test(target)) return false;
-        seen += 1;
-        if (seen < nth || made.hits >= times) return false;
-        chance = (chance * 48_271) % 2_147_483_647;
-        if (probability !== undefined && chance / 2_147_483_647 >= probability) return false;
-        made.hits += 1;
-        return true;
-      },
-    };
-    traps.add(made);
-    return made;
-  };
 
   /** The barriers that this request will meet, chosen once when it arrives. */
   const gates = (request: LoggedRequest) => {
@@ -402,27 +291,9 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     }
   };
 
-  const servePage = async (url: URL, res: ServerResponse): Promise<void> => {
-    const csp = url.searchParams.get("csp");
-    const headers = { ...pageHeaders, ...(csp ? { "content-security-policy": csp } : {}) };
-    const path = url.pathname === "/" ? "/invites.html" : decodeURIComponent(url.pathname);
-    const made = pages.get(path);
-    if (made) {
-      res.writeHead(200, { ...HTML_TYPE, ...headers, ...made.headers }).end(made.body);
-      return;
-    }
-    // Browsers ask for it by themselves, and write to the console of the page when there is none.
-    if (path === "/favicon.ico") return void res.writeHead(204).end();
-    const file = normalize(join(PAGES, path));
-    const body = file.startsWith(PAGES) ? await readFile(file).catch(() => null) : null;
-    if (!body) res.writeHead(404, HTML_TYPE).end("<!doctype html><title>Not found</title>Not found");
-    else
-      res.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", ...headers }).end(body);
-  };
-
   const handle = async (req: IncomingMessage, res: ServerResponse) => {
     const path = req.url ?? "/";
-    if (!path.startsWith("/api")) return servePage(new URL(path, "http://page.invalid"), res);
+    if (!path.startsWith("/api")) return servePage(new URL(path, "http://page.invalid"), res, pages, pageHeaders);
     const request: LoggedRequest = {
       method: req.method ?? "GET",
       path,
@@ -475,7 +346,8 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     log,
     effects,
     fault(where, fault) {
-      const made = trap(where, { fault: typeof fault === "string" ? { kind: fault } : fault });
+      const made = makeTrap(where, { fault: typeof fault === "string" ? { kind: fault } : fault });
+      traps.add(made);
       return { hits: () => made.hits, stop: () => void traps.delete(made) };
     },
     hold(where, at) {
@@ -484,7 +356,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       const reached = new Promise<void>((resolve) => (arrive = resolve));
       const open = new Promise<void>((resolve) => (release = resolve));
       opens.add(release);
-      trap(where, { at, arrive, open });
+      traps.add(makeTrap(where, { at, arrive, open }));
       return { reached, release };
     },
     page(path, body, headers = {}) {
@@ -505,62 +377,4 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       });
     },
   };
-}
-
-/** Changes every list of an answer: the bare one, the one under `data` or `items`, and members of a single group. */
-function changeLists(text: string, change: (list: unknown[]) => unknown[]): string {
-  const into = (value: unknown): unknown => {
-    if (Array.isArray(value)) return change(value);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) =>
-        ["data", "items", "participants", "groups"].includes(name) ? [name, into(inner)] : [name, inner],
-      ),
-    );
-  };
-  return text === "" ? text : JSON.stringify(into(JSON.parse(text)));
-}
-
-/** An answer in which nothing has the type that it should have. */
-function wrongTypes(request: LoggedRequest): string {
-  const group = {
-    group_id: 42,
-    id: { nested: true },
-    name: ["x"],
-    subject: null,
-    participants: "many",
-    participant_count: "five",
-    created_at: {},
-    invite_code: { code: 7 },
-    code: false,
-    message_id: [],
-  };
-  return JSON.stringify({ data: request.method === "GET" ? [group, null, "x", 7, [group]] : group, meta: "none" });
-}
-
-/** The body of a removal that hits somebody else, or everybody, instead of those who were named. */
-function misdirect(request: LoggedRequest, world: World, whom: "one" | "all"): string {
-  const id = /\/groups\/([^/?]+)/.exec(decodeURIComponent(request.path))?.[1] ?? "";
-  const group: WorldGroup | undefined = world.groups[id];
-  const own = new Set(world.instances.map((instance) => instance.number));
-  const others = (group?.members ?? [])
-    .filter((member) => !own.has(member.id) && member.role !== "superadmin" && !request.body.includes(member.id))
-    .map((member) => member.id);
-  if (whom === "one") return JSON.stringify({ participants: others.slice(-1) });
-  const named = (group?.members ?? []).filter((member) => request.body.includes(member.id)).map((member) => member.id);
-  return JSON.stringify({ participants: [...others, ...named] });
-}
-
-async function* zeros(bytes: number): AsyncGenerator<Buffer> {
-  const block = Buffer.alloc(1024 * 1024, 0x20);
-  yield Buffer.from('{"data":"');
-  for (let sent = 0; sent < bytes; sent += block.length) yield block;
-  yield Buffer.from('"}');
-}
-
-async function* drip(text: string, ms: number, wait: (ms: number) => Promise<unknown>): AsyncGenerator<Buffer> {
-  for (const byte of Buffer.from(text)) {
-    yield Buffer.from([byte]);
-    await wait(ms);
-  }
 }

@@ -36,50 +36,8 @@ function leaveToCaller({ target }: Event): void {
  * itself for as long as this context lives; until then every reading and writing throws. Tests give another name.
  */
 export async function openStore(name = "wappfy", options: StoreOptions = {}): Promise<Store> {
-  const { onTrouble = () => {}, mustExist = false } = options;
-
-  async function open(): Promise<Database> {
-    let isAbsent = false;
-    let isBlocked = false;
-    const ended = new AbortController();
-    const end = () => {
-      ended.abort();
-      lost();
-    };
-    const opening = openDB<Schema>(name, VERSION, {
-      async upgrade(database, oldVersion, _newVersion, tx) {
-        if (oldVersion === 0 && mustExist) {
-          isAbsent = true;
-          tx.done.catch(() => undefined); // The opening fails, which says it.
-          tx.abort();
-          return;
-        }
-        await migrate(database, oldVersion, tx);
-      },
-      blocked() {
-        isBlocked = true;
-        onTrouble("store-blocked");
-      },
-      // A newer version of the extension waits for this page: close, so that the update is not held up.
-      blocking(_current, _blocked, event) {
-        (event.target as IDBDatabase).close();
-        end();
-      },
-      terminated: end,
-    });
-    try {
-      const db = await opening;
-      for (const type of ["error", "abort"] as const) {
-        db.addEventListener(type, leaveToCaller, { signal: ended.signal });
-      }
-      if (isBlocked) onTrouble(undefined);
-      return db;
-    } catch (error) {
-      throw isAbsent ? new DOMException("there is no store here", "NotFoundError") : error;
-    }
-  }
-
-  const store: Store = { db: await open(), name };
+  const { onTrouble = () => {} } = options;
+  const store: Store = { db: await openDatabase(name, options, lost), name };
 
   function lost(): void {
     onTrouble("store-closed");
@@ -87,7 +45,7 @@ export async function openStore(name = "wappfy", options: StoreOptions = {}): Pr
   }
   async function reopen(): Promise<void> {
     try {
-      store.db = await open();
+      store.db = await openDatabase(name, options, lost);
       onTrouble(undefined);
       announce(store, [...store.db.objectStoreNames] as Table[]);
     } catch (error) {
@@ -96,6 +54,49 @@ export async function openStore(name = "wappfy", options: StoreOptions = {}): Pr
     }
   }
   return store;
+}
+
+/** Opens the database once. `onLost` is called when it is lost later. */
+async function openDatabase(name: string, options: StoreOptions, onLost: () => void): Promise<Database> {
+  const { onTrouble = () => {}, mustExist = false } = options;
+  let isAbsent = false;
+  let isBlocked = false;
+  const ended = new AbortController();
+  const end = () => {
+    ended.abort();
+    onLost();
+  };
+  const opening = openDB<Schema>(name, VERSION, {
+    async upgrade(database, oldVersion, _newVersion, tx) {
+      if (oldVersion === 0 && mustExist) {
+        isAbsent = true;
+        tx.done.catch(() => undefined); // The opening fails, which says it.
+        tx.abort();
+        return;
+      }
+      await migrate(database, oldVersion, tx);
+    },
+    blocked() {
+      isBlocked = true;
+      onTrouble("store-blocked");
+    },
+    // A newer version of the extension waits for this page: close, so that the update is not held up.
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+      end();
+    },
+    terminated: end,
+  });
+  try {
+    const db = await opening;
+    for (const type of ["error", "abort"] as const) {
+      db.addEventListener(type, leaveToCaller, { signal: ended.signal });
+    }
+    if (isBlocked) onTrouble(undefined);
+    return db;
+  } catch (error) {
+    throw isAbsent ? new DOMException("there is no store here", "NotFoundError") : error;
+  }
 }
 
 /** Brings the store from a version to the present one, step by step. */
