@@ -17,6 +17,8 @@ const ROW = 40;
 export function GroupPicker(props: {
   chosen: ReadonlySet<string>;
   onChange: (chosen: ReadonlySet<string>) => unknown;
+  /** One group alone: the last one that was ticked. */
+  isOne?: boolean;
 }) {
   const { store, connection } = useShell();
   const scroller = useRef<HTMLDivElement>(null);
@@ -39,13 +41,15 @@ export function GroupPicker(props: {
       />
       <div class="row">
         <GroupFilter filter={filter} value={narrowed.value} onChange={(value) => (narrowed.value = value)} />
-        <Button
-          kind="quiet"
-          isOff={left === 0}
-          onPress={() => props.onChange(new Set([...props.chosen, ...shown.map((row) => row.id)]))}
-        >
-          {t("chosen_all", number(shown.length))}
-        </Button>
+        {props.isOne ? null : (
+          <Button
+            kind="quiet"
+            isOff={left === 0}
+            onPress={() => props.onChange(new Set([...props.chosen, ...shown.map((row) => row.id)]))}
+          >
+            {t("chosen_all", number(shown.length))}
+          </Button>
+        )}
       </div>
       <ListPart list={list} />
       <div class="picks" ref={scroller}>
@@ -66,7 +70,7 @@ export function GroupPicker(props: {
                 tabIndex={isStop ? 0 : -1}
                 checked={props.chosen.has(row.id)}
                 onChange={(event) => {
-                  const next = new Set(props.chosen);
+                  const next = new Set(props.isOne ? [] : props.chosen);
                   if (event.currentTarget.checked) next.add(row.id);
                   else next.delete(row.id);
                   props.onChange(next);

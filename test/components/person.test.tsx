@@ -108,6 +108,7 @@ test("a move says what it will do, goes to one group alone, and both verdicts st
   await pick(from);
   // Not from a group to itself.
   expect(dialog().getByRole("button", { name: "Move" }).getAttribute("aria-disabled")).toBe("true");
+  expect(dialog().queryByRole("button", { name: /^Choose all/ })).toBeNull();
   await pick(to);
   expect(dialog().getByText("1 group chosen")).toBeTruthy();
   fireEvent.click(dialog().getByRole("button", { name: "Move" }));

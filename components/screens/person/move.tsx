@@ -50,11 +50,7 @@ export function Move(props: { person: Person; places: Place[]; onClose: () => un
         options={places.map(({ group }) => ({ value: group.id, label: group.name }))}
       />
       <h3>{t("person_move_to")}</h3>
-      <GroupPicker
-        chosen={chosen.value}
-        // One group alone: the last one that was ticked.
-        onChange={(next) => (chosen.value = new Set([...next].filter((id) => !chosen.value.has(id)).slice(-1)))}
-      />
+      <GroupPicker isOne chosen={chosen.value} onChange={(next) => (chosen.value = next)} />
       <RefusalsAhead groups={chosen.value} to="add" />
       {isSame ? <Notice tone="warn">{t("person_move_same")}</Notice> : null}
       {isAdmin && place ? (
