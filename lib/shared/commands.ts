@@ -1,8 +1,7 @@
 import * as v from "valibot";
 import { FORMS, type Form } from "./draft";
-import { groups, id, pace, pairs, somePeople, text } from "./fields";
-import { groupId, instanceId, inviteCode, personId } from "./ids";
-import { jobInput } from "./jobs/kinds";
+import { groupId, groups, id, instanceId, inviteCode, pace, pairs, personId, somePeople, text } from "./fields";
+import { jobInput } from "./jobs/inputs";
 import { JOB_LIMITS, type Connection, type Instance, type PendingInvite } from "./model";
 import type { PageView, PlanView } from "./views";
 

@@ -1,11 +1,23 @@
 import * as v from "valibot";
-import { groupId, personId } from "./ids";
+import { ID_FORMS } from "./ids";
 import { JOB_LIMITS } from "./model/step";
 
 /** Fields that several commands and jobs have in their input. */
 
 /** A text of at most `max` UTF-16 units. */
 export const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
+
+/** The id of a group. */
+export const groupId = v.pipe(v.string(), v.regex(ID_FORMS.group));
+
+/** The id of a person. */
+export const personId = v.pipe(v.string(), v.regex(ID_FORMS.person));
+
+/** An invite code. */
+export const inviteCode = v.pipe(v.string(), v.regex(ID_FORMS.code));
+
+/** The id of an instance. */
+export const instanceId = v.pipe(v.string(), v.regex(ID_FORMS.instance));
 
 /** An id of ours: of a connection, a job, a question; or a nonce. */
 export const id = v.pipe(v.string(), v.minLength(1), v.maxLength(128));

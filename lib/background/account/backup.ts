@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { readAddress } from "../../shared/address";
-import { personId } from "../../shared/ids";
+import { personId } from "../../shared/fields";
 import { fail, ok, type Reply } from "../../shared/failure";
 import type { Connection, Job, Step } from "../../shared/model";
 import { readContacts } from "../../store/directory";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { readAddress } from "../../shared/address";
-import { instanceId } from "../../shared/ids";
+import { instanceId } from "../../shared/fields";
 import type { Connection, Policy, Protection, Settings } from "../../shared/model";
 import { cleanText } from "../../shared/text";
 import type { Store } from "../../store/schema";

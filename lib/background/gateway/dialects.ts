@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { groupId, instanceId, inviteCode, personId } from "../../shared/ids";
+import { groupId, instanceId, inviteCode, personId } from "../../shared/fields";
 import type { Dialect, Page } from "../../shared/model";
 
 /**

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { inviteCode, personId } from "../../shared/ids";
+import { inviteCode, personId } from "../../shared/fields";
 import { cleanText } from "../../shared/text";
 import type { GroupInfo } from "./answer";
 import { first, isFields, unwrap } from "./fields";

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { groupId, instanceId, isGroupId } from "../../shared/ids";
+import { groupId, instanceId } from "../../shared/fields";
+import { isGroupId } from "../../shared/ids";
 import { type Instance, LIMITS, type Member } from "../../shared/model";
 import { cleanLines, cleanText } from "../../shared/text";
 import type { GroupInfo } from "./answer";

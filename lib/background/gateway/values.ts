@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { personId } from "../../shared/ids";
+import { personId } from "../../shared/fields";
 import { type Fields, first, isFields } from "./fields";
 
 /**

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { LOOK } from "./looks";
 import type { Output } from "../../shared/commands";
-import { inviteCode } from "../../shared/ids";
+import { inviteCode } from "../../shared/fields";
 import type { PageView } from "../../shared/views";
 import { fail, ok, type Reply } from "../../shared/failure";
 import { readSource, type Source } from "../../shared/invite";

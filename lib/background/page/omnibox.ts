@@ -5,7 +5,7 @@ import { fold } from "../../shared/text";
 import { readCurrent, readGroups } from "../../store/read";
 import type { GroupRow, Store } from "../../store/schema";
 import { ROUTES } from "./windows";
-import { groupId } from "../../shared/ids";
+import { groupId } from "../../shared/fields";
 
 /** The address bar's keyword `wf`: a group's name, or a pasted invite. */
 

@@ -1,27 +1,16 @@
-import * as v from "valibot";
-import { pace, people, text } from "../fields";
 import { plural, t } from "../i18n";
 import { LIMITS } from "../model/group";
-import { JOB_LIMITS, type Step } from "../model/step";
+import type { Step } from "../model/step";
 import { personKey } from "../person";
-import type { addInput } from "./membership";
 import { areTooMany, CAREFUL, distinct, type Kind, newStep } from "./kind";
+import type { InputOf } from "./inputs";
 
 /**
  * Creating groups, one after the other: for each a step for the group, and after it one for each of the first few people,
  * who are sent with it.
  */
 
-const group = { name: v.pipe(text(1000), v.trim(), v.minLength(1)), people };
-/** Input of a create. The people beyond the first few are added by a job that follows. `more`: further groups. */
-export const createInput = v.strictObject({
-  kind: v.literal("create"),
-  ...group,
-  pace,
-  more: v.optional(v.pipe(v.array(v.strictObject(group)), v.minLength(1), v.maxLength(JOB_LIMITS.creates - 1))),
-});
-
-type CreateInput = v.InferOutput<typeof createInput>;
+type CreateInput = InputOf<"create">;
 
 /** The groups that it makes, in their order. */
 export function newGroups({ name, people, more = [] }: CreateInput): Pick<CreateInput, "name" | "people">[] {
@@ -39,7 +28,7 @@ export function byGroup(steps: Step[]): Step[][] {
 }
 
 /** Creating groups. */
-export const create: Kind<CreateInput, v.InferOutput<typeof addInput>> = {
+export const create: Kind<CreateInput, InputOf<"add">> = {
   target: "none",
   leadsTo: "new-group",
   interval: { careful: CAREFUL },

@@ -1,21 +1,12 @@
-import * as v from "valibot";
-import { pace } from "../fields";
 import { plural } from "../i18n";
-import { inviteCode } from "../ids";
 import { JOB_LIMITS } from "../model/step";
 import { afresh, type Kind, newStep } from "./kind";
+import type { InputOf } from "./inputs";
 
 /** Joining groups by invite: one step for each code. */
 
-/** Input of a join. */
-export const joinInput = v.strictObject({
-  kind: v.literal("join"),
-  codes: v.pipe(v.array(inviteCode), v.minLength(1), v.maxLength(JOB_LIMITS.invites)),
-  pace,
-});
-
 /** Joining groups. */
-export const join: Kind<v.InferOutput<typeof joinInput>> = {
+export const join: Kind<InputOf<"join">> = {
   target: "code",
   leadsTo: "group",
   // Caution, as there are no official figures.

@@ -1,15 +1,11 @@
-import * as v from "valibot";
-import { groups } from "../fields";
 import { plural } from "../i18n";
 import { afresh, areTooMany, CAREFUL, type Kind, newStep } from "./kind";
+import type { InputOf } from "./inputs";
 
 /** Leaving groups: one step for each. */
 
-/** Input of a leave. */
-export const leaveInput = v.strictObject({ kind: v.literal("leave"), groups });
-
 /** Leaving groups. */
-export const leave: Kind<v.InferOutput<typeof leaveInput>> = {
+export const leave: Kind<InputOf<"leave">> = {
   target: "group",
   interval: { careful: CAREFUL },
   title: (count) => plural("job_title_leave", count),

@@ -1,24 +1,13 @@
-import * as v from "valibot";
-import { admins, groups, pace, pairs, somePeople } from "../fields";
 import { plural } from "../i18n";
 import type { Person } from "../model/person";
 import { personKey } from "../person";
 import { afresh, areTooMany, CAREFUL, distinct, type Kind, newStep } from "./kind";
+import type { InputOf } from "./inputs";
 
 /** Adding people to groups and removing them: one step for each person in each group. */
 
-const fields = { groups, people: somePeople, pace, pairs: v.optional(pairs) };
-/** Input of an add. */
-export const addInput = v.strictObject({ kind: v.literal("add"), ...fields });
-/** Input of a removal. */
-export const removeInput = v.strictObject({
-  kind: v.literal("remove"),
-  ...fields,
-  admins,
-});
-
-type AddInput = v.InferOutput<typeof addInput>;
-type RemoveInput = v.InferOutput<typeof removeInput>;
+type AddInput = InputOf<"add">;
+type RemoveInput = InputOf<"remove">;
 type MembershipInput = AddInput | RemoveInput;
 
 /** The people of each group, each once. */

@@ -1,27 +1,15 @@
-import * as v from "valibot";
-import { admins, pace, somePeople } from "../fields";
 import { plural } from "../i18n";
-import { groupId } from "../ids";
 import { personKey } from "../person";
 import { areTooMany, CAREFUL, distinct, type Kind, newStep } from "./kind";
+import type { InputOf } from "./inputs";
 
 /**
  * Moving people from one group to another: for each of them a step that adds them, and one that removes them once they are
  * proved to be in. A removal names in `group` the group in which the person must be first.
  */
 
-/** Input of a move. */
-export const moveInput = v.strictObject({
-  kind: v.literal("move"),
-  from: groupId,
-  to: groupId,
-  people: somePeople,
-  pace,
-  admins,
-});
-
 /** Moving people. */
-export const move: Kind<v.InferOutput<typeof moveInput>> = {
+export const move: Kind<InputOf<"move">> = {
   target: "group",
   interval: { careful: CAREFUL },
   title: (count) => plural("job_title_move", count),

@@ -1,27 +1,13 @@
-import * as v from "valibot";
-import { id, pace, text } from "../fields";
 import { plural } from "../i18n";
-import { groupId, isGroupId, personId } from "../ids";
+import { isGroupId } from "../ids";
 import { JOB_LIMITS } from "../model/step";
 import { afresh, CAREFUL, type Kind, newStep } from "./kind";
+import type { InputOf } from "./inputs";
 
 /** Sending a message to chats: one step for each. */
 
-/** Input of a send. */
-export const sendInput = v.strictObject({
-  kind: v.literal("send"),
-  /** Group ids; or person ids, for "invite instead". */
-  chats: v.pipe(v.array(v.union([groupId, personId])), v.minLength(1), v.maxLength(JOB_LIMITS.chats)),
-  text: v.pipe(text(65_536), v.minLength(1)),
-  /** When given, one text for each chat. */
-  texts: v.optional(v.array(text(65_536))),
-  pace,
-  /** The job whose refused people it invites. */
-  about: v.optional(v.strictObject({ job: id })),
-});
-
 /** Sending a message. */
-export const send: Kind<v.InferOutput<typeof sendInput>> = {
+export const send: Kind<InputOf<"send">> = {
   target: "chat",
   interval: { careful: CAREFUL },
   title: (count) => plural("job_title_send", count),

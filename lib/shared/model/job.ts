@@ -1,9 +1,9 @@
-import type { JobInput } from "../jobs/kinds";
+import type { JobInput } from "../jobs/inputs";
 import type { FailureCode } from "./failure";
 
 /** A job: what is to be achieved, and how far it is. What it consists of is in `step.ts`. */
 
-export type { JobInput, JobKind } from "../jobs/kinds";
+export type { JobInput, JobKind } from "../jobs/inputs";
 
 /**
  * waiting: not before `notBefore` (the undo window, or a long wait). running: the runner works on it.

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { parse as parseSchema } from "valibot";
 import { describe, expect, it } from "vitest";
-import { personId } from "../../../lib/shared/ids";
+import { personId } from "../../../lib/shared/fields";
 import { toCsv } from "../../../lib/shared/csv";
 import { parsePeople, parsePeopleSliced } from "../../../lib/shared/people";
 import { countries, showPerson } from "../../../lib/shared/people/phone";
