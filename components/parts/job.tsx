@@ -167,7 +167,7 @@ function Waiting({ job, now }: { job: Job; now: number }) {
   const { connections } = useShell();
   const origin = connections.value?.find(({ id }) => id === job.connection)?.origin;
   if (job.undoUntil > now) {
-    return <Notice>{t("job_undo_wait", clock(job.undoUntil - now))}</Notice>;
+    return <Notice isTimer>{t("job_undo_wait", clock(job.undoUntil - now))}</Notice>;
   }
   if (job.pause) {
     const { sentence, next } = pauseText(job.pause);
@@ -176,6 +176,7 @@ function Waiting({ job, now }: { job: Job; now: number }) {
     return (
       <Notice
         tone={isTimed ? "info" : "warn"}
+        isTimer={isTimed}
         title={isTimed ? t("job_for_time", sentence.replace(/[.।]$/u, ""), clock(until - now)) : sentence}
       >
         <p>{next}</p>

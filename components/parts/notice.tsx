@@ -16,14 +16,17 @@ const icons: Record<Tone, IconNode> = { info: Info, good: CircleCheck, warn: Tri
 export function Notice({
   tone = "info",
   title,
+  isTimer,
   children,
 }: {
   tone?: Tone;
   title?: string;
+  /** A time runs down in it: screen readers read it on demand, not every second. */
+  isTimer?: boolean;
   children?: ComponentChildren;
 }) {
   return (
-    <div class={`notice ${tone}`} role={tone === "bad" ? "alert" : "status"}>
+    <div class={`notice ${tone}`} role={isTimer ? "timer" : tone === "bad" ? "alert" : "status"}>
       <Icon icon={icons[tone]} />
       <div>
         {title ? <strong>{title}</strong> : null}

@@ -21,7 +21,21 @@ export function UndoBar() {
     const timer = setInterval(() => (now.value = Date.now()), 250);
     return () => clearInterval(timer);
   }, [openJobs.value]);
-  if (waiting.length === 0) return null;
+  const newest = waiting.toSorted((a, b) => b.createdAt - a.createdAt)[0]?.id;
+  useEffect(() => {
+    if (newest === undefined) return undefined;
+    const stop = new AbortController();
+    const press = (event: KeyboardEvent) => {
+      const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
+      // In a field the keys undo what was typed there.
+      if (!isUndo || event.defaultPrevented || isTyping(event.target)) return;
+      event.preventDefault();
+      void send("cancelJob", { id: newest });
+    };
+    addEventListener("keydown", press, { signal: stop.signal });
+    return () => stop.abort();
+  }, [newest]);
+  // Always there, because screen readers announce only what comes into a region that they know.
   return (
     <div class="undo-bar" role="status">
       {waiting.map((job) => (
@@ -29,6 +43,11 @@ export function UndoBar() {
       ))}
     </div>
   );
+}
+
+/** Whether the keys go into a text. */
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), textarea") !== null;
 }
 
 /** One of them; `left` is the time in ms in which it can be undone. */
@@ -43,7 +62,12 @@ function Undo({ job, left }: { job: Job; left: number }) {
         <span class="num" aria-hidden="true">
           {Math.max(0, Math.ceil(left / 1000))}
         </span>
-        <Button kind="quiet" isBusy={isBusy.value} onPress={() => run(() => send("cancelJob", { id: job.id }))}>
+        <Button
+          kind="quiet"
+          title="Ctrl Z"
+          isBusy={isBusy.value}
+          onPress={() => run(() => send("cancelJob", { id: job.id }))}
+        >
           {t("action_undo")}
         </Button>
       </div>

@@ -90,7 +90,7 @@ test("of somebody who may be in a group that hides numbers, a pasted list does n
   const onRemove = vi.fn();
   on.show(<RemoveList group={group()} members={members} onRemove={onRemove} onClose={() => undefined} />);
   fireEvent.input(screen.getByRole("textbox"), { target: { value: `+${PLAIN[0]?.slice(0, 12)}\n+917000000099` } });
-  expect(await screen.findByText(/^1 cannot be told: this group hides numbers/)).toBeTruthy();
+  expect(await screen.findByText(/^Can't tell for 1: this group hides numbers/)).toBeTruthy();
   expect(screen.queryByText(/is not in the group/)).toBeNull();
   fireEvent.click(screen.getByRole("button", { name: /^Remove/ }));
   expect(onRemove.mock.calls[0]?.[0]).toMatchObject({ members: [{ id: PLAIN[0] }], skipped: 0, unknown: 1 });
@@ -191,7 +191,7 @@ describe("making the group equal to a list", () => {
         isRefreshing={false}
       />,
     );
-    fireEvent.click(screen.getByRole("button", { name: "Make equal to a list" }));
+    fireEvent.click(screen.getByRole("button", { name: "Match to a list" }));
     return on;
   }
   const paste = (text: string) => fireEvent.input(screen.getByRole("textbox"), { target: { value: text } });
@@ -208,7 +208,7 @@ describe("making the group equal to a list", () => {
     removing.getByText(/^1 entry of your list could not be read/);
     expect(removing.queryByText(/7700/)).toBeNull();
     fireEvent.click(removing.getByLabelText("Select all: 3 to remove"));
-    await waitFor(() => expect(removing.getByText("1 ticked")).toBeTruthy());
+    await waitFor(() => expect(removing.getByText("1 selected")).toBeTruthy());
     fireEvent.click(screen.getByRole("button", { name: "Add 1 and remove 1" }));
     fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Remove" }));
     await waitFor(() => expect(sent("startJob")).toHaveLength(2));
@@ -229,7 +229,9 @@ describe("making the group equal to a list", () => {
     await screen.findByText("Members that the gateway listed now: 1. Before: 40.");
     await screen.findAllByText("1 number", undefined, { timeout: 10_000 });
     expect(screen.queryByText(/to add$|to remove$/)).toBeNull();
-    expect(screen.getByRole("button", { name: "Nobody ticked" }).getAttribute("aria-disabled")).toBe("true");
+    expect(screen.getByRole("button", { name: "Select who to add or remove" }).getAttribute("aria-disabled")).toBe(
+      "true",
+    );
     fireEvent.click(screen.getByRole("button", { name: "Read again" }));
     await waitFor(() => expect(sent("refreshGroup")).toEqual([{ group: GROUP }]));
   });
@@ -238,7 +240,7 @@ describe("making the group equal to a list", () => {
     const on = await stage();
     on.show(<Members group={group()} roster={{ ...roster, members: [] }} scroller={scroller} isRefreshing={false} />);
     screen.getByText("The gateway listed no members.");
-    expect(screen.queryByRole("button", { name: "Make equal to a list" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "Match to a list" })).toBeNull();
   });
 });
 

@@ -33,7 +33,7 @@ describe("the result of a job", () => {
     expect(screen.getByText("Their privacy settings do not allow it.", { exact: false })).toBeTruthy();
     expect(screen.getByText("Asha")).toBeTruthy();
     expect(screen.getByText("code 403")).toBeTruthy();
-    expect(await screen.findByRole("button", { name: "Try the 1 failed again" })).toBeTruthy();
+    expect(await screen.findByRole("button", { name: "Retry 1" })).toBeTruthy();
   });
 
   test("does not call unconfirmed what is still to be read back", async () => {
@@ -170,7 +170,7 @@ describe("the result of a job", () => {
     ]);
     on.show(<JobView id="j1" />);
     expect(await screen.findByRole("button", { name: "Invite 1 person instead" })).toBeTruthy();
-    expect(screen.getByRole("button", { name: "Try the 1 failed again" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Retry 1" })).toBeTruthy();
     cleanup();
     on.show(<JobView id="j2" />);
     expect(await screen.findByText("Not created")).toBeTruthy();

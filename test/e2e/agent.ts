@@ -133,7 +133,7 @@ export class Agent {
   /** Waits until the job of this title has ended, and gives what became of everything in it. */
   private async verdicts(title: string | RegExp): Promise<Verdicts> {
     const job = this.page.getByRole("region", { name: title });
-    const ended = job.locator(".tag").getByText(/^(Done|Done, with open points|Cancelled)$/);
+    const ended = job.locator(".tag").getByText(/^(Done|Finished, needs attention|Cancelled)$/);
     await ended.waitFor({ timeout: 60_000 });
     const verdicts: Verdicts = {};
     for (const heap of await job.locator(".heap").all()) {

@@ -8,7 +8,7 @@ import type { Gateway } from "../gateway/gateway";
 export const RETRY = 30_000;
 
 /** How long a job with an undo window can be undone, in ms. */
-export const UNDO = 5_000;
+export const UNDO = 8_000;
 
 /** What the engine works with. Nothing else is touched. */
 export interface JobPorts {
