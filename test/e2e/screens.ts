@@ -110,13 +110,15 @@ export const screens: Screen[] = [
   },
   { name: "several, matching", route: "/several/match", has: "textarea" },
   { name: "several, table", route: "/several/table", has: "textarea" },
+  { name: "several, invites", route: "/several/invites", has: "nav.tasks" },
   {
-    name: "several, invites",
-    route: "/several/invites",
-    has: "nav.tasks",
-    // The choice outlives the screen; here it ends.
+    // The choice outlives the screen.
+    name: "groups, none chosen any more",
+    route: "/groups",
+    has: ".rows a",
     act: async (page) => {
-      await page.waitForTimeout(500);
+      await page.locator(".rows a").first().press("Escape");
+      await page.locator(".choice-row.on").first().waitFor({ state: "detached" });
     },
   },
   { name: "page", route: "/page", has: ".screen" },
