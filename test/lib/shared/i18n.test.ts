@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { clock, direction, joined, locale, moment, number, plural, t } from "../../../lib/shared/i18n";
+import ar from "../../../public/_locales/ar/messages.json";
 import en from "../../../public/_locales/en/messages.json";
 import hi from "../../../public/_locales/hi/messages.json";
 
@@ -71,4 +72,16 @@ it("counts time in the digits of the language", () => {
   expect(clock(3_725_000)).toBe("١:٠٢:٠٥");
   inBrowser("en", en);
   expect([clock(41_000), clock(3_725_000)]).toEqual(["0:41", "1:02:05"]);
+});
+
+it("counts in Arabic in its six forms, one and two of them in words", () => {
+  inBrowser("ar", ar);
+  expect([0, 1, 2, 3, 11, 100].map((count) => plural("groups_members", count))).toEqual([
+    "0 عضو",
+    "عضو واحد",
+    "عضوان",
+    "3 أعضاء",
+    "11 عضوًا",
+    "100 عضو",
+  ]);
 });
