@@ -60,7 +60,7 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
       <Changes group={group} roster={roster} />
       {jobs.value?.length ? (
         <section class="stack tight" aria-label={t("group_history")}>
-          <h3>{t("group_history")}</h3>
+          <h2 class="minor">{t("group_history")}</h2>
           <ul class="history">
             {jobs.value.map((job) => (
               <li key={job.job}>
@@ -91,7 +91,7 @@ function Changes({ group, roster }: { group: Group; roster?: Roster }) {
   if (!changes.value || !roster) return null;
   return (
     <section class="stack tight" aria-label={t("changes_title")}>
-      <h3>{t("changes_title")}</h3>
+      <h2 class="minor">{t("changes_title")}</h2>
       <SizeLine sizes={roster.sizes} />
       {changes.value.length > 0 ? (
         <ChangeList changes={changes.value} />
@@ -132,7 +132,7 @@ function Leave({ group }: { group: Group }) {
   };
   return (
     <section class="stack" aria-label={t("leave_section")}>
-      <h3>{t("leave_section")}</h3>
+      <h2 class="minor">{t("leave_section")}</h2>
       {isIdle || job.id === undefined ? (
         <>
           <p class="small muted">{t("leave_hint")}</p>

@@ -84,7 +84,7 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
   return (
     <div class="stack equal">
       <div class="stack tight">
-        <h3>{t("equal_title")}</h3>
+        <h2 class="minor">{t("equal_title")}</h2>
         <p class="small muted">{t("equal_text")}</p>
       </div>
       <PeopleInput

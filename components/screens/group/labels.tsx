@@ -41,7 +41,7 @@ export function Labels({ group }: { group: Group }) {
   return (
     <section aria-label={t("labels_title")}>
       <Form class="stack" onSubmit={save}>
-        <h3>{t("labels_title")}</h3>
+        <h2 class="minor">{t("labels_title")}</h2>
         <Field
           label={t("labels_field")}
           value={labels.value}
