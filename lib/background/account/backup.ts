@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { readAddress } from "../../shared/address";
+import { commands } from "../../shared/commands";
 import { personId } from "../../shared/fields";
 import { fail, ok, type Reply } from "../../shared/failure";
 import type { Connection, Job, Step } from "../../shared/model";
@@ -18,6 +19,7 @@ import {
 import type { Aside, Store } from "../../store/schema";
 import { write } from "../../store/write";
 import { learnNames } from "./contacts";
+import { addKept } from "./sets";
 
 /**
  * The file that the agent exports and imports. It holds no key in any form; people (numbers,
@@ -77,6 +79,15 @@ function exportJob(job: Job, steps: Step[], withPeople: boolean): unknown {
   return { id, kind: job.input.kind, state, createdAt, endedAt, verdicts };
 }
 
+/** A kept row as it is in a file: what the command that keeps it takes, without what the store adds. */
+const kept = <Schema extends v.GenericSchema>(schema: Schema) =>
+  v.pipe(
+    v.custom<Record<string, unknown>>((row) => typeof row === "object" && row !== null),
+    v.transform(({ connection: _, savedAt: __, ...row }) => row as unknown),
+    schema,
+  );
+const savedSet = kept(commands.saveSet.input);
+const labelled = kept(commands.labelGroup.input);
 const short = (max: number) => v.pipe(v.string(), v.maxLength(max));
 /** What is taken from a file; `object` drops every other key. A part that does not fit its form refuses the file. */
 const file = v.object({
@@ -102,6 +113,8 @@ const file = v.object({
         isSandbox: v.boolean(),
         ownNumber: v.optional(personId),
         contacts: v.optional(v.array(v.object({ id: personId, name: short(200) }))),
+        sets: v.optional(v.array(savedSet)),
+        labels: v.optional(v.array(labelled)),
       }),
     ),
   ),
@@ -109,7 +122,7 @@ const file = v.object({
 
 /**
  * Takes connections and settings from a file; each new connection waits for its key. A connection that is there already
- * keeps its address, its key and everything else. Paused sites are added to those of here, and a file may turn the page
+ * keeps its address, its key and everything else; names, sets and labels that it has not are added. Paused sites are added to those of here, and a file may turn the page
  * script off but never on: it knows nothing of what was decided here since. Gives how many are new; `bad-input`, `bad-address`.
  */
 export async function importData(
@@ -154,10 +167,12 @@ export async function importData(
     await tx.objectStore("settings").put({ ...before, ...taken, ...(current ? { current } : {}) }, "settings");
   });
   const here = new Map((await readConnections(store)).map((one) => [`${one.origin} ${one.instance}`, one.id]));
-  for (const { origin, instance, contacts = [] } of wanted) {
+  for (const { origin, instance, contacts = [], sets = [], labels = [] } of wanted) {
     const connection = here.get(`${readAddress(origin)} ${instance}`);
+    if (connection === undefined) continue;
     const people = contacts.map(({ id, name }) => ({ id, given: id, name }));
-    if (connection !== undefined) await learnNames(store, connection, people, ports.now);
+    await learnNames(store, connection, people, ports.now);
+    await addKept(store, connection, { sets, labels }, ports.now);
   }
   return ok({ connections: fresh.length });
 }

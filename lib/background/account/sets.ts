@@ -31,6 +31,23 @@ export function labelGroup(store: Store, connection: string, given: Input<"label
   );
 }
 
+/** Adds sets and labels from a file; what is kept here under the same name, or of the same group, stays as it is. */
+export async function addKept(
+  store: Store,
+  connection: string,
+  { sets, labels }: { sets: Input<"saveSet">[]; labels: Input<"labelGroup">[] },
+  now: number,
+): Promise<void> {
+  for (const set of sets) {
+    if (await store.db.getKey("sets", [connection, set.kind, set.name])) continue;
+    await saveSet(store, connection, set, now);
+  }
+  for (const given of labels) {
+    if (await store.db.getKey("labels", [connection, given.group])) continue;
+    await labelGroup(store, connection, given);
+  }
+}
+
 /** Writes a row of a connection, unless the connection is gone. */
 function keep<Name extends Table & ("sets" | "labels")>(
   store: Store,

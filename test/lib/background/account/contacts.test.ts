@@ -2,9 +2,11 @@ import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import { exportData, importData } from "../../../../lib/background/account/backup";
 import { eraseContacts, learnNames, saveContact } from "../../../../lib/background/account/contacts";
+import { labelGroup, saveSet } from "../../../../lib/background/account/sets";
 import { importable } from "../../../../lib/shared/backup";
 import { fail, ok } from "../../../../lib/shared/failure";
 import { readNames } from "../../../../lib/store/directory";
+import { readLabels, readSets } from "../../../../lib/store/read";
 import { openStore } from "../../../../lib/store/open";
 import { write } from "../../../../lib/store/write";
 import { CONNECTION } from "../simulation";
@@ -62,4 +64,27 @@ test("names go into a file only with people, and come back to the same account w
   await saveContact(there.store, "new", { person: ASHA, name: "Aisha" }, 3);
   await importData(there.store, json, { ...ports, now: 4 });
   expect(await there.names("new")).toEqual({ "919876543210": "Aisha", "551187654321": "Bianca" });
+});
+
+test("sets and labels come back from a file, and replace nothing that is kept here", async () => {
+  const { store } = await setUp(["c1"]);
+  const group = "120363012345678901@g.us";
+  await saveSet(store, "c1", { kind: "groups", name: "North", groups: [group] }, 1);
+  await saveSet(store, "c1", { kind: "people", name: "Team", people: [person(ASHA, "Asha")] }, 1);
+  await saveSet(store, "c1", { kind: "texts", name: "Hello", text: "Hello {group}" }, 1);
+  await labelGroup(store, "c1", { group, labels: ["VIP"], note: "call first" });
+  expect(await exportData(store, false, 1)).not.toMatch(/North|Team|Hello|VIP|call first/);
+  const json = importable(await exportData(store, true, 1));
+  const there = await setUp(["c1"]);
+  await saveSet(there.store, "c1", { kind: "texts", name: "Hello", text: "ours" }, 2);
+  expect(await importData(there.store, json, { now: 3, id: () => "new" })).toEqual(ok({ connections: 0 }));
+  const [groups, people, texts] = await Promise.all(
+    (["groups", "people", "texts"] as const).map((kind) => readSets(there.store, "c1", kind)),
+  );
+  expect([groups, people, texts]).toMatchObject([
+    [{ name: "North", groups: [group] }],
+    [{ name: "Team", people: [{ id: ASHA, name: "Asha" }] }],
+    [{ name: "Hello", text: "ours" }],
+  ]);
+  expect(await readLabels(there.store, "c1")).toMatchObject([{ group, labels: ["VIP"], note: "call first" }]);
 });
