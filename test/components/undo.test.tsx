@@ -1,10 +1,12 @@
-import { fireEvent, screen, waitFor } from "@testing-library/preact";
-import { expect, test } from "vitest";
+import { fireEvent, render, screen, waitFor } from "@testing-library/preact";
+import { expect, test, vi } from "vitest";
+import { Button } from "../../components/parts/button";
+import { Form } from "../../components/parts/form";
 import { UndoBar } from "../../components/parts/undo";
 import { JobView } from "../../components/parts/job";
 import { group, GROUP, job, stage, step } from "./stage";
 
-/** What waits until it can no longer be undone, and what screen readers hear of times that run down. */
+/** Keys that work everywhere, what waits until it can no longer be undone, and what screen readers hear of times that run down. */
 
 const removal = () =>
   job({
@@ -50,4 +52,25 @@ test("a time that runs down is in no region that is announced", async () => {
   const timer = await screen.findByRole("timer");
   expect(timer.textContent).toMatch(/^Starts in 0:0\d/);
   expect(timer.closest("[role=status], [role=alert], [aria-live]")).toBeNull();
+});
+
+test("Ctrl Enter presses the main button of a form, and one that is off stays off", () => {
+  const sent = vi.fn();
+  const form = (isOff: boolean) => (
+    <Form onSubmit={sent}>
+      <textarea aria-label="Text" />
+      <Button type="submit" isOff={isOff}>
+        Send
+      </Button>
+    </Form>
+  );
+  const { rerender } = render(form(true));
+  const press = () => fireEvent.keyDown(screen.getByLabelText("Text"), { key: "Enter", ctrlKey: true });
+  press();
+  expect(sent).not.toHaveBeenCalled();
+  rerender(form(false));
+  fireEvent.keyDown(screen.getByLabelText("Text"), { key: "Enter" });
+  expect(sent).not.toHaveBeenCalled();
+  press();
+  expect(sent).toHaveBeenCalledTimes(1);
 });
