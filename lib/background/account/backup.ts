@@ -83,7 +83,10 @@ function exportJob(job: Job, steps: Step[], withPeople: boolean): unknown {
 const kept = <Schema extends v.GenericSchema>(schema: Schema) =>
   v.pipe(
     v.custom<Record<string, unknown>>((row) => typeof row === "object" && row !== null),
-    v.transform(({ connection: _, savedAt: __, ...row }) => row as unknown),
+    v.transform((row): unknown => {
+      const { connection: _connection, savedAt: _savedAt, ...given } = row;
+      return given;
+    }),
     schema,
   );
 const savedSet = kept(commands.saveSet.input);
