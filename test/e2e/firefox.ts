@@ -213,8 +213,8 @@ export class Firefox {
       .filter((said) => said instanceof Ci.nsIScriptError && said.flags === Ci.nsIScriptError.errorFlag)
       .map(({ errorMessage, sourceName, lineNumber }) => errorMessage + " at " + sourceName + ":" + lineNumber)
       .filter((line) => line.includes("${UUID}"))
-      // Notes of the browser's own: a call that is out of date, a page that went before it was answered.
-      .filter((line) => !/^(Error: Warning processing|Promise (rejected|resolved) (after context unloaded|while context is inactive))/.test(line)))`);
+      // Notes of the browser's own: a call that is out of date, a page that went before it was answered or was loaded.
+      .filter((line) => !/^(Error: Warning processing|FrameData missing for \\S+ page|Promise (rejected|resolved) (after context unloaded|while context is inactive))/.test(line)))`);
     return JSON.parse(value as string) as string[];
   }
 
