@@ -173,7 +173,10 @@ export class App {
   async seesFailure(code: FailureCode): Promise<void> {
     const { sentence, next } = failureWords(code);
     const notices = this.page.locator(".notice, .error");
-    await notices.filter({ hasText: sentence }).filter({ hasText: next }).first().waitFor({ timeout: PATIENCE });
+    const wanted = notices.filter({ hasText: sentence }).filter({ hasText: next }).first();
+    await wanted.waitFor({ timeout: PATIENCE }).catch(async (error: unknown) => {
+      throw new Error(`no "${sentence}" on:\n${await this.page.locator("body").innerText()}`, { cause: error });
+    });
   }
 
   /** Goes to a route of the app, such as `/groups`. */

@@ -5,7 +5,7 @@ import { fictional } from "../../lib/sandbox/numbers";
 import type { Job, JobInput, Person, Step } from "../../lib/shared/model";
 import type { LoggedRequest, ServerOptions, TestServer } from "../server";
 import { commandValue, readStore } from "./app";
-import type { Chromium } from "./chromium";
+import { PATIENCE, type Chromium } from "./chromium";
 
 /** Jobs as tests of a dying worker or browser look at them: what the store says, and what the gateway really got. */
 
@@ -70,12 +70,16 @@ export async function readJobs(page: Page): Promise<Whole[]> {
 export async function endedJobs(chromium: Chromium, page: Page, id?: string): Promise<Whole[]> {
   let jobs: Whole[] = [];
   const isOpen = ({ job }: Whole) => job.endedAt === undefined && (id === undefined || job.id === id);
-  await chromium.waitUntil(async () => {
-    jobs = await readJobs(page);
-    const stuck = jobs.filter(isOpen).find(({ job }) => isForAgent(job));
-    if (stuck) throw new Error(`a job waits for the agent: ${stuck.job.pause?.reason}\n${await chromium.state()}`);
-    return !jobs.some(isOpen);
-  }, "all jobs to end");
+  await chromium.waitUntil(
+    async () => {
+      jobs = await readJobs(page);
+      const stuck = jobs.filter(isOpen).find(({ job }) => isForAgent(job));
+      if (stuck) throw new Error(`a job waits for the agent: ${stuck.job.pause?.reason}\n${await chromium.state()}`);
+      return !jobs.some(isOpen);
+    },
+    "all jobs to end",
+    2 * PATIENCE,
+  );
   return jobs;
 }
 
