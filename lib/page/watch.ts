@@ -29,7 +29,7 @@ const LONGEST_QUEUE = 5_000;
  * since a page that is made of such has them everywhere, and one more for each ms that passes. There is no selector for
  * them, and to ask all elements of a large page costs more than all the rest.
  */
-const HOSTS = { most: 100, more: 20 };
+const HOSTS = { most: 1_000, more: 20 };
 /** In ms: how long the scan rests while enough candidates wait. */
 const REST = 200;
 /** Nodes and milliseconds of one slice. */
