@@ -348,8 +348,13 @@ describe.skipIf(isMissing)("with real input", () => {
       await view.page.bringToFront();
       await view.rows().first().waitFor();
     }
-    await forceScreenSaver(1);
-    for (const { page } of views) await page.getByRole("heading", { name: words("unlock_title") }).waitFor();
+    const locked = ({ page }: App) => page.getByRole("heading", { name: words("unlock_title") });
+    await chromium.waitUntil(async () => {
+      // Again and again: a movement of the mouse that was still on its way ends it.
+      await forceScreenSaver(1);
+      return (await locked(app).count()) > 0;
+    }, "the lock");
+    for (const view of views) await locked(view).waitFor();
     await forceScreenSaver(0);
     server.reset();
     expect(await command(app.page, "refreshGroups")).toMatchObject({ ok: false, failure: { code: "locked" } });

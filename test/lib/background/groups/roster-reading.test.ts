@@ -92,11 +92,16 @@ async function setUp(options: WorldOptions = { groups: 200 }, connection = guide
   /** Rings until the reading has ended; each time a new life of the worker is woken. */
   const ringToTheEnd = async () => {
     for (let i = 0; i < 20 && (await settled()).endedAt === undefined; i += 1) {
-      await vi.waitUntil(() => alarm !== undefined);
+      await vi.waitUntil(() => alarm !== undefined, 30_000);
       clock.now = Math.max(clock.now, alarm!);
+      const before = (await members())?.goesOnAt;
       const groups = live();
       await groups.rosters.goOn();
-      await vi.waitUntil(async () => ((await members())?.goesOnAt ?? 0) <= now());
+      // It works, or it has worked and waits for another time already.
+      await vi.waitUntil(async () => {
+        const { goesOnAt = 0 } = (await members()) ?? {};
+        return goesOnAt <= now() || goesOnAt !== before;
+      }, 30_000);
     }
     return settled();
   };
