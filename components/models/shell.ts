@@ -125,6 +125,8 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
   // The welcome page has nothing to send.
   const restartHold = door === "welcome" ? () => undefined : holdKeys(() => performance.now(), signal_);
   let ours: string | undefined;
+  /** The address that the screen follows: behind `location.hash` until the browser tells of a change. */
+  let shown = location.hash;
   document.addEventListener(
     "click",
     ({ target }) => {
@@ -138,6 +140,7 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
     () => {
       const isOurs = location.hash === ours;
       ours = undefined;
+      shown = location.hash;
       if (!isOurs) restartHold();
       route.value = { ...parseRoute(location.hash), isOurs };
       void send("saveDraft", { key: draftKey({ form: "route" }, door), value: location.hash });
@@ -159,6 +162,8 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
     door,
     route,
     go: (to, isReplaced) => {
+      // The agent is on the way to another place: a screen that closes a form late does not take them back.
+      if (isReplaced && location.hash !== shown) return;
       ours = `#${to}`;
       if (isReplaced) location.replace(ours);
       else location.hash = ours;

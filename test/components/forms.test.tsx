@@ -130,3 +130,16 @@ test("a new group from another's members has its next name and everybody but us"
   );
   await waitFor(async () => expect(await inputs(on)).toMatchObject([{ kind: "create", name: `${name} 2` }]));
 });
+
+test("a screen that closes a form late does not take the agent back from where they are going", async () => {
+  const on = await stageWithGroups();
+  on.show(<App />);
+  on.shell.go("/message");
+  await waitFor(() => expect(on.shell.route.value.name).toBe("message"));
+  on.shell.go("/people");
+  on.shell.go("/message", true);
+  await waitFor(() => expect(on.shell.route.value.name).toBe("people"));
+  expect(location.hash).toBe("#/people");
+  on.shell.go("/message", true);
+  await waitFor(() => expect(on.shell.route.value.name).toBe("message"));
+});
