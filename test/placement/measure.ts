@@ -134,18 +134,24 @@ async function look(tab: Tab, name: string, shots?: string): Promise<Look> {
   return tab.evaluate(`judge.look("${withChips}", "${without}")`);
 }
 
-/** Presses each chip, with the keyboard where its middle cannot be hit, and gives what each asks for; "" for nothing. */
+/**
+ * Presses each chip, with the keyboard where its middle cannot be hit, and gives what each asks for; "" for nothing. A chip
+ * takes no press right after it or the page moved, which a busy computer may do late: an agent presses again, and so does
+ * this, twice.
+ */
 async function pressAll(lab: Lab, tab: Tab, path: string, chips: Chip[]): Promise<string[]> {
   const codes: string[] = [];
   for (const [i, { box }] of chips.entries()) {
     const before = lab.pressedOn(path).length;
     const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
-    if (await tab.evaluate<boolean>(`judge.chipAt(${x}, ${y}) === ${i}`)) await tab.point(x, y, true);
-    else {
-      await tab.evaluate(`judge.chips[${i}].focus()`);
-      await tab.press("Enter");
+    for (let presses = 0; presses < 3 && lab.pressedOn(path).length === before; presses += 1) {
+      if (await tab.evaluate<boolean>(`judge.chipAt(${x}, ${y}) === ${i}`)) await tab.point(x, y, true);
+      else {
+        await tab.evaluate(`judge.chips[${i}].focus()`);
+        await tab.press("Enter");
+      }
+      for (let tries = 0; tries < 100 && lab.pressedOn(path).length === before; tries += 1) await sleep(10);
     }
-    for (let tries = 0; tries < 100 && lab.pressedOn(path).length === before; tries += 1) await sleep(10);
     codes.push(lab.pressedOn(path)[before] ?? "");
     await tab.evaluate(`judge.chips[${i}].blur()`);
     // Away from it, so that it does not lie over the next one.
