@@ -26,8 +26,8 @@ import { putRoster, ROSTER, toRow, write } from "../../lib/store/write";
 import { english, fakeBrowser as workerBrowser, sendFromPage, setGlobals, US } from "../lib/background/fake-browser";
 
 // Chunks that a screen loads when it needs them take their time on a busy machine.
-configure({ asyncUtilTimeout: 10_000 });
-vi.setConfig({ testTimeout: 30_000 });
+configure({ asyncUtilTimeout: 25_000 });
+vi.setConfig({ testTimeout: 60_000 });
 
 export const OWN = "447700900100@s.whatsapp.net";
 export const GROUP = "120363000000000103@g.us";
