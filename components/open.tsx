@@ -55,15 +55,15 @@ const codeOf = (error: unknown): FailureCode => (error instanceof Obstacle ? err
  */
 async function openPageStore(options: StoreOptions): Promise<Store> {
   try {
-    return await openStore(undefined, { ...options, mustExist: true });
+    return await openStore(undefined, options);
   } catch (error) {
     if (!isAbsent(error)) throw error;
   }
-  // A page may come before the worker, right after the installation. Once the worker answers, it has its store.
+  // A page may come before the worker, right after the installation or an update. Once the worker answers, it has its store.
   const reply = await send("pendingInvite");
   if (!reply.ok) throw new Obstacle(reply.failure.code);
   try {
-    return await openStore(undefined, { ...options, mustExist: true });
+    return await openStore(undefined, options);
   } catch (error) {
     throw isAbsent(error) ? new Obstacle("store-elsewhere") : error;
   }

@@ -1,7 +1,7 @@
 import type { Browser, Runtime } from "webextension-polyfill";
 import type { Reply } from "../shared/failure";
 import { watch } from "../store/live";
-import { openStore } from "../store/open";
+import { makeStore } from "../store/migrate";
 import { readOpenJobs, readSettings } from "../store/read";
 import type { Store } from "../store/schema";
 import { openConnections, type Connections } from "./account/connections";
@@ -63,7 +63,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   const period = import.meta.env.ALARM_PERIOD as number | undefined;
   await browser.alarms.create(JOBS, jobsAlarm(now(), period));
   await hideStorage(browser);
-  const store = await openStore(storeName);
+  const store = await makeStore(storeName);
   await applyPolicy(store, browser.storage.managed);
   const rooms = openRooms(browser, store, period);
   const { badge, connections, jobs, groups } = rooms;

@@ -2,20 +2,24 @@ import { type IDBPTransaction, openDB, type StoreNames, wrap } from "idb";
 import type { FailureCode } from "../shared/model";
 import { announce } from "./live";
 import { storeFailure } from "./trouble";
-import { indexPeople, keyDrafts, summarizeJobs } from "./upgrade";
 import type { Database, Schema, Store, Table } from "./schema";
 
-/** Opens the store and brings it up to date, step by step. */
+/** Opens the store and keeps it open. The worker makes it and brings it up to date (`migrate.ts`); pages find it made. */
 
-/** Version of the database; each step from one version to the next is a case in `upgrade`. */
+/** Version of the database; each step from one version to the next is a case in `migrate`. */
 export const VERSION = 9;
+
+export type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">;
 
 /** How a store is opened. */
 export interface StoreOptions {
   /** Called with what keeps the store from being used, and with undefined once it can be used again. */
   onTrouble?: (code: FailureCode | undefined) => void;
-  /** Throws a `NotFoundError` where there is no store yet, instead of making one. */
-  mustExist?: boolean;
+  /**
+   * Brings the store from an older version to the present one; version 0 is no store. Without it, a store that is not there
+   * in the present version is a `NotFoundError`.
+   */
+  migrate?: (database: Database, oldVersion: number, tx: Upgrade) => Promise<void>;
 }
 
 /** Before a lost store is opened again, in ms. */
@@ -31,7 +35,7 @@ function leaveToCaller({ target }: Event): void {
 }
 
 /**
- * Opens the store of this origin, migrating it step by step. Throws what the browser throws; `storeFailure` tells what it
+ * Opens the store of this origin. Throws what the browser throws; `storeFailure` tells what it
  * means. A store that is lost later (its data were cleared, a newer version took it, the disk failed) is opened again by
  * itself for as long as this context lives; until then every reading and writing throws. Tests give another name.
  */
@@ -58,7 +62,7 @@ export async function openStore(name = "wappfy", options: StoreOptions = {}): Pr
 
 /** Opens the database once. `onLost` is called when it is lost later. */
 async function openDatabase(name: string, options: StoreOptions, onLost: () => void): Promise<Database> {
-  const { onTrouble = () => {}, mustExist = false } = options;
+  const { onTrouble = () => {}, migrate } = options;
   let isAbsent = false;
   let isBlocked = false;
   const ended = new AbortController();
@@ -68,7 +72,7 @@ async function openDatabase(name: string, options: StoreOptions, onLost: () => v
   };
   const opening = openDB<Schema>(name, VERSION, {
     async upgrade(database, oldVersion, _newVersion, tx) {
-      if (oldVersion === 0 && mustExist) {
+      if (!migrate) {
         isAbsent = true;
         tx.done.catch(() => undefined); // The opening fails, which says it.
         tx.abort();
@@ -95,61 +99,6 @@ async function openDatabase(name: string, options: StoreOptions, onLost: () => v
     if (isBlocked) onTrouble(undefined);
     return db;
   } catch (error) {
-    throw isAbsent ? new DOMException("there is no store here", "NotFoundError") : error;
-  }
-}
-
-/** Brings the store from a version to the present one, step by step. */
-async function migrate(
-  database: Database,
-  oldVersion: number,
-  tx: IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">,
-): Promise<void> {
-  if (oldVersion < 1) {
-    database.createObjectStore("connections", { keyPath: "id" });
-    database.createObjectStore("settings");
-    database.createObjectStore("vault");
-    const groups = database.createObjectStore("groups", { keyPath: ["connection", "id"] });
-    groups.createIndex("name", ["connection", "gone", "nameKey"]);
-    groups.createIndex("size", ["connection", "gone", "sizeKey"]);
-    groups.createIndex("used", ["connection", "gone", "usedKey"]);
-    const rosters = database.createObjectStore("rosters", { keyPath: ["connection", "group"] });
-    rosters.createIndex("connection", "connection");
-    database.createObjectStore("invites", { keyPath: ["connection", "code"] });
-    const jobs = database.createObjectStore("jobs", { keyPath: "id" });
-    jobs.createIndex("state", "state");
-    jobs.createIndex("created", ["connection", "createdAt"]);
-    jobs.createIndex("nonce", "nonce", { unique: true });
-    database.createObjectStore("steps", { keyPath: ["job", "index"] });
-    database.createObjectStore("budgets", { keyPath: "connection" });
-    database.createObjectStore("tallies", { keyPath: ["connection", "day"] });
-    database.createObjectStore("drafts");
-    database.createObjectStore("sandbox");
-    database.createObjectStore("aside", { keyPath: "id" });
-  }
-  if (oldVersion < 2) database.createObjectStore("invited", { keyPath: ["connection", "group", "person"] });
-  if (oldVersion < 3) await keyDrafts(tx);
-  if (oldVersion < 4) {
-    const summaries = database.createObjectStore("summaries", { keyPath: "job" });
-    summaries.createIndex("created", ["connection", "createdAt"]);
-    summaries.createIndex("ended", "endedAt");
-    summaries.createIndex("groups", "groups", { multiEntry: true });
-    await summarizeJobs(tx);
-  }
-  if (oldVersion < 5) database.createObjectStore("gateways", { keyPath: "connection" });
-  if (oldVersion < 6) {
-    database.createObjectStore("directory", { keyPath: ["connection", "group", "readAt"] });
-    database.createObjectStore("contacts", { keyPath: ["connection", "person"] });
-    await indexPeople(tx);
-  }
-  if (oldVersion < 7) {
-    database.createObjectStore("sets", { keyPath: ["connection", "kind", "name"] });
-    database.createObjectStore("labels", { keyPath: ["connection", "group"] });
-  }
-  if (oldVersion < 8) tx.objectStore("steps").createIndex("person", ["connection", "person"]);
-  if (oldVersion < 9) {
-    const changes = database.createObjectStore("changes", { keyPath: ["connection", "group", "at"] });
-    changes.createIndex("at", ["connection", "at"]);
-    changes.createIndex("time", "at");
+    throw isAbsent ? new DOMException("there is no such store here", "NotFoundError") : error;
   }
 }

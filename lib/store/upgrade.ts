@@ -1,11 +1,8 @@
-import type { IDBPTransaction, StoreNames } from "idb";
 import { draftKey, FORMS, type DraftKey, type Form } from "../shared/draft";
 import { invitedBy, isInvitation, isUnsent } from "../shared/invitation";
 import { summaryOf } from "../shared/summary";
 import { toDirectory } from "./directory";
-import type { Schema } from "./schema";
-
-type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">;
+import type { Upgrade } from "./open";
 
 /** What the versions of the database need to bring rows of an older one up to date. */
 

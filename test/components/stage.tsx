@@ -21,7 +21,7 @@ import {
 } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { summaryOf } from "../../lib/shared/summary";
-import { openStore } from "../../lib/store/open";
+import { makeStore } from "../../lib/store/migrate";
 import { putRoster, ROSTER, toRow, write } from "../../lib/store/write";
 import { english, fakeBrowser as workerBrowser, sendFromPage, setGlobals, US } from "../lib/background/fake-browser";
 
@@ -139,7 +139,7 @@ export async function stage(answers: Partial<Record<CommandName, (input: never) 
     return answers[message.command]?.(message.input as never) ?? ok(undefined);
   }) as never);
   usePermissions(new Set([PAGES, GATEWAY_HOST]));
-  const store = await openStore(`test-${crypto.randomUUID()}`);
+  const store = await makeStore(`test-${crypto.randomUUID()}`);
   const openJobs = signal<Job[]>([]);
   const shell: Shell = {
     store,

@@ -7,7 +7,7 @@ import type { Connection, Job, Member, Step } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
 import { readJob, readOpenJobs, readSteps } from "../../../lib/store/read";
 import type { Store } from "../../../lib/store/schema";
-import { openStore } from "../../../lib/store/open";
+import { makeStore } from "../../../lib/store/migrate";
 import { toRow, write } from "../../../lib/store/write";
 
 /**
@@ -401,7 +401,7 @@ let count = 0;
 
 /** A store with one connection and the world's groups in it. */
 export async function newStore(world: World, empty?: Store): Promise<Store> {
-  const store = empty ?? (await openStore(`jobs-${process.pid}-${count++}`));
+  const store = empty ?? (await makeStore(`jobs-${process.pid}-${count++}`));
   await write(store, ["connections", "groups"], async (tx) => {
     await tx.objectStore("connections").put(CONNECTION);
     for (const { info } of world.groups.values()) {

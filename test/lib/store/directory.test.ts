@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Member, Role } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
 import { readNames, readPlaces, searchPeople } from "../../../lib/store/directory";
-import { openStore } from "../../../lib/store/open";
+import { makeStore } from "../../../lib/store/migrate";
 import type { Store } from "../../../lib/store/schema";
 import { putRoster, ROSTER, toRow, write } from "../../../lib/store/write";
 
@@ -12,7 +12,7 @@ import { putRoster, ROSTER, toRow, write } from "../../../lib/store/write";
 let store: Store;
 let test = 0;
 beforeEach(async () => {
-  store = await openStore(`directory-${++test}`);
+  store = await makeStore(`directory-${++test}`);
 });
 afterEach(() => store.db.close());
 

@@ -12,7 +12,8 @@ import {
   readSteps,
   readSummaries,
 } from "../../../lib/store/read";
-import { openStore, VERSION } from "../../../lib/store/open";
+import { makeStore } from "../../../lib/store/migrate";
+import { VERSION } from "../../../lib/store/open";
 import { v1 } from "./saved/v1";
 import { v2 } from "./saved/v2";
 import { v3 } from "./saved/v3";
@@ -50,7 +51,7 @@ describe.each(saved)("a store of version $version", (example) => {
   it("opens in this version with everything that was in it", async () => {
     const name = `saved-${example.version}`;
     await restore(name, example);
-    const store = await openStore(name);
+    const store = await makeStore(name);
     expect(store.db.version).toBe(VERSION);
     const connections = await readConnections(store);
     expect(connections.map((connection) => connection.name)).toEqual(["Support desk"]);
@@ -70,7 +71,7 @@ describe.each(saved)("a store of version $version", (example) => {
 
   it("ends with the same tables and indexes as a new store", async () => {
     const shape = async (name: string) => {
-      const { db } = await openStore(name);
+      const { db } = await makeStore(name);
       const tables = Array.from(db.objectStoreNames, (table) => {
         const { keyPath, indexNames } = db.transaction(table).store;
         return { table, keyPath, indexes: Array.from(indexNames as Iterable<string>) };
@@ -112,7 +113,7 @@ it("version 4 knows whom jobs of before invited, and passes over a record that i
   const steps = [step(4, "done"), step(5, "failed"), step(6, "unknown")].map((each) => ["", each]);
   const rows = { ...v3.rows, jobs, steps };
   await restore("invitations", { ...v3, rows } as unknown as (typeof saved)[number]);
-  const store = await openStore("invitations");
+  const store = await makeStore("invitations");
   const told = await readInvited(store, "c1", [group]);
   expect([...told].toSorted()).toEqual([`${group} 12025550103`, `${group} 12025550104`, `${group} 12025550106`]);
   expect((await readSummaries(store, "c1", 10)).map((summary) => summary.job)).toEqual(["j2"]);

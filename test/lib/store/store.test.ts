@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { forceCloseDatabase } from "fake-indexeddb";
-import { openDB, unwrap } from "idb";
+import { deleteDB, openDB, unwrap } from "idb";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { FailureCode, Group, Job } from "../../../lib/shared/model";
 import { summaryOf, type JobSummary } from "../../../lib/shared/summary";
@@ -20,6 +20,7 @@ import {
   readTally,
 } from "../../../lib/store/read";
 import type { Store } from "../../../lib/store/schema";
+import { makeStore } from "../../../lib/store/migrate";
 import { openStore, VERSION } from "../../../lib/store/open";
 import { storeFailure } from "../../../lib/store/trouble";
 import { toRow, write } from "../../../lib/store/write";
@@ -27,7 +28,7 @@ import { toRow, write } from "../../../lib/store/write";
 let store: Store;
 let test = 0;
 beforeEach(async () => {
-  store = await openStore(`store-${++test}`);
+  store = await makeStore(`store-${++test}`);
 });
 afterEach(() => store.db.close());
 
@@ -157,7 +158,7 @@ it("writes all of a transaction or nothing, and says nothing of what was not wri
 });
 
 it("tells every other open view of what was written, until it is closed", async () => {
-  const view = await openStore(store.name);
+  const view = await makeStore(store.name);
   const told: string[] = [];
   const stop = new AbortController();
   watch(view, ["groups"], () => told.push("groups"), stop.signal);
@@ -174,7 +175,7 @@ it("tells every other open view of what was written, until it is closed", async 
 });
 
 it("lets an update of the extension through while a view is open", async () => {
-  const view = await openStore(store.name);
+  const view = await makeStore(store.name);
   const next = indexedDB.open(store.name, view.db.version + 1);
   await new Promise((resolve, reject) => {
     next.addEventListener("success", resolve);
@@ -203,7 +204,7 @@ it("gives the defaults for settings and tallies that were never set", async () =
 
 it("a store that was lost says so, refuses, and is opened again by itself", async () => {
   const told: (FailureCode | undefined)[] = [];
-  const own = await openStore(`store-${test}`, { onTrouble: (code) => told.push(code) });
+  const own = await makeStore(`store-${test}`, { onTrouble: (code) => told.push(code) });
   const stop = new AbortController();
   let changes = 0;
   watch(own, ["groups"], () => (changes += 1), stop.signal);
@@ -237,23 +238,27 @@ it("a store that is lost in the middle of a reading refuses it, and throws nothi
 
 it("a newer version takes the store: the older one lets it, says so, and refuses to open what it cannot read", async () => {
   const told: (FailureCode | undefined)[] = [];
-  const own = await openStore(`store-${test}`, { onTrouble: (code) => told.push(code) });
+  const own = await makeStore(`store-${test}`, { onTrouble: (code) => told.push(code) });
   store.db.close();
   const newer = await openDB(`store-${test}`, VERSION + 1);
   await vi.waitUntil(() => told.includes("store-newer"), { timeout: 10_000 });
   expect(told[0]).toBe("store-closed");
-  const refusal = await openStore(`store-${test}`).catch((error: unknown) => error);
+  const refusal = await makeStore(`store-${test}`).catch((error: unknown) => error);
   expect(storeFailure(refusal)).toBe("store-newer");
   newer.close();
   own.db.close();
 });
 
-it("a page that only opens the store makes none where there is none", async () => {
+it("a page that only opens the store makes none where there is none, and leaves an older one to the worker", async () => {
   const name = `absent-${test}`;
-  await expect(openStore(name, { mustExist: true })).rejects.toMatchObject({ name: "NotFoundError" });
+  await expect(openStore(name)).rejects.toMatchObject({ name: "NotFoundError" });
   expect((await indexedDB.databases()).map((one) => one.name)).not.toContain(name);
-  const made = await openStore(name);
-  const opened = await openStore(name, { mustExist: true });
+  (await openDB(name, VERSION - 1)).close();
+  await expect(openStore(name)).rejects.toMatchObject({ name: "NotFoundError" });
+  expect((await indexedDB.databases()).find((one) => one.name === name)?.version).toBe(VERSION - 1);
+  await deleteDB(name);
+  const made = await makeStore(name);
+  const opened = await openStore(name);
   expect(await readOpenJobs(opened)).toEqual([]);
   made.db.close();
   opened.db.close();

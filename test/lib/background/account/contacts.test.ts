@@ -7,7 +7,7 @@ import { importable } from "../../../../lib/shared/backup";
 import { fail, ok } from "../../../../lib/shared/failure";
 import { readNames } from "../../../../lib/store/directory";
 import { readLabels, readSets } from "../../../../lib/store/read";
-import { openStore } from "../../../../lib/store/open";
+import { makeStore } from "../../../../lib/store/migrate";
 import { write } from "../../../../lib/store/write";
 import { CONNECTION } from "../simulation";
 
@@ -17,7 +17,7 @@ const ASHA = "919876543210@s.whatsapp.net";
 const LONG = "5511987654321@s.whatsapp.net";
 
 async function setUp(ids = ["c1", "c10"]) {
-  const store = await openStore(`contacts-${crypto.randomUUID()}`);
+  const store = await makeStore(`contacts-${crypto.randomUUID()}`);
   await write(store, ["connections"], async (tx) => {
     for (const id of ids) await tx.objectStore("connections").put({ ...CONNECTION, id, instance: `inst_${id}` });
   });

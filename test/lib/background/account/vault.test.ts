@@ -6,7 +6,7 @@ import { Secret } from "../../../../lib/background/gateway/secret";
 import { weaknessOf } from "../../../../lib/shared/passphrase";
 import { fail, ok } from "../../../../lib/shared/failure";
 import type { Store } from "../../../../lib/store/schema";
-import { openStore } from "../../../../lib/store/open";
+import { makeStore } from "../../../../lib/store/migrate";
 import { fakeBrowser, type FakeBrowser } from "../fake-browser";
 
 const PASSPHRASE = "seven green bottles standing";
@@ -36,7 +36,7 @@ function open(): Vault {
 
 beforeEach(async () => {
   count += 1;
-  store = await openStore(`vault-${count}`);
+  store = await makeStore(`vault-${count}`);
   fake = fakeBrowser();
   time = 1_800_000_000_000;
   locks = 0;

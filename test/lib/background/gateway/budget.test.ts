@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { openBudget, retryAt, storedBudget, type Allowance } from "../../../../lib/background/gateway/budget";
 import type { Budget } from "../../../../lib/shared/model";
 import { readBudget } from "../../../../lib/store/read";
-import { openStore } from "../../../../lib/store/open";
+import { makeStore } from "../../../../lib/store/migrate";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
 
@@ -340,7 +340,7 @@ describe("between two lives of the worker", () => {
   });
 
   test("it is kept in the store, where the screens read it", async () => {
-    const store = await openStore("budget-test");
+    const store = await makeStore("budget-test");
     const budget = openBudget("c", storedBudget(store, "c"), () => NOW);
     (await take(budget)).report(told(87, 30));
     await expect.poll(() => readBudget(store, "c")).toMatchObject({ connection: "c", remaining: 87, isLimited: false });

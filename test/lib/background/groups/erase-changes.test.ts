@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { eraseChanges, pruneChanges } from "../../../../lib/background/groups/erase-changes";
 import type { Member } from "../../../../lib/shared/model";
 import { readChanges, readGroupChanges } from "../../../../lib/store/changes";
-import { openStore } from "../../../../lib/store/open";
+import { makeStore } from "../../../../lib/store/migrate";
 import { readRoster } from "../../../../lib/store/read";
 import { putRoster, ROSTER, write } from "../../../../lib/store/write";
 
@@ -14,7 +14,7 @@ const NOW = new Date(2026, 10, 24, 12).getTime();
 const member = (n: number): Member => ({ id: `91987654321${n}@s.whatsapp.net`, role: "member" });
 
 async function setUp() {
-  const store = await openStore(`changes-${crypto.randomUUID()}`);
+  const store = await makeStore(`changes-${crypto.randomUUID()}`);
   const read = (members: number[], readAt: number, group = "g1", connection = "c1") =>
     write(store, [...ROSTER], (tx) => putRoster(tx, { connection, group, members: members.map(member), readAt }));
   const times = async (connection = "c1") =>

@@ -13,7 +13,7 @@ import { ok } from "../../../../lib/shared/failure";
 import type { Connection } from "../../../../lib/shared/model";
 import { readGroups, readNotes } from "../../../../lib/store/read";
 import type { Store } from "../../../../lib/store/schema";
-import { openStore } from "../../../../lib/store/open";
+import { makeStore } from "../../../../lib/store/migrate";
 import { write } from "../../../../lib/store/write";
 import { CONNECTION } from "../simulation";
 
@@ -32,7 +32,7 @@ async function setUp(options: WorldOptions, limit = 100) {
   const sandbox = sandboxGateway({ world, now, rateLimit: { limit, window: MINUTE } });
   const log: { path: string; status: number }[] = [];
   let answer = (request: Request): Promise<Response> => sandbox.fetch(request);
-  const store = await openStore(`lists-${crypto.randomUUID()}`);
+  const store = await makeStore(`lists-${crypto.randomUUID()}`);
   await write(store, ["connections"], (tx) => tx.objectStore("connections").put(connection));
   let alarm: number | undefined;
   /** A life of the worker: everything but the store, the alarm and the gateway is new. */

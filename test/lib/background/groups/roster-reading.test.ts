@@ -11,7 +11,7 @@ import { createWorld, type WorldOptions } from "../../../../lib/sandbox/seed";
 import { OWN_NUMBER, WORLD_INSTANCES } from "../../../../lib/sandbox/world";
 import { fail, ok } from "../../../../lib/shared/failure";
 import type { Connection } from "../../../../lib/shared/model";
-import { openStore } from "../../../../lib/store/open";
+import { makeStore } from "../../../../lib/store/migrate";
 import { readNotes, readRosters } from "../../../../lib/store/read";
 import { write } from "../../../../lib/store/write";
 import { CONNECTION } from "../simulation";
@@ -34,7 +34,7 @@ async function setUp(options: WorldOptions = { groups: 200 }, connection = guide
     dialect: connection.dialect,
     rateLimit: { limit: 100, window: MINUTE },
   });
-  const store = await openStore(`rosters-${crypto.randomUUID()}`);
+  const store = await makeStore(`rosters-${crypto.randomUUID()}`);
   await write(store, ["connections"], (tx) => tx.objectStore("connections").put(connection));
   const log: { path: string; at: number; status: number }[] = [];
   const on = { answer: (request: Request) => sandbox.fetch(request), isLocked: false, after: () => {} };
