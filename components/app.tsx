@@ -9,10 +9,9 @@ import { useTitle } from "./models/title";
 import { Bar } from "./parts/bar";
 import { Button } from "./parts/button";
 import { Icon } from "./parts/icon";
-import { lazy } from "./parts/lazy";
+import { lazy, lazyPart } from "./parts/lazy";
 import { UndoBar } from "./parts/undo";
 import { Groups } from "./screens/groups";
-import { Unlock } from "./screens/unlock";
 
 const Group = lazy(() => import("./screens/group").then((screen) => screen.Group));
 const screens = {
@@ -29,8 +28,9 @@ const screens = {
   connect: lazy(() => import("./screens/connect").then((screen) => screen.Connect)),
   welcome: lazy(() => import("./screens/welcome").then((screen) => screen.Welcome)),
 };
-const Palette = lazy(() => import("./parts/palette").then((part) => part.Palette));
-const KeyHelp = lazy(() => import("./parts/keys").then((part) => part.KeyHelp));
+const Unlock = lazyPart(() => import("./screens/unlock").then((screen) => screen.Unlock));
+const Palette = lazyPart(() => import("./parts/palette").then((part) => part.Palette));
+const KeyHelp = lazyPart(() => import("./parts/keys").then((part) => part.KeyHelp));
 type ScreenName = keyof typeof screens;
 
 const places = [

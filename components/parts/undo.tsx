@@ -1,14 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { t } from "../../lib/shared/i18n";
-import type { Job } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
-import { summaryOf } from "../../lib/shared/summary";
-import { useCommand } from "../models/command";
-import { undoLine, useJobNames } from "../models/job-line";
 import { useShell } from "../models/shell";
-import { Button } from "./button";
-import { FailureNotice } from "./notice";
+import { lazyPart } from "./lazy";
+
+const UndoLine = lazyPart(() => import("./undo-line").then((part) => part.UndoLine));
 
 /** Removals, leaves and messages that still wait, each with its Undo, in every open view at once. */
 export function UndoBar() {
@@ -39,7 +35,7 @@ export function UndoBar() {
   return (
     <div class="undo-bar" role="status">
       {waiting.map((job) => (
-        <Undo key={job.id} job={job} left={job.undoUntil - now.value} />
+        <UndoLine key={job.id} job={job} left={job.undoUntil - now.value} />
       ))}
     </div>
   );
@@ -48,30 +44,4 @@ export function UndoBar() {
 /** Whether the keys go into a text. */
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), textarea") !== null;
-}
-
-/** One of them; `left` is the time in ms in which it can be undone. */
-function Undo({ job, left }: { job: Job; left: number }) {
-  const { isBusy, failure, run } = useCommand();
-  const about = summaryOf(job, []);
-  const names = useJobNames(about.groups);
-  return (
-    <>
-      <div class="undo">
-        <span class="grow">{undoLine(about, names)}</span>
-        <span class="num" aria-hidden="true">
-          {Math.max(0, Math.ceil(left / 1000))}
-        </span>
-        <Button
-          kind="quiet"
-          title="Ctrl Z"
-          isBusy={isBusy.value}
-          onPress={() => run(() => send("cancelJob", { id: job.id }))}
-        >
-          {t("action_undo")}
-        </Button>
-      </div>
-      {failure.value ? <FailureNotice failure={failure.value} /> : null}
-    </>
-  );
 }

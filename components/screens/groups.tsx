@@ -18,14 +18,16 @@ import { Button } from "../parts/button";
 import { SearchField, Select } from "../parts/field";
 import { GroupFilter } from "../parts/group-filter";
 import { Icon } from "../parts/icon";
+import { lazyPart } from "../parts/lazy";
 import { List } from "../parts/list";
 import { ListPart } from "../parts/list-part";
 import { Empty, FailureNotice } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
 import { ChoiceRow, useChoice } from "./groups/choice";
-import { ChosenBar } from "./groups/chosen-bar";
 import { Row, ROW } from "./groups/row";
 import "./groups.css";
+
+const ChosenBar = lazyPart(() => import("./groups/chosen-bar").then((part) => part.ChosenBar));
 
 /**
  * The list of groups: at once from the store, refreshed behind. `selected` is the group shown beside it, if any; `from`
