@@ -2,7 +2,7 @@ import { FORMS } from "../shared/draft";
 import { fail, ok, type Reply } from "../shared/failure";
 import type { Connection, Settings } from "../shared/model";
 import type { Store } from "../store/schema";
-import { write, type Writing } from "../store/write";
+import { write, writeOf } from "../store/write";
 import type { Connections } from "./account/connections";
 import { eraseChanges } from "./groups/erase-changes";
 import type { Groups } from "./groups/groups";
@@ -209,15 +209,15 @@ function ownHandlers(
     saveDraft: async ({ key, value }) => {
       const [connection, form, , field] = key;
       if (!(FORMS[form] as readonly string[]).includes(field)) return fail("bad-input");
-      const save = async (tx: Writing<["drafts", "connections"]>): Promise<Reply<void>> => {
-        if (value === null) await tx.objectStore("drafts").delete(key);
-        // A view that is still open on a connection forgotten meanwhile must not bring back what was typed.
-        else if (connection !== "" && !(await tx.objectStore("connections").getKey(connection))) {
-          return fail("no-connection");
-        } else await tx.objectStore("drafts").put(value, key);
+      if (value === null) {
+        await write(store, ["drafts"], (tx) => tx.objectStore("drafts").delete(key));
         return ok(undefined);
-      };
-      return write(store, ["drafts"], save, ["connections"]);
+      }
+      // A view that is still open on a connection forgotten meanwhile must not bring back what was typed.
+      if (connection !== "")
+        return writeOf(store, connection, ["drafts"], (tx) => tx.objectStore("drafts").put(value, key));
+      await write(store, ["drafts"], (tx) => tx.objectStore("drafts").put(value, key));
+      return ok(undefined);
     },
     saveContact: (given) => inUse(ports, (connection) => saveContact(store, connection.id, given, now())),
     eraseContacts: () => inUse(ports, (connection) => eraseContacts(store, connection.id)),

@@ -1,6 +1,7 @@
 import type { IDBPTransaction, StoreNames } from "idb";
 import { fold } from "../shared/text";
 import { changesBetween, sizesWith } from "../shared/changes";
+import { fail, ok, type Reply } from "../shared/failure";
 import type { Group, Roster } from "../shared/model";
 import { toDirectory } from "./directory";
 import { dayOf } from "./read";
@@ -39,6 +40,26 @@ export async function write<const Tables extends Table[], T, const ReadOnly exte
     }
     throw error;
   }
+}
+
+/** Writes rows of a connection as `write` does, unless it was forgotten meanwhile: `no-connection`, and nothing is written. */
+export function writeOf<const Tables extends Table[]>(
+  store: Store,
+  connection: string,
+  tables: Tables,
+  work: (tx: Writing<[...Tables, "connections"]>) => Promise<unknown>,
+): Promise<Reply<void>> {
+  return write(
+    store,
+    tables,
+    async (tx): Promise<Reply<void>> => {
+      const connections = (tx as unknown as Writing<["connections"]>).objectStore("connections");
+      if ((await connections.getKey(connection)) === undefined) return fail("no-connection");
+      await work(tx);
+      return ok(undefined);
+    },
+    ["connections"],
+  );
 }
 
 /** Before every time of use. */

@@ -1,9 +1,9 @@
-import { fail, ok, type Reply } from "../../shared/failure";
+import { ok, type Reply } from "../../shared/failure";
 import type { Contact, Person } from "../../shared/model";
 import { personKey } from "../../shared/person";
 import { cleanText } from "../../shared/text";
 import type { Store } from "../../store/schema";
-import { write } from "../../store/write";
+import { write, writeOf } from "../../store/write";
 
 /** The agent's names for people. They stay on this computer and belong to one connection. */
 
@@ -42,19 +42,12 @@ export async function eraseContacts(store: Store, connection: string): Promise<R
   return ok(undefined);
 }
 
-async function keep(store: Store, connection: string, contacts: Contact[]): Promise<Reply<void>> {
-  return write(
-    store,
-    ["contacts"],
-    async (tx): Promise<Reply<void>> => {
-      if (!(await tx.objectStore("connections").getKey(connection))) return fail("no-connection");
-      const table = tx.objectStore("contacts");
-      for (const contact of contacts) {
-        const before = await table.get([connection, contact.person]);
-        if (contact.isTyped || !before?.isTyped) await table.put(contact);
-      }
-      return ok(undefined);
-    },
-    ["connections"],
-  );
+function keep(store: Store, connection: string, contacts: Contact[]): Promise<Reply<void>> {
+  return writeOf(store, connection, ["contacts"], async (tx) => {
+    const table = tx.objectStore("contacts");
+    for (const contact of contacts) {
+      const before = await table.get([connection, contact.person]);
+      if (contact.isTyped || !before?.isTyped) await table.put(contact);
+    }
+  });
 }

@@ -1,13 +1,13 @@
 import type { Input } from "../../shared/commands";
-import { fail, ok, type Reply } from "../../shared/failure";
-import type { Store, Table } from "../../store/schema";
-import { write, type Writing } from "../../store/write";
+import { ok, type Reply } from "../../shared/failure";
+import type { Store } from "../../store/schema";
+import { write, writeOf } from "../../store/write";
 
 /** What the agent keeps about groups and people of a connection. Nothing of it leaves this computer. */
 
 /** Keeps groups or people under a name, in place of what had this name. `no-connection`: it was forgotten meanwhile. */
 export function saveSet(store: Store, connection: string, set: Input<"saveSet">, now: number): Promise<Reply<void>> {
-  return keep(store, "sets", connection, (tx) => tx.objectStore("sets").put({ ...set, connection, savedAt: now }));
+  return writeOf(store, connection, ["sets"], (tx) => tx.objectStore("sets").put({ ...set, connection, savedAt: now }));
 }
 
 /** Forgets what is kept under a name. */
@@ -24,7 +24,7 @@ export async function forgetSet(
 export function labelGroup(store: Store, connection: string, given: Input<"labelGroup">): Promise<Reply<void>> {
   const { group, note } = given;
   const labels = [...new Set(given.labels)];
-  return keep(store, "labels", connection, (tx) =>
+  return writeOf(store, connection, ["labels"], (tx) =>
     labels.length === 0 && note.trim() === ""
       ? tx.objectStore("labels").delete([connection, group])
       : tx.objectStore("labels").put({ connection, group, labels, note }),
@@ -46,24 +46,4 @@ export async function addKept(
     if (await store.db.getKey("labels", [connection, given.group])) continue;
     await labelGroup(store, connection, given);
   }
-}
-
-/** Writes a row of a connection, unless the connection is gone. */
-function keep<Name extends Table & ("sets" | "labels")>(
-  store: Store,
-  table: Name,
-  connection: string,
-  put: (tx: Writing<[Name, "connections"]>) => Promise<unknown>,
-): Promise<Reply<void>> {
-  return write(
-    store,
-    [table],
-    async (tx): Promise<Reply<void>> => {
-      const connections = (tx as unknown as Writing<["connections"]>).objectStore("connections");
-      if ((await connections.getKey(connection)) === undefined) return fail("no-connection");
-      await put(tx);
-      return ok(undefined);
-    },
-    ["connections"],
-  );
 }

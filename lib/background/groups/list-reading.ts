@@ -8,22 +8,14 @@ import type { Gateway, GroupsPage } from "../gateway/gateway";
 import { failed, type GatewayFailure } from "../gateway/answer";
 import { endJoins } from "../jobs/join";
 import { RECORD } from "../jobs/record";
+import { FRESH, PASSING, PAUSE, TRIES } from "./patience";
 import { isJustEntered, isNewer, merge, rosterOf } from "./rows";
 
 /** Name of the alarm that goes on with lists which are not read to their end. */
 export const LIST_ALARM = "lists";
 
-/** A list that was read so short a time ago (ms) is not read again just because a screen was opened. */
-const FRESH = 120_000;
 /** Where a reading stopped longer ago than this (ms), it begins anew: the list may have become another one. */
 const COLD = 900_000;
-/** When a reading goes on that stopped without a time from the gateway, and how often in a row it may stop at once. */
-const PAUSE = 60_000;
-const TRIES = 10;
-
-/** Failures that pass by themselves. */
-const PASSING = new Set(["rate-limited", "offline", "timeout", "gateway-down"]);
-
 /** What reading lists needs of the browser. */
 export interface ListPorts {
   store: Store;

@@ -1,7 +1,7 @@
 import type { Connection, FailureCode, Member, MembersReading } from "../../shared/model";
 import { readTimes } from "../../store/directory";
 import type { Store } from "../../store/schema";
-import { putRoster, ROSTER, toRow, write } from "../../store/write";
+import { putRoster, ROSTER, toRow, write, writeOf } from "../../store/write";
 import { isOwnAdmin } from "../membership/belief";
 import { rosterOf } from "./rows";
 
@@ -24,8 +24,7 @@ export async function begin(
   connection: string,
   how: (before: MembersReading | undefined) => MembersReading,
 ): Promise<void> {
-  await write(store, ["gateways", "connections"], async (tx) => {
-    if (!(await tx.objectStore("connections").getKey(connection))) return;
+  await writeOf(store, connection, ["gateways"], async (tx) => {
     const notes = (await tx.objectStore("gateways").get(connection)) ?? { connection };
     await tx.objectStore("gateways").put({ ...notes, members: how(notes.members) });
   });

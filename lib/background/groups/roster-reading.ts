@@ -1,15 +1,14 @@
 import { ok, type Reply } from "../../shared/failure";
 import type { Connection, MembersReading } from "../../shared/model";
 import { readNotes } from "../../store/read";
+import { FRESH, PAUSE } from "./patience";
 import { begin, note, readOpen, todoOf } from "./roster-notes";
-import { PAUSE, readRound, type RosterPorts, settleRound } from "./roster-round";
+import { readRound, type RosterPorts, settleRound } from "./roster-round";
 
 /** Name of the alarm that goes on with the reading of members. */
 export const MEMBERS_ALARM = "members";
 
 const HOUR = 3_600_000;
-/** Members that were read so short a time ago (ms) are not read again. */
-const FRESH = 120_000;
 /** While the agent is away, members that are older than this (ms) are read again. */
 const STALE = 6 * HOUR;
 /** A wait that is longer (ms) is left to the alarm: the worker would die under it. */

@@ -4,19 +4,15 @@ import type { Store } from "../../store/schema";
 import type { GatewayFailure } from "../gateway/answer";
 import type { Gateway } from "../gateway/gateway";
 import { markGone } from "./change";
+import { PASSING, PAUSE, TRIES } from "./patience";
 import { keepGroup, note } from "./roster-notes";
 
 /** One round of reading members, group by group, as far as the allowance and the gateway go. */
 
 /** Groups asked for at a time. Browsers open six connections to a host: two are left to what the agent looks at. */
 const AT_ONCE = 4;
-/** How long it waits for a gateway or a network that is away (ms), and how often in a row it does so in vain. */
-export const PAUSE = 60_000;
-const TRIES = 10;
 /** After so many rounds in which the gateway did not answer for a group alone, the group counts as not to be read. */
 const LATE_TRIES = 3;
-/** Failures of the gateway that pass by themselves. */
-const PASSING: ReadonlySet<FailureCode> = new Set<FailureCode>(["rate-limited", "offline", "timeout", "gateway-down"]);
 /** Failures that are about one group; any other would meet every group. */
 const OF_GROUP: ReadonlySet<FailureCode> = new Set<FailureCode>([
   "group-gone",
