@@ -3,6 +3,7 @@ import { draftKey } from "../../../lib/shared/draft";
 import { number, t } from "../../../lib/shared/i18n";
 import { LIMITS, type Group } from "../../../lib/shared/model";
 import { graphemes } from "../../../lib/shared/text";
+import { useEscape } from "../../models/keys";
 import { useDraft, useJob } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
@@ -23,6 +24,8 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
   const read = useJob(job.id);
   const first = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   useEffect(() => first.current?.focus(), []);
+  // What was typed stays: Cancel alone drops it.
+  useEscape(true, onClose);
 
   const { job: current, steps } = read.value ?? {};
   const [step] = steps ?? [];

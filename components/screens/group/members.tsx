@@ -6,6 +6,7 @@ import type { Group, Member, Pace, Person, Roster } from "../../../lib/shared/mo
 import { personKey } from "../../../lib/shared/person";
 import { asciiDigits, fold } from "../../../lib/shared/text";
 import { useNames, usePersonText } from "../../models/person";
+import { useEscape } from "../../models/keys";
 import { useJob } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
@@ -61,6 +62,10 @@ export function Members(props: {
   );
   // Who has gone since is not selected any more.
   const chosen = members.filter(({ id }) => selected.value.has(id));
+  useEscape(chosen.length > 0 || view.value !== "list", () => {
+    if (view.value === "list") selected.value = new Map();
+    view.value = "list";
+  });
   const tick = (id: string) => {
     const next = new Map(selected.value);
     if (!next.delete(id)) next.set(id, true);
