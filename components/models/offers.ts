@@ -166,7 +166,7 @@ async function offerActions(store: Store, connection: string, typed: string): Pr
   const wanted = ACTIONS.filter(({ words, latin, label }) => names(verb, `${t(words)} ${latin}`, t(label, "")));
   if (wanted.length === 0) return [];
   const rows = await readGroups(store, connection, "used", rest.length === 0 ? MOST : undefined);
-  const groups = rows.filter(({ name }) => rest.every((word) => fold(name).includes(word))).slice(0, MOST);
+  const groups = rows.filter(({ nameKey }) => rest.every((word) => nameKey.includes(word))).slice(0, MOST);
   return wanted.flatMap((action) => groups.map((group) => offerAction(action, group)));
 }
 

@@ -1,11 +1,13 @@
-import type { Contact, Group, PersonHit, Place, Role, Roster } from "../shared/model";
+import type { Contact, PersonHit, Place, Role, Roster } from "../shared/model";
 import { digitsOf, isHidden, personKey, toPersonId } from "../shared/person";
 import { asciiDigits, fold } from "../shared/text";
+import { watch } from "./live";
 import type { Directory, DirectoryRow, Store } from "./schema";
 
 /**
  * Finding people as somebody types. Each group has one text with a line for each member; the texts of a connection are
- * kept in memory and searched as they are, which takes a few ms for 300,000 members and 16 bytes for each of them.
+ * kept in memory and searched as they are, which takes a few ms for 300,000 members and 16 bytes for each of them. As
+ * somebody types, the store is read again only when it was written meanwhile.
  *
  * A line is `key TAB number TAB role TAB`: the person's key, the number where it is written otherwise (Brazil's ninth digit), and
  * `a` or `s` for an admin or a superadmin. The lines stand in the order of their keys.
@@ -48,18 +50,23 @@ export async function searchPeople(
   limit: number,
 ): Promise<PersonHit[]> {
   const wanted = readQuery(text);
-  if (!wanted) return [];
-  const { rows, contacts } = await openDirectory(store, connection);
-  const found = "words" in wanted ? named(contacts, wanted.words, limit) : numbered(rows, wanted, limit);
+  if (!wanted) {
+    // The first digits find nobody yet, and by the fourth the texts are there. What fails now fails then.
+    if (/\d/.test(asciiDigits(text))) openTexts(store, connection).catch(() => undefined);
+    return [];
+  }
+  const contacts = await openNames(store, connection);
+  let found = "words" in wanted ? named(contacts, wanted.words, limit) : undefined;
+  if (found?.size === 0) return [];
+  const rows = await openTexts(store, connection);
+  found ??= numbered(rows, wanted as Query, limit);
   const placesOf = await openPlaces(store, connection, rows, [...found.keys()]);
-  return Promise.all(
-    [...found.values()].map(async ({ key, id }) => ({
-      key,
-      id,
-      name: contacts.get(key)?.contact.name,
-      places: await placesOf(key),
-    })),
-  );
+  return [...found.values()].map(({ key, id }) => ({
+    key,
+    id,
+    name: contacts.get(key)?.contact.name,
+    places: placesOf(key),
+  }));
 }
 
 /** In which groups of the list somebody is, by their `personKey`; only groups that were read can be told. */
@@ -73,9 +80,9 @@ export async function readPlacesOf(
   connection: string,
   people: readonly string[],
 ): Promise<Map<string, Place[]>> {
-  const { rows } = await openDirectory(store, connection);
+  const rows = await openTexts(store, connection, { isExact: true });
   const places = await openPlaces(store, connection, rows, people);
-  return new Map(await Promise.all(people.map(async (person) => [person, await places(person)] as const)));
+  return new Map(people.map((person) => [person, places(person)]));
 }
 
 /** When the members of each group were last read. A group that was never read is not there. */
@@ -156,30 +163,28 @@ async function openPlaces(
   connection: string,
   rows: Directory["rows"],
   people: readonly string[],
-): Promise<(person: string) => Promise<Place[]>> {
-  const known = new Map<string, Promise<Group | undefined>>();
-  const groupOf = (id: string) => {
-    const group = known.get(id) ?? db.get("groups", [connection, id]);
-    known.set(id, group);
-    return group;
-  };
+): Promise<(person: string) => Place[]> {
   const lines = new Map<string, { row: DirectoryRow; role: Role }[]>(people.map((person) => [person, []]));
+  const ids = new Set<string>();
   let count = 0;
   for (const row of rows.values()) {
     // Time for the page between the texts.
     if (people.length > FEW && ++count % FEW === 0) await new Promise((resolve) => setTimeout(resolve));
     for (const line of people.length > FEW ? row.people.split("\n") : linesOf(row, people)) {
-      const end = line.indexOf("\t");
-      if (end > 0) lines.get(line.slice(0, end))?.push({ row, role: readLine(line).role });
+      const of = lines.get(line.slice(0, Math.max(0, line.indexOf("\t"))));
+      if (!of) continue;
+      of.push({ row, role: readLine(line).role });
+      ids.add(row.group);
     }
   }
-  return async (person) => {
-    const places = (lines.get(person) ?? []).map(async ({ row: { group: id, readAt }, role }) => {
-      const group = await groupOf(id);
-      return group && group.goneAt === undefined ? { group, role, readAt } : undefined;
+  const { store } = db.transaction("groups");
+  const found = await Promise.all([...ids].map((id) => store.get([connection, id])));
+  const groups = new Map(found.flatMap((group) => (group && group.goneAt === undefined ? [[group.id, group]] : [])));
+  return (person) =>
+    (lines.get(person) ?? []).flatMap(({ row: { group: id, readAt }, role }) => {
+      const group = groups.get(id);
+      return group ? { group, role, readAt } : [];
     });
-    return (await Promise.all(places)).filter((place) => place !== undefined);
-  };
 }
 
 /** The lines of these people in a text, found by halves as its lines stand in the order of their keys. */
@@ -189,38 +194,85 @@ function linesOf({ people: text }: DirectoryRow, people: readonly string[]): str
     let [low, high] = [0, text.length - 1];
     while (low < high) {
       const start = text.lastIndexOf("\n", (low + high) >> 1) + 1;
-      const line = text.slice(start, text.indexOf("\n", start));
-      if (line.startsWith(wanted)) return line;
-      if (line < wanted) low = start + line.length;
+      const end = text.indexOf("\n", start);
+      if (text.startsWith(wanted, start)) return text.slice(start, end);
+      if (text.slice(start, end) < wanted) low = end;
       else high = start - 1;
     }
     return [];
   });
 }
 
-/** What is kept in memory, brought up to date: only the texts of groups that were read since are read again. */
-async function openDirectory(store: Store, connection: string): Promise<Directory> {
-  const { db } = store;
-  const directories = (store.directories ??= new Map<string, Directory>());
+/**
+ * The texts of all groups, brought up to date when the store was written since. Whoever draws anew after a writing asks for
+ * what is exact: the word of it may not have come here yet.
+ */
+async function openTexts(store: Store, connection: string, { isExact = false } = {}): Promise<Directory["rows"]> {
+  const directory = directoryOf(store, connection);
+  if (isExact) directory.texts = undefined;
+  directory.texts ??= readTexts(store, connection, directory);
+  try {
+    await directory.texts;
+  } catch (error) {
+    directory.texts = undefined;
+    throw error;
+  }
+  return directory.rows;
+}
+
+/** The agent's names, folded, in the same way. */
+async function openNames(store: Store, connection: string): Promise<Directory["contacts"]> {
+  const directory = directoryOf(store, connection);
+  directory.names ??= readFolded(store, connection, directory);
+  try {
+    await directory.names;
+  } catch (error) {
+    directory.names = undefined;
+    throw error;
+  }
+  return directory.contacts;
+}
+
+function directoryOf(store: Store, connection: string): Directory {
+  const directories = (store.directories ??= watchDirectories(store));
   const directory = directories.get(connection) ?? { rows: new Map(), contacts: new Map() };
   directories.set(connection, directory);
+  return directory;
+}
+
+/** Nothing in memory yet, and what comes there is marked when it was written: for as long as this context lives. */
+function watchDirectories(store: Store): Map<string, Directory> {
+  const directories = new Map<string, Directory>();
+  const { signal } = new AbortController();
+  const mark = (part: "texts" | "names") => () => {
+    for (const directory of directories.values()) directory[part] = undefined;
+  };
+  watch(store, ["directory"], mark("texts"), signal);
+  watch(store, ["contacts"], mark("names"), signal);
+  return directories;
+}
+
+/** Only the texts of groups that were read since are read again. */
+async function readTexts(store: Store, connection: string, { rows }: Directory): Promise<void> {
   const times = await readTimes(store, connection);
-  const tx = db.transaction(["directory", "contacts"]);
-  const all = IDBKeyRange.bound([connection], [connection, []]);
-  const contacts = tx.objectStore("contacts").getAll(all);
-  const { rows } = directory;
-  const gone = [...rows.keys()].filter((group) => !times.has(group));
+  for (const group of [...rows.keys()].filter((each) => !times.has(each))) rows.delete(group);
   const changed = [...times].flatMap(([group, readAt]) => (rows.get(group)?.readAt === readAt ? [] : group));
-  for (const group of gone) rows.delete(group);
-  const texts = tx.objectStore("directory");
+  if (changed.length === 0) return;
+  const texts = store.db.transaction("directory").store;
   // One by one where there are a few; at first, all together.
   const fresh =
     changed.length > FEW
-      ? texts.getAll(all)
+      ? texts.getAll(IDBKeyRange.bound([connection], [connection, []]))
       : Promise.all(changed.map((group) => texts.get([connection, group, times.get(group) ?? 0])));
-  for (const row of await fresh) if (row) rows.set(row.group, row);
+  for (const row of await fresh) {
+    // Another reading that began later may have ended.
+    if (row && row.readAt >= (rows.get(row.group)?.readAt ?? 0)) rows.set(row.group, row);
+  }
+}
+
+async function readFolded(store: Store, connection: string, directory: Directory): Promise<void> {
+  const contacts = await readContacts(store, connection);
   directory.contacts = new Map(
-    (await contacts).map((contact) => [contact.person, { contact, nameKey: fold(contact.name) }]),
+    contacts.map((contact) => [contact.person, { contact, nameKey: fold(contact.name) }] as const),
   );
-  return directory;
 }

@@ -1,3 +1,4 @@
+import type { Invited } from "../shared/invitation";
 import type { Step } from "../shared/model";
 import { formsOf, personKey, samePerson } from "../shared/person";
 import type { JobSummary } from "../shared/summary";
@@ -52,12 +53,23 @@ async function readSteps({ db }: Store, connection: string, id: string): Promise
 
 /** The ledger's rows of the person, each with the step that sends the message while its job is kept. */
 async function readInvitations({ db }: Store, connection: string, id: string) {
-  const rows = await db.getAll("invited", IDBKeyRange.bound([connection], [connection, []]));
-  const own = rows.filter(({ person }) => person === personKey(id));
-  return Promise.all(
-    own.map(async ({ group, job = "" }) => {
-      const steps = await db.getAll("steps", IDBKeyRange.bound([job], [job, []]));
-      return { group, job, step: steps.find((step) => step.group === group && samePerson(step.target, id)) };
-    }),
-  );
+  const person = personKey(id);
+  const { store } = db.transaction("invited");
+  const own: Invited[] = [];
+  // Group after group: from each, the cursor jumps to the person there, or to the next group if they are not.
+  const all = IDBKeyRange.bound([connection], [connection, []]);
+  for (let cursor = await store.openKeyCursor(all); cursor;) {
+    const [, group, who] = cursor.key;
+    const found = who === person ? await store.get(cursor.key) : undefined;
+    if (found) own.push(found);
+    cursor = await cursor.continue([connection, group, who < person ? person : "\uffff"]);
+  }
+  const ofJob = new Map<string, Step[]>();
+  for (const job of new Set(own.map((row) => row.job ?? ""))) {
+    ofJob.set(job, await db.getAll("steps", IDBKeyRange.bound([job], [job, []])));
+  }
+  return own.map(({ group, job = "" }) => {
+    const step = ofJob.get(job)?.find((each) => each.group === group && samePerson(each.target, id));
+    return { group, job, step };
+  });
 }

@@ -47,6 +47,9 @@ export interface Directory {
   rows: Map<string, DirectoryRow>;
   /** By `personKey`. */
   contacts: Map<string, { contact: Contact; nameKey: string }>;
+  /** The reading of `rows` and that of `contacts`, under way or done; undefined once the store was written since. */
+  texts?: Promise<void>;
+  names?: Promise<void>;
 }
 
 /** A value that no longer fits its schema, kept under its own name and never dropped. */

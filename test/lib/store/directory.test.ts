@@ -1,5 +1,5 @@
 import "fake-indexeddb/auto";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Member, Role } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
 import { readNames, readPlaces, searchPeople } from "../../../lib/store/directory";
@@ -110,4 +110,20 @@ it("keeps two connections with the same group and number apart", async () => {
   const [hit] = await searchPeople(store, "c1", "919876543210", 10);
   expect([hit?.name, hit?.places.map(({ group }) => group.name)]).toEqual([undefined, ["Group of c1"]]);
   expect(await searchPeople(store, "c10", "theirs", 10)).toHaveLength(1);
+});
+
+it("asks the store nothing for the next letter, and finds what was written since", async () => {
+  await read([member("919876543210")]);
+  await name("919876543210@s.whatsapp.net", "Asha");
+  expect(await find("3210")).toHaveLength(1);
+  const reads = [vi.spyOn(IDBObjectStore.prototype, "getAllKeys"), vi.spyOn(IDBObjectStore.prototype, "getAll")];
+  for (const text of ["43210", "543210", "asha", "nobody"]) await find(text);
+  for (const spy of reads) expect(spy).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
+  await read([member("919876543210"), member("12025553210")], { readAt: 2 });
+  await name("12025553210@s.whatsapp.net", "Ben");
+  await vi.waitFor(async () => {
+    expect(await find("3210")).toHaveLength(2);
+    expect(await find("ben")).toHaveLength(1);
+  });
 });
