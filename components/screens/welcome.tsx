@@ -58,7 +58,7 @@ export function Welcome() {
           >
             {t("welcome_done_text")}
           </Empty>
-          <p class="row top small muted">
+          <p class="row top small muted pin">
             <Icon icon={Pin} size={16} />
             {t("welcome_pin")}
           </p>

@@ -184,7 +184,7 @@ test("several groups are matched to a list: nothing from a group that was not re
   fireEvent.click(screen.getByRole("button", { name: "Read them now" }));
   await waitFor(() => expect(screen.queryByText("never read")).toBeNull());
   expect(screen.getAllByText(/1 to add · \d+ to remove, 0 ticked/)).toHaveLength(2);
-  const input = await startedBy(on, /^Add 2 and remove 0$/);
+  const input = await startedBy(on, /^Add 2$/);
   expect(input).toMatchObject({
     kind: "add",
     people: [{ id: newcomer }],
@@ -221,7 +221,7 @@ test("a saved plan is applied as it was, and not to a group that changed since",
   open(text);
   expect(await screen.findByText("unchanged")).toBeTruthy();
   expect(await screen.findByText("changed since")).toBeTruthy();
-  fireEvent.click(await screen.findByRole("button", { name: "Add 1 and remove 0" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Add 1" }));
   await waitFor(async () =>
     expect((await readJobs(on.worker.store, idOf(on))).map(({ input }) => input)[0]).toMatchObject({
       groups: [WORLD_GROUPS.alpha],

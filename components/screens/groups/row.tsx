@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { Clock, Link, MessageSquare, Pin, PinOff, UserPlus } from "lucide";
 import { useEffect } from "preact/hooks";
-import { joined, plural, t } from "../../../lib/shared/i18n";
+import { plural, t } from "../../../lib/shared/i18n";
 import { inviteLink } from "../../../lib/shared/ids";
 import { send } from "../../../lib/shared/send";
 import type { GroupRow } from "../../../lib/store/schema";
@@ -38,10 +38,8 @@ export function Row(props: { row: GroupRow; isSelected: boolean; isStop: boolean
     event.preventDefault();
     act();
   };
-  const about = [
-    row.size === undefined ? "" : plural("groups_members", row.size),
-    row.description?.split("\n", 1)[0] ?? "",
-  ];
+  const size = row.size === undefined ? undefined : plural("groups_members", row.size);
+  const description = row.description?.split("\n", 1)[0];
   const names = ["list-row", props.isHit ? "hit" : ""];
   return (
     <div class="group-row">
@@ -58,7 +56,11 @@ export function Row(props: { row: GroupRow; isSelected: boolean; isStop: boolean
           <strong class="clip">
             <bdi>{row.name}</bdi>
           </strong>
-          <span class="clip small muted">{joined(about)}</span>
+          {/* Each in its own direction, so that a long description is cut at its end. */}
+          <span class="about small muted">
+            {size === undefined ? null : <span>{description ? `${size} · ` : size}</span>}
+            {description ? <bdi class="clip">{description}</bdi> : null}
+          </span>
         </span>
         {isCopied ? <Tag tone="good">{t("action_copied")}</Tag> : null}
         <GroupTags group={row} />

@@ -33,9 +33,11 @@ export function Connections({ run }: { run: Run }) {
                   <bdi>{one.isSandbox ? t("settings_sandbox") : one.name}</bdi>
                 </strong>
                 <span class="clip small muted block">
-                  {one.isSandbox
-                    ? t("settings_sandbox_text")
-                    : `${one.origin.replace("https://", "")} · ${one.instance} · …${one.keyTail}`}
+                  {one.isSandbox ? (
+                    t("settings_sandbox_text")
+                  ) : (
+                    <bdi>{`${one.origin.replace("https://", "")} · ${one.instance} · …${one.keyTail}`}</bdi>
+                  )}
                 </span>
               </span>
               {one.id === connection.value?.id ? <Tag tone="brand">{t("settings_in_use")}</Tag> : null}

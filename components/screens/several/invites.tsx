@@ -57,7 +57,7 @@ export function Invites({ groups }: { groups: readonly Group[] }) {
               <bdi>{name}</bdi>
             </strong>
             <a class="small clip" href={link} target="_blank" rel="noreferrer noopener">
-              {link}
+              <bdi>{link}</bdi>
             </a>
           </li>
         ))}

@@ -76,14 +76,12 @@ export function StartPlan(props: {
         isOff={count === 0}
         onPress={() => (removals.pairs.length > 0 ? (isSure.value = true) : void start())}
       >
-        {count === 0
-          ? t("equal_action_none")
-          : t("equal_action", number(adds.pairs.length), number(removals.pairs.length))}
+        {actionText(adds.pairs.length, removals.pairs.length)}
       </Button>
       {isSure.value ? (
         <Confirm
           title={plural("several_removals", removals.pairs.length)}
-          action={t("equal_action", number(adds.pairs.length), number(removals.pairs.length))}
+          action={actionText(adds.pairs.length, removals.pairs.length)}
           onClose={() => (isSure.value = false)}
           onConfirm={start}
         >
@@ -101,6 +99,13 @@ export function StartPlan(props: {
       ) : null}
     </>
   );
+}
+
+/** What the button does; nothing is said of what it does not do. */
+function actionText(adds: number, removals: number): string {
+  if (adds > 0 && removals > 0) return t("equal_action", number(adds), number(removals));
+  if (removals > 0) return t("equal_action_remove", number(removals));
+  return adds > 0 ? t("equal_action_add", number(adds)) : t("equal_action_none");
 }
 
 /** The same lists as long as they say the same, so that the plan is not asked for with every drawing. */
