@@ -33,7 +33,7 @@ export interface BudgetPorts {
   save(budget: Budget): Promise<void>;
 }
 
-/** The documented allowance, for as long as the gateway has told no other: 100 requests a minute. */
+/** The documented allowance, for as long as the gateway has stated no other: 100 requests a minute. */
 const LIMIT = 100;
 const WINDOW = 60_000;
 
@@ -64,7 +64,7 @@ export function openBudget(connection: string, ports: BudgetPorts, now: () => nu
   /** End of the window by our clock; 0 between two windows. */
   let resetAt = 0;
   let isLimited = false;
-  /** The gateway's own reset time (its clock, ms) of the newest window that it told. */
+  /** The gateway's own reset time (its clock, ms) of the newest window that it stated. */
   let window = 0;
   /** Raised when a window ended by our clock, so that late answers of the old one are known. */
   let round = 0;
@@ -121,8 +121,8 @@ export function openBudget(connection: string, ports: BudgetPorts, now: () => nu
     }
     const { status, headers } = answer;
     const serverNow = clockOf(headers, [answer.serverTime, dateOf(headers), now()]);
-    const told = readLimit(headers, serverNow);
-    if (told.limit !== undefined) limit = told.limit;
+    const stated = readLimit(headers, serverNow);
+    if (stated.limit !== undefined) limit = stated.limit;
 
     if (status === 429) {
       const at = retryAt(headers, { now: now(), serverNow, refusals });
@@ -135,18 +135,18 @@ export function openBudget(connection: string, ports: BudgetPorts, now: () => nu
     if (isLimited) return undefined;
     refusals = 0;
 
-    if (told.remaining === undefined) {
+    if (stated.remaining === undefined) {
       if (ticket.round === round) left -= 1;
-    } else if (told.resetAt === undefined) {
-      left = ticket.isAlone ? told.remaining : Math.min(left, told.remaining);
+    } else if (stated.resetAt === undefined) {
+      left = ticket.isAlone ? stated.remaining : Math.min(left, stated.remaining);
     } else {
       // Rounding moves the reset time by a second within one window; answers come in any order.
-      const isSame = Math.abs(told.resetAt - window) <= 1000;
-      const isOld = told.resetAt < window - 1000 || (isSame && ticket.round < round);
+      const isSame = Math.abs(stated.resetAt - window) <= 1000;
+      const isOld = stated.resetAt < window - 1000 || (isSame && ticket.round < round);
       if (!isOld) {
-        left = isSame && !ticket.isAlone ? Math.min(left, told.remaining) : told.remaining;
-        window = Math.max(window, told.resetAt);
-        resetAt = Math.min(Math.max(now() + told.resetAt - serverNow, now()) + GUARD, now() + LONGEST);
+        left = isSame && !ticket.isAlone ? Math.min(left, stated.remaining) : stated.remaining;
+        window = Math.max(window, stated.resetAt);
+        resetAt = Math.min(Math.max(now() + stated.resetAt - serverNow, now()) + GUARD, now() + LONGEST);
       }
     }
     left = Math.min(left, limit);
@@ -160,7 +160,7 @@ export function openBudget(connection: string, ports: BudgetPorts, now: () => nu
       turn();
       const reserve = priority === "background" ? Math.floor(limit * RESERVE) : 0;
       if (isLimited || left - inFlight <= reserve) return { ok: false, retryAt: resetAt || now() + WINDOW };
-      // No window has been told yet: one begins with the first request that we send.
+      // No window has been stated yet: one begins with the first request that we send.
       if (resetAt === 0) resetAt = now() + WINDOW;
       inFlight += 1;
       serial += 1;

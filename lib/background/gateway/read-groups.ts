@@ -75,8 +75,8 @@ const group = v.pipe(
       members,
       ...facts,
     };
-    const told = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    return { id, name: cleanText(name, LIMITS.name), ...(told as typeof given) };
+    const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    return { id, name: cleanText(name, LIMITS.name), ...(present as typeof given) };
   }),
 );
 

@@ -32,11 +32,11 @@ export function rosterOf(
 
 /** What a list or a reading tells, over what was known. What the answer leaves out stays. */
 export function merge(connection: Connection, info: GroupInfo, before: Group | undefined, at: number): GroupRow {
-  const { members, ...told } = info;
+  const { members, ...facts } = info;
   const { goneAt: _, ...known } = before ?? {};
   const size = info.size ?? members?.length ?? before?.size;
   const isAdmin = members ? isOwnAdmin(connection.ownNumber, members) : undefined;
-  const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)) as typeof told;
+  const given = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as typeof facts;
   return toRow({
     ...known,
     ...given,

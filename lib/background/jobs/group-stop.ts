@@ -1,7 +1,7 @@
 import { kindOf } from "../../shared/jobs/kinds";
 import type { FailureCode, Reading, Step } from "../../shared/model";
 import type { GatewayFailure } from "../gateway/answer";
-import { reasonOf, type Slice, SOON, told } from "./slice";
+import { reasonOf, type Slice, SOON, failureFields } from "./slice";
 import { missed, type Op } from "../membership/verdict";
 
 /** Groups in which a job can do nothing more, or not yet. */
@@ -67,7 +67,7 @@ export async function giveUp(
   const reason = reasonOf(failure);
   const changes = todo.map((step): Step => ({
     ...step,
-    ...told(failure),
+    ...failureFields(failure),
     state: "failed",
     verdict: missed(op),
     reason,

@@ -9,7 +9,7 @@ import {
   nextLook,
   pauseAfterReading,
   type Slice,
-  told,
+  failureFields,
 } from "./slice";
 import { isWithoutUs } from "../membership/belief";
 import { PROVED } from "../membership/verdict";
@@ -43,7 +43,7 @@ async function send(slice: Slice, todo: Step): Promise<void> {
     return slice.commit([accepted], { at }, { tries: 0 });
   }
   if (isGroupGone(answer.failure)) {
-    const done: Step = { ...step, ...told(answer.failure), state: "done", verdict: "was-not-member" };
+    const done: Step = { ...step, ...failureFields(answer.failure), state: "done", verdict: "was-not-member" };
     return slice.commit([done], { at }, { tries: 0 }, { groups: [{ id: step.target, goneAt: now }] });
   }
   const failed = failedStep(slice, step, answer, "not-left");
@@ -76,7 +76,9 @@ async function prove(slice: Slice, step: Step): Promise<void> {
   if (isIn === undefined && !answer.ok) {
     const pause = pauseAfterReading(slice, answer.failure);
     if (pause) return slice.commit([], { pause }, { tries: (slice.job.tries ?? 0) + 1 });
-    return slice.commit([{ ...step, ...told(answer.failure), state: "review", verdict: "unconfirmed" }], { at });
+    return slice.commit([{ ...step, ...failureFields(answer.failure), state: "review", verdict: "unconfirmed" }], {
+      at,
+    });
   }
   const readings = { ...slice.job.readings, [step.target]: reading };
   if (isIn === false) {

@@ -16,7 +16,7 @@ import {
   pauseFor,
   type Slice,
   SOON,
-  told,
+  failureFields,
 } from "./slice";
 import { type Doubt, doubtOf, isOwnAdmin, lostSince } from "../membership/belief";
 import { type Op, proved, reached, spared, withoutRequest } from "../membership/verdict";
@@ -273,7 +273,12 @@ async function readFailed(slice: Slice, group: string, steps: Step[], failure: G
   }
   const hasTodo = steps.some(isTodo);
   if (tries + 1 >= FAILED_READS && !hasTodo) {
-    const changes = steps.map((step): Step => ({ ...step, ...told(failure), state: "review", verdict: "unconfirmed" }));
+    const changes = steps.map((step): Step => ({
+      ...step,
+      ...failureFields(failure),
+      state: "review",
+      verdict: "unconfirmed",
+    }));
     return slice.commit(changes, { at: now }, { tries: 0, ...without(slice, group) });
   }
   const { code, detail } = failure;
@@ -281,7 +286,7 @@ async function readFailed(slice: Slice, group: string, steps: Step[], failure: G
     // It is there and answers, so that waiting changes nothing: the agent has to look.
     const changes = pending.map((step): Step => ({
       ...step,
-      ...told(failure),
+      ...failureFields(failure),
       state: "review",
       verdict: "unconfirmed",
     }));

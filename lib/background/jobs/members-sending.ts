@@ -11,7 +11,7 @@ import {
   reasonOf,
   REFUSALS,
   type Slice,
-  told,
+  failureFields,
   unknown,
   unsent,
 } from "./slice";
@@ -121,10 +121,15 @@ async function refusedAlone(
   // With one person in the request, a conflict says that this person is in (or not in) already.
   if (isConflict(op, failure)) {
     const verdict = op === "add" ? "already-in" : "was-not-in";
-    const changes = sent.map((step): Step => ({ ...step, ...told(failure), state: "done", verdict }));
+    const changes = sent.map((step): Step => ({ ...step, ...failureFields(failure), state: "done", verdict }));
     return slice.commit(changes, { at }, { streak: 0 });
   }
-  const refused = { ...told(failure), state: "failed", verdict: missed(op), reason: reasonOf(failure) } as const;
+  const refused = {
+    ...failureFields(failure),
+    state: "failed",
+    verdict: missed(op),
+    reason: reasonOf(failure),
+  } as const;
   const changes = sent.map((step): Step => ({ ...step, ...refused }));
   if (failure.code === "group-full") {
     const others = slice.steps.filter((step) => step.target === group && step.state === "todo");

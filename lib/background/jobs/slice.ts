@@ -137,7 +137,7 @@ export function reasonOf(failure: GatewayFailure): Reason {
 }
 
 /** Fields of a step that describe a failed request: our code, the gateway's own code and sentence, and the request id. */
-export function told(failure: GatewayFailure): Pick<Step, "failure" | "code" | "detail" | "requestId"> {
+export function failureFields(failure: GatewayFailure): Pick<Step, "failure" | "code" | "detail" | "requestId"> {
   const { code, serverCode, detail, requestId } = failure;
   return { failure: code, code: serverCode, detail, requestId };
 }
@@ -154,7 +154,7 @@ export function unsent(step: Step): Step {
 
 /** A step whose request may have had its effect. */
 export function unknown(step: Step, failure: GatewayFailure): Step {
-  return { ...step, ...told(failure), state: "unknown", verdict: "unconfirmed" };
+  return { ...step, ...failureFields(failure), state: "unknown", verdict: "unconfirmed" };
 }
 
 /**
@@ -173,7 +173,7 @@ export function failedStep(
     pause !== undefined &&
     (!kindOf(slice.job.input).isSingle(slice.job.input) || pause.until !== undefined || pause.reason === "locked");
   if (mustWait) return { step: unsent(step), pause };
-  return { step: { ...step, ...told(failure), state: "failed", verdict, reason: reasonOf(failure) } };
+  return { step: { ...step, ...failureFields(failure), state: "failed", verdict, reason: reasonOf(failure) } };
 }
 
 /**

@@ -56,8 +56,8 @@ export function planMembership(wish: {
     let count = 0;
     for (const id of wanted) {
       const key = personKey(id);
-      const told = seen.has(key) ? "already" : fateOf(op, id, members, own);
-      const fate = told === "admin" && wish.withAdmins === true ? "act" : told;
+      const state = seen.has(key) ? "already" : fateOf(op, id, members, own);
+      const fate = state === "admin" && wish.withAdmins === true ? "act" : state;
       seen.add(key);
       view.fates[fate] = (view.fates[fate] ?? 0) + 1;
       wish.onFate?.(group.id, id, fate);
