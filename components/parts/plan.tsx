@@ -2,8 +2,8 @@ import { useSignal, type ReadonlySignal } from "@preact/signals";
 import { CircleCheck, Clock, EyeOff, Info, ShieldUser, UserRound, type IconNode } from "lucide";
 import { useEffect } from "preact/hooks";
 import type { Input } from "../../lib/shared/commands";
-import type { PlanFate, PlanView } from "../../lib/shared/views";
-import { isActedOn } from "../../lib/shared/fate";
+import type { PlanOutcome, PlanView } from "../../lib/shared/views";
+import { isActedOn } from "../../lib/shared/plan-outcome";
 import type { Failure } from "../../lib/shared/failure";
 import { plural, t, type PluralKey } from "../../lib/shared/i18n";
 import { areTooMany } from "../../lib/shared/jobs/kind";
@@ -55,8 +55,8 @@ export function usePlan(
 
 /** For how many (group, person) pairs something would be sent. */
 export function countActs(view: PlanView | undefined, op: "add" | "remove"): number {
-  const fates = Object.entries(view?.fates ?? {}) as [PlanFate, number][];
-  return fates.reduce((sum, [fate, count]) => sum + (isActedOn(op, fate) ? count : 0), 0);
+  const outcomes = Object.entries(view?.outcomes ?? {}) as [PlanOutcome, number][];
+  return outcomes.reduce((sum, [outcome, count]) => sum + (isActedOn(op, outcome) ? count : 0), 0);
 }
 
 /** Who would be acted on and who not, what it costs, and the words of caution. */
@@ -64,8 +64,8 @@ export function PlanSummary({ plan, op }: { plan: Plan; op: "add" | "remove" }) 
   const { view, failure } = plan;
   if (failure) return <FailureNotice failure={failure} />;
   if (!view) return <p class="small muted">{t("plan_checking")}</p>;
-  const count = (fate: PlanFate) => view.fates[fate] ?? 0;
-  const isAllRight = Object.keys(view.fates).every((fate) => fate === "already");
+  const count = (outcome: PlanOutcome) => view.outcomes[outcome] ?? 0;
+  const isAllRight = Object.keys(view.outcomes).every((outcome) => outcome === "already");
   const lines: [IconNode, string, number][] = [
     [CircleCheck, op === "add" ? "plan_add" : "plan_remove", count("act") + count("unread")],
     [UserRound, op === "add" ? "plan_already_in" : "plan_not_in", count("already")],

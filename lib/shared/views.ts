@@ -4,8 +4,8 @@ import type { FoundInvite, Group, KnownInvite } from "./model";
 
 /** What a membership change would do, counted before anything is sent. */
 export interface PlanView {
-  /** How many (group, person) pairs have each fate; absent is none. */
-  fates: Partial<Record<PlanFate, number>>;
+  /** How many (group, person) pairs have each outcome; absent is none. */
+  outcomes: Partial<Record<PlanOutcome, number>>;
   /** Requests that it takes at least, the readings included. */
   requests: number;
   /** Time that it takes at the pace, in ms. */
@@ -20,7 +20,7 @@ export interface PlanView {
 }
 
 /** act: will be sent. already: is in the wanted state. hidden: cannot be told. admin, own: left out of a bulk removal. */
-export type PlanFate = "act" | "already" | "hidden" | "admin" | "own" | "unread";
+export type PlanOutcome = "act" | "already" | "hidden" | "admin" | "own" | "unread";
 
 /** What is known about the invites of the tab in front. */
 export interface PageView {

@@ -103,7 +103,7 @@ test("what is typed for one account never stands in the form of another", async 
 
 test("numbers selected to be added go on to the choice of groups, those to be found do not", async () => {
   const on = await stage({
-    planMembership: () => ok({ fates: {}, requests: 0, duration: 0, cautions: [], unread: [] }),
+    planMembership: () => ok({ outcomes: {}, requests: 0, duration: 0, cautions: [], unread: [] }),
   });
   const selected = draftKey(SELECTION, "people");
   await write(on.store, ["drafts"], (tx) => tx.objectStore("drafts").put("+91 98765 43210", selected));

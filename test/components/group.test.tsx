@@ -98,7 +98,7 @@ test("of somebody who may be in a group that hides numbers, a pasted list does n
 
 test("adding to a group that hides numbers is possible from its own form", async () => {
   const on = await stage({
-    planMembership: () => ok({ fates: { hidden: 1 }, requests: 3, duration: 9000, cautions: [], unread: [] }),
+    planMembership: () => ok({ outcomes: { hidden: 1 }, requests: 3, duration: 9000, cautions: [], unread: [] }),
   });
   on.show(<Add group={group()} />);
   fireEvent.input(screen.getByRole("textbox"), { target: { value: "+917000000099" } });
@@ -179,7 +179,7 @@ describe("making the group equal to a list", () => {
   async function showEqual(more: Partial<Roster> = {}, answers = {}) {
     const on = await stage({
       startJob: () => ok({ id: "j1" }),
-      planMembership: () => ok({ fates: {}, requests: 4, duration: 9000, cautions: [], unread: [] }),
+      planMembership: () => ok({ outcomes: {}, requests: 4, duration: 9000, cautions: [], unread: [] }),
       ...answers,
     });
     const visible = members.filter(({ id }) => id !== HIDDEN);
@@ -248,7 +248,7 @@ test("a removal tells its pace and cost before it begins, and careful comes firs
   const { sent, show } = await stage({
     startJob: () => ok({ id: "j1" }),
     planMembership: (input: { pace: string }) =>
-      ok({ fates: {}, requests: input.pace === "careful" ? 7 : 5, duration: 65_000, cautions: [], unread: [] }),
+      ok({ outcomes: {}, requests: input.pace === "careful" ? 7 : 5, duration: 65_000, cautions: [], unread: [] }),
   });
   show(<Members group={group()} roster={roster} scroller={scroller} isRefreshing={false} />);
   fireEvent.click(screen.getByLabelText("Select all shown"));

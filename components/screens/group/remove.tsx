@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import type { PlanFate } from "../../../lib/shared/views";
-import { fateOf } from "../../../lib/shared/fate";
+import type { PlanOutcome } from "../../../lib/shared/views";
+import { outcomeOf } from "../../../lib/shared/plan-outcome";
 import { plural, t } from "../../../lib/shared/i18n";
 import { byPerson } from "../../../lib/shared/members";
 import type { Group, Member, Pace, Person } from "../../../lib/shared/model";
@@ -130,7 +130,8 @@ export function RemoveList(props: {
   const { found, skipped, unknown } = useMemo(() => {
     const list = byPerson(members);
     const hits = new Set(people.flatMap(({ id }) => list.get(personKey(id)) ?? []));
-    const countOf = (fate: PlanFate) => people.filter(({ id }) => fateOf("remove", id, list) === fate).length;
+    const countOf = (outcome: PlanOutcome) =>
+      people.filter(({ id }) => outcomeOf("remove", id, list) === outcome).length;
     return { found: [...hits], skipped: countOf("already"), unknown: countOf("hidden") };
   }, [members, people]);
   return (

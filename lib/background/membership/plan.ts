@@ -1,5 +1,5 @@
-import type { PlanFate, PlanView } from "../../shared/views";
-import { fateOf, isActedOn } from "../../shared/fate";
+import type { PlanOutcome, PlanView } from "../../shared/views";
+import { outcomeOf, isActedOn } from "../../shared/plan-outcome";
 import { byPerson } from "../../shared/members";
 import { LIMITS, type Pace, type Roster, type Tally } from "../../shared/model";
 import { personKey } from "../../shared/person";
@@ -26,7 +26,7 @@ export interface Known {
 
 /**
  * What a membership change would do, from what the store knows: pure, nothing is read or sent. The people may repeat;
- * the second spelling of a person counts as `already`. `onFate` is called with each (group, person), in their order.
+ * the second spelling of a person counts as `already`. `onOutcome` is called with each (group, person), in their order.
  */
 export function planMembership(wish: {
   op: Op;
@@ -40,10 +40,10 @@ export function planMembership(wish: {
   today: Tally;
   /** Admins are removed like everybody else, as each was ticked by itself. */
   withAdmins?: boolean;
-  onFate?: (group: string, person: string, fate: PlanFate) => void;
+  onOutcome?: (group: string, person: string, outcome: PlanOutcome) => void;
 }): PlanView {
   const { op, groups, people, pace, own, today } = wish;
-  const view: PlanView = { fates: {}, requests: 0, duration: 0, cautions: [], unread: [] };
+  const view: PlanView = { outcomes: {}, requests: 0, duration: 0, cautions: [], unread: [] };
   const chosen = wish.pairs && placesByGroup(wish.pairs);
   let writes = 0;
   let acts = 0;
@@ -56,12 +56,12 @@ export function planMembership(wish: {
     let count = 0;
     for (const id of wanted) {
       const key = personKey(id);
-      const state = seen.has(key) ? "already" : fateOf(op, id, members, own);
-      const fate = state === "admin" && wish.withAdmins === true ? "act" : state;
+      const usual = seen.has(key) ? "already" : outcomeOf(op, id, members, own);
+      const outcome = usual === "admin" && wish.withAdmins === true ? "act" : usual;
       seen.add(key);
-      view.fates[fate] = (view.fates[fate] ?? 0) + 1;
-      wish.onFate?.(group.id, id, fate);
-      if (isActedOn(op, fate)) count += 1;
+      view.outcomes[outcome] = (view.outcomes[outcome] ?? 0) + 1;
+      wish.onOutcome?.(group.id, id, outcome);
+      if (isActedOn(op, outcome)) count += 1;
     }
     // The first removal goes alone and is proved.
     const alone = op === "remove" && count > 0 ? 1 : 0;

@@ -10,9 +10,9 @@ const roster = (members: Member[]) => ({ connection: "c", group: "g", members, r
 const people = (...numbers: number[]) => numbers.map((n) => who(n));
 /** The plan with what it tells of each person. */
 function planned(wish: Parameters<typeof planMembership>[0]) {
-  const rows: { person: string; fate: string }[] = [];
-  const view = planMembership({ ...wish, onFate: (_, person, fate) => rows.push({ person, fate }) });
-  expect(Object.values(view.fates).reduce((sum, count) => sum + count, 0)).toBe(rows.length);
+  const rows: { person: string; outcome: string }[] = [];
+  const view = planMembership({ ...wish, onOutcome: (_, person, outcome) => rows.push({ person, outcome }) });
+  expect(Object.values(view.outcomes).reduce((sum, count) => sum + count, 0)).toBe(rows.length);
   return { ...view, rows };
 }
 
@@ -23,11 +23,11 @@ test("says what becomes of each person", () => {
     { id: who(2), role: "admin" },
   ];
   const wish = { groups: [{ id: "g", roster: roster(members) }], pace: "careful" as const, own: who(0), today };
-  const fates = (op: "add" | "remove", ...numbers: number[]) =>
-    planned({ ...wish, op, people: people(...numbers) }).rows.map(({ fate }) => fate);
-  expect(fates("add", 0, 1, 3)).toEqual(["own", "already", "act"]);
-  expect(fates("remove", 0, 1, 2, 3)).toEqual(["own", "act", "admin", "already"]);
-  expect(fates("add", 3, 3)).toEqual(["act", "already"]);
+  const outcomes = (op: "add" | "remove", ...numbers: number[]) =>
+    planned({ ...wish, op, people: people(...numbers) }).rows.map(({ outcome }) => outcome);
+  expect(outcomes("add", 0, 1, 3)).toEqual(["own", "already", "act"]);
+  expect(outcomes("remove", 0, 1, 2, 3)).toEqual(["own", "act", "admin", "already"]);
+  expect(outcomes("add", 3, 3)).toEqual(["act", "already"]);
 });
 
 test("cannot tell who is in a group that hides numbers, or was never read", () => {
@@ -42,7 +42,7 @@ test("cannot tell who is in a group that hides numbers, or was never read", () =
     pace: "fast",
     today,
   });
-  expect(view.rows.map(({ fate }) => fate)).toEqual(["hidden", "unread"]);
+  expect(view.rows.map(({ outcome }) => outcome)).toEqual(["hidden", "unread"]);
   expect(view.unread).toEqual(["h"]);
 });
 
@@ -54,8 +54,8 @@ test("plans the chosen pairs alone, and asks nothing of a group without one", ()
   ];
   const view = planned({ op: "add", groups: known, people: people(1, 2), pace: "fast", today, pairs });
   expect(view.rows).toEqual([
-    { person: who(2), fate: "act" },
-    { person: who(1), fate: "act" },
+    { person: who(2), outcome: "act" },
+    { person: who(1), outcome: "act" },
   ]);
   const alone = planned({ op: "add", groups: known.slice(0, 1), people: people(2), pace: "fast", today });
   expect(view.requests).toBe(2 * alone.requests);
@@ -73,7 +73,7 @@ test("warns, and never blocks", () => {
     { key: "caution_group_size", count: 1030 },
     { key: "caution_adds", count: 55 },
   ]);
-  expect(view.rows.every(({ fate }) => fate === "unread")).toBe(true);
+  expect(view.rows.every(({ outcome }) => outcome === "unread")).toBe(true);
 });
 
 test("has one row for each wish, acts on nobody twice, and costs more when it is careful", () => {
@@ -84,7 +84,7 @@ test("has one row for each wish, acts on nobody twice, and costs more when it is
       const plan = (pace: Pace) => planned({ op, groups, people: people(...wanted), pace, own: who(0), today });
       const view = plan("careful");
       expect(view.rows.map(({ person }) => person)).toEqual(wanted.map((n) => who(n)));
-      const acts = view.rows.filter(({ fate }) => fate === "act").map(({ person }) => personKey(person));
+      const acts = view.rows.filter(({ outcome }) => outcome === "act").map(({ person }) => personKey(person));
       expect(new Set(acts).size).toBe(acts.length);
       for (const key of acts) expect(known.some((n) => personKey(who(n)) === key)).toBe(op === "remove");
       expect(acts).not.toContain(personKey(who(0)));

@@ -1,4 +1,4 @@
-import type { PlanFate } from "./views";
+import type { PlanOutcome } from "./views";
 import { canTell, type Members } from "./members";
 import { personKey } from "./person";
 
@@ -8,7 +8,12 @@ import { personKey } from "./person";
  * What becomes of a person in a group, from its members as last read; without them it is `unread`. `own` is our own
  * number, where it is known.
  */
-export function fateOf(op: "add" | "remove", person: string, members: Members | undefined, own?: string): PlanFate {
+export function outcomeOf(
+  op: "add" | "remove",
+  person: string,
+  members: Members | undefined,
+  own?: string,
+): PlanOutcome {
   if (own !== undefined && personKey(own) === personKey(person)) return "own";
   if (!members) return "unread";
   const member = members.get(personKey(person));
@@ -19,9 +24,9 @@ export function fateOf(op: "add" | "remove", person: string, members: Members | 
 }
 
 /**
- * Whether a request is sent for somebody of this fate. Adding somebody who may be in already under a hidden id does no
+ * Whether a request is sent for somebody of this outcome. Adding somebody who may be in already under a hidden id does no
  * harm, and the gateway says so; removing goes by the listed member alone.
  */
-export function isActedOn(op: "add" | "remove", fate: PlanFate): boolean {
-  return fate === "act" || fate === "unread" || (op === "add" && fate === "hidden");
+export function isActedOn(op: "add" | "remove", outcome: PlanOutcome): boolean {
+  return outcome === "act" || outcome === "unread" || (op === "add" && outcome === "hidden");
 }
