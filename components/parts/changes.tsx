@@ -1,4 +1,4 @@
-import { moment, number, plural, t } from "../../lib/shared/i18n";
+import { dateTime, number, plural, t } from "../../lib/shared/i18n";
 import type { Group, Roster, RosterChange } from "../../lib/shared/model";
 import { useNames, usePersonText } from "../models/person";
 import "./changes.css";
@@ -31,7 +31,9 @@ export function ChangeList({
               <bdi>{groups.get(change.group)?.name ?? change.group}</bdi>
             </a>
           ) : null}
-          <span class="small muted num">{t("changes_between", moment(change.since, now), moment(change.at, now))}</span>
+          <span class="small muted num">
+            {t("changes_between", dateTime(change.since, now), dateTime(change.at, now))}
+          </span>
           {(Object.keys(KINDS) as Kind[]).map((kind) =>
             change[kind].length > 0 ? <Names key={kind} kind={kind} ids={change[kind]} /> : null,
           )}
@@ -76,7 +78,7 @@ export function SizeLine({ sizes = [] }: { sizes?: Roster["sizes"] }) {
     return [x.toFixed(1), y.toFixed(1)];
   });
   const now = Date.now();
-  const words = t("changes_size", number(first.size), moment(from, now), number(last.size), moment(to, now));
+  const words = t("changes_size", number(first.size), dateTime(from, now), number(last.size), dateTime(to, now));
   const [x, y] = points.at(-1)!;
   return (
     <svg class="size-line" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words}>

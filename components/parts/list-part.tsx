@@ -1,4 +1,4 @@
-import { moment, t } from "../../lib/shared/i18n";
+import { dateTime, t } from "../../lib/shared/i18n";
 import type { GroupList } from "../models/groups";
 import { Notice } from "./notice";
 
@@ -13,7 +13,7 @@ export function ListPart({ list }: { list: GroupList }) {
   const { goesOnAt } = reading;
   return (
     <Notice tone="warn">
-      {goesOnAt === undefined ? t("groups_part_stopped") : t("groups_part_goes_on", moment(goesOnAt, Date.now()))}
+      {goesOnAt === undefined ? t("groups_part_stopped") : t("groups_part_goes_on", dateTime(goesOnAt, Date.now()))}
     </Notice>
   );
 }

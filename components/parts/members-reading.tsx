@@ -1,4 +1,4 @@
-import { clock, joined, moment, number, plural, t } from "../../lib/shared/i18n";
+import { clock, joined, dateTime, number, plural, t } from "../../lib/shared/i18n";
 import type { Budget, MembersReading as Reading } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readBudget, readNotes } from "../../lib/store/read";
@@ -85,7 +85,7 @@ export function MembersReading() {
 function agesText({ total, unread, oldest }: Ages): string {
   if (unread > 0) return t("people_unread", number(unread), number(total));
   const all = plural("people_all_read", total);
-  return oldest === undefined ? all : `${all} ${t("reading_oldest", moment(oldest, Date.now()))}`;
+  return oldest === undefined ? all : `${all} ${t("reading_oldest", dateTime(oldest, Date.now()))}`;
 }
 
 /** What it waits for, and about how long it takes. */

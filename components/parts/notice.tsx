@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert, type IconNode } from "lucide";
 import type { ComponentChildren } from "preact";
 import type { Failure } from "../../lib/shared/failure";
-import { clock, moment, t, type MessageKey } from "../../lib/shared/i18n";
+import { clock, dateTime, t, type MessageKey } from "../../lib/shared/i18n";
 import { useNow } from "../models/now";
 import { GatewayAccess } from "./access";
 import { Button } from "./button";
@@ -80,7 +80,7 @@ function Wait({ until }: { until: number }) {
   const now = useNow(true);
   return (
     <p>
-      {t("failure_rate_limited_again", moment(until, now))}{" "}
+      {t("failure_rate_limited_again", dateTime(until, now))}{" "}
       <span class="num muted" aria-hidden="true">
         ({clock(until - now)})
       </span>

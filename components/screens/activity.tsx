@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { ClipboardList, Download } from "lucide";
-import { joined, moment, plural, t } from "../../lib/shared/i18n";
+import { joined, dateTime, plural, t } from "../../lib/shared/i18n";
 import { toCsv } from "../../lib/shared/csv";
 import { KINDS } from "../../lib/shared/jobs/kinds";
 import type { JobKind } from "../../lib/shared/model";
@@ -164,7 +164,9 @@ function Rows({ jobs }: { jobs: JobSummary[] }) {
               <strong class="clip">
                 <bdi>{jobLine(job, names)}</bdi>
               </strong>
-              <span class="small muted">{joined([moment(job.createdAt, Date.now()), verdictsText(job.verdicts)])}</span>
+              <span class="small muted">
+                {joined([dateTime(job.createdAt, Date.now()), verdictsText(job.verdicts)])}
+              </span>
             </span>
             <StateTag about={job} />
           </a>

@@ -2,7 +2,7 @@ import type { Signal } from "@preact/signals";
 import { Link, MessagesSquare, Plus, RefreshCw, SearchX, Send } from "lucide";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
-import { moment, number, plural, t } from "../../lib/shared/i18n";
+import { dateTime, number, plural, t } from "../../lib/shared/i18n";
 import type { Settings } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { useChosen } from "../models/chosen";
@@ -174,7 +174,7 @@ function Tools(props: {
           {isBusy && !shown?.length ? t("groups_refreshing") : null}
           {shown && !isAll ? plural("groups_found", shown.length) : null}
           {isAll && list.total.value ? countText(list.total.value, list.part.value?.total) : null}
-          {isAll && list.listedAt.value ? ` · ${t("groups_as_of", moment(list.listedAt.value, Date.now()))}` : null}
+          {isAll && list.listedAt.value ? ` · ${t("groups_as_of", dateTime(list.listedAt.value, Date.now()))}` : null}
         </span>
         <GroupFilter filter={filter} value={narrowed.value} onChange={(value) => (narrowed.value = value)} />
         <Select

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { Table2, UserMinus, UserPlus } from "lucide";
 import { useEffect } from "preact/hooks";
 import { draftKey, SELECTION } from "../../lib/shared/draft";
-import { joined, moment, t } from "../../lib/shared/i18n";
+import { joined, dateTime, t } from "../../lib/shared/i18n";
 import type { Person } from "../../lib/shared/model";
 import { readGroups } from "../../lib/store/read";
 import { useLive } from "../models/live";
@@ -151,7 +151,7 @@ function Where({ found }: { found: Found[] }) {
                 <bdi>{group.name}</bdi>
               </a>
               {role === "member" ? null : <Tag>{t("groups_admin")}</Tag>}
-              <span class="muted">{t("groups_as_of", moment(readAt, Date.now()))}</span>
+              <span class="muted">{t("groups_as_of", dateTime(readAt, Date.now()))}</span>
             </span>
           ))}
         </li>

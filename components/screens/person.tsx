@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { ArrowRightLeft, UserMinus, UserPlus, UserRoundX } from "lucide";
 import { draftKey } from "../../lib/shared/draft";
-import { moment, plural, t } from "../../lib/shared/i18n";
+import { dateTime, plural, t } from "../../lib/shared/i18n";
 import type { Place } from "../../lib/shared/model";
 import { digitsOf, isHidden, personKey, samePerson } from "../../lib/shared/person";
 import { readPlaces } from "../../lib/store/directory";
@@ -150,7 +150,7 @@ function InGroups({ places }: { places: Place[] }) {
                 <strong class="clip">
                   <bdi>{group.name}</bdi>
                 </strong>
-                <span class="small muted">{t("groups_as_of", moment(readAt, Date.now()))}</span>
+                <span class="small muted">{t("groups_as_of", dateTime(readAt, Date.now()))}</span>
               </span>
               {role === "member" ? null : <Tag tone="good">{t(`members_role_${role}`)}</Tag>}
             </a>

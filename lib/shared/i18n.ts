@@ -68,8 +68,8 @@ export function number(value: number): string {
   return new Intl.NumberFormat(locale()).format(value);
 }
 
-/** A moment: the time alone when it is today, else the date and time. */
-export function moment(at: number, now: number): string {
+/** A time as text: of today the time alone, else with the date. */
+export function dateTime(at: number, now: number): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   const style = isToday ? ({ timeStyle: "short" } as const) : ({ dateStyle: "medium", timeStyle: "short" } as const);
   return new Intl.DateTimeFormat(locale(), style).format(at);

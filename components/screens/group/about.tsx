@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { LogOut } from "lucide";
 import type { ComponentChildren } from "preact";
-import { moment, plural, t } from "../../../lib/shared/i18n";
+import { dateTime, plural, t } from "../../../lib/shared/i18n";
 import type { Group, Roster } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
 import { readGroupChanges } from "../../../lib/store/changes";
@@ -47,7 +47,7 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
           )}
         </Fact>
         <Fact name={t("group_owner")}>{group.owner ? <bdi class="num">{person(group.owner)}</bdi> : undefined}</Fact>
-        <Fact name={t("group_created")}>{group.createdAt ? moment(group.createdAt, now) : undefined}</Fact>
+        <Fact name={t("group_created")}>{group.createdAt ? dateTime(group.createdAt, now) : undefined}</Fact>
         <Fact name={t("group_size")}>{size === undefined ? undefined : plural("members_count", size)}</Fact>
         <Fact name={t("group_your_role")}>{t(role)}</Fact>
         <Fact name={t("group_id")} isFull>
@@ -68,7 +68,7 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
                   <span class="grow clip">
                     <bdi>{jobLine({ ...job, groups: [] }, { groups: new Map(), person })}</bdi>
                   </span>
-                  <span class="small muted num">{moment(job.createdAt, now)}</span>
+                  <span class="small muted num">{dateTime(job.createdAt, now)}</span>
                 </a>
               </li>
             ))}

@@ -3,7 +3,7 @@ import { EyeOff, RefreshCw, UserMinus, UserPlus, type IconNode } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useMemo } from "preact/hooks";
 import { draftKey } from "../../../lib/shared/draft";
-import { moment, number, plural, t } from "../../../lib/shared/i18n";
+import { dateTime, number, plural, t } from "../../../lib/shared/i18n";
 import { differenceOf } from "../../../lib/shared/difference";
 import type { Group, Member, Pace, Person, Roster } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
@@ -187,7 +187,7 @@ function Doubt({ group, roster, isRefreshing }: { group: Group; roster: Roster; 
       tone="warn"
       title={shrunk ? t("equal_shrunk", number(members.length), number(shrunk.from)) : t("members_none")}
     >
-      <p>{shrunk ? t("equal_shrunk_text", moment(shrunk.at, Date.now())) : t("members_none_text")}</p>
+      <p>{shrunk ? t("equal_shrunk_text", dateTime(shrunk.at, Date.now())) : t("members_none_text")}</p>
       <div>
         <Button icon={RefreshCw} isBusy={isBusy.value || isRefreshing} onPress={read}>
           {t("equal_read_again")}

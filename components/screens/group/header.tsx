@@ -1,6 +1,6 @@
 import { Pencil, RefreshCw } from "lucide";
 import { Fragment } from "preact";
-import { moment, plural, t } from "../../../lib/shared/i18n";
+import { dateTime, plural, t } from "../../../lib/shared/i18n";
 import type { Group, Roster } from "../../../lib/shared/model";
 import { Avatar } from "../../parts/avatar";
 import { Button } from "../../parts/button";
@@ -23,7 +23,7 @@ export function Header(props: {
   const facts = [
     size === undefined ? "" : plural("members_count", size),
     group.isAdmin === undefined || group.goneAt !== undefined ? "" : role,
-    t("group_as_of", moment(roster?.readAt ?? readAt, Date.now())),
+    t("group_as_of", dateTime(roster?.readAt ?? readAt, Date.now())),
   ].filter(Boolean);
   return (
     <header class="group-head">

@@ -1,6 +1,6 @@
 import { Link, RefreshCw } from "lucide";
 import { useEffect } from "preact/hooks";
-import { moment, t } from "../../../lib/shared/i18n";
+import { dateTime, t } from "../../../lib/shared/i18n";
 import { isUnusual } from "../../../lib/shared/invite";
 import type { Group } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
@@ -27,7 +27,7 @@ export function Invite({ group }: { group: Group }) {
       <div class="stack">
         {isRefused && failure.value === undefined ? (
           <Notice tone="warn" title={t("invite_refused_title")}>
-            {t("invite_refused_text", moment(group.inviteRefusedAt ?? 0, Date.now()))}
+            {t("invite_refused_text", dateTime(group.inviteRefusedAt ?? 0, Date.now()))}
           </Notice>
         ) : null}
         {failure.value ? <FailureNotice failure={failure.value} /> : null}
@@ -60,12 +60,12 @@ export function Invite({ group }: { group: Group }) {
       <QrCode text={link} name={group.name} />
       {isRefused ? (
         <Notice tone="warn" title={t("invite_refused_title")}>
-          {t("invite_refused_text", moment(group.inviteRefusedAt ?? 0, Date.now()))}
+          {t("invite_refused_text", dateTime(group.inviteRefusedAt ?? 0, Date.now()))}
         </Notice>
       ) : null}
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
       <div class="row wrap small muted">
-        <span>{t("invite_read_at", moment(group.invite?.readAt ?? 0, Date.now()))}</span>
+        <span>{t("invite_read_at", dateTime(group.invite?.readAt ?? 0, Date.now()))}</span>
         <Button kind="quiet" icon={RefreshCw} isBusy={isBusy.value} onPress={read}>
           {t("invite_read_again")}
         </Button>

@@ -1,4 +1,4 @@
-import { joined, moment, t } from "../../../lib/shared/i18n";
+import { joined, dateTime, t } from "../../../lib/shared/i18n";
 import { type PersonEvent, readPersonHistory } from "../../../lib/store/person";
 import { readGroup } from "../../../lib/store/read";
 import { useLive } from "../../models/live";
@@ -43,7 +43,7 @@ export function PersonHistory({ connection, id }: { connection: string; id: stri
 function Event({ event: { job, step, isInvitation }, group }: { event: PersonEvent; group?: string }) {
   const title = isInvitation ? t("person_invited") : job ? summaryTitle(job) : t("person_job_erased");
   const why = step && job ? whyText(step, job.kind)?.sentence : undefined;
-  const below = joined([group, job ? moment(job.createdAt, Date.now()) : undefined, why]);
+  const below = joined([group, job ? dateTime(job.createdAt, Date.now()) : undefined, why]);
   const row = (
     <>
       <span class="grow">

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { moment, plural, t } from "../../../lib/shared/i18n";
+import { dateTime, plural, t } from "../../../lib/shared/i18n";
 import type { Person, Place } from "../../../lib/shared/model";
 import { placeKey } from "../../../lib/shared/person";
 import { usePersonText } from "../../models/person";
@@ -110,7 +110,7 @@ function PlaceTicks(props: {
             label={<bdi>{group.name}</bdi>}
             hint={[
               role === "member" ? "" : t("person_is_admin", t(`members_role_${role}`)),
-              t("groups_as_of", moment(readAt, Date.now())),
+              t("groups_as_of", dateTime(readAt, Date.now())),
             ]
               .filter(Boolean)
               .join(" · ")}

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { FileDown, FileUp, RefreshCw } from "lucide";
 import { useMemo } from "preact/hooks";
-import { moment, number, plural, t } from "../../../lib/shared/i18n";
+import { dateTime, number, plural, t } from "../../../lib/shared/i18n";
 import { matchOf, type GroupMatch } from "../../../lib/shared/match";
 import { digestOf, pairsOf, planText, readPlan, type MatchPlan } from "../../../lib/shared/match-plan";
 import type { Group, Member, Pace, Person } from "../../../lib/shared/model";
@@ -170,7 +170,7 @@ function MatchRow(props: {
     plural("equal_add", add.length),
     t("match_remove", number(remove.length), number(chosen.length)),
     ...(unknown.length > 0 ? [plural("equal_unknown", unknown.length)] : []),
-    t("groups_as_of", moment(match.readAt ?? 0, Date.now())),
+    t("groups_as_of", dateTime(match.readAt ?? 0, Date.now())),
   ];
   return (
     <details class="match-row" onToggle={(event) => (isOpen.value = event.currentTarget.open)}>

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import { moment, number, plural, t } from "../../../lib/shared/i18n";
+import { dateTime, number, plural, t } from "../../../lib/shared/i18n";
 import { digestOf, pairsOf, type MatchPlan } from "../../../lib/shared/match-plan";
 import type { Pace, Person } from "../../../lib/shared/model";
 import { placeKey } from "../../../lib/shared/person";
@@ -146,7 +146,7 @@ export function ApplyPlan({ plan, onClose }: { plan: MatchPlan; onClose: () => u
   const names = new Map(plan.groups.map(({ id, name }) => [id, name] as const));
   return (
     <>
-      <h2>{t("plan_file_title", moment(plan.madeAt, Date.now()))}</h2>
+      <h2>{t("plan_file_title", dateTime(plan.madeAt, Date.now()))}</h2>
       {isOurs ? null : <Notice tone="bad">{t("plan_file_foreign", plan.origin, plan.instance)}</Notice>}
       <EachProgress each={reading} label={t("people_reading")} names={names} />
       {changed > 0 ? <Notice tone="warn">{plural("plan_file_changed", changed)}</Notice> : null}

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { Download, RefreshCw, UserPlus } from "lucide";
 import { useMemo } from "preact/hooks";
-import { moment, number, plural, t } from "../../../lib/shared/i18n";
+import { dateTime, number, plural, t } from "../../../lib/shared/i18n";
 import { pairsOf } from "../../../lib/shared/match-plan";
 import type { Group, Pace, Person } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
@@ -61,7 +61,7 @@ export function PeopleTable({ groups, people: given }: { groups: readonly Group[
   const nameOf = (at: number) => people[at]?.name ?? show(people[at]?.id ?? "");
   const words = (row: number, column: number) => t(`table_place_${columns[column]?.places[row] ?? "unknown"}`);
   const readText = ({ readAt }: Column) =>
-    readAt === undefined ? t("match_doubt_unread") : t("groups_as_of", moment(readAt, Date.now()));
+    readAt === undefined ? t("match_doubt_unread") : t("groups_as_of", dateTime(readAt, Date.now()));
   const save = async () => {
     const { toCsv } = await import("../../../lib/shared/csv");
     const heading = [t("people_person"), t("members_csv_number"), ...columns.map(({ group }) => group.name)];

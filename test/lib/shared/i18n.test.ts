@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { clock, direction, joined, locale, moment, number, plural, t } from "../../../lib/shared/i18n";
+import { clock, direction, joined, locale, dateTime, number, plural, t } from "../../../lib/shared/i18n";
 import ar from "../../../public/_locales/ar/messages.json";
 import en from "../../../public/_locales/en/messages.json";
 import hi from "../../../public/_locales/hi/messages.json";
@@ -27,7 +27,7 @@ describe.each(["ar", "fa-IR", "he", "ur", "fr", "pt-BR", "ja", "ru", "de-CH"])(
         "5 members",
       ]);
       expect(number(1234567.5)).toBe("1,234,567.5");
-      expect(moment(NOON, NOON + 7 * 86_400_000)).toContain("Nov 24, 2026");
+      expect(dateTime(NOON, NOON + 7 * 86_400_000)).toContain("Nov 24, 2026");
     });
   },
 );
@@ -35,7 +35,7 @@ describe.each(["ar", "fa-IR", "he", "ur", "fr", "pt-BR", "ja", "ru", "de-CH"])(
 it("keeps the browser's region where it speaks the language of the words", () => {
   inBrowser("en-GB", en);
   expect(locale()).toBe("en-GB");
-  expect(moment(NOON, NOON + 7 * 86_400_000)).toContain("24 Nov 2026");
+  expect(dateTime(NOON, NOON + 7 * 86_400_000)).toContain("24 Nov 2026");
   inBrowser("hi-IN", hi);
   expect([locale(), direction()]).toEqual(["hi-IN", "ltr"]);
   expect(number(1234567)).toBe("12,34,567");
