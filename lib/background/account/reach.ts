@@ -87,7 +87,7 @@ export function gatewayOf(ports: ConnectionPorts, connection: Connection): Gatew
     if (!(await isAllowedByCompany(ports, connection))) return fail("company-rule");
     return connection.isSandbox ? ok(new Secret("sandbox")) : vault.use(connection);
   });
-  return noted(gateway, (failure) => noteOutcome(ports, connection.id, failure));
+  return notingOutcomes(gateway, (failure) => noteOutcome(ports, connection.id, failure));
 }
 
 /** Whether the company lets the connection be used, with its key lying as it does. */
@@ -128,8 +128,8 @@ export async function checkTrouble(ports: ConnectionPorts): Promise<void> {
   }
 }
 
-/** A gateway of whose every call the outcome is noted. */
-function noted(gateway: Gateway, note: (failure: Failure | undefined) => Promise<void>): Gateway {
+/** Wraps a gateway so that `note` is called with the outcome of each call. */
+function notingOutcomes(gateway: Gateway, note: (failure: Failure | undefined) => Promise<void>): Gateway {
   return new Proxy(gateway, {
     get(target, name, receiver) {
       const method: unknown = Reflect.get(target, name, receiver);

@@ -37,8 +37,8 @@ export async function inviteInstead(engine: Engine, id: string, template: string
   const gateway = await engine.gateway(job.connection);
   if (!gateway.ok) return gateway;
   const checked = await checkPeople(gateway.value, open);
-  const noted = await change(engine, id, () => ({ steps: checked }));
-  if (!noted.ok) return noted;
+  const written = await change(engine, id, () => ({ steps: checked }));
+  if (!written.ok) return written;
   const absent = new Set(checked.flatMap(({ index, reason }) => (reason === "not-on-whatsapp" ? [index] : [])));
   const wanted = open.filter(({ index }) => !absent.has(index));
   if (wanted.length === 0) return fail("not-on-whatsapp");
