@@ -7,8 +7,8 @@ interface Meta {
   timestamp: string;
 }
 
-/** How a dialect words its answers. Each gives the JSON value of a body. */
-export interface Words {
+/** The forms of the answers of a dialect. Each returns the JSON value of a body. */
+export interface AnswerForms {
   /** A good answer around its value. */
   good(value: unknown, meta: () => Meta): unknown;
   /** The answer to a change by a gateway that tells nothing but that it was done. */
@@ -34,7 +34,7 @@ function shownId(group: WorldGroup, member: WorldMember): string {
 }
 
 /** The groups guide, the default: everything within `{success, data, meta}`. */
-export const guide: Words = {
+export const guide: AnswerForms = {
   good: (data, meta) => ({ success: true, data, meta: meta() }),
   done: (message, meta) => guide.good({ message }, meta),
   member: (group, member) => ({
@@ -65,9 +65,9 @@ export const guide: Words = {
 };
 
 /** The API reference: the bare value, and ids that end as the world says. */
-export function reference({ settings: { suffix } }: Pick<World, "settings">): Words {
+export function reference({ settings: { suffix } }: Pick<World, "settings">): AnswerForms {
   const own = (id: string) => id.replace("s.whatsapp.net", suffix);
-  const words: Words = {
+  const forms: AnswerForms = {
     good: (value) => value,
     done: (message) => ({ success: true, message }),
     member: (group, member) => ({
@@ -77,44 +77,44 @@ export function reference({ settings: { suffix } }: Pick<World, "settings">): Wo
     group: (group) => ({
       id: group.id,
       subject: group.name,
-      participants: group.members.map((member) => words.member(group, member)),
+      participants: group.members.map((member) => forms.member(group, member)),
       creation: Math.floor(group.createdAt / 1000),
       ...(group.description === undefined ? {} : { description: group.description }),
       ...(group.picture === undefined ? {} : { pictureUrl: group.picture }),
     }),
-    listed: (group) => words.group(group),
-    created: (group) => words.group(group),
-    joined: (group) => words.group(group),
+    listed: (group) => forms.group(group),
+    created: (group) => forms.group(group),
+    joined: (group) => forms.group(group),
     waiting: (group) => ({ id: group.id, status: "pending_approval" }),
     invite: (group) => ({ code: group.code }),
     results: (list) => list.map(({ id, status }) => ({ status: String(status), jid: own(id), content: {} })),
     sent: ({ number }) => ({ message: "Message queued for delivery", jobId: String(number) }),
     instanceId: ({ uuid }) => uuid,
   };
-  return words;
+  return forms;
 }
 
-/** The words of the engine behind a gateway that hands them on, over those of a dialect. */
-export function noweb(words: Words): Words {
+/** The forms of the engine behind a gateway that hands them on, over those of a dialect. */
+export function noweb(forms: AnswerForms): AnswerForms {
   const facts = (group: WorldGroup) => ({
     isCommunityAnnounce: group.isCommunity === true,
     announce: group.onlyAdminsSend === true,
   });
   const member = (group: WorldGroup, one: WorldMember): object => {
-    const shown = words.member(group, one) as { id: string };
+    const shown = forms.member(group, one) as { id: string };
     if (!shown.id.endsWith("@lid")) return shown;
     // The digits of a hidden id are no number, although they stand where one should.
     return { ...shown, id: shown.id.replace("@", ".1:0@"), phone_number: shown.id.split("@")[0] };
   };
   return {
-    ...words,
+    ...forms,
     member,
     group: (group) => ({
-      ...(words.group(group) as object),
+      ...(forms.group(group) as object),
       ...facts(group),
       participants: group.members.map((one) => member(group, one)),
     }),
-    listed: (group) => ({ ...(words.listed(group) as object), ...facts(group) }),
+    listed: (group) => ({ ...(forms.listed(group) as object), ...facts(group) }),
     results: (list) =>
       list.map(({ id, status }) => ({
         status: String(status),

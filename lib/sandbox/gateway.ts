@@ -83,7 +83,7 @@ function limiter(state: State, options: SandboxOptions) {
   const windows = { known: { start: -Infinity, used: 0 }, unknown: { start: -Infinity, used: 0 } };
   return async (c: Ctx, next: Next): Promise<void> => {
     const asked = dialectOf(c.req.raw, state.dialect);
-    c.set("words", state.words[asked]);
+    c.set("forms", state.forms[asked]);
     const isKnown = isAuthentic(c.req.raw, asked, options);
     const at = state.now();
     const window = isKnown ? windows.known : windows.unknown;
@@ -144,7 +144,7 @@ function addRoutes(app: App, state: State): void {
   app.post(`${root}/groups`, (c) => create(state, c));
   app.get(`${root}/groups`, (c) => list(state, c));
   app.post(`${root}/groups/join`, (c) => joinGroup(state, c));
-  app.get(group, (c) => good(state, c, c.get("words").group(groupOf(state, c).group)));
+  app.get(group, (c) => good(state, c, c.get("forms").group(groupOf(state, c).group)));
   app.patch(group, (c) => update(state, c));
   app.post(`${group}/leave`, (c) => leave(state, c));
   app.get(`${group}/participants`, (c) => {
@@ -152,7 +152,7 @@ function addRoutes(app: App, state: State): void {
     return good(
       state,
       c,
-      group.members.map((member) => c.get("words").member(group, member)),
+      group.members.map((member) => c.get("forms").member(group, member)),
     );
   });
   if (accepts(state, "guide")) {
@@ -167,7 +167,7 @@ function addRoutes(app: App, state: State): void {
   }
   app.get(`${group}/invite-code`, (c) => {
     const { group } = groupOf(state, c, "admin");
-    return isEngine(state.world) ? c.html(group.code) : good(state, c, c.get("words").invite(group));
+    return isEngine(state.world) ? c.html(group.code) : good(state, c, c.get("forms").invite(group));
   });
   app.post(`${root}/messages/send`, (c) => sendMessage(state, c));
 }
@@ -176,7 +176,7 @@ function addRoutes(app: App, state: State): void {
 function addExtras(app: App, state: State): void {
   app.get("/api/instances", (c) => {
     const items = state.world.instances.map((one) => ({
-      id: c.get("words").instanceId(one),
+      id: c.get("forms").instanceId(one),
       name: one.name,
       type: "waha",
       status: one.status,

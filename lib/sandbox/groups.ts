@@ -34,7 +34,7 @@ export async function create(state: State, c: Ctx): Promise<Response> {
   effect(c, "created", group.id, { text: name });
   for (const id of added) effect(c, "added", group.id, { person: id });
   await state.save();
-  return good(state, c, c.get("words").created(group), 201);
+  return good(state, c, c.get("forms").created(group), 201);
 }
 
 /** The groups of the instance, paged as the world says. */
@@ -42,7 +42,7 @@ export function list(state: State, c: Ctx): Response {
   const { world } = state;
   const own = c.get("instance").number;
   const mine = Object.values(world.groups).filter((group) => group.members.some((member) => member.id === own));
-  const view = (group: WorldGroup) => c.get("words").listed(group);
+  const view = (group: WorldGroup) => c.get("forms").listed(group);
   if (world.settings.paging === "all") return good(state, c, mine.map(view));
   const { usual, most } = world.settings.pageSize ?? { usual: 50, most: 100 };
   const limit = readNumber(c.req.query("limit"), usual, 1, most);
@@ -69,7 +69,7 @@ export async function update(state: State, c: Ctx): Promise<Response> {
     ...(description === undefined ? {} : { description: description as string }),
   });
   effect(c, "updated", group.id, { text: next.name });
-  return changed(state, c, c.get("words").group(next), "Group updated successfully");
+  return changed(state, c, c.get("forms").group(next), "Group updated successfully");
 }
 
 /** Takes the instance out of the group. */

@@ -18,9 +18,9 @@ export async function joinGroup(state: State, c: Ctx): Promise<Response> {
   const group = Object.values(world.groups).find((one) => one.code === code);
   if (!group) throw new Refusal(404, "INVALID_INVITE_CODE", "The invite code is invalid or was revoked");
   const own = c.get("instance").number;
-  const say = c.get("words");
+  const forms = c.get("forms");
   if (group.members.some((member) => member.id === own))
-    return changed(state, c, say.joined(group), "Already in the group");
+    return changed(state, c, forms.joined(group), "Already in the group");
   if (group.needsApproval) {
     const waiting = group.waiting ?? [];
     if (!waiting.some((one) => one.id === own)) {
@@ -29,13 +29,13 @@ export async function joinGroup(state: State, c: Ctx): Promise<Response> {
     }
     // Nobody who is not in it is shown the members.
     if (world.settings.waiting === "as-joined")
-      return changed(state, c, say.joined({ ...group, members: [] }), "Done", 201);
-    return changed(state, c, say.waiting(group), "Waiting for an admin's approval", 202);
+      return changed(state, c, forms.joined({ ...group, members: [] }), "Done", 201);
+    return changed(state, c, forms.waiting(group), "Waiting for an admin's approval", 202);
   }
   if (group.members.length >= FULL) throw new Refusal(409, "GROUP_FULL", "The group is full");
   const next = replace(state, group, { members: [...group.members, { id: own, role: "member" }] });
   effect(c, "joined", group.id, { person: own });
-  return changed(state, c, say.joined(next), "Joined the group");
+  return changed(state, c, forms.joined(next), "Joined the group");
 }
 
 /** Takes a message to a group of the instance, or to a person. */
@@ -69,7 +69,7 @@ export async function sendMessage(state: State, c: Ctx): Promise<Response> {
   world.messages = [...world.messages, message].slice(-200);
   effect(c, "sent", chat, { text });
   await state.save();
-  return good(state, c, c.get("words").sent({ id: message.id, number: world.counter }), 201);
+  return good(state, c, c.get("forms").sent({ id: message.id, number: world.counter }), 201);
 }
 
 function joinField(dialect: Spoken): "invite_code" | "code" {

@@ -32,7 +32,7 @@ export async function addPeople(state: State, c: Ctx): Promise<Response> {
   return changed(
     state,
     c,
-    c.get("words").results(ids.map((id, index) => ({ id, status: codes[index]! }))),
+    c.get("forms").results(ids.map((id, index) => ({ id, status: codes[index]! }))),
     "Participants added successfully",
   );
 }
@@ -58,7 +58,7 @@ export async function removePeople(state: State, c: Ctx): Promise<Response> {
   return changed(
     state,
     c,
-    c.get("words").results(ids.map((id, index) => ({ id, status: codes[index]! }))),
+    c.get("forms").results(ids.map((id, index) => ({ id, status: codes[index]! }))),
     "Participants removed successfully",
   );
 }

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { guide, noweb, reference, type Words } from "./dialects";
+import { guide, noweb, reference, type AnswerForms } from "./dialects";
 import type { Refusal } from "./request";
 import type { World, WorldGroup, WorldInstance } from "./world";
 
@@ -19,10 +19,10 @@ export interface Effect {
 /** Which dialect a sandbox takes requests in; `both` takes either. */
 export type Spoken = "guide" | "reference" | "both";
 
-/** The types of a request's context: where its effects are noted, its words, and the instance that it is about. */
+/** The types of a request's context: where its effects are noted, the forms of its answers, and the instance that it is about. */
 export interface Env {
   Bindings: { effects?: Effect[] };
-  Variables: { words: Words; instance: WorldInstance };
+  Variables: { forms: AnswerForms; instance: WorldInstance };
 }
 
 /** A request on its way through the routes. */
@@ -35,7 +35,7 @@ export interface State {
   dialect: Spoken;
   /** Keeps the world as it is now. */
   save: () => Promise<void>;
-  words: { guide: Words; reference: Words };
+  forms: { guide: AnswerForms; reference: AnswerForms };
   /** Answers so far, for the request ids. */
   answers: number;
 }
@@ -54,7 +54,7 @@ export function createState(options: {
     now,
     dialect,
     save: async () => save?.(world),
-    words: isEngine(world) ? { guide: noweb(own.guide), reference: noweb(own.reference) } : own,
+    forms: isEngine(world) ? { guide: noweb(own.guide), reference: noweb(own.reference) } : own,
     answers: 0,
   };
 }
@@ -81,7 +81,7 @@ export function metaOf(state: State): { requestId: string; timestamp: string } {
 
 /** A good answer around its value. */
 export function good(state: State, c: Ctx, value: unknown, status: 200 | 201 | 202 = 200): Response {
-  return c.json(c.get("words").good(value, () => metaOf(state)) as object, status);
+  return c.json(c.get("forms").good(value, () => metaOf(state)) as object, status);
 }
 
 /** The answer to a change, for which the world says how talkative the gateway is. Saves the world first. */
@@ -96,7 +96,7 @@ export async function changed(
   const { answers } = state.world.settings;
   if (answers === "empty") return status === 202 ? c.body(null, 202) : c.body(null, 204);
   if (answers === "per-person") return good(state, c, value, status);
-  return c.json(c.get("words").done(message, () => metaOf(state)) as object, status);
+  return c.json(c.get("forms").done(message, () => metaOf(state)) as object, status);
 }
 
 /** An answer that says no: in the general envelope, or inside a 500 as the engines say it. */

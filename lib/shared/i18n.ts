@@ -7,26 +7,26 @@ type PluralBase<K> = K extends `${infer Base}_other` ? Base : never;
 /** Keys that have a plural: `x_other` (and `x_one`, `x_few` … where the language needs them). */
 export type PluralKey = PluralBase<MessageKey>;
 
-/** Where the words come from; a test or a page without `browser.i18n` can set another one. */
-interface Words {
+/** The part of `browser.i18n` that is used; a test or a page without it can set another one. */
+interface BrowserI18n {
   getMessage(key: string, substitutions?: string[]): string;
   getUILanguage(): string;
 }
 
-const words = (): Words =>
-  (globalThis as unknown as { browser?: { i18n: Words }; chrome?: { i18n: Words } }).browser?.i18n ??
-  (globalThis as unknown as { chrome: { i18n: Words } }).chrome.i18n;
+const i18n = (): BrowserI18n =>
+  (globalThis as unknown as { browser?: { i18n: BrowserI18n }; chrome?: { i18n: BrowserI18n } }).browser?.i18n ??
+  (globalThis as unknown as { chrome: { i18n: BrowserI18n } }).chrome.i18n;
 
 /** The sentence for a key, with `$1`, `$2` … replaced. A missing key returns itself, so that it is seen. */
 export function t(key: MessageKey, ...substitutions: (string | number)[]): string {
-  return words().getMessage(key, isolated(substitutions)) || key;
+  return i18n().getMessage(key, isolated(substitutions)) || key;
 }
 
 /** The sentence for a count, in the plural form of the language; `$1` is the count, formatted, then the others. */
 export function plural(key: PluralKey, count: number, ...substitutions: (string | number)[]): string {
   const form = new Intl.PluralRules(locale()).select(count);
   const rest = [number(count), ...isolated(substitutions)];
-  return words().getMessage(`${key}_${form}`, rest) || words().getMessage(`${key}_other`, rest) || key;
+  return i18n().getMessage(`${key}_${form}`, rest) || i18n().getMessage(`${key}_other`, rest) || key;
 }
 
 /** Letters that are read from right to left. */
@@ -52,7 +52,7 @@ export function joined(parts: (string | undefined)[]): string {
  */
 export function locale(): string {
   const catalogue = t("locale");
-  const browser = words().getUILanguage();
+  const browser = i18n().getUILanguage();
   return languageOf(browser) === languageOf(catalogue) ? browser : catalogue;
 }
 

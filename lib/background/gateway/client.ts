@@ -1,6 +1,6 @@
 import type { Connection, Dialect, GatewayNotes, Paging } from "../../shared/model";
 import type { Answer } from "./answer";
-import { type Call, type Words, wordsOf } from "./dialects";
+import { type Call, type Requests, requestsOf } from "./dialects";
 import type { CallOptions, Gateway, ListOptions, NotesPort } from "./gateway";
 import { readAll, readWhole, type Send } from "./lists";
 import { openPages } from "./pages";
@@ -20,7 +20,7 @@ import {
 /** What the calls of one gateway share. */
 interface Client {
   connection: Pick<Connection, "instance" | "dialect">;
-  words: Words;
+  requests: Requests;
   notes: NotesPort;
   send: Send;
 }
@@ -30,7 +30,7 @@ export function openGateway(options: GatewayOptions): Gateway {
   const { connection } = options;
   const client: Client = {
     connection,
-    words: wordsOf(connection.dialect, connection.instance),
+    requests: requestsOf(connection.dialect, connection.instance),
     notes: options.notes ?? ownNotes(),
     send: (call, callOptions) => request(options, call, callOptions),
   };
@@ -41,29 +41,29 @@ type Change = "createGroup" | "updateGroup" | "leaveGroup" | "addMembers" | "rem
 
 /** Calls that change nothing at the gateway. */
 function readingCalls(client: Client): Omit<Gateway, Change> {
-  const { words, send } = client;
+  const { requests, send } = client;
   return {
     listInstances: async (options) =>
-      orNull(await readWhole(send, (page) => words.instances(page), options, readInstances)),
+      orNull(await readWhole(send, (page) => requests.instances(page), options, readInstances)),
     listGroups: (options) => listGroups(client, options),
-    getGroup: (group, options) => ask(client, words.group(group), options, readGroup),
-    listMembers: (group, options) => readWhole(send, (page) => words.members(group, page), options, readMembers),
-    readInvite: (group, options) => ask(client, words.invite(group), options, readInvite),
-    checkPerson: async (phone, options) => orNull(await ask(client, words.check(phone), options, readCheck)),
+    getGroup: (group, options) => ask(client, requests.group(group), options, readGroup),
+    listMembers: (group, options) => readWhole(send, (page) => requests.members(group, page), options, readMembers),
+    readInvite: (group, options) => ask(client, requests.invite(group), options, readInvite),
+    checkPerson: async (phone, options) => orNull(await ask(client, requests.check(phone), options, readCheck)),
   };
 }
 
 /** Calls that change something. */
 function changingCalls(client: Client): Pick<Gateway, Change> {
-  const { words } = client;
+  const { requests } = client;
   return {
     createGroup: ({ name, people }, options) =>
-      ask(client, words.create(name, people), options, (body) => {
+      ask(client, requests.create(name, people), options, (body) => {
         const group = readGroup(body);
         return { ...(group ? { group } : {}), people: readResults(body, people, "create") };
       }),
-    updateGroup: (group, change, options) => nothing(ask(client, words.update(group, change), options, () => true)),
-    leaveGroup: (group, options) => nothing(ask(client, words.leave(group), options, () => true)),
+    updateGroup: (group, change, options) => nothing(ask(client, requests.update(group, change), options, () => true)),
+    leaveGroup: (group, options) => nothing(ask(client, requests.leave(group), options, () => true)),
     addMembers: (group, people, options) =>
       askEither(
         client,
@@ -106,24 +106,24 @@ async function ask<T>(
 async function askEither<T>(
   client: Client,
   operation: "add" | "remove",
-  make: (form: Words) => Call | undefined,
+  make: (form: Requests) => Call | undefined,
   options: CallOptions,
   read: (body: unknown) => T | undefined,
 ): Promise<Answer<T>> {
   const { connection, notes } = client;
   const { routes } = await notes.load();
   const form = routes?.[operation] ?? connection.dialect;
-  const answer = await ask(client, make(wordsOf(form, connection.instance)), options, read);
+  const answer = await ask(client, make(requestsOf(form, connection.instance)), options, read);
   if (!isNotThere(answer)) return answer;
   const otherForm: Dialect = form === "guide" ? "reference" : "guide";
-  const other = await ask(client, make(wordsOf(otherForm, connection.instance)), options, read);
+  const other = await ask(client, make(requestsOf(otherForm, connection.instance)), options, read);
   if (isNotThere(other)) return answer;
   await notes.learn({ routes: { ...routes, [operation]: otherForm } });
   return other;
 }
 
 async function listGroups(
-  { connection, words, notes, send }: Client,
+  { connection, requests, notes, send }: Client,
   { from, onPage, ...options }: ListOptions,
 ): ReturnType<Gateway["listGroups"]> {
   let { paging } = await notes.load();
@@ -136,7 +136,7 @@ async function listGroups(
   };
   const answer = await readAll(
     send,
-    (page) => words.groups(page),
+    (page) => requests.groups(page),
     options,
     readGroups,
     pages,
@@ -152,11 +152,11 @@ async function listGroups(
 }
 
 async function joinGroup(
-  { words, send }: Client,
+  { requests, send }: Client,
   code: string,
   options: CallOptions,
 ): ReturnType<Gateway["joinGroup"]> {
-  const answer = await send(words.join(code), options);
+  const answer = await send(requests.join(code), options);
   if (!answer.ok) return answer.isPending ? good(undefined, { isPending: true }, answer) : plain(answer);
   const joined = readJoin(answer.body);
   // "Accepted, not yet done": of a join, that is the wait for an admin.
@@ -164,12 +164,12 @@ async function joinGroup(
 }
 
 async function sendText(
-  { words, send }: Client,
+  { requests, send }: Client,
   chat: string,
   text: string,
   options: CallOptions,
 ): ReturnType<Gateway["sendText"]> {
-  const answer = await send(words.send(chat, text), options);
+  const answer = await send(requests.send(chat, text), options);
   if (!answer.ok) return plain(answer);
   const { hasFailed, ...sent } = readSent(answer.body);
   if (!hasFailed) return good(answer, sent);

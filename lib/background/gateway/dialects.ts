@@ -3,7 +3,7 @@ import { groupId, instanceId, inviteCode, personId } from "../../shared/fields";
 import type { Dialect, Page } from "../../shared/model";
 
 /**
- * Words out: the only place that knows paths and the field names of requests. `guide` is the groups guide's form to the
+ * Requests out: the only place that knows paths and the field names of requests. `guide` is the groups guide's form to the
  * letter; `reference` is the API reference's. Both differ in a handful of words; reading is
  * tolerant of both alike (`read-*.ts`).
  */
@@ -68,7 +68,7 @@ const ROUTES: Record<Dialect, Record<Operation, Route>> = {
 };
 
 /** The requests of one connection. Each returns undefined when an id does not have the form that may stand in a path. */
-export interface Words {
+export interface Requests {
   instances(page?: Page): Call | undefined;
   groups(page?: Page): Call | undefined;
   group(group: string): Call | undefined;
@@ -84,8 +84,8 @@ export interface Words {
   check(phone: string): Call | undefined;
 }
 
-/** The words of a dialect for one instance. */
-export function wordsOf(dialect: Dialect, instance: string): Words {
+/** The requests of one instance in a dialect. */
+export function requestsOf(dialect: Dialect, instance: string): Requests {
   const isReference = dialect === "reference";
 
   function call(operation: Operation, more: { group?: string; query?: object; body?: Call["body"] } = {}) {
