@@ -43,12 +43,12 @@ export interface InvitePorts {
   changed: () => void;
 }
 
-type Page = Extract<Caller, { surface: "web" }>;
+type WebCaller = Extract<Caller, { surface: "web" }>;
 
 export interface Invites {
   /** Gives the invites of each source and puts them on the list of the page; `null` where we shall not run. */
-  report(page: Page, sources: Source[]): Promise<Output<"reportInvites">>;
-  stage(page: Page, code: string): Promise<boolean>;
+  report(page: WebCaller, sources: Source[]): Promise<Output<"reportInvites">>;
+  stage(page: WebCaller, code: string): Promise<boolean>;
   /** The same at the agent's own request (context menu): not limited, and it may replace another invite. */
   show(code: string, origin: string | null, tab: number | undefined, window: number): Promise<void>;
   /**
@@ -165,7 +165,7 @@ async function takeTurn(state: InviteState, tab: number): Promise<boolean> {
   return true;
 }
 
-async function putForward(state: InviteState, caller: Page, code: string): Promise<void> {
+async function putForward(state: InviteState, caller: WebCaller, code: string): Promise<void> {
   const { browser, inTurn, session } = state;
   if (!caller.isActive) return;
   const { focused } = await browser.windows.get(caller.window);
@@ -212,7 +212,11 @@ async function askAgain(state: InviteState): Promise<void> {
   await Promise.allSettled(tabs.map((tab) => browser.tabs.sendMessage(tab.id ?? -1, true)));
 }
 
-async function report(state: InviteState, { tab, origin }: Page, sources: Source[]): Promise<Output<"reportInvites">> {
+async function report(
+  state: InviteState,
+  { tab, origin }: WebCaller,
+  sources: Source[],
+): Promise<Output<"reportInvites">> {
   const { intake, inTurn, lists } = state;
   if (!intake.takes(tab, sizeOf(sources.flat()))) return null;
   if (!(await isOn(state, origin))) return null;
