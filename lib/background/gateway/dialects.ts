@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { groupId, instanceId, inviteCode, personId } from "../../shared/fields";
-import type { Dialect, Page } from "../../shared/model";
+import type { Dialect, PageRequest } from "../../shared/model";
 
 /**
  * Requests out: the only place that knows paths and the field names of requests. `guide` is the groups guide's form to the
@@ -69,13 +69,13 @@ const ROUTES: Record<Dialect, Record<Operation, Route>> = {
 
 /** The requests of one connection. Each returns undefined when an id does not have the form that may stand in a path. */
 export interface Requests {
-  instances(page?: Page): Call | undefined;
-  groups(page?: Page): Call | undefined;
+  instances(page?: PageRequest): Call | undefined;
+  groups(page?: PageRequest): Call | undefined;
   group(group: string): Call | undefined;
   create(name: string, people: string[]): Call | undefined;
   update(group: string, change: { name?: string; description?: string }): Call | undefined;
   leave(group: string): Call | undefined;
-  members(group: string, page?: Page): Call | undefined;
+  members(group: string, page?: PageRequest): Call | undefined;
   add(group: string, people: string[]): Call | undefined;
   remove(group: string, people: string[]): Call | undefined;
   invite(group: string): Call | undefined;

@@ -1,4 +1,4 @@
-import type { Cursor, GatewayNotes, Instance, Member, Page } from "../../shared/model";
+import type { Cursor, GatewayNotes, Instance, Member, PageRequest } from "../../shared/model";
 import type { Answer, GatewayFailure, GroupInfo, PersonResult } from "./answer";
 
 /** What a connection offers, in our own words. `openGateway` in `client.ts` makes it. */
@@ -14,7 +14,7 @@ export interface GroupsPage {
   groups: GroupInfo[];
   count: number;
   total?: number;
-  next?: Page;
+  next?: PageRequest;
   isComplete: boolean;
 }
 

@@ -1,4 +1,4 @@
-import type { Cursor, Page } from "../../shared/model";
+import type { Cursor, PageRequest } from "../../shared/model";
 import type { Answer, GatewayFailure } from "./answer";
 import type { Call } from "./dialects";
 import type { CallOptions } from "./gateway";
@@ -20,11 +20,11 @@ const MAX_PAGES = 1000;
  */
 export async function readAll<T extends { id: string }>(
   send: Send,
-  callFor: (page?: Page) => Call | undefined,
+  callFor: (page?: PageRequest) => Call | undefined,
   callOptions: CallOptions,
   read: (body: unknown) => Rows<T> | undefined,
   pages: Pages,
-  onPage?: (part: { items: T[]; isComplete: boolean } & Omit<Cursor, "next"> & { next?: Page }) => Promise<void>,
+  onPage?: (part: { items: T[]; isComplete: boolean } & Omit<Cursor, "next"> & { next?: PageRequest }) => Promise<void>,
 ): Promise<Answer<{ items: T[]; isComplete: boolean; failure?: GatewayFailure }>> {
   const items = new Map<string, T>();
   const ids = new Set<string>();
@@ -64,7 +64,7 @@ export async function readAll<T extends { id: string }>(
 /** A list of which every part is needed. */
 export async function readWhole<T extends { id: string }>(
   send: Send,
-  callFor: (page?: Page) => Call | undefined,
+  callFor: (page?: PageRequest) => Call | undefined,
   callOptions: CallOptions,
   read: (body: unknown) => Rows<T> | undefined,
 ): Promise<Answer<T[]>> {

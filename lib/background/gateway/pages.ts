@@ -1,10 +1,10 @@
-import type { Cursor, Dialect, Page, Paging } from "../../shared/model";
+import type { Cursor, Dialect, PageRequest, Paging } from "../../shared/model";
 import { PAGE_SIZES } from "./dialects";
 
 /** Which page of a list to ask for next, from what the pages so far were like. */
 export interface Pages {
   /** What to ask for; undefined: the list without a word about pages. */
-  readonly next: Page | undefined;
+  readonly next: PageRequest | undefined;
   /** Rows so far, without doubles, and how many there are in all, where the gateway tells it. */
   readonly count: number;
   readonly total: number | undefined;
@@ -50,10 +50,10 @@ export function openPages(list?: { dialect: Dialect; paging?: Paging; from?: Cur
   // A reading that goes on keeps to the pages that it counted.
   let mayRaise = list !== undefined && paging === undefined && !from;
   /** What to ask for when the longer page, which was asked for just now, does not come. */
-  let fallback: Page | undefined;
+  let fallback: PageRequest | undefined;
 
   const count = () => (from?.count ?? 0) + distinct;
-  const ask = (page: Page, otherwise?: Page): "again" => {
+  const ask = (page: PageRequest, otherwise?: PageRequest): "again" => {
     if (otherwise) mayRaise = false;
     fallback = otherwise;
     next = page;
@@ -69,7 +69,7 @@ export function openPages(list?: { dialect: Dialect; paging?: Paging; from?: Cur
     length = Math.max(length, given);
     const rest = totalPages - at;
     const isWorthIt = length < LONGEST && Math.ceil((total ?? rest * length) / LONGEST) <= rest;
-    const after: Page = { page: at + 1, ...(length > 0 ? { limit: length } : {}) };
+    const after: PageRequest = { page: at + 1, ...(length > 0 ? { limit: length } : {}) };
     if (mayRaise && rest > 0 && isWorthIt) return ask({ page: 1, limit: LONGEST }, after);
     if (list && length > 0 && (before !== undefined || rest > 0)) found = { by: "page", limit: length };
     if (before !== undefined && isVain) return ask(before);
@@ -139,7 +139,7 @@ function isRound(length: number): boolean {
 }
 
 /** How the list of groups is asked for at first. */
-function firstOf(dialect: Dialect | undefined, paging: Paging | undefined): Page | undefined {
+function firstOf(dialect: Dialect | undefined, paging: Paging | undefined): PageRequest | undefined {
   if (paging?.by === "page") return { page: 1, limit: paging.limit };
   if (paging?.by === "offset") return { limit: paging.limit, offset: 0 };
   return dialect === "reference" && paging === undefined ? { limit: LONGEST, offset: 0 } : undefined;

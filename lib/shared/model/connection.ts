@@ -53,12 +53,12 @@ export interface Budget {
   isLimited: boolean;
 }
 
-/** Which part of a list is asked for: by page number where the gateway counts pages, else by offset. */
-export type Page = { page: number; limit?: number } | { offset: number; limit: number };
+/** The part of a list that is asked for: by page number where the gateway counts pages, else by offset. */
+export type PageRequest = { page: number; limit?: number } | { offset: number; limit: number };
 
 /** Where the reading of a list stands: what it asks for next, and what it has received. */
 export interface Cursor {
-  next: Page;
+  next: PageRequest;
   /** Rows so far, without doubles; how many there are in all, where the gateway tells it. */
   count: number;
   total?: number;
@@ -75,7 +75,7 @@ export interface ListReading {
   count: number;
   total?: number;
   /** What comes next; absent when there is nothing to go on with. */
-  next?: Page;
+  next?: PageRequest;
   /** When it goes on by itself, and how often in a row it could not. */
   goesOnAt?: number;
   tries?: number;
