@@ -112,7 +112,7 @@ function openRooms(browser: Browser, store: Store, period: number | undefined): 
     browser,
     now,
     id,
-    rest: () => sleep(0),
+    sleep,
     changed: () => badge.refresh(),
     join: (code, nonce) => startJoin(connections, jobs, code, nonce),
   });

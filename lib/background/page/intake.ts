@@ -9,10 +9,12 @@ const TIME = 60_000;
 const LEAST = 5_000;
 /** Characters that are read before others have their turn. */
 const PIECE = 20_000;
+/** What is not read is answered after so many ms: answered at once, a page script that a page took over would say more at once. */
+const HELD = 1000;
 
 export interface Intake {
-  /** Whether a report of so many characters may still be read; if so, it counts against what is left. */
-  takes(tab: number, size: number): boolean;
+  /** Whether a report of so many characters may still be read; if so, it counts against what is left. A no comes late. */
+  takes(tab: number, size: number): Promise<boolean>;
   /** Reads each item by `read`, one report after the other, and rests in between so that commands have their turn. */
   readAll<Item, Result>(
     items: readonly Item[],
@@ -21,17 +23,20 @@ export interface Intake {
   ): Promise<Result[]>;
 }
 
-/** Opens a full intake. It is lost with the worker, which no page can end. `now` returns ms, `rest` lets others work. */
-export function openIntake(now: () => number, rest: () => Promise<void>): Intake {
+/** Opens a full intake. It is lost with the worker, which no page can end. `now` returns ms, `sleep` waits so many. */
+export function openIntake(now: () => number, sleep: (duration: number) => Promise<void>): Intake {
   let taken: { tab: number; at: number; size: number }[] = [];
   let last: Promise<unknown> = Promise.resolve();
   return {
-    takes(tab, given) {
+    async takes(tab, given) {
       const at = now();
       const size = Math.max(LEAST, given);
       taken = taken.filter((one) => one.at > at - TIME && one.at <= at);
       const sum = (of: typeof taken) => of.reduce((all, one) => all + one.size, size);
-      if (sum(taken) > MOST.all || sum(taken.filter((one) => one.tab === tab)) > MOST.tab) return false;
+      if (sum(taken) > MOST.all || sum(taken.filter((one) => one.tab === tab)) > MOST.tab) {
+        await sleep(HELD);
+        return false;
+      }
       taken.push({ tab, at, size });
       return true;
     },
@@ -42,7 +47,7 @@ export function openIntake(now: () => number, rest: () => Promise<void>): Intake
         for (const item of items) {
           if (piece > PIECE) {
             piece = 0;
-            await rest();
+            await sleep(0);
           }
           piece += sizeOf(item);
           results.push(read(item));

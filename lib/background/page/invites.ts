@@ -37,8 +37,8 @@ export interface InvitePorts {
   id: () => string;
   /** Starts the job that joins. A second call with the same nonce returns the first job. */
   join: (code: string, nonce: string) => Promise<Reply<{ id: string }>>;
-  /** Lets others work: reports of pages are read in pieces. */
-  rest: () => Promise<void>;
+  /** Waits so many ms; 0 lets others work. */
+  sleep: (duration: number) => Promise<void>;
   /** Called after the list of a page or the waiting invite changed. */
   changed: () => void;
 }
@@ -91,7 +91,7 @@ export function openInvites(ports: InvitePorts): Invites {
   const state: InviteState = {
     ...ports,
     session: ports.browser.storage.session,
-    intake: openIntake(ports.now, ports.rest),
+    intake: openIntake(ports.now, ports.sleep),
     lists: openPageLists(ports.browser, ports.changed),
     inTurn,
   };
@@ -218,7 +218,7 @@ async function report(
   sources: Source[],
 ): Promise<Output<"reportInvites">> {
   const { intake, inTurn, lists } = state;
-  if (!intake.takes(tab, sizeOf(sources.flat()))) return null;
+  if (!(await intake.takes(tab, sizeOf(sources.flat())))) return null;
   if (!(await isOn(state, origin))) return null;
   const invites = await intake.readAll(sources, sizeOf, (one) => readSource(one, origin ?? undefined));
   await inTurn(() => lists.add(tab, origin, invites.flat()));
