@@ -44,6 +44,8 @@ export function Dialog(props: { title: string; children: ComponentChildren; onCl
 export function Confirm(props: {
   title: string;
   action: string;
+  /** What leaves things as they are, where "Cancel" could be taken for the action. */
+  keep?: string;
   children?: ComponentChildren;
   /** Nothing brings back what is lost: a word must be typed first, which no hammered key and no stray click does. */
   isFinal?: boolean;
@@ -72,7 +74,7 @@ export function Confirm(props: {
         ) : null}
         <div class="row end">
           <Button onPress={props.onClose} attributes={{ autofocus: !props.isFinal }}>
-            {t("action_cancel")}
+            {props.keep ?? t("action_cancel")}
           </Button>
           <Button type="submit" kind="danger" isOff={isOff}>
             {props.action}

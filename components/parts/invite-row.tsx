@@ -43,16 +43,18 @@ export function InviteRow(props: {
       onFocusOut={() => props.onPoint(false)}
     >
       {isOurs ? (
-        <span class="tick" />
+        <span class="target" />
       ) : (
-        <input
-          class="tick"
-          type="checkbox"
-          tabIndex={-1}
-          aria-label={t("page_tick", code)}
-          checked={props.isTicked}
-          onChange={(event) => props.onTick(event.currentTarget.checked)}
-        />
+        <label class="target">
+          <input
+            class="tick"
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={t("page_tick", code)}
+            checked={props.isTicked}
+            onChange={(event) => props.onTick(event.currentTarget.checked)}
+          />
+        </label>
       )}
       <span class="num small muted place">{isGone ? "–" : number(props.place)}</span>
       <span class="grow" id={id}>

@@ -38,6 +38,7 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
   const read = useLive(["jobs", "steps", "groups"], (store) => readWithGroups(store, id), [id]);
   const wasOpen = useRef(false);
   const { job, steps, groups } = read.value ?? {};
+  const now = useNow(job?.pause !== undefined);
   const isOpen = job !== undefined && job.endedAt === undefined && job.state !== "done" && job.state !== "cancelled";
   const person = usePersonText();
   const name = useNames();
@@ -58,7 +59,7 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
         <h2 class="grow">
           <bdi>{title}</bdi>
         </h2>
-        <StateTag about={summary} />
+        <StateTag about={isTimed(job, now) ? { ...summary, state: "waiting" } : summary} />
       </div>
       {isOpen ? <Progressing job={job} steps={steps} /> : null}
       <Results job={job} steps={steps} names={names} />
@@ -133,7 +134,12 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
       <div class="row wrap" hidden={isUndoable}>
         {isPaused ? (
-          <Button kind="primary" icon={Play} isBusy={isGiven("resumeJob")} onPress={() => act("resumeJob")}>
+          <Button
+            kind={isTimed(job, now) ? "plain" : "primary"}
+            icon={Play}
+            isBusy={isGiven("resumeJob")}
+            onPress={() => act("resumeJob")}
+          >
             {t("job_resume")}
           </Button>
         ) : total < 2 ? null : (
@@ -149,6 +155,7 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
         <Confirm
           title={t("job_cancel_title")}
           action={t("job_cancel")}
+          keep={t("job_keep")}
           onClose={() => (isAsking.value = false)}
           onConfirm={() => {
             isAsking.value = false;
@@ -162,6 +169,9 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
   );
 }
 
+/** Whether a job that stands still goes on by itself. */
+const isTimed = ({ pause }: Job, now: number) => pause?.until !== undefined && pause.until > now;
+
 /** What the job waits for, in a sentence with the time that is left where a time will do. */
 function Waiting({ job, now }: { job: Job; now: number }) {
   const { connections } = useShell();
@@ -171,13 +181,12 @@ function Waiting({ job, now }: { job: Job; now: number }) {
   }
   if (job.pause) {
     const { sentence, next } = pauseText(job.pause);
-    const until = job.pause.until;
-    const isTimed = until !== undefined && until > now;
+    const left = isTimed(job, now) ? clock((job.pause.until ?? now) - now) : undefined;
     return (
       <Notice
-        tone={isTimed ? "info" : "warn"}
-        isTimer={isTimed}
-        title={isTimed ? t("job_for_time", sentence.replace(/[.।]$/u, ""), clock(until - now)) : sentence}
+        tone={left === undefined ? "warn" : "info"}
+        isTimer={left !== undefined}
+        title={left === undefined ? sentence : t("job_for_time", sentence.replace(/[.।]$/u, ""), left)}
       >
         <p>{next}</p>
         {job.pause.reason === "no-permission" ? <GatewayAccess address={origin} /> : null}

@@ -51,12 +51,37 @@ describe("the result of a job", () => {
     expect(await screen.findByText("Unconfirmed")).toBeTruthy();
   });
 
+  test("says Paused, and what goes on with it first, where the agent has to", async () => {
+    const on = await stage();
+    const pause: Pause = { reason: "agent" };
+    await on.putJob(job({ input, state: "paused", endedAt: undefined, pause }), [step(0, { state: "todo" })]);
+    on.show(<JobView id="j1" />);
+    expect((await screen.findByRole("button", { name: "Resume" })).className).toContain("primary");
+    expect(screen.getByText("Paused")).toBeTruthy();
+  });
+
+  test("the question before the rest is cancelled has one button that cancels", async () => {
+    const on = await stage({ cancelJob: () => ok(undefined) });
+    const steps = [step(0, { verdict: "added" }), step(1, { state: "todo" })];
+    await on.putJob(job({ input, state: "running", endedAt: undefined }), steps);
+    on.show(<JobView id="j1" />);
+    fireEvent.click(await screen.findByRole("button", { name: "Cancel the rest" }));
+    const question = within(screen.getByRole("dialog"));
+    expect(question.queryByRole("button", { name: "Cancel" })).toBeNull();
+    fireEvent.click(question.getByRole("button", { name: "Keep going" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(on.sent("cancelJob")).toEqual([]);
+  });
+
   test("says what it waits for and until when", async () => {
     const on = await stage();
     const pause: Pause = { reason: "rate-limited", until: Date.now() + 41_000 };
     await on.putJob(job({ input, state: "paused", endedAt: undefined, pause }), [step(0, { state: "todo" })]);
     on.show(<JobView id="j1" />);
     expect(await screen.findByText(/^Waits for the rate limit, 0:4[01]$/)).toBeTruthy();
+    // It goes on by itself: nothing asks to be pressed.
+    expect(screen.getByText("Waiting")).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Resume" }).className).not.toContain("primary");
   });
 
   test("lets the agent settle what nobody can prove", async () => {

@@ -225,17 +225,19 @@ function Side(props: {
     <section class={props.tone === "bad" ? "side bad" : "side"} aria-label={props.title}>
       <div class="row">
         {chosen && items.length > 0 ? (
-          <input
-            type="checkbox"
-            class="tick"
-            aria-label={t("equal_all", props.title)}
-            checked={areAll}
-            disabled={all.length === 0}
-            ref={(box) => {
-              if (box) box.indeterminate = chosen.size > 0 && !areAll;
-            }}
-            onChange={() => onChange?.(new Set(areAll ? [] : all))}
-          />
+          <label class="target">
+            <input
+              type="checkbox"
+              class="tick"
+              aria-label={t("equal_all", props.title)}
+              checked={areAll}
+              disabled={all.length === 0}
+              ref={(box) => {
+                if (box) box.indeterminate = chosen.size > 0 && !areAll;
+              }}
+              onChange={() => onChange?.(new Set(areAll ? [] : all))}
+            />
+          </label>
         ) : null}
         <Icon icon={props.icon} size={16} />
         <h4 class="grow">{props.title}</h4>
