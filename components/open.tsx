@@ -1,6 +1,7 @@
 import "./theme.css";
 import "./app.css";
 import "./parts/parts.css";
+import "./forced-colors.css";
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { render } from "preact";
 import { useErrorBoundary } from "preact/hooks";
