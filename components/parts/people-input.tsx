@@ -1,9 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { ClipboardList, FileUp, X } from "lucide";
+import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { draftKey, type FormPlace, type PeopleForm } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
 import type { ColumnRole, People, Person, Reject } from "../../lib/shared/model";
+import { digitsOf } from "../../lib/shared/person";
+import { asciiDigits } from "../../lib/shared/text";
 import { useDraft } from "../models/live";
 import { usePeopleFile } from "../models/people-file";
 import { useShell } from "../models/shell";
@@ -35,6 +38,8 @@ export function PeopleInput(props: {
   /** What to start with when there is no draft, such as the numbers selected on a page. */
   initial?: string;
   isOptional?: boolean;
+  /** The answer to what is typed: it stands right under the field, before what was read of it. */
+  children?: ComponentChildren;
 }) {
   const { settings } = useShell();
   const draft = useDraft(draftKey(props.form, "people"), props.initial ?? "");
@@ -154,6 +159,7 @@ export function PeopleInput(props: {
         }}
       />
       {list.text.value ? <LongList text={list.text.value} onClear={list.clear} /> : null}
+      {props.children}
       <div class="row wrap">
         <FileButton
           kind="quiet"
@@ -181,11 +187,19 @@ export function PeopleInput(props: {
           onColumns={chooseColumns}
         />
       ) : null}
-      <div class={isNeeded ? "needed" : undefined}>
-        <CountrySelect label={t("input_country")} none={t("input_country_none")} />
-      </div>
+      {isNeeded || found.value.people.some(isLocal) ? (
+        <div class={isNeeded ? "needed" : undefined}>
+          <CountrySelect label={t("input_country")} none={t("input_country_none")} />
+        </div>
+      ) : null}
     </div>
   );
+}
+
+/** Whether the number was written without its country, so that the chosen one was put before it. */
+function isLocal({ id, given }: Person): boolean {
+  const digits = digitsOf(id);
+  return digits !== undefined && !asciiDigits(given).replace(/\D/g, "").includes(digits);
 }
 
 /** What is too long for the text area: how much it is, and its beginning. */

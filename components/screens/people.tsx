@@ -42,35 +42,36 @@ export function People({ query }: { query: URLSearchParams }) {
 
   return (
     <div class="screen">
-      <p class="muted">{t("people_text")}</p>
+      {people.value.length > 0 ? null : <p class="muted">{t("people_text")}</p>}
       <PeopleInput
         form={isSelection ? SELECTION : { form: "people", connection: id }}
         label={t("people_label")}
         onPeople={(next) => (people.value = next)}
-      />
-      {job.id === undefined ? null : <StartedJob id={job.id} job={job} isCard />}
-      {people.value.length > 0 ? (
-        <>
-          <div class="row wrap">
-            <Button kind="primary" icon={UserPlus} onPress={() => (op.value = "add")}>
-              {t("people_add")}
-            </Button>
-            <Button icon={UserMinus} onPress={() => (op.value = "remove")}>
-              {t("people_remove")}
-            </Button>
-            <Button
-              kind="quiet"
-              icon={Table2}
-              attributes={{ "aria-pressed": isTable.value }}
-              onPress={() => (isTable.value = !isTable.value)}
-            >
-              {t("people_all_groups")}
-            </Button>
+      >
+        {job.id === undefined ? null : <StartedJob id={job.id} job={job} isCard />}
+        {people.value.length > 0 ? (
+          <div class="stack answer">
+            {isTable.value ? <AllGroups people={people.value} /> : <Where found={found} />}
+            <div class="row wrap">
+              <Button kind="primary" icon={UserPlus} onPress={() => (op.value = "add")}>
+                {t("people_add")}
+              </Button>
+              <Button icon={UserMinus} onPress={() => (op.value = "remove")}>
+                {t("people_remove")}
+              </Button>
+              <Button
+                kind="quiet"
+                icon={Table2}
+                attributes={{ "aria-pressed": isTable.value }}
+                onPress={() => (isTable.value = !isTable.value)}
+              >
+                {t("people_all_groups")}
+              </Button>
+            </div>
           </div>
-          <MembersReading />
-          {isTable.value ? <AllGroups people={people.value} /> : <Where found={found} />}
-        </>
-      ) : null}
+        ) : null}
+      </PeopleInput>
+      {people.value.length > 0 ? <MembersReading /> : null}
       {op.value ? (
         <MembershipChange
           op={op.value}

@@ -148,3 +148,25 @@ test("the picker keeps what was ticked while the agent searches on, and says whe
   expect(await dialog().findByText("No group matches")).toBeTruthy();
   expect(dialog().getByText("2 groups chosen")).toBeTruthy();
 });
+
+test("the answer stands right under the field, before what was read of it", async () => {
+  await withPeople([SEED], [WORLD_GROUPS.alpha]);
+  const list = await screen.findByRole("list", { name: "Who is in which group" });
+  const preview = (await screen.findAllByText("1 number")).at(-1) as HTMLElement;
+  expect(list.compareDocumentPosition(preview)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  expect(screen.queryByText(/^Paste numbers to see/)).toBeNull();
+});
+
+test("the country is asked for only where a number is written without one, and can be corrected then", async () => {
+  const on = await withPeople([SEED]);
+  const label = "Numbers without a country code are from";
+  expect(screen.queryByLabelText(label)).toBeNull();
+  fireEvent.input(screen.getByLabelText("People"), { target: { value: "98765 43210" } });
+  const country = await screen.findByLabelText<HTMLSelectElement>(label);
+  await within(country).findByRole("option", { name: "India" });
+  fireEvent.change(country, { target: { value: "IN" } });
+  await waitFor(() => expect(on.shell.settings.value.country).toBe("IN"));
+  // The screen, then what was read of the number, says who that is.
+  await screen.findAllByText(/\+91 ?98765 ?43210/);
+  expect(screen.getByLabelText(label)).toHaveProperty("value", "IN");
+});
