@@ -48,7 +48,12 @@ export function PeoplePreview(props: {
           onChange={(roles) => props.onColumns(found.table?.key ?? "", roles)}
         />
       ) : null}
-      <Heap icon={CircleCheck} tone="good" title={plural("input_valid", found.people.length)} items={found.people}>
+      <PreviewSection
+        icon={CircleCheck}
+        tone="good"
+        title={plural("input_valid", found.people.length)}
+        items={found.people}
+      >
         {(person: Person) => (
           <span class="grow">
             <span class="clip num">
@@ -59,9 +64,9 @@ export function PeoplePreview(props: {
             </span>
           </span>
         )}
-      </Heap>
+      </PreviewSection>
       {offered.length > 0 ? (
-        <Heap icon={UserRoundX} title={plural("input_offered", offered.length)} items={offered} isOpen>
+        <PreviewSection icon={UserRoundX} title={plural("input_offered", offered.length)} items={offered} isOpen>
           {({ person, reason }: Reject) =>
             person ? (
               <Check
@@ -72,10 +77,10 @@ export function PeoplePreview(props: {
               />
             ) : null
           }
-        </Heap>
+        </PreviewSection>
       ) : null}
       {unusable.length > 0 ? (
-        <Heap
+        <PreviewSection
           icon={CircleAlert}
           tone="bad"
           title={plural("input_rejects", unusable.length)}
@@ -88,12 +93,12 @@ export function PeoplePreview(props: {
           }
         >
           {(reject: Reject) => <Rejected reject={reject} />}
-        </Heap>
+        </PreviewSection>
       ) : null}
       {duplicates.length > 0 ? (
-        <Heap icon={CopyMinus} title={plural("input_duplicates", duplicates.length)} items={duplicates}>
+        <PreviewSection icon={CopyMinus} title={plural("input_duplicates", duplicates.length)} items={duplicates}>
           {(reject: Reject) => <Rejected reject={reject} />}
-        </Heap>
+        </PreviewSection>
       ) : null}
     </div>
   );
@@ -128,7 +133,7 @@ function Rejected({ reject }: { reject: Reject }) {
   );
 }
 
-function Heap<Item extends object>(props: {
+function PreviewSection<Item extends object>(props: {
   icon: typeof CircleCheck;
   tone?: "good" | "bad";
   title: string;

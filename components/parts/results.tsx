@@ -13,7 +13,7 @@ import { FailureNotice } from "./notice";
 import { isNeverSent, VERDICT_ORDER, VERDICT_WORDS, verdictText, whyText } from "./verdicts";
 import { personText } from "../models/person";
 
-/** More than so many in one heap get a box of their own that scrolls. */
+/** More than so many in one section get a box of their own that scrolls. */
 const MANY = 12;
 const ROW = 46;
 
@@ -25,37 +25,37 @@ export interface Names {
   name?: (id: string) => string | undefined;
 }
 
-/** What became of each person, group or chat, in heaps by verdict and reason; what needs the agent comes first. */
+/** What became of each person, group or chat, in sections by verdict and reason; what needs the agent comes first. */
 export function Results({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) {
   // What was sent is read back while the job goes on; only what is left at its end is unconfirmed.
   const isPending = ({ state }: Step) => job.endedAt === undefined && (state === "accepted" || state === "unknown");
   const pending = steps.filter(isPending).length;
-  const heaps = VERDICT_ORDER.map((verdict) => ({
+  const sections = VERDICT_ORDER.map((verdict) => ({
     verdict,
     steps: steps.filter((step) => step.verdict === verdict && !isPending(step)),
   }));
-  const shown = heaps.filter((heap) => heap.steps.length > 0);
+  const shown = sections.filter((section) => section.steps.length > 0);
   if (shown.length === 0 && pending === 0) return null;
   return (
     <div class="results">
       {pending > 0 ? (
-        <p class="heap row small muted">
+        <p class="verdict-section row small muted">
           <Icon icon={CircleDashed} size={16} />
           {plural("job_pending", pending)}
         </p>
       ) : null}
-      {shown.map((heap) => (
-        <Heap key={heap.verdict} job={job} verdict={heap.verdict} steps={heap.steps} names={names} />
+      {shown.map((section) => (
+        <VerdictSection key={section.verdict} job={job} verdict={section.verdict} steps={section.steps} names={names} />
       ))}
     </div>
   );
 }
 
-function Heap({ job, verdict, steps, names }: { job: Job; verdict: Verdict; steps: Step[]; names: Names }) {
+function VerdictSection({ job, verdict, steps, names }: { job: Job; verdict: Verdict; steps: Step[]; names: Names }) {
   const why = (step: Step) => `${step.reason} ${step.failure} ${isNeverSent(step)}`;
   const { next, tone, icon } = VERDICT_WORDS[verdict];
   return (
-    <section class={`heap ${tone}`}>
+    <section class={`verdict-section ${tone}`}>
       <h3 class="row">
         <Icon icon={icon} size={16} />
         <span>{verdictText(verdict)}</span>

@@ -108,8 +108,8 @@ test("what was not taken is downloaded in the shape of the file", async () => {
     return "blob:x";
   });
   type("Name,Phone\nAsha,+918123456789\nRavi,81234");
-  const heap = (await screen.findByText("1 can't be used")).closest("details")!;
-  fireEvent.click(within(heap).getByRole("button", { name: "Download what was not taken" }));
+  const section = (await screen.findByText("1 can't be used")).closest("details")!;
+  fireEvent.click(within(section).getByRole("button", { name: "Download what was not taken" }));
   await waitFor(() => expect(blobs).toHaveLength(1));
   expect(await blobs[0]!.text()).toContain("Name,Phone,Reason\r\nRavi,81234,Too short");
 });

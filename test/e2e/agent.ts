@@ -136,9 +136,9 @@ export class Agent {
     const ended = job.locator(".tag").getByText(/^(Done|Finished, needs attention|Cancelled)$/);
     await ended.waitFor({ timeout: 60_000 });
     const verdicts: Verdicts = {};
-    for (const heap of await job.locator(".heap").all()) {
-      const [verdict] = await heap.locator("h3 span").allInnerTexts();
-      verdicts[verdict!] = await heap.locator(".result .num bdi").allInnerTexts();
+    for (const section of await job.locator(".verdict-section").all()) {
+      const [verdict] = await section.locator("h3 span").allInnerTexts();
+      verdicts[verdict!] = await section.locator(".result .num bdi").allInnerTexts();
     }
     return verdicts;
   }

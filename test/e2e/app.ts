@@ -125,8 +125,8 @@ export async function lastJob(page: Page): Promise<{ job: Job; steps: Step[] }> 
   return { job, steps: (store["steps"] as Step[]).filter((step) => step.job === job.id) };
 }
 
-/** One heap of a job's results: what became of these. */
-export interface Heap {
+/** One section of a job's results: what became of these. */
+export interface VerdictSection {
   verdict: string;
   /** Sentences about why, in the order of the screen. */
   reasons: string[];
@@ -195,15 +195,15 @@ export class App {
   }
 
   /** Waits until the job on the screen has ended, and gives what became of everybody in it. */
-  async results(timeout = PATIENCE): Promise<Heap[]> {
+  async results(timeout = PATIENCE): Promise<VerdictSection[]> {
     const ends = [words("job_state_done"), words("job_state_mixed"), words("job_state_cancelled")];
     const end = new RegExp(`^(${ends.join("|")})$`);
     await this.page.locator(".job > .row .tag").filter({ hasText: end }).first().waitFor({ timeout });
-    return this.page.locator(".heap").evaluateAll((heaps) =>
-      heaps.map((heap) => ({
-        verdict: heap.querySelector("h3 > span")?.textContent ?? "",
-        reasons: [...heap.querySelectorAll(".tight > p.small")].map(({ textContent }) => textContent ?? ""),
-        rows: [...heap.querySelectorAll(".result .num bdi")].map(({ textContent }) => textContent ?? ""),
+    return this.page.locator(".verdict-section").evaluateAll((sections) =>
+      sections.map((section) => ({
+        verdict: section.querySelector("h3 > span")?.textContent ?? "",
+        reasons: [...section.querySelectorAll(".tight > p.small")].map(({ textContent }) => textContent ?? ""),
+        rows: [...section.querySelectorAll(".result .num bdi")].map(({ textContent }) => textContent ?? ""),
       })),
     );
   }

@@ -148,7 +148,7 @@ export const screens: Screen[] = [
     has: "main a[href*='activity/']",
     act: async (page) => {
       await page.locator("main a[href*='activity/']").first().click();
-      await page.locator(".heap").first().waitFor();
+      await page.locator(".verdict-section").first().waitFor();
     },
   },
   { name: "settings", route: "/settings", has: "section select" },

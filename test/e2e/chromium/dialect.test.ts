@@ -44,7 +44,8 @@ it("connects, edits, adds, removes, writes, joins and leaves in the reference di
   await app.field("input_people").fill([free, free2, seed, refusing, absent, blocking].map(local).join("\n"));
   await app.sees(counted("plan_already_in", 1));
   await app.pressCounted("add_action", 5);
-  const rows = async () => Object.fromEntries((await app.results()).map((heap) => [heap.verdict, heap.rows.length]));
+  const rows = async () =>
+    Object.fromEntries((await app.results()).map((section) => [section.verdict, section.rows.length]));
   expect(await rows()).toEqual({
     [words("verdict_added")]: 2,
     [words("verdict_already_in")]: 1,

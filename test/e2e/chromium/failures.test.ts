@@ -105,8 +105,8 @@ describe("failures", () => {
     await app.field("message_text").fill("Did this arrive?");
     server.fault({ path: "messages" }, "500");
     await app.press("message_send");
-    const [heap] = await app.results();
-    expect(heap!.verdict).toBe(words("verdict_unconfirmed"));
+    const [section] = await app.results();
+    expect(section!.verdict).toBe(words("verdict_unconfirmed"));
     await app.sees(words("verdict_unconfirmed_next"));
     expect(server.log.filter(({ path }) => path.includes("messages"))).toHaveLength(1);
     await app.press("job_settle_failed");
@@ -119,8 +119,8 @@ describe("failures", () => {
     await app.press("message_send");
     const waiting = app.page.locator(".job .notice", { hasText: words("pause_rate_limited") });
     await waiting.filter({ hasText: words("pause_rate_limited_next") }).waitFor({ timeout: 15_000 });
-    const [heap] = await app.results();
-    expect(heap!.verdict).toBe(words("verdict_sent"));
+    const [section] = await app.results();
+    expect(section!.verdict).toBe(words("verdict_sent"));
     expect(server.effects).toMatchObject([{ kind: "sent", text: "Did this arrive?" }]);
   });
 
@@ -140,8 +140,8 @@ describe("failures", () => {
     await app.go("/create");
     await app.field("create_name").fill("Not yet");
     await app.press("create_empty");
-    const [heap] = await app.results();
-    expect(heap!.verdict).toBe(words("verdict_not_created"));
+    const [section] = await app.results();
+    expect(section!.verdict).toBe(words("verdict_not_created"));
     await app.press("create_again");
     expect(await app.field("create_name").inputValue()).toBe("Not yet");
     expect((await lastJob(app.page)).steps[0]).toMatchObject({ code: "INSTANCE_NOT_CONNECTED" });

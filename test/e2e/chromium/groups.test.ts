@@ -110,8 +110,8 @@ describe("a group", () => {
     await app.sees(words("create_in_parts", 10));
     await app.pressCounted("create_with", 15);
 
-    const heaps = await app.results();
-    const made = Object.fromEntries(heaps.map(({ verdict, rows }) => [verdict, rows.length]));
+    const sections = await app.results();
+    const made = Object.fromEntries(sections.map(({ verdict, rows }) => [verdict, rows.length]));
     expect(made).toEqual({
       [words("verdict_created")]: 1,
       [words("verdict_added")]: 9,
@@ -239,8 +239,8 @@ describe("a group", () => {
         expect(server.log.filter(({ body }) => body.includes("Doors open"))).toEqual([]);
 
         await app.press("message_send");
-        const [heap] = await app.results();
-        expect(heap!.verdict).toBe(words("verdict_sent"));
+        const [section] = await app.results();
+        expect(section!.verdict).toBe(words("verdict_sent"));
         expect(effectsOn(group, "sent")).toMatchObject([{ text: "Doors open at nine." }]);
         await app.press("message_another");
         expect(await app.field("message_text").inputValue()).toBe("");

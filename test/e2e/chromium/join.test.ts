@@ -64,8 +64,8 @@ describe("joining", () => {
   });
 
   it("says that an admin has to approve", async () => {
-    const [heap] = await paste(WORLD_CODES.ignored);
-    expect(heap).toMatchObject({ verdict: words("verdict_waiting_approval"), rows: [WORLD_CODES.ignored] });
+    const [section] = await paste(WORLD_CODES.ignored);
+    expect(section).toMatchObject({ verdict: words("verdict_waiting_approval"), rows: [WORLD_CODES.ignored] });
     expect(joined()).toEqual([["waiting", WORLD_GROUPS.ignored]]);
     await app.field("join_text").fill(WORLD_CODES.ignored);
     await app.sees(words("invite_pending"));
@@ -73,9 +73,9 @@ describe("joining", () => {
   });
 
   it("says that a code was revoked, and remembers it", async () => {
-    const [heap] = await paste(WORLD_CODES.revoked);
-    expect(heap!.verdict).toBe(words("verdict_not_joined"));
-    expect(heap!.reasons.join()).toContain(`${words("reason_revoked")} ${words("reason_revoked_next")}`);
+    const [section] = await paste(WORLD_CODES.revoked);
+    expect(section!.verdict).toBe(words("verdict_not_joined"));
+    expect(section!.reasons.join()).toContain(`${words("reason_revoked")} ${words("reason_revoked_next")}`);
     expect(joined()).toEqual([]);
     await app.field("join_text").fill(WORLD_CODES.revoked);
     await app.sees(words("invite_refused"));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import type { TestServer } from "../../server";
-import { type App, commandValue, connect, counted, freshApp, type Heap, startGateway, words } from "../app";
+import { type App, commandValue, connect, counted, freshApp, type VerdictSection, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 
 /** Adding and removing people: what becomes of each, and that the gateway did just that. */
@@ -15,7 +15,8 @@ const { private: refusing, absent, free, free2, seed: member, blocking } = WORLD
 const local = (person: string) => `+${person.split("@")[0]}`;
 /** The digits in a row's title, which is a number with spaces. */
 const digits = (rows: string[]) => rows.map((row) => row.replace(/\D/g, ""));
-const heap = (heaps: Heap[], key: Parameters<typeof words>[0]) => heaps.find(({ verdict }) => verdict === words(key));
+const section = (sections: VerdictSection[], key: Parameters<typeof words>[0]) =>
+  sections.find(({ verdict }) => verdict === words(key));
 
 describe("people of a group", () => {
   let server: TestServer;
@@ -44,12 +45,12 @@ describe("people of a group", () => {
     await app.sees(counted("plan_already_in", 1));
     await app.pressCounted("add_action", 5);
 
-    const heaps = await app.results();
-    expect(digits(heap(heaps, "verdict_added")!.rows).toSorted()).toEqual(
+    const sections = await app.results();
+    expect(digits(section(sections, "verdict_added")!.rows).toSorted()).toEqual(
       [free, free2].map((id) => local(id).slice(1)).toSorted(),
     );
-    expect(digits(heap(heaps, "verdict_already_in")!.rows)).toEqual([local(member).slice(1)]);
-    const refused = heap(heaps, "verdict_not_added")!;
+    expect(digits(section(sections, "verdict_already_in")!.rows)).toEqual([local(member).slice(1)]);
+    const refused = section(sections, "verdict_not_added")!;
     expect(digits(refused.rows).toSorted()).toEqual(
       [refusing, absent, blocking].map((id) => local(id).slice(1)).toSorted(),
     );
@@ -79,8 +80,8 @@ describe("people of a group", () => {
 
     await app.press("job_put_away");
     await press();
-    const heaps = await app.results();
-    expect(digits(heap(heaps, "verdict_removed")!.rows)).toEqual([local(free).slice(1)]);
+    const sections = await app.results();
+    expect(digits(section(sections, "verdict_removed")!.rows)).toEqual([local(free).slice(1)]);
     expect(effects()).toEqual([`removed ${free}`]);
     expect(members()).not.toContain(free);
     expect(members()).toContain(free2);

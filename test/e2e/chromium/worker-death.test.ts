@@ -220,8 +220,8 @@ describe("a worker that dies", () => {
     await chromium.killWorker();
     second.release();
     await endedJobs(chromium, page, await ordered("add"));
-    const heaps = await app.results();
-    expect(heaps.map(({ verdict, rows }) => [verdict, rows.length])).toEqual([
+    const sections = await app.results();
+    expect(sections.map(({ verdict, rows }) => [verdict, rows.length])).toEqual([
       [words("verdict_not_added"), 3],
       [words("verdict_added"), 3],
     ]);
@@ -260,8 +260,8 @@ describe("a worker that dies", () => {
     expect([isIn(server, to, who), isIn(server, from, who)]).toEqual([true, false]);
     expect(memberWrites(server).map(({ method }) => method)).toEqual(["POST", "DELETE"]);
     // Both halves stand in one result on the person's page.
-    const heaps = await app.results();
-    expect(heaps.map(({ verdict }) => verdict)).toEqual([words("verdict_added"), words("verdict_removed")]);
+    const sections = await app.results();
+    expect(sections.map(({ verdict }) => verdict)).toEqual([words("verdict_added"), words("verdict_removed")]);
   });
 });
 

@@ -87,9 +87,9 @@ async function results(): Promise<Record<string, string[]>> {
     return app.evaluate(`[${ends.join()}].includes(${tag})`);
   };
   await expect.poll(isOver, { timeout: PATIENCE, interval: 300 }).toBe(true);
-  return app.evaluate(`Object.fromEntries([...document.querySelectorAll(".heap")].map((heap) => [
-    heap.querySelector("h3 > span").textContent,
-    [...heap.querySelectorAll(".result .num bdi")].map(({ textContent }) => textContent),
+  return app.evaluate(`Object.fromEntries([...document.querySelectorAll(".verdict-section")].map((section) => [
+    section.querySelector("h3 > span").textContent,
+    [...section.querySelectorAll(".result .num bdi")].map(({ textContent }) => textContent),
   ]))`);
 }
 

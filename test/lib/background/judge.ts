@@ -148,17 +148,17 @@ export function setUpScreens(): void {
   });
 }
 
-/** What stands on the screen of a job: each heap's verdict with what it asks for, the reasons, and what it waits for. */
+/** What stands on the screen of a job: each section's verdict with what it asks for, the reasons, and what it waits for. */
 export function toldOf(job: Job, steps: Step[]): string[] {
   const place = document.createElement("div");
   render(h(Results, { job, steps, names: { groups: new Map(), person: personText } }), place);
-  const heaps = [...place.querySelectorAll(".heap")].map((heap) =>
-    [...heap.querySelectorAll("h3 > span:not(.num), p, button")]
+  const sections = [...place.querySelectorAll(".verdict-section")].map((section) =>
+    [...section.querySelectorAll("h3 > span:not(.num), p, button")]
       .map(({ textContent }) => textContent?.trim())
       .join(" – "),
   );
   render(null, place);
-  return job.pause ? [...heaps, waitOf(job.pause)] : heaps;
+  return job.pause ? [...sections, waitOf(job.pause)] : sections;
 }
 
 /** What the agent reads while a job waits. */
