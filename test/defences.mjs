@@ -124,7 +124,7 @@ export const DEFENCES = [
     file: "lib/background/router.ts",
     tests: "test/lib/background/router.test.ts",
     defences: {
-      "the class of a sender is not looked at": [[`if (caller?.surface !== from) return fail("not-allowed");`, ""]],
+      "the class of a sender is not looked at": [[`if (caller?.from !== from) return fail("not-allowed");`, ""]],
       "an input may hold more than its schema": [
         ["return read.success ? { value: read.output } : undefined;", "return { value: input };"],
       ],

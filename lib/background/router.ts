@@ -10,7 +10,7 @@ import type { Caller } from "./page/sender";
  * the store, or `broken`.
  */
 
-type CallerOf<Name extends CommandName> = Extract<Caller, { surface: Commands[Name]["from"] }>;
+type CallerOf<Name extends CommandName> = Extract<Caller, { from: Commands[Name]["from"] }>;
 
 /** One handler for each command; a missing, misspelt or wrongly typed one does not compile. */
 export type Handlers = {
@@ -28,7 +28,7 @@ export function createRouter(handlers: Handlers): Route {
       if (!envelope) return fail("bad-input");
       if (!isCommand(envelope.command)) return fail("unknown-command");
       const { from, input: schema } = commands[envelope.command];
-      if (caller?.surface !== from) return fail("not-allowed");
+      if (caller?.from !== from) return fail("not-allowed");
       const input = readInput(schema, envelope.input);
       if (!input) return fail("bad-input");
       const handle = handlers[envelope.command] as (input: unknown, caller: Caller) => Promise<Reply<unknown>>;

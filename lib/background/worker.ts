@@ -146,7 +146,7 @@ function workerOf(browser: Browser, { store, vault, connections, jobs, groups, i
   const route = createRouter(handlers);
   // Not by the URL parser, which knows no origins of such schemes outside of their own browser.
   const self = { id: browser.runtime.id, origin: browser.runtime.getURL("/").replace(/\/$/, "") };
-  const lock = async (): Promise<void> => void (await handlers.lock(undefined, { surface: "extension" }));
+  const lock = async (): Promise<void> => void (await handlers.lock(undefined, { from: "extension" }));
   const idleLock = { store, vault, browser, lock };
 
   async function onPermissionsChanged(): Promise<void> {
@@ -162,7 +162,7 @@ function workerOf(browser: Browser, { store, vault, connections, jobs, groups, i
       browser,
       invites,
       lock,
-      saveDraft: async (key, value) => void (await handlers.saveDraft({ key, value }, { surface: "extension" })),
+      saveDraft: async (key, value) => void (await handlers.saveDraft({ key, value }, { from: "extension" })),
     },
 
     async receive(message, sender) {

@@ -11,12 +11,12 @@ import type { PageView, PlanView } from "./views";
  */
 
 /** Who sends: `extension` is one of our own pages in a top frame, `web` the page script in a top frame. */
-export type Surface = "extension" | "web";
+export type SentFrom = "extension" | "web";
 
 export interface Command<
   Input extends v.GenericSchema = v.GenericSchema,
   Output = unknown,
-  From extends Surface = Surface,
+  From extends SentFrom = SentFrom,
 > {
   from: From;
   input: Input;
@@ -24,11 +24,11 @@ export interface Command<
   output?: Output;
 }
 
-const from = <From extends Surface>(surface: From) => ({
+const from = <From extends SentFrom>(sender: From) => ({
   /** Declares a command by its input schema; its output type is the type argument. */
   giving:
     <Output>() =>
-    <Input extends v.GenericSchema>(input: Input): Command<Input, Output, From> => ({ from: surface, input }),
+    <Input extends v.GenericSchema>(input: Input): Command<Input, Output, From> => ({ from: sender, input }),
 });
 const extension = from("extension");
 const web = from("web");

@@ -43,7 +43,7 @@ export interface InvitePorts {
   changed: () => void;
 }
 
-type WebCaller = Extract<Caller, { surface: "web" }>;
+type WebCaller = Extract<Caller, { from: "web" }>;
 
 export interface Invites {
   /** Gives the invites of each source and puts them on the list of the page; `null` where we shall not run. */

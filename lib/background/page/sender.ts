@@ -1,4 +1,4 @@
-import type { Surface } from "../../shared/commands";
+import type { SentFrom } from "../../shared/commands";
 
 /**
  * Who sent a message. The only file that reads a sender's fields (rule R6); security rule R3, with the shapes recorded
@@ -23,13 +23,13 @@ export interface Self {
 
 /** The sender of an allowed message. `origin` of a page is what the browser attests; null when it is opaque. */
 export type Caller =
-  | { surface: "extension" }
-  | { surface: "web"; origin: string | null; tab: number; window: number; isActive: boolean };
+  | { from: "extension" }
+  | { from: "web"; origin: string | null; tab: number; window: number; isActive: boolean };
 
 const OUR_PAGES = new Set(["/popup.html", "/sidepanel.html", "/app.html", "/options.html", "/welcome.html"]);
 
 /** One of our own pages in a top frame, the page script in a top frame, or undefined: refuse. Never throws. */
-export function surfaceOf(sender: Sender, self: Self): Surface | undefined {
+export function sentFrom(sender: Sender, self: Self): SentFrom | undefined {
   if (sender.id !== self.id) return undefined;
   if (sender.frameId !== undefined && sender.frameId !== 0) return undefined;
   if (sender.origin === self.origin) return isOurPage(sender.url, self.origin) ? "extension" : undefined;
@@ -38,11 +38,11 @@ export function surfaceOf(sender: Sender, self: Self): Surface | undefined {
 
 /** The same with what the handlers may know about the sender. */
 export function callerOf(sender: Sender, self: Self): Caller | undefined {
-  const surface = surfaceOf(sender, self);
-  if (surface !== "web") return surface && { surface };
+  const from = sentFrom(sender, self);
+  if (from !== "web") return from && { from };
   const { id, windowId, active } = sender.tab ?? {};
   if (id === undefined || windowId === undefined) return undefined;
-  return { surface, origin: pageOrigin(sender.origin), tab: id, window: windowId, isActive: active === true };
+  return { from, origin: pageOrigin(sender.origin), tab: id, window: windowId, isActive: active === true };
 }
 
 function isOurPage(url: string | undefined, origin: string): boolean {

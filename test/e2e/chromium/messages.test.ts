@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { surfaceOf, type Sender } from "../../../lib/background/page/sender";
-import { commands, type CommandName, type Surface } from "../../../lib/shared/commands";
+import { sentFrom, type Sender } from "../../../lib/background/page/sender";
+import { commands, type CommandName, type SentFrom } from "../../../lib/shared/commands";
 import { startServer, type TestServer } from "../../server";
 import { command, connect, readStore } from "../app";
 import { Chromium } from "../chromium";
@@ -90,7 +90,7 @@ it("T07 tells our pages from web pages by what the browser really says of a send
 
   const seen = (await worker.evaluate("globalThis.seen")) as Record<string, Sender>;
   const self = { id: chromium.id, origin: `chrome-extension://${chromium.id}` };
-  const classes = Object.entries(seen).map(([from, sender]) => [from, surfaceOf(sender, self)]);
+  const classes = Object.entries(seen).map(([from, sender]) => [from, sentFrom(sender, self)]);
   expect(Object.fromEntries(classes)).toEqual({
     popup: "extension",
     panel: "extension",
@@ -118,7 +118,7 @@ it("the page script runs in the top frame alone", async () => {
 
 it("T08 what a page script sends reaches two commands and nothing else", async () => {
   const own: CommandName[] = ["reportInvites", "stageInvite"];
-  const froms = Object.entries(commands) as [CommandName, { from: Surface }][];
+  const froms = Object.entries(commands) as [CommandName, { from: SentFrom }][];
   expect(froms.filter(([, { from }]) => from === "web").map(([name]) => name)).toEqual(own);
   await expect.poll(async () => (await readStore(app))["connections"]?.length).toBe(1);
   const before = await readStore(app);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { surfaceOf, type Sender } from "../../../lib/background/page/sender";
+import { sentFrom, type Sender } from "../../../lib/background/page/sender";
 import { startServer, type TestServer } from "../../server";
 import { PATIENCE, type Door } from "../chromium";
 import { Firefox, type FirefoxPage } from "../firefox";
@@ -58,7 +58,7 @@ it("T07 tells one of our pages in a tab by what this browser really says of a se
   await hearing.waitFor("globalThis.heard");
   const sender = await hearing.evaluate<Sender>("globalThis.heard");
   const origin = new URL(firefox.url("app")).href.replace(/\/app\.html$/, "");
-  expect(surfaceOf(sender, { id: "groups@wappfy.example", origin })).toBe("extension");
+  expect(sentFrom(sender, { id: "groups@wappfy.example", origin })).toBe("extension");
 });
 
 const INVITE = '<p id="words">group and <a id="a" href="https://chat.whatsapp.com/AbCdEfGhIjKlMn">words</a></p>';

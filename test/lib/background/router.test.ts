@@ -5,8 +5,8 @@ import type { Caller } from "../../../lib/background/page/sender";
 import { commands, type CommandName } from "../../../lib/shared/commands";
 import { fail, ok } from "../../../lib/shared/failure";
 
-const ours: Caller = { surface: "extension" };
-const page: Caller = { surface: "web", origin: "https://forum.example", tab: 1, window: 1, isActive: true };
+const ours: Caller = { from: "extension" };
+const page: Caller = { from: "web", origin: "https://forum.example", tab: 1, window: 1, isActive: true };
 const names = Object.keys(commands) as CommandName[];
 const FROM_PAGES = ["reportInvites", "stageInvite"];
 

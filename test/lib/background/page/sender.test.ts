@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { callerOf, surfaceOf, type Sender } from "../../../../lib/background/page/sender";
+import { callerOf, sentFrom, type Sender } from "../../../../lib/background/page/sender";
 
 const id = "abcdefghijklmnopabcdefghijklmnop";
 const origin = `chrome-extension://${id}`;
@@ -8,7 +8,7 @@ const tab = { id: 7, windowId: 3, active: true };
 const page = { id, origin: "https://forum.example", url: "https://forum.example/t/1", tab, frameId: 0 };
 
 /** The shapes that Chromium 156 and Firefox 153 give, and what an attacker could make of them. */
-const shapes: [name: string, sender: Sender, surface: string | undefined][] = [
+const shapes: [name: string, sender: Sender, from: string | undefined][] = [
   ["popup", { id, origin, url: `${origin}/popup.html` }, "extension"],
   ["popup on a route", { id, origin, url: `${origin}/popup.html?x=1#/join/abc` }, "extension"],
   ["side panel", { id, origin, url: `${origin}/sidepanel.html` }, "extension"],
@@ -32,21 +32,21 @@ const shapes: [name: string, sender: Sender, surface: string | undefined][] = [
   ["nothing", {}, undefined],
 ];
 
-test.each(shapes)("%s", (_name, sender, surface) => {
-  expect(surfaceOf(sender, self)).toBe(surface);
-  expect(callerOf(sender, self)?.surface).toBe(surface);
+test.each(shapes)("%s", (_name, sender, from) => {
+  expect(sentFrom(sender, self)).toBe(from);
+  expect(callerOf(sender, self)?.from).toBe(from);
 });
 
 test("in Firefox the same", () => {
   const firefox = { id: "groups@wappfy.example", origin: "moz-extension://11111111-2222-4333-8444-555555555555" };
   const popup = { id: firefox.id, origin: firefox.origin, url: `${firefox.origin}/popup.html` };
-  expect(surfaceOf(popup, firefox)).toBe("extension");
-  expect(surfaceOf({ ...page, id: firefox.id }, firefox)).toBe("web");
+  expect(sentFrom(popup, firefox)).toBe("extension");
+  expect(sentFrom({ ...page, id: firefox.id }, firefox)).toBe("web");
 });
 
 test("a page is known by what the browser attests", () => {
   expect(callerOf(page, self)).toEqual({
-    surface: "web",
+    from: "web",
     origin: "https://forum.example",
     tab: 7,
     window: 3,
