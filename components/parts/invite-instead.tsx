@@ -22,10 +22,12 @@ export function InviteInstead(props: {
   /** The refused people. */
   steps: Step[];
   names: Names;
+  /** The one of them who is meant, where others of the job were refused, too. */
+  person?: string;
   onClose: () => unknown;
   onJob: (id: string) => unknown;
 }) {
-  const { job, steps, names } = props;
+  const { job, steps, names, person } = props;
   const draft = useDraft(
     draftKey({ form: "invite-instead", connection: job.connection }, "text"),
     t("invite_instead_default"),
@@ -52,7 +54,9 @@ export function InviteInstead(props: {
   const isReady = hasLink && targets.every((group) => codeOf(group) !== undefined);
   const start = async () => {
     if (!isReady) return;
-    const reply = await run(() => send("inviteInstead", { job: job.id, template }));
+    const reply = await run(() =>
+      send("inviteInstead", { job: job.id, template, ...(person === undefined ? {} : { person }) }),
+    );
     if (!reply?.ok) return;
     props.onClose();
     props.onJob(reply.value.id);

@@ -1,12 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { ArrowRightLeft, UserMinus, UserPlus, UserRoundX } from "lucide";
 import { draftKey } from "../../lib/shared/draft";
-import { dateTime, plural, t } from "../../lib/shared/i18n";
-import type { Place } from "../../lib/shared/model";
+import { joined, dateTime, plural, t } from "../../lib/shared/i18n";
+import type { Place, Roster } from "../../lib/shared/model";
 import { digitsOf, isHidden, personKey, samePerson } from "../../lib/shared/person";
 import { readPlaces } from "../../lib/store/directory";
 import { readName } from "../../lib/store/person";
-import { readGroups, readRosterKeys } from "../../lib/store/read";
+import { readGroups, readRoster, readRosterKeys } from "../../lib/store/read";
 import { useLive } from "../models/live";
 import { personText, usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
@@ -63,8 +63,8 @@ function KnownPerson({ id }: { id: string }) {
           ) : null}
         </div>
       )}
-      {read ? <InGroups places={read.places} /> : <Skeleton rows={3} />}
-      <PersonHistory connection={account} id={id} />
+      {read ? <InGroups id={id} places={read.places} /> : <Skeleton rows={3} />}
+      <PersonHistory connection={account} id={id} places={read?.places ?? []} onJob={job.follow} />
       {op.value === "add" ? (
         <MembershipChange
           op="add"
@@ -136,8 +136,31 @@ function Head({ id, name, isOwn }: { id: string; name?: string; isOwn: boolean }
   );
 }
 
-/** The groups in which the person is, with role and the time of the reading. */
-function InGroups({ places }: { places: Place[] }) {
+/** Since when a member is known to be there; empty where the readings do not tell. */
+function sinceText({ since, firstAt, readAt }: Roster, person: string): string {
+  const at = since?.[person];
+  if (at === 0) return "";
+  if (at !== undefined) return t("person_since", dateTime(at, Date.now()));
+  return t("person_before", dateTime(firstAt ?? readAt, Date.now()));
+}
+
+/** The groups in which the person is, with role, the time of the reading, and since when they were seen there. */
+function InGroups({ id, places }: { id: string; places: Place[] }) {
+  const { connection } = useShell();
+  const account = connection.value?.id ?? "";
+  const since = useLive(
+    [],
+    async (store) => {
+      const texts = new Map<string, string>();
+      // One after the other: each brings all members of its group.
+      for (const { group } of places) {
+        const roster = await readRoster(store, account, group.id);
+        if (roster) texts.set(group.id, sinceText(roster, personKey(id)));
+      }
+      return texts;
+    },
+    [account, id, places.map(({ group, readAt }) => `${group.id} ${readAt}`).join()],
+  );
   return (
     <section class="stack close" aria-label={t("person_groups")}>
       <h3>{plural("person_in", places.length)}</h3>
@@ -150,7 +173,9 @@ function InGroups({ places }: { places: Place[] }) {
                 <strong class="clip">
                   <bdi>{group.name}</bdi>
                 </strong>
-                <span class="small muted">{t("groups_as_of", dateTime(readAt, Date.now()))}</span>
+                <span class="small muted">
+                  {joined([t("groups_as_of", dateTime(readAt, Date.now())), since.value?.get(group.id)])}
+                </span>
               </span>
               {role === "member" ? null : <Tag tone="good">{t(`members_role_${role}`)}</Tag>}
             </a>

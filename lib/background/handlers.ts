@@ -178,7 +178,7 @@ function jobHandlers(
     cancelJob: (input) => jobs.cancel(input.id),
     retryFailed: (input) => jobs.retryFailed(input.id),
     settleSteps: ({ job, indexes, as, group }) => jobs.settleSteps(job, indexes, as, group),
-    inviteInstead: ({ job, template }) => jobs.inviteInstead(job, template),
+    inviteInstead: ({ job, template, person }) => jobs.inviteInstead(job, template, person),
     eraseHistory: async ({ before }) => {
       await eraseChanges(store, before);
       return jobs.eraseHistory(before);

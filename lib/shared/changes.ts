@@ -46,6 +46,26 @@ export function sizesWith(sizes: Roster["sizes"], { members, shrunk }: Roster, d
   return [...others, { day, size: members.length }].slice(-DAYS);
 }
 
+/**
+ * Since when the members of a reading are known to be there, after the reading before. Somebody who was left out by a
+ * reading in doubt may have been there all the time: of them nothing is said.
+ */
+export function seenWith(last: Roster | undefined, { members, readAt }: Roster): Pick<Roster, "firstAt" | "since"> {
+  if (!last) return { firstAt: readAt };
+  const before = byKey(last.members);
+  const known = new Map(Object.entries(last.since ?? {}));
+  const first = last.shrunk ? 0 : readAt;
+  const since = members.flatMap(({ id }): [string, number][] => {
+    const key = personKey(id);
+    const at = known.get(key) ?? (before.has(key) ? undefined : first);
+    return at === undefined ? [] : [[key, at]];
+  });
+  return {
+    firstAt: last.firstAt ?? last.readAt,
+    ...(since.length > 0 ? { since: Object.fromEntries(since) } : {}),
+  };
+}
+
 function byKey(members: Member[]): Map<string, Member> {
   return new Map(members.map((member) => [personKey(member.id), member]));
 }

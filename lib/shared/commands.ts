@@ -159,7 +159,10 @@ export const commands = {
       group: v.optional(groupId),
     }),
   ),
-  inviteInstead: extension.giving<{ id: string }>()(v.strictObject({ job: id, template: text(65_536) })),
+  /** `person`: one of them alone. */
+  inviteInstead: extension.giving<{ id: string }>()(
+    v.strictObject({ job: id, template: text(65_536), person: v.optional(personId) }),
+  ),
   eraseHistory: extension.giving<void>()(v.strictObject({ before: v.optional(v.number()) })),
 
   // this page

@@ -1,6 +1,6 @@
 import type { IDBPTransaction, StoreNames } from "idb";
 import { fold } from "../shared/text";
-import { changesBetween, sizesWith } from "../shared/changes";
+import { changesBetween, seenWith, sizesWith } from "../shared/changes";
 import { fail, ok, type Reply } from "../shared/failure";
 import type { Group, Roster } from "../shared/model";
 import { toDirectory } from "./directory";
@@ -87,7 +87,7 @@ export async function putRoster(tx: Writing<Table[]>, roster: Roster): Promise<v
   await tx.objectStore("directory").delete(IDBKeyRange.bound([connection, group], [connection, group, []]));
   const sizes = sizesWith(last?.sizes, roster, dayOf(readAt));
   await Promise.all([
-    tx.objectStore("rosters").put({ ...roster, ...(sizes ? { sizes } : {}) }),
+    tx.objectStore("rosters").put({ ...roster, ...(sizes ? { sizes } : {}), ...seenWith(last, roster) }),
     tx.objectStore("directory").put(toDirectory(roster)),
     change && tx.objectStore("changes").put(change),
   ]);

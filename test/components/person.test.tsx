@@ -89,6 +89,41 @@ test("what was done with somebody is kept with its verdict and leads to the job,
   await vi.waitFor(() => expect(within(done).getAllByRole("link")).toHaveLength(1));
 });
 
+test("whoever could not be added is sent the invite link from their page, and they alone", async () => {
+  const on = await withPerson(WORLD_PEOPLE.private, [lobby]);
+  await send("saveSettings", { pace: "fast" });
+  const people = [WORLD_PEOPLE.private, WORLD_PEOPLE.left].map((id) => ({ id, given: "x" }));
+  await send("startJob", { job: { kind: "add", groups: [lobby], people, pace: "fast" }, nonce: "n1" });
+  const done = await screen.findByRole("region", { name: "What you did with them" });
+  fireEvent.click(await within(done).findByRole("button", { name: "Invite 1 person instead" }));
+  await screen.findByRole("dialog");
+  const go = await dialog().findByRole("button", { name: "Send to 1 person" });
+  await waitFor(() => expect(go.getAttribute("aria-disabled")).toBeNull());
+  expect(dialog().getByText(/chat\.whatsapp\.com/)).toBeTruthy();
+  fireEvent.click(go);
+  await waitFor(async () => expect((await readJobs(on.worker.store, account(on)))[0]?.input.kind).toBe("send"));
+  const [job] = await readJobs(on.worker.store, account(on));
+  expect(job?.input).toMatchObject({ chats: [WORLD_PEOPLE.private] });
+  // It is not offered again.
+  await waitFor(() => expect(within(done).queryByRole("button", { name: "Invite 1 person instead" })).toBeNull());
+});
+
+test("each group says since when the person was seen there, as far as the readings tell", async () => {
+  const on = await withPerson(WORLD_PEOPLE.seed, [alpha, support]);
+  expect(await within(await groups()).findAllByText(/in it before/)).toHaveLength(2);
+  // They left one of the groups and came back.
+  const roster = (await readRoster(on.worker.store, account(on), support))!;
+  for (const [at, members] of [
+    [1, roster.members.filter(({ id }) => id !== WORLD_PEOPLE.seed)],
+    [2, roster.members],
+  ] as const) {
+    const next = { ...roster, members, readAt: roster.readAt + at };
+    await write(on.worker.store, [...ROSTER], (tx) => putRoster(tx, next));
+  }
+  expect(await within(await groups()).findByText(/first seen/)).toBeTruthy();
+  expect(within(await groups()).getAllByText(/in it before/)).toHaveLength(1);
+});
+
 test("an address that is no number says so", async () => {
   await withPerson("nobody", []);
   expect(screen.getByText("There is no such number.")).toBeTruthy();

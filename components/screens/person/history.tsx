@@ -1,15 +1,34 @@
-import { joined, dateTime, t } from "../../../lib/shared/i18n";
+import { useSignal } from "@preact/signals";
+import { Send } from "lucide";
+import { joined, dateTime, plural, t } from "../../../lib/shared/i18n";
+import { isInvitable } from "../../../lib/shared/invitation";
+import type { Group, Place, Step } from "../../../lib/shared/model";
+import { placeKey } from "../../../lib/shared/person";
 import { type PersonEvent, readPersonHistory } from "../../../lib/store/person";
-import { readGroup } from "../../../lib/store/read";
-import { useLive } from "../../models/live";
+import { readGroup, readInvited } from "../../../lib/store/read";
+import { useJob, useLive } from "../../models/live";
+import { usePersonText } from "../../models/person";
+import { Button } from "../../parts/button";
+import { InviteInstead } from "../../parts/invite-instead";
 import { Tag } from "../../parts/notice";
 import { summaryTitle, VERDICT_WORDS, verdictText, whyText } from "../../parts/verdicts";
 
 /** So many are shown. */
 const SHOWN = 50;
 
-/** What was done with the person from here: each with its group, its verdict and the way to its job. */
-export function PersonHistory({ connection, id }: { connection: string; id: string }) {
+/**
+ * What was done with the person from here: each with its group, its verdict and the way to its job. Where they could not be
+ * added and are not in by now, they can be sent the invite link.
+ */
+export function PersonHistory(props: {
+  connection: string;
+  id: string;
+  /** The groups in which they are. */
+  places: Place[];
+  onJob: (id: string) => unknown;
+}) {
+  const { connection, id, places } = props;
+  const inviting = useSignal<Step | undefined>(undefined);
   const read = useLive(
     ["steps", "summaries", "invited", "groups"],
     async (store) => {
@@ -17,13 +36,18 @@ export function PersonHistory({ connection, id }: { connection: string; id: stri
       const events = all.slice(0, SHOWN);
       const ids = [...new Set(events.map(({ group }) => group))];
       const found = await Promise.all(ids.map((group) => readGroup(store, connection, group)));
-      const names = new Map(found.flatMap((group) => (group ? [[group.id, group.name] as const] : [])));
-      return { events, names, hasMore: all.length > SHOWN };
+      const groups = new Map(found.flatMap((group) => (group ? [[group.id, group] as const] : [])));
+      const invited = await readInvited(store, connection, ids);
+      return { events, groups, invited, hasMore: all.length > SHOWN };
     },
     [connection, id],
   );
   if (!read.value) return null;
-  const { events, names, hasMore } = read.value;
+  const { events, groups, invited, hasMore } = read.value;
+  const isIn = new Set(places.map(({ group }) => group.id));
+  // The last word on each group: whoever was added, removed or invited since is not asked about.
+  const isLast = (at: number) => events.findIndex(({ group }) => group === events[at]?.group) === at;
+  const isOpen = (step: Step) => isInvitable(step) && !isIn.has(step.target) && !invited.has(placeKey(step.target, id));
   return (
     <section class="stack close" aria-label={t("person_history")}>
       <h3>{t("person_history")}</h3>
@@ -31,12 +55,50 @@ export function PersonHistory({ connection, id }: { connection: string; id: stri
       <ul class="divided">
         {events.map((event, at) => (
           <li key={`${event.job?.job} ${event.group} ${at}`}>
-            <Event event={event} group={names.get(event.group)} />
+            <Event event={event} group={groups.get(event.group)?.name} />
+            {event.job && event.step && isLast(at) && isOpen(event.step) ? (
+              <Button kind="quiet" icon={Send} onPress={() => (inviting.value = event.step)}>
+                {plural("job_invite", 1)}
+              </Button>
+            ) : null}
           </li>
         ))}
       </ul>
       {hasMore ? <p class="small muted">{t("person_history_more")}</p> : null}
+      {inviting.value ? (
+        <Invite
+          id={id}
+          step={inviting.value}
+          groups={groups}
+          onClose={() => (inviting.value = undefined)}
+          onJob={props.onJob}
+        />
+      ) : null}
     </section>
+  );
+}
+
+/** Sends the one person the link of a group that could not take them. */
+function Invite(props: {
+  id: string;
+  step: Step;
+  groups: ReadonlyMap<string, Group>;
+  onClose: () => unknown;
+  onJob: (id: string) => unknown;
+}) {
+  const { id, step, groups } = props;
+  const person = usePersonText();
+  const job = useJob(step.job).value?.job;
+  if (!job) return null;
+  return (
+    <InviteInstead
+      job={job}
+      steps={[step]}
+      names={{ groups, person }}
+      person={id}
+      onClose={props.onClose}
+      onJob={props.onJob}
+    />
   );
 }
 

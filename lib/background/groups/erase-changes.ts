@@ -1,3 +1,4 @@
+import type { Roster } from "../../shared/model";
 import { dayOf, readSettings } from "../../store/read";
 import type { Store } from "../../store/schema";
 import { write } from "../../store/write";
@@ -9,18 +10,28 @@ const MOST = 20_000;
 /** Erases what changed in groups, and their sizes, before a moment (ms); without one, all of it. */
 export async function eraseChanges(store: Store, before: number = Infinity): Promise<void> {
   const isAll = before === Infinity;
-  const day = isAll ? "" : dayOf(before);
   await write(store, ["changes", "rosters"], async (tx) => {
     const changes = tx.objectStore("changes");
     const old = isAll ? undefined : IDBKeyRange.upperBound(before, true);
     for (const key of await changes.index("time").getAllKeys(old)) await changes.delete(key);
     for (let cursor = await tx.objectStore("rosters").openCursor(); cursor; cursor = await cursor.continue()) {
-      const { sizes, ...roster } = cursor.value;
-      const kept = isAll ? [] : (sizes ?? []).filter((point) => point.day >= day);
-      if (kept.length !== (sizes?.length ?? 0))
-        await cursor.update(kept.length > 0 ? { ...roster, sizes: kept } : roster);
+      await cursor.update(without(cursor.value, before));
     }
   });
+}
+
+/** A group's members without their sizes and first times before a moment. */
+function without({ sizes, firstAt, since, ...roster }: Roster, before: number): Roster {
+  // Whoever was first seen earlier was there at that moment, or is there now.
+  const least = Math.min(before, roster.readAt);
+  const keptSizes = before === Infinity ? [] : (sizes ?? []).filter(({ day }) => day >= dayOf(before));
+  const keptSince = Object.entries(since ?? {}).filter(([, at]) => at === 0 || at >= before);
+  return {
+    ...roster,
+    ...(keptSizes.length > 0 ? { sizes: keptSizes } : {}),
+    ...(keptSince.length > 0 ? { since: Object.fromEntries(keptSince) } : {}),
+    ...(firstAt === undefined ? {} : { firstAt: Math.max(firstAt, least) }),
+  };
 }
 
 /** Erases what the settings do not keep any longer, and the oldest where there is too much. */

@@ -3,7 +3,7 @@ import { fillInvitation, isInvitable } from "../../shared/invitation";
 import { inviteLink } from "../../shared/ids";
 import { newStep } from "../../shared/jobs/kind";
 import type { Step } from "../../shared/model";
-import { digitsOf, personKey } from "../../shared/person";
+import { digitsOf, personKey, samePerson } from "../../shared/person";
 import { readGroup, readInvited, readJob, readSteps } from "../../store/read";
 import type { Gateway } from "../gateway/gateway";
 import { checkedStep, isWorthChecking } from "../membership/verdict";
@@ -23,13 +23,20 @@ async function checkPeople(gateway: Gateway, steps: Step[]): Promise<Step[]> {
   return checked;
 }
 
-/** Starts a job that sends the refused people of another the link of the group. */
-export async function inviteInstead(engine: Engine, id: string, template: string): Promise<Reply<{ id: string }>> {
+/** Starts a job that sends the refused people of another, or one of them, the link of the group. */
+export async function inviteInstead(
+  engine: Engine,
+  id: string,
+  template: string,
+  person?: string,
+): Promise<Reply<{ id: string }>> {
   const { store } = engine;
   const job = await readJob(store, id);
   if (!job || !("people" in job.input)) return fail("bad-input");
   const { people, pace } = job.input;
-  const refused = (await readSteps(store, id)).filter(isInvitable);
+  const refused = (await readSteps(store, id)).filter(
+    (step) => isInvitable(step) && (person === undefined || samePerson(step.person ?? "", person)),
+  );
   const groups = refused.map(({ target }) => target);
   const sent = await readInvited(store, job.connection, groups);
   const open = refused.filter((step) => !sent.has(`${step.target} ${personKey(step.person ?? "")}`));

@@ -31,9 +31,9 @@ export interface Jobs {
   settleSteps(job: string, indexes: number[], as: "done" | "failed", group?: string): Promise<Reply<void>>;
   /**
    * Sends the group's invite link to the people whom a job could not add: once each, and not to numbers that the gateway
-   * says are not on WhatsApp. `bad-input`: no one is left. `not-on-whatsapp`: none of them is there.
+   * says are not on WhatsApp; with `person`, that one alone. `bad-input`: no one is left. `not-on-whatsapp`: none of them is there.
    */
-  inviteInstead(id: string, template: string): Promise<Reply<{ id: string }>>;
+  inviteInstead(id: string, template: string, person?: string): Promise<Reply<{ id: string }>>;
   plan(connection: string, wish: Wish): Promise<Reply<PlanView>>;
   /** Removes ended jobs with their steps; only those that ended before a moment, if given. Who was invited is kept. */
   eraseHistory(before?: number): Promise<Reply<void>>;

@@ -60,6 +60,10 @@ export interface Roster {
   shrunk?: { from: number; at: number };
   /** How many members it had, by local day (`2026-11-24`), oldest first; only days of readings that are believed. */
   sizes?: { day: string; size: number }[];
+  /** When its members were first read, as far as that is kept: whoever has no entry in `since` was there already. */
+  firstAt?: number;
+  /** When each later member was first seen there, by `personKey`; 0 where the readings do not tell. */
+  since?: Record<string, number>;
 }
 
 /** What changed in a group between two readings of its members. The lists hold ids as the gateway gave them. */

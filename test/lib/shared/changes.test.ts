@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changesBetween, sizesWith } from "../../../lib/shared/changes";
+import { changesBetween, seenWith, sizesWith } from "../../../lib/shared/changes";
 import type { Member, Role, Roster } from "../../../lib/shared/model";
 
 /** What two readings of a group's members tell of the time between them. */
@@ -78,4 +78,25 @@ test("keeps one size a day, the last one, and none of a reading in doubt", () =>
   expect(sizesWith(sizes, reading([asha, ravi], 2), "2026-11-29")?.at(-1)).toEqual({ day: "2026-11-29", size: 2 });
   expect(sizesWith(sizes, reading([asha], 2, { shrunk: { from: 9, at: 1 } }), "2026-11-30")).toBe(sizes);
   expect(sizesWith(sizes, reading([], 2), "2026-11-30")).toBe(sizes);
+});
+
+test("since when a member was seen: from the first reading on, over returns and over a reading in doubt", () => {
+  const first = { ...reading([asha], 10), ...seenWith(undefined, reading([asha], 10)) };
+  expect(first).toMatchObject({ firstAt: 10 });
+  const second = { ...reading([asha, ravi], 20), ...seenWith(first, reading([asha, ravi], 20)) };
+  expect(second).toMatchObject({ firstAt: 10, since: { "919876543211": 20 } });
+  // The same account in another spelling is not new.
+  expect(seenWith(second, reading([asha, member("919876543211:3@s.whatsapp.net")], 30)).since).toEqual({
+    "919876543211": 20,
+  });
+  const gone = { ...reading([ravi], 30), ...seenWith(second, reading([ravi], 30)) };
+  expect(seenWith(gone, reading([asha, ravi], 40))).toEqual({
+    firstAt: 10,
+    since: { "919876543210": 40, "919876543211": 20 },
+  });
+  // The reading before showed too few: whoever is back may never have been away.
+  const doubt = { ...gone, shrunk: { from: 9, at: 30 } };
+  expect(seenWith(doubt, reading([asha, ravi], 40)).since).toEqual({ "919876543210": 0, "919876543211": 20 });
+  // Read by a version that kept nothing of it.
+  expect(seenWith(reading([asha], 10), reading([asha], 20))).toEqual({ firstAt: 10 });
 });

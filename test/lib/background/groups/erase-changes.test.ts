@@ -47,14 +47,22 @@ test("they go with the history: what is older than the settings keep, before a m
   const { store, read, times } = await setUp();
   for (const [i, days] of [300, 200, 100, 1].entries()) await read([0, 1, i + 2], NOW - days * DAY);
   expect(await times()).toEqual([1, 100, 200]);
+  const seen = async () => {
+    const { firstAt = 0, since } = (await readRoster(store, "c1", "g1"))!;
+    return [(NOW - firstAt) / DAY, Object.values(since ?? {}).map((at) => (NOW - at) / DAY)];
+  };
+  expect(await seen()).toEqual([300, [1]]);
   const sizes = async () => (await readRoster(store, "c1", "g1"))?.sizes?.length;
   expect(await sizes()).toBe(4);
   await pruneChanges(store, NOW);
   expect([await times(), await sizes()]).toEqual([[1, 100], 2]);
   await eraseChanges(store, NOW - 50 * DAY);
   expect([await times(), await sizes()]).toEqual([[1], 1]);
+  expect(await seen()).toEqual([50, [1]]);
   await eraseChanges(store);
   expect([await times(), await sizes()]).toEqual([[], undefined]);
+  // Whoever is there was there when they were last read.
+  expect(await seen()).toEqual([1, []]);
   // The members themselves stay.
   expect((await readRoster(store, "c1", "g1"))?.members).toHaveLength(3);
 });
