@@ -12,8 +12,9 @@ import { usePeopleFile } from "../models/people-file";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
 import { CountrySelect } from "./country";
-import { Field, Select } from "./field";
+import { Field } from "./field";
 import { FileButton } from "./file-button";
+import { FILE_TROUBLES, FileState } from "./file-state";
 import { Icon } from "./icon";
 import { PeoplePreview } from "./people-preview";
 import { SavedPeople } from "./saved-people";
@@ -147,7 +148,7 @@ export function PeopleInput(props: {
         value={isLong ? "" : typed}
         onInput={(value) => (draft.text.value = value)}
         hint={isOver.value ? t("input_drop") : text ? undefined : t("input_hint")}
-        error={file.trouble.value ? t(TROUBLES[file.trouble.value]) : undefined}
+        error={file.trouble.value ? t(FILE_TROUBLES[file.trouble.value]) : undefined}
         input={{
           placeholder: text ? undefined : t("input_placeholder"),
           // Numbers, and so the placeholder, are written from left to right in every language.
@@ -216,37 +217,6 @@ function LongList({ text, onClear }: { text: string; onClear: () => void }) {
     </div>
   );
 }
-
-/** A file that is being read, and which sheet of a workbook the list has. */
-function FileState({ file }: { file: ReturnType<typeof usePeopleFile> }) {
-  const { reading, book } = file;
-  if (reading.value) {
-    const label = t("input_file_reading", reading.value.name);
-    return (
-      <div class="row" role="status">
-        <progress class="grow" max={1} value={reading.value.share} aria-label={label} title={label} />
-        <Button kind="quiet" onPress={file.stop}>
-          {t("input_file_stop")}
-        </Button>
-      </div>
-    );
-  }
-  if (!book.value || book.value.sheets.length < 2) return null;
-  return (
-    <Select
-      label={t("input_sheet")}
-      options={book.value.sheets.map((label, at) => ({ value: String(at), label }))}
-      value={String(book.value.at)}
-      onChange={(at: string) => void file.openSheet(Number(at))}
-    />
-  );
-}
-
-const TROUBLES = {
-  large: "input_file_large",
-  unreadable: "input_file_unreadable",
-  locked: "input_file_locked",
-} as const;
 
 /** The columns that the agent chose, by table; none when what was kept cannot be read. */
 function chosenColumns(kept: string): Record<string, ColumnRole[]> {

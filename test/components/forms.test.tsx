@@ -1,4 +1,5 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { writeXlsx } from "hucre/xlsx";
 import { expect, test } from "vitest";
 import { App } from "../../components/app";
 import { ActivityScreen } from "../../components/screens/activity";
@@ -115,6 +116,34 @@ test("several groups are made from a table, after each was shown with how many p
     ]),
   );
   expect(await screen.findByRole("region", { name: "Create 2 groups" })).toBeTruthy();
+});
+
+test("a workbook gives the table of several groups, from the sheet that is chosen", async () => {
+  const on = await stageWithGroups();
+  on.show(<Create query={new URLSearchParams("several")} />);
+  const rows = [
+    ["Pune", "+1 202 555 0142"],
+    ["Delhi", "+1 202 555 0143"],
+  ];
+  const bytes = await writeXlsx({
+    sheets: [
+      { name: "Old", rows: [["Agra"]] },
+      { name: "New", rows },
+    ],
+  });
+  const picker = document.querySelector("input[type=file]")!;
+  const file = new File([bytes as BlobPart], "groups.xlsx");
+  Object.defineProperty(picker, "files", { value: [file], configurable: true });
+  fireEvent.change(picker);
+  fireEvent.change(await screen.findByRole("combobox", { name: "Sheet" }), { target: { value: "1" } });
+  await screen.findByText("Pune");
+  expect(screen.queryByText("Agra")).toBeNull();
+  submit("Create 2 groups, one by one");
+  await waitFor(async () =>
+    expect(await inputs(on)).toMatchObject([
+      { kind: "create", name: "Pune", people: [{}], more: [{ name: "Delhi", people: [{}] }] },
+    ]),
+  );
 });
 
 test("a new group from another's members has its next name and everybody but us", async () => {

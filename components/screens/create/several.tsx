@@ -7,19 +7,18 @@ import type { WantedGroup } from "../../../lib/shared/people/groups";
 import { dayOf, readTally } from "../../../lib/store/read";
 import { useDraft, useLive } from "../../models/live";
 import { useShell } from "../../models/shell";
+import { usePeopleFile } from "../../models/people-file";
 import { useKeptJob } from "../../models/start";
 import { Button } from "../../parts/button";
 import { CountrySelect } from "../../parts/country";
 import { Field } from "../../parts/field";
 import { FileButton } from "../../parts/file-button";
+import { FILE_TROUBLES, FileState } from "../../parts/file-state";
 import { Form } from "../../parts/form";
 import { Icon } from "../../parts/icon";
 import { FailureNotice } from "../../parts/notice";
 import { Cautions } from "../../parts/plan";
 import { StartedJob } from "../../parts/started-job";
-
-/** Largest file that is read, in bytes. */
-const LARGEST = 2_000_000;
 
 /** Several new groups from a table: what was read of each row first, then one job that makes them one after the other. */
 export function CreateSeveral() {
@@ -30,11 +29,8 @@ export function CreateSeveral() {
   const job = useKeptJob(draftKey(form, "job"));
   const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]);
   const groups = useGroups(table.text.value, settings.value.country);
-  const fileTrouble = useSignal(false);
-  const open = async (file: File) => {
-    fileTrouble.value = file.size > LARGEST;
-    if (!fileTrouble.value) table.text.value = await file.text();
-  };
+  // A file takes the place of the table that stands there.
+  const file = usePeopleFile({ put: (text) => (table.text.value = text), size: () => 0 });
   const start = async () => {
     const [first, ...more] = groups.map(({ name, people }) => ({ name, people }));
     if (!first) return;
@@ -47,6 +43,7 @@ export function CreateSeveral() {
         <Button
           onPress={() => {
             table.clear();
+            file.forget();
             job.dismiss();
           }}
         >
@@ -67,7 +64,7 @@ export function CreateSeveral() {
         value={table.text.value}
         onInput={(text) => (table.text.value = text)}
         hint={t("several_hint")}
-        error={fileTrouble.value ? t("input_file_large") : undefined}
+        error={file.trouble.value ? t(FILE_TROUBLES[file.trouble.value]) : undefined}
         input={{ spellcheck: false, autocomplete: "off" }}
       />
       <div>
@@ -75,12 +72,13 @@ export function CreateSeveral() {
           kind="quiet"
           icon={FileUp}
           title={t("input_open_label")}
-          accept=".txt,.csv,.tsv,text/*"
-          onFile={open}
+          accept=".txt,.csv,.tsv,.xlsx,.ods,text/*"
+          onFile={file.open}
         >
           {t("input_open")}
         </FileButton>
       </div>
+      <FileState file={file} />
       <CountrySelect label={t("input_country")} none={t("input_country_none")} />
       <WantedGroups groups={groups} />
       {made >= 5 && groups.length > 0 ? <Cautions cautions={[{ key: "caution_creates", count: made }]} /> : null}

@@ -5,6 +5,9 @@ import { parsePeople, type PeopleOptions } from "../people";
 
 /** A table of groups that are to be made. */
 
+/** From so many digits on, a cell may be somebody's number; "Person 1" is a heading. */
+const FEWEST = 5;
+
 /** A group of the table. */
 export interface WantedGroup {
   name: string;
@@ -15,7 +18,7 @@ export interface WantedGroup {
 
 /**
  * The groups of a table, in its order: a row has the name of a group in its first cell and people in the others, and rows of
- * one name are one group. A first row without a number over rows with numbers is a heading. A group with more people than
+ * one name are one group. A first row of words over rows with numbers is a heading. A group with more people than
  * one can hold is cut into several, with the next names.
  */
 export function readGroups(text: string, options: PeopleOptions): WantedGroup[] {
@@ -24,12 +27,11 @@ export function readGroups(text: string, options: PeopleOptions): WantedGroup[] 
     return {
       name: name.trim(),
       read: parsePeople(cells.filter(Boolean).join("\n"), options),
-      isBare: cells.join("") === "",
+      isWords: cells.join("") !== "" && cells.every((cell) => (cell.match(/\p{Nd}/gu)?.length ?? 0) < FEWEST),
     };
   });
   const [first] = rows;
-  const isHeading =
-    first && !first.isBare && first.read.people.length === 0 && rows.some(({ read }) => read.people.length > 0);
+  const isHeading = first?.isWords === true && rows.some(({ read }) => read.people.length > 0);
   for (const { name, read } of isHeading ? rows.slice(1) : rows) {
     if (name === "") continue;
     const group = found.get(name) ?? { name, people: [], rejects: [] };

@@ -29,6 +29,19 @@ it.each<[what: string, text: string, groups: unknown]>([
     ],
   ],
   [
+    "a first row whose number lacks its country is a group, not a heading",
+    "Pune,12025550142\nDelhi,+918123456789",
+    [
+      ["Pune", [], ["12025550142"]],
+      ["Delhi", ["918123456789"], []],
+    ],
+  ],
+  [
+    "a heading that counts the people",
+    "Group,Person 1,Person 2\nPune,+919876543210,+918123456789",
+    [["Pune", ["919876543210", "918123456789"], []]],
+  ],
+  [
     "names alone",
     "Pune\nDelhi\n\n",
     [

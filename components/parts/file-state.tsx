@@ -1,0 +1,36 @@
+import { t } from "../../lib/shared/i18n";
+import type { usePeopleFile } from "../models/people-file";
+import { Button } from "./button";
+import { Select } from "./field";
+
+/** A file that is being read, and which sheet of a workbook the list has. */
+export function FileState({ file }: { file: ReturnType<typeof usePeopleFile> }) {
+  const { reading, book } = file;
+  if (reading.value) {
+    const label = t("input_file_reading", reading.value.name);
+    return (
+      <div class="row" role="status">
+        <progress class="grow" max={1} value={reading.value.share} aria-label={label} title={label} />
+        <Button kind="quiet" onPress={file.stop}>
+          {t("input_file_stop")}
+        </Button>
+      </div>
+    );
+  }
+  if (!book.value || book.value.sheets.length < 2) return null;
+  return (
+    <Select
+      label={t("input_sheet")}
+      options={book.value.sheets.map((label, at) => ({ value: String(at), label }))}
+      value={String(book.value.at)}
+      onChange={(at: string) => void file.openSheet(Number(at))}
+    />
+  );
+}
+
+/** The sentence for each. */
+export const FILE_TROUBLES = {
+  large: "input_file_large",
+  unreadable: "input_file_unreadable",
+  locked: "input_file_locked",
+} as const;
