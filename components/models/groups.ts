@@ -96,8 +96,8 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
 }
 
 function untilTrue(is: ReadonlySignal<boolean>): Promise<void> {
-  return new Promise((settle) => {
-    is.subscribe((now) => now && settle());
+  return new Promise((resolve) => {
+    is.subscribe((now) => now && resolve());
   });
 }
 

@@ -94,7 +94,7 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
   const announcement = signal("");
   let isOpen = false;
 
-  const settle = () => {
+  const updateLock = () => {
     isLocked.value =
       settings.value.protection === "passphrase" &&
       !isOpen &&
@@ -106,7 +106,7 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
     settings.value = chosen;
     connection.value = all.find(({ id }) => id === chosen.current);
     connections.value = all;
-    settle();
+    updateLock();
   };
   const readJobs = async () => {
     const jobs = await readOpenJobs(store);
@@ -116,7 +116,7 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
     const session = await browser.storage.session.get([OPEN_FLAG, PENDING_FLAG]);
     isOpen = session[OPEN_FLAG] === true;
     pending.value = session[PENDING_FLAG] as PendingInvite | undefined;
-    settle();
+    updateLock();
   };
 
   const restored = location.hash ? undefined : await readDraft(store, draftKey({ form: "route" }, door));

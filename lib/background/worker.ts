@@ -103,7 +103,7 @@ function openRooms(browser: Browser, store: Store, period: number | undefined): 
     alarms: browser.alarms,
     lock: (name, work) => navigator.locks.request(name, work),
     random: () => Math.random(),
-    settle: import.meta.env.SETTLE as number | undefined,
+    settleTime: import.meta.env.SETTLE as number | undefined,
     period,
   });
   const badge = openBadge({ store, browser, sleep });

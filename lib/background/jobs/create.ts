@@ -155,7 +155,7 @@ async function find(slice: Slice, one: NewGroup): Promise<void> {
     );
   }
   const reading = { at, serverAt: answer.serverTime };
-  if (found.length > 0 || isSettled(step, reading, slice.settle)) return review(slice, one, found);
+  if (found.length > 0 || isSettled(step, reading, slice.settleTime)) return review(slice, one, found);
   const counted = { ...step, serverAt: step.serverAt ?? answer.serverTime };
   await slice.commit([counted], { at: settledAt(counted, reading, slice), isSettling: true }, { tries: 0 });
 }

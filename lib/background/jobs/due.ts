@@ -32,9 +32,9 @@ export async function withoutMovedClock(state: RunnerState, job: StoredJob, now:
 }
 
 function longest(state: RunnerState, job: Job): number {
-  const { undo, settle } = state;
+  const { undo, settleTime } = state;
   if (job.state === "paused") return job.pause?.reason === "rate-limited" ? WAIT_MAX["rate-limited"] : WAIT_MAX.other;
-  return job.undoUntil > 0 && job.undoUntil === job.notBefore ? undo : Math.max(settle, 60_000);
+  return job.undoUntil > 0 && job.undoUntil === job.notBefore ? undo : Math.max(settleTime, 60_000);
 }
 
 /** When a job is to be worked on; Infinity when it waits for the agent. */

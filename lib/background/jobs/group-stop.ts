@@ -25,10 +25,10 @@ export async function lateUntil(
   if (failure.code !== "group-gone") return undefined;
   const now = slice.now();
   const enteredAt = (await slice.group(group))?.enteredAt ?? -Infinity;
-  const until = Math.max(enteredAt, ...pending.map((step) => step.sentAt ?? 0)) + slice.settle;
+  const until = Math.max(enteredAt, ...pending.map((step) => step.sentAt ?? 0)) + slice.settleTime;
   if (until <= now) return undefined;
   const soon = SOON[slice.job.tries ?? 0] ?? Infinity;
-  return Math.min(now + soon, until, now + slice.settle);
+  return Math.min(now + soon, until, now + slice.settleTime);
 }
 
 /** "Not an admin" and "no such group" concern one group: the others of the job go on, a single one waits for the agent. */

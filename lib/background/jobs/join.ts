@@ -136,7 +136,7 @@ async function prove(slice: Slice, step: Step): Promise<void> {
     const candidates = answer.value.map(({ id }) => id);
     return finish(slice, { ...step, state: "review", verdict: "unconfirmed", candidates }, undefined);
   }
-  if (isSettled(step, reading, slice.settle)) return notSeen(slice, step);
+  if (isSettled(step, reading, slice.settleTime)) return notSeen(slice, step);
   const counted = { ...step, serverAt: step.serverAt ?? answer.serverTime };
   await slice.commit([counted], { at: nextLook(counted, reading, slice), isSettling: true }, { tries: 0 });
 }

@@ -63,7 +63,7 @@ async function prove(slice: Slice, step: Step): Promise<void> {
   const at = slice.now();
   const answer = await slice.gateway.getGroup(step.target, AGENT);
   const reading = { at, serverAt: answer.serverTime };
-  const isLate = isSettled(step, reading, slice.settle);
+  const isLate = isSettled(step, reading, slice.settleTime);
   let isIn = answer.ok
     ? !isWithoutUs(slice.connection?.ownNumber, answer.value.members)
     : isGroupGone(answer.failure)

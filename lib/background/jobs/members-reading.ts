@@ -98,7 +98,7 @@ export async function readGroup(slice: Slice, op: Op, group: string, open: Step[
 async function doNotBelieve(slice: Slice, made: GroupReading, doubt: Doubt): Promise<void> {
   const { at, group, open, pending, isCanary } = made;
   const tries = (slice.job.tries ?? 0) + 1;
-  const soon = Math.min(SOON[tries - 1] ?? 0, slice.settle);
+  const soon = Math.min(SOON[tries - 1] ?? 0, slice.settleTime);
   if (tries < DOUBTS) return slice.commit([], { at: at + soon, isSettling: true }, { tries });
   const changes = open.map((step): Step => ({ ...step, state: "review", verdict: "unconfirmed", reason: doubt }));
   if (!isCanary) return slice.commit(changes, { at }, { tries: 0, ...without(slice, group) });
@@ -157,7 +157,7 @@ function changesOf(slice: Slice, { op, list, members, reading, last, open, pendi
       : step.state === "todo"
         ? (withoutRequest(op, step, members) ?? spared(step, members, admins) ?? asListed(op, step, members))
         : (proved(op, step, members, {
-            isLate: isSettled(step, reading, slice.settle),
+            isLate: isSettled(step, reading, slice.settleTime),
             isFresh: (step.sentAt ?? 0) <= lastSeen,
             isPartial: seenRequests.has(requestOf(step)),
             mayRepeat: slice.job.isCancelled !== true,

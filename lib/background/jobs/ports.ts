@@ -23,7 +23,7 @@ export interface JobPorts {
   /** From 0 to below 1. */
   random(): number;
   /** Other times for a test build, in ms. */
-  settle?: number;
+  settleTime?: number;
   undo?: number;
   period?: number;
 }
@@ -33,7 +33,7 @@ export interface RunnerState {
   ports: JobPorts;
   store: Store;
   clock: JobPorts["clock"];
-  settle: number;
+  settleTime: number;
   undo: number;
   /** The loop, while it runs. */
   running?: Promise<void>;

@@ -49,12 +49,12 @@ export async function runSlice(state: RunnerState, due: StoredJob): Promise<void
 }
 
 async function sliceOf(state: RunnerState, job: StoredJob, steps: Step[], gateway: Gateway): Promise<Slice> {
-  const { settle, store, clock, ports, active, undo } = state;
+  const { settleTime, store, clock, ports, active, undo } = state;
   const slice: Slice = {
     job,
     steps,
     gateway,
-    settle,
+    settleTime,
     connection: await store.db.get("connections", job.connection),
     now: () => clock.now(),
     random: () => ports.random(),

@@ -44,7 +44,7 @@ export function openRunner(ports: JobPorts): Runner {
     ports,
     store: ports.store,
     clock: ports.clock,
-    settle: ports.settle ?? SETTLE,
+    settleTime: ports.settleTime ?? SETTLE,
     undo: ports.undo ?? UNDO,
     isKicked: false,
     orders: 0,

@@ -16,7 +16,7 @@ export interface Slice {
   connection?: Connection;
   gateway: Gateway;
   /** Time after which no late effect is expected any more, in ms. */
-  settle: number;
+  settleTime: number;
   now(): number;
   random(): number;
   /** Ids of a group's members as the store has them from the last day, for comparing. */
@@ -180,10 +180,10 @@ export function failedStep(
  * Whether a reading is late enough to say that a step's effect will not come any more. The gateway's clock decides where
  * it is known, because ours may have been moved.
  */
-export function isSettled(step: Step, reading: { at: number; serverAt?: number }, settle: number): boolean {
+export function isSettled(step: Step, reading: { at: number; serverAt?: number }, settleTime: number): boolean {
   // A first reading that tells the gateway's clock only starts the count; the reader notes it in the step.
-  if (reading.serverAt !== undefined) return reading.serverAt >= (step.serverAt ?? reading.serverAt) + settle;
-  return reading.at >= (step.sentAt ?? 0) + settle;
+  if (reading.serverAt !== undefined) return reading.serverAt >= (step.serverAt ?? reading.serverAt) + settleTime;
+  return reading.at >= (step.sentAt ?? 0) + settleTime;
 }
 
 /** When, by our clock, a reading will be late enough for the step. Never further away than the settle time. */
@@ -191,9 +191,9 @@ export function settledAt(step: Step, reading: { at: number; serverAt?: number }
   const now = slice.now();
   const due =
     step.serverAt !== undefined && reading?.serverAt !== undefined
-      ? reading.at + step.serverAt + slice.settle - reading.serverAt
-      : (step.sentAt ?? 0) + slice.settle;
-  return Math.min(due, now + slice.settle);
+      ? reading.at + step.serverAt + slice.settleTime - reading.serverAt
+      : (step.sentAt ?? 0) + slice.settleTime;
+  return Math.min(due, now + slice.settleTime);
 }
 
 /**

@@ -65,7 +65,7 @@ async function prove(slice: Slice, step: Step): Promise<void> {
     return slice.commit([done], { at }, { tries: 0 }, { groups: [known] });
   }
   const reading = { at, serverAt: answer.serverTime };
-  if (!isSettled(step, reading, slice.settle)) {
+  if (!isSettled(step, reading, slice.settleTime)) {
     const counted = { ...step, serverAt: step.serverAt ?? answer.serverTime };
     return slice.commit([counted], { at: nextLook(counted, reading, slice), isSettling: true }, { tries: 0 });
   }
