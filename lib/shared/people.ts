@@ -5,7 +5,7 @@ import { recordsOf } from "./people/json";
 import { isBlank } from "./people/line";
 import { areCouplets, readLine } from "./people/lines";
 import { countryOf } from "./people/phone";
-import { Reading } from "./people/reading";
+import { PeopleCollector } from "./people/collector";
 import { type Row, readTable } from "./people/table";
 import { type Sheet, sheetAt, sheetRows } from "./people/sheet";
 
@@ -15,7 +15,7 @@ import { type Sheet, sheetAt, sheetRows } from "./people/sheet";
  *
  * The way of a typed number: `readLines` (below) tells cards, tables and lines apart; `lines.ts`, `table.ts` or `cards.ts`
  * takes one piece; `finds.ts` finds what looks like a number in it and `run.ts` where each one begins and ends; `phone.ts`
- * says who it is, or why it is nobody; `reading.ts` collects both.
+ * says who it is, or why it is nobody; `collector.ts` collects both.
  *
  * What is taken: international numbers (`+`, `00`, `011`), national ones of the given country, WhatsApp ids and links,
  * vCards, tables with or without a header, JSON, chat exports; digits of every script.
@@ -51,9 +51,9 @@ export interface PeopleOptions {
  * vCards, every card.
  */
 export function parsePeople(text: string, options: PeopleOptions = {}): People {
-  const reading = new Reading(countryOf(options.country));
-  for (const _ of readText(reading, text, options));
-  return reading.result();
+  const collector = new PeopleCollector(countryOf(options.country));
+  for (const _ of readText(collector, text, options));
+  return collector.result();
 }
 
 /**
@@ -64,15 +64,15 @@ export async function parsePeopleSliced(
   options: PeopleOptions,
   signal: AbortSignal,
 ): Promise<People | undefined> {
-  const reading = new Reading(countryOf(options.country));
+  const collector = new PeopleCollector(countryOf(options.country));
   let start = performance.now();
-  for (const _ of readText(reading, text, options)) {
+  for (const _ of readText(collector, text, options)) {
     if (performance.now() - start < 8) continue;
     await nextTask();
     if (signal.aborted) return undefined;
     start = performance.now();
   }
-  return signal.aborted ? undefined : reading.result();
+  return signal.aborted ? undefined : collector.result();
 }
 
 /** Turns a task into two: whatever waits (a key press, a paint) comes in between. */
@@ -89,21 +89,21 @@ function nextTask(): Promise<void> {
 }
 
 /** Reads everything; stops after every small piece so that the caller may rest. */
-function* readText(reading: Reading, text: string, options: PeopleOptions): Generator<undefined> {
+function* readText(collector: PeopleCollector, text: string, options: PeopleOptions): Generator<undefined> {
   const records = recordsOf(text);
   if (records) {
     for (const { header, rows } of records.tables) {
       const all = rows.map((cells): Row => ({ cells, line: 1 }));
-      yield* readTable(reading, header, all, { chosen: options.roles, isList: false });
+      yield* readTable(collector, header, all, { chosen: options.roles, isList: false });
     }
-    for (const card of records.cards) yield* readLines(reading, card, options);
+    for (const card of records.cards) yield* readLines(collector, card, options);
     return;
   }
-  yield* readLines(reading, text, options);
+  yield* readLines(collector, text, options);
 }
 
 /** Reads line by line: cards, a table from its header on, lines of a list or a chat. */
-function* readLines(reading: Reading, text: string, options: PeopleOptions): Generator<undefined> {
+function* readLines(collector: PeopleCollector, text: string, options: PeopleOptions): Generator<undefined> {
   const written = text.replace(/^\ufeff/, "").split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/);
   const apart = yield* cardLines(written);
   const lines = apart?.lines ?? written;
@@ -126,31 +126,31 @@ function* readLines(reading: Reading, text: string, options: PeopleOptions): Gen
       depth -= 1;
       card?.push(line);
     } else if (mark !== undefined) {
-      if (card) yield* readCard(reading, card, cardStart);
+      if (card) yield* readCard(collector, card, cardStart);
       card = mark === "BEGIN" ? [] : undefined;
       cardStart = numberOf(index);
     } else if (card) card.push(line);
     else {
-      const sheet: Sheet | undefined = isChat ? undefined : sheetAt(lines, index, index === first, reading.country);
+      const sheet: Sheet | undefined = isChat ? undefined : sheetAt(lines, index, index === first, collector.country);
       if (sheet) {
-        yield* readSheets(reading, lines, index, sheet, options);
+        yield* readSheets(collector, lines, index, sheet, options);
         return;
       }
       if ((isCouplets && isBlank(line)) || isSeparatorLine(line)) continue;
       if (isCouplets && above === undefined) above = line;
       else {
-        yield* readLine(reading, above === undefined ? line : `${above} ${line}`, numberOf(index), { isChat });
+        yield* readLine(collector, above === undefined ? line : `${above} ${line}`, numberOf(index), { isChat });
         above = undefined;
       }
     }
     yield;
   }
-  if (card) yield* readCard(reading, card, cardStart);
+  if (card) yield* readCard(collector, card, cardStart);
 }
 
 /** Reads the table that begins at a line, and others below it. */
 function* readSheets(
-  reading: Reading,
+  collector: PeopleCollector,
   lines: string[],
   from: number,
   sheet: Sheet,
@@ -160,13 +160,13 @@ function* readSheets(
   let rows: Row[] = [];
   for (const step of sheetRows(lines, from, sheet)) {
     if (step?.isHeader === true) {
-      yield* readTable(reading, header, rows, { chosen: roles, isList: sheet.isList && header === undefined });
+      yield* readTable(collector, header, rows, { chosen: roles, isList: sheet.isList && header === undefined });
       header = step.cells;
       rows = [];
     } else if (step) rows.push(step);
     yield;
   }
-  yield* readTable(reading, header, rows, { chosen: roles, isList: sheet.isList && header === undefined });
+  yield* readTable(collector, header, rows, { chosen: roles, isList: sheet.isList && header === undefined });
 }
 
 /** `sep=;`, by which a file tells spreadsheets how it is separated. */

@@ -3,7 +3,7 @@ import { cleanText } from "../text";
 import { cardOf } from "../vcard";
 import type { Find } from "./find";
 import { ownerOf } from "./label";
-import type { Reading } from "./reading";
+import type { PeopleCollector } from "./collector";
 
 /** Cards in a text: where they begin and end, and the people on them. */
 
@@ -40,7 +40,12 @@ function apart(line: string): string[] {
 }
 
 /** Reads the lines between begin and end of a card. A card inside it is that of an assistant. */
-export function* readCard(reading: Reading, lines: string[], line: number, isOther = false): Generator<undefined> {
+export function* readCard(
+  collector: PeopleCollector,
+  lines: string[],
+  line: number,
+  isOther = false,
+): Generator<undefined> {
   const own: string[] = [];
   let inner: string[] | undefined;
   let depth = 0;
@@ -51,15 +56,15 @@ export function* readCard(reading: Reading, lines: string[], line: number, isOth
       else inner?.push(each);
     } else if (/^\s*END:VCARD\s*$/i.test(each) && depth > 0) {
       depth -= 1;
-      if (depth === 0) yield* readCard(reading, inner ?? [], line, true);
+      if (depth === 0) yield* readCard(collector, inner ?? [], line, true);
       else inner?.push(each);
     } else if (depth > 0) inner?.push(each);
     else own.push(each);
   }
-  yield* readOwn(reading, own, line, isOther);
+  yield* readOwn(collector, own, line, isOther);
 }
 
-function* readOwn(reading: Reading, lines: string[], line: number, isOther: boolean): Generator<undefined> {
+function* readOwn(collector: PeopleCollector, lines: string[], line: number, isOther: boolean): Generator<undefined> {
   const card = cardOf(lines);
   const name = cleanText(card.name ?? "").slice(0, 200) || undefined;
   const seen = new Set<string>();
@@ -68,13 +73,13 @@ function* readOwn(reading: Reading, lines: string[], line: number, isOther: bool
   for (const { text, waid, label, isLink } of card.numbers) {
     const given = [name, text].filter(Boolean).join(", ");
     const finds: Find[] =
-      waid === undefined ? yield* reading.findsIn(text) : [{ from: 0, to: text.length, id: toPersonId(waid) }];
+      waid === undefined ? yield* collector.findsIn(text) : [{ from: 0, to: text.length, id: toPersonId(waid) }];
     if (finds.length === 0) {
       if (isLink) continue;
-      reading.reject(given, "not-a-number", place);
+      collector.reject(given, "not-a-number", place);
     }
     hasFind = true;
-    reading.placeAll(finds, { text, given, place, name, seen, isOther: isOther || ownerOf(label) !== "theirs" });
+    collector.placeAll(finds, { text, given, place, name, seen, isOther: isOther || ownerOf(label) !== "theirs" });
   }
-  if (!hasFind) reading.reject(card.name ?? (lines.join("\n").trim() || "BEGIN:VCARD"), "not-a-number", place);
+  if (!hasFind) collector.reject(card.name ?? (lines.join("\n").trim() || "BEGIN:VCARD"), "not-a-number", place);
 }

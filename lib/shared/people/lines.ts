@@ -3,7 +3,7 @@ import { type Find, isTold } from "./find";
 import { findNumbers } from "./finds";
 import { cleaned, isBlank, start, trimmed } from "./line";
 import { isSelf, nameOf } from "./name";
-import { LONGEST, type Place, type Reading } from "./reading";
+import { LONGEST, type Place, type PeopleCollector } from "./collector";
 
 /** Lines of free text: numbers with names around them, in any order. */
 
@@ -13,13 +13,18 @@ export interface LineOptions {
 }
 
 /** Reads one line: each number with the part of the line that is its own. */
-export function* readLine(reading: Reading, line: string, number: number, options: LineOptions): Generator<undefined> {
+export function* readLine(
+  collector: PeopleCollector,
+  line: string,
+  number: number,
+  options: LineOptions,
+): Generator<undefined> {
   if (isBlank(line)) return;
   const place: Place = { line: number };
   const { text, at } = yield* cleaned(line);
   const finds: Find[] = [];
   const masks: Find[] = [];
-  for (const find of findNumbers(text, reading.country)) {
+  for (const find of findNumbers(text, collector.country)) {
     if (find) (isTold(find) ? finds : masks).push(find);
     yield;
   }
@@ -32,7 +37,7 @@ export function* readLine(reading: Reading, line: string, number: number, option
     (find) => !(hasPerson && hasLetters && find.reason === "too-short" && text[find.from] !== "+"),
   );
   if (real.length === 0) {
-    reading.reject(line, /^[^\p{L}\p{N}]*\d{1,6}[^\p{L}\p{N}]*$/u.test(text) ? "too-short" : "not-a-number", place);
+    collector.reject(line, /^[^\p{L}\p{N}]*\d{1,6}[^\p{L}\p{N}]*$/u.test(text) ? "too-short" : "not-a-number", place);
     return;
   }
   const plain = blanked(text, masks);
@@ -50,7 +55,7 @@ export function* readLine(reading: Reading, line: string, number: number, option
     const name = hasNames ? (own ?? (isSame ? lastName : undefined)) : undefined;
     lastName = name;
     const role = isChat ? chatRole(text, begin ?? text.length, find, index === 0) : undefined;
-    file(reading, find, { line, from: start(at, from), to: start(at, to), place, name, role }, at);
+    file(collector, find, { line, from: start(at, from), to: start(at, to), place, name, role }, at);
     from = to;
     yield;
   }
@@ -58,7 +63,7 @@ export function* readLine(reading: Reading, line: string, number: number, option
 
 /** Files one find with the part of the line that is its own. */
 function file(
-  reading: Reading,
+  collector: PeopleCollector,
   find: Find,
   part: { line: string; from: number; to: number; place: Place; name?: string; role?: ChatRole },
   at: Int32Array | undefined,
@@ -66,17 +71,17 @@ function file(
   const { place, name } = part;
   const given = trimmed(part.line.slice(part.from, part.to));
   if (find.id === undefined) {
-    reading.reject(given, find.reason ?? "not-a-number", place);
+    collector.reject(given, find.reason ?? "not-a-number", place);
     return;
   }
   const reason = find.reason ?? (part.role === "written" ? "in-message" : part.role === "left" ? "left" : undefined);
   if (reason !== undefined) {
-    if (reason === "left") reading.leave(find.id);
-    reading.offer(find.id, given, reason, place, name);
+    if (reason === "left") collector.leave(find.id);
+    collector.offer(find.id, given, reason, place, name);
     return;
   }
   if (given.length <= LONGEST) {
-    reading.accept(find.id, given, place, name);
+    collector.accept(find.id, given, place, name);
     return;
   }
   // A command takes no longer text: what stands around the number is listed on its own, so that nothing is lost.
@@ -84,10 +89,10 @@ function file(
   const to = start(at, find.to);
   const core = part.line.slice(from, to);
   const isLong = core.length > LONGEST;
-  reading.accept(find.id, isLong ? core.slice(0, LONGEST) : core, place, name);
-  reading.reject(part.line.slice(part.from, from), "not-a-number", place);
-  if (isLong) reading.reject(core.slice(LONGEST), "not-a-number", place);
-  reading.reject(part.line.slice(to, part.to), "not-a-number", place);
+  collector.accept(find.id, isLong ? core.slice(0, LONGEST) : core, place, name);
+  collector.reject(part.line.slice(part.from, from), "not-a-number", place);
+  if (isLong) collector.reject(core.slice(LONGEST), "not-a-number", place);
+  collector.reject(part.line.slice(to, part.to), "not-a-number", place);
 }
 
 /**

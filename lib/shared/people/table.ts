@@ -7,7 +7,7 @@ import { ownerOf } from "./label";
 import { count, isBlank } from "./line";
 import { nameOf } from "./name";
 import { type CountryCode, readPhone } from "./phone";
-import type { Place, Reading } from "./reading";
+import type { Place, PeopleCollector } from "./collector";
 
 /** A row of a table, with the line at which it begins, from 1. */
 export interface Row {
@@ -28,17 +28,17 @@ export type ChosenRoles = Readonly<Record<string, ColumnRole[]>>;
  * row is taken, as in a list.
  */
 export function* readTable(
-  reading: Reading,
+  collector: PeopleCollector,
   header: string[] | undefined,
   rows: Row[],
   { chosen, isList }: { chosen?: ChosenRoles; isList: boolean },
 ): Generator<undefined> {
   const sample = rows.slice(0, SAMPLE).map(({ cells }) => cells);
   if (isList) {
-    for (const row of rows) yield* readRow(reading, row, undefined);
+    for (const row of rows) yield* readRow(collector, row, undefined);
     return;
   }
-  const guessed = columnsOf(header, sample, reading.country);
+  const guessed = columnsOf(header, sample, collector.country);
   const width = guessed.roles.length;
   const key =
     header === undefined
@@ -50,11 +50,11 @@ export function* readTable(
   const own = chosen?.[key];
   const roles = own === undefined ? guessed.roles : guessed.roles.map((_, index) => own[index] ?? "none");
   const isUnsure = own === undefined ? guessed.isUnsure : !roles.some((role) => role === "phone" || role === "id");
-  reading.table = { key, header: header ?? [], rows: sample.slice(0, SHOWN), roles, isUnsure };
+  collector.table = { key, header: header ?? [], rows: sample.slice(0, SHOWN), roles, isUnsure };
   const columns: Columns = { ...guessed, roles, isUnsure };
   for (const row of rows) {
-    if (isUnsure) reading.reject(whole(row.cells), "which-column", { line: row.line, source: row.cells });
-    else yield* readRow(reading, row, columns);
+    if (isUnsure) collector.reject(whole(row.cells), "which-column", { line: row.line, source: row.cells });
+    else yield* readRow(collector, row, columns);
     yield;
   }
 }
@@ -70,14 +70,15 @@ interface Found {
   isOther: boolean;
 }
 
-function* readRow(reading: Reading, row: Row, columns: Columns | undefined): Generator<undefined> {
+function* readRow(collector: PeopleCollector, row: Row, columns: Columns | undefined): Generator<undefined> {
   const { cells, line } = row;
   const place: Place = { line, source: cells };
   const found: Found[] = [];
   for (const [index, text] of cells.entries()) {
     const role = columns?.roles[index];
     if (isBlank(text) || (columns !== undefined && role !== "phone" && role !== "others" && role !== "id")) continue;
-    const finds = columns === undefined ? yield* reading.findsIn(text) : yield* findsAt(reading, cells, columns, index);
+    const finds =
+      columns === undefined ? yield* collector.findsIn(text) : yield* findsAt(collector, cells, columns, index);
     const isOther = role === "others" || isOthers(cells, columns, index);
     found.push({ text, finds: role === "id" ? finds.filter(() => text.includes("@")) : finds, isOther });
   }
@@ -92,7 +93,7 @@ function* readRow(reading: Reading, row: Row, columns: Columns | undefined): Gen
     const people = finds.filter((find) => find.id !== undefined && !(columns && hasNumber && isHidden(find.id)));
     if (!isOther) for (const find of finds) if (find.id === undefined) bad.push({ find, text });
     const given = [name, text].filter(Boolean).join(", ");
-    reading.placeAll(people, {
+    collector.placeAll(people, {
       text,
       given: !columns && good === 0 ? whole(cells) : given,
       place,
@@ -106,28 +107,33 @@ function* readRow(reading: Reading, row: Row, columns: Columns | undefined): Gen
     if (good > 0 && !columns && find.reason === "too-short") continue;
     if (good === 0 && find !== bad[0]?.find) continue;
     const given = good === 0 ? whole(cells) : [name, text].filter(Boolean).join(", ");
-    reading.reject(given, find.reason ?? "not-a-number", place);
+    collector.reject(given, find.reason ?? "not-a-number", place);
   }
   if (good > 0 || bad.length > 0) return;
   const isShort = cells.some((cell, at) => columns?.roles[at] === "phone" && /^[^\p{L}]*\p{Nd}[^\p{L}]*$/u.test(cell));
-  reading.reject(whole(cells), isShort ? "too-short" : "not-a-number", place);
+  collector.reject(whole(cells), isShort ? "too-short" : "not-a-number", place);
 }
 
 /** The numbers of a phone cell, joined with the codes that stand in columns of their own. */
-function* findsAt(reading: Reading, cells: string[], columns: Columns, index: number): Generator<undefined, Find[]> {
+function* findsAt(
+  collector: PeopleCollector,
+  cells: string[],
+  columns: Columns,
+  index: number,
+): Generator<undefined, Find[]> {
   const text = cells[index] ?? "";
-  const country = countryAt(reading, cells, columns, index);
+  const country = countryAt(collector, cells, columns, index);
   const area = (cells[besides(columns, "area", index)] ?? "").replace(/\D/g, "");
   if (area !== "" && area.length <= 5 && /^[1-9][\d\s().-]*$/.test(text)) {
     const { id } = readPhone(area + text, country);
     if (id !== undefined) return [{ from: 0, to: text.length, id }];
   }
-  return yield* reading.findsIn(text, country);
+  return yield* collector.findsIn(text, country);
 }
 
 /** The country of a number without a prefix: of its code column, of the header's brackets, of a country column. */
 function countryAt(
-  reading: Reading,
+  collector: PeopleCollector,
   cells: string[],
   { roles, headings }: Columns,
   index: number,
@@ -135,9 +141,11 @@ function countryAt(
   const columns = { roles, headings, isUnsure: false };
   const code = cells[besides(columns, "code", index)] ?? "";
   const digits = code.replace(/\D/g, "").replace(/^0+/, "");
-  const byCode = reading.countryNamed(digits === "" ? code : digits);
-  const byHeader = reading.countryNamed(headings[index]?.code ?? "");
-  return byCode ?? byHeader ?? reading.countryNamed(cells[besides(columns, "country", index)] ?? "") ?? reading.country;
+  const byCode = collector.countryNamed(digits === "" ? code : digits);
+  const byHeader = collector.countryNamed(headings[index]?.code ?? "");
+  return (
+    byCode ?? byHeader ?? collector.countryNamed(cells[besides(columns, "country", index)] ?? "") ?? collector.country
+  );
 }
 
 /** The column of a role that belongs to a phone column: the nearest before it, else the only one. -1 when there is none. */

@@ -15,11 +15,11 @@ export interface Place {
   source?: string[];
 }
 
-/** What has been read so far: people once each, in the order of the input, and what is no person. */
-export class Reading {
+/** Collects what is read: each person once, in the order of the input, and what is no person. */
+export class PeopleCollector {
   readonly rejects: Reject[] = [];
   table: PeopleTable | undefined;
-  private readonly taken = new Map<string, Person>();
+  private readonly accepted = new Map<string, Person>();
   private readonly named = new Map<string, CountryCode | undefined>();
 
   constructor(readonly country: CountryCode | undefined) {}
@@ -33,8 +33,8 @@ export class Reading {
   /** Takes a person; the second time, under any spelling, it is a duplicate. */
   accept(id: string, given: string, place: Place, name?: string): void {
     const key = personKey(id);
-    if (this.taken.has(key)) this.rejects.push({ given, reason: "duplicate", ...place });
-    else this.taken.set(key, name === undefined ? { id, given } : { id, given, name });
+    if (this.accepted.has(key)) this.rejects.push({ given, reason: "duplicate", ...place });
+    else this.accepted.set(key, name === undefined ? { id, given } : { id, given, name });
   }
 
   /** Lists what is no person; nothing when there is nothing to see in it. */
@@ -42,21 +42,21 @@ export class Reading {
     if (!isBlank(given)) this.rejects.push({ given: trimmed(given), reason, ...place });
   }
 
-  /** Lists somebody who is not taken unless the agent says so. */
+  /** Lists somebody who is accepted only if the agent says so. */
   offer(id: string, given: string, reason: RejectReason, place: Place, name?: string): void {
     const short = given.slice(0, LONGEST);
     const person = name === undefined ? { id, given: short } : { id, given: short, name };
     this.rejects.push({ given, reason, ...place, person });
   }
 
-  /** Takes back a person who left the chat that is read. */
+  /** Drops a person who left the chat that is read. */
   leave(id: string): void {
-    this.taken.delete(personKey(id));
+    this.accepted.delete(personKey(id));
   }
 
-  /** The result. Whom the agent could take is offered once, and not at all when he or she was taken anyway. */
+  /** The result. A person is offered once, and not at all if already accepted. */
   result(): People {
-    const offered = new Set<string>(this.taken.keys());
+    const offered = new Set<string>(this.accepted.keys());
     const rejects = this.rejects.map((reject): Reject => {
       if (reject.person === undefined) return reject;
       const key = personKey(reject.person.id);
@@ -67,7 +67,7 @@ export class Reading {
       const { person: _, ...rest } = reject;
       return { ...rest, reason: "duplicate" };
     });
-    const people = [...this.taken.values()];
+    const people = [...this.accepted.values()];
     return this.table === undefined ? { people, rejects } : { people, rejects, table: this.table };
   }
 
