@@ -32,7 +32,7 @@ const RECORDER = `
   chrome.runtime.onMessage.addListener((message, sender, reply) => {
     asked.push({ ...message, frameId: sender.frameId });
     globalThis.onAsked?.(message, sender);
-    const read = () => (mayRun ? { invites: message.input.sources.map((one) => parser.readSource(one, sender.origin)), look: LOOK } : null);
+    const read = () => (mayRun ? { invites: message.input.sources.map((one) => parser.readSource(one, sender.origin)), look: CHIP_STYLE } : null);
     reply({ ok: true, value: message.command === "reportInvites" ? read() : true });
     return true;
   });`;
@@ -45,8 +45,8 @@ export async function copyWithRecorder(build: string, dir: string, script = ""):
   cpSync(build, dir, { recursive: true });
   const manifest = JSON.parse(readFileSync(join(dir, "manifest.json"), "utf8"));
   const [file = manifest.background.service_worker] = manifest.background.scripts ?? [];
-  const looks = await scriptOf("lib/background/page/looks.ts", "looks");
-  writeFileSync(join(dir, file), `${await parserScript()};${looks};const { LOOK } = looks;${RECORDER}${script}`);
+  const style = await scriptOf("lib/background/page/chip-style.ts", "style");
+  writeFileSync(join(dir, file), `${await parserScript()};${style};const { CHIP_STYLE } = style;${RECORDER}${script}`);
   // "Find invites on this page" runs with `activeTab`, which no test can press; the host stands in for the press.
   manifest.host_permissions.push("http://*.test/*");
   writeFileSync(join(dir, "manifest.json"), JSON.stringify(manifest));

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { LOOK } from "./looks";
+import { CHIP_STYLE } from "./chip-style";
 import type { Output } from "../../shared/commands";
 import { inviteCode } from "../../shared/fields";
 import type { PageView } from "../../shared/views";
@@ -222,7 +222,7 @@ async function report(
   if (!(await isOn(state, origin))) return null;
   const invites = await intake.readAll(sources, sizeOf, (one) => readSource(one, origin ?? undefined));
   await inTurn(() => lists.add(tab, origin, invites.flat()));
-  return { invites, look: LOOK };
+  return { invites, look: CHIP_STYLE };
 }
 
 async function show(

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { LOOK } from "../../../lib/background/page/looks";
+import { CHIP_STYLE } from "../../../lib/background/page/chip-style";
 import { openWorker, type Worker } from "../../../lib/background/worker";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import { createWorld } from "../../../lib/sandbox/seed";
@@ -480,7 +480,7 @@ describe("invites on pages", () => {
   });
 
   test("what a page is answered depends on its pause and on what it said alone", async () => {
-    const answer = (invites: string[][]) => ok({ invites, look: LOOK });
+    const answer = (invites: string[][]) => ok({ invites, look: CHIP_STYLE });
     expect(await fromPage("reportInvites", links(WORLD_CODES.sample, "YourGroupInviteCodeXYZ"))).toEqual(
       answer([[WORLD_CODES.sample], []]),
     );
