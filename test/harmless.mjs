@@ -29,7 +29,7 @@ const { values: options, positionals: words } = parseArgs({
 /** In ms after the page was read; `undefined` draws it in the browser. */
 const DELAYS = [undefined, 0, 200, 600, 2_500];
 /** How often a page that differs is run again without us, to see whether it is the same each time. */
-const REPEATS = 2;
+const REPEATS = 5;
 /** Pages that are open at once. */
 const TOGETHER = options.firefox ? 1 : 4;
 

@@ -59,7 +59,8 @@ function seenOn(spot: Spot, ink: Box, place: Place, texts: Map<Element, Box[]>):
       if (!seen.has(element)) {
         seen.add(element);
         if (isForeignControl(element, place)) return undefined;
-        if (textsIn(element, texts).some((text) => !isEmpty(cut(text, ink)))) return undefined;
+        // Edges are drawn over the px that they share.
+        if (textsIn(element, texts).some((text) => !isEmpty(cut(text, grown(ink, 0.5))))) return undefined;
         if (!call(place.after, "contains", element) && !call(element, "contains", place.box)) ground = "foreign";
       }
       if (y >= spot.bottom - 1) break;

@@ -6,8 +6,9 @@ import { call, closest, get, isText, parentOf, walkFrom } from "./dom";
 export const SEAM = "\u200b";
 /** Stands between two lines. */
 const BREAK = "\n";
-/** Texts and elements before and behind a text that are looked at for the rest of a link. */
-const STEPS = { before: 12, behind: 40 };
+/** Texts and elements before a text that are looked at for the rest of a link, and those behind it. */
+const STEPS_BEFORE = 12;
+const STEPS_BEHIND = 40;
 
 /** What a chip stands behind, and never in: it would not be drawn, or not be its own target. */
 export const LINKS = "a,button,svg";
@@ -27,39 +28,37 @@ export interface Part {
 export function lineOf(text: Text): Part[] {
   const block = blockOf(text);
   const link = closest(text, LINKS);
-  const beside = (direction: "previousNode" | "nextNode", most: number) => {
-    const parts: { node: Text; gap: string }[] = [];
-    const walker = walkFrom(text);
-    let gap = SEAM;
-    for (let steps = 0; steps < most; steps += 1) {
-      const node = walker[direction]();
-      const isInLine = node && blockOf(node) === block;
-      if (!node || (!isInLine && !(link && call(link, "contains", node)))) break;
-      if (!isInLine || get(node as Element, "localName") === "br") gap = BREAK;
-      if (!isText(node)) continue;
-      parts.push({ node, gap });
-      gap = SEAM;
-    }
-    return parts;
-  };
-  const before = beside("previousNode", STEPS.before).toReversed();
-  const own = { node: text, gap: before.at(-1)?.gap ?? "" };
-  // A gap of what stands before belongs behind it.
-  const shifted = before.map((part, i) => ({ node: part.node, gap: before[i - 1]?.gap ?? "" }));
+  const isInLine = (node: Node) => blockOf(node) === block;
+  const belongs = (node: Node | null): node is Node =>
+    node !== null && (isInLine(node) || (link !== null && call(link, "contains", node)));
+  const walker = walkFrom(text);
+  let first = text;
+  for (let steps = 0; steps < STEPS_BEFORE && belongs(walker.previousNode()); steps += 1) {
+    if (isText(walker.currentNode)) first = walker.currentNode;
+  }
+  walker.currentNode = first;
+  const parts: Part[] = [];
+  let gap = "";
   let from = 0;
-  return [...shifted, own, ...beside("nextNode", STEPS.behind)].map(({ node, gap }) => {
+  let isBehind = false;
+  for (let node: Node | null = first, steps = 0; belongs(node) && steps <= STEPS_BEHIND; node = walker.nextNode()) {
+    isBehind ||= node === text;
+    if (isBehind) steps += 1;
+    if (parts.length && (!isInLine(node) || get(node as Element, "localName") === "br")) gap = BREAK;
+    if (!isText(node)) continue;
     from += gap.length;
-    const part = { node, gap, data: node.data, from };
+    parts.push({ node, gap, data: node.data, from });
     from += node.data.length;
-    return part;
-  });
+    gap = SEAM;
+  }
+  return parts;
 }
 
 /** The texts right before a node, joined. Costs little: nothing is asked about how they are drawn. */
 export function wordsBefore(node: Node): string {
   const walker = walkFrom(node);
   let words = "";
-  for (let steps = 0; steps < STEPS.before && walker.previousNode(); steps += 1) {
+  for (let steps = 0; steps < STEPS_BEFORE && walker.previousNode(); steps += 1) {
     if (isText(walker.currentNode)) words = walker.currentNode.data.slice(-100) + words;
   }
   return words;

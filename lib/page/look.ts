@@ -22,15 +22,19 @@ export interface Look {
   frames: string[];
 }
 
-/** Candidates and frames of one look (a link that shows its address is two candidates), and children of a short box. */
-const MOST = { found: 3_000, frames: 50, children: 50 };
+/** Candidates of one look; a link that shows its address is two. */
+const MOST_FOUND = 3_000;
+const MOST_FRAMES = 50;
+/** Children of a short box. */
+const MOST_CHILDREN = 50;
 /** Characters of the words around a link. */
 const LONGEST = 160;
 /** Characters of words that say little by themselves. */
 const FEW = 30;
 const ADDRESS = /chat\.whatsapp\.com/i;
 /** CSS px below which nobody reads what stands in a frame. */
-const VISIBLE = { width: 40, height: 20 };
+const LEAST_WIDTH = 40;
+const LEAST_HEIGHT = 20;
 
 /** Looks through the document as it is now, its open shadow roots included, and leaves nothing behind. */
 export function lookThrough(): Look {
@@ -39,7 +43,7 @@ export function lookThrough(): Look {
     if (!candidate) continue;
     const place = candidate.placeOf("");
     found.push({ candidate, place, path: pathOf(place.after) });
-    if (found.length === MOST.found) break;
+    if (found.length === MOST_FOUND) break;
   }
   found.sort((a, b) => compare(a.path, b.path));
   return {
@@ -90,7 +94,7 @@ function wordsAround({ after, block }: Place): string {
 /** The text of an element as it is drawn; undefined when it is longer than the words around a link. */
 function shortText(box: Element): string | undefined {
   // To draw the text of a large box is slow; that there is much of it is told quickly.
-  if (get(box, "childElementCount") > MOST.children || plain(get(box, "textContent")).length > 1_000) return undefined;
+  if (get(box, "childElementCount") > MOST_CHILDREN || plain(get(box, "textContent")).length > 1_000) return undefined;
   const text = plain(get(box as HTMLElement, "innerText"));
   return text.length > LONGEST ? undefined : text;
 }
@@ -106,11 +110,11 @@ function framesIn(): string[] {
   const hosts: string[] = [];
   for (const frame of call(document, "querySelectorAll", "iframe,frame")) {
     const { width, height } = call(frame, "getBoundingClientRect");
-    if (width < VISIBLE.width || height < VISIBLE.height) continue;
+    if (width < LEAST_WIDTH || height < LEAST_HEIGHT) continue;
     // A frame that holds its document itself has no address, whatever its `src` says.
     const address = call(frame, "hasAttribute", "srcdoc") ? "" : get(frame as HTMLIFrameElement, "src");
     hosts.push(URL.parse(address)?.host ?? "");
-    if (hosts.length === MOST.frames) break;
+    if (hosts.length === MOST_FRAMES) break;
   }
   return hosts;
 }

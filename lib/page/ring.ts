@@ -44,14 +44,17 @@ function findPlace(code: string): Place | undefined {
 
 /** The box around all lines of a place; undefined when it is not drawn. */
 function boxOf(place: Place): Box | undefined {
-  const boxes = boxesOf(place);
-  if (boxes.length === 0) return undefined;
-  return {
-    left: Math.min(...boxes.map(({ left }) => left)),
-    top: Math.min(...boxes.map(({ top }) => top)),
-    right: Math.max(...boxes.map(({ right }) => right)),
-    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
-  };
+  const [first, ...others] = boxesOf(place);
+  return others.reduce<Box | undefined>(
+    (all, { left, top, right, bottom }) =>
+      all && {
+        left: Math.min(all.left, left),
+        top: Math.min(all.top, top),
+        right: Math.max(all.right, right),
+        bottom: Math.max(all.bottom, bottom),
+      },
+    first,
+  );
 }
 
 /** Scrolls no further than needed where the place is in the window, else until it is in the middle. */

@@ -1,4 +1,4 @@
-import { call, get, isText } from "./dom";
+import { call, closest, get, isText, parentOf } from "./dom";
 import type { Place } from "./find";
 import type { Side } from "./spots";
 
@@ -7,8 +7,8 @@ import type { Side } from "./spots";
  * is changed. It is kept only where it moves nothing but words within their lines.
  */
 
-/** A link, and the side on which there shall be room. */
-type Wish = [Place, Side];
+/** A link, the side on which there shall be room, and what is compared to judge it: the link's block unless given. */
+type Wish = [place: Place, side: Side, judged?: Element];
 
 export interface Rooms {
   /** Where there is room that was made beside a link. */
@@ -23,11 +23,12 @@ export interface Rooms {
 
 /** Px of room: what is drawn of a mark, and a little air. */
 const ROOM = 23;
-/** Links that have room at a time, and elements of a block that are compared. */
-const MOST = { rooms: 100, elements: 200 };
+/** Links that have room at a time. */
+const MOST_ROOMS = 100;
+/** Elements of a block that are compared. */
+const MOST_ELEMENTS = 200;
 /** In ms: how long links are tried at a time. */
 const SLICE = 8;
-const PSEUDO = { start: "::before", end: "::after" } as const;
 
 /** Starts without room; all of it goes with the signal. */
 export function createRooms(signal: AbortSignal): Rooms {
@@ -49,18 +50,26 @@ export function createRooms(signal: AbortSignal): Rooms {
   };
   signal.addEventListener("abort", () => drop([...rooms.keys()]));
 
-  /** Tries one link in each block, so that each is judged for itself, and returns the rest. */
-  const tryAll = (wishes: Wish[]) => {
+  /** Tries one link in each block, so that each is judged for itself, and returns those that are to be tried, or again. */
+  const tryAll = (wishes: Wish[]): Wish[] => {
     const states = new Map<Element, string | undefined>();
-    const now = wishes.filter(([{ block }]) => !states.has(block) && states.set(block, stateOf(block)));
-    for (const [{ after, block }, side] of now) {
+    const now = wishes.filter(
+      ([{ block }, , judged = block]) => !states.has(judged) && states.set(judged, stateOf(judged)),
+    );
+    for (const [{ after, block }, side, judged = block] of now) {
       tried.add(after);
-      const rule = ruleFor(after, side);
-      if (rule && states.get(block) && rooms.size < MOST.rooms) rooms.set(after, { side, rule });
+      const rule = states.get(judged) && ruleFor(after, side);
+      if (rule && rooms.size < MOST_ROOMS) rooms.set(after, { side, rule });
     }
     if (now.some(([{ after }]) => rooms.has(after))) write();
-    drop(now.flatMap(([{ after, block }]) => (stateOf(block) === states.get(block) ? [] : after)));
-    return wishes.filter((wish) => !now.includes(wish));
+    const failed = now.filter(([{ block }, , judged = block]) => stateOf(judged) !== states.get(judged));
+    drop(failed.map(([{ after }]) => after));
+    // A cell may become wider where its table stays as high as it is.
+    const inTables = failed.flatMap(([place, side, judged]): Wish[] => {
+      const table = judged ? null : closest(place.block, "table");
+      return table ? [[place, side, table]] : [];
+    });
+    return [...wishes.filter((wish) => !now.includes(wish)), ...inTables];
   };
 
   return {
@@ -87,23 +96,32 @@ function ruleFor(link: Place["after"], side: Side): string | undefined {
   if (isText(link) || get(link, "localName") !== "a" || call(link, "getRootNode") !== document) return undefined;
   const address = call(link, "getAttribute", "href");
   const selector = `a[href=${CSS.escape(address ?? "")}]`;
-  const pseudo = PSEUDO[side];
+  const pseudo = side === "start" ? "::before" : "::after";
   if (!address || call(document, "querySelectorAll", selector).length > 1) return undefined;
   if (!/^(?:inline|inline-block|block|list-item)$/.test(getComputedStyle(link).display)) return undefined;
   // The page draws something there itself.
   if (!/^(?:none|normal)$/.test(getComputedStyle(link, pseudo).content)) return undefined;
+  // What the page draws smaller than it says needs more.
+  const { offsetWidth } = link as HTMLElement;
+  const width = ROOM / Math.min(1, call(link, "getBoundingClientRect").width / offsetWidth || 1);
   // An inline box sticks to the word beside it.
-  return `${selector}${pseudo}{content:""!important;display:inline!important;padding-inline-start:${ROOM}px!important}`;
+  return `${selector}${pseudo}{content:""!important;display:inline!important;padding-inline-start:${width}px!important}`;
 }
 
 /**
- * How wide a block is, and how high everything in it, which tells of each line; undefined where there is too much in it.
- * Where it is depends on what room does to the blocks before it.
+ * How wide a block is, a table apart, and how high everything in it, which tells of each line; undefined where there is too
+ * much in it. Where it is depends on what room does to the blocks before it.
  */
 function stateOf(block: Element): string | undefined {
   const inner = [...call(block, "querySelectorAll", "*")];
-  if (inner.length > MOST.elements) return undefined;
-  const { width } = call(block, "getBoundingClientRect");
-  const heights = [block, ...inner].map((element) => Math.round(call(element, "getBoundingClientRect").height));
-  return `${[width, get(block, "scrollHeight"), document.documentElement.scrollWidth, ...heights]}`;
+  if (inner.length > MOST_ELEMENTS) return undefined;
+  const width = get(block, "localName") === "table" || call(block, "getBoundingClientRect").width;
+  // The box of a cell does not tell how many lines are in it.
+  const range = new Range();
+  const heights = [block, ...inner].map((element) => {
+    range.selectNodeContents(element);
+    return Math.round(call(element, "getBoundingClientRect").height + range.getBoundingClientRect().height);
+  });
+  const around = [document.documentElement, parentOf(block) ?? block].map((element) => get(element, "scrollWidth"));
+  return `${[width, get(block, "scrollHeight"), ...around, ...heights]}`;
 }

@@ -17,9 +17,9 @@ export type Side = "start" | "end";
 
 /** Side of a mark's box in px: what takes a press. */
 export const MARK = 24;
-/** Side in px of what is drawn of a mark. */
+/** Side in px of what is drawn of a mark, and the clear margin around it. */
 const INK = 18;
-const MARGIN = (MARK - INK) / 2;
+const MARGIN = 3;
 /** How far from its link a button may stand in the same line, in px. */
 const REACH = 700;
 /** How far a mark on a corner may hang out of the link's box, in px. */

@@ -55,8 +55,10 @@ export interface Standing {
   drop: (chip: Chip) => void;
 }
 
-/** Milliseconds of one slice, and chips that have their turn in each: on a busy computer the time is over at once. */
-const SLICE = { time: 4, chips: 4 };
+/** In ms. */
+const SLICE = 4;
+/** Chips that have their turn in each slice: on a busy computer the time is over at once. */
+const LEAST_CHIPS = 4;
 /** Chips whose spots are looked at again when nothing tells that the page changed. */
 const FEW = 8;
 
@@ -110,7 +112,7 @@ export function createStanding({ chips, layer, areMany, put, forget, onRest, sig
     );
     layer.letThrough(true);
     for (const chip of waiting) {
-      if (found.length >= SLICE.chips && performance.now() - started > SLICE.time) break;
+      if (found.length >= LEAST_CHIPS && performance.now() - started > SLICE) break;
       waiting.delete(chip);
       const old = standing.get(chip);
       standing.delete(chip);

@@ -13,7 +13,9 @@ const GATHER = 100;
 /** In ms: before a message is sent again (long enough for a worker that is ending), and between two looks at the rest. */
 const AGAIN = 500;
 /** Candidates of one message, those that wait before the scan rests, and those whose answer is kept. */
-const MOST = { together: 100, waiting: 1_000, kept: 500 };
+const MOST_TOGETHER = 100;
+const MOST_WAITING = 1_000;
+const MOST_KEPT = 500;
 
 /**
  * Everything that the page script does on a page, until the controller that it gives is aborted. Says nothing before it
@@ -47,10 +49,10 @@ export function startVisit(native: () => Native | undefined): AbortController {
     for (const code of known.get(`${source}`)!) chips?.add(placeOf(code));
   };
   const read = async () => {
-    const candidates = waiting.splice(0, MOST.together);
+    const candidates = waiting.splice(0, MOST_TOGETHER);
     const reply = await ask("reportInvites", { sources: candidates.map(({ source }) => source) });
     if (!reply || signal.aborted) return end();
-    if (known.size > MOST.kept) known.clear();
+    if (known.size > MOST_KEPT) known.clear();
     // A drawing or a file of data has no room beside its body: a layer would be a part of what it shows.
     const isPage = get(document.documentElement, "localName") === "html";
     if (isPage && reply.invites.flat().length) chips ??= begin(reply.look);
@@ -82,7 +84,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
     const [label, group] = [native()!.i18n.getMessage("page_chip"), native()!.i18n.getMessage("page_chips")];
     return createChips({ label, group, look, onPress, visit });
   };
-  const isFull = () => waiting.length >= MOST.waiting;
+  const isFull = () => waiting.length >= MOST_WAITING;
   scan({ onCandidate, isFull, onChange: () => chips?.check(), visit });
   return visit;
 }

@@ -25,15 +25,17 @@ const CHANGING = (
 /** Nodes that wait to be looked at; beyond it the whole page is looked at once instead. */
 const LONGEST_QUEUE = 5_000;
 /**
- * Elements that are asked for an open shadow root in one go, the outermost first: so many more for each root that is found,
- * since a page that is made of such has them everywhere, and one more for each ms that passes. There is no selector for
+ * Elements that are asked for an open shadow root in one go, the outermost first, and how many more for each root that is
+ * found, since a page that is made of such has them everywhere; one more for each ms that passes. There is no selector for
  * them, and to ask all elements of a large page costs more than all the rest.
  */
-const HOSTS = { most: 1_000, more: 20 };
+const MOST_HOSTS = 1_000;
+const MORE_HOSTS = 20;
 /** In ms: how long the scan rests while enough candidates wait. */
 const REST = 200;
 /** Nodes and milliseconds of one slice. */
-const SLICE = { nodes: 500, time: 4 };
+const SLICE_NODES = 500;
+const SLICE_TIME = 4;
 /**
  * Milliseconds of work that a page may cause in one go; a hundredth of the time that passes is given back. On a busy
  * computer the same work takes several times as long.
@@ -48,7 +50,7 @@ export function scan({ onCandidate, isFull, onChange, visit }: Scan): void {
   let search: Iterator<Candidate | null> | undefined;
   let isScheduled = false;
   let allowance = ALLOWANCE;
-  let hosts = HOSTS.most;
+  let hosts = MOST_HOSTS;
   let lastSlice = 0;
 
   const observer = new MutationObserver((records) => {
@@ -79,13 +81,13 @@ export function scan({ onCandidate, isFull, onChange, visit }: Scan): void {
       };
       for (const delay of [1_000, 4_000]) setTimeout(lookAgain, delay);
     }
-    return (hosts += root ? HOSTS.more : -1) < 0;
+    return (hosts += root ? MORE_HOSTS : -1) < 0;
   };
   const spend = (started: number) => {
     const now = performance.now();
     const passed = now - lastSlice;
     allowance = Math.min(ALLOWANCE, allowance + passed / 100) - (now - started);
-    hosts = Math.min(HOSTS.most, hosts + passed);
+    hosts = Math.min(MOST_HOSTS, hosts + passed);
     lastSlice = now;
     if (allowance < 0) visit.abort();
   };
@@ -99,7 +101,7 @@ export function scan({ onCandidate, isFull, onChange, visit }: Scan): void {
     isScheduled = false;
     if (signal.aborted) return;
     const started = performance.now();
-    for (let nodes = 0; nodes < SLICE.nodes && !isFull() && performance.now() - started < SLICE.time; nodes += 1) {
+    for (let nodes = 0; nodes < SLICE_NODES && !isFull() && performance.now() - started < SLICE_TIME; nodes += 1) {
       search ??= next();
       if (!search) break;
       const { done, value } = search.next();

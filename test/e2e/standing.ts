@@ -248,6 +248,20 @@ export function standing(browser: BrowserName, build: string): void {
       );
     });
 
+    it("and a cell gets wider for its chip where no row of its table gets higher by it", async () => {
+      const body = `<style>td { border: 1px solid; padding: 6px }</style><table id="t"><tr><td>${link("North")}<td>${"a plot by the canal ".repeat(3)}</table>
+        <script>const { offsetHeight: height, offsetWidth: width } = t</script>`;
+      await open(body);
+      await expect.poll(beside, PATIENCE).toEqual([codeOf(body)]);
+      expect(await tab.evaluate("[t.offsetHeight === height, t.offsetWidth - width < 25]")).toEqual([true, true]);
+    });
+
+    it("and a part that is drawn smaller has room for a chip of the usual size", async () => {
+      const body = `<div style="transform: scale(.8); width: 130px; height: 30px; line-height: 30px; overflow: hidden; white-space: nowrap; border: 1px solid">${link()}</div>`;
+      await open(body);
+      await expect.poll(beside, PATIENCE).toEqual([codeOf(body)]);
+    });
+
     it("and a page that breaks what measures boxes in its own world has its chips", async () => {
       const body = `<script>const no = () => { throw new Error("no") };
         for (const kind of [Element, Range]) kind.prototype.getBoundingClientRect = kind.prototype.getClientRects = no;
