@@ -5,6 +5,7 @@ import { readGroups } from "../../lib/store/read";
 import type { GroupRow } from "../../lib/store/schema";
 import { useDraft, useLive } from "./live";
 import { useShell } from "./shell";
+import { toggled } from "./ticked";
 
 /** The groups that the agent chose in the list, to do something with all of them. They outlive the window. */
 export interface Chosen {
@@ -25,11 +26,7 @@ export function useChosen(): Chosen {
     ids,
     isRead: isRead.value,
     set,
-    toggle: (id) => {
-      const next = new Set(ids);
-      if (!next.delete(id)) next.add(id);
-      set(next);
-    },
+    toggle: (id) => set(toggled(ids, id)),
   };
 }
 

@@ -4,6 +4,7 @@ import { number, plural, t } from "../../lib/shared/i18n";
 import { useFilter } from "../models/filter";
 import { openGroupList } from "../models/groups";
 import { useShell } from "../models/shell";
+import { toggled } from "../models/ticked";
 import { Button } from "./button";
 import { SearchField } from "./field";
 import { GroupFilter } from "./group-filter";
@@ -70,10 +71,8 @@ export function GroupPicker(props: {
                 tabIndex={isStop ? 0 : -1}
                 checked={props.chosen.has(row.id)}
                 onChange={(event) => {
-                  const next = new Set(props.isOne ? [] : props.chosen);
-                  if (event.currentTarget.checked) next.add(row.id);
-                  else next.delete(row.id);
-                  props.onChange(next);
+                  const before = props.isOne ? new Set<string>() : props.chosen;
+                  props.onChange(toggled(before, row.id, event.currentTarget.checked));
                 }}
               />
               <bdi class="clip">{row.name}</bdi>

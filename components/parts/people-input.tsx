@@ -10,6 +10,7 @@ import { asciiDigits } from "../../lib/shared/text";
 import { useDraft } from "../models/live";
 import { usePeopleFile } from "../models/people-file";
 import { useShell } from "../models/shell";
+import { toggled } from "../models/ticked";
 import { Button } from "./button";
 import { CountrySelect } from "./country";
 import { Field } from "./field";
@@ -83,7 +84,7 @@ export function PeopleInput(props: {
     props.onPeople([...next.people, ...also], clear, rest);
   };
   const tick = (id: string, isOn: boolean) => {
-    ticked.value = new Set(isOn ? [...ticked.value, id] : [...ticked.value].filter((each) => each !== id));
+    ticked.value = toggled(ticked.value, id, isOn);
     tell(found.value);
   };
   const chooseColumns = (key: string, roles: ColumnRole[]) => {

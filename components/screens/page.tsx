@@ -11,6 +11,7 @@ import { useJob, useLive } from "../models/live";
 import { usePage, type PageModel } from "../models/page";
 import { useShell } from "../models/shell";
 import { useKeptJob, type KeptJob } from "../models/start";
+import { toggled } from "../models/ticked";
 import { Button } from "../parts/button";
 import { ClosedFrames } from "../parts/closed-frames";
 import { Dialog } from "../parts/dialog";
@@ -48,12 +49,7 @@ function Content({ page, job }: { page: PageModel; job: KeptJob }) {
     const started = await job.start({ kind: "join", codes: [...ticked.value], pace: "careful" });
     if (started !== undefined) ticked.value = new Set();
   };
-  const tick = (code: string, isTicked: boolean) => {
-    const next = new Set(ticked.value);
-    if (isTicked) next.add(code);
-    else next.delete(code);
-    ticked.value = next;
-  };
+  const tick = (code: string, isTicked: boolean) => (ticked.value = toggled(ticked.value, code, isTicked));
 
   if (!view.value)
     return failure.value ? <FailureNotice failure={failure.value} onRetry={find} /> : <Skeleton rows={4} />;

@@ -12,6 +12,7 @@ import { useDraft } from "../../models/live";
 import { personText, usePersonText } from "../../models/person";
 import { useShell } from "../../models/shell";
 import { useKeptJob } from "../../models/start";
+import { toggled } from "../../models/ticked";
 import { Button } from "../../parts/button";
 import { Icon } from "../../parts/icon";
 import { ListBox } from "../../parts/list-box";
@@ -212,11 +213,7 @@ function Side(props: {
   const { items, chosen, all = [], onChange } = props;
   const show = usePersonText();
   const areAll = all.length > 0 && all.every((id) => chosen?.has(id));
-  const toggle = (id: string) => {
-    const next = new Set(chosen);
-    if (!next.delete(id)) next.add(id);
-    onChange?.(next);
-  };
+  const toggle = (id: string) => onChange?.(toggled(chosen ?? new Set(), id));
   const noteOf = (item: (typeof items)[number]) => {
     if ("isMember" in item) return item.isMember ? t("equal_is_member") : t("equal_is_listed");
     return "name" in item ? item.name : undefined;

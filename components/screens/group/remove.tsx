@@ -7,6 +7,7 @@ import { byPerson } from "../../../lib/shared/members";
 import type { Group, Member, Pace, Person } from "../../../lib/shared/model";
 import { personKey, placeKey } from "../../../lib/shared/person";
 import { personText, usePersonText } from "../../models/person";
+import { toggled } from "../../models/ticked";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
 import { Check } from "../../parts/field";
@@ -74,12 +75,7 @@ export function RemoveDialog(
               <Check
                 key={id}
                 isOn={ticked.value.has(id)}
-                onChange={(isOn) => {
-                  const next = new Set(ticked.value);
-                  if (isOn) next.add(id);
-                  else next.delete(id);
-                  ticked.value = next;
-                }}
+                onChange={(isOn) => (ticked.value = toggled(ticked.value, id, isOn))}
                 label={
                   <>
                     <bdi class="num">{person(id)}</bdi> <span class="muted">{t(`members_role_${role}`)}</span>

@@ -5,6 +5,7 @@ import { placeKey } from "../../../lib/shared/person";
 import { usePersonText } from "../../models/person";
 import { useShell } from "../../models/shell";
 import type { KeptJob } from "../../models/start";
+import { toggled } from "../../models/ticked";
 import { Button } from "../../parts/button";
 import { Confirm, Dialog } from "../../parts/dialog";
 import { Check } from "../../parts/field";
@@ -115,12 +116,7 @@ function PlaceTicks(props: {
               .filter(Boolean)
               .join(" · ")}
             isOn={ticked.has(group.id)}
-            onChange={(isOn) => {
-              const next = new Set(ticked);
-              if (isOn) next.add(group.id);
-              else next.delete(group.id);
-              onChange(next);
-            }}
+            onChange={(isOn) => onChange(toggled(ticked, group.id, isOn))}
           />
         ))}
       </div>

@@ -11,6 +11,7 @@ import { personText, usePersonText } from "../../models/person";
 import { useEachRoster } from "../../models/rosters";
 import { useShell } from "../../models/shell";
 import { useStart } from "../../models/start";
+import { toggled } from "../../models/ticked";
 import { Button } from "../../parts/button";
 import { Confirm } from "../../parts/dialog";
 import { EachProgress } from "../../parts/each-progress";
@@ -95,12 +96,12 @@ function Remove({ groups, people, onStarted }: Props) {
   const wishes = (found ?? []).map(({ group, members = [] }) => ({
     group: group.id,
     people: members
-      .filter((member) => member.role === "member" || ticked.value.has(placeOf(group, member)))
+      .filter((member) => member.role === "member" || ticked.value.has(placeKey(group.id, member.id)))
       .map(({ id }): Person => ({ id, given: personText(id) })),
   }));
   const job = pairsOf(wishes);
   const remove = async () => {
-    const going = admins.filter(({ group, member }) => ticked.value.has(placeOf(group, member)));
+    const going = admins.filter(({ group, member }) => ticked.value.has(placeKey(group.id, member.id)));
     const leaving = going.map(({ group, member }) => placeKey(group.id, member.id));
     const id = await start({ kind: "remove", ...job, admins: leaving, pace: pace.value });
     if (id === undefined) return;
@@ -121,15 +122,7 @@ function Remove({ groups, people, onStarted }: Props) {
       ) : null}
       <EachProgress each={reading} label={t("people_reading")} names={names} />
       {people.length > 0 && found ? <p role="status">{plural("several_removals", job.pairs.length)}</p> : null}
-      <Admins
-        admins={admins}
-        ticked={ticked.value}
-        onTick={(place) => {
-          const next = new Set(ticked.value);
-          if (!next.delete(place)) next.add(place);
-          ticked.value = next;
-        }}
-      />
+      <Admins admins={admins} ticked={ticked.value} onTick={(place) => (ticked.value = toggled(ticked.value, place))} />
       <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} />
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
       <Button
@@ -161,8 +154,6 @@ function Remove({ groups, people, onStarted }: Props) {
   );
 }
 
-const placeOf = (group: Group, { id }: Member) => `${group.id} ${id}`;
-
 /** The admins among those who are to be removed; each goes only if ticked. */
 function Admins(props: {
   admins: { group: Group; member: Member }[];
@@ -176,9 +167,9 @@ function Admins(props: {
       <legend class="legend">{t("several_admins")}</legend>
       {props.admins.map(({ group, member }) => (
         <Check
-          key={placeOf(group, member)}
-          isOn={props.ticked.has(placeOf(group, member))}
-          onChange={() => props.onTick(placeOf(group, member))}
+          key={placeKey(group.id, member.id)}
+          isOn={props.ticked.has(placeKey(group.id, member.id))}
+          onChange={() => props.onTick(placeKey(group.id, member.id))}
           label={
             <>
               <bdi class="num">{person(member.id)}</bdi> · <bdi>{group.name}</bdi>

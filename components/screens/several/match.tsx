@@ -5,20 +5,20 @@ import { dateTime, number, plural, t } from "../../../lib/shared/i18n";
 import { matchOf, type GroupMatch } from "../../../lib/shared/match";
 import { digestOf, pairsOf, planText, readPlan, type MatchPlan } from "../../../lib/shared/match-plan";
 import type { Group, Member, Pace, Person } from "../../../lib/shared/model";
+import { placeKey } from "../../../lib/shared/person";
 import { send } from "../../../lib/shared/send";
 import { dayOf, readRoster } from "../../../lib/store/read";
 import { useEach } from "../../models/each";
 import { personText, usePersonText } from "../../models/person";
 import { useEachRoster } from "../../models/rosters";
 import { useShell } from "../../models/shell";
+import { toggled } from "../../models/ticked";
 import { Button } from "../../parts/button";
 import { EachProgress } from "../../parts/each-progress";
 import { FileButton } from "../../parts/file-button";
 import { Notice } from "../../parts/notice";
 import { saveFile } from "../../parts/save";
 import { ApplyPlan, StartPlan, type Wish } from "./plan";
-
-const placeOf = (group: Group, id: string) => `${group.id} ${id}`;
 
 /**
  * Makes the members of the chosen groups equal to one list: per group who is to be added (ticked), who to be removed (not
@@ -45,7 +45,7 @@ export function Match(props: { groups: readonly Group[]; people: Person[]; unusa
   }
   const doubtful = matches?.filter(({ doubt }) => doubt !== undefined).map(({ group }) => group.id) ?? [];
   const wishes = (matches ?? []).map(({ group, difference }): Wish => {
-    const going = (difference?.remove ?? []).filter(({ id }) => ticked.value.has(placeOf(group, id)));
+    const going = (difference?.remove ?? []).filter(({ id }) => ticked.value.has(placeKey(group.id, id)));
     return {
       id: group.id,
       name: group.name,
@@ -82,8 +82,8 @@ export function Match(props: { groups: readonly Group[]; people: Person[]; unusa
             onTick={(ids, isOn) => {
               const next = new Set(ticked.value);
               for (const id of ids)
-                if (isOn) next.add(placeOf(match.group, id));
-                else next.delete(placeOf(match.group, id));
+                if (isOn) next.add(placeKey(match.group.id, id));
+                else next.delete(placeKey(match.group.id, id));
               ticked.value = next;
             }}
           />
@@ -114,12 +114,6 @@ function asPerson({ id }: Member): Person {
 
 function actsOf(wishes: readonly Wish[]) {
   return wishes.map(({ id, add, remove }) => ({ group: id, people: [...add, ...remove] }));
-}
-
-function toggled(set: ReadonlySet<string>, value: string): Set<string> {
-  const next = new Set(set);
-  if (!next.delete(value)) next.add(value);
-  return next;
 }
 
 /** Offers the plan as a file, with what the members of each group are now. */
@@ -164,7 +158,7 @@ function MatchRow(props: {
     );
   }
   const { add, remove, unknown, same } = difference;
-  const chosen = remove.filter(({ id }) => ticked.has(placeOf(group, id)));
+  const chosen = remove.filter(({ id }) => ticked.has(placeKey(group.id, id)));
   const plain = remove.filter(({ role }) => role === "member").map(({ id }) => id);
   const counts = [
     plural("equal_add", add.length),
@@ -195,7 +189,7 @@ function MatchRow(props: {
               <legend class="legend">{plural("equal_remove", remove.length)}</legend>
               {plain.length > 1 ? (
                 <Tick
-                  isOn={plain.every((id) => ticked.has(placeOf(group, id)))}
+                  isOn={plain.every((id) => ticked.has(placeKey(group.id, id)))}
                   label={t("equal_all", plural("equal_remove", plain.length))}
                   onChange={(isOn) => props.onTick(plain, isOn)}
                 />
@@ -203,7 +197,7 @@ function MatchRow(props: {
               {remove.map(({ id, role }) => (
                 <Tick
                   key={id}
-                  isOn={ticked.has(placeOf(group, id))}
+                  isOn={ticked.has(placeKey(group.id, id))}
                   label={role === "member" ? show(id) : `${show(id)} · ${t(`members_role_${role}`)}`}
                   onChange={(isOn) => props.onTick([id], isOn)}
                 />

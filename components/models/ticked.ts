@@ -1,0 +1,7 @@
+/** A copy of the set in which `id` is ticked or not: as `isOn` says, or else the opposite of what it was. */
+export function toggled(set: ReadonlySet<string>, id: string, isOn = !set.has(id)): Set<string> {
+  const next = new Set(set);
+  if (isOn) next.add(id);
+  else next.delete(id);
+  return next;
+}
