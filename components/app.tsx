@@ -34,11 +34,11 @@ const KeyHelp = lazyPart(() => import("./parts/keys").then((part) => part.KeyHel
 type ScreenName = keyof typeof screens;
 
 const places = [
-  { route: "groups", icon: MessagesSquare, label: "nav_groups" },
-  { route: "page", icon: Globe, label: "nav_page" },
-  { route: "people", icon: Search, label: "nav_people" },
-  { route: "activity", icon: Activity, label: "nav_activity" },
-  { route: "settings", icon: Settings2, label: "nav_settings" },
+  { name: "groups", icon: MessagesSquare, label: "nav_groups" },
+  { name: "page", icon: Globe, label: "nav_page" },
+  { name: "people", icon: Search, label: "nav_people" },
+  { name: "activity", icon: Activity, label: "nav_activity" },
+  { name: "settings", icon: Settings2, label: "nav_settings" },
 ] as const;
 
 /** The whole app, the same behind each door. */
@@ -93,24 +93,29 @@ export function App() {
 
 /** The places of the navigation, with the number of jobs that have not ended. */
 function Places({ place }: { place: string }) {
-  const { openJobs } = useShell();
+  const { openJobs, connections, connection, route } = useShell();
+  // Before there is a connection every other place would lead back to the way to one.
+  const isNew = connections.value !== undefined && connection.value === undefined;
+  const here = isNew ? route.value.name : place;
   return (
     <nav class="nav" aria-label={t("nav_label")}>
       <p class="brand">
         <img src="/icon/48.png" alt="" />
         {t("extension_name")}
       </p>
-      {places.map(({ route, icon, label }) => (
-        <a key={route} href={`#/${route}`} aria-current={route === place ? "page" : undefined}>
-          <Icon icon={icon} size={20} />
-          <span class="clip">{t(label)}</span>
-          {route === "activity" && openJobs.value.length > 0 ? (
-            <span class="count" aria-label={t("nav_open_jobs", openJobs.value.length)}>
-              {number(openJobs.value.length)}
-            </span>
-          ) : null}
-        </a>
-      ))}
+      {places.map(({ name, icon, label }) =>
+        isNew && name !== "settings" ? null : (
+          <a key={name} href={`#/${name}`} aria-current={name === here ? "page" : undefined}>
+            <Icon icon={icon} size={20} />
+            <span class="clip">{t(label)}</span>
+            {name === "activity" && openJobs.value.length > 0 ? (
+              <span class="count" aria-label={t("nav_open_jobs", openJobs.value.length)}>
+                {number(openJobs.value.length)}
+              </span>
+            ) : null}
+          </a>
+        ),
+      )}
     </nav>
   );
 }
@@ -185,6 +190,8 @@ function useWide(): boolean {
     const changed = () => (isWide.value = list.matches);
     const stop = new AbortController();
     list.addEventListener("change", changed, { signal: stop.signal });
+    // The window may have become another size since it was first drawn.
+    changed();
     return () => stop.abort();
   }, []);
   return isWide.value;

@@ -73,10 +73,12 @@ function Content({ page, job }: { page: PageModel; job: KeptJob }) {
           title={t("page_empty")}
           actions={
             <>
-              <Button kind="primary" icon={ScanSearch} isBusy={isBusy.value} onPress={find}>
+              <Button kind={origin ? "primary" : "plain"} icon={ScanSearch} isBusy={isBusy.value} onPress={find}>
                 {t("page_find")}
               </Button>
-              <Button onPress={() => go("/join")}>{t("page_paste")}</Button>
+              <Button kind={origin ? "plain" : "primary"} onPress={() => go("/join")}>
+                {t("page_paste")}
+              </Button>
             </>
           }
         >

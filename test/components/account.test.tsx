@@ -123,6 +123,17 @@ test("the welcome page leads to sample groups in one press, and then to the grou
   await waitFor(() => expect(on.shell.connection.value?.isSandbox).toBe(true));
 });
 
+test("before there is a connection the only other place is the settings", async () => {
+  const on = await stageWithWorker();
+  on.show(<App />);
+  await screen.findByLabelText("API key");
+  const places = () => within(screen.getByRole("navigation")).getAllByRole("link");
+  expect(places().map(({ textContent }) => textContent)).toEqual(["Settings"]);
+  expect(places()[0]?.getAttribute("aria-current")).toBeNull();
+  press("Try with sample groups");
+  await waitFor(() => expect(places().length).toBeGreaterThan(4));
+});
+
 test("sample groups that cannot be made are not taken for done, and the press can be repeated", async () => {
   let reply: ReturnType<typeof fail> | ReturnType<typeof ok> = fail("storage-full");
   const on = await stage({ addSandbox: () => reply });

@@ -54,13 +54,10 @@ export function Add({ group }: { group: Group }) {
     <div class="stack">
       <RefusalAhead group={group} to="add" />
       {group.isAdmin === false ? <p class="small muted">{t("group_not_admin_hint")}</p> : null}
-      <PeopleInput form={form} onPeople={(next, clear) => (input.value = { people: next, clear })} />
-      {people.length > 0 ? (
-        <>
-          <PlanSummary plan={plan.value} op="add" />
-          <PaceSelect value={pace} onChange={(value) => (chosen.text.value = value)} />
-        </>
-      ) : null}
+      <PeopleInput form={form} onPeople={(next, clear) => (input.value = { people: next, clear })}>
+        {people.length > 0 ? <PlanSummary plan={plan.value} op="add" /> : null}
+      </PeopleInput>
+      {people.length > 0 ? <PaceSelect value={pace} onChange={(value) => (chosen.text.value = value)} /> : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} onRetry={start} /> : null}
       <Button
         kind="primary"

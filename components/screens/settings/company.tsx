@@ -23,7 +23,9 @@ export function Company() {
       {rules.length > 0 ? (
         <ul class="divided">
           {rules.map((rule) => (
-            <li key={rule}>{rule}</li>
+            <li class="padded" key={rule}>
+              {rule}
+            </li>
           ))}
         </ul>
       ) : null}
