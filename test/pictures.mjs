@@ -7,7 +7,7 @@ import { root, setUp } from "./setup.mjs";
  * `node test/pictures.mjs`: each surface with the sample groups, in light and dark, in English and Hindi, and in the
  * room that a zoom of 200 % leaves, and from them the picture of the README; then each page of `test/pages/store` with its
  * buttons, wide and narrow, in light and dark, for the listing in a store. `node test/pictures.mjs pages` takes these alone,
- * `node test/pictures.mjs chip` the README's picture of a chip. Needs a build (`npx wxt build`). The folders are named at the end.
+ * `node test/pictures.mjs readme` the README's two pictures, `node test/pictures.mjs chip` that of a chip. Needs a build (`npx wxt build`). The folders are named at the end.
  */
 
 const { chromium: path } = await setUp({});
@@ -22,7 +22,7 @@ const pages = join(root, ".screenshots", "pages");
 for (const each of [folder, pages]) mkdirSync(each, { recursive: true });
 
 const only = process.argv[2];
-for (const language of only ? [] : ["en", "hi"]) {
+for (const language of only === "readme" ? ["en"] : only ? [] : ["en", "hi"]) {
   const browser = await Chromium.launch({ dir: BUILD, language });
   /** @param {import("playwright-core").Page} page @param {string} name */
   const take = async (page, name) => {
@@ -99,7 +99,7 @@ for (const language of only ? [] : ["en", "hi"]) {
   await browser.close();
 }
 
-if (only !== "chip") await takePages();
+if (only === undefined || only === "pages") await takePages();
 if (only !== "pages") await takeChip();
 console.log(`Pictures: ${folder} and ${pages}`);
 
