@@ -69,7 +69,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   const { badge, connections, jobs, groups } = rooms;
 
   watchIdle(browser, await readSettings(store));
-  // The store tells of every step of a job; the badge draws at most once a second.
+  // The store reports every step of a job; the badge draws at most once a second.
   watch(store, ["jobs", "steps"], () => badge.refresh(), new AbortController().signal);
   badge.refresh();
   await connections.checkTrouble();
@@ -203,7 +203,7 @@ function workerOf(browser: Browser, { store, vault, connections, jobs, groups, i
   };
 }
 
-/** Where the agent wants that, reads members again while nobody uses the computer. */
+/** Reads members again while nobody uses the computer, if the agent chose that. */
 async function freshen(store: Store, connections: Connections, { rosters }: Groups): Promise<void> {
   const { isFreshening } = await readSettings(store);
   const current = isFreshening ? await connections.current() : undefined;

@@ -1,7 +1,7 @@
 import type { Member, Roster, RosterChange } from "./model";
 import { isHidden, personKey } from "./person";
 
-/** What two readings of a group's members tell of the time between them. Pure. */
+/** What changed between two readings of a group's members. Pure. */
 
 /** So many days are kept of a group's size. */
 const DAYS = 400;

@@ -7,7 +7,7 @@ export interface Difference {
   add: Person[];
   /** In the group, and surely not on the list. Admins are among them, our own number never. */
   remove: Member[];
-  /** Nobody can tell: a number and a hidden id may be the same person. */
+  /** Unknown: a number and a hidden id may be the same person. */
   unknown: { id: string; isMember: boolean; given?: string }[];
   /** How many are on the list and in the group. */
   same: number;

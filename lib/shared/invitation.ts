@@ -6,7 +6,7 @@ import { personKey } from "./person";
 /** Reasons for which an invite link can still bring the person in. */
 const INVITABLE: Reason[] = ["privacy", "recently-left", "left-again", "community", "no-effect", "unknown"];
 
-/** Whether a step is a person who was not added and whom an invite link may still bring in. */
+/** Whether a step is a person who was not added, but may still join by an invite link. */
 export function isInvitable(step: Pick<Step, "verdict" | "reason" | "person">): boolean {
   return step.verdict === "not-added" && step.person !== undefined && INVITABLE.includes(step.reason ?? "unknown");
 }

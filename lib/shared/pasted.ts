@@ -11,7 +11,7 @@ type NoInvite =
   | "chat"
   /** A voice or video call. */
   | "call"
-  /** The id of a group (`…@g.us`): it names the group and lets nobody in. */
+  /** The id of a group (`…@g.us`): it names the group, but is no invite. */
   | "group-id"
   /** A 16-character private invite: sent to one person, dead after 72 h, not joinable by code. */
   | "private"

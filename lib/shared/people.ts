@@ -169,7 +169,7 @@ function* readSheets(
   yield* readTable(collector, header, rows, { chosen: roles, isList: sheet.isList && header === undefined });
 }
 
-/** `sep=;`, by which a file tells spreadsheets how it is separated. */
+/** `sep=;`: a file's own word to spreadsheets for its separator. */
 function isSeparatorLine(line: string): boolean {
   return /^sep=.$/i.test(line.trim());
 }

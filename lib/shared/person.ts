@@ -42,7 +42,7 @@ export function personKey(id: string): string {
     .replace(/^521(\d{10})$/, "52$1");
 }
 
-/** Whether two ids are of one account, as far as the ids tell. */
+/** Whether two ids are of one account, as far as the ids show. */
 export function samePerson(a: string, b: string): boolean {
   return personKey(a) === personKey(b);
 }

@@ -2,7 +2,7 @@ import { byPerson, canTell } from "./members";
 import type { Group, Roster } from "./model";
 import { personKey } from "./person";
 
-/** Where people stand in groups, as far as the members that were read can tell. Pure. */
+/** Which groups people are in, by the members as last read. Pure. */
 
 /** `unknown`: the members were not read, the reading is in doubt, or somebody may be there under an id of the other sort. */
 export type Place = "in" | "admin" | "out" | "unknown";

@@ -24,7 +24,7 @@ const SERVICES = new RegExp(
  */
 const PARAMETER =
   /^(?:amp;)?(?:u|to|(?!\w{0,20}(?:return|callback|shar|cancel|canonical|ref|source|from|origin|current|page))(?:[\w$%.-]{0,20}?)(?:url|uri|link|href|target|redir|redirect|redirect_?to|dest|destination|goto|location|out))=(\S+)$/i;
-/** Sites that are told an address to share it, to show it or to come back to it: they do not lead there. */
+/** Sites whose links carry an address to share, show or return to, without leading there. */
 const SHARES =
   /[/.](?:shar(?:e|er|ing)\w*|intent|submit\w*|pin|compose|send|add|edit|offer|clip|check|preview|screenshot|bookmark\w*|log-?in|sign-?in|sign-?up|o?auth\d?|translate|save|embed|oembed|qr[\w-]*|create-qr-code)(?=[-/.?]|$)/i;
 

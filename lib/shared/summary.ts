@@ -14,7 +14,7 @@ export interface JobSummary {
   name?: string;
   /** Groups that it writes to. */
   groups: string[];
-  /** The one person whom it adds or removes; absent where there are several. */
+  /** The one person that it adds or removes; absent for several. */
   person?: string;
   state: JobState;
   /** How many steps it has, how many of them have not ended, and how many the agent should look at. */
@@ -32,12 +32,12 @@ export function isEnded({ state }: Pick<Step, "state">): boolean {
   return ENDED.has(state);
 }
 
-/** Whether a step was refused or failed, unlike those that nobody can tell. */
+/** Whether a step was refused or failed; false for one that is unproved. */
 function isFailed({ state, verdict }: Pick<Step, "state" | "verdict">): boolean {
   return state === "failed" || (verdict?.startsWith("not-") ?? false);
 }
 
-/** Whether a job that has this step is not simply done: something failed, or only the agent can tell. */
+/** Whether a step needs the agent's look: it failed, or only the agent can say what became of it. */
 function isTroubled(step: Step): boolean {
   return step.state === "review" || (step.verdict === "unconfirmed" && isEnded(step)) || isFailed(step);
 }

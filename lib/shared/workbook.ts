@@ -20,7 +20,7 @@ export async function readWorkbook(bytes: Uint8Array, at: number): Promise<BookT
       return [...sheets.keys()].indexOf(index) === at;
     },
   };
-  // The first file of an .ods tells what it is, uncompressed.
+  // The first file of an .ods names its type, uncompressed.
   const isOds = String.fromCharCode(...bytes.slice(30, 90)).includes("opendocument");
   let book: Workbook;
   try {

@@ -51,7 +51,7 @@ export async function searchPeople(
 ): Promise<PersonHit[]> {
   const wanted = readQuery(text);
   if (!wanted) {
-    // The first digits find nobody yet, and by the fourth the texts are there. What fails now fails then.
+    // The first digits find nobody, and by the fourth the texts are there. What fails now fails then, too.
     if (/\d/.test(asciiDigits(text))) openTexts(store, connection).catch(() => undefined);
     return [];
   }
@@ -69,7 +69,7 @@ export async function searchPeople(
   }));
 }
 
-/** In which groups of the list somebody is, by their `personKey`; only groups that were read can be told. */
+/** The groups of the list that a person (a `personKey`) is in, among those whose members were read. */
 export async function readPlaces(store: Store, connection: string, person: string): Promise<Place[]> {
   return (await readPlacesOf(store, connection, [person])).get(person) ?? [];
 }
@@ -157,7 +157,7 @@ function readLine(text: string): Line {
   return { key, id: key.endsWith("@lid") ? key : toPersonId(number || key), role: ROLES[role] ?? "member" };
 }
 
-/** A function that gives the places of each of these people, from the texts of all groups. */
+/** Returns a function from a person to their places, found in the texts of all groups. */
 async function openPlaces(
   { db }: Store,
   connection: string,

@@ -218,7 +218,7 @@ export async function readOpenJobs({ db }: Store): Promise<Job[]> {
   return (await Promise.all(OPEN_STATES.map((state) => db.getAllFromIndex("jobs", "state", state)))).flat();
 }
 
-/** The allowance of a connection, once a request has told it. */
+/** The allowance of a connection; undefined before the first request. */
 export async function readBudget({ db }: Store, connection: string): Promise<Budget | undefined> {
   return db.get("budgets", connection);
 }

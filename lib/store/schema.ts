@@ -76,9 +76,9 @@ export interface Schema extends DBSchema {
     };
   };
   rosters: { key: [connection: string, group: string]; value: Roster; indexes: { connection: string } };
-  /** One row for each roster, written with it. Its keys alone tell how old each is. */
+  /** One row for each roster, written with it. Its keys alone hold the age of each. */
   directory: { key: [connection: string, group: string, readAt: number]; value: DirectoryRow };
-  /** What changed between readings; `at` gives a connection's in the order of time, `time` those of all. */
+  /** What changed between readings, in the order of time: `at` for one connection, `time` for all. */
   changes: {
     key: [connection: string, group: string, at: number];
     value: RosterChange;
@@ -87,7 +87,7 @@ export interface Schema extends DBSchema {
   /** The agent's own names for people. */
   contacts: { key: [connection: string, person: string]; value: Contact };
   invites: { key: [connection: string, code: string]; value: KnownInvite };
-  /** `state` finds what is to be run; `created` gives the history, newest last. */
+  /** `state` finds what is to be run; `created` is the history, newest last. */
   jobs: {
     key: string;
     value: Job & { nonce: string };
@@ -120,7 +120,7 @@ export interface Schema extends DBSchema {
 export type Table = keyof { [Name in keyof Schema as string extends Name ? never : Name]: true };
 export type Database = IDBPDatabase<Schema>;
 
-/** One open store. `name` is also the name of the channel on which changes are told. */
+/** One open store. `name` is also that of the channel on which changes are announced. */
 export interface Store {
   /** Another one after the store was lost and opened again: ask for it each time. */
   db: Database;

@@ -13,7 +13,7 @@ import type { GroupRow, Schema, Store, Table } from "./schema";
 export type Writing<Tables extends StoreNames<Schema>[]> = IDBPTransaction<Schema, Tables, "readwrite">;
 
 /**
- * Runs `work` in one transaction over `tables`, waits until it is on disk (strict durability), then tells the watchers.
+ * Runs `work` in one transaction over `tables`, waits until it is on disk (strict durability), then notifies watchers.
  * Tables in `readOnly` are in the transaction too and watchers hear nothing of them. Throws what the database throws
  * (quota, abort): nothing was written then.
  */

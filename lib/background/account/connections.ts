@@ -210,7 +210,7 @@ const SANDBOX: Omit<Connection, "id" | "createdAt"> = {
   ownNumber: OWN_NUMBER,
 };
 
-/** Enough to tell two keys apart; nothing of a key that is too short to spare it. */
+/** The last characters of a key, to tell two keys apart; empty for a short key. */
 function tailOf(key: string): string {
   return key.length >= 12 ? key.slice(-4) : "";
 }

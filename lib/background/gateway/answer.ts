@@ -43,7 +43,7 @@ export function failed({ code, detail, requestId, retryAt }: GatewayFailure): { 
   return fail(code, { detail, requestId, retryAt });
 }
 
-/** A group in our words, as far as one answer tells it. */
+/** A group in our words, as far as one answer holds it. */
 export interface GroupInfo extends Pick<Group, "id" | "name" | GroupFacts> {
   members?: Member[];
 }

@@ -5,7 +5,7 @@ import { write } from "../../store/write";
 
 /**
  * The request allowance of one connection, shared by everything that calls its gateway (contract, section 4.2 and rule
- * 5.18). The gateway tells it on every answer; until then, and between answers, we count ourselves.
+ * 5.18). Every answer states it; until then, and between answers, we count ourselves.
  */
 export interface Allowance {
   /**

@@ -9,7 +9,7 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** One page of the list of groups, as it comes. Without `next` it was the last, and `isComplete` tells whether that is all. */
+/** One page of the list of groups. The last has no `next`; `isComplete` says whether the list is whole. */
 export interface GroupsPage {
   groups: GroupInfo[];
   count: number;

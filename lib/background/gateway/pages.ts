@@ -5,7 +5,7 @@ import { PAGE_SIZES } from "./dialects";
 export interface Pages {
   /** What to ask for; undefined: the list without a word about pages. */
   readonly next: PageRequest | undefined;
-  /** Rows so far, without doubles, and how many there are in all, where the gateway tells it. */
+  /** Distinct rows so far, and how many there are in all, where the gateway says so. */
   readonly count: number;
   readonly total: number | undefined;
   /** How the gateway pages, once that is certain. */
@@ -35,7 +35,7 @@ const [LONGEST, DOCUMENTED] = PAGE_SIZES;
 
 /**
  * Without `list`: a list that is taken as it comes, page by page only where the gateway says so. With it, the list of
- * groups: asked for as the dialect says or as it is known to work, and with the longest page that the gateway gives.
+ * groups: asked for as the dialect says or as it is known to work, with the longest page that the gateway allows.
  */
 export function openPages(list?: { dialect: Dialect; paging?: Paging; from?: Cursor }): Pages {
   const { dialect, paging, from } = list ?? {};

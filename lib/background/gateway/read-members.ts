@@ -75,7 +75,7 @@ const listed = v.union([
   ),
 ]);
 
-/** Members out of a list value; undefined when it is no list, has an odd row, or has rows but nobody in them. */
+/** Reads the members of a list value. Returns undefined for no list, an unknown row, or rows without a member. */
 export function membersOf(value: unknown): Member[] | undefined {
   const rows = rowsOf(value, ["participants", "members"], isPersonKey);
   const read = rows && v.safeParse(v.array(listed), rows);

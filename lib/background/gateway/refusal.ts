@@ -11,7 +11,7 @@ export interface Refusal {
   certainty: Certainty;
   serverCode?: string;
   detail?: string;
-  /** A join that waits for an admin, told as an error. */
+  /** A join that waits for an admin, answered as an error. */
   isPending?: boolean;
   /** A 404 that does not say what was not found. */
   isVague?: boolean;
@@ -102,13 +102,13 @@ export function readRefusal(
   };
 }
 
-/** Whether the gateway refused before it acted; `unknown` where that cannot be told. */
+/** Whether the gateway refused before it acted; `unknown` where the answer leaves that open. */
 function certaintyOf(status: number, said: Said, inside: unknown, isClear: boolean): Certainty {
   if (inside !== undefined && unwrap(inside) === false) return "refused";
   // A proxy's 429 says nothing about the gateway behind it.
   if (status === 429) return said.code === "RATE_LIMIT_EXCEEDED" ? "refused" : "unknown";
   // 0: an error inside a 2xx that names neither a code that we know nor a status may come after half of the work.
-  // 303 is how a server answers after it acted, and the browser does not tell which 3xx it was. 408 and 499: it gave up.
+  // A server answers 303 after it acted, and the browser hides which 3xx it was. 408 and 499: it gave up.
   if (status === 0 && isClear) return "refused";
   if (status < 400 || status === 408 || status === 499) return "unknown";
   if (status === 501) return "refused";

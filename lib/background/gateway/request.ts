@@ -105,7 +105,7 @@ function readExchange(
   const isGood = status >= 200 && status < 300;
   const isNo = !isGood || isRefusal(parsed.body) || (unwrap(parsed.body) === false && isWrite(call));
   const refusal = isNo ? readRefusal(call.operation, { status, ...parsed }, secret.reveal()) : undefined;
-  // An answer to a key that is not taken tells the allowance of strangers, not the account's.
+  // An answer to a refused key states the allowance of strangers, not the account's.
   const isStranger = refusal?.code === "key-refused" || refusal?.code === "no-right";
   const retryAt = ticket.report(isStranger ? undefined : { status, headers, serverTime: timestamp });
   if (failure) return bad(failure, "unknown");
@@ -142,7 +142,7 @@ export function plain({ failure, serverTime }: Bad): Extract<Answer<never>, { ok
   return { ok: false, failure, serverTime };
 }
 
-/** The value of a call, with what its answer tells beside it. */
+/** The value of a call, and what its answer says beside it. */
 export function good<T>(answer: Good | undefined, value: T, timed?: { serverTime?: number }): Answer<T> {
   return { ok: true, value, requestId: answer?.requestId, serverTime: answer?.serverTime ?? timed?.serverTime };
 }

@@ -9,7 +9,7 @@ export interface Said {
   code: string;
   message: string;
   details: string;
-  /** A status in the body, which a 2xx around it does not tell. */
+  /** A status in the body, which the 2xx around it hides. */
   status?: number;
   /** Whether the message is WhatsApp's own word for its refusal, passed on by the engine. */
   isWhatsApp: boolean;

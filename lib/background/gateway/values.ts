@@ -34,7 +34,7 @@ export const loose = <S extends v.GenericSchema>(schema: S) =>
     }),
   );
 
-/** A number of things, as a list or a group tells it. */
+/** A count of things, as a list or a group states it. */
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
 
 /** ISO text, seconds or (beyond 1e11) milliseconds since 1970, as milliseconds. */
@@ -81,7 +81,7 @@ export function rowsOf(value: unknown, names: string[], isKey: (key: string) => 
 /** Whether a key of an object is the id of a person. */
 export const isPersonKey = (key: string) => toPersonId(key) !== undefined;
 
-/** One page of a list. `ids` are all that it had, also of rows that are left out; they tell whether it brought news. */
+/** One page of a list. `ids` are those of all its rows, also of rows left out; they show whether the page is new. */
 export interface Rows<T> {
   items: T[];
   ids: string[];

@@ -33,7 +33,7 @@ export interface Groups {
   refreshOne(connection: Connection, group: string): Promise<Reply<void>>;
   /** Reads the invite code and remembers it as ours; a refusal is remembered too. */
   readInvite(connection: Connection, group: string): Promise<Reply<{ code: string }>>;
-  /** Whether a number is on WhatsApp; null when the gateway cannot tell. */
+  /** Whether a number is on WhatsApp; null when the gateway does not know. */
   checkPerson(connection: Connection, person: string): Promise<Reply<{ exists: boolean | null }>>;
   /** Notes that the agent opened the group. */
   markUsed(connection: Connection, group: string): Promise<Reply<void>>;

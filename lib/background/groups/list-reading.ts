@@ -62,7 +62,7 @@ async function keep(
       const row = merge(connection, info, before, at);
       if (isNewer(before, row)) puts.push(rows.put(row));
       if (!before) fresh.add(info.id);
-      // Fewer than the group has: the list gives only the first of them.
+      // Fewer than the group has: the list holds only the first of them.
       if (info.members?.length && info.members.length >= (info.size ?? 0)) {
         hasMembers = true;
         const last = await tx.objectStore("rosters").get([connection.id, info.id]);

@@ -6,7 +6,7 @@ import type { FailureCode } from "../../shared/model";
 export const FRESH = 120_000;
 /** How long a reading waits for a gateway or a network that is away (ms), where the gateway names no time. */
 export const PAUSE = 60_000;
-/** How often in a row a reading waits in vain before it gives up. */
+/** Waits in a row without an answer after which a reading gives up. */
 export const TRIES = 10;
 /** Failures that pass by themselves. */
 export const PASSING: ReadonlySet<FailureCode> = new Set(["rate-limited", "offline", "timeout", "gateway-down"]);

@@ -30,7 +30,7 @@ export async function begin(
   });
 }
 
-/** Changes a reading that is on; tells whether it still is. */
+/** Changes a reading that is on. Returns whether it still is. */
 export async function note(
   store: Store,
   connection: string,

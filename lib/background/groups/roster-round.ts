@@ -72,7 +72,7 @@ export async function readRound(
   return round;
 }
 
-/** Reads the members of one group into the store; gives what says nothing of the group itself. */
+/** Reads the members of one group into the store. Returns a failure that is not the group's own. */
 async function readGroup(
   { store, now, gatewayOf }: RosterPorts,
   connection: Connection,
@@ -92,7 +92,7 @@ async function readGroup(
   return undefined;
 }
 
-/** Notes where a round left the reading; tells whether it goes on. */
+/** Notes where a round left the reading. Returns whether it goes on. */
 export async function settleRound(
   { store, now }: RosterPorts,
   connection: Connection,

@@ -30,7 +30,7 @@ export function rosterOf(
   return readAt - shrunk.at >= SHRUNK ? roster : { ...roster, shrunk };
 }
 
-/** What a list or a reading tells, over what was known. What the answer leaves out stays. */
+/** Merges a list or a reading into what was known. What the answer leaves out stays. */
 export function merge(connection: Connection, info: GroupInfo, before: Group | undefined, at: number): GroupRow {
   const { members, ...facts } = info;
   const { goneAt: _, ...known } = before ?? {};

@@ -9,9 +9,9 @@ import type { Gateway } from "../gateway/gateway";
 import { checkedStep, isWorthChecking } from "../membership/verdict";
 import { begin, change, type Engine } from "./engine";
 
-/** Inviting the people whom a job could not add. */
+/** Invites the people whom a job could not add. */
 
-/** Those of whom the gateway says now whether they are on WhatsApp; it is not asked on once it cannot say. */
+/** Checks who is on WhatsApp; stops asking once the gateway does not know. Returns the steps of those it knows. */
 async function checkPeople(gateway: Gateway, steps: Step[]): Promise<Step[]> {
   const checked: Step[] = [];
   for (const step of steps.filter(isWorthChecking)) {

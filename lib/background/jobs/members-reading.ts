@@ -190,7 +190,7 @@ function vanishedSince(last: Reading | undefined, members: Members): (person: st
 /**
  * Who was added under a hidden id, by count: as many hidden members are new as people were named in a yes of the
  * gateway's. Counted since before anything unproved was sent, else since the last reading. In a group that we made nobody
- * else can have come in, so that a silent yes counts too. Any other number tells nothing of a single person. `hidden` is
+ * else can have come in, so that a silent yes counts too. Any other number says nothing of a single person. `hidden` is
  * what the next count begins with.
  */
 function countHidden(

@@ -27,7 +27,7 @@ import { giveUp } from "./group-stop";
 
 /** A reading older than this is not acted upon: the members are read again first. */
 const FRESH = 600_000;
-/** Most people of a job of whom the gateway is asked whether they are on WhatsApp. */
+/** The most people of a job to check for being on WhatsApp. */
 const CHECKS = 25;
 /** Sends of unsure outcome that may be open before they are cleared up first. */
 const UNSURE = 3;

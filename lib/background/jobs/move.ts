@@ -46,7 +46,7 @@ function isClaimed({ verdict, failure, code }: Step): boolean {
   return verdict === "already-in" && (failure !== undefined || code !== undefined);
 }
 
-/** Reads whether those are in of whom the gateway says so: its word is no proof. */
+/** Reads whether those reported as added are in: the gateway's word is no proof. */
 async function readClaimed(slice: Slice, group: string, claimed: Step[]): Promise<void> {
   const at = slice.now();
   const answer = await slice.gateway.listMembers(group, { priority: "background" });

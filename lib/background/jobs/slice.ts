@@ -108,7 +108,7 @@ export function pauseFor(failure: GatewayFailure, now: number, tries: number): P
   return undefined;
 }
 
-/** Failed readings in a row after which the gateway is taken to be unable to tell. */
+/** Failed readings in a row after which a job stops waiting for one. */
 export const FAILED_READS = 5;
 
 /**
@@ -181,7 +181,7 @@ export function failedStep(
  * it is known, because ours may have been moved.
  */
 export function isSettled(step: Step, reading: { at: number; serverAt?: number }, settleTime: number): boolean {
-  // A first reading that tells the gateway's clock only starts the count; the reader notes it in the step.
+  // The first reading with the gateway's clock only starts the count; the reader notes it in the step.
   if (reading.serverAt !== undefined) return reading.serverAt >= (step.serverAt ?? reading.serverAt) + settleTime;
   return reading.at >= (step.sentAt ?? 0) + settleTime;
 }

@@ -77,7 +77,7 @@ async function prove(slice: Slice, step: Step): Promise<void> {
   await slice.commit([{ ...step, ...outcome, state: "review" }], { at }, { tries: 0 }, learnt);
 }
 
-/** Whether a group shows the change; undefined when the gateway does not tell descriptions. */
+/** Whether a group shows the change; undefined when the gateway sends no descriptions. */
 function shows(info: GroupInfo, { name, description }: UpdateInput): boolean | undefined {
   if (name !== undefined && cleanText(name) !== cleanText(info.name)) return false;
   if (description === undefined) return true;

@@ -87,7 +87,7 @@ export function missed(op: Op): "not-added" | "not-removed" {
   return op === "add" ? "not-added" : "not-removed";
 }
 
-/** The step of somebody of whom the wanted state was read. */
+/** The step of a person whose wanted state was read. */
 export function reached(op: Op, step: Step, reason?: Reason): Step {
   const verdict = op === "add" ? "added" : "removed";
   return { ...step, ...PROVED, state: "done", verdict, reason };
@@ -103,10 +103,10 @@ export function isWorthChecking({ verdict, reason, person, isChecked }: Step): b
   return isSilent && isChecked === undefined && person !== undefined && !isHidden(person);
 }
 
-/** The step of somebody of whom the gateway said whether they are on WhatsApp. */
+/** The step of a person after the check for being on WhatsApp. */
 export function checkedStep(step: Step, exists: boolean): Step {
   return exists ? { ...step, isChecked: true } : { ...step, isChecked: true, reason: "not-on-whatsapp" };
 }
 
-/** What a step no longer tells once its outcome was proved: what went wrong on the way. */
+/** Fields that a step drops once its outcome is proved: what went wrong on the way. */
 export const PROVED = { failure: undefined, code: undefined, detail: undefined } as const;

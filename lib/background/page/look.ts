@@ -15,7 +15,7 @@ import type { Browser } from "webextension-polyfill";
 /** What the page script is asked for, instead of a bare boolean. */
 const LOOK = "look";
 
-/** Frames that are read, frames that are told of by name, and characters that are read of all of them together. */
+/** The most frames to read, frames to name, and characters to read of all frames together. */
 const MOST = { frames: 50, closed: 20, size: 4_000_000 };
 /** Characters of the words around an invite. */
 const WORDS = 120;
@@ -52,7 +52,7 @@ export async function lookThrough(
   return { invites: await readInvites(intake, looks, origin), closed: closedFrames(looks) };
 }
 
-/** What each frame gives that we may look into, the page itself first. */
+/** The answers of the frames that we may look into, the page itself first. */
 async function inFrames(browser: Pick<Browser, "scripting">, tab: number): Promise<unknown[] | undefined> {
   try {
     // Without the agent's gesture on our button, menu or shortcut the browser keeps us out of the page.
@@ -65,12 +65,12 @@ async function inFrames(browser: Pick<Browser, "scripting">, tab: number): Promi
   }
 }
 
-/** What the page script gives, which runs in the page itself alone. */
+/** The answer of the page script, which runs in the top frame alone. */
 async function byPageScript(browser: SurfaceBrowser, tab: number): Promise<unknown[] | undefined> {
   try {
     return [await browser.tabs.sendMessage(tab, LOOK, { frameId: 0 })];
   } catch {
-    // There is none, or it has not found anything yet and listens to nobody.
+    // There is none, or it has found nothing yet and does not listen.
     return undefined;
   }
 }
@@ -115,7 +115,7 @@ function wordsWithout(code: string, text: string): string {
   return cleanText(words.join(" ").replace(/[\s:–—-]+$/, ""), WORDS);
 }
 
-/** Visible frames that none of the looks comes from: told apart by their hosts, which is all that there is to tell them by. */
+/** Hosts of the visible frames that none of the answers comes from; nothing else tells frames apart. */
 function closedFrames(looks: Look[]): string[] {
   const closed = looks.flatMap(({ frames }) => frames);
   for (const { host } of looks.slice(1)) {

@@ -77,7 +77,7 @@ export function openPageLists(browser: Pick<Browser, "action" | "storage">, chan
     changed();
   }
 
-  /** Keys of the lists of tabs that show another page by now, or are closed: no event tells, as it would wake the worker. */
+  /** Keys of lists whose tabs show another page by now, or are closed: no event is used, as it would wake the worker. */
   async function staleLists(): Promise<string[]> {
     const lists = pageLists(await session.get(null));
     const isSame = await Promise.all(lists.map(({ tab }) => isSamePage(browser, tab)));

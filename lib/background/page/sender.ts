@@ -6,7 +6,7 @@ import type { SentFrom } from "../../shared/commands";
  * framed copy of an extension page differs by its frame alone.
  */
 
-/** What a browser tells of the sender of a message, as far as we look at it. Every field may be missing or wrong. */
+/** The fields of a message's sender that we read. Every field may be missing or wrong. */
 export interface Sender {
   id?: string;
   origin?: string;
@@ -28,7 +28,7 @@ export type Caller =
 
 const OUR_PAGES = new Set(["/popup.html", "/sidepanel.html", "/app.html", "/options.html", "/welcome.html"]);
 
-/** One of our own pages in a top frame, the page script in a top frame, or undefined: refuse. Never throws. */
+/** Returns `extension` for one of our pages, `web` for the page script, both in a top frame only; else undefined. */
 export function sentFrom(sender: Sender, self: Self): SentFrom | undefined {
   if (sender.id !== self.id) return undefined;
   if (sender.frameId !== undefined && sender.frameId !== 0) return undefined;
@@ -36,7 +36,7 @@ export function sentFrom(sender: Sender, self: Self): SentFrom | undefined {
   return sender.origin !== undefined && sender.tab !== undefined && sender.frameId === 0 ? "web" : undefined;
 }
 
-/** The same with what the handlers may know about the sender. */
+/** Returns the sender as the handlers may know it; undefined: refuse. */
 export function callerOf(sender: Sender, self: Self): Caller | undefined {
   const from = sentFrom(sender, self);
   if (from !== "web") return from && { from };

@@ -40,7 +40,7 @@ async function openViews(browser: SurfaceBrowser): Promise<{ contextType: string
 
 /**
  * Whether the agent, who looks at a page in this window, can see a view of ours beside it: the popup, or the panel of the
- * window. A tab or window of ours behind the page is not seen. False where the browser cannot tell.
+ * window. A tab or window of ours behind the page is not seen. False where the browser does not know.
  */
 export async function isViewSeen(browser: SurfaceBrowser, window: number): Promise<boolean> {
   const views = (await openViews(browser)) ?? [];

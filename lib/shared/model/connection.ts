@@ -35,13 +35,13 @@ export interface Connection {
 export interface Instance {
   id: string;
   name: string;
-  /** created, starting, scan_qr, connected, disconnected, failed; anything else as sent; undefined when not told. */
+  /** created, starting, scan_qr, connected, disconnected, failed; anything else as sent; undefined when absent. */
   status?: string;
-  /** Own number as a person id, where the gateway tells it. */
+  /** Own number as a person id, where the gateway sends it. */
   number?: string;
 }
 
-/** The request allowance of a connection's account, as the gateway's headers tell it. */
+/** The request allowance of a connection's account, as the gateway's headers state it. */
 export interface Budget {
   connection: string;
   /** Requests a window. */
@@ -59,7 +59,7 @@ export type PageRequest = { page: number; limit?: number } | { offset: number; l
 /** Where the reading of a list stands: what it asks for next, and what it has received. */
 export interface Cursor {
   next: PageRequest;
-  /** Rows so far, without doubles; how many there are in all, where the gateway tells it. */
+  /** Distinct rows so far; how many there are in all, where the gateway says so. */
   count: number;
   total?: number;
 }
@@ -83,7 +83,7 @@ export interface ListReading {
   isResumed?: boolean;
   /** When the last whole reading before this one began. */
   before?: number;
-  /** The list tells the members of groups, so that they need not be asked for group by group. */
+  /** The list holds the members of groups, so that they are not read group by group. */
   hasMembers?: boolean;
 }
 

@@ -62,7 +62,7 @@ export interface Roster {
   sizes?: { day: string; size: number }[];
   /** When its members were first read, as far as that is kept: whoever has no entry in `since` was there already. */
   firstAt?: number;
-  /** When each later member was first seen there, by `personKey`; 0 where the readings do not tell. */
+  /** When each later member was first seen there, by `personKey`; 0 where the readings do not show it. */
   since?: Record<string, number>;
 }
 

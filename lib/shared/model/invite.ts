@@ -2,7 +2,7 @@ import type { Reason } from "./step";
 
 /** Invites: those of an account, those on a page, and the one that waits for an answer. */
 
-/** An invite code that we met, per connection. Known on our surfaces only, never told to a page. */
+/** An invite code that was seen, per connection. Shown on our surfaces only, never sent to a page. */
 export interface KnownInvite {
   connection: string;
   code: string;

@@ -35,7 +35,7 @@ function apart(line: string): string[] {
       )
     : line;
   const parts = text.replace(/(?=BEGIN:VCARD)|(?<=(?:BEGIN|END):VCARD)|(?=END:VCARD)/gi, "\n").split("\n");
-  // What JSON writes around a card is nobody.
+  // What JSON writes around a card is no person.
   return parts.filter((part) => part.trim() !== "" && !(isEscaped && /^[\s{}[\],"]|[\s{}[\],"]$/.test(part)));
 }
 

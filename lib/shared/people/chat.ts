@@ -11,13 +11,13 @@ const START = new RegExp(
   "iu",
 );
 
-/** Words by which a chat tells that somebody is in it from now on. */
+/** Words of a chat for somebody who came in. */
 const JOINED =
   /joined|added|entrou|adicionou|adicionad|uni[oó]|añadi|agreg[oó]|beigetreten|hinzugefügt|rejoint|ajouté|bergabung|menambahkan|ditambahkan|शामिल|जोड़ा|जोड़ा|entrat[oa]|aggiunt|katıldı|ekledi|eklendi|присоединил|вступил|добавил|انضم|أضاف|اضاف|toegevoegd|加入|添加|参加|追加|참여|초대/iu;
-/** Words by which it tells that somebody went. */
+/** Words for somebody who left. */
 const LEFT =
   /\bleft\b|saiu|salió|verlassen|quitté|keluar|छोड़|छोड़|abbandonato|uscit|ayrıldı|покинул|вышел|غادر|verliet|退出|退室|나갔/iu;
-/** Words by which it tells that somebody was sent away, by the one who is named first. */
+/** Words for somebody who was removed by the person named first. */
 const REMOVED =
   /removed|removeu|removid|elimin[oó]|sacó|entfernt|retiré|supprimé|mengeluarkan|dikeluarkan|हटा|निकाल|rimosso|çıkardı|çıkarıldı|удалил|أزال|ازال|verwijderd|移除|削除|내보냈/iu;
 

@@ -4,7 +4,7 @@ import { runFinds } from "./run";
 
 /** Longer texts are searched part by part, in letters. */
 const PART = 4000;
-/** So much of the text before a part tells what its first number is. */
+/** Characters before a part that are searched for what its first number is. */
 const CONTEXT = 40;
 
 /**

@@ -14,7 +14,7 @@ export interface Heading {
   isDenied?: boolean;
   /** The calling code in brackets, `Phone (+251)`: digits. */
   code?: string;
-  /** What tells columns of one entry together: `phone 1` of `Phone 1 - Value` and `Phone 1 - Label`. */
+  /** What columns of one entry have in common: `phone 1` of `Phone 1 - Value` and `Phone 1 - Label`. */
   stem: string;
 }
 

@@ -13,7 +13,7 @@ const RELATIVE =
 /** Whose number it is by its label. */
 export type Owner = "theirs" | "machine" | "office" | "relative";
 
-/** The owner that a label names: `theirs` where it names nobody else. */
+/** The owner that a label names; `theirs` where it names no other. */
 export function ownerOf(label: string): Owner {
   // `HomeFAX` and `assistantPhone` are two words.
   const text = label.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2");

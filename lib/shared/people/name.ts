@@ -2,7 +2,7 @@ import { cleanText } from "../text";
 
 /** The name of a person beside their number. */
 
-/** Words that tell what a number is and are no name. */
+/** Words that say what a number is and are no name. */
 export const LABELS: ReadonlySet<string> = new Set(
   (
     "tel tél telephone telefon telefono teléfono telefone téléphone phone ph mob mobile mobil móvil movil cell cel " +

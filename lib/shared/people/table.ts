@@ -15,7 +15,7 @@ export interface Row {
   line: number;
 }
 
-/** So many rows tell what a column holds. */
+/** Rows that are read to find what a column holds. */
 const SAMPLE = 40;
 /** So many rows are shown to the agent. */
 const SHOWN = 5;
