@@ -1,4 +1,4 @@
-import { createModel, signal } from "@preact/signals";
+import { createModel, signal, type Signal } from "@preact/signals";
 import browser from "webextension-polyfill";
 import { hostPattern, readAddress } from "../../lib/shared/address";
 import type { Failure, Reply } from "../../lib/shared/failure";
@@ -122,7 +122,19 @@ export const ConnectModel = createModel(() => {
     passphrase,
     failure,
     isBusy,
+    // What is changed is not what failed.
+    change:
+      <T>(field: Signal<T>) =>
+      (value: T) => {
+        field.value = value;
+        failure.value = undefined;
+      },
     prove,
     save,
   };
 });
+
+/** Whether a key holds what no header can carry, such as a letter of another script or a blank within. */
+export function isBadKey(key: string): boolean {
+  return !/^[\x21-\x7e]*$/.test(key.trim());
+}

@@ -10,6 +10,7 @@ import {
   Search,
   Send,
   Settings2,
+  UserMinus,
   UserPlus,
   UserRound,
   type IconNode,
@@ -19,7 +20,7 @@ import { readPasted } from "../../lib/shared/pasted";
 import { toPersonId } from "../../lib/shared/person";
 import { asciiDigits, fold } from "../../lib/shared/text";
 import { searchPeople } from "../../lib/store/directory";
-import { readGroups, readKnown } from "../../lib/store/read";
+import { readGroups, readKnown, readSets } from "../../lib/store/read";
 import type { GroupRow, Store } from "../../lib/store/schema";
 import { personText } from "./person";
 
@@ -96,11 +97,12 @@ export async function readOffers(store: Store, connection: string, text: string)
   if (typed === "") return [];
   const invite = await offerInvite(store, connection, text);
   if (invite) return [invite];
-  const [people, actions] = await Promise.all([
+  const [people, actions, sets] = await Promise.all([
     offerPeople(store, connection, text),
     offerActions(store, connection, typed),
+    offerSets(store, connection, typed),
   ]);
-  return [...offerPlaces(typed), ...people, ...actions];
+  return [...offerPlaces(typed), ...sets, ...people, ...actions];
 }
 
 /**
@@ -146,12 +148,37 @@ async function offerPeople(store: Store, connection: string, text: string): Prom
   }));
   const digits = asciiDigits(text).replace(/\D/g, "");
   const isNumber = /^[+\d\s().-]+$/.test(asciiDigits(text).trim()) && /^\s*\+/.test(text) && digits.length >= WHOLE;
+  const [only] = hits;
+  if (only && hits.length === 1) return [...found, ...offerChanges(only.id, only.places.length > 0)];
   if (found.length > 0 || !isNumber) return found;
   const id = toPersonId(digits);
   return [{ id, to: personRoute(id), label: show(id), about: t("find_nowhere"), icon: UserRound }];
 }
 
 const personRoute = (id: string) => `/person/${encodeURIComponent(id)}`;
+
+/** What is done with the one person who was meant. */
+function offerChanges(id: string, isSomewhere: boolean): Offer[] {
+  const to = personRoute(id);
+  const remove = { id: `${id} remove`, to: `${to}?do=remove`, label: t("people_remove"), icon: UserMinus };
+  return [
+    { id: `${id} add`, to: `${to}?do=add`, label: t("people_add"), icon: UserPlus },
+    ...(isSomewhere ? [remove] : []),
+  ];
+}
+
+/** Saved sets of groups by their names: a message to each group of one. */
+async function offerSets(store: Store, connection: string, typed: string): Promise<Offer[]> {
+  if (typed.length < 2) return [];
+  const sets = (await readSets(store, connection, "groups")).filter(({ name }) => fold(name).includes(typed));
+  return sets.slice(0, MOST).map(({ name, groups }) => ({
+    id: `set ${name}`,
+    to: `/message?set=${encodeURIComponent(name)}`,
+    label: t("find_message", `\u2068${name}\u2069`),
+    about: plural("groups_count", groups.length),
+    icon: Send,
+  }));
+}
 
 /** "in 3 groups: Alpha, Beta …" */
 function placesText(names: string[]): string {

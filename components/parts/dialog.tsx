@@ -54,7 +54,8 @@ export function Confirm(props: {
 }) {
   const typed = useSignal("");
   const word = t("final_word");
-  const isOff = props.isFinal === true && !isWord(typed.value, word);
+  // Not every keyboard has the letters of the language.
+  const isOff = props.isFinal === true && !isWord(typed.value, word, "DELETE");
   return (
     <Dialog title={props.title} onClose={props.onClose}>
       {props.children}

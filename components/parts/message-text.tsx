@@ -15,7 +15,7 @@ import { Field, type FieldProps, Select } from "./field";
  * name (the same name replaces it), and one is erased.
  */
 export function MessageText(props: FieldProps) {
-  const { connection } = useShell();
+  const { connection, route } = useShell();
   const id = connection.value?.id ?? "";
   const { run } = useCommand();
   const saved = useLive(["sets"], (store) => readSets(store, id, "texts"), [id]);
@@ -30,7 +30,7 @@ export function MessageText(props: FieldProps) {
   };
   return (
     <div class="stack close">
-      <Field {...props} />
+      <Field {...props} input={{ autofocus: route.value.isOurs }} />
       <div class="row wrap">
         {templates.length > 0 ? (
           <span class="grow">

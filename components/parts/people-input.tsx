@@ -42,8 +42,10 @@ export function PeopleInput(props: {
   isOptional?: boolean;
   /** The answer to what is typed: it stands right under the field, before what was read of it. */
   children?: ComponentChildren;
+  /** The keyboard goes on here when the agent comes to the screen. */
+  isFirst?: boolean;
 }) {
-  const { settings } = useShell();
+  const { settings, route } = useShell();
   const draft = useDraft(draftKey(props.form, "people"), props.initial ?? "");
   const list = useDraft(draftKey(props.form, "list"));
   const found = useSignal<People>({ people: [], rejects: [] });
@@ -156,6 +158,7 @@ export function PeopleInput(props: {
           dir: text ? "auto" : "ltr",
           spellcheck: false,
           autocomplete: "off",
+          autofocus: props.isFirst === true && route.value.isOurs === true,
           onPaste: (event) => takeLong(event, event.clipboardData),
           onDrop: (event) => takeLong(event, event.dataTransfer),
         }}

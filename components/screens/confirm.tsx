@@ -149,7 +149,7 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
       {isTyping.value && !group ? (
         <Form
           onSubmit={() => {
-            if (isWord(typed.value, word)) void join();
+            if (isWord(typed.value, word, "JOIN")) void join();
           }}
         >
           <Field

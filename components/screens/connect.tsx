@@ -1,19 +1,21 @@
-import { useModel, useSignal } from "@preact/signals";
-import { Eye, EyeOff, FlaskConical } from "lucide";
+import { useModel } from "@preact/signals";
+import { FlaskConical } from "lucide";
 import { useEffect } from "preact/hooks";
+import type { Failure } from "../../lib/shared/failure";
 import { joined, t } from "../../lib/shared/i18n";
 import { weaknessOf } from "../../lib/shared/passphrase";
 import type { Auth, Dialect, Protection } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { useCommand } from "../models/command";
-import { ConnectModel, DEFAULT_ORIGIN } from "../models/connect";
+import { ConnectModel, DEFAULT_ORIGIN, isBadKey } from "../models/connect";
 import { useShell } from "../models/shell";
 import { Button } from "../parts/button";
 import { Choice, Field, Select } from "../parts/field";
 import { LocalHttp } from "../parts/local-http";
 import { LookAlike } from "../parts/look-alike";
-import { FailureNotice, Notice } from "../parts/notice";
+import { FailureNotice, failureText, Notice } from "../parts/notice";
 import { Form } from "../parts/form";
+import { SecretField } from "../parts/secret-field";
 
 /** The way to a connection: with a key, or with sample groups. `onDone` is called when one is in use. */
 export function Connect(props: { onDone?: () => void }) {
@@ -65,35 +67,28 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
 
 /** The key and, where it is not Wappfy's own, the gateway; proved before anything else is asked. */
 function KeyStep({ model }: { model: Model }) {
-  const isShown = useSignal(false);
+  const isOff = model.key.value.trim() === "" || isBadKey(model.key.value);
   return (
-    <Form class="stack" onSubmit={() => model.prove()}>
+    <Form class="stack" onSubmit={() => (isOff ? undefined : model.prove())}>
       <p class="muted">{t("connect_key_text")}</p>
-      <div class="row bottom">
-        <div class="grow">
-          <Field
-            label={t("connect_key")}
-            value={model.key.value}
-            onInput={(text) => (model.key.value = text)}
-            input={{
-              type: isShown.value ? "text" : "password",
-              autocomplete: "off",
-              spellcheck: false,
-              required: true,
-              placeholder: "wappfy_sk_…",
-              dir: "ltr",
-            }}
-          />
-        </div>
-        <Button
-          icon={isShown.value ? EyeOff : Eye}
-          label={isShown.value ? t("connect_key_hide") : t("connect_key_show")}
-          onPress={() => (isShown.value = !isShown.value)}
-        />
-      </div>
+      <SecretField
+        label={t("connect_key")}
+        value={model.key.value}
+        onInput={model.change(model.key)}
+        error={isBadKey(model.key.value) ? t("connect_key_bad") : undefined}
+        show={t("connect_key_show")}
+        hide={t("connect_key_hide")}
+        input={{
+          autocomplete: "off",
+          spellcheck: false,
+          required: true,
+          placeholder: "wappfy_sk_…",
+          dir: "ltr",
+        }}
+      />
       <GatewayChoice model={model} />
       {model.failure.value ? <FailureNotice failure={model.failure.value} address={model.address.value} /> : null}
-      <Button type="submit" kind="primary" isWide isBusy={model.isBusy.value} isOff={model.key.value.trim() === ""}>
+      <Button type="submit" kind="primary" isWide isBusy={model.isBusy.value} isOff={isOff}>
         {t("connect_continue")}
       </Button>
       <p class="small muted">{t("connect_key_advice")}</p>
@@ -165,15 +160,21 @@ function InstanceStep({ model, onDone }: { model: Model; onDone: () => void }) {
       ) : null}
       {isFirst ? (
         <>
-          <Protections value={model.protection.value} onChange={(mode) => (model.protection.value = mode)} />
+          <Protections value={model.protection.value} onChange={model.change(model.protection)} />
           {model.protection.value === "passphrase" ? (
-            <NewPassphrase value={model.passphrase.value} onInput={(text) => (model.passphrase.value = text)} />
+            <NewPassphrase
+              value={model.passphrase.value}
+              onInput={model.change(model.passphrase)}
+              failure={model.failure.value}
+            />
           ) : null}
         </>
       ) : settings.value.protection === "passphrase" ? (
         <p class="small muted">{t("connect_same_protection")}</p>
       ) : null}
-      {model.failure.value ? <FailureNotice failure={model.failure.value} address={model.address.value} /> : null}
+      {model.failure.value && !isAboutPassphrase(model.failure.value) ? (
+        <FailureNotice failure={model.failure.value} address={model.address.value} />
+      ) : null}
       <div class="row">
         <Button onPress={() => (model.step.value = "key")}>{t("action_back")}</Button>
         <Button
@@ -241,29 +242,26 @@ export function Protections({ value, onChange }: { value: Protection; onChange: 
   );
 }
 
+/** Whether a failure is shown at the field of the passphrase, and so nowhere else. */
+export const isAboutPassphrase = (failure: Failure | undefined): boolean => failure?.code === "weak-passphrase";
+
 /** A passphrase to be set; it can be looked at, so that nobody has to type it twice. */
-export function NewPassphrase({ value, onInput }: { value: string; onInput: (text: string) => void }) {
-  const isShown = useSignal(false);
+export function NewPassphrase(props: { value: string; onInput: (text: string) => void; failure?: Failure }) {
+  const { value, onInput, failure } = props;
+  const words = isAboutPassphrase(failure) ? failureText({ code: "weak-passphrase" }) : undefined;
+  const error = words && `${words.sentence} ${words.next}`;
   const weakness = value === "" ? undefined : weaknessOf(value);
   return (
-    <div class="row top">
-      <div class="grow">
-        <Field
-          label={t("protect_new")}
-          hint={weakness ? t(`passphrase_${weakness}`) : t("protect_new_hint")}
-          value={value}
-          onInput={onInput}
-          input={{ type: isShown.value ? "text" : "password", autocomplete: "new-password", required: true }}
-        />
-      </div>
-      <div class="beside-field">
-        <Button
-          icon={isShown.value ? EyeOff : Eye}
-          label={isShown.value ? t("protect_hide") : t("protect_show")}
-          onPress={() => (isShown.value = !isShown.value)}
-        />
-      </div>
-    </div>
+    <SecretField
+      label={t("protect_new")}
+      hint={weakness ? t(`passphrase_${weakness}`) : t("protect_new_hint")}
+      error={error}
+      value={value}
+      onInput={onInput}
+      show={t("protect_show")}
+      hide={t("protect_hide")}
+      input={{ autocomplete: "new-password", required: true }}
+    />
   );
 }
 

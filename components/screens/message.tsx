@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
-import { dayOf, readTally } from "../../lib/store/read";
-import { useDraft, useLive } from "../models/live";
+import { dayOf, readSets, readTally } from "../../lib/store/read";
+import { unreadable, useDraft, useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { useKeptJob } from "../models/start";
 import { Button } from "../parts/button";
@@ -18,9 +19,9 @@ import { Form } from "../parts/form";
 /** From so many messages on a day, a word of caution is shown. */
 const MANY = 50;
 
-/** One message to several groups, paced, never repeated by itself. */
-export function Message() {
-  const { connection, settings } = useShell();
+/** One message to several groups, paced, never repeated by itself. The address may name a saved set of groups. */
+export function Message({ query }: { query?: URLSearchParams }) {
+  const { connection, settings, store, go } = useShell();
   const id = connection.value?.id ?? "";
   const form = { form: "message", connection: id } as const;
   const draft = useDraft(draftKey(form, "text"));
@@ -30,6 +31,16 @@ export function Message() {
   const chosen = new Set(picked.text.value.split(" ").filter(Boolean));
   const isPreviewing = useSignal(false);
   const isEach = isTemplate(draft.text.value);
+  const set = query?.get("set") ?? undefined;
+  useEffect(() => {
+    // What was chosen before is read first, so that it does not come back over the set.
+    if (set === undefined || !picked.isRead.value) return;
+    void readSets(store, id, "groups").then((sets) => {
+      const groups = sets.find(({ name }) => name === set)?.groups;
+      if (groups) picked.text.value = groups.join(" ");
+      go("/message", true);
+    }, unreadable);
+  }, [set, picked.isRead.value]);
   const sendAll = async () => {
     if (chosen.size === 0 || draft.text.value.trim() === "") return;
     if (isEach) {

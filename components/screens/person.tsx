@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { ArrowRightLeft, UserMinus, UserPlus, UserRoundX } from "lucide";
+import { useEffect } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
 import { joined, dateTime, plural, t } from "../../lib/shared/i18n";
 import type { Place, Roster } from "../../lib/shared/model";
@@ -8,7 +9,7 @@ import { readPlaces } from "../../lib/store/directory";
 import { readName } from "../../lib/store/person";
 import { readGroups, readRoster, readRosterKeys } from "../../lib/store/read";
 import { useLive } from "../models/live";
-import { personText, usePersonText } from "../models/person";
+import { personPath, personText, usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
 import { useKeptJob } from "../models/start";
 import { Button } from "../parts/button";
@@ -24,17 +25,23 @@ import { Move } from "./person/move";
 import { Offboard } from "./person/offboard";
 
 /** One person: in which groups they are, what was done with them, and what can be done. */
-export function PersonScreen({ id = "" }: { id?: string }) {
+export function PersonScreen({ id = "", query }: { id?: string; query?: URLSearchParams }) {
   if (digitsOf(id) === undefined && !isHidden(id)) {
     return <Empty icon={UserRoundX} title={t("person_missing")} />;
   }
-  return <KnownPerson id={id} />;
+  return <KnownPerson id={id} wish={query?.get("do") ?? undefined} />;
 }
 
-function KnownPerson({ id }: { id: string }) {
-  const { connection } = useShell();
+/** `wish`: what the agent chose to do before this screen was there; it is asked about at once, and not again. */
+function KnownPerson({ id, wish }: { id: string; wish?: string }) {
+  const { connection, go } = useShell();
   const account = connection.value?.id ?? "";
   const op = useSignal<"add" | "remove" | "move" | undefined>(undefined);
+  useEffect(() => {
+    if (wish !== "add" && wish !== "remove") return;
+    op.value = wish;
+    go(personPath(id), true);
+  }, [wish]);
   const job = useKeptJob(draftKey({ form: "person", connection: account, subject: personKey(id) }, "job"));
   const read = useKnown(account, id);
   const own = connection.value?.ownNumber;

@@ -5,10 +5,10 @@ import { send } from "../../lib/shared/send";
 import { useCommand } from "../models/command";
 import { Button } from "../parts/button";
 import { Confirm } from "../parts/dialog";
-import { Field } from "../parts/field";
 import { Icon } from "../parts/icon";
 import { failureText } from "../parts/notice";
 import { Form } from "../parts/form";
+import { SecretField } from "../parts/secret-field";
 
 /** Asked before anything is shown while the vault is closed. The way out for a forgotten passphrase is beside it. */
 export function Unlock() {
@@ -33,12 +33,14 @@ export function Unlock() {
           <h1>{t("unlock_title")}</h1>
           <p>{t("unlock_text")}</p>
         </div>
-        <Field
+        <SecretField
           label={t("unlock_passphrase")}
           value={passphrase.value}
           onInput={(value) => (passphrase.value = value)}
           error={words ? `${words.sentence} ${words.next}` : undefined}
-          input={{ type: "password", autocomplete: "current-password", autofocus: true }}
+          show={t("protect_show")}
+          hide={t("protect_hide")}
+          input={{ autocomplete: "current-password", autofocus: true }}
         />
         <Button type="submit" kind="primary" isWide isBusy={isBusy.value}>
           {t("unlock_action")}

@@ -19,6 +19,7 @@ export const FORMS = {
   message: ["text", "groups", "job"],
   join: ["text", "job"],
   page: ["job"],
+  activity: ["search"],
   "invite-instead": ["text"],
   /** The subject is a person. */
   person: ["job"],

@@ -11,9 +11,10 @@ export function fold(text: string): string {
     .toLowerCase();
 }
 
-/** Whether somebody typed this word, in whatever case. */
-export function isWord(typed: string, word: string): boolean {
-  return fold(typed.trim()) === fold(word);
+/** Whether somebody typed one of these words, in whatever case; of the two Hindi spellings of a nasal either will do. */
+export function isWord(typed: string, ...words: string[]): boolean {
+  const plain = (text: string) => fold(text.trim()).replaceAll("\u0901", "\u0902");
+  return words.some((word) => plain(typed) === plain(word));
 }
 
 /**

@@ -1,8 +1,10 @@
-import { fireEvent, screen, waitFor } from "@testing-library/preact";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test, vi } from "vitest";
 import { ActivityScreen } from "../../components/screens/activity";
 import type { Job, Verdict } from "../../lib/shared/model";
-import { GROUP, job, stage, step } from "./stage";
+import { personKey } from "../../lib/shared/person";
+import { write } from "../../lib/store/write";
+import { GROUP, group, job, savedBy, stage, step } from "./stage";
 
 const PEOPLE = [...Array(20)].map((_, n) => ({ id: `4477009${String(n).padStart(5, "0")}@s.whatsapp.net`, given: "" }));
 
@@ -51,7 +53,7 @@ test("the history costs what it shows: summaries of the newest, no step and no l
   expect(list.textContent).toContain("Add 20 people");
   expect(list.textContent).toContain("Added: 20");
   // One more than is shown tells that there are more.
-  expect(rows()).toEqual({ summaries: 51 });
+  expect(rows()).toEqual({ drafts: 1, summaries: 51 });
   // Nothing claims that these are all.
   expect(screen.queryByText(/entries$/)).toBeNull();
   fireEvent.click(screen.getByRole("button", { name: "Show older jobs" }));
@@ -75,4 +77,64 @@ test("the filter finds what needs the agent, however old, and each row says how 
   const rows = [...screen.getByRole("list", { name: "Activity" }).children].map((row) => row.textContent);
   expect(rows[0]).toContain("Paused");
   expect(rows[1]).toContain("Not added: 20");
+});
+
+/** Two groups and three jobs: somebody added to the lobby, somebody to the shop, and twenty to the shop. */
+async function withTwoGroups() {
+  const on = await stage();
+  const [anna, ben] = ["447700900001@s.whatsapp.net", "447700900002@s.whatsapp.net"] as const;
+  const shop = "120363000000000777@g.us";
+  await on.putGroup(group({ name: "Lobby" }));
+  await on.putGroup(group({ id: shop, name: "Leeds shop" }));
+  await write(on.store, ["contacts"], (tx) =>
+    tx.objectStore("contacts").put({ connection: "c1", person: personKey(ben), id: ben, name: "Ben Okoro", at: 1 }),
+  );
+  const add = (id: string, where: string, people: string[]) => {
+    const given = people.map((person) => ({ id: person, given: "" }));
+    const input = { kind: "add" as const, groups: [where], people: given, pace: "careful" as const };
+    const steps = people.map((person, index) => step(index, { job: id, target: where, person, verdict: "added" }));
+    return on.putJob(job({ id, createdAt: Number(id.slice(1)), input }), steps);
+  };
+  await add("j1", GROUP, [anna]);
+  await add("j2", shop, [ben]);
+  await add("j3", shop, [...PEOPLE.slice(5).map(({ id }) => id), anna]);
+  on.show(<ActivityScreen />);
+  const list = await screen.findByRole("list", { name: "Activity" });
+  const lines = () => [...list.querySelectorAll("strong")].map(({ textContent }) => textContent);
+  const search = (value: string) =>
+    fireEvent.input(screen.getByLabelText("Search: group, person, words"), { target: { value } });
+  return { on, lines, search, shop, anna };
+}
+
+test("the history is searched by group, by name and by number, also of somebody among many", async () => {
+  const { on, lines, search, shop } = await withTwoGroups();
+  await waitFor(() => expect(lines()).toHaveLength(3));
+  search("leeds");
+  await waitFor(() => expect(lines()).toEqual(["Add 16 people · Leeds shop", expect.stringContaining("· Leeds shop")]));
+  search("okoro");
+  await waitFor(() => expect(lines()).toEqual([expect.stringMatching(/900002.* · Leeds shop/)]));
+  search("+44 7700 900001");
+  await waitFor(() => expect(lines()).toEqual(["Add 16 people · Leeds shop", expect.stringContaining("· Lobby")]));
+  search("zzz");
+  expect(await screen.findByText("Nothing of this kind.")).toBeTruthy();
+  // What the words name is offered by itself.
+  search("leeds");
+  fireEvent.click(await screen.findByRole("button", { name: "Only Leeds shop" }));
+  expect(on.shell.go).toHaveBeenCalledWith(`/activity?group=${encodeURIComponent(shop)}`, true);
+});
+
+test("of one group and of one person only their part is shown, and exported", async () => {
+  const { on, anna, shop } = await withTwoGroups();
+  cleanup();
+  on.show(<ActivityScreen query={new URLSearchParams({ group: shop, person: anna })} />);
+  const list = await screen.findByRole("list", { name: "Activity" });
+  await waitFor(() => expect([...list.children].map(({ textContent }) => textContent)).toHaveLength(1));
+  expect(await screen.findByRole("button", { name: "Not only Leeds shop" })).toBeTruthy();
+  const { text } = await savedBy(() => fireEvent.click(screen.getByRole("button", { name: "Export as CSV" })));
+  const rows = text.trim().split(/\r?\n/);
+  expect(rows).toHaveLength(2);
+  expect(rows[1]).toContain("Leeds shop");
+  expect(rows[1]).toContain("447700900001");
+  fireEvent.click(screen.getByRole("button", { name: "Not only Leeds shop" }));
+  expect(on.shell.go).toHaveBeenCalledWith(`/activity?person=${encodeURIComponent(anna)}`, true);
 });

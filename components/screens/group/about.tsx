@@ -73,6 +73,9 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
               </li>
             ))}
           </ul>
+          <a class="small" href={`#/activity?group=${encodeURIComponent(group.id)}`}>
+            {t("activity_see")}
+          </a>
         </section>
       ) : null}
       <Labels group={group} />

@@ -9,6 +9,7 @@ import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { RefusalAhead } from "../../parts/group-tags";
 import { JobView } from "../../parts/job";
+import { Form } from "../../parts/form";
 import { FailureNotice } from "../../parts/notice";
 import { PeopleInput } from "../../parts/people-input";
 import { countActs, PaceSelect, PlanSummary, usePlan } from "../../parts/plan";
@@ -46,20 +47,22 @@ export function Add({ group }: { group: Group }) {
     );
   }
   const start = async () => {
+    if (willAdd === 0) return;
     const id = await job.start({ kind: "add", groups: [group.id], people, pace });
     // The people are in the job's record now, with a result for each.
     if (id !== undefined) input.value.clear();
   };
   return (
-    <div class="stack">
+    <Form class="stack" onSubmit={() => start()}>
       <RefusalAhead group={group} to="add" />
       {group.isAdmin === false ? <p class="small muted">{t("group_not_admin_hint")}</p> : null}
-      <PeopleInput form={form} onPeople={(next, clear) => (input.value = { people: next, clear })}>
+      <PeopleInput form={form} isFirst onPeople={(next, clear) => (input.value = { people: next, clear })}>
         {people.length > 0 ? <PlanSummary plan={plan.value} op="add" /> : null}
       </PeopleInput>
       {people.length > 0 ? <PaceSelect value={pace} onChange={(value) => (chosen.text.value = value)} /> : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} onRetry={start} /> : null}
       <Button
+        type="submit"
         kind="primary"
         icon={UserPlus}
         class="stays"
@@ -67,10 +70,9 @@ export function Add({ group }: { group: Group }) {
         isBusy={job.isBusy.value}
         isOff={people.length === 0 || willAdd === 0}
         title={people.length === 0 ? t("add_none_hint") : undefined}
-        onPress={start}
       >
         {people.length === 0 ? t("add_action_none") : plural("add_action", willAdd)}
       </Button>
-    </div>
+    </Form>
   );
 }

@@ -91,6 +91,7 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
       <PeopleInput
         form={form}
         label={t("equal_label")}
+        isFirst
         onPeople={(next, clear_, rejects) => {
           const bad = rejects.filter(({ reason }) => reason !== "duplicate").length;
           input.value = { people: next, clear: clear_, unusable: bad };

@@ -65,6 +65,11 @@ export function PersonHistory(props: {
         ))}
       </ul>
       {hasMore ? <p class="small muted">{t("person_history_more")}</p> : null}
+      {events.length > 0 ? (
+        <p class="small">
+          <a href={`#/activity?person=${encodeURIComponent(id)}`}>{t("activity_see")}</a>
+        </p>
+      ) : null}
       {inviting.value ? (
         <Invite
           id={id}

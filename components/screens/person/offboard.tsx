@@ -7,17 +7,15 @@ import { useShell } from "../../models/shell";
 import type { KeptJob } from "../../models/start";
 import { toggled } from "../../models/ticked";
 import { Button } from "../../parts/button";
-import { Confirm, Dialog } from "../../parts/dialog";
+import { Dialog } from "../../parts/dialog";
 import { Check } from "../../parts/field";
 import { FailureNotice, Notice } from "../../parts/notice";
 import { PaceSelect, PlanCost, usePlan } from "../../parts/plan";
 
-/** So many groups are named in the question; the others are counted. */
-const NAMED = 12;
-
 /**
  * Removing a person from the groups in which they are: all of them are ticked but those of which they are an admin, which
- * need a tick each. What was never read is said to be left out.
+ * need a tick each. What was never read is said to be left out. The question names everything that will happen, and the
+ * removal waits to be undone, so it asks once.
  */
 export function Offboard(props: {
   person: Person;
@@ -34,7 +32,6 @@ export function Offboard(props: {
     new Set(places.flatMap(({ group, role }) => (role === "member" ? [group.id] : []))),
   );
   const pace = useSignal(settings.value.pace);
-  const isSure = useSignal(false);
   const going = places.filter(({ group }) => ticked.value.has(group.id));
   const groups = going.map(({ group }) => group.id);
   const plan = usePlan(
@@ -45,38 +42,18 @@ export function Offboard(props: {
     const id = await job.start({ kind: "remove", groups, people: [person], pace: pace.value, admins });
     if (id !== undefined) props.onClose();
   };
-  const action = plural("person_remove_count", groups.length);
-  if (isSure.value) {
-    return (
-      <Confirm
-        title={plural("person_remove_sure", groups.length, name)}
-        action={action}
-        onConfirm={start}
-        onClose={() => (isSure.value = false)}
-      >
-        <ul class="names">
-          {going.slice(0, NAMED).map(({ group }) => (
-            <li key={group.id}>
-              <bdi>{group.name}</bdi>
-            </li>
-          ))}
-          {going.length > NAMED ? <li class="muted">{plural("input_more", going.length - NAMED)}</li> : null}
-        </ul>
-        <p class="small muted">{t("remove_text")}</p>
-        {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
-      </Confirm>
-    );
-  }
   return (
     <Dialog title={t("person_remove_title", name)} onClose={props.onClose}>
       <PlaceTicks places={places} ticked={ticked.value} onChange={(next) => (ticked.value = next)} />
       {unread.length > 0 ? <Notice tone="warn">{plural("person_remove_unread", unread.length)}</Notice> : null}
       {groups.length > 1 ? <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} /> : null}
       {groups.length > 0 ? <PlanCost plans={[plan.value]} /> : null}
+      <p class="small muted">{t("remove_text")}</p>
+      {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
       <div class="row end">
         <Button onPress={props.onClose}>{t("action_cancel")}</Button>
-        <Button kind="danger" isOff={groups.length === 0} onPress={() => (isSure.value = true)}>
-          {action}
+        <Button kind="danger" isOff={groups.length === 0} isBusy={job.isBusy.value} onPress={start}>
+          {plural("person_remove_count", groups.length)}
         </Button>
       </div>
     </Dialog>

@@ -7,7 +7,7 @@ import { Button } from "../../parts/button";
 import { FormDialog } from "../../parts/dialog";
 import { Select } from "../../parts/field";
 import { Notice } from "../../parts/notice";
-import { NewPassphrase, Protections } from "../connect";
+import { isAboutPassphrase, NewPassphrase, Protections } from "../connect";
 import { Section, type Run } from "./section";
 
 /** A time in the agent's language: "15 minutes". */
@@ -63,14 +63,27 @@ export function Protection({ run }: { run: Run }) {
       {isChanging.value ? (
         <FormDialog
           title={t("settings_protection")}
-          failure={failure.value}
+          failure={isAboutPassphrase(failure.value) ? undefined : failure.value}
           isBusy={isBusy.value}
           onSave={save}
           onClose={close}
         >
-          <Protections value={mode.value} onChange={(value) => (mode.value = value)} />
+          <Protections
+            value={mode.value}
+            onChange={(value) => {
+              mode.value = value;
+              reset();
+            }}
+          />
           {mode.value === "passphrase" ? (
-            <NewPassphrase value={passphrase.value} onInput={(text) => (passphrase.value = text)} />
+            <NewPassphrase
+              value={passphrase.value}
+              failure={failure.value}
+              onInput={(text) => {
+                passphrase.value = text;
+                reset();
+              }}
+            />
           ) : (
             <Notice tone="warn">{t("settings_protection_old")}</Notice>
           )}

@@ -239,8 +239,8 @@ describe("with sample groups, from the welcome page on", () => {
     await keys.press("/");
     await keys.press("Control+a");
     await keys.press("Delete");
-    await keys.use(words("nav_activity"));
-    await screen(keys, "title_activity");
+    await keys.use(words("nav_settings"));
+    await screen(keys, "title_settings");
     await keys.press("/");
     await screen(keys, "title_groups");
     await chromium.waitUntil(async () => (await keys.stop()).name === words("find_label"), "the search");

@@ -1,0 +1,23 @@
+import { useSignal } from "@preact/signals";
+import { Eye, EyeOff } from "lucide";
+import { Button } from "./button";
+import { Field, type FieldProps } from "./field";
+
+/** A field for a key or a passphrase: hidden until the agent looks at it. `show` and `hide` name the two presses. */
+export function SecretField({ show, hide, input, ...field }: FieldProps & { show: string; hide: string }) {
+  const isShown = useSignal(false);
+  return (
+    <div class="row top">
+      <div class="grow">
+        <Field {...field} input={{ ...input, type: isShown.value ? "text" : "password" }} />
+      </div>
+      <div class="beside-field">
+        <Button
+          icon={isShown.value ? EyeOff : Eye}
+          label={isShown.value ? hide : show}
+          onPress={() => (isShown.value = !isShown.value)}
+        />
+      </div>
+    </div>
+  );
+}
