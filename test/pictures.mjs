@@ -27,6 +27,7 @@ for (const language of only === "readme" ? ["en"] : only ? [] : ["en", "hi"]) {
   /** @param {import("playwright-core").Page} page @param {string} name */
   const take = async (page, name) => {
     // Until what is read behind has been drawn and nothing moves any more.
+    await page.mouse.move(0, 0); // Nothing looks pointed at.
     await page.waitForTimeout(700);
     await browser.screenshot(page, join(folder, `${name}-${language}`));
   };

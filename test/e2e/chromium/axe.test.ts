@@ -13,10 +13,20 @@ import { begin, screens, show } from "../screens";
  */
 
 const WAIT = { timeout: PATIENCE };
+/** Boxes and radio buttons that give less than 24 × 24 CSS pixels to press (WCAG 2.5.8), the label around them counted. */
+async function smallTargets(page: Page): Promise<string[]> {
+  return page.locator("input:is([type=checkbox], [type=radio]):visible").evaluateAll((inputs) =>
+    inputs.flatMap((input) => {
+      const { width, height } = (input.closest("label") ?? input).getBoundingClientRect();
+      return width < 24 || height < 24 ? [`too small to press, ${width} × ${height}: ${input.outerHTML}`] : [];
+    }),
+  );
+}
+
 /** Looks at what a page shows: by all rules in the light theme, and for contrast in the dark one. */
 async function faultsOf(chromium: Chromium, page: Page, hasDark = true): Promise<string[]> {
   await showTheme(page, "light");
-  const light = await chromium.accessibilityFaults(page);
+  const light = [...(await chromium.accessibilityFaults(page)), ...(await smallTargets(page))];
   if (!hasDark) return light;
   await showTheme(page, "dark");
   const dark = await chromium.accessibilityFaults(page, ["color-contrast"]);
