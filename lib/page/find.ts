@@ -33,6 +33,8 @@ export interface Place {
   isCurrent: () => boolean;
 }
 
+/** Links that are most likely invites. */
+export const INVITES = "a[href*='chat.whatsapp' i]";
 /** Links, asked for first and on every page: the engine has only elements of the name to look at. */
 const LINK = "a[href*=whatsapp i]";
 /**
@@ -167,8 +169,9 @@ function* outermostFirst(node: Element): Generator<Element> {
 
 function candidateOf(element: Element): Candidate | null {
   const source = sourceOf(element);
-  if ((`${source}`.search(FORM) < 0 && !ENCODED.test(`${source}`)) || isShownWithin(element)) return null;
-  const isWritten = () => `${sourceOf(element)}` === `${source}`;
+  const text = `${source}`;
+  if ((text.search(FORM) < 0 && !ENCODED.test(text)) || isShownWithin(element)) return null;
+  const isWritten = () => `${sourceOf(element)}` === text;
   return { source, placeOf: (code) => placeAt(outermost(element), code, isWritten) };
 }
 
@@ -176,7 +179,7 @@ function candidateOf(element: Element): Candidate | null {
 function isShownWithin(element: Element): boolean {
   if (/^(?:a|button|area|form)$/.test(get(element, "localName"))) return false;
   if (/^(?:html|body)$/.test(get(element, "localName"))) return true;
-  return call(element, "querySelector", "a[href*='chat.whatsapp' i]") !== null;
+  return call(element, "querySelector", INVITES) !== null;
 }
 
 function placeAt(after: Element | Text, code: string, isWritten: () => boolean, end?: number): Place {

@@ -1,6 +1,6 @@
 import type { Source } from "../shared/invite";
 import { call, get, isBefore, isText, plain } from "./dom";
-import { findCandidates, type Candidate, type Place } from "./find";
+import { findCandidates, INVITES, type Candidate, type Place } from "./find";
 
 /**
  * "Find invites on this page": what one frame holds at this moment, in the order of its document, with the words around
@@ -101,20 +101,19 @@ function shortText(box: Element): string | undefined {
 
 /** How many invites stand in an element, roughly: addresses in its text, and links that do not show theirs. */
 function invitesIn(box: Element, text: string): number {
-  const links = [...call(box, "querySelectorAll", "a[href*='chat.whatsapp' i]")];
+  const links = [...call(box, "querySelectorAll", INVITES)];
   return links.filter((link) => !ADDRESS.test(get(link, "textContent"))).length + text.split(ADDRESS).length - 1;
 }
 
 /** The hosts of the frames that can be seen. */
 function framesIn(): string[] {
-  const hosts: string[] = [];
-  for (const frame of call(document, "querySelectorAll", "iframe,frame")) {
+  const seen = [...call(document, "querySelectorAll", "iframe,frame")].filter((frame) => {
     const { width, height } = call(frame, "getBoundingClientRect");
-    if (width < LEAST_WIDTH || height < LEAST_HEIGHT) continue;
+    return width >= LEAST_WIDTH && height >= LEAST_HEIGHT;
+  });
+  return seen.slice(0, MOST_FRAMES).map((frame) => {
     // A frame that holds its document itself has no address, whatever its `src` says.
     const address = call(frame, "hasAttribute", "srcdoc") ? "" : get(frame as HTMLIFrameElement, "src");
-    hosts.push(URL.parse(address)?.host ?? "");
-    if (hosts.length === MOST_FRAMES) break;
-  }
-  return hosts;
+    return URL.parse(address)?.host ?? "";
+  });
 }

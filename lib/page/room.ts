@@ -13,10 +13,8 @@ type Wish = [place: Place, side: Side, judged?: Element];
 export interface Rooms {
   /** Where there is room that was made beside a link. */
   sideOf: (place: Place) => Side | undefined;
-  /** Makes room beside links, each of which is tried once; returns whether any has it now, or is still to be tried. */
+  /** Makes room beside links without a free spot, each of which is tried once; room that was no help is taken back. Returns whether any has it now, or is still to be tried. */
   make: (wishes: Wish[]) => boolean;
-  /** Takes back the room of some links. */
-  drop: (places: Place[]) => void;
   /** Takes back all room when the page has another width than before, and that of links which are gone. */
   tidy: (width: number) => void;
 }
@@ -62,26 +60,27 @@ export function createRooms(signal: AbortSignal): Rooms {
       if (rule && rooms.size < MOST_ROOMS) rooms.set(after, { side, rule });
     }
     if (now.some(([{ after }]) => rooms.has(after))) write();
+    const left = wishes.filter((wish) => !now.includes(wish));
     const failed = now.filter(([{ block }, , judged = block]) => stateOf(judged) !== states.get(judged));
     drop(failed.map(([{ after }]) => after));
-    // A cell may become wider where its table stays as high as it is.
-    const inTables = failed.flatMap(([place, side, judged]): Wish[] => {
+    for (const [place, side, judged] of failed) {
+      // A cell may become wider where its table stays as high as it is.
       const table = judged ? null : closest(place.block, "table");
-      return table ? [[place, side, table]] : [];
-    });
-    return [...wishes.filter((wish) => !now.includes(wish)), ...inTables];
+      if (table) left.push([place, side, table]);
+    }
+    return left;
   };
 
   return {
     sideOf: ({ after }) => rooms.get(after)?.side,
     make(wishes) {
       const started = performance.now();
+      drop(wishes.map(([{ after }]) => after));
       const count = rooms.size;
       let left = wishes.filter(([{ after }]) => !tried.has(after));
       while (left.length && performance.now() - started < SLICE) left = tryAll(left);
       return rooms.size > count || left.length > 0;
     },
-    drop: (places) => drop(places.map(({ after }) => after)),
     tidy(width) {
       const isOther = width !== lastWidth;
       lastWidth = width;

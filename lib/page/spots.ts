@@ -61,13 +61,13 @@ function* spotsInLines(place: Place, own: Box[], width: number, side: Side | und
   if (side) yield side === "end" ? mark(edge - MARK - 1, middle) : mark(first.left + 1, firstMiddle);
   if (!isText(place.after) && isLarge(last)) yield* insideOf(place.after, last, turn);
   const end = lineEnd(place, last, turn);
-  if (width && end - edge < REACH / 2) yield spotAt(end + 1, middle, width);
+  if (width && end - edge < REACH / 2) yield mark(end + 1, middle, width);
   yield mark(edge, middle);
   // Between a link and what begins right behind it.
   yield tight(mark(edge - MARGIN, middle));
   if (end - edge < REACH) yield mark(end, middle);
   if (!isText(place.after)) yield* insideOf(place.after, last, turn);
-  for (const box of own.length > 1 ? [last, first] : [last]) yield* edgesOf(box);
+  for (const box of new Set([last, first])) yield* edgesOf(box);
   yield mark(first.left - MARK, firstMiddle);
 }
 
@@ -102,8 +102,7 @@ export function nudged(spot: Spot, room: Box): Spot {
   return Math.abs(over) > 4 ? spot : { ...spot, top: spot.top + over, bottom: spot.bottom + over };
 }
 
-const mark = (left: number, top: number): Spot => spotAt(left, top, MARK);
-const spotAt = (left: number, top: number, width: number): Spot => ({
+const mark = (left: number, top: number, width = MARK): Spot => ({
   left,
   top,
   right: left + width,

@@ -148,9 +148,7 @@ export function createStanding({ chips, layer, areMany, put, forget, onRest, sig
   };
   /** Makes room beside links without a free spot; room in which there is none nevertheless is taken back. */
   const makeRoom = () => {
-    const places = [...cramped.keys()].filter((place) => chips.has(place));
-    rooms.drop(places.filter((place) => rooms.sideOf(place)));
-    if (rooms.make(places.map((place) => [place, cramped.get(place)!]))) wake();
+    if (rooms.make([...cramped].filter(([place]) => chips.has(place)))) wake();
     cramped.clear();
   };
   /** The best free spot in the window; the one where it stands is as good as any. */

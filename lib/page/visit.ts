@@ -81,8 +81,9 @@ export function startVisit(native: () => Native | undefined): AbortController {
       clearInterval(heartbeat);
       end();
     }, AGAIN);
-    const [label, group] = [native()!.i18n.getMessage("page_chip"), native()!.i18n.getMessage("page_chips")];
-    return createChips({ label, group, look, onPress, visit });
+    const { i18n } = native()!;
+    const words = { label: i18n.getMessage("page_chip"), group: i18n.getMessage("page_chips") };
+    return createChips({ ...words, look, onPress, visit });
   };
   const isFull = () => waiting.length >= MOST_WAITING;
   scan({ onCandidate, isFull, onChange: () => chips?.check(), visit });
