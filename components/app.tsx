@@ -139,21 +139,24 @@ function wantedRoute(): Route {
 const OF_NO_ACCOUNT = new Set(["connect", "settings", "welcome"]);
 
 function Main({ route, from, typed }: { route: Route; from?: string; typed: string }) {
-  const isWide = useWide();
+  const isWide = useMedia("(min-width: 760px)");
+  const isTable = useMedia("(min-width: 960px)");
   const { connection } = useShell();
   // Another account is another screen: what was typed for one must not stand there for the next.
   const { id, origin, instance } = connection.value ?? {};
   const account = OF_NO_ACCOUNT.has(route.name) ? "" : [id, origin, instance].join(" ");
   if (route.name === "groups" || route.name === "group") {
     const isGroup = route.name === "group" && route.id !== undefined;
-    const list = <Groups key={account} selected={route.id} from={from} typed={typed} />;
+    const list = <Groups key={account} selected={route.id} from={from} typed={typed} isTable={isTable} />;
     if (isWide) {
       return (
-        <main class="main still pair">
+        <main class={isTable && !isGroup ? "main still alone" : "main still pair"}>
           <div class="list-side">{list}</div>
-          <div class="detail-side">
-            {isGroup ? <Group id={route.id ?? ""} key={`${account}/${route.id}`} /> : <Pick />}
-          </div>
+          {isTable && !isGroup ? null : (
+            <div class="detail-side">
+              {isGroup ? <Group id={route.id ?? ""} key={`${account}/${route.id}`} /> : <Pick />}
+            </div>
+          )}
         </main>
       );
     }
@@ -182,17 +185,16 @@ function Pick() {
   );
 }
 
-function useWide(): boolean {
-  const query = "(min-width: 760px)";
-  const isWide = useSignal(matchMedia(query).matches);
+function useMedia(query: string): boolean {
+  const isMet = useSignal(matchMedia(query).matches);
   useEffect(() => {
     const list = matchMedia(query);
-    const changed = () => (isWide.value = list.matches);
+    const changed = () => (isMet.value = list.matches);
     const stop = new AbortController();
     list.addEventListener("change", changed, { signal: stop.signal });
     // The window may have become another size since it was first drawn.
     changed();
     return () => stop.abort();
   }, []);
-  return isWide.value;
+  return isMet.value;
 }

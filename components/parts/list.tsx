@@ -24,9 +24,11 @@ export function List<Item>(props: {
   render: (item: Item, isStop: boolean, at: number) => ComponentChildren;
   /** Row at which Tab stops first; the first one in view unless given. */
   start?: string;
+  /** It is the body of a table, whose head of so many CSS px stays in view above the rows; each row draws its cells. */
+  head?: number;
 }) {
-  const { items, rowHeight, scroller } = props;
-  const box = useRef<HTMLUListElement>(null);
+  const { items, rowHeight, scroller, head = 0 } = props;
+  const box = useRef<HTMLElement>(null);
   const range = useSignal<[number, number]>([0, 24]);
   const stop = useSignal(props.start);
   /** The row that gets the focus as soon as it is drawn. */
@@ -54,7 +56,7 @@ export function List<Item>(props: {
   useLayoutEffect(measure, [items.length]);
   useLayoutEffect(() => {
     if (wanted.current === undefined) return;
-    const row = box.current?.querySelector<HTMLElement>(`[aria-posinset="${wanted.current + 1}"]`);
+    const row = box.current?.querySelector<HTMLElement>(`[data-at="${wanted.current + 1}"]`);
     if (!row) return;
     wanted.current = undefined;
     stopOf(row)?.focus({ preventScroll: true });
@@ -62,7 +64,8 @@ export function List<Item>(props: {
   const press = (event: KeyboardEvent, at: number) => {
     const host = scroller.current;
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !host || !box.current) return;
-    const to = rowAfter(event.key, at, items.length, Math.max(1, Math.floor(host.clientHeight / rowHeight) - 1));
+    const page = Math.max(1, Math.floor((host.clientHeight - head) / rowHeight) - 1);
+    const to = rowAfter(event.key, at, items.length, page);
     if (to === undefined) {
       if (isLetter(event)) searchBeside(box.current)?.focus();
       return;
@@ -72,7 +75,7 @@ export function List<Item>(props: {
     if (to === at || next === undefined) return;
     stop.value = props.keyOf(next);
     const top = box.current.offsetTop - host.offsetTop + to * rowHeight;
-    if (top < host.scrollTop) host.scrollTop = top;
+    if (top - head < host.scrollTop) host.scrollTop = top - head;
     if (top + rowHeight > host.scrollTop + host.clientHeight) host.scrollTop = top + rowHeight - host.clientHeight;
     wanted.current = to;
     measure();
@@ -82,25 +85,36 @@ export function List<Item>(props: {
   const at = drawn.findIndex((item) => props.keyOf(item) === stop.value);
   // Scrolled away from it, the first row in view takes its place.
   const stopAt = at >= 0 ? at : Math.min(drawn.length - 1, first === 0 ? 0 : MARGIN);
+  const isTable = props.head !== undefined;
+  const [Rows, Row] = isTable ? (["div", "div"] as const) : (["ul", "li"] as const);
   return (
-    <ul class="rows" ref={box} aria-label={props.label} style={{ height: `${items.length * rowHeight}px` }}>
+    <Rows
+      class="rows"
+      ref={box as RefObject<never>}
+      role={isTable ? "rowgroup" : undefined}
+      aria-label={isTable ? undefined : props.label}
+      style={{ height: `${items.length * rowHeight}px` }}
+    >
       {drawn.map((item, offset) => (
         // The keys are those of what the row holds.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-        <li
+        <Row
           key={props.keyOf(item)}
           onFocusIn={() => (stop.value = props.keyOf(item))}
           onKeyDown={(event) => press(event, first + offset)}
-          aria-setsize={items.length}
-          aria-posinset={first + offset + 1}
+          data-at={first + offset + 1}
+          {...(isTable ? ofTable(first + offset) : ofList(first + offset, items.length))}
           style={{ top: `${(first + offset) * rowHeight}px`, height: `${rowHeight}px` }}
         >
           {props.render(item, offset === stopAt, first + offset)}
-        </li>
+        </Row>
       ))}
-    </ul>
+    </Rows>
   );
 }
+
+const ofTable = (at: number) => ({ role: "row" as const, "aria-rowindex": at + 2 });
+const ofList = (at: number, count: number) => ({ "aria-setsize": count, "aria-posinset": at + 1 });
 
 /** Index of the row that a key leads to; undefined for other keys, and where the key leads out of the list at its top. */
 function rowAfter(key: string, at: number, count: number, page: number): number | undefined {

@@ -1,4 +1,4 @@
-import type { Signal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import { Link, MessagesSquare, Plus, RefreshCw, SearchX, Send } from "lucide";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
@@ -10,35 +10,38 @@ import { useFilter, type Filter } from "../models/filter";
 import { areGroupsFirst, bestRoute, useOffers } from "../models/find";
 import { openGroupList, type GroupList } from "../models/groups";
 import { useDraft, useReading } from "../models/live";
-import type { Offer } from "../models/offers";
+import type { GroupRow } from "../../lib/store/schema";
 import { useKept, useKeptScroll } from "../models/kept";
 import { useShell } from "../models/shell";
 import { PageAccess } from "../parts/page-access";
 import { Button } from "../parts/button";
 import { SearchField, Select } from "../parts/field";
 import { GroupFilter } from "../parts/group-filter";
-import { Icon } from "../parts/icon";
 import { lazyPart } from "../parts/lazy";
-import { List } from "../parts/list";
 import { ListPart } from "../parts/list-part";
 import { Empty, FailureNotice } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
-import { ChoiceRow, useChoice } from "./groups/choice";
-import { Row, ROW } from "./groups/row";
+import { useChoice } from "./groups/choice";
+import { Offers } from "./groups/offers";
+import { Rows } from "./groups/rows";
+import type { Arrange } from "./groups/table-view";
 import "./groups.css";
 
 const ChosenBar = lazyPart(() => import("./groups/chosen-bar").then((part) => part.ChosenBar));
 
 /**
  * The list of groups: at once from the store, refreshed behind. `selected` is the group shown beside it, if any; `from`
- * the one that was shown in its place before; `typed` what the agent typed before there was a field.
+ * the one that was shown in its place before; `typed` what the agent typed before there was a field; `isTable`: there is
+ * room for columns.
  */
-export function Groups({ selected, from, typed = "" }: { selected?: string; from?: string; typed?: string }) {
+export function Groups(props: { selected?: string; from?: string; typed?: string; isTable?: boolean }) {
+  const { selected, from, typed = "", isTable = false } = props;
   const { store, connection, settings, go } = useShell();
   const box = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const id = connection.value?.id ?? "";
-  const sort = settings.value.sort;
+  // The table's headings sort it.
+  const sort = isTable ? "name" : settings.value.sort;
   const [list, stop] = useMemo(() => {
     const controller = new AbortController();
     return [openGroupList(store, id, sort, controller.signal), controller] as const;
@@ -50,29 +53,18 @@ export function Groups({ selected, from, typed = "" }: { selected?: string; from
   useEffect(() => {
     if (typed) list.search.value = typed;
   }, [typed]);
-  useKept(
-    draftKey({ form: "groups", connection: id }, "search"),
-    (text) => {
-      // What was typed meanwhile is newer.
-      if (list.search.peek() !== "") return;
-      list.search.value = text;
-      // The next letter begins another search.
-      requestAnimationFrame(() => searchIn(box.current)?.select());
-    },
-    (save) => list.search.subscribe(save),
-    list,
-  );
+  useKeptSearch(list, id, box);
   useKeptScroll(draftKey({ form: "groups", connection: id }, "scroll"), scroller, list.total.value !== undefined);
 
   const narrowed = useDraft(draftKey({ form: "groups", connection: id }, "filter")).text;
   const filter = useFilter(narrowed.value);
-  const shown = list.shown.value && filter.narrow(list.shown.value);
+  const { shown, arrange, order } = useArranged(list, filter);
   const choice = useChoice(useChosen(), shown ?? []);
   const search = list.search.value;
   const { offers, settled } = useOffers(search);
   const openBest = async () => {
     const [found] = await Promise.all([settled(), list.whole]);
-    const to = bestRoute(filter.narrow(list.shown.peek() ?? []), found, list.search.peek());
+    const to = bestRoute(arrange(list.shown.peek() ?? []), found, list.search.peek());
     if (to !== undefined) go(to);
   };
   useEffect(() => {
@@ -96,7 +88,15 @@ export function Groups({ selected, from, typed = "" }: { selected?: string; from
           {t("groups_sandbox")} <a href="#/connect">{t("groups_sandbox_connect")}</a>
         </p>
       ) : null}
-      <Tools list={list} filter={filter} narrowed={narrowed} isBusy={isBusy.value} onAgain={again} onEnter={openBest} />
+      <Tools
+        list={list}
+        filter={filter}
+        narrowed={narrowed}
+        isBusy={isBusy.value}
+        isTable={isTable}
+        onAgain={again}
+        onEnter={openBest}
+      />
       {isBusy.value ? null : <ListPart list={list} />}
       {failure.value ? <FailureNotice failure={failure.value} onRetry={again} isRepeated /> : null}
       <PageAccess />
@@ -114,29 +114,46 @@ export function Groups({ selected, from, typed = "" }: { selected?: string; from
         ) : null}
         {shown ? <Offers offers={offers} isHit={!areGroupsFirst(shown, search)} /> : null}
         {shown?.length ? (
-          <List
-            items={shown}
-            rowHeight={ROW}
-            keyOf={(row) => row.id}
-            label={t("title_groups")}
+          <Rows
+            rows={shown}
+            choice={choice}
+            filter={filter}
+            selected={selected}
             scroller={scroller}
             start={selected ?? from}
-            render={(row, isStop, at) => (
-              <ChoiceRow row={row} choice={choice} labels={filter.labels.get(row.id)}>
-                <Row
-                  row={row}
-                  isSelected={row.id === selected}
-                  isStop={isStop}
-                  isHit={at === 0 && (offers.length === 0 || areGroupsFirst(shown, search))}
-                  isRecent={!search && list.recent.value.has(row.id)}
-                />
-              </ChoiceRow>
-            )}
+            isHit={offers.length === 0 || areGroupsFirst(shown, search)}
+            recent={search ? undefined : list.recent.value}
+            isTable={isTable}
+            order={order}
           />
         ) : null}
       </div>
       {choice.chosen.ids.size > 0 ? <ChosenBar chosen={choice.chosen} shown={shown ?? []} /> : null}
     </div>
+  );
+}
+
+/** What the list shows: narrowed, and in the order of the table where that sorts it. */
+function useArranged(list: GroupList, filter: Filter) {
+  const order = useSignal<Arrange | undefined>(undefined);
+  const arrange = (rows: GroupRow[]) => order.value?.(filter.narrow(rows)) ?? filter.narrow(rows);
+  const all = list.shown.value;
+  const shown = useMemo(() => all && arrange(all), [all, filter.narrow, order.value]);
+  return { shown, arrange, order };
+}
+
+/** Gives back what was searched for, marked, so that the next letter begins another search. */
+function useKeptSearch(list: GroupList, connection: string, box: { current: HTMLElement | null }): void {
+  useKept(
+    draftKey({ form: "groups", connection }, "search"),
+    (text) => {
+      // What was typed meanwhile is newer.
+      if (list.search.peek() !== "") return;
+      list.search.value = text;
+      requestAnimationFrame(() => searchIn(box.current)?.select());
+    },
+    (save) => list.search.subscribe(save),
+    list,
   );
 }
 
@@ -146,6 +163,7 @@ function Tools(props: {
   filter: Filter;
   narrowed: Signal<string>;
   isBusy: boolean;
+  isTable: boolean;
   onAgain: () => unknown;
   onEnter: () => unknown;
 }) {
@@ -177,17 +195,19 @@ function Tools(props: {
           {isAll && list.listedAt.value ? ` · ${t("groups_as_of", dateTime(list.listedAt.value, Date.now()))}` : null}
         </span>
         <GroupFilter filter={filter} value={narrowed.value} onChange={(value) => (narrowed.value = value)} />
-        <Select
-          isBare
-          label={t("groups_sort")}
-          value={settings.value.sort}
-          onChange={(value: Settings["sort"]) => send("saveSettings", { sort: value })}
-          options={[
-            { value: "name", label: t("groups_sort_name") },
-            { value: "size", label: t("groups_sort_size") },
-            { value: "used", label: t("groups_sort_used") },
-          ]}
-        />
+        {props.isTable ? null : (
+          <Select
+            isBare
+            label={t("groups_sort")}
+            value={settings.value.sort}
+            onChange={(value: Settings["sort"]) => send("saveSettings", { sort: value })}
+            options={[
+              { value: "name", label: t("groups_sort_name") },
+              { value: "size", label: t("groups_sort_size") },
+              { value: "used", label: t("groups_sort_used") },
+            ]}
+          />
+        )}
         <Button icon={RefreshCw} label={t("groups_refresh")} isBusy={isBusy} onPress={props.onAgain} />
       </div>
     </div>
@@ -218,28 +238,6 @@ function NoRows(props: { list: GroupList; isBusy: boolean; hasFailed: boolean; h
     <Empty icon={MessagesSquare} title={t("groups_none_title")}>
       {t("groups_none_text")}
     </Empty>
-  );
-}
-
-/** What is offered for the text beside groups. `isHit`: Enter in the search takes the first. */
-function Offers({ offers, isHit }: { offers: Offer[]; isHit: boolean }) {
-  if (offers.length === 0) return null;
-  return (
-    <ul aria-label={t("find_title")}>
-      {offers.map((offer, index) => (
-        <li key={offer.id}>
-          <a class={index === 0 && isHit ? "list-row hit" : "list-row"} href={`#${offer.to}`}>
-            <span class="offer-icon">
-              <Icon icon={offer.icon} />
-            </span>
-            <span class="grow">
-              <strong class="clip">{offer.label}</strong>
-              {offer.about ? <span class="clip small muted">{offer.about}</span> : null}
-            </span>
-          </a>
-        </li>
-      ))}
-    </ul>
   );
 }
 

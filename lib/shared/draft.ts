@@ -9,6 +9,8 @@ export const FORMS = {
   selection: ["people", "list"],
   /** What the columns of a table are, by the words of its header, as the agent chose. Belongs to no connection. */
   columns: ["roles"],
+  /** How the table of groups is sorted, and which of its columns are hidden. Belongs to no connection. */
+  table: ["view"],
   groups: ["search", "scroll", "filter", "chosen"],
   /** What is done with several groups at once. */
   several: ["people", "list"],

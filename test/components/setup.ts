@@ -4,6 +4,10 @@ import { afterEach, beforeEach, vi } from "vitest";
 /** What every test of a screen begins and ends with. */
 
 beforeEach(() => {
+  // Wide enough for the list beside a group, not for the table.
+  (globalThis as unknown as { happyDOM: { setViewport(size: { width: number }): void } }).happyDOM.setViewport({
+    width: 800,
+  });
   // happy-dom inherits this from Node and returns Node's URL, which is no URL of the window: the client refuses it.
   URL.parse = (address, base) => (URL.canParse(address, base) ? new URL(address, base) : null);
   // happy-dom has no modal dialogs.

@@ -110,7 +110,7 @@ export class Agent {
   }
 
   private get rows() {
-    return this.page.getByRole("list", { name: "Groups" }).getByRole("link");
+    return this.page.locator(".rows a.list-row");
   }
 
   private async go(route: string): Promise<void> {

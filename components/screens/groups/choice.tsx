@@ -57,6 +57,8 @@ export function ChoiceRow(props: {
   choice: Choice;
   /** The agent's labels of the group. */
   labels?: string[];
+  /** It is a row of a table: the box is a cell of it. */
+  isTable?: boolean;
   children: ComponentChildren;
 }) {
   const { row, choice } = props;
@@ -85,19 +87,21 @@ export function ChoiceRow(props: {
         </Tag>
       ))}
       {/* Drawn before the row; the arrow keys go to the link, which comes first. */}
-      <label class="choose">
-        <input
-          type="checkbox"
-          class="tick"
-          tabIndex={-1}
-          checked={isOn}
-          aria-label={t("chosen_pick", row.name)}
-          onClick={(event) => {
-            event.preventDefault();
-            choice.pick(row.id, event.shiftKey);
-          }}
-        />
-      </label>
+      <span class="choose-cell" role={props.isTable ? "cell" : undefined}>
+        <label class="choose">
+          <input
+            type="checkbox"
+            class="tick"
+            tabIndex={-1}
+            checked={isOn}
+            aria-label={t("chosen_pick", row.name)}
+            onClick={(event) => {
+              event.preventDefault();
+              choice.pick(row.id, event.shiftKey);
+            }}
+          />
+        </label>
+      </span>
     </div>
   );
 }

@@ -22,22 +22,7 @@ export const ROW = 46;
  */
 export function Row(props: { row: GroupRow; isSelected: boolean; isStop: boolean; isHit: boolean; isRecent: boolean }) {
   const { row } = props;
-  const { go } = useShell();
-  const { copy, isCopied } = useInviteCopy(row);
-  const isPinned = row.pinnedAt !== undefined;
-  const actions = {
-    a: () => go(groupRoute(row.id, "add")),
-    m: () => go(groupRoute(row.id, "message")),
-    i: () => void copy(),
-    p: () => void send("pinGroup", { group: row.id, isPinned: !isPinned }),
-  };
-  const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = Object.entries(actions).find(([key]) => key === event.key.toLowerCase())?.[1];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  };
+  const { press, actions, isCopied } = useRowActions(row);
   const size = row.size === undefined ? undefined : plural("groups_members", row.size);
   const description = row.description?.split("\n", 1)[0];
   const names = ["list-row", props.isHit ? "hit" : ""];
@@ -65,20 +50,65 @@ export function Row(props: { row: GroupRow; isSelected: boolean; isStop: boolean
         {isCopied ? <Tag tone="good">{t("action_copied")}</Tag> : null}
         <GroupTags group={row} />
         {row.isAdmin ? <Tag>{t("groups_admin")}</Tag> : null}
-        {isPinned ? <Mark icon={Pin} label={t("groups_pinned")} /> : null}
-        {props.isRecent ? <Mark icon={Clock} label={t("groups_recent")} /> : null}
+        <Marks isPinned={row.pinnedAt !== undefined} isRecent={props.isRecent} />
       </a>
-      <span class="row-actions">
-        <Action icon={UserPlus} label={t("groups_row_add", row.name)} onPress={actions.a} />
-        <Action icon={MessageSquare} label={t("groups_row_message", row.name)} onPress={actions.m} />
-        <Action icon={Link} label={t("groups_row_invite", row.name)} onPress={actions.i} />
-        <Action
-          icon={isPinned ? PinOff : Pin}
-          label={isPinned ? t("groups_unpin", row.name) : t("groups_pin", row.name)}
-          onPress={actions.p}
-        />
-      </span>
+      <RowActions row={row} actions={actions} />
     </div>
+  );
+}
+
+/** What is done in a group most, by the letter that does it. */
+interface Actions {
+  a: () => unknown;
+  m: () => unknown;
+  i: () => unknown;
+  p: () => unknown;
+}
+
+/** The actions of a row, its keys, and whether its invite link was just copied. */
+export function useRowActions(row: GroupRow) {
+  const { go } = useShell();
+  const { copy, isCopied } = useInviteCopy(row);
+  const actions: Actions = {
+    a: () => go(groupRoute(row.id, "add")),
+    m: () => go(groupRoute(row.id, "message")),
+    i: () => void copy(),
+    p: () => void send("pinGroup", { group: row.id, isPinned: row.pinnedAt === undefined }),
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = Object.entries(actions).find(([key]) => key === event.key.toLowerCase())?.[1];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  return { press, actions, isCopied };
+}
+
+/** The actions over the end of the row; `role`: it is a cell. */
+export function RowActions({ row, actions, role }: { row: GroupRow; actions: Actions; role?: "cell" }) {
+  const isPinned = row.pinnedAt !== undefined;
+  return (
+    <span class="row-actions" role={role}>
+      <Action icon={UserPlus} label={t("groups_row_add", row.name)} onPress={actions.a} />
+      <Action icon={MessageSquare} label={t("groups_row_message", row.name)} onPress={actions.m} />
+      <Action icon={Link} label={t("groups_row_invite", row.name)} onPress={actions.i} />
+      <Action
+        icon={isPinned ? PinOff : Pin}
+        label={isPinned ? t("groups_unpin", row.name) : t("groups_pin", row.name)}
+        onPress={actions.p}
+      />
+    </span>
+  );
+}
+
+/** Why a row stands at the top. */
+export function Marks({ isPinned, isRecent }: { isPinned: boolean; isRecent: boolean }) {
+  return (
+    <>
+      {isPinned ? <Mark icon={Pin} label={t("groups_pinned")} /> : null}
+      {isRecent ? <Mark icon={Clock} label={t("groups_recent")} /> : null}
+    </>
   );
 }
 

@@ -1,0 +1,36 @@
+import { t } from "../../../lib/shared/i18n";
+import { lazy } from "../../parts/lazy";
+import { List } from "../../parts/list";
+import { ChoiceRow } from "./choice";
+import { Row, ROW } from "./row";
+import type { TableProps } from "./table";
+
+const GroupTable = lazy(() => import("./table").then((part) => part.GroupTable));
+
+/** The groups, as a table where there is room for one. */
+export function Rows(props: TableProps & { isTable: boolean }) {
+  const { isTable, ...table } = props;
+  const { rows, choice } = props;
+  if (isTable) return <GroupTable {...table} />;
+  return (
+    <List
+      items={rows}
+      rowHeight={ROW}
+      keyOf={(row) => row.id}
+      label={t("title_groups")}
+      scroller={props.scroller}
+      start={props.start}
+      render={(row, isStop, at) => (
+        <ChoiceRow row={row} choice={choice} labels={props.filter.labels.get(row.id)}>
+          <Row
+            row={row}
+            isSelected={row.id === props.selected}
+            isStop={isStop}
+            isHit={at === 0 && props.isHit}
+            isRecent={props.recent?.has(row.id) === true}
+          />
+        </ChoiceRow>
+      )}
+    />
+  );
+}

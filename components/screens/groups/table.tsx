@@ -1,0 +1,232 @@
+import { useSignal, type Signal } from "@preact/signals";
+import { ArrowDown, ArrowUp, Columns3 } from "lucide";
+import type { RefObject } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { draftKey } from "../../../lib/shared/draft";
+import { dateTime, number, t } from "../../../lib/shared/i18n";
+import { readTimes } from "../../../lib/store/directory";
+import type { GroupRow } from "../../../lib/store/schema";
+import type { Filter } from "../../models/filter";
+import { groupRoute } from "../../models/find";
+import { useDraft, useLive } from "../../models/live";
+import { useShell } from "../../models/shell";
+import { Avatar } from "../../parts/avatar";
+import { Button } from "../../parts/button";
+import { Dialog } from "../../parts/dialog";
+import { Check } from "../../parts/field";
+import { GroupTags } from "../../parts/group-tags";
+import { Icon } from "../../parts/icon";
+import { List } from "../../parts/list";
+import { Tag } from "../../parts/notice";
+import { ChoiceRow, type Choice } from "./choice";
+import { Marks, RowActions, useRowActions } from "./row";
+import {
+  arrange,
+  COLUMNS,
+  press,
+  toView,
+  viewOf,
+  type Arrange,
+  type Column,
+  type Facts,
+  type TableView,
+} from "./table-view";
+import "./table.css";
+
+/** Heights in CSS px; `table.css` has the same. */
+const ROW = 40;
+const HEAD = 34;
+
+/** What the list and the table of groups are given. */
+export interface TableProps {
+  rows: GroupRow[];
+  choice: Choice;
+  filter: Filter;
+  selected?: string;
+  scroller: RefObject<HTMLElement | null>;
+  start?: string;
+  /** Enter in the search opens the first row. */
+  isHit: boolean;
+  /** Groups that stand at the top because they were used last. */
+  recent?: ReadonlySet<string>;
+  /** Gets how the table orders what the list shows. */
+  order: Signal<Arrange | undefined>;
+}
+
+/** The groups as a table, where there is room for it: sorted by its headings, with the columns that the agent wants. */
+export function GroupTable(props: TableProps) {
+  const { rows, order } = props;
+  const { connection } = useShell();
+  const id = connection.value?.id ?? "";
+  const draft = useDraft(draftKey({ form: "table" }, "view"));
+  const view = useMemo(() => viewOf(draft.text.value), [draft.text.value]);
+  const times = useLive(["rosters"], async (store) => readTimes(store, id), [id]).value;
+  const facts: Facts = { labels: props.filter.labels, times };
+  useEffect(() => {
+    order.value = (all) => arrange(all, view, facts);
+  }, [view, times, props.filter.labels]);
+  useEffect(() => () => void (order.value = undefined), []);
+  return (
+    <div class="table" role="table" aria-label={t("title_groups")} aria-rowcount={rows.length + 1}>
+      <Head view={view} onView={(next) => (draft.text.value = toView(next))} />
+      <List
+        items={rows}
+        rowHeight={ROW}
+        keyOf={(row) => row.id}
+        label={t("title_groups")}
+        scroller={props.scroller}
+        start={props.start}
+        head={HEAD}
+        render={(row, isStop, at) => (
+          <ChoiceRow row={row} choice={props.choice} isTable>
+            <TableRow
+              row={row}
+              view={view}
+              facts={facts}
+              isSelected={row.id === props.selected}
+              isStop={isStop}
+              isHit={at === 0 && props.isHit}
+              isRecent={props.recent?.has(row.id) === true}
+            />
+          </ChoiceRow>
+        )}
+      />
+    </div>
+  );
+}
+
+/** The headings, each a button that sorts, and at their end the choice of columns. */
+function Head({ view, onView }: { view: TableView; onView: (view: TableView) => unknown }) {
+  const isChoosing = useSignal(false);
+  return (
+    <div class="table-head" role="row" aria-rowindex={1}>
+      <span class="choose-cell" role="columnheader">
+        <span class="visually-hidden">{t("groups_column_chosen")}</span>
+      </span>
+      {shownIn(view).map((column) => {
+        const isSorted = view.sort === column;
+        return (
+          <span
+            key={column}
+            class={`cell ${column}`}
+            role="columnheader"
+            aria-sort={isSorted ? (view.isDown ? "descending" : "ascending") : "none"}
+          >
+            <button type="button" class="sort" onClick={() => onView(press(view, column))}>
+              <span class="clip">{title(column)}</span>
+              {isSorted ? <Icon icon={view.isDown ? ArrowDown : ArrowUp} size={14} /> : null}
+            </button>
+          </span>
+        );
+      })}
+      <span class="cell columns" role="columnheader">
+        <Button icon={Columns3} label={t("groups_columns")} onPress={() => (isChoosing.value = true)} />
+      </span>
+      {isChoosing.value ? (
+        <Dialog title={t("groups_columns")} onClose={() => (isChoosing.value = false)}>
+          {COLUMNS.filter((column) => column !== "name").map((column) => (
+            <Check
+              key={column}
+              label={title(column)}
+              isOn={!view.hidden.has(column)}
+              onChange={(isOn) => {
+                const hidden = new Set(view.hidden);
+                if (isOn) hidden.delete(column);
+                else hidden.add(column);
+                onView({ ...view, hidden });
+              }}
+            />
+          ))}
+          <div class="row end">
+            <Button kind="primary" onPress={() => (isChoosing.value = false)}>
+              {t("action_close")}
+            </Button>
+          </div>
+        </Dialog>
+      ) : null}
+    </div>
+  );
+}
+
+function shownIn({ hidden }: TableView): Column[] {
+  return COLUMNS.filter((column) => !hidden.has(column));
+}
+
+function title(column: Column): string {
+  const titles = {
+    name: t("groups_sort_name"),
+    size: t("groups_sort_size"),
+    role: t("members_csv_role"),
+    read: t("groups_column_read"),
+    invite: t("groups_column_invite"),
+    labels: t("labels_field"),
+  };
+  return titles[column];
+}
+
+function TableRow(props: {
+  row: GroupRow;
+  view: TableView;
+  facts: Facts;
+  isSelected: boolean;
+  isStop: boolean;
+  isHit: boolean;
+  isRecent: boolean;
+}) {
+  const { row, view, facts } = props;
+  const { press: pressed, actions, isCopied } = useRowActions(row);
+  const names = ["list-row", props.isHit ? "hit" : ""];
+  return (
+    <div class="group-row">
+      <span class="cell name" role="cell">
+        <a
+          class={names.filter(Boolean).join(" ")}
+          href={`#${groupRoute(row.id)}`}
+          tabIndex={props.isStop ? 0 : -1}
+          aria-current={props.isSelected ? "true" : undefined}
+          aria-keyshortcuts="A M I P"
+          onKeyDown={pressed}
+        >
+          <Avatar id={row.id} name={row.name} />
+          <strong class="clip" title={row.description}>
+            <bdi>{row.name}</bdi>
+          </strong>
+          <Marks isPinned={row.pinnedAt !== undefined} isRecent={props.isRecent} />
+        </a>
+        {isCopied ? <Tag tone="good">{t("action_copied")}</Tag> : null}
+        <GroupTags group={row} />
+      </span>
+      {shownIn(view)
+        .filter((column) => column !== "name")
+        .map((column) => (
+          <span key={column} class={`cell clip ${column}`} role="cell">
+            <Fact column={column} row={row} facts={facts} />
+          </span>
+        ))}
+      <RowActions row={row} actions={actions} role="cell" />
+    </div>
+  );
+}
+
+/** What a column says of a group. */
+function Fact({ column, row, facts }: { column: Column; row: GroupRow; facts: Facts }) {
+  if (column === "size") return <>{row.size === undefined ? "–" : number(row.size)}</>;
+  if (column === "role") {
+    if (row.isAdmin === undefined) return <>–</>;
+    return row.isAdmin ? <Tag>{t("groups_admin")}</Tag> : <>{t("members_role_member")}</>;
+  }
+  if (column === "read") {
+    const at = facts.times?.get(row.id);
+    return <>{at === undefined ? t("groups_never_read") : dateTime(at, Date.now())}</>;
+  }
+  if (column === "invite") return <>{row.invite ? t("groups_invite_known") : "–"}</>;
+  return (
+    <>
+      {facts.labels.get(row.id)?.map((label) => (
+        <Tag key={label} tone="brand">
+          {label}
+        </Tag>
+      ))}
+    </>
+  );
+}
