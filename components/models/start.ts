@@ -1,13 +1,14 @@
-import type { ReadonlySignal } from "@preact/signals";
+import { useSignal, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { DraftKey } from "../../lib/shared/draft";
 import { fail, type Failure } from "../../lib/shared/failure";
 import { kindOf } from "../../lib/shared/jobs/kinds";
-import type { JobInput } from "../../lib/shared/model";
+import type { Job, JobInput, Step } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
-import { hasJob } from "../../lib/store/read";
+import { hasJob, readJobWithSteps } from "../../lib/store/read";
 import { useCommand } from "./command";
-import { useDraft, useLive } from "./live";
+import { unreadable, useDraft, useLive } from "./live";
+import { useShell } from "./shell";
 
 export interface Start {
   /** Starts the job and gives its id, or undefined when that failed (`failure` says why) or is still under way. */
@@ -77,5 +78,42 @@ export function useKeptJob(key: DraftKey): KeptJob {
     id: isErased ? undefined : wanted,
     follow: (id) => (kept.text.value = id),
     dismiss: kept.clear,
+  };
+}
+
+/**
+ * The same for a form that has a screen of its own: it opens as a form. A job that had ended before the screen opened is
+ * put away by itself, and is named by `last`; `onOld` clears what was typed for it.
+ */
+export function useFormJob(
+  key: DraftKey,
+  onOld: (run: { job: Job; steps: Step[] }) => unknown,
+): KeptJob & { last: string | undefined } {
+  const { store } = useShell();
+  const job = useKeptJob(key);
+  const last = useSignal<string | undefined>(undefined);
+  /** The job that was there when the screen opened, until it is known whether it had ended. */
+  const isOpening = useSignal(true);
+  const { id } = job;
+  useEffect(() => {
+    if (!isOpening.peek() || id === undefined) return;
+    void readJobWithSteps(store, id).then((run) => {
+      if (!isOpening.peek()) return;
+      if (run?.job.endedAt !== undefined) {
+        last.value = id;
+        onOld(run);
+        job.dismiss();
+      }
+      isOpening.value = false;
+    }, unreadable);
+  }, [id]);
+  return {
+    ...job,
+    id: isOpening.value ? undefined : id,
+    last: last.value,
+    start: (input) => {
+      isOpening.value = false;
+      return job.start(input);
+    },
   };
 }

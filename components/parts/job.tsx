@@ -17,6 +17,7 @@ import { useNow } from "../models/now";
 import { useNames, usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
 import { GatewayAccess } from "./access";
+import { AddBack } from "./add-back";
 import { Button } from "./button";
 import { CopyButton } from "./copy";
 import { Confirm } from "./dialog";
@@ -258,6 +259,7 @@ function After({
             {plural("job_retry", failed.length)}
           </Button>
         ) : null}
+        <AddBack job={job} steps={steps} onJob={onJob} />
         {full === undefined ? null : (
           <a class="button" href={`#/create/${encodeURIComponent(full)}?job=${job.id}`}>
             <Icon icon={CopyPlus} />

@@ -8,10 +8,11 @@ import { graphemes } from "../../lib/shared/text";
 import { dayOf, readGroup, readRoster, readSteps, readTally } from "../../lib/store/read";
 import { useDraft, useJob, useLive } from "../models/live";
 import { useShell } from "../models/shell";
-import { useKeptJob } from "../models/start";
+import { type KeptJob, useFormJob } from "../models/start";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 import { FailureNotice, Notice } from "../parts/notice";
+import { LastResult } from "../parts/last-result";
 import { PeopleInput } from "../parts/people-input";
 import { Skeleton } from "../parts/progress";
 import { StartedJob } from "../parts/started-job";
@@ -62,15 +63,19 @@ function numberOf(id: string): string {
  * with, and the group from which that is.
  */
 function CreateOne({ from }: { from?: { group: string; name: string; people: string } }) {
-  const { connection, settings, route, go } = useShell();
+  const { connection, settings, route } = useShell();
   const id = connection.value?.id ?? "";
   const form = { form: "create", connection: id, subject: from?.group } as const;
   const name = useDraft(draftKey(form, "name"), from?.name);
-  const job = useKeptJob(draftKey(form, "job"));
-  const read = useJob(job.id);
+  const clearPeople = useRef<() => void>(() => undefined);
+  const job = useFormJob(draftKey(form, "job"), ({ steps }) => {
+    // What was typed for a group that was not made is kept.
+    if (steps[0]?.group === undefined && !steps[0]?.target) return;
+    name.clear();
+    clearPeople.current();
+  });
   const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]);
   const people = useSignal<Person[]>([]);
-  const clearPeople = useRef<() => void>(() => undefined);
   const isTried = useSignal(false);
   const length = graphemes(name.text.value.trim());
 
@@ -88,40 +93,12 @@ function CreateOne({ from }: { from?: { group: string; name: string; people: str
   };
 
   if (job.id !== undefined) {
-    const step = read.value?.steps[0];
-    const isOver = read.value?.job.endedAt !== undefined;
-    // The group that was made; or the one that a job is about which came out of the result (again, invitations).
-    const made = step?.group ?? (step?.target || undefined);
-    return (
-      <StartedJob id={job.id} job={job}>
-        {made !== undefined && isOver ? (
-          <>
-            <Button
-              kind="primary"
-              onPress={() => {
-                forget();
-                go(`/group/${encodeURIComponent(made)}`);
-              }}
-            >
-              {t("create_open")}
-            </Button>
-            <Button onPress={forget}>{t("create_another")}</Button>
-          </>
-        ) : null}
-        {isOver && made === undefined ? (
-          <>
-            <Button kind="primary" onPress={job.dismiss}>
-              {t("create_again")}
-            </Button>
-            <p class="small muted">{t("create_kept")}</p>
-          </>
-        ) : null}
-      </StartedJob>
-    );
+    return <Creating id={job.id} job={job} onForget={forget} />;
   }
   const count = people.value.length;
   return (
     <Form class="screen" onSubmit={() => create()}>
+      <LastResult job={job.last} />
       <Field
         label={t("create_name")}
         value={name.text.value}
@@ -155,5 +132,41 @@ function CreateOne({ from }: { from?: { group: string; name: string; people: str
         {count === 0 ? t("create_empty") : plural("create_with", count)}
       </Button>
     </Form>
+  );
+}
+
+/** The job in place of the form, and the ways on from it. `onForget` clears the form, which is kept until then. */
+function Creating({ id, job, onForget }: { id: string; job: KeptJob; onForget: () => void }) {
+  const { go } = useShell();
+  const read = useJob(id);
+  const step = read.value?.steps[0];
+  const isOver = read.value?.job.endedAt !== undefined;
+  // The group that was made; or the one that a job is about which came out of the result (again, invitations).
+  const made = step?.group ?? (step?.target || undefined);
+  return (
+    <StartedJob id={id} job={job}>
+      {made !== undefined && isOver ? (
+        <>
+          <Button
+            kind="primary"
+            onPress={() => {
+              onForget();
+              go(`/group/${encodeURIComponent(made)}`);
+            }}
+          >
+            {t("create_open")}
+          </Button>
+          <Button onPress={onForget}>{t("create_another")}</Button>
+        </>
+      ) : null}
+      {isOver && made === undefined ? (
+        <>
+          <Button kind="primary" onPress={job.dismiss}>
+            {t("create_again")}
+          </Button>
+          <p class="small muted">{t("create_kept")}</p>
+        </>
+      ) : null}
+    </StartedJob>
   );
 }

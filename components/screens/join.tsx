@@ -6,11 +6,12 @@ import { send } from "../../lib/shared/send";
 import { dayOf, readTally } from "../../lib/store/read";
 import { useDraft, useLive } from "../models/live";
 import { useShell } from "../models/shell";
-import { useKeptJob } from "../models/start";
+import { useFormJob } from "../models/start";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 import { FailureNotice, Notice, Tag } from "../parts/notice";
 import { InviteState, useKnownInvites } from "../parts/invite";
+import { LastResult } from "../parts/last-result";
 import { StartedJob } from "../parts/started-job";
 import { Form } from "../parts/form";
 
@@ -20,7 +21,7 @@ export function Join({ id: code }: { id?: string }) {
   const connectionId = connection.value?.id ?? "";
   const form = { form: "join", connection: connectionId } as const;
   const draft = useDraft(draftKey(form, "text"));
-  const job = useKeptJob(draftKey(form, "job"));
+  const job = useFormJob(draftKey(form, "job"), draft.clear);
   useEffect(() => {
     if (code === undefined) return;
     // In its place, so that neither Cancel nor Back asks once more.
@@ -58,6 +59,7 @@ export function Join({ id: code }: { id?: string }) {
   }
   return (
     <Form class="screen" onSubmit={() => join()}>
+      <LastResult job={job.last} />
       <Field
         label={t("join_text")}
         hint={t("join_hint")}

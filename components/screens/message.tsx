@@ -5,10 +5,11 @@ import { plural, t } from "../../lib/shared/i18n";
 import { dayOf, readSets, readTally } from "../../lib/store/read";
 import { unreadable, useDraft, useLive } from "../models/live";
 import { useShell } from "../models/shell";
-import { useKeptJob } from "../models/start";
+import { useFormJob } from "../models/start";
 import { Button } from "../parts/button";
 import { GroupPicker } from "../parts/group-picker";
 import { RefusalsAhead } from "../parts/group-tags";
+import { LastResult } from "../parts/last-result";
 import { MessageText } from "../parts/message-text";
 import { FailureNotice } from "../parts/notice";
 import { Cautions } from "../parts/plan";
@@ -26,7 +27,10 @@ export function Message({ query }: { query?: URLSearchParams }) {
   const form = { form: "message", connection: id } as const;
   const draft = useDraft(draftKey(form, "text"));
   const picked = useDraft(draftKey(form, "groups"));
-  const job = useKeptJob(draftKey(form, "job"));
+  const job = useFormJob(draftKey(form, "job"), () => {
+    draft.clear();
+    picked.clear();
+  });
   const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]);
   const chosen = new Set(picked.text.value.split(" ").filter(Boolean));
   const isPreviewing = useSignal(false);
@@ -70,6 +74,7 @@ export function Message({ query }: { query?: URLSearchParams }) {
   const sent = (tally.value?.messages ?? 0) + chosen.size;
   return (
     <Form class="screen" onSubmit={() => sendAll()}>
+      <LastResult job={job.last} />
       <MessageText
         label={t("message_text")}
         value={draft.text.value}

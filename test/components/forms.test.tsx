@@ -1,10 +1,11 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { writeXlsx } from "hucre/xlsx";
 import { expect, test } from "vitest";
 import { App } from "../../components/app";
 import { ActivityScreen } from "../../components/screens/activity";
 import { Create } from "../../components/screens/create";
 import { Join } from "../../components/screens/join";
+import { Message } from "../../components/screens/message";
 import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
 import { send } from "../../lib/shared/send";
 import { readGroup, readOpenJobs, readRoster } from "../../lib/store/read";
@@ -171,4 +172,25 @@ test("a screen that closes a form late does not take the agent back from where t
   expect(location.hash).toBe("#/people");
   on.shell.go("/message", true);
   await waitFor(() => expect(on.shell.route.value.name).toBe("message"));
+});
+
+test("a form opens as a form, not on what became of its last job, which is one press away", async () => {
+  const on = await stageWithGroups();
+  await send("saveSettings", { pace: "fast" });
+  on.show(<Message />);
+  type("Message", "The gate is open.");
+  fireEvent.click((await screen.findAllByRole("checkbox"))[0]!);
+  submit("Send to 1 group");
+  await screen.findByRole("region", { name: /^Message to/ });
+  // While it runs, it stands there again.
+  cleanup();
+  on.show(<Message />);
+  expect(await screen.findByRole("region", { name: /^Message to/ })).toBeTruthy();
+  await waitFor(async () => expect(await readOpenJobs(on.worker.store)).toEqual([]), { timeout: 30_000 });
+  cleanup();
+  on.show(<Message />);
+  const link = await screen.findByRole("link", { name: "What became of the last one" });
+  expect(link.getAttribute("href")).toMatch(/^#\/activity\/.+/);
+  expect(screen.getByLabelText<HTMLTextAreaElement>("Message").value).toBe("");
+  expect(screen.queryByRole("region", { name: /^Message to/ })).toBeNull();
 });

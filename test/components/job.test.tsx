@@ -383,3 +383,38 @@ test("a result is saved under the local day of its job", async () => {
     else process.env["TZ"] = zone;
   }
 });
+
+test("who was removed is added back to where they were, and nobody else", async () => {
+  const on = await stage({ startJob: () => ok({ id: "j2" }) });
+  await on.putGroup(group());
+  const other = "120363000000000777@g.us";
+  const removal: JobInput = { kind: "remove", groups: [GROUP, other], people, admins: [], pace: "careful" };
+  await on.putJob(job({ input: removal }), [
+    step(0, { person: ids[0], given: "a", verdict: "removed" }),
+    step(1, { person: ids[1], given: "b", verdict: "not-removed", state: "failed" }),
+    step(2, { person: ids[0], given: "a", target: other, verdict: "removed" }),
+    step(3, { person: ids[2], given: "c", target: other, verdict: "removed" }),
+    // Nobody can be added by a hidden id.
+    step(4, { person: "111@lid", given: "d", verdict: "removed" }),
+  ]);
+  const follow = vi.fn();
+  on.show(<JobView id="j1" onJob={follow} />);
+  fireEvent.click(await screen.findByRole("button", { name: "Add 2 people back" }));
+  await waitFor(() => expect(follow).toHaveBeenCalledWith("j2"));
+  expect(on.sent("startJob").map(({ job }) => job)).toEqual([
+    {
+      kind: "add",
+      groups: [GROUP, other],
+      people: [
+        { id: ids[0], given: "a" },
+        { id: ids[2], given: "c" },
+      ],
+      pairs: [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+      ],
+      pace: "careful",
+    },
+  ]);
+});

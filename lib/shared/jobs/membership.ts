@@ -1,6 +1,8 @@
 import { plural } from "../i18n";
+import type { Job } from "../model/job";
 import type { Person } from "../model/person";
-import { personKey } from "../person";
+import type { Step } from "../model/step";
+import { digitsOf, personKey } from "../person";
 import { afresh, areTooMany, CAREFUL, distinct, type Kind, newStep } from "./kind";
 import type { InputOf } from "./inputs";
 
@@ -71,3 +73,18 @@ export const remove: Kind<RemoveInput, MembershipInput> = {
   verdicts: () => ["removed", "not-removed"],
   tally: (steps) => ({ removes: steps.length }),
 };
+
+/** The job that adds those whom a removal removed to where they were; undefined when there is nobody with a number. */
+export function addBack({ input }: Pick<Job, "input">, steps: Step[]): AddInput | undefined {
+  if (input.kind !== "remove") return undefined;
+  const gone = steps.filter(({ verdict, person }) => verdict === "removed" && digitsOf(person ?? "") !== undefined);
+  if (gone.length === 0) return undefined;
+  const groups = [...new Set(gone.map(({ target }) => target))];
+  const people = distinct(gone.map(({ person = "", given = "" }) => ({ id: person, given })));
+  const at = new Map(people.map(({ id }, index) => [personKey(id), index]));
+  const pairs = gone.map(({ target, person = "" }): [number, number] => [
+    groups.indexOf(target),
+    at.get(personKey(person)) ?? 0,
+  ]);
+  return { kind: "add", groups, people, pairs, pace: input.pace };
+}
