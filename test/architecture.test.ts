@@ -74,14 +74,11 @@ const MOST_LINES = { file: 300, function: 60, component: 100 } as const;
  */
 const LONGER: Record<string, number> = {
   "components/models/connect.ts ": 100,
-  "components/models/page.ts usePage": 80,
-  "components/models/shell.ts openShell": 100,
   "components/parts/people-input.tsx PeopleInput": 180,
   "components/screens/confirm.tsx Question": 150,
   "components/screens/group/equal.tsx Equal": 140,
   "components/screens/group/members.tsx Members": 155,
   "components/screens/groups.tsx Groups": 120,
-  "components/screens/join.tsx Join": 110,
   "lib/background/gateway/budget.ts openBudget": 130,
   "lib/background/gateway/pages.ts openPages": 100,
   "lib/page/chips.ts createChips": 170,

@@ -1,4 +1,4 @@
-import { useSignal, type ReadonlySignal } from "@preact/signals";
+import { useSignal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import browser, { type Runtime } from "webextension-polyfill";
 import type { PageView } from "../../lib/shared/views";
@@ -34,39 +34,15 @@ export interface PageModel {
  * looked at once more for its place and the words around it.
  */
 export function usePage(): PageModel {
-  const { store, settings } = useShell();
+  const { settings } = useShell();
   const view = useSignal<PageView | undefined>(undefined);
   const failure = useSignal<Failure | undefined>(undefined);
   const isBusy = useSignal(false);
-  const loads = useSignal(0);
-
   const take = (reply: Reply<PageView>) => {
     if (reply.ok) view.value = reply.value;
     failure.value = reply.ok ? undefined : reply.failure;
   };
-  useEffect(() => {
-    const stop = new AbortController();
-    const read = neverTwice(async () => {
-      const reply = await send("pageView");
-      if (!stop.signal.aborted) take(reply);
-    });
-    read();
-    watch(store, ["invites", "groups"], read, stop.signal);
-    // The worker is not told when a tab goes to another page; whoever looks at the list is.
-    const navigated = (_tab: number, { status }: { status?: string }) => {
-      if (status !== undefined) read();
-      if (status === "complete") loads.value += 1;
-    };
-    browser.storage.session.onChanged.addListener(read);
-    browser.tabs.onActivated.addListener(read);
-    browser.tabs.onUpdated.addListener(navigated);
-    return () => {
-      stop.abort();
-      browser.storage.session.onChanged.removeListener(read);
-      browser.tabs.onActivated.removeListener(read);
-      browser.tabs.onUpdated.removeListener(navigated);
-    };
-  }, [store]);
+  const loads = useReadings(take);
 
   const { tab, origin, isPaused, invites = [] } = view.value ?? {};
   const fresh = invites.filter(({ context, isGone }) => context === undefined && !isGone).map(({ code }) => code);
@@ -102,6 +78,36 @@ export function usePage(): PageModel {
     },
     show: useShow(tab),
   };
+}
+
+/** Reads the list of the tab in front whenever it may have changed. Returns how many pages were loaded meanwhile. */
+function useReadings(take: (reply: Reply<PageView>) => void): Signal<number> {
+  const { store } = useShell();
+  const loads = useSignal(0);
+  useEffect(() => {
+    const stop = new AbortController();
+    const read = neverTwice(async () => {
+      const reply = await send("pageView");
+      if (!stop.signal.aborted) take(reply);
+    });
+    read();
+    watch(store, ["invites", "groups"], read, stop.signal);
+    // The worker is not told when a tab goes to another page; whoever looks at the list is.
+    const navigated = (_tab: number, { status }: { status?: string }) => {
+      if (status !== undefined) read();
+      if (status === "complete") loads.value += 1;
+    };
+    browser.storage.session.onChanged.addListener(read);
+    browser.tabs.onActivated.addListener(read);
+    browser.tabs.onUpdated.addListener(navigated);
+    return () => {
+      stop.abort();
+      browser.storage.session.onChanged.removeListener(read);
+      browser.tabs.onActivated.removeListener(read);
+      browser.tabs.onUpdated.removeListener(navigated);
+    };
+  }, [store]);
+  return loads;
 }
 
 /** Shows invites on the page of a tab over a connection that ends with this screen, so that nothing stays behind. */

@@ -85,13 +85,29 @@ function decode(text: string): string {
 
 /** Opens the shell: first reading, then watching, until the signal aborts. */
 export async function openShell(store: Store, door: Door, signal_: AbortSignal): Promise<Shell> {
+  const { readState, readJobs, readSession, ...state } = stateOf(store);
+  const places = await openRoute(store, door, signal_);
+  // What stood on the screen stays when a reading fails: the store says itself what is wrong with it (`openApp`).
+  const quietly = (reading: Promise<void>) => void reading.catch(() => undefined);
+  watch(store, ["connections", "settings"], () => quietly(readState().then(readJobs)), signal_);
+  watch(store, ["jobs"], () => quietly(readJobs()), signal_);
+  const changed = () => quietly(readSession());
+  browser.storage.session.onChanged.addListener(changed);
+  signal_.addEventListener("abort", () => browser.storage.session.onChanged.removeListener(changed), { once: true });
+
+  await Promise.all([readState(), readSession()]);
+  quietly(readJobs());
+  return { store, door, ...places, ...state, announcement: signal("") };
+}
+
+/** The signals of the shell that follow the store and the session, and the functions that read them anew. */
+function stateOf(store: Store) {
   const connections = signal<Connection[] | undefined>(undefined);
   const connection = signal<Connection | undefined>(undefined);
   const settings = signal<Settings>(DEFAULT_SETTINGS);
   const isLocked = signal(false);
   const openJobs = signal<Job[]>([]);
   const pending = signal<PendingInvite | undefined>(undefined);
-  const announcement = signal("");
   let isOpen = false;
 
   const updateLock = () => {
@@ -118,7 +134,11 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
     pending.value = session[PENDING_FLAG] as PendingInvite | undefined;
     updateLock();
   };
+  return { connections, connection, settings, isLocked, openJobs, pending, readState, readJobs, readSession };
+}
 
+/** The route, which follows the address: the one of last time where the address names none. */
+async function openRoute(store: Store, door: Door, signal_: AbortSignal): Promise<Pick<Shell, "route" | "go">> {
   const restored = location.hash ? undefined : await readDraft(store, draftKey({ form: "route" }, door));
   if (restored) history.replaceState(null, "", restored);
   const route = signal<Route>({ ...parseRoute(location.hash), isOurs: restored !== undefined });
@@ -147,19 +167,7 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
     },
     { signal: signal_ },
   );
-  // What stood on the screen stays when a reading fails: the store says itself what is wrong with it (`openApp`).
-  const quietly = (reading: Promise<void>) => void reading.catch(() => undefined);
-  watch(store, ["connections", "settings"], () => quietly(readState().then(readJobs)), signal_);
-  watch(store, ["jobs"], () => quietly(readJobs()), signal_);
-  const changed = () => quietly(readSession());
-  browser.storage.session.onChanged.addListener(changed);
-  signal_.addEventListener("abort", () => browser.storage.session.onChanged.removeListener(changed), { once: true });
-
-  await Promise.all([readState(), readSession()]);
-  quietly(readJobs());
   return {
-    store,
-    door,
     route,
     go: (to, isReplaced) => {
       // The agent is on the way to another place: a screen that closes a form late does not take them back.
@@ -168,12 +176,5 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
       if (isReplaced) location.replace(ours);
       else location.hash = ours;
     },
-    connections,
-    connection,
-    settings,
-    isLocked,
-    openJobs,
-    pending,
-    announcement,
   };
 }

@@ -78,6 +78,27 @@ export function Join({ id: code }: { id?: string }) {
           },
         }}
       />
+      <Pasted invites={invites} rejects={rejects} known={known} />
+      {draft.text.value.trim() !== "" && invites.length === 0 && rejects.length === 0 ? (
+        <Notice tone="warn">{t("join_nothing")}</Notice>
+      ) : null}
+      {fresh.length > 1 ? <p class="small muted">{t("join_apart")}</p> : null}
+      {tally.value && tally.value.joins > 0 ? (
+        <p class="small muted">{plural("confirm_tally", tally.value.joins)}</p>
+      ) : null}
+      {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
+      <Button type="submit" kind="primary" class="stays" isWide isBusy={job.isBusy.value} isOff={fresh.length === 0}>
+        {fresh.length > 1 ? plural("join_action", fresh.length) : t("confirm_join")}
+      </Button>
+    </Form>
+  );
+}
+
+/** What the pasted text holds: its invites, each with what is known of it, and the lines that are none. */
+function Pasted(props: ReturnType<typeof readPasted> & { known: ReturnType<typeof useKnownInvites> }) {
+  const { invites, rejects, known } = props;
+  return (
+    <>
       {invites.length > 0 ? (
         <ul class="divided" aria-label={t("join_found")}>
           {invites.map((invite) => (
@@ -105,17 +126,6 @@ export function Join({ id: code }: { id?: string }) {
           </span>
         </Notice>
       ))}
-      {draft.text.value.trim() !== "" && invites.length === 0 && rejects.length === 0 ? (
-        <Notice tone="warn">{t("join_nothing")}</Notice>
-      ) : null}
-      {fresh.length > 1 ? <p class="small muted">{t("join_apart")}</p> : null}
-      {tally.value && tally.value.joins > 0 ? (
-        <p class="small muted">{plural("confirm_tally", tally.value.joins)}</p>
-      ) : null}
-      {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
-      <Button type="submit" kind="primary" class="stays" isWide isBusy={job.isBusy.value} isOff={fresh.length === 0}>
-        {fresh.length > 1 ? plural("join_action", fresh.length) : t("confirm_join")}
-      </Button>
-    </Form>
+    </>
   );
 }
