@@ -65,7 +65,7 @@ export const DEFENCES = [
     file: "lib/background/account/vault.ts",
     tests: "test/lib/background/account/vault.test.ts",
     defences: {
-      "a key in the session is not bound to its address": [["kept && isBound ?", "kept ?"]],
+      "a key in the session is not bound to its address": [["stored && isBound ?", "stored ?"]],
       "an older record may be put back": [
         [`if (records.list[bound.id] !== toBase64(row.iv)) return fail("no-key");`, ""],
       ],
@@ -104,8 +104,8 @@ export const DEFENCES = [
     defences: {
       "a change of the address keeps the key": [
         [
-          "const kept = await vault.put({ id, origin, instance }, key);",
-          "const kept = await vault.put({ id, origin: before.origin, instance }, key);",
+          "const stored = await vault.put({ id, origin, instance }, key);",
+          "const stored = await vault.put({ id, origin: before.origin, instance }, key);",
         ],
       ],
     },
@@ -705,7 +705,7 @@ export const DEFENCES = [
     project: "chromium",
     only: "an element deep",
     defences: {
-      "open roots are looked for at the edge alone": [["root ? HOSTS.more : -1", "-1"]],
+      "open roots are looked for at the edge alone": [["root ? MORE_HOSTS : -1", "-1"]],
     },
   },
   {

@@ -120,8 +120,8 @@ async function addConnection(
     (other) => !other.isSandbox && other.origin === origin && other.instance === instance,
   );
   const id = known?.id ?? ports.id();
-  const kept = await vault.put({ id, origin, instance }, key, protection, passphrase);
-  if (!kept.ok) return kept;
+  const stored = await vault.put({ id, origin, instance }, key, protection, passphrase);
+  if (!stored.ok) return stored;
   return save(ports, {
     id,
     name,
@@ -186,8 +186,8 @@ async function replaceKey(
   const origin = address.value;
   const isMoved = origin !== before.origin || instance !== before.instance;
   // The key first: when that fails, nothing is lost; from then on the old address has no key any more.
-  const kept = await vault.put({ id, origin, instance }, key);
-  if (!kept.ok) return kept;
+  const stored = await vault.put({ id, origin, instance }, key);
+  if (!stored.ok) return stored;
   // What waits to be sent was meant for the old account, and so was everything that is stored.
   if (isMoved) await clear(ports, id, false);
   await change(ports, id, (connection) => {

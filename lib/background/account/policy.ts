@@ -88,8 +88,8 @@ export async function readPolicy(managed: Managed | undefined): Promise<Policy |
 /** Reads the policy and keeps it with the settings. Writes only what changed: it is read at every start of the worker. */
 export async function applyPolicy(store: Store, managed: Managed | undefined): Promise<void> {
   const policy = await readPolicy(managed);
-  const kept = (await store.db.get("settings", "settings"))?.policy;
-  if (JSON.stringify(kept) === JSON.stringify(policy)) return;
+  const before = (await store.db.get("settings", "settings"))?.policy;
+  if (JSON.stringify(before) === JSON.stringify(policy)) return;
   await write(store, ["settings"], async (tx) => {
     const { policy: _, ...rest } = (await tx.objectStore("settings").get("settings")) ?? {};
     await tx.objectStore("settings").put(policy ? { ...rest, policy } : rest, "settings");

@@ -118,9 +118,9 @@ async function use(ports: VaultPorts, bound: Bound): Promise<Reply<Secret>> {
   const header = await readHeader(ports);
   if (!header) return fail("no-key");
   if (header.kdf === "none") {
-    const kept = (await currentOpen(ports))?.keys?.[bound.id];
-    const isBound = kept?.origin === bound.origin && kept.instance === bound.instance;
-    return kept && isBound ? ok(new Secret(kept.key)) : fail("no-key");
+    const stored = (await currentOpen(ports))?.keys?.[bound.id];
+    const isBound = stored?.origin === bound.origin && stored.instance === bound.instance;
+    return stored && isBound ? ok(new Secret(stored.key)) : fail("no-key");
   }
   const records = await openRecords(ports, header);
   if (!records) return fail(header.kdf === "device" ? "no-key" : "locked");
@@ -242,8 +242,8 @@ async function put(
   const records = await openRecords(ports, header);
   if (!records) return fail(header.kdf === "device" ? "no-key" : "locked");
   const row = await sealRow(ports.crypto, records.key, plain);
-  const kept = await store.db.getAllKeys("vault");
-  const others = Object.entries(records.list).filter(([other]) => kept.includes(rowKey(other)));
+  const stored = await store.db.getAllKeys("vault");
+  const others = Object.entries(records.list).filter(([other]) => stored.includes(rowKey(other)));
   const list = { ...Object.fromEntries(others), [id]: toBase64(row.iv) };
   const next = { ...header, list: await sealList(ports.crypto, records.key, list) };
   await write(store, ["vault"], async (tx) => {

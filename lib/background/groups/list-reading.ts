@@ -152,20 +152,20 @@ export async function readList(
     ? { ...from, isResumed: true }
     : { startedAt: at, count: 0, ...(before === undefined ? {} : { before }) };
   const stop = new AbortController();
-  let kept: Reply<void> | undefined;
+  let saved: Reply<void> | undefined;
   const answer = await gatewayOf(connection).listGroups({
     priority: "agent",
     signal: stop.signal,
     ...(from?.next ? { from: { next: from.next, count: from.count, total: from.total } } : {}),
     onPage: async (page) => {
-      kept = await keep(ports, connection, page, reading);
-      if (!kept.ok) stop.abort();
+      saved = await keep(ports, connection, page, reading);
+      if (!saved.ok) stop.abort();
     },
   });
-  if (kept?.ok === false) return kept;
+  if (saved?.ok === false) return saved;
   const failure = answer.ok ? answer.value.failure : answer.failure;
-  const isPart = from !== undefined || kept !== undefined;
-  if (failure && isPart && PASSING.has(failure.code)) await putOff(ports, connection, failure, kept !== undefined);
+  const isPart = from !== undefined || saved !== undefined;
+  if (failure && isPart && PASSING.has(failure.code)) await putOff(ports, connection, failure, saved !== undefined);
   else if (failure) {
     // What was refused by the gateway itself is not asked again: the next reading begins anew.
     const canGoOn = failure.certainty === "unsent";

@@ -140,9 +140,9 @@ export function takeJob(store: Store, id: string): Promise<StoredJob> {
     const job = await tx.objectStore("jobs").get(id);
     if (!job || job.state === "done" || job.state === "cancelled") throw new Fenced();
     assertMove(JOB_MOVES, job.state, "running");
-    const taken: StoredJob = { ...job, state: "running", epoch: job.epoch + 1, pause: undefined };
-    await putRecord(tx, taken);
-    return taken;
+    const running: StoredJob = { ...job, state: "running", epoch: job.epoch + 1, pause: undefined };
+    await putRecord(tx, running);
+    return running;
   });
 }
 

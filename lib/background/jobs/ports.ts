@@ -45,8 +45,8 @@ export interface RunnerState {
   kick: () => void;
   /** Jobs that were tried since the last waking. */
   tried: Set<string>;
-  /** Jobs that this holder of the lock has taken. */
-  taken: Set<string>;
+  /** Jobs that this holder of the lock works on. */
+  held: Set<string>;
   /** Jobs that wait after an error, and until when. */
   parked: Map<string, number>;
   /** Slices under way. */

@@ -30,9 +30,9 @@ export async function runSlice(state: RunnerState, due: StoredJob): Promise<void
     // Still locked: it is paused for that already.
     if (!gateway.ok && due.state === "paused" && due.pause?.reason === gateway.failure.code) return;
     let job = due;
-    if (job.state !== "running" || !state.taken.has(job.id)) {
+    if (job.state !== "running" || !state.held.has(job.id)) {
       job = await takeJob(store, job.id);
-      state.taken.add(job.id);
+      state.held.add(job.id);
     }
     const steps = await readSteps(store, job.id);
     if (!areSound(steps)) {
@@ -112,9 +112,9 @@ async function repair(state: RunnerState, job: StoredJob, steps: Step[]): Promis
         : { ...step, sentAt };
     });
   const readings = Object.entries(job.readings ?? {});
-  const kept = readings.filter(([group, { at }]) => group === "" || !isAhead(at));
-  if (changes.length === 0 && kept.length === readings.length) return false;
-  await commit(store, job, changes, { at: now }, { readings: Object.fromEntries(kept) }, {}, now);
+  const remaining = readings.filter(([group, { at }]) => group === "" || !isAhead(at));
+  if (changes.length === 0 && remaining.length === readings.length) return false;
+  await commit(store, job, changes, { at: now }, { readings: Object.fromEntries(remaining) }, {}, now);
   return true;
 }
 
@@ -144,7 +144,7 @@ async function noGateway(
 
 async function stopped(state: RunnerState, job: StoredJob, error: unknown): Promise<void> {
   const { parked, clock, store } = state;
-  state.taken.delete(job.id);
+  state.held.delete(job.id);
   // The agent paused or cancelled it, or another runner has it: what the store says now counts.
   if (error instanceof Fenced) return;
   parked.set(job.id, clock.now() + RETRY);

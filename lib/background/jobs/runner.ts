@@ -50,7 +50,7 @@ export function openRunner(ports: JobPorts): Runner {
     orders: 0,
     kick: () => undefined,
     tried: new Set(),
-    taken: new Set(),
+    held: new Set(),
     parked: new Map(),
     active: new Map(),
   };
@@ -85,7 +85,7 @@ async function drive(state: RunnerState): Promise<void> {
   const { ports } = state;
   for (;;) {
     state.isKicked = false;
-    state.taken = new Set();
+    state.held = new Set();
     try {
       await ports.lock(JOBS, () => loop(state));
     } catch {

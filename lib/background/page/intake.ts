@@ -25,19 +25,19 @@ export interface Intake {
 
 /** Opens a full intake. It is lost with the worker, which no page can end. `now` returns ms, `sleep` waits so many. */
 export function openIntake(now: () => number, sleep: (duration: number) => Promise<void>): Intake {
-  let taken: { tab: number; at: number; size: number }[] = [];
+  let accepted: { tab: number; at: number; size: number }[] = [];
   let last: Promise<unknown> = Promise.resolve();
   return {
     async takes(tab, given) {
       const at = now();
       const size = Math.max(LEAST, given);
-      taken = taken.filter((one) => one.at > at - TIME && one.at <= at);
-      const sum = (of: typeof taken) => of.reduce((all, one) => all + one.size, size);
-      if (sum(taken) > MOST.all || sum(taken.filter((one) => one.tab === tab)) > MOST.tab) {
+      accepted = accepted.filter((one) => one.at > at - TIME && one.at <= at);
+      const sum = (of: typeof accepted) => of.reduce((all, one) => all + one.size, size);
+      if (sum(accepted) > MOST.all || sum(accepted.filter((one) => one.tab === tab)) > MOST.tab) {
         await sleep(HELD);
         return false;
       }
-      taken.push({ tab, at, size });
+      accepted.push({ tab, at, size });
       return true;
     },
     readAll(items, sizeOf, read) {

@@ -57,7 +57,7 @@ export interface Invites {
    */
   ask(code: string, origin: string | null, isListed: boolean): Promise<void>;
   pending(): Promise<PendingInvite | null>;
-  /** Takes the waiting invite, once, and joins it: `expired` when it is another one, too old or taken. */
+  /** Takes the waiting invite, once, and joins it: `expired` when it is another one, too old or already joined. */
   confirm(id: string): Promise<Reply<{ job: string }>>;
   dismiss(id: string): Promise<void>;
   /** Takes away what is past its time. */
@@ -157,8 +157,8 @@ async function dropPending(state: InviteState): Promise<void> {
 async function takeTurn(state: InviteState, tab: number): Promise<boolean> {
   const { now, session } = state;
   const at = now();
-  const kept = ((await session.get(STAGES))[STAGES] ?? []) as { tab: number; at: number }[];
-  const recent = kept.filter((stage) => stage.at > at - BUCKET.all && stage.at <= at);
+  const recorded = ((await session.get(STAGES))[STAGES] ?? []) as { tab: number; at: number }[];
+  const recent = recorded.filter((stage) => stage.at > at - BUCKET.all && stage.at <= at);
   if (recent.length >= BUCKET.most) return false;
   if (recent.some((stage) => stage.tab === tab && stage.at > at - BUCKET.tab)) return false;
   await session.set({ [STAGES]: [...recent, { tab, at }] });
@@ -239,18 +239,18 @@ async function show(
 
 async function confirm(state: InviteState, wanted: string): Promise<Reply<{ job: string }>> {
   const { inTurn, join, session, changed } = state;
-  const taken = await inTurn(async () => {
+  const accepted = await inTurn(async () => {
     const pending = await readPending(state);
     if (pending?.id !== wanted || !v.is(inviteCode, pending.code)) return undefined;
     await dropPending(state);
     return pending;
   });
-  if (!taken) return fail("expired");
-  const started = await join(taken.code, taken.id);
+  if (!accepted) return fail("expired");
+  const started = await join(accepted.code, accepted.id);
   if (started.ok) return ok({ job: started.value.id });
   // Nothing was started (locked, no connection, full disk), so that it may be confirmed again.
   await inTurn(async () => {
-    if (!(await readPending(state))) await session.set({ [PENDING_FLAG]: taken });
+    if (!(await readPending(state))) await session.set({ [PENDING_FLAG]: accepted });
   });
   changed();
   return started;
