@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { DEFENCES } from "./defences.mjs";
 import {
   calls,
   closure,
@@ -593,7 +594,27 @@ describe("the style sheets of our pages", () => {
   });
 });
 
+/** The texts of a defence that do not stand exactly once in the file, each replaced before the next is looked for. */
+function missing(text: string, replaced: [from: string, to: string][]): string[] {
+  let now = text;
+  return replaced.flatMap(([from, to]) => {
+    const isThere = now.split(from).length === 2;
+    now = now.replace(from, () => to);
+    return isThere ? [] : [from];
+  });
+}
+
 describe("the project's files", () => {
+  it("what a mutation takes away stands in its file: whoever changes it there changes test/defences.mjs", () => {
+    expect(missing("let a = 1;", [["a = 2", ""]])).toEqual(["a = 2"]);
+    const all = DEFENCES.flatMap(({ file, defences }) =>
+      Object.values(defences).flatMap((replaced) =>
+        missing(readFileSync(file, "utf8"), replaced).map((text) => `${file}: ${text}`),
+      ),
+    );
+    expect(all).toEqual([]);
+  });
+
   const project = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, Record<string, string>>;
   const dependencies = { ...project["dependencies"], ...project["devDependencies"] };
 
