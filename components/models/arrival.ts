@@ -12,7 +12,7 @@ const ACTS = "form *, .button.primary, .button.danger";
 /** Typing a blank is no proof, and is let through. */
 const TYPES = "input:not([type=checkbox], [type=radio]), textarea";
 
-/** Starts to hold such keys back, until the signal aborts. The function that it gives starts anew. */
+/** Starts to hold such keys back, until the signal aborts. The returned function starts anew. */
 export function holdKeys(now: () => number, signal: AbortSignal): () => void {
   let openAt = now() + CALM;
   const restart = () => void (openAt = now() + CALM);

@@ -10,7 +10,7 @@ import { toggled } from "./ticked";
 /** The groups that the agent chose in the list, to do something with all of them. They outlive the window. */
 export interface Chosen {
   ids: ReadonlySet<string>;
-  /** False until the store told which they are. */
+  /** False until they are read from the store. */
   isRead: boolean;
   set: (ids: Iterable<string>) => void;
   toggle: (id: string) => void;

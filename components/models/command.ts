@@ -12,7 +12,7 @@ export interface Command {
   reset: () => void;
 }
 
-/** A command that the agent gives by a press: one at a time, with what became of the last one. */
+/** A command sent by a press: one at a time, with the failure of the last one. */
 export function useCommand(): Command {
   const isBusy = useSignal(false);
   const failure = useSignal<Failure | undefined>(undefined);

@@ -28,7 +28,7 @@ export async function proveKey(
   instance: string,
 ): Promise<Reply<unknown>> {
   const listed = await send("probeConnection", input);
-  // An instance that is not listed may have a second id; its groups tell.
+  // An instance that is not listed may have a second id; reading its groups shows that.
   const isListed = !listed.ok || listed.value.instances?.some(({ id }) => id === instance);
   return isListed ? listed : send("probeConnection", { ...input, instance });
 }
@@ -43,7 +43,7 @@ export const ConnectModel = createModel(() => {
   /** null: this gateway does not list its instances, so the agent types the id. */
   const instances = signal<Instance[] | null>(null);
   const instance = signal("");
-  /** The own number as it was typed, where the gateway does not tell it. */
+  /** The own number as it was typed, where the gateway does not send it. */
   const number = signal("");
   const protection = signal<Protection>("passphrase");
   const passphrase = signal("");
@@ -77,7 +77,7 @@ export const ConnectModel = createModel(() => {
     isBusy.value = false;
   };
 
-  /** Saves the connection; gives it when it is in use. `askProtection` is false when the vault has its mode already. */
+  /** Saves the connection; returns it once it is in use. `askProtection` is false when the vault has its mode already. */
   const save = async (askProtection: boolean): Promise<Connection | undefined> => {
     if (isBusy.value) return undefined;
     isBusy.value = true;

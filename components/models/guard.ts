@@ -36,7 +36,7 @@ export interface Guard {
   wait(): number;
 }
 
-/** A guard in its locked state. `now` gives monotonic ms (`performance.now`). */
+/** A guard in its locked state. `now` returns monotonic ms (`performance.now`). */
 export function createGuard(now: () => number): Guard {
   let lockedAt = now();
   let lockedUntil = lockedAt + LOCK;

@@ -32,7 +32,7 @@ export function neverTwice(read: () => Promise<void>): () => void {
 }
 
 /**
- * What a reading of the store gives, kept up to date while the screen stands. Undefined until the first reading.
+ * The result of a reading of the store, kept up to date while the screen stands. Undefined until the first.
  * Read anew when one of the `tables` is written or one of the `on` values changes; readings never overlap.
  */
 export function useLive<T>(

@@ -92,7 +92,7 @@ function useReadings(take: (reply: Reply<PageView>) => void): Signal<number> {
     });
     read();
     watch(store, ["invites", "groups"], read, stop.signal);
-    // The worker is not told when a tab goes to another page; whoever looks at the list is.
+    // The worker does not hear that a tab goes to another page; this screen does.
     const navigated = (_tab: number, { status }: { status?: string }) => {
       if (status !== undefined) read();
       if (status === "complete") loads.value += 1;

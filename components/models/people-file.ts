@@ -130,7 +130,7 @@ async function readPieces(
       length += line.length;
     }
     rest = rest.slice(end);
-    // A picture in one line without an end in sight: its beginning tells what it is.
+    // A picture is one endless line: its beginning is enough.
     if (rest.length > PIECE && isPicture(rest)) rest = rest.slice(0, 100);
     if (length + rest.length > LARGEST) return "large";
     onShare?.(Math.min(1, (from + PIECE) / file.size));
@@ -145,7 +145,7 @@ async function readBook(file: File, sheet: number, signal: AbortSignal): Promise
   const book = await readWorkbook(new Uint8Array(await file.arrayBuffer()), sheet);
   if (signal.aborted) return undefined;
   if (book === undefined) return "unreadable";
-  // Without the mark that tells spreadsheets how it is encoded.
+  // Without the byte order mark, by which spreadsheets know the encoding.
   const text = toCsv(book.rows).slice(1);
   return text.length > LARGEST ? "large" : { text, sheets: book.sheets };
 }

@@ -20,7 +20,7 @@ export function usePersonText(): (id: string) => string {
   return (id) => person?.(id) ?? personText(id);
 }
 
-/** A person id in words: `+5511999990001`; a hidden one by its last digits, which tell hidden ones apart. */
+/** A person id in words: `+5511999990001`; a hidden one by its last digits. */
 export function personText(id: string): string {
   const digits = digitsOf(id);
   return digits === undefined ? `${t("members_hidden")} …${(id.split("@")[0] ?? "").slice(-4)}` : `+${digits}`;

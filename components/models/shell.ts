@@ -47,7 +47,7 @@ export interface Shell {
   openJobs: ReadonlySignal<Job[]>;
   /** The invite that a page or a menu asked us to show. */
   pending: ReadonlySignal<PendingInvite | undefined>;
-  /** What a screen reader is told next. */
+  /** The next text for a screen reader. */
   announcement: Signal<string>;
   /** Gives what was typed while the page opened, once; then it is not listened for any more. */
   takeTyped?: () => string;
@@ -145,7 +145,7 @@ async function openRoute(store: Store, door: Door, signal_: AbortSignal): Promis
   // The welcome page has nothing to send.
   const restartHold = door === "welcome" ? () => undefined : holdKeys(() => performance.now(), signal_);
   let ours: string | undefined;
-  /** The address that the screen follows: behind `location.hash` until the browser tells of a change. */
+  /** The address that the screen follows: behind `location.hash` until `hashchange`. */
   let shown = location.hash;
   document.addEventListener(
     "click",

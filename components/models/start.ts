@@ -11,7 +11,7 @@ import { unreadable, useDraft, useLive } from "./live";
 import { useShell } from "./shell";
 
 export interface Start {
-  /** Starts the job and gives its id, or undefined when that failed (`failure` says why) or is still under way. */
+  /** Starts the job and returns its id; undefined when that failed (`failure` says why) or is still under way. */
   start: (job: JobInput) => Promise<string | undefined>;
   isBusy: ReadonlySignal<boolean>;
   failure: ReadonlySignal<Failure | undefined>;

@@ -1,6 +1,6 @@
 /**
  * Keeps what is typed from now on until it is taken: an agent who opens the popup types at once, before there is a field.
- * The function that it gives ends that and returns the text.
+ * The returned function ends that and returns the text.
  */
 export function keepTyping(signal: AbortSignal): () => string {
   let text = "";

@@ -19,7 +19,7 @@ export function useAccess(pattern: string): ReadonlySignal<boolean | undefined> 
       const mine = turn;
       browser.permissions.contains({ origins: [pattern] }).then(
         (is) => {
-          // An answer to an earlier question may come later, and tells what was.
+          // The answer to an earlier question may come later, and is out of date.
           if (!stop.signal.aborted && mine === turn) isGranted.value = is;
         },
         () => undefined, // Nothing is said of an access that nobody can tell.
@@ -36,7 +36,7 @@ export function useAccess(pattern: string): ReadonlySignal<boolean | undefined> 
   return isGranted;
 }
 
-/** Asks the browser for a pattern, straight from the press (rule R11); what it grants is told by its own event. */
+/** Asks the browser for a pattern, straight from the press (rule R11); the browser's own event brings what it grants. */
 export function AllowButton({ pattern }: { pattern: string }) {
   const ask = () => {
     // Refused by the agent or by a policy of the browser: the sentence beside the button stays.

@@ -94,7 +94,7 @@ function MissingJob() {
   return isLate.value ? <Notice>{t("job_missing")}</Notice> : <Skeleton rows={2} />;
 }
 
-/** State of a job as a label; a finished one tells whether something is left for the agent. */
+/** State of a job as a label; of a finished one, whether something is left for the agent. */
 export function StateTag({ about: { state, troubled } }: { about: Pick<JobSummary, "state" | "troubled"> }) {
   if (state === "done") {
     const isMixed = troubled > 0;

@@ -51,7 +51,7 @@ export function PeopleInput(props: {
   const found = useSignal<People>({ people: [], rejects: [] });
   const isReading = useSignal(false);
   const isOver = useSignal(false);
-  /** Ids of people whom the agent took although they were only offered. */
+  /** Ids of offered people that the agent ticked. */
   const ticked = useSignal<ReadonlySet<string>>(new Set());
   const columns = useDraft(draftKey({ form: "columns" }, "roles"));
   const country = settings.value.country;

@@ -15,11 +15,11 @@ import { saveFile } from "./save";
 const SHOWN = 200;
 const ROW = 46;
 
-/** What was read of a list: the people, whom the agent may take as well, what is no number and why, and who was there twice. */
+/** What was read of a list: its people, those that are offered, what is no number and why, and who was there twice. */
 export function PeoplePreview(props: {
   found: People;
   isReading: boolean;
-  /** Ids of offered people whom the agent took. */
+  /** Ids of offered people that the agent ticked. */
   ticked: ReadonlySet<string>;
   onTick: (id: string, isOn: boolean) => unknown;
   onColumns: (key: string, roles: ColumnRole[]) => unknown;

@@ -7,7 +7,7 @@ import { Button } from "./button";
 import { FormDialog } from "./dialog";
 import { Field } from "./field";
 
-/** A button that gives somebody a name of the agent's, changes it, or (left empty) takes it away. */
+/** A button to name a person, change the name, or (left empty) remove it. */
 export function PersonName({ id, name = "" }: { id: string; name?: string }) {
   const text = useSignal<string | undefined>(undefined);
   const { isBusy, failure, run, reset } = useCommand();

@@ -69,14 +69,14 @@ function VerdictSection({ job, verdict, steps, names }: { job: Job; verdict: Ver
   );
 }
 
-/** Whether only the agent can tell what became of a step. What was read to be missing, or never sent, is not asked. */
+/** Whether only the agent can say what became of a step. What was read to be missing, or never sent, is not asked. */
 function isAsked(step: Step): boolean {
   return (
     step.state === "review" && !isNeverSent(step) && (step.verdict === "needs-review" || step.verdict === "unconfirmed")
   );
 }
 
-/** Steps of one verdict for one reason. Where only the agent can tell, one answer does for all of them. */
+/** Steps of one verdict for one reason. Where only the agent can say, one answer does for all of them. */
 function Part({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) {
   const isOneByOne = useSignal(false);
   const words = steps[0] && whyText(steps[0], job.input.kind);

@@ -42,7 +42,7 @@ export function whyText(step: Step, kind: JobKind): { sentence: string; next: st
   return why && isNeverSent(step) ? { ...why, sentence: `${why.sentence} ${t("verdict_unsent")}` } : why;
 }
 
-/** Whether a person is unconfirmed although no request was sent: the members could not be told before. */
+/** Whether a person is unconfirmed although no request was sent: the members could not be read before. */
 export function isNeverSent({ verdict, attempts, person, sentAt }: Step): boolean {
   return verdict === "unconfirmed" && person !== undefined && attempts === 0 && sentAt === undefined;
 }

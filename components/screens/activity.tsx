@@ -64,7 +64,7 @@ function History({ group, person }: { group?: string; person?: string }) {
   };
   const isChanges = wanted === "changes";
   const isAll = wanted === "all" && text.value === "" && group === undefined && person === undefined;
-  // One more than is shown tells whether there are more.
+  // One more than is shown, to see whether there are more.
   const read = useLive(
     ["summaries"],
     (from) => (isChanges ? NOTHING : readHistory(from, id, query, limit.value + 1, summaryTitle)),
@@ -228,7 +228,7 @@ function GroupChanges(props: { connection: string; limit: number; onMore: () => 
   );
 }
 
-/** One row for each job: what, with whom, where, when, and what became of it. */
+/** One row for each job: what, who, where, when, and what became of it. */
 function Rows({ jobs }: { jobs: JobSummary[] }) {
   const names = useJobNames(jobs.flatMap(({ groups }) => (groups.length === 1 ? groups : [])));
   return (

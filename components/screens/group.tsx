@@ -47,7 +47,7 @@ export function Group({ id }: { id: string }) {
   );
   const { failure, isBusy, again } = useReading(() => send("refreshGroup", { group: id }), [connectionId, id]);
   useEffect(() => {
-    // Only orders the list by last use; nothing to be told when it fails.
+    // Only orders the list by last use; a failure needs no words.
     void send("markUsed", { group: id });
   }, [connectionId, id]);
   useLayoutEffect(() => {

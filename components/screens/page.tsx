@@ -163,7 +163,7 @@ function Invites(props: {
   );
 }
 
-/** Tells a screen reader what became of a join, which otherwise only its row shows. A job of several tells it itself. */
+/** Says to a screen reader what became of a join, which only its row shows. A job of several does so itself. */
 function useAnnounced(run: ReturnType<typeof useJob>["value"]): void {
   const { announcement } = useShell();
   const wasOpen = useRef(false);

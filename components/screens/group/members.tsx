@@ -79,7 +79,7 @@ export function Members(props: {
     removal.value = undefined;
     const id = await job.start({ kind: "remove", groups: [group.id], people, pace, admins });
     if (id === undefined) return;
-    // The job stands above the list; one person's row tells it as well.
+    // The job stands above the list, and in the row of its one person.
     if (people.length > 1) scroller.current?.scrollTo({ top: 0 });
     selected.value = new Map();
     onStarted?.();
@@ -266,7 +266,7 @@ function RemoveJob({ group }: { group: Group }) {
   );
 }
 
-/** Keys of the people whom an open job removes from the group. */
+/** Keys of the people that an open job removes from the group. */
 function useLeaving(group: string): ReadonlySet<string> {
   const { openJobs } = useShell();
   return useMemo(

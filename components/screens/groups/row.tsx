@@ -125,7 +125,7 @@ function Action(props: { icon: typeof Pin; label: string; onPress: () => unknown
   return <Button {...props} attributes={{ tabIndex: -1 }} />;
 }
 
-/** Copies the invite link of a group, read from the gateway if it was never read; leads to where it is told why it cannot. */
+/** Copies the invite link of a group, read from the gateway if it was never read; leads to the reason if it cannot. */
 function useInviteCopy(row: GroupRow) {
   const { go, announcement } = useShell();
   const isCopied = useSignal(false);

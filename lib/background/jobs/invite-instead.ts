@@ -9,7 +9,7 @@ import type { Gateway } from "../gateway/gateway";
 import { checkedStep, isWorthChecking } from "../membership/verdict";
 import { begin, change, type Engine } from "./engine";
 
-/** Invites the people whom a job could not add. */
+/** Invites the people that a job could not add. */
 
 /** Checks who is on WhatsApp; stops asking once the gateway does not know. Returns the steps of those it knows. */
 async function checkPeople(gateway: Gateway, steps: Step[]): Promise<Step[]> {

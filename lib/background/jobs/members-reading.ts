@@ -47,7 +47,7 @@ interface GroupReading {
   open: Step[];
   pending: Step[];
   seen: Step[];
-  /** Keys of the people whom the job removes. */
+  /** Keys of the people that the job removes. */
   planned: ReadonlySet<string>;
   /** It is to prove the first removal. */
   isCanary: boolean;
@@ -135,7 +135,7 @@ async function conclude(slice: Slice, made: GroupReading): Promise<void> {
   await slice.commit(changes, next, patch, learntFrom(slice, group, list, at));
 }
 
-/** The steps that a believed reading changes. Notes in the reading whom it counts as hidden. */
+/** Returns the steps that a believed reading changes, and notes in the reading who counts as hidden. */
 function changesOf(slice: Slice, { op, list, members, reading, last, open, pending, seen }: GroupReading): Step[] {
   const hasVanished = vanishedSince(last, members);
   const { counted, hidden } = countHidden(slice, op === "add" ? pending : [], list, last);

@@ -8,7 +8,7 @@ import type { Op } from "./verdict";
 /** Why a reading is not believed. It is read again after a pause; nothing is ever done because of it. */
 export type Doubt = Extract<Reason, "empty" | "shrunken" | "stale">;
 
-/** Returns who is missing compared with an earlier list, apart from those whom we meant to remove, as person keys. */
+/** Returns the person keys that an earlier list had and this one lacks, except those that we meant to remove. */
 export function lostSince(before: readonly string[], after: Members, planned: ReadonlySet<string>): string[] {
   return [...new Set(before.map(personKey))].filter((key) => !after.has(key) && !planned.has(key));
 }

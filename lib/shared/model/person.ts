@@ -26,14 +26,14 @@ export interface Contact {
   isTyped?: true;
 }
 
-/** Somebody whom a search found. */
+/** A person found by a search. */
 export interface PersonHit {
   /** `personKey` of the id; what a person's page is opened with. */
   key: string;
   /** For showing the number, and for adding or removing. */
   id: string;
   name?: string;
-  /** Groups that are in the list; empty for somebody of whom only the name is known. */
+  /** Groups that are in the list; empty where only the name is known. */
   places: Place[];
 }
 
@@ -45,7 +45,7 @@ export interface Reject {
   line: number;
   /** The cells of the row, or the lines of the card, that it came with. */
   source?: string[];
-  /** Somebody all the same, whom the agent may take: the number on a fax's line, one inside a message. */
+  /** A person nevertheless, offered to the agent: the number on a fax's line, one inside a message. */
   person?: Person;
 }
 
