@@ -1,3 +1,4 @@
+import { byPerson } from "./members";
 import type { Member, Roster, RosterChange } from "./model";
 import { isHidden, personKey } from "./person";
 
@@ -14,8 +15,8 @@ const DAYS = 400;
 export function changesBetween(last: Roster, next: Roster): RosterChange | undefined {
   if (last.shrunk || next.shrunk || last.members.length === 0 || next.members.length === 0) return undefined;
   if (next.readAt <= last.readAt) return undefined;
-  const before = byKey(last.members);
-  const after = byKey(next.members);
+  const before = byPerson(last.members);
+  const after = byPerson(next.members);
   const came = next.members.filter(({ id }) => !before.has(personKey(id)));
   const went = last.members.filter(({ id }) => !after.has(personKey(id)));
   const isOpen = (one: Member, others: Member[]) => others.every(({ id }) => isHidden(id) === isHidden(one.id));
@@ -52,7 +53,7 @@ export function sizesWith(sizes: Roster["sizes"], { members, shrunk }: Roster, d
  */
 export function seenWith(last: Roster | undefined, { members, readAt }: Roster): Pick<Roster, "firstAt" | "since"> {
   if (!last) return { firstAt: readAt };
-  const before = byKey(last.members);
+  const before = byPerson(last.members);
   const known = new Map(Object.entries(last.since ?? {}));
   const first = last.shrunk ? 0 : readAt;
   const since = members.flatMap(({ id }): [string, number][] => {
@@ -64,8 +65,4 @@ export function seenWith(last: Roster | undefined, { members, readAt }: Roster):
     firstAt: last.firstAt ?? last.readAt,
     ...(since.length > 0 ? { since: Object.fromEntries(since) } : {}),
   };
-}
-
-function byKey(members: Member[]): Map<string, Member> {
-  return new Map(members.map((member) => [personKey(member.id), member]));
 }
