@@ -16,17 +16,17 @@ export default {
       isListening = true;
       return chrome;
     };
-    let visit: AbortController | undefined;
+    let stop: AbortController | undefined;
     const restart = () => {
-      visit?.abort();
-      visit = startVisit(native);
+      stop?.abort();
+      stop = startVisit(native);
     };
-    const start = () => visit ?? restart();
+    const start = () => stop ?? restart();
     addEventListener("DOMContentLoaded", () => setTimeout(start, PATIENCE));
     // A page that comes back by the browser's button is the old one, whose list the worker has dropped.
     addEventListener("pageshow", ({ persisted }) => (persisted ? restart() : start()));
     // Firefox lets nobody ask for styles in a page that was left; what was on its way would throw.
-    addEventListener("pagehide", ({ isTrusted }) => isTrusted && visit?.abort());
+    addEventListener("pagehide", ({ isTrusted }) => isTrusted && stop?.abort());
     // A tab that Firefox had open when the extension came.
     if (document.readyState === "complete") restart();
   },

@@ -266,7 +266,7 @@ export const DEFENCES = [
         ],
       ],
       "new content on the question does not lock anew": [["    guard.changed();\n    isReady.value = false;\n", ""]],
-      "any typed word joins": [["if (isWord(typed.value, word)) void join();", "void join();"]],
+      "any typed word joins": [[`if (isWord(typed.value, word, "JOIN")) void join();`, "void join();"]],
     },
   },
   {
@@ -275,7 +275,7 @@ export const DEFENCES = [
     project: "components",
     defences: {
       "what cannot be brought back needs no typed word": [
-        ["props.isFinal === true && !isWord(typed.value, word)", "false"],
+        [`props.isFinal === true && !isWord(typed.value, word, "DELETE")`, "false"],
       ],
     },
   },
@@ -673,7 +673,7 @@ export const DEFENCES = [
     project: "chromium",
     only: "a page that removes the chips",
     defences: {
-      "a page that removes chips gets them for ever": [["if (removals > MOST_REMOVALS) return visit.abort();", ""]],
+      "a page that removes chips gets them for ever": [["if (removals > MOST_REMOVALS) return stop.abort();", ""]],
     },
   },
   {
@@ -714,7 +714,7 @@ export const DEFENCES = [
     project: "chromium",
     only: "T39 a page that makes",
     defences: {
-      "work for a page has no bound": [["if (allowance < 0) visit.abort();", ""]],
+      "work for a page has no bound": [["if (allowance < 0) stop.abort();", ""]],
     },
   },
   {

@@ -13,7 +13,7 @@ export interface LayerInput {
   label: string;
   /** What all buttons together are, for screen readers. */
   group: string;
-  /** `LOOK`. */
+  /** `CHIP_STYLE`. */
   look: string;
   signal: AbortSignal;
 }

@@ -15,12 +15,12 @@ export interface ChipsInput {
   /** The words on every chip, and what all of them are for screen readers. */
   label: string;
   group: string;
-  /** `LOOK`. */
+  /** `CHIP_STYLE`. */
   look: string;
   /** The agent pressed the chip of this code. */
   onPress: (code: string) => void;
   /** Takes all chips away; aborted here when the page keeps removing them. */
-  visit: AbortController;
+  stop: AbortController;
 }
 
 export interface Chips {
@@ -43,8 +43,8 @@ const STILL = 250;
 const SIGNS = "scroll transitionrun animationstart toggle load input pointerup keyup".split(" ");
 
 /** Starts with no chip; everything goes with the visit. */
-export function createChips({ label, group, look, onPress, visit }: ChipsInput): Chips {
-  const { signal } = visit;
+export function createChips({ label, group, look, onPress, stop }: ChipsInput): Chips {
+  const { signal } = stop;
   const layer = createLayer({ label, group, look, signal });
   const places = new Map<Element, Set<Place>>();
   // In the order in which they came into sight: the first is the farthest from what the agent looks at.
@@ -176,7 +176,7 @@ export function createChips({ label, group, look, onPress, visit }: ChipsInput):
       isInOrder = false;
       if (!layer.isThere()) {
         removals += 1;
-        if (removals > MOST_REMOVALS) return visit.abort();
+        if (removals > MOST_REMOVALS) return stop.abort();
         layer.put();
       }
       standing.wake();

@@ -12,12 +12,12 @@ interface Neighbour {
   boxes: Box[];
 }
 
-/** What is read of a page for some questions at one moment. */
-export interface Reading {
+/** What is read of a page at one time, for the questions of some chips. */
+export interface Surroundings {
   /** The invites in sight. */
   neighbours: Neighbour[];
   /** Where the buttons are that stand already. */
-  taken: Spot[];
+  placed: Spot[];
   /** The boxes of the texts right in an element. */
   texts: Map<Element, Box[]>;
 }
@@ -37,14 +37,14 @@ const MOST_TEXTS = 2_000;
 type Ground = "own" | "foreign";
 
 /** What a button stands on at a spot; undefined where it may not stand. `room` is what it must not leave. */
-export function groundOf(spot: Spot, place: Place, room: Box, reading: Reading): Ground | undefined {
+export function groundOf(spot: Spot, place: Place, room: Box, surroundings: Surroundings): Ground | undefined {
   const ink = inkOf(spot);
   const inside = cut(ink, room);
   if (Math.abs(inside.left - ink.left) + Math.abs(inside.right - ink.right) > 1) return undefined;
   if (Math.abs(inside.top - ink.top) + Math.abs(inside.bottom - ink.bottom) > 1) return undefined;
   // The clear margins of two buttons may meet.
-  if (reading.taken.some((other) => !isEmpty(cut(grown(inkOf(other), 2), ink)))) return undefined;
-  return isNearest(spot, place, reading.neighbours) ? seenOn(spot, ink, place, reading.texts) : undefined;
+  if (surroundings.placed.some((other) => !isEmpty(cut(grown(inkOf(other), 2), ink)))) return undefined;
+  return isNearest(spot, place, surroundings.neighbours) ? seenOn(spot, ink, place, surroundings.texts) : undefined;
 }
 
 /** What is seen on a spot; undefined where it is more than the page's ground. */

@@ -2,7 +2,7 @@ import type { Corner, Layer } from "./buttons";
 import { call, closest, get, isText, parentOf } from "./dom";
 import type { Place } from "./find";
 import { createFollowing, toLayer, toWindow, type Chip, type FollowingInput } from "./follow";
-import { elementAt, groundOf, type Reading } from "./free";
+import { elementAt, groundOf, type Surroundings } from "./free";
 import { boxesOf, boxReader, clipOf, cut, grown, isEmpty, isOutOfReach, isSameSize, NOWHERE } from "./geometry";
 import type { Box } from "./geometry";
 import { createRooms } from "./room";
@@ -24,7 +24,7 @@ interface Drawn {
 }
 
 /** What is read once for all chips, and kept while nothing moves. */
-interface Moment extends Reading {
+interface Snapshot extends Surroundings {
   corner: Corner;
   drawn: Map<Chip, Drawn>;
   boxOf: (element: Element) => Box;
@@ -68,8 +68,8 @@ export function createStanding({ chips, layer, areMany, put, forget, onRest, sig
   /** Invites in sight beside which no spot is free, and the side on which there could be room. */
   const cramped = new Map<Place, Side>();
   const rooms = createRooms(signal);
-  let moment: Moment | undefined;
-  let isSettling = false;
+  let snapshot: Snapshot | undefined;
+  let isScheduled = false;
   /** How many chips were looked at in their turn. */
   let turn = 0;
 
@@ -77,35 +77,35 @@ export function createStanding({ chips, layer, areMany, put, forget, onRest, sig
     chips,
     layer,
     put(...move) {
-      moment = undefined;
+      snapshot = undefined;
       put(...move);
     },
     onCalm(isDisturbed) {
       for (const chip of isDisturbed ? chips.values() : nextInTurn()) waiting.add(chip);
-      settle();
+      schedule();
     },
     signal,
   });
   const wake = () => {
-    moment = undefined;
+    snapshot = undefined;
     following.wake();
   };
   const nextInTurn = () => {
     turn = turn < chips.size ? turn + FEW : FEW;
     return [...chips.values()].slice(turn - FEW, turn);
   };
-  const settle = () => {
-    if (isSettling || !waiting.size || signal.aborted) return;
-    isSettling = true;
-    requestIdleCallback(slice, { timeout: 200 });
+  const schedule = () => {
+    if (isScheduled || !waiting.size || signal.aborted) return;
+    isScheduled = true;
+    requestIdleCallback(findSpots, { timeout: 200 });
   };
   /** Finds the spots of some chips. */
-  const slice = () => {
-    isSettling = false;
+  const findSpots = () => {
+    isScheduled = false;
     if (signal.aborted || document.hidden) return;
     const started = performance.now();
-    const reading = (moment ??= read());
-    const { corner } = reading;
+    const current = (snapshot ??= read());
+    const { corner } = current;
     const found: [Chip, Box, Spot | undefined][] = [];
     const standing = new Map(
       [...chips.values()].filter(({ spot }) => spot).map((chip) => [chip, toWindow(chip.spot!, corner)]),
@@ -120,10 +120,10 @@ export function createStanding({ chips, layer, areMany, put, forget, onRest, sig
         forget(chip.place);
         continue;
       }
-      reading.taken = [...standing.values()];
-      const own = drawnOf(chip, reading);
+      current.placed = [...standing.values()];
+      const own = drawnOf(chip, current);
       const isSeen = canBePressed(chip.place, own);
-      const spot = isSeen ? spotOf(chip, old, own, reading) : undefined;
+      const spot = isSeen ? spotOf(chip, old, own, current) : undefined;
       if (spot) standing.set(chip, spot);
       else if (isSeen) cramped.set(chip.place, own.isCut || isOverflowing(chip.place.after) ? "start" : "end");
       found.push([chip, toLayer(own.last ?? NOWHERE, corner), spot && toLayer(spot, corner)]);
@@ -131,10 +131,10 @@ export function createStanding({ chips, layer, areMany, put, forget, onRest, sig
     layer.letThrough(false);
     for (const move of found) put(...move);
     if (waiting.size) {
-      if (!following.isMoving()) settle();
+      if (!following.isMoving()) schedule();
       return;
     }
-    moment = undefined;
+    snapshot = undefined;
     onRest();
     makeRoom();
   };
@@ -142,9 +142,9 @@ export function createStanding({ chips, layer, areMany, put, forget, onRest, sig
     rooms.tidy(get(document.documentElement, "clientWidth"));
     const texts = new Map<Element, Box[]>();
     const [corner, boxOf] = [layer.corner(), boxReader()];
-    const reading: Moment = { corner, drawn: new Map(), neighbours: [], taken: [], texts, boxOf, areMany: areMany() };
-    for (const chip of chips.values()) drawnOf(chip, reading);
-    return reading;
+    const page: Snapshot = { corner, drawn: new Map(), neighbours: [], placed: [], texts, boxOf, areMany: areMany() };
+    for (const chip of chips.values()) drawnOf(chip, page);
+    return page;
   };
   /** Makes room beside links without a free spot; room in which there is none nevertheless is taken back. */
   const makeRoom = () => {
@@ -152,24 +152,24 @@ export function createStanding({ chips, layer, areMany, put, forget, onRest, sig
     cramped.clear();
   };
   /** The best free spot in the window; the one where it stands is as good as any. */
-  const spotOf = ({ place, around }: Chip, old: Spot | undefined, { clip, own }: Drawn, reading: Moment) => {
+  const spotOf = ({ place, around }: Chip, old: Spot | undefined, { clip, own }: Drawn, current: Snapshot) => {
     const last = own.at(-1)!;
-    const frame = around.frame && reading.boxOf(around.frame);
+    const frame = around.frame && current.boxOf(around.frame);
     // Lines that run down often reach to the page's end, which a button's clear margin would move.
-    const bounds = around.isVertical ? cut(clip, grown(reading.boxOf(place.block), -3)) : clip;
+    const bounds = around.isVertical ? cut(clip, grown(current.boxOf(place.block), -3)) : clip;
     const room = frame ? cut(bounds, grown(frame, 1)) : bounds;
-    const isAlone = !reading.neighbours.some(
+    const isAlone = !current.neighbours.some(
       (other) =>
         other.place !== place && other.boxes.some(({ top, bottom }) => top < last.bottom - 2 && bottom > last.top + 2),
     );
-    const width = isAlone && !reading.areMany ? layer.wide : 0;
-    if (old && (width || !old.isWide) && groundOf(old, place, room, reading)) return old;
+    const width = isAlone && !current.areMany ? layer.wide : 0;
+    if (old && (width || !old.isWide) && groundOf(old, place, room, current)) return old;
     let second: Spot | undefined;
     for (const wish of spotsFor(place, own, around, width, rooms.sideOf(place))) {
       const nudge = nudged(wish, room);
       // In a low row a press beside what is drawn would be the next row's.
       const spot = frame && !wish.isWide && frame.bottom - frame.top < MARK ? tight(nudge) : nudge;
-      const ground = groundOf(spot, place, spot.isWide ? cut(room, reading.boxOf(place.block)) : room, reading);
+      const ground = groundOf(spot, place, spot.isWide ? cut(room, current.boxOf(place.block)) : room, current);
       if (ground === "own") return spot;
       if (ground) second ??= spot;
     }
@@ -181,14 +181,14 @@ export function createStanding({ chips, layer, areMany, put, forget, onRest, sig
     look: following.look,
     find(chip) {
       waiting.add(chip);
-      if (!following.isMoving()) settle();
+      if (!following.isMoving()) schedule();
     },
     drop: (chip) => void waiting.delete(chip),
   };
 }
 
-/** Where an invite is drawn; read once in a moment. */
-function drawnOf(chip: Chip, { drawn, neighbours, boxOf }: Moment): Drawn {
+/** Where an invite is drawn; read once for each snapshot. */
+function drawnOf(chip: Chip, { drawn, neighbours, boxOf }: Snapshot): Drawn {
   const known = drawn.get(chip);
   if (known) return known;
   const clip = clipOf(chip.around, boxOf);

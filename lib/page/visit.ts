@@ -22,9 +22,9 @@ const MOST_KEPT = 500;
  * has found what may be an invite; then tells it, and is told which invites are in it, or that the site is paused.
  */
 export function startVisit(native: () => Native | undefined): AbortController {
-  const visit = new AbortController();
-  const { signal } = visit;
-  const end = () => visit.abort();
+  const stop = new AbortController();
+  const { signal } = stop;
+  const end = () => stop.abort();
   const isAlive = () => native()?.runtime?.id;
   const ask = async <Name extends CommandName>(command: Name, input: Input<Name>, isAgain?: true) => {
     try {
@@ -83,9 +83,9 @@ export function startVisit(native: () => Native | undefined): AbortController {
     }, AGAIN);
     const { i18n } = native()!;
     const words = { label: i18n.getMessage("page_chip"), group: i18n.getMessage("page_chips") };
-    return createChips({ ...words, look, onPress, visit });
+    return createChips({ ...words, look, onPress, stop });
   };
   const isFull = () => waiting.length >= MOST_WAITING;
-  scan({ onCandidate, isFull, onChange: () => chips?.check(), visit });
-  return visit;
+  scan({ onCandidate, isFull, onChange: () => chips?.check(), stop });
+  return stop;
 }

@@ -14,7 +14,7 @@ export interface Scan {
   /** Called when something was added, removed, moved or rewritten, before it is painted. */
   onChange: () => void;
   /** Ends the scan; aborted by it when the page makes so much work that the scan ends for good. */
-  visit: AbortController;
+  stop: AbortController;
 }
 
 /** Attributes that pages rewrite when a link gets another target. To watch all of them costs a busy page too much. */
@@ -43,8 +43,8 @@ const SLICE_TIME = 4;
 const ALLOWANCE = 4_000;
 
 /** Finds the candidates of a page now and those that come, until the visit ends. */
-export function scan({ onCandidate, isFull, onChange, visit }: Scan): void {
-  const { signal } = visit;
+export function scan({ onCandidate, isFull, onChange, stop }: Scan): void {
+  const { signal } = stop;
   const queue = new Set<Node>();
   const reader = new Range();
   let search: Iterator<Candidate | null> | undefined;
@@ -89,15 +89,15 @@ export function scan({ onCandidate, isFull, onChange, visit }: Scan): void {
     allowance = Math.min(ALLOWANCE, allowance + passed / 100) - (now - started);
     hosts = Math.min(MOST_HOSTS, hosts + passed);
     lastSlice = now;
-    if (allowance < 0) visit.abort();
+    if (allowance < 0) stop.abort();
   };
   const schedule = () => {
     if (isScheduled || signal.aborted || !(search || queue.size)) return;
     isScheduled = true;
-    if (isFull()) setTimeout(slice, REST);
-    else requestIdleCallback(slice, { timeout: 200 });
+    if (isFull()) setTimeout(work, REST);
+    else requestIdleCallback(work, { timeout: 200 });
   };
-  const slice = () => {
+  const work = () => {
     isScheduled = false;
     if (signal.aborted) return;
     const started = performance.now();
