@@ -1,13 +1,15 @@
-import { useSignal, type ReadonlySignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Failure, Reply } from "../../lib/shared/failure";
 
-/** A reading that is made for one group after the other while the screen stands. */
+/** A reading of one group after the other. */
 export interface Each {
   /** How far it is; undefined when nothing is under way. */
-  progress: ReadonlySignal<{ done: number; total: number; waitsUntil?: number } | undefined>;
+  progress: { readonly value: { done: number; total: number; waitsUntil?: number } | undefined };
   /** Why it failed, by group. */
-  failures: ReadonlySignal<ReadonlyMap<string, Failure>>;
+  failures: { readonly value: ReadonlyMap<string, Failure> };
+  /** What keeps all of them from being read. */
+  failure?: { readonly value: Failure | undefined };
   /** Reads these groups; resolves when it is over. While another reading is under way nothing happens. */
   start: (groups: readonly string[]) => Promise<void>;
   stop: () => void;
@@ -16,7 +18,7 @@ export interface Each {
 /** Failures that concern one group alone: the others are read all the same. */
 const OF_ONE_GROUP = new Set(["group-gone", "not-admin", "no-right", "empty-answer", "bad-answer"]);
 
-/** Reads groups one by one. A request limit is waited for, a failure that concerns all of them ends it. */
+/** Reads groups one by one while the screen stands. A request limit is waited for, a failure that concerns all of them ends it. */
 export function useEach(read: (group: string) => Promise<Reply<unknown>>): Each {
   const progress = useSignal<{ done: number; total: number; waitsUntil?: number } | undefined>(undefined);
   const failures = useSignal<ReadonlyMap<string, Failure>>(new Map());

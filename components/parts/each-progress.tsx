@@ -2,7 +2,7 @@ import { clock, number, t } from "../../lib/shared/i18n";
 import type { Each } from "../models/each";
 import { useNow } from "../models/now";
 import { Button } from "./button";
-import { failureText, Notice } from "./notice";
+import { FailureNotice, failureText, Notice } from "./notice";
 import { Progress } from "./progress";
 
 /** How far a reading of several groups is, what it waits for, and what could not be read. */
@@ -34,6 +34,7 @@ export function EachProgress({
       </div>
     );
   }
+  if (each.failure?.value) return <FailureNotice failure={each.failure.value} />;
   if (failures.value.size === 0) return null;
   return (
     <Notice tone="warn">

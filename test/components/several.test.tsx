@@ -7,7 +7,8 @@ import { rowsOf } from "../../lib/shared/csv";
 import type { Job } from "../../lib/shared/model";
 import { personKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
-import { readGroups, readJobs, readLabels, readOpenJobs, readRoster, readSets } from "../../lib/store/read";
+import { readGroups, readJobs, readLabels, readNotes, readOpenJobs, readRoster, readSets } from "../../lib/store/read";
+import { write } from "../../lib/store/write";
 import en from "../../public/_locales/en/messages.json";
 import { savedBy, stageWithGroups } from "./stage";
 
@@ -139,6 +140,29 @@ test("the members of several groups are one file with a column for the group, an
     }),
   );
 });
+
+test.each(["table", "match", "remove"])(
+  "reading the members for %s goes on when the view is closed, and what could not be read is named when it is opened again",
+  async (task) => {
+    const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.support, WORLD_GROUPS.lobby];
+    const on = await several(task, groups);
+    await type(task === "match" ? "People who should be in the group" : "People", [fictional("us", 142)]);
+    const press = await screen.findByRole("button", { name: /^(?:Read 3 groups|Read them now)$/ });
+    fireEvent.click(press);
+    cleanup();
+    for (const group of groups) {
+      await waitFor(async () => expect(await readRoster(on.worker.store, idOf(on), group)).toBeTruthy());
+    }
+    await waitFor(async () => expect((await readNotes(on.worker.store, idOf(on))).members?.endedAt).toBeTruthy());
+    await write(on.worker.store, ["gateways"], async (tx) => {
+      const notes = (await tx.objectStore("gateways").get(idOf(on)))!;
+      const members = { ...notes.members!, failed: { [WORLD_GROUPS.lobby]: "not-admin" as const } };
+      await tx.objectStore("gateways").put({ ...notes, members });
+    });
+    on.show(<App />);
+    expect((await screen.findAllByText(/not an admin|only admins/i)).length).toBeGreaterThan(0);
+  },
+);
 
 test("people are added to the chosen groups in one job, with the totals on the button", async () => {
   const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.support];

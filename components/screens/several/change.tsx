@@ -5,9 +5,8 @@ import { pairsOf } from "../../../lib/shared/match-plan";
 import { byPerson } from "../../../lib/shared/members";
 import type { Group, Member, Pace, Person, Roster } from "../../../lib/shared/model";
 import { personKey, placeKey, samePerson } from "../../../lib/shared/person";
-import { send } from "../../../lib/shared/send";
-import { useEach } from "../../models/each";
 import { personText, usePersonText } from "../../models/person";
+import { useMembersReading } from "../../models/reading";
 import { useEachRoster } from "../../models/rosters";
 import { useShell } from "../../models/shell";
 import { useStart } from "../../models/start";
@@ -83,7 +82,7 @@ function Remove({ groups, people, onStarted }: Props) {
   const pace = useSignal<Pace>(settings.value.pace);
   const isSure = useSignal(false);
   const ticked = useSignal<ReadonlySet<string>>(new Set());
-  const reading = useEach((group) => send("refreshGroup", { group }));
+  const reading = useMembersReading(groups.map(({ id }) => id));
   const found = useEachRoster<Found>(
     groups,
     (group, roster) => ({ group, members: membersAmong(roster, people, own) }),

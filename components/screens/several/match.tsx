@@ -6,10 +6,9 @@ import { matchOf, type GroupMatch } from "../../../lib/shared/match";
 import { digestOf, pairsOf, planText, readPlan, type MatchPlan } from "../../../lib/shared/match-plan";
 import type { Group, Member, Pace, Person } from "../../../lib/shared/model";
 import { placeKey } from "../../../lib/shared/person";
-import { send } from "../../../lib/shared/send";
 import { dayOf, readRoster } from "../../../lib/store/read";
-import { useEach } from "../../models/each";
 import { personText, usePersonText } from "../../models/person";
+import { useMembersReading } from "../../models/reading";
 import { useEachRoster } from "../../models/rosters";
 import { useShell } from "../../models/shell";
 import { toggled } from "../../models/ticked";
@@ -33,7 +32,7 @@ export function Match(props: { groups: readonly Group[]; people: Person[]; unusa
   /** Groups to which nobody is added, and members who are removed. */
   const left = useSignal<ReadonlySet<string>>(new Set());
   const ticked = useSignal<ReadonlySet<string>>(new Set());
-  const reading = useEach((group) => send("refreshGroup", { group }));
+  const reading = useMembersReading(groups.map(({ id }) => id));
   const names = useMemo(() => new Map(groups.map(({ id, name }) => [id, name] as const)), [groups]);
   const matches = useEachRoster<GroupMatch>(
     people.length > 0 ? groups : [],

@@ -6,10 +6,9 @@ import { pairsOf } from "../../../lib/shared/match-plan";
 import type { Group, Pace, Person } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
 import { placesIn, type Place } from "../../../lib/shared/places";
-import { send } from "../../../lib/shared/send";
 import { dayOf } from "../../../lib/store/read";
-import { useEach } from "../../models/each";
 import { usePersonText } from "../../models/person";
+import { useMembersReading } from "../../models/reading";
 import { useEachRoster } from "../../models/rosters";
 import { useShell } from "../../models/shell";
 import { useStart } from "../../models/start";
@@ -35,7 +34,7 @@ export function PeopleTable({ groups, people: given }: { groups: readonly Group[
   const { connection } = useShell();
   const show = usePersonText();
   const isAdding = useSignal(false);
-  const reading = useEach((group) => send("refreshGroup", { group }));
+  const reading = useMembersReading(groups.map(({ id }) => id));
   const own = connection.value?.ownNumber;
   const people = useMemo(() => [...new Map(given.map((each) => [personKey(each.id), each])).values()], [given]);
   const columns = useEachRoster<Column>(

@@ -12,6 +12,11 @@ function isOn({ endedAt, isPaused }: MembersReading): boolean {
   return endedAt === undefined && isPaused !== true;
 }
 
+/** Whether two states are of one reading: another one may have begun meanwhile. */
+export function isSameReading(a: MembersReading, b: MembersReading): boolean {
+  return a.startedAt === b.startedAt && String(a.groups) === String(b.groups);
+}
+
 /** Readings that are neither ended nor paused, by connection. */
 export async function readOpen({ db }: Store): Promise<[connection: string, reading: MembersReading][]> {
   const all = await db.getAll("gateways");
@@ -64,14 +69,15 @@ export async function todoOf(
 }
 
 /**
- * Keeps what came of one group: its members, read at `at`, or why they could not be read. Tells whether the reading is
- * still on.
+ * Keeps what came of one group: its members, read at `at`, or why they could not be read. Tells whether the reading for
+ * which it was read is still on.
  */
 export async function keepGroup(
   store: Store,
   connection: Connection,
   group: string,
   result: { members: Member[]; at: number } | { failed: FailureCode },
+  of: MembersReading,
 ): Promise<boolean> {
   return write(store, ["connections", "gateways", "groups", ...ROSTER], async (tx) => {
     const asked = await tx.objectStore("connections").get(connection.id);
@@ -80,7 +86,8 @@ export async function keepGroup(
     if (!notes?.members || asked?.origin !== connection.origin || asked.instance !== connection.instance) return false;
     const { members: reading } = notes;
     const failed = "failed" in result ? { failed: { ...reading.failed, [group]: result.failed } } : {};
-    const members = { ...reading, done: reading.done + 1, ...failed };
+    const isSame = isSameReading(reading, of);
+    const members = isSame ? { ...reading, done: reading.done + 1, ...failed } : reading;
     await tx.objectStore("gateways").put({ ...notes, members });
     const row = await tx.objectStore("groups").get([connection.id, group]);
     const last = await tx.objectStore("rosters").get([connection.id, group]);
@@ -89,6 +96,6 @@ export async function keepGroup(
       const isAdmin = isOwnAdmin(connection.ownNumber, result.members) ?? row.isAdmin;
       await tx.objectStore("groups").put(toRow({ ...row, size: result.members.length, isAdmin }));
     }
-    return isOn(members);
+    return isSame && isOn(members);
   });
 }

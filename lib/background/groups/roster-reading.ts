@@ -2,7 +2,7 @@ import { ok, type Reply } from "../../shared/failure";
 import type { Connection, MembersReading } from "../../shared/model";
 import { readNotes } from "../../store/read";
 import { FRESH, PAUSE } from "./patience";
-import { begin, note, readOpen, todoOf } from "./roster-notes";
+import { begin, isSameReading, note, readOpen, todoOf } from "./roster-notes";
 import { readRound, type RosterPorts, settleRound } from "./roster-round";
 
 /** Name of the alarm that goes on with the reading of members. */
@@ -26,7 +26,8 @@ const NONE: MembersReading = { startedAt: 0, since: 0, total: 0, done: 0 };
 export interface RosterReading {
   /**
    * Begins, with all groups of the list or with those that are given; goes on at once where one with the same groups was
-   * paused. The reply does not wait for the end.
+   * paused. Given ones are read however new they are, and a reading of all goes on after them. The reply does not wait for
+   * the end.
    */
   start(connection: Connection, groups?: string[]): Promise<Reply<void>>;
   /** Pauses it, or ends it for good. What was read stays. */
@@ -58,10 +59,10 @@ export function openRosterReading(
     start: (connection, groups) => start(state, connection, groups),
     stop: async ({ id }, as) => {
       const { now } = ports;
-      await begin(ports.store, id, (reading = NONE) => ({
-        ...reading,
-        ...(as === "ended" ? { endedAt: reading.endedAt ?? now() } : { isPaused: true }),
-      }));
+      await begin(ports.store, id, (reading = NONE) =>
+        as === "ended" ? ended(reading, now()) : { ...reading, isPaused: true },
+      );
+      if (as === "ended") void drive(state, id);
       await settleAlarm(state);
       return ok(undefined);
     },
@@ -90,9 +91,13 @@ async function start(state: State, connection: Connection, groups?: string[], is
   await setAlarm(state, now() + PAUSE);
   const at = now();
   await begin(store, connection.id, (before) => {
-    const isSame = before && before.endedAt === undefined && String(before.groups) === String(groups);
-    const fresh: MembersReading = { startedAt: at, since: at - (isIdle ? STALE : FRESH), total: 0, done: 0 };
-    const from = isSame && !isIdle ? before : { ...fresh, ...(groups ? { groups } : {}) };
+    const open = before?.endedAt === undefined ? before : undefined;
+    const all = open?.groups ? open.next : open;
+    const grace = isIdle ? STALE : groups ? 0 : FRESH;
+    const fresh: MembersReading = { startedAt: at, since: at - grace, total: 0, done: 0 };
+    const isSame = open && !isIdle && String(open.groups) === String(groups);
+    const next = groups && all && !all.isIdle ? { next: all } : {};
+    const from = isSame ? open : groups ? { ...fresh, groups, ...next } : isIdle ? fresh : (all ?? fresh);
     return { ...without(from, "isPaused", "isIdle", "failure", "tries"), ...(isIdle ? { isIdle } : {}) };
   });
   void drive(state, connection.id);
@@ -136,15 +141,16 @@ async function run(state: State, id: string): Promise<void> {
     // Where the clock was set back, nothing that is read now could be as new as before.
     const since = Math.min(reading.since, now());
     const todo = await todoOf(store, id, { ...reading, since });
-    await note(store, id, (one) => ({
-      ...without(one, "goesOnAt", "wait", "failure"),
-      since,
-      total: todo.total,
-      done: todo.total - todo.groups.length,
-      ...(todo.groups.length === 0 ? { endedAt: now() } : {}),
-    }));
-    if (todo.groups.length === 0) return;
-    const round = await readRound(state.ports, connection, todo.groups, () => keepAlive(state));
+    const isDone = todo.groups.length === 0;
+    await note(store, id, (one) => {
+      if (!isSameReading(one, reading)) return one;
+      const done = todo.total - todo.groups.length;
+      const told = { ...without(one, "goesOnAt", "wait", "failure"), since, total: todo.total, done };
+      return isDone ? ended(told, now()) : told;
+    });
+    if (isDone && reading.next) continue;
+    if (isDone) return;
+    const round = await readRound(state.ports, { connection, reading, groups: todo.groups }, () => keepAlive(state));
     if (!(await settleRound(state.ports, connection, reading, round))) return;
   }
 }
@@ -188,6 +194,11 @@ async function setAlarm(state: State, when: number): Promise<void> {
 async function keepAlive(state: State): Promise<void> {
   const { now } = state.ports;
   if (Math.abs(now() - state.aliveAt) >= ALIVE) await setAlarm(state, now() + PAUSE);
+}
+
+/** What stands after the end of a reading: the one that waited for it, or itself, ended. */
+function ended(reading: MembersReading, at: number): MembersReading {
+  return reading.next ?? { ...reading, endedAt: reading.endedAt ?? at };
 }
 
 /** A reading without some of its optional fields. */

@@ -35,6 +35,13 @@ export interface RosterPorts {
   gatewayOf: (connection: Connection) => Gateway;
 }
 
+/** What a round reads: groups of a connection, for a reading. */
+interface Work {
+  connection: Connection;
+  reading: MembersReading;
+  groups: string[];
+}
+
 /** What came of a round over groups. */
 export interface Round {
   /** How many were read, or refused for good. */
@@ -47,20 +54,15 @@ export interface Round {
 }
 
 /** Reads these groups, some at a time, until something stops it. */
-export async function readRound(
-  ports: RosterPorts,
-  connection: Connection,
-  groups: string[],
-  keepAlive: () => Promise<void>,
-): Promise<Round> {
-  const open = groups.values();
+export async function readRound(ports: RosterPorts, work: Work, keepAlive: () => Promise<void>): Promise<Round> {
+  const open = work.groups.values();
   const round: Round = { count: 0, late: [], isStopped: false };
   let streak = 0;
   const lane = async () => {
     for (const group of open) {
       if (round.failure || round.isStopped) return;
       await keepAlive();
-      const failed = await readGroup(ports, connection, group, round);
+      const failed = await readGroup(ports, work, group, round);
       streak = failed ? streak + 1 : 0;
       const isLate = failed?.code === "timeout" || failed?.code === "gateway-down";
       if (failed && isLate) round.late.push(group);
@@ -75,7 +77,7 @@ export async function readRound(
 /** Reads the members of one group into the store. Returns a failure that is not the group's own. */
 async function readGroup(
   { store, now, gatewayOf }: RosterPorts,
-  connection: Connection,
+  { connection, reading }: Work,
   group: string,
   round: Round,
 ): Promise<GatewayFailure | undefined> {
@@ -88,7 +90,7 @@ async function readGroup(
   const failed = answer.ok ? (isEmpty ? "empty-answer" : undefined) : answer.failure.code;
   const result = answer.ok && !failed ? { members: answer.value, at } : { failed: failed ?? "broken" };
   round.count += 1;
-  if (!(await keepGroup(store, connection, group, result))) round.isStopped = true;
+  if (!(await keepGroup(store, connection, group, result, reading))) round.isStopped = true;
   return undefined;
 }
 
@@ -108,7 +110,7 @@ export async function settleRound(
     return false;
   }
   if (!failure && late.length > 0 && tries >= LATE_TRIES) {
-    for (const group of late) await keepGroup(store, connection, group, { failed: "timeout" });
+    for (const group of late) await keepGroup(store, connection, group, { failed: "timeout" }, reading);
     return true;
   }
   // Those that were late have their turn again after the others, and then after a pause.

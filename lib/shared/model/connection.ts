@@ -94,6 +94,8 @@ export interface MembersReading {
   since: number;
   /** The groups that were chosen; absent: all of the list. */
   groups?: string[];
+  /** A reading of all groups that waits until these chosen ones are read. */
+  next?: MembersReading;
   /** How many groups it is about, and how many of them were read or could not be. */
   total: number;
   done: number;

@@ -12,7 +12,7 @@ import { OWN_NUMBER, WORLD_INSTANCES } from "../../../../lib/sandbox/world";
 import { fail, ok } from "../../../../lib/shared/failure";
 import type { Connection } from "../../../../lib/shared/model";
 import { makeStore } from "../../../../lib/store/migrate";
-import { readNotes, readRosters } from "../../../../lib/store/read";
+import { readGroups, readNotes, readRosters } from "../../../../lib/store/read";
 import { write } from "../../../../lib/store/write";
 import { CONNECTION } from "../simulation";
 
@@ -135,6 +135,39 @@ test("200 groups at 100 requests a minute are read in little over two minutes, w
   expect(Math.min(inWindow(0), inWindow(1))).toBeGreaterThanOrEqual(90);
   expect(await readRosters(on.store, "c1")).toHaveLength(200);
   await vi.waitUntil(() => on.alarm() === undefined);
+});
+
+test("groups that are chosen meanwhile are read first, also over a death, and the reading of all goes on after them", async () => {
+  const on = await setUp();
+  await on.first.rosters.start(on.connection);
+  expect(await on.settled()).toMatchObject({ done: 95, wait: "rate-limited" });
+  const all = readOf(on.log);
+  // One that was read a moment ago, and two that were not.
+  const listed = await readGroups(on.store, "c1", "name");
+  const rest = listed.flatMap(({ id }) => (all.includes(id) ? [] : id));
+  const chosen = [all[0]!, ...rest.slice(-2)];
+  on.log.length = 0;
+  await on.first.rosters.start(on.connection, chosen);
+  const groups = on.live();
+  await groups.rosters.goOn();
+  const end = await on.ringToTheEnd();
+  expect(new Set(readOf(on.log).slice(0, 3))).toEqual(new Set(chosen));
+  expect(end).toMatchObject({ total: 200, done: 200 });
+  expect(end.groups).toBeUndefined();
+  expect(await readRosters(on.store, "c1")).toHaveLength(200);
+  // Nothing of either is read twice.
+  expect(readOf(on.log)).toHaveLength(106);
+});
+
+test("chosen groups that are given up leave the reading of all as it was", async () => {
+  const on = await setUp();
+  await on.first.rosters.start(on.connection);
+  await on.settled();
+  await on.first.rosters.start(on.connection, [readOf(on.log)[0]!]);
+  await on.first.rosters.stop(on.connection, "ended");
+  expect(await on.members()).toMatchObject({ done: 95, total: 200 });
+  expect((await on.members())?.groups).toBeUndefined();
+  expect(await on.ringToTheEnd()).toMatchObject({ total: 200, done: 200 });
 });
 
 test("it goes on where it stood after the worker's death, which an alarm always outlives", async () => {
