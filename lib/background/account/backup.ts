@@ -1,9 +1,11 @@
 import * as v from "valibot";
 import { readAddress } from "../../shared/address";
 import { commands } from "../../shared/commands";
-import { personId } from "../../shared/fields";
+import { groupId, personId } from "../../shared/fields";
+import { ID_FORMS } from "../../shared/ids";
 import { fail, ok, type Reply } from "../../shared/failure";
 import type { Connection, Job, Step } from "../../shared/model";
+import { readChanges } from "../../store/changes";
 import { readContacts } from "../../store/directory";
 import {
   readConnections,
@@ -58,9 +60,10 @@ async function exportOne(store: Store, connection: Connection, withPeople: boole
     const named = groups.map(({ id, name, size }) => ({ id: id.replace(/^\d+-/, "…-"), name, size }));
     return { ...rest, groups: named, jobs: history };
   }
-  const [rosters, contacts, invites, labels, groupSets, peopleSets, texts] = await Promise.all([
+  const [rosters, contacts, changes, invites, labels, groupSets, peopleSets, texts] = await Promise.all([
     readRosters(store, connection.id),
     readContacts(store, connection.id),
+    readChanges(store, connection.id, Infinity),
     readInvites(store, connection.id),
     readLabels(store, connection.id),
     readSets(store, connection.id, "groups"),
@@ -68,7 +71,7 @@ async function exportOne(store: Store, connection: Connection, withPeople: boole
     readSets(store, connection.id, "texts"),
   ]);
   const sets = [...groupSets, ...peopleSets, ...texts];
-  return { ...rest, ownNumber, groups, labels, sets, rosters, contacts, invites, jobs: history };
+  return { ...rest, ownNumber, groups, labels, sets, rosters, contacts, changes, invites, jobs: history };
 }
 
 function exportJob(job: Job, steps: Step[], withPeople: boolean): unknown {
@@ -91,6 +94,22 @@ const kept = <Schema extends v.GenericSchema>(schema: Schema) =>
   );
 const savedSet = kept(commands.saveSet.input);
 const labelled = kept(commands.labelGroup.input);
+/** Ids as a gateway gave them once; what is none by now is left out. */
+const idsOf = v.pipe(
+  v.array(v.string()),
+  v.maxLength(5000),
+  v.transform((ids) => ids.filter((one) => ID_FORMS.person.test(one))),
+);
+const time = v.pipe(v.number(), v.integer(), v.minValue(0));
+const change = v.object({
+  group: groupId,
+  since: time,
+  at: time,
+  joined: idsOf,
+  left: idsOf,
+  promoted: idsOf,
+  demoted: idsOf,
+});
 const short = (max: number) => v.pipe(v.string(), v.maxLength(max));
 /** What is taken from a file; `object` drops every other key. A part that does not fit its form refuses the file. */
 const file = v.object({
@@ -118,6 +137,7 @@ const file = v.object({
         contacts: v.optional(v.array(v.object({ id: personId, name: short(200) }))),
         sets: v.optional(v.array(savedSet)),
         labels: v.optional(v.array(labelled)),
+        changes: v.optional(v.array(change)),
       }),
     ),
   ),
@@ -125,7 +145,7 @@ const file = v.object({
 
 /**
  * Takes connections and settings from a file; each new connection waits for its key. A connection that is there already
- * keeps its address, its key and everything else; names, sets and labels that it has not are added. Paused sites are added to those of here, and a file may turn the page
+ * keeps its address, its key and everything else; names, sets, labels and changes of members that it has not are added. Paused sites are added to those of here, and a file may turn the page
  * script off but never on: it knows nothing of what was decided here since. Gives how many are new; `bad-input`, `bad-address`.
  */
 export async function importData(
@@ -170,12 +190,12 @@ export async function importData(
     await tx.objectStore("settings").put({ ...before, ...taken, ...(current ? { current } : {}) }, "settings");
   });
   const here = new Map((await readConnections(store)).map((one) => [`${one.origin} ${one.instance}`, one.id]));
-  for (const { origin, instance, contacts = [], sets = [], labels = [] } of wanted) {
+  for (const { origin, instance, contacts = [], sets = [], labels = [], changes = [] } of wanted) {
     const connection = here.get(`${readAddress(origin)} ${instance}`);
     if (connection === undefined) continue;
     const people = contacts.map(({ id, name }) => ({ id, given: id, name }));
     await learnNames(store, connection, people, ports.now);
-    await addKept(store, connection, { sets, labels }, ports.now);
+    await addKept(store, connection, { sets, labels, changes }, ports.now);
   }
   return ok({ connections: fresh.length });
 }

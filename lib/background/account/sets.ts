@@ -1,5 +1,6 @@
 import type { Input } from "../../shared/commands";
 import { ok, type Reply } from "../../shared/failure";
+import type { RosterChange } from "../../shared/model";
 import type { Store } from "../../store/schema";
 import { write, writeOf } from "../../store/write";
 
@@ -31,11 +32,21 @@ export function labelGroup(store: Store, connection: string, given: Input<"label
   );
 }
 
-/** Adds sets and labels from a file; what is kept here under the same name, or of the same group, stays as it is. */
+/** What a file may hold of it. */
+interface Kept {
+  sets: Input<"saveSet">[];
+  labels: Input<"labelGroup">[];
+  changes: Omit<RosterChange, "connection">[];
+}
+
+/**
+ * Adds sets, labels and changes of members from a file; what is kept here under the same name, or of the same group or
+ * reading, stays as it is.
+ */
 export async function addKept(
   store: Store,
   connection: string,
-  { sets, labels }: { sets: Input<"saveSet">[]; labels: Input<"labelGroup">[] },
+  { sets, labels, changes }: Kept,
   now: number,
 ): Promise<void> {
   for (const set of sets) {
@@ -46,4 +57,14 @@ export async function addKept(
     if (await store.db.getKey("labels", [connection, given.group])) continue;
     await labelGroup(store, connection, given);
   }
+  // One that is yet to come would stand before every other for good.
+  const past = changes.filter(({ at }) => at <= now);
+  if (past.length === 0) return;
+  await writeOf(store, connection, ["changes"], async (tx) => {
+    const table = tx.objectStore("changes");
+    for (const change of past) {
+      if ((await table.getKey([connection, change.group, change.at])) !== undefined) continue;
+      await table.put({ ...change, connection });
+    }
+  });
 }

@@ -6,6 +6,7 @@ import { labelGroup, saveSet } from "../../../../lib/background/account/sets";
 import { importable } from "../../../../lib/shared/backup";
 import { fail, ok } from "../../../../lib/shared/failure";
 import { readNames } from "../../../../lib/store/directory";
+import { readChanges } from "../../../../lib/store/changes";
 import { readLabels, readSets } from "../../../../lib/store/read";
 import { makeStore } from "../../../../lib/store/migrate";
 import { write } from "../../../../lib/store/write";
@@ -87,4 +88,42 @@ test("sets and labels come back from a file, and replace nothing that is kept he
     [{ name: "Hello", text: "ours" }],
   ]);
   expect(await readLabels(there.store, "c1")).toMatchObject([{ group, labels: ["VIP"], note: "call first" }]);
+});
+
+test("what changed in groups comes back from a file with people, of its own account, and replaces nothing", async () => {
+  const { store } = await setUp(["c1", "c10"]);
+  const group = "120363012345678901@g.us";
+  const change = { group, since: 5, at: 10, joined: [ASHA], left: [], promoted: [], demoted: ["not an id"] };
+  await write(store, ["changes"], async (tx) => {
+    for (const [connection, at] of [
+      ["c1", 10],
+      ["c1", 20],
+      ["c10", 30],
+    ] as const) {
+      await tx.objectStore("changes").put({ ...change, connection, at });
+    }
+  });
+  expect(await exportData(store, false, 1)).not.toContain(ASHA);
+  const json = importable(await exportData(store, true, 1));
+  const there = await setUp(["c1"]);
+  await write(there.store, ["changes"], (tx) =>
+    tx.objectStore("changes").put({ ...change, connection: "c1", at: 20, left: [LONG] }),
+  );
+  // What is said to come later than now is none.
+  await importData(there.store, json, { now: 25, id: () => "new" });
+  expect(await readChanges(there.store, "c1", 9)).toMatchObject([
+    { at: 20, left: [LONG] },
+    { at: 10, since: 5, joined: [ASHA], left: [], demoted: [] },
+  ]);
+  expect(await readChanges(there.store, "new", 9)).toEqual([]);
+});
+
+test("of very many changes an import takes the newest, so that the file is never too large", () => {
+  const ids = Array.from({ length: 100 }, () => ASHA);
+  const changes = Array.from({ length: 2000 }, (_, n) => ({ group: "g", at: 5000 - n, joined: ids }));
+  const json = importable(JSON.stringify({ connections: [{ changes }, { changes }] }));
+  expect(json.length).toBeLessThan(2_100_000);
+  const { connections } = JSON.parse(json) as { connections: { changes: { at: number }[] }[] };
+  expect(connections[0]?.changes[0]?.at).toBe(5000);
+  expect(connections[0]?.changes.length).toBeGreaterThan(500);
 });
