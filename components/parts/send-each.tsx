@@ -28,7 +28,12 @@ const OF_ONE: ReadonlySet<Failure["code"]> = new Set<Failure["code"]>([
 
 /** Whether a text says something else to each group. */
 export function isTemplate(text: string): boolean {
-  return /\{(?:name|group|link)\}/.test(text);
+  return /\{(?:group|link)\}/.test(text);
+}
+
+/** Whether a text names one person, which a message to a group cannot. */
+export function namesPerson(text: string): boolean {
+  return text.includes("{name}");
 }
 
 /**

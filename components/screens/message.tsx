@@ -13,7 +13,7 @@ import { LastResult } from "../parts/last-result";
 import { MessageText } from "../parts/message-text";
 import { FailureNotice } from "../parts/notice";
 import { Cautions } from "../parts/plan";
-import { isTemplate, SendEach } from "../parts/send-each";
+import { isTemplate, namesPerson, SendEach } from "../parts/send-each";
 import { StartedJob } from "../parts/started-job";
 import { Form } from "../parts/form";
 
@@ -45,8 +45,9 @@ export function Message({ query }: { query?: URLSearchParams }) {
       go("/message", true);
     }, unreadable);
   }, [set, picked.isRead.value]);
+  const isWrong = namesPerson(draft.text.value);
   const sendAll = async () => {
-    if (chosen.size === 0 || draft.text.value.trim() === "") return;
+    if (chosen.size === 0 || draft.text.value.trim() === "" || isWrong) return;
     if (isEach) {
       isPreviewing.value = true;
       return;
@@ -81,6 +82,7 @@ export function Message({ query }: { query?: URLSearchParams }) {
         onInput={(text) => (draft.text.value = text)}
         rows={4}
         hint={t("template_hint")}
+        error={isWrong ? t("template_no_person") : undefined}
       />
       <GroupPicker chosen={chosen} onChange={(next) => (picked.text.value = [...next].join(" "))} />
       <RefusalsAhead groups={chosen} to="send" />
@@ -92,7 +94,7 @@ export function Message({ query }: { query?: URLSearchParams }) {
         class="stays"
         isWide
         isBusy={job.isBusy.value}
-        isOff={chosen.size === 0 || draft.text.value.trim() === ""}
+        isOff={chosen.size === 0 || draft.text.value.trim() === "" || isWrong}
       >
         {chosen.size === 0 ? t("message_choose") : plural(isEach ? "message_preview" : "message_send", chosen.size)}
       </Button>

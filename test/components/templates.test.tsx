@@ -23,7 +23,7 @@ test("each group gets its own name and link, shown before; one whose link is ref
   const account = on.shell.connection.value?.id ?? "";
   const nameOf = async (id: string) => (await readGroup(on.worker.store, account, id))?.name ?? "";
   on.show(<Message />);
-  write("Welcome {name} to {group}: {link}");
+  write("Welcome to {group}: {link}");
   await pick(await nameOf(alpha));
   await pick(await nameOf(member));
   fireEvent.submit(screen.getByRole("button", { name: "Preview 2 messages" }).closest("form")!);
@@ -75,4 +75,23 @@ test("a template is kept under its name for one connection, put in, replaced and
   await waitFor(async () => expect(await kept()).toEqual([]));
   // What stands in the field stays.
   expect(text().value).toBe("Good morning, all");
+});
+
+test("a message to groups does not go with {name} in it, which names one person, and says so at the field", async () => {
+  const on = await stageWithGroups();
+  const account = on.shell.connection.value?.id ?? "";
+  on.show(<Message />);
+  write("Hello {name}, welcome to {group}");
+  await pick((await readGroup(on.worker.store, account, alpha))?.name ?? "");
+  expect(text().getAttribute("aria-invalid")).toBe("true");
+  expect(screen.getByText(/^\{name\} works only in invitations/)).toBeTruthy();
+  const button = screen.getByRole("button", { name: "Preview 1 message" });
+  expect(button.getAttribute("aria-disabled")).toBe("true");
+  fireEvent.submit(button.closest("form")!);
+  expect(screen.queryByRole("dialog")).toBeNull();
+  write("Hello, welcome to {group}");
+  expect(text().getAttribute("aria-invalid")).toBeNull();
+  fireEvent.submit(button.closest("form")!);
+  expect(await screen.findByRole("dialog")).toBeTruthy();
+  expect(await readJobs(on.worker.store, account)).toEqual([]);
 });

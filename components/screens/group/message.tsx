@@ -10,7 +10,7 @@ import { RefusalAhead } from "../../parts/group-tags";
 import { JobView } from "../../parts/job";
 import { MessageText } from "../../parts/message-text";
 import { FailureNotice } from "../../parts/notice";
-import { isTemplate, SendEach } from "../../parts/send-each";
+import { isTemplate, namesPerson, SendEach } from "../../parts/send-each";
 import { useGroupJob } from "./job";
 import { Form } from "../../parts/form";
 
@@ -45,7 +45,9 @@ export function Message({ group }: { group: Group }) {
     );
   }
   const text = draft.text.value;
+  const isWrong = namesPerson(text);
   const send = async () => {
+    if (isWrong) return;
     if (isTemplate(text)) isPreviewing.value = true;
     else await start();
   };
@@ -59,6 +61,7 @@ export function Message({ group }: { group: Group }) {
         value={text}
         onInput={(value) => (draft.text.value = value)}
         hint={`${t("message_hint")} ${t("template_hint")}`}
+        error={isWrong ? t("template_no_person") : undefined}
       />
       {job.failure.value ? <FailureNotice failure={job.failure.value} onRetry={send} /> : null}
       <Button
@@ -67,7 +70,7 @@ export function Message({ group }: { group: Group }) {
         icon={Send}
         isWide
         isBusy={job.isBusy.value}
-        isOff={text.trim() === ""}
+        isOff={text.trim() === "" || isWrong}
         title={text.trim() === "" ? t("message_empty") : undefined}
       >
         {isTemplate(text) ? t("message_preview") : t("message_send")}
