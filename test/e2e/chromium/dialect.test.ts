@@ -94,3 +94,37 @@ it("connects, edits, adds, removes, writes, joins and leaves in the reference di
     expect([headers["x-api-key"], headers.authorization]).toEqual([undefined, `Bearer ${KEY}`]);
   }
 });
+
+it("finds somebody by a part of the number and removes them from all their groups, over a refusal", async () => {
+  const app = new App(await chromium.open("app"));
+  server.reset();
+  // The list of this dialect tells the members, so that reading all of them costs its pages alone.
+  await commandValue(app.page, "readMembers", {});
+  await app.go("/groups");
+  const hit = app.page.locator(`a[href*="#/person/"]`, { hasText: /99999?.?8888/ });
+  const search = app.page.locator("[data-search]");
+  await expect
+    .poll(async () => {
+      await search.fill("");
+      await search.fill("99998888");
+      return hit.count();
+    })
+    .toBe(1);
+  expect(server.log.filter(({ path }) => path.includes("participants"))).toEqual([]);
+  await hit.click();
+  await app.sees(counted("person_in", 2));
+  server.fault({ method: "DELETE" }, { kind: "429", resetIn: 2 });
+  await app.press("people_remove");
+  const dialog = app.page.getByRole("dialog");
+  await dialog.getByRole("button", { name: counted("person_remove_count", 2) }).click();
+  await dialog.getByRole("heading", { name: /\?$/ }).waitFor();
+  await dialog.getByRole("button", { name: counted("person_remove_count", 2) }).click();
+  const rows = (await app.results()).map(({ verdict, rows: { length } }) => [verdict, length]);
+  expect(rows).toEqual([[words("verdict_removed"), 2]]);
+  await app.sees(counted("person_in", 0));
+  const removed = server.effects.filter(({ kind }) => kind === "removed");
+  expect(removed.map(({ target, person }) => [target, person]).toSorted()).toEqual([
+    [WORLD_GROUPS.alpha, seed],
+    [WORLD_GROUPS.support, seed],
+  ]);
+});
