@@ -140,6 +140,36 @@ describe("an agent's first day, with an event page that stops at every pause", (
     expect(writes()).toHaveLength(1);
   });
 
+  it("finds somebody by a part of the number and removes them from all their groups", async () => {
+    server.reset();
+    await command("readMembers", { groups: [WORLD_GROUPS.alpha, WORLD_GROUPS.support] });
+    await go("/groups");
+    await app.waitFor("document.querySelector('[data-search]')");
+    const hit = at('//a[contains(@href, "#/person/")]');
+    const isFound = async () => {
+      await app.fill("[data-search]", "");
+      await app.fill("[data-search]", "99998888");
+      return app.evaluate(`${hit} !== null`);
+    };
+    await expect.poll(isFound, { ...WAIT, interval: 500 }).toBe(true);
+    await app.click(hit);
+    await sees(counted("person_in", 2));
+    await stopped();
+    await press("people_remove");
+    const remove = at(`//dialog//button[normalize-space()="${counted("person_remove_count", 2)}"]`);
+    await app.click(remove);
+    await app.waitFor(at("//dialog//form"));
+    await app.click(remove);
+    expect(await results()).toEqual({ [words("verdict_removed")]: [expect.any(String), expect.any(String)] });
+    await sees(counted("person_in", 0));
+    const { seed } = WORLD_PEOPLE;
+    expect(server.effects.map(({ kind, person }) => [kind, person])).toEqual([
+      ["removed", seed],
+      ["removed", seed],
+    ]);
+    expect(writes()).toHaveLength(2);
+  });
+
   it("goes from a chip on a page to the question in the popup, and a meant press joins once", async () => {
     server.reset();
     const link = `<a href="https://chat.whatsapp.com/${WORLD_CODES.neighbours}">Join us</a>`;
