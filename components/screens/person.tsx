@@ -143,12 +143,13 @@ function Head({ id, name, isOwn }: { id: string; name?: string; isOwn: boolean }
   );
 }
 
-/** Since when a member is known to be there; empty where the readings do not tell. */
+/** Since when a member is known to be there; empty where the readings do not tell, or tell of one time alone. */
 function sinceText({ since, firstAt, readAt }: Roster, person: string): string {
   const at = since?.[person];
-  if (at === 0) return "";
+  const before = firstAt ?? readAt;
+  if (at === 0 || (at === undefined && before === readAt)) return "";
   if (at !== undefined) return t("person_since", dateTime(at, Date.now()));
-  return t("person_before", dateTime(firstAt ?? readAt, Date.now()));
+  return t("person_before", dateTime(before, Date.now()));
 }
 
 /** The groups in which the person is, with role, the time of the reading, and since when they were seen there. */

@@ -112,8 +112,13 @@ test("whoever could not be added is sent the invite link from their page, and th
 
 test("each group says since when the person was seen there, as far as the readings tell", async () => {
   const on = await withPerson(WORLD_PEOPLE.seed, [alpha, support]);
-  expect(await within(await groups()).findAllByText(/in it before/)).toHaveLength(2);
-  // They left one of the groups and came back.
+  // One reading alone tells nothing of the time.
+  await waitFor(async () => expect(within(await groups()).getAllByText(/as of/)).toHaveLength(2));
+  expect(screen.queryByText(/in it before/)).toBeNull();
+  const other = (await readRoster(on.worker.store, account(on), alpha))!;
+  await write(on.worker.store, [...ROSTER], (tx) => putRoster(tx, { ...other, readAt: other.readAt + 1 }));
+  expect(await within(await groups()).findByText(/in it before/)).toBeTruthy();
+  // They left the other group and came back.
   const roster = (await readRoster(on.worker.store, account(on), support))!;
   for (const [at, members] of [
     [1, roster.members.filter(({ id }) => id !== WORLD_PEOPLE.seed)],

@@ -57,9 +57,11 @@ export function PersonHistory(props: {
           <li key={`${event.job?.job} ${event.group} ${at}`}>
             <Event event={event} group={groups.get(event.group)?.name} />
             {event.job && event.step && isLast(at) && isOpen(event.step) ? (
-              <Button kind="quiet" icon={Send} onPress={() => (inviting.value = event.step)}>
-                {plural("job_invite", 1)}
-              </Button>
+              <div class="row">
+                <Button kind="quiet" icon={Send} onPress={() => (inviting.value = event.step)}>
+                  {plural("job_invite", 1)}
+                </Button>
+              </div>
             ) : null}
           </li>
         ))}
