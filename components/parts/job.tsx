@@ -48,6 +48,13 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
       announcement.value = announcementOf(job, steps ?? [], { groups: groups ?? new Map(), person });
     wasOpen.current = isOpen;
   }, [isOpen]);
+  const pause = isOpen ? job.pause : undefined;
+  useEffect(() => {
+    // That it waits is said once; how long, only eyes follow.
+    if (!pause || !job || !steps) return;
+    const line = jobLine(summaryOf(job, steps), { groups: groups ?? new Map(), person });
+    announcement.value = t("job_announce", line, pauseText(pause).sentence);
+  }, [pause?.reason]);
 
   if (!job || !steps || !groups) return <MissingJob />;
   const names: Names = { groups, person, name };
