@@ -34,12 +34,14 @@ class Keyboard {
       const element = document.activeElement as HTMLElement;
       const labels = "labels" in element ? [...((element as HTMLInputElement).labels ?? [])] : [];
       const name = element.getAttribute("aria-label") ?? labels.map(({ innerText }) => innerText).join(" ") ?? "";
-      // A box around a control may show the focus in its stead.
-      const shows = (at: Element | null): boolean => {
-        if (!at) return false;
-        const { outlineStyle, outlineWidth } = getComputedStyle(at);
-        return outlineStyle !== "none" && parseFloat(outlineWidth) >= 1;
-      };
+      // A box around a control may show the focus in its stead, and what a link draws over its row.
+      const shows = (at: Element | null): boolean =>
+        [null, "::after"].some((part) => {
+          if (!at) return false;
+          const { content, outlineStyle, outlineWidth } = getComputedStyle(at, part);
+          const isDrawn = part === null || content !== "none";
+          return isDrawn && outlineStyle !== "none" && parseFloat(outlineWidth) >= 1;
+        });
       // Whether the middle of what the window shows of it is not clipped away and not under something else.
       const box = element.getBoundingClientRect();
       const x = (Math.max(0, box.left) + Math.min(innerWidth, box.right)) / 2;
