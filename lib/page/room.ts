@@ -7,8 +7,8 @@ import type { Side } from "./spots";
  * is changed. It is kept only where it moves nothing but words within their lines.
  */
 
-/** A link, the side on which there shall be room, and what is compared to judge it: the link's block unless given. */
-type Wish = [place: Place, side: Side, judged?: Element];
+/** A link, and the side on which there shall be room. */
+type Wish = [Place, Side];
 
 export interface Rooms {
   /** Where there is room that was made beside a link. */
@@ -33,14 +33,14 @@ export function createRooms(signal: AbortSignal): Rooms {
   const sheet = new CSSStyleSheet({ media: "screen" });
   const rooms = new Map<Place["after"], { side: Side; rule: string }>();
   let tried = new WeakSet<Node>();
+  /** Links whose block would get wider: a cell may, where its table stays as high as it is. */
+  let narrow = new WeakSet<Node>();
   let lastWidth = 0;
-  const write = () => {
-    sheet.replaceSync([...rooms.values()].map(({ rule }) => rule).join(""));
-    // Not there before the first room is made, and no more when the page put a list of its own in the place of this one.
-    const others = document.adoptedStyleSheets.filter((other) => other !== sheet);
-    if (rooms.size) document.adoptedStyleSheets = [...others, sheet];
-    else if (others.length < document.adoptedStyleSheets.length) document.adoptedStyleSheets = others;
-  };
+  const write = () =>
+    writeRules(
+      sheet,
+      [...rooms.values()].map(({ rule }) => rule),
+    );
   const drop = (nodes: Place["after"][]) => {
     const count = rooms.size;
     for (const node of nodes) rooms.delete(node);
@@ -48,27 +48,27 @@ export function createRooms(signal: AbortSignal): Rooms {
   };
   signal.addEventListener("abort", () => drop([...rooms.keys()]));
 
+  const judgedOf = ({ after, block }: Place) => (narrow.has(after) && closest(block, "table")) || block;
   /** Tries one link in each block, so that each is judged for itself, and returns those that are to be tried, or again. */
-  const tryAll = (wishes: Wish[]): Wish[] => {
+  const tryAll = (wishes: Wish[]) => {
     const states = new Map<Element, string | undefined>();
-    const now = wishes.filter(
-      ([{ block }, , judged = block]) => !states.has(judged) && states.set(judged, stateOf(judged)),
-    );
-    for (const [{ after, block }, side, judged = block] of now) {
-      tried.add(after);
-      const rule = states.get(judged) && ruleFor(after, side);
-      if (rule && rooms.size < MOST_ROOMS) rooms.set(after, { side, rule });
+    const isFirst = (judged: Element) => !states.has(judged) && states.set(judged, stateOf(judged));
+    const now = wishes.filter(([place]) => isFirst(judgedOf(place)));
+    for (const [place, side] of now) {
+      tried.add(place.after);
+      const rule = states.get(judgedOf(place)) && ruleFor(place.after, side);
+      if (rule && rooms.size < MOST_ROOMS) rooms.set(place.after, { side, rule });
     }
     if (now.some(([{ after }]) => rooms.has(after))) write();
     const left = wishes.filter((wish) => !now.includes(wish));
-    const failed = now.filter(([{ block }, , judged = block]) => stateOf(judged) !== states.get(judged));
+    const failed = now.filter(([place]) => stateOf(judgedOf(place)) !== states.get(judgedOf(place)));
     drop(failed.map(([{ after }]) => after));
-    for (const [place, side, judged] of failed) {
-      // A cell may become wider where its table stays as high as it is.
-      const table = judged ? null : closest(place.block, "table");
-      if (table) left.push([place, side, table]);
+    const again = failed.filter(([{ after, block }]) => !narrow.has(after) && closest(block, "table"));
+    for (const [{ after }] of again) {
+      narrow.add(after);
+      tried.delete(after);
     }
-    return left;
+    return [...left, ...again];
   };
 
   return {
@@ -84,10 +84,18 @@ export function createRooms(signal: AbortSignal): Rooms {
     tidy(width) {
       const isOther = width !== lastWidth;
       lastWidth = width;
-      if (isOther) tried = new WeakSet();
+      if (isOther) [tried, narrow] = [new WeakSet(), new WeakSet()];
       drop([...rooms.keys()].filter((node) => isOther || !get(node, "isConnected")));
     },
   };
+}
+
+/** Puts rules into our sheet, which is not there before the first, and no more when the page set a list without it. */
+function writeRules(sheet: CSSStyleSheet, rules: string[]): void {
+  sheet.replaceSync(rules.join(""));
+  const others = document.adoptedStyleSheets.filter((other) => other !== sheet);
+  if (rules.length) document.adoptedStyleSheets = [...others, sheet];
+  else if (others.length < document.adoptedStyleSheets.length) document.adoptedStyleSheets = others;
 }
 
 /** The rule that makes room beside a link; undefined where it would be unsafe, or mean other links, too. */
