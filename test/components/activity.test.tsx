@@ -102,7 +102,7 @@ async function withTwoGroups() {
   const list = await screen.findByRole("list", { name: "Activity" });
   const lines = () => [...list.querySelectorAll("strong")].map(({ textContent }) => textContent);
   const search = (value: string) =>
-    fireEvent.input(screen.getByLabelText("Search: group, person, words"), { target: { value } });
+    fireEvent.input(screen.getByLabelText("Search the activity"), { target: { value } });
   return { on, lines, search, shop, anna };
 }
 

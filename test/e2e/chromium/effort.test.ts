@@ -2,6 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import { draftKey } from "../../../lib/shared/draft";
+import type { Job } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
 import { App, command, commandValue, connect, counted, freshApp, readStore, startGateway, words } from "../app";
 import { Chromium, PATIENCE } from "../chromium";
@@ -207,9 +208,12 @@ it("sends a message to five groups", async () => {
   await hand.text(page, "The store opens at nine.");
   await hand.key(page, "Control+Enter");
   hand.done("message to five groups", 8);
-  await expect
-    .poll(async () => (await readStore(page, ["jobs"]))["jobs"]!.length, { timeout: PATIENCE })
-    .toBeGreaterThan(0);
+  const jobs = async () => (await readStore(page, ["jobs"]))["jobs"] as Job[];
+  const sent = async () => (await jobs()).find(({ input }) => input.kind === "send");
+  await expect.poll(sent, { timeout: PATIENCE }).toBeTruthy();
+  // While it is under way, it stands where the next message would be written.
+  await commandValue(page, "cancelJob", { id: (await sent())!.id });
+  await expect.poll(async () => (await sent())?.endedAt, { timeout: PATIENCE }).toEqual(expect.any(Number));
 });
 
 it("sends a message to a saved set", async () => {
