@@ -177,7 +177,10 @@ it("joins from the list of a page", async () => {
   const web = await chromium.context.newPage();
   await web.goto(`http://page.test:${server.port}/links`);
   await web.bringToFront();
+  await chromium.waitForChips(web);
   popup = new App(await chromium.openPopup());
+  // The popup opens where it was left, and goes there late on a busy computer.
+  await popup.page.locator("main").waitFor();
   await popup.go("/page");
   const hand = new Hand();
   const row = popup.page.getByRole("listitem").filter({ hasText: WORLD_CODES.market });
