@@ -210,27 +210,26 @@ function linesOf({ people: text }: DirectoryRow, people: readonly string[]): str
 async function openTexts(store: Store, connection: string, { isExact = false } = {}): Promise<Directory["rows"]> {
   const directory = directoryOf(store, connection);
   if (isExact) directory.texts = undefined;
-  directory.texts ??= readTexts(store, connection, directory);
-  try {
-    await directory.texts;
-  } catch (error) {
-    directory.texts = undefined;
-    throw error;
-  }
+  await remembered(directory, "texts", () => readTexts(store, connection, directory));
   return directory.rows;
 }
 
 /** The agent's names, folded, in the same way. */
 async function openNames(store: Store, connection: string): Promise<Directory["contacts"]> {
   const directory = directoryOf(store, connection);
-  directory.names ??= readFolded(store, connection, directory);
+  await remembered(directory, "names", () => readFolded(store, connection, directory));
+  return directory.contacts;
+}
+
+/** Reads a part unless it is there already or under way. One that failed is read again the next time. */
+async function remembered(directory: Directory, part: "texts" | "names", read: () => Promise<void>): Promise<void> {
+  directory[part] ??= read();
   try {
-    await directory.names;
+    await directory[part];
   } catch (error) {
-    directory.names = undefined;
+    directory[part] = undefined;
     throw error;
   }
-  return directory.contacts;
 }
 
 function directoryOf(store: Store, connection: string): Directory {

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { Clock, Link, MessageSquare, Pin, PinOff, UserPlus } from "lucide";
+import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { plural, t } from "../../../lib/shared/i18n";
 import { inviteLink } from "../../../lib/shared/ids";
@@ -16,26 +17,42 @@ import { Tag } from "../../parts/notice";
 /** Height of a row in CSS px. */
 export const ROW = 46;
 
+/** What a row is in the list or table that it stands in. */
+export interface RowPlace {
+  isSelected: boolean;
+  /** Tab comes to it. */
+  isStop: boolean;
+  /** Enter in the search opens it. */
+  isHit: boolean;
+  /** It stands where it does because it was used last. */
+  isRecent: boolean;
+}
+
+/** What the row at an index is in a list or table of groups. */
+export function placeOf(
+  list: { selected?: string; isHit: boolean; recent?: ReadonlySet<string> },
+  { id }: GroupRow,
+  isStop: boolean,
+  at: number,
+): RowPlace {
+  return {
+    isSelected: id === list.selected,
+    isStop,
+    isHit: at === 0 && list.isHit,
+    isRecent: list.recent?.has(id) === true,
+  };
+}
+
 /**
  * One group of the list: a link to it, and what is done in it most, by a click or by a letter while the link has the focus.
- * `isHit`: Enter in the search opens it. `isRecent`: it stands where it does because it was used last.
  */
-export function Row(props: { row: GroupRow; isSelected: boolean; isStop: boolean; isHit: boolean; isRecent: boolean }) {
-  const { row } = props;
+export function Row({ row, place }: { row: GroupRow; place: RowPlace }) {
   const { press, actions, isCopied } = useRowActions(row);
   const size = row.size === undefined ? undefined : plural("groups_members", row.size);
   const description = row.description?.split("\n", 1)[0];
-  const names = ["list-row", props.isHit ? "hit" : ""];
   return (
     <div class="group-row">
-      <a
-        class={names.filter(Boolean).join(" ")}
-        href={`#${groupRoute(row.id)}`}
-        tabIndex={props.isStop ? 0 : -1}
-        aria-current={props.isSelected ? "true" : undefined}
-        aria-keyshortcuts="A M I P"
-        onKeyDown={press}
-      >
+      <RowLink row={row} place={place} onKeyDown={press}>
         <Avatar id={row.id} name={row.name} />
         <span class="grow">
           <strong class="clip">
@@ -50,10 +67,32 @@ export function Row(props: { row: GroupRow; isSelected: boolean; isStop: boolean
         {isCopied ? <Tag tone="good">{t("action_copied")}</Tag> : null}
         <GroupTags group={row} />
         {row.isAdmin ? <Tag>{t("groups_admin")}</Tag> : null}
-        <Marks isPinned={row.pinnedAt !== undefined} isRecent={props.isRecent} />
-      </a>
+        <Marks isPinned={row.pinnedAt !== undefined} isRecent={place.isRecent} />
+      </RowLink>
       <RowActions row={row} actions={actions} />
     </div>
+  );
+}
+
+/** The link of a row, which the keys of its actions belong to. */
+export function RowLink(props: {
+  row: GroupRow;
+  place: RowPlace;
+  onKeyDown: (event: KeyboardEvent) => void;
+  children: ComponentChildren;
+}) {
+  const { isHit, isStop, isSelected } = props.place;
+  return (
+    <a
+      class={isHit ? "list-row hit" : "list-row"}
+      href={`#${groupRoute(props.row.id)}`}
+      tabIndex={isStop ? 0 : -1}
+      aria-current={isSelected ? "true" : undefined}
+      aria-keyshortcuts="A M I P"
+      onKeyDown={props.onKeyDown}
+    >
+      {props.children}
+    </a>
   );
 }
 

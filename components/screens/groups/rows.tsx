@@ -2,7 +2,7 @@ import { t } from "../../../lib/shared/i18n";
 import { lazy } from "../../parts/lazy";
 import { List } from "../../parts/list";
 import { ChoiceRow } from "./choice";
-import { Row, ROW } from "./row";
+import { placeOf, Row, ROW } from "./row";
 import type { TableProps } from "./table";
 
 const GroupTable = lazy(() => import("./table").then((part) => part.GroupTable));
@@ -22,13 +22,7 @@ export function Rows(props: TableProps & { isTable: boolean }) {
       start={props.start}
       render={(row, isStop, at) => (
         <ChoiceRow row={row} choice={choice} labels={props.filter.labels.get(row.id)}>
-          <Row
-            row={row}
-            isSelected={row.id === props.selected}
-            isStop={isStop}
-            isHit={at === 0 && props.isHit}
-            isRecent={props.recent?.has(row.id) === true}
-          />
+          <Row row={row} place={placeOf(props, row, isStop, at)} />
         </ChoiceRow>
       )}
     />

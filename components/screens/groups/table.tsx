@@ -7,9 +7,9 @@ import { dateTime, number, t } from "../../../lib/shared/i18n";
 import { readTimes } from "../../../lib/store/directory";
 import type { GroupRow } from "../../../lib/store/schema";
 import type { Filter } from "../../models/filter";
-import { groupRoute } from "../../models/find";
 import { useDraft, useLive } from "../../models/live";
 import { useShell } from "../../models/shell";
+import { toggled } from "../../models/ticked";
 import { Avatar } from "../../parts/avatar";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
@@ -19,7 +19,7 @@ import { Icon } from "../../parts/icon";
 import { List } from "../../parts/list";
 import { Tag } from "../../parts/notice";
 import { ChoiceRow, type Choice } from "./choice";
-import { Marks, RowActions, useRowActions } from "./row";
+import { Marks, placeOf, RowActions, RowLink, type RowPlace, useRowActions } from "./row";
 import {
   arrange,
   COLUMNS,
@@ -79,15 +79,7 @@ export function GroupTable(props: TableProps) {
         head={HEAD}
         render={(row, isStop, at) => (
           <ChoiceRow row={row} choice={props.choice} isTable>
-            <TableRow
-              row={row}
-              view={view}
-              facts={facts}
-              isSelected={row.id === props.selected}
-              isStop={isStop}
-              isHit={at === 0 && props.isHit}
-              isRecent={props.recent?.has(row.id) === true}
-            />
+            <TableRow row={row} view={view} facts={facts} place={placeOf(props, row, isStop, at)} />
           </ChoiceRow>
         )}
       />
@@ -129,12 +121,7 @@ function Head({ view, onView }: { view: TableView; onView: (view: TableView) => 
               key={column}
               label={title(column)}
               isOn={!view.hidden.has(column)}
-              onChange={(isOn) => {
-                const hidden = new Set(view.hidden);
-                if (isOn) hidden.delete(column);
-                else hidden.add(column);
-                onView({ ...view, hidden });
-              }}
+              onChange={(isOn) => onView({ ...view, hidden: toggled(view.hidden, column, !isOn) })}
             />
           ))}
           <div class="row end">
@@ -164,35 +151,19 @@ function title(column: Column): string {
   return titles[column];
 }
 
-function TableRow(props: {
-  row: GroupRow;
-  view: TableView;
-  facts: Facts;
-  isSelected: boolean;
-  isStop: boolean;
-  isHit: boolean;
-  isRecent: boolean;
-}) {
-  const { row, view, facts } = props;
+function TableRow(props: { row: GroupRow; view: TableView; facts: Facts; place: RowPlace }) {
+  const { row, view, facts, place } = props;
   const { press: pressed, actions, isCopied } = useRowActions(row);
-  const names = ["list-row", props.isHit ? "hit" : ""];
   return (
     <div class="group-row">
       <span class="cell name" role="cell">
-        <a
-          class={names.filter(Boolean).join(" ")}
-          href={`#${groupRoute(row.id)}`}
-          tabIndex={props.isStop ? 0 : -1}
-          aria-current={props.isSelected ? "true" : undefined}
-          aria-keyshortcuts="A M I P"
-          onKeyDown={pressed}
-        >
+        <RowLink row={row} place={place} onKeyDown={pressed}>
           <Avatar id={row.id} name={row.name} />
           <strong class="clip" title={row.description}>
             <bdi>{row.name}</bdi>
           </strong>
-          <Marks isPinned={row.pinnedAt !== undefined} isRecent={props.isRecent} />
-        </a>
+          <Marks isPinned={row.pinnedAt !== undefined} isRecent={place.isRecent} />
+        </RowLink>
         {isCopied ? <Tag tone="good">{t("action_copied")}</Tag> : null}
         <GroupTags group={row} />
       </span>
