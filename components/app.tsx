@@ -10,7 +10,6 @@ import { Bar } from "./parts/bar";
 import { Button } from "./parts/button";
 import { Icon } from "./parts/icon";
 import { lazy, lazyPart } from "./parts/lazy";
-import { UndoBar } from "./parts/undo";
 import { Groups } from "./screens/groups";
 
 const Group = lazy(() => import("./screens/group").then((screen) => screen.Group));
@@ -22,6 +21,7 @@ const screens = {
   several: lazy(() => import("./screens/several").then((screen) => screen.Several)),
   page: lazy(() => import("./screens/page").then((screen) => screen.Page)),
   person: lazy(() => import("./screens/person").then((screen) => screen.PersonScreen)),
+  plan: lazy(() => import("./screens/plan").then((screen) => screen.PlanScreen)),
   people: lazy(() => import("./screens/people").then((screen) => screen.People)),
   activity: lazy(() => import("./screens/activity").then((screen) => screen.ActivityScreen)),
   settings: lazy(() => import("./screens/settings").then((screen) => screen.Settings)),
@@ -29,6 +29,7 @@ const screens = {
   welcome: lazy(() => import("./screens/welcome").then((screen) => screen.Welcome)),
 };
 const Unlock = lazyPart(() => import("./screens/unlock").then((screen) => screen.Unlock));
+const JobBar = lazyPart(() => import("./parts/job-bar").then((part) => part.JobBar));
 const Palette = lazyPart(() => import("./parts/palette").then((part) => part.Palette));
 const KeyHelp = lazyPart(() => import("./parts/keys").then((part) => part.KeyHelp));
 type ScreenName = keyof typeof screens;
@@ -41,7 +42,7 @@ const places = [
   { name: "settings", icon: Settings2, label: "nav_settings" },
 ] as const;
 
-/** The whole app, the same behind each door. */
+/** The whole app, behind every door. */
 export function App() {
   const shell = useShell();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -50,18 +51,20 @@ export function App() {
   const back = backOf(wanted);
   const title = useTitle(wanted);
   useEffect(() => {
-    // A new screen is read from its heading, as a new page would be.
+    // Screen readers start a new screen at its heading.
     if (document.activeElement === document.body) heading.current?.focus();
   }, [wanted.name, wanted.id]);
   const isHelping = useSignal(false);
   const isFinding = useSignal(false);
-  // Taken once: what was typed before a passphrase is asked for is no search.
+  // Read once: what was typed before the passphrase is no search.
   const typed = useMemo(() => (shell.isLocked.peek() ? "" : (shell.takeTyped?.() ?? "")), []);
-  const from = useRef<string | undefined>(undefined);
-  useEffect(() => {
-    if (wanted.name !== "groups") from.current = wanted.name === "group" ? wanted.id : undefined;
-  }, [wanted.name, wanted.id]);
-  useKeys(wanted, heading, {
+  const from = usePlaceBefore(wanted);
+  // From the heading, the focus moves into the new screen.
+  const leave = (to: string) => {
+    heading.current?.focus();
+    shell.go(to);
+  };
+  useKeys(wanted, heading, leave, {
     help: () => (isHelping.value = true),
     palette: () => (isFinding.value = true),
   });
@@ -79,10 +82,10 @@ export function App() {
         </h1>
         <Bar />
       </header>
-      <Main route={wanted} from={from.current} typed={typed} />
+      <Main route={wanted} from={from} typed={typed} />
+      {shell.connection.value ? <JobBar key={shell.connection.value.id} /> : null}
       <Places place={place} />
-      <UndoBar />
-      {isFinding.value ? <Palette onClose={() => (isFinding.value = false)} /> : null}
+      {isFinding.value ? <Palette leave={leave} onClose={() => (isFinding.value = false)} /> : null}
       {isHelping.value ? <KeyHelp onClose={() => (isHelping.value = false)} /> : null}
       <p class="visually-hidden" role="status">
         {shell.announcement.value}
@@ -91,10 +94,18 @@ export function App() {
   );
 }
 
-/** The places of the navigation, with the number of jobs that have not ended. */
+/** Returns the previous route; on the way back, its row gets the focus. */
+function usePlaceBefore(route: Route): Route | undefined {
+  const places = useRef<{ here: Route; before?: Route }>({ here: route });
+  const { here } = places.current;
+  if (here.name !== route.name || here.id !== route.id) places.current = { here: route, before: here };
+  return places.current.before;
+}
+
+/** The navigation, with the number of open jobs. */
 function Places({ place }: { place: string }) {
   const { openJobs, connections, connection, route } = useShell();
-  // Before there is a connection every other place would lead back to the way to one.
+  // Without a connection, every other place leads to Connect.
   const isNew = connections.value !== undefined && connection.value === undefined;
   const here = isNew ? route.value.name : place;
   return (
@@ -120,51 +131,45 @@ function Places({ place }: { place: string }) {
   );
 }
 
-/** Where we are, or where we must be first: without a connection there is only the way to one. */
+/** Returns the current route, or Connect without a connection. */
 function wantedRoute(): Route {
   const { connections, connection, pending, route } = useShell();
   const asked = route.value;
   if (asked.name === "welcome" || asked.name === "connect" || asked.name === "settings") return asked;
   if (connections.value !== undefined && connection.value === undefined) return { name: "connect", query: asked.query };
-  // The list of a page asks over itself about what was pressed there.
+  // The page list shows the question itself.
   const isAskedThere = pending.value?.isListed === true && asked.name === "page";
   if (pending.value && !isAskedThere) return { name: "confirm", id: pending.value.id, query: asked.query };
-  // Nothing is asked any more.
+  // The question is gone.
   if (asked.name === "confirm") return { name: "page", query: asked.query };
   if (asked.name === "group" || Object.hasOwn(screens, asked.name)) return asked;
   return { name: "groups", query: asked.query };
 }
 
-/** Screens on which connections are made and changed: they stay as they are while that happens. */
+/** Screens that stay while a connection is made or changed. */
 const OF_NO_ACCOUNT = new Set(["connect", "settings", "welcome"]);
 
-function Main({ route, from, typed }: { route: Route; from?: string; typed: string }) {
+function Main({ route, from, typed }: { route: Route; from?: Route; typed: string }) {
   const isWide = useMedia("(min-width: 760px)");
   const isTable = useMedia("(min-width: 960px)");
   const { connection } = useShell();
-  // Another account is another screen: what was typed for one must not stand there for the next.
+  // The account is part of the key: its input must not appear under the next.
   const { id, origin, instance } = connection.value ?? {};
   const account = OF_NO_ACCOUNT.has(route.name) ? "" : [id, origin, instance].join(" ");
   if (route.name === "groups" || route.name === "group") {
     const isGroup = route.name === "group" && route.id !== undefined;
-    const list = <Groups key={account} selected={route.id} from={from} typed={typed} isTable={isTable} />;
+    const idFrom = (name: string) => (from?.name === name ? from.id : undefined);
+    const list = <Groups key={account} selected={route.id} from={idFrom("group")} typed={typed} isTable={isTable} />;
+    const group = <Group id={route.id ?? ""} from={idFrom("person")} key={`${account}/${route.id}`} />;
     if (isWide) {
       return (
         <main class={isTable && !isGroup ? "main still alone" : "main still pair"}>
           <div class="list-side">{list}</div>
-          {isTable && !isGroup ? null : (
-            <div class="detail-side">
-              {isGroup ? <Group id={route.id ?? ""} key={`${account}/${route.id}`} /> : <Pick />}
-            </div>
-          )}
+          {isTable && !isGroup ? null : <div class="detail-side">{isGroup ? group : <Pick />}</div>}
         </main>
       );
     }
-    return (
-      <main class={isGroup ? "main" : "main still"}>
-        {isGroup ? <Group id={route.id ?? ""} key={`${account}/${route.id}`} /> : list}
-      </main>
-    );
+    return <main class={isGroup ? "main" : "main still"}>{isGroup ? group : list}</main>;
   }
   const Screen = screens[route.name as ScreenName];
   return (
@@ -192,7 +197,7 @@ function useMedia(query: string): boolean {
     const changed = () => (isMet.value = list.matches);
     const stop = new AbortController();
     list.addEventListener("change", changed, { signal: stop.signal });
-    // The window may have become another size since it was first drawn.
+    // The size may have changed since the first drawing.
     changed();
     return () => stop.abort();
   }, []);

@@ -1,10 +1,24 @@
 import "./theme.css";
 import "./app.css";
-import "./parts/parts.css";
+import "./parts/button.css";
+import "./parts/field.css";
+import "./parts/choice.css";
+import "./parts/search.css";
+import "./parts/notice.css";
+import "./parts/tag.css";
+import "./parts/empty.css";
+import "./parts/facts.css";
+import "./parts/progress.css";
+import "./parts/list.css";
+import "./parts/avatar.css";
+import "./parts/dialog.css";
+import "./parts/keys.css";
+import "./parts/names.css";
 import "./forced-colors.css";
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { render } from "preact";
 import { useErrorBoundary } from "preact/hooks";
+import { hasBrowser } from "../lib/shared/browser";
 import { direction, locale } from "../lib/shared/i18n";
 import type { FailureCode } from "../lib/shared/model";
 import { send } from "../lib/shared/send";
@@ -17,8 +31,10 @@ import { keepFocus } from "./models/focus";
 import { keepTyping } from "./models/typed";
 import { openShell, ShellProvider, type Door, type Shell } from "./models/shell";
 
-/** Opens the app in this page, or says why it cannot be opened: the page is never blank. Each of our pages is this one call. */
+/** Opens the app in this page, or says why it cannot. Each of our pages is this one call. */
 export async function openApp(door: Door): Promise<void> {
+  // Where it may not run, Firefox opens our page without a browser for extensions; the document's own words say so.
+  if (!hasBrowser()) return;
   document.documentElement.lang = locale();
   document.documentElement.dir = direction();
   const root = document.getElementById("root");
@@ -26,6 +42,8 @@ export async function openApp(door: Door): Promise<void> {
   const stop = new AbortController();
   addEventListener("pagehide", () => stop.abort(), { once: true });
   const takeTyped = keepTyping(stop.signal);
+  // A window that closes while a screen's style sheet is on its way is no error.
+  addEventListener("vite:preloadError", (event) => event.preventDefault());
   const trouble = signal<FailureCode | undefined>(undefined);
   let shell: Shell | undefined;
   const onTrouble = (code: FailureCode | undefined) => {
@@ -41,7 +59,7 @@ export async function openApp(door: Door): Promise<void> {
   }
 }
 
-/** What the page cannot be opened for, where that is known already. */
+/** A known reason why the page cannot be opened. */
 class Obstacle extends Error {
   constructor(readonly code: FailureCode) {
     super(code);
@@ -51,8 +69,8 @@ class Obstacle extends Error {
 const codeOf = (error: unknown): FailureCode => (error instanceof Obstacle ? error.code : storeFailure(error));
 
 /**
- * The store that the worker made. A page makes none: in a container tab of Firefox it would be another one, empty, as if
- * everything had been lost.
+ * Opens the store that the worker made. A page makes none: in a container tab of Firefox it would be a separate, empty
+ * one.
  */
 async function openPageStore(options: StoreOptions): Promise<Store> {
   try {
@@ -60,7 +78,7 @@ async function openPageStore(options: StoreOptions): Promise<Store> {
   } catch (error) {
     if (!isAbsent(error)) throw error;
   }
-  // A page may come before the worker, right after the installation or an update. Once the worker answers, it has its store.
+  // Right after an installation or update, a page may be ahead of the worker, whose answer means that the store exists.
   const reply = await send("pendingInvite");
   if (!reply.ok) throw new Obstacle(reply.failure.code);
   try {

@@ -7,15 +7,14 @@ import { fail } from "../lib/shared/failure";
 import { t } from "../lib/shared/i18n";
 import { storeFailure } from "../lib/store/trouble";
 
-/** Every listener of the worker, registered on its first tick, so that no event that wakes it is lost (rule R9). */
+/** Registers all listeners in the first tick, so that no waking event is lost. */
 export default defineBackground({
-  type: "module",
   main() {
     let ready = openWorker(browser);
-    ready.catch(() => undefined); // A start that no event follows has nobody to tell; every event tries again.
-    /** The worker, opened anew when it could not be: alarms would otherwise keep a worker alive that can do nothing. */
+    ready.catch(() => undefined); // The next event retries.
+    /** Retries a failed start, as alarms would keep a useless worker alive. */
     const opened = (): Promise<Worker> => (ready = ready.catch(() => openWorker(browser)));
-    /** An event has nobody to tell of a failure; what matters is in the store and is taken up by the next event. */
+    /** A failure is not reported: the next event resumes from the store. */
     const soon = (work: (worker: Worker) => Promise<unknown>): void =>
       void opened()
         .then(work)
@@ -24,15 +23,15 @@ export default defineBackground({
     browser.runtime.onMessage.addListener((message, sender, respond) => {
       opened()
         .then((worker) => worker.receive(message, sender))
-        // The store cannot be opened; the next message tries again.
+        // The next message retries opening the store.
         .catch((error: unknown) => fail(storeFailure(error)))
         .then(respond)
-        .catch(() => undefined); // Whoever asked is gone.
+        .catch(() => undefined); // The asker is gone.
       return true;
     });
 
-    browser.runtime.onInstalled.addListener(({ reason }) => soon((worker) => worker.onInstalled(reason)));
-    // Opening the worker is all that a start of the browser needs; this listener is what wakes it for that.
+    browser.runtime.onInstalled.addListener((details) => soon((worker) => worker.onInstalled(details)));
+    // A browser start needs nothing but the worker.
     browser.runtime.onStartup.addListener(() => soon((worker) => worker.onPermissionsChanged()));
     browser.alarms.onAlarm.addListener(({ name }) => soon((worker) => worker.onAlarm(name)));
     browser.idle.onStateChanged.addListener((state) => soon((worker) => worker.onIdle(state)));
@@ -42,7 +41,7 @@ export default defineBackground({
 
     browser.contextMenus.onClicked.addListener((info, tab) => soon((worker) => onMenu(worker.menus, info, tab)));
     browser.commands.onCommand.addListener((command, tab) => {
-      // At once: the gesture would be gone after the first await (rule R11).
+      // Before any await, which ends the user gesture.
       if (command === "open-panel") openPanel(browser, tab);
       else soon((worker) => onCommand(worker.menus, command, tab));
     });

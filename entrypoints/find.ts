@@ -1,13 +1,12 @@
 import { defineUnlistedScript } from "wxt/utils/define-unlisted-script";
 import { listenForShow, type Listening } from "../lib/page/listen";
-import { lookThrough, type Look } from "../lib/page/look";
+import { searchPage, type FrameFinds } from "../lib/page/search";
 
 /**
- * "Find invites on this page": looks once through its frame, on the agent's order, and from then on shows where an invite
- * is when the agent points at it in the list. Run by `scripting.executeScript({ files: ["find.js"] })` in each frame that
- * the browser lets us into; the worker reads what it gives.
+ * "Find invites on this page": injected into each accessible frame, returns its finds. Then shows the invite the agent
+ * points at in the list.
  */
-export default defineUnlistedScript((): Look => {
+export default defineUnlistedScript((): FrameFinds => {
   listenForShow((globalThis as unknown as { chrome: Listening }).chrome);
-  return lookThrough();
+  return searchPage();
 });

@@ -1,15 +1,15 @@
 import { listen, type Listening } from "../lib/page/listen";
 import { startVisit, type Native } from "../lib/page/visit";
 
-/** In ms after a page was read, at the latest: what comes with the page comes first. As long as `document_idle` waits. */
+/** Longest wait after DOMContentLoaded, in ms, as for `document_idle`: the page comes first. */
 const PATIENCE = 200;
 
-/** The page script: finds invites and puts a chip behind each. Silent until it finds one. */
+/** The page script: puts a chip behind each invite; silent until it finds one. */
 export default {
   main(): void {
     let isListening = false;
-    // Looked up each time: after an update or removal of the extension the browser takes it away. And not before something
-    // was found: to make it costs the browser as much as to look through 100,000 elements.
+    // Read each time, because the browser removes it with the extension, and only after a find, because creating it
+    // costs as much as scanning 100,000 elements.
     const native = () => {
       const { chrome } = globalThis as unknown as { chrome?: Native & Listening };
       if (chrome && !isListening) listen(chrome, () => restart());
@@ -23,11 +23,11 @@ export default {
     };
     const start = () => stop ?? restart();
     addEventListener("DOMContentLoaded", () => setTimeout(start, PATIENCE));
-    // A page that comes back by the browser's button is the old one, whose list the worker has dropped.
+    // Restored from the back/forward cache; the worker dropped its list.
     addEventListener("pageshow", ({ persisted }) => (persisted ? restart() : start()));
-    // Firefox lets nobody ask for styles in a page that was left; what was on its way would throw.
+    // Firefox throws when styles are read in a page that was left.
     addEventListener("pagehide", ({ isTrusted }) => isTrusted && stop?.abort());
-    // A tab that Firefox had open when the extension came.
+    // Firefox: the page was open before the extension was installed.
     if (document.readyState === "complete") restart();
   },
 };

@@ -51,7 +51,7 @@ const reviewed = {
     permissions: [...permissions, "sidePanel"],
     minimum_chrome_version: "127",
     externally_connectable: { ids: [] },
-    background: { type: "module", service_worker: "background.js" },
+    background: { service_worker: "background.js" },
     side_panel: { default_path: "sidepanel.html" },
     storage: { managed_schema: "managed.json" },
   },
@@ -67,7 +67,7 @@ const reviewed = {
         },
       },
     },
-    background: { type: "module", scripts: ["background.js"] },
+    background: { scripts: ["background.js"] },
     sidebar_action: { default_panel: "sidepanel.html", default_title: "Wappfy Groups" },
   },
 };

@@ -166,10 +166,10 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/account/backup.ts",
+    file: "lib/shared/ids.ts",
     tests: "test/lib/background/defences.test.ts",
     defences: {
-      "an imported instance may lead out of its path": [[" || /^\\.{1,2}$/.test(instance)", ""]],
+      "an imported instance may lead out of its path": [["(?!\\.{1,2}$)", ""]],
     },
   },
   {
@@ -196,7 +196,7 @@ export const DEFENCES = [
     tests: "test/components/guard.test.ts",
     project: "components",
     defences: {
-      "Join can be pressed at once": [["isSeen || wait() > 0", "isSeen"]],
+      "Join can be pressed at once": [["isSeen || at < lockedUntil", "isSeen"]],
       "Join needs no movement of the mouse": [["pointer.moved >= MOVE", "true"]],
       "one pixel is enough movement": [["const MOVE = 8;", "const MOVE = 1;"]],
       "Join takes the press of a script": [["!click.isTrusted || !isSeen", "!isSeen"]],
@@ -218,6 +218,7 @@ export const DEFENCES = [
           "      pointer = undefined;\n    },\n    pointerMoved",
         ],
       ],
+      "a press counts from when it is heard of": [["Math.min(now, Math.max(timeStamp, now - PRESS))", "now"]],
       "presses do not extend the lock": [["lockedUntil = Math.max(lockedUntil, Math.min(", "void (Math.min("]],
       "a key needs no Tab": [["return hasTab && key.isPlain", "return key.isPlain"]],
       "a key that is held down counts": [["event.repeat !== true", "true"]],
@@ -266,7 +267,7 @@ export const DEFENCES = [
         ],
       ],
       "new content on the question does not lock anew": [["    guard.changed();\n    isReady.value = false;\n", ""]],
-      "any typed word joins": [[`if (isWord(typed.value, word, "JOIN")) void join();`, "void join();"]],
+      "any typed word joins": [[`if (isWord(typed.value, word, "JOIN")) void onJoin();`, "void join();"]],
     },
   },
   {
@@ -370,7 +371,7 @@ export const DEFENCES = [
     },
   },
   {
-    file: "lib/background/page/look.ts",
+    file: "lib/background/page/search.ts",
     tests: "test/lib/background/worker.test.ts",
     only: "looking through the page",
     defences: {
@@ -380,7 +381,7 @@ export const DEFENCES = [
           "v.string()",
         ],
       ],
-      "a look is read whatever its size": [[" <= MOST.size", " > 0"]],
+      "a search is read whatever its size": [[" <= MOST.size", " > 0"]],
       "words of a page are shown as they are": [["return cleanText(words", "return String(words"]],
     },
   },
@@ -428,8 +429,8 @@ export const DEFENCES = [
     defences: {
       "a page may name an invite by any text": [
         [
-          "stageInvite: web.giving<boolean>()(v.strictObject({ code: inviteCode }))",
-          "stageInvite: web.giving<boolean>()(v.strictObject({ code: text(500) }))",
+          "askToJoin: web.giving<boolean>()(v.strictObject({ code: inviteCode }))",
+          "askToJoin: web.giving<boolean>()(v.strictObject({ code: text(500) }))",
         ],
       ],
     },
@@ -534,6 +535,13 @@ export const DEFENCES = [
       "harm on the way stops nothing": [
         ['else if (lost.length > 0) next = { pause: { reason: "brake" } };', "else if (next === undefined) return;"],
       ],
+    },
+  },
+  {
+    file: "lib/background/jobs/slice.ts",
+    tests: "test/lib/background/jobs/truth.test.ts",
+    defences: {
+      "a group that an old list lacked is new": [["Math.abs(sentAt - readAt) < RECENT", "true"]],
     },
   },
   {

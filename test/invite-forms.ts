@@ -60,6 +60,19 @@ export const FORMS: Record<string, Piece[]> = {
     link((code) => `https://medium.com/r/?url=${encoded(code)}`),
     link((code) => `https://t.me/iv?url=${encoded(code)}&amp;rhash=0a`),
   ],
+  "redirectors of search, mail and apps, and paths that are all target": [
+    link(
+      (code) => `https://www.bing.com/ck/a?!&amp;&amp;p=abc&amp;u=a1${btoa(url(code)).replaceAll("=", "")}&amp;ntb=1`,
+    ),
+    link((code) => `https://links-1.govdelivery.com/CL0/${encoded(code)}/1/0101/abc`),
+    link((code) => `https://shop.example/redirect/${encoded(code)}`),
+    link((code) => `https://shop.example/go/?${url(code)}`),
+  ],
+  "signs of a wide keyboard, and a blank before the code": [
+    (code) => `<p>https：／／chat.whatsapp.com／${code}</p>`,
+    (code) => `<p>Join https://chat.whatsapp.com／${code} now</p>`,
+    (code) => `<p>Join https://chat.whatsapp.com/ ${code} now</p>`,
+  ],
   "a site that shows it: a translation, a cache of AMP": [
     link((code) => `https://chat-whatsapp-com.translate.goog/${code}?_x_tr_sl=auto`),
     link((code) => `https://www.google.com/amp/s/chat.whatsapp.com/${code}`),

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { KINDS } from "../lib/shared/jobs/kinds";
-import { FAILURE_CODES } from "../lib/shared/model";
+import { CAUTION, FAILURE_CODES } from "../lib/shared/model";
 import { WEAKNESSES } from "../lib/shared/passphrase";
 import type { Messages } from "./pseudo";
 import { readSources, strings, walk, type Node } from "./sources";
@@ -57,6 +57,8 @@ const composed: Record<string, string[]> = {
   pause_: withNext(union("Pause")),
   activity_filter_: [...Object.keys(KINDS), "all", "trouble", "changes"],
   members_role_: union("Role"),
+  today_: Object.keys(CAUTION),
+  lane_: ["joins", "stays", "leaves"],
   passphrase_: [...WEAKNESSES],
   // The compiler knows what can follow these.
   title_: whatever("title_"),

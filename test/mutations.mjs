@@ -6,7 +6,7 @@ import { DEFENCES } from "./defences.mjs";
 import { root, run, setUp } from "./setup.mjs";
 
 /**
- * `node test/mutations.mjs [--shard i/n] [--without-browser] [words]`: takes the defences of `defences.mjs` away one by
+ * `node test/mutations.mjs [--shard i/n] [words]`: takes the defences of `defences.mjs` away one by
  * one, in copies of the project, and prints the test that notices each. It fails where none does, where a text to be
  * replaced is not there exactly once, where no test ran at all, and where the same tests fail with the defence in place.
  * The words choose by name or file. The last line is `N passed, N failed, N skipped`; a report lies beside those of
@@ -50,9 +50,7 @@ function readArguments() {
   const rest = process.argv.slice(2);
   const at = rest.indexOf("--shard");
   const [shard = 1, shards = 1] = at < 0 ? [] : (rest.splice(at, 2)[1]?.split("/").map(Number) ?? []);
-  const isWithoutBrowser = rest.includes("--without-browser");
-  const words = rest.filter((word) => word !== "--without-browser").join(" ");
-  return { shard, shards, isWithoutBrowser, words };
+  return { shard, shards, words: rest.join(" ") };
 }
 
 /**
@@ -184,10 +182,9 @@ function misfit(/** @type {Mutation} */ { group, edits }) {
 }
 
 async function main() {
-  const { shard, shards, isWithoutBrowser, words } = readArguments();
+  const { shard, shards, words } = readArguments();
   const mutations = all
     .filter(({ name, group }) => name.includes(words) || group.file.includes(words))
-    .filter(({ group }) => !isWithoutBrowser || !needsBrowser(group))
     .filter((_, index) => index % shards === shard - 1);
   console.log(`${mutations.length} of ${all.length} mutations`);
   const browsers = mutations.some(({ group }) => needsBrowser(group)) ? await setUp({}) : undefined;

@@ -6,8 +6,8 @@ import { root, setUp } from "./setup.mjs";
 /**
  * `node test/sheets.mjs`: every screen in every state, in each shape (popup, panel, tab), theme, zoom and language, on one
  * sheet for each of them, to be looked at. `node test/sheets.mjs dark hi` takes those whose name has one of the words.
- * Names the texts that are cut, and fails if there are any. Needs a build (`npx wxt build --mode e2e`). The folder is named
- * at the end.
+ * Names the texts that are cut and the screens that did not come, and fails if there are any. Needs a build
+ * (`npx wxt build --mode e2e`). The folder is named at the end.
  */
 
 /**
@@ -29,11 +29,16 @@ const LOOKS = [
   { name: "panel-320", language: "en", width: 320, height: 800 },
   { name: "tab-1280", language: "en", width: 1280, height: 800 },
   { name: "tab-1280-dark", language: "en", width: 1280, height: 800, media: dark },
+  { name: "panel-360-dark", language: "en", width: 360, height: 800, media: dark },
+  { name: "tab-1280-forced-colours", language: "en", width: 1280, height: 800, media: { forcedColors: "active" } },
   { name: "tab-1600", language: "en", width: 1600, height: 900 },
+  { name: "popup-dark-pt_BR", language: "pt_BR", ...POPUP, media: dark },
+  { name: "popup-dark-ar", language: "ar", ...POPUP, media: dark },
   ...["pseudo", ...languages]
     .filter((language) => language !== "en")
     .flatMap((language) => [
       { name: `popup-${language}`, language, ...POPUP },
+      { name: `panel-360-${language}`, language, width: 360, height: 800 },
       { name: `panel-320-${language}`, language, width: 320, height: 800 },
       { name: `tab-1280-${language}`, language, width: 1280, height: 800 },
     ]),
@@ -71,7 +76,10 @@ for (const language of new Set(looks.map((look) => look.language))) {
         }
         shots.push({ title: screen.name, picture: (await page.screenshot()).toString("base64") });
       } catch (error) {
-        shots.push({ title: `${screen.name}: ${String(error).slice(0, 200)}`, picture: "" });
+        process.exitCode = 1;
+        const why = `${screen.name}: ${String(error).slice(0, 200)}`;
+        console.log(`${name}, ${why}`);
+        shots.push({ title: why, picture: "" });
       }
     }
     await sheet(browser.context, name, shots, Math.min(width * Math.min(zoom, 1.25), 640));

@@ -12,6 +12,8 @@ const BROWSER = {
   // More than one wait of `PATIENCE`, whose message says what the extension was doing.
   testTimeout: 180_000,
   hookTimeout: 180_000,
+  // Vitest gives up after a second, which a busy computer needs for a press.
+  expect: { poll: { timeout: 60_000 } },
   setupFiles: ["test/e2e/failed.ts"],
   // The files share nothing but the code that they load, and to load it anew for each costs as much as some tests.
   isolate: false,
@@ -31,6 +33,7 @@ export default defineConfig({
           environment: "node",
           root: ".",
           testTimeout: 60_000,
+          expect: { poll: { timeout: 25_000 } },
         },
       },
       {
@@ -42,6 +45,7 @@ export default defineConfig({
           setupFiles: ["test/components/setup.ts"],
           root: ".",
           testTimeout: 60_000,
+          expect: { poll: { timeout: 25_000 } },
           isolate: false,
         },
       },

@@ -1,18 +1,16 @@
 /**
- * Keeps keys that were meant for another page from acting on ours. Another extension can open any of our pages, on any
- * route and with what was typed there before, while the agent presses keys in another page. So Enter and Space send no
- * form and press no main button until no such key came for a while, or until the agent shows by typing or by the mouse
- * that this page is meant.
+ * Ignores keys meant for another page: another extension can open ours while the agent types. Enter and Space neither
+ * send a form nor press a main button until none came for a while, or the agent types or uses the mouse here.
  */
 
-/** Time in ms without such a key. */
+/** Ms without such a key. */
 const CALM = 1000;
 
 const ACTS = "form *, .button.primary, .button.danger";
-/** Typing a blank is no proof, and is let through. */
+/** A typed blank passes, but proves nothing. */
 const TYPES = "input:not([type=checkbox], [type=radio]), textarea";
 
-/** Starts to hold such keys back, until the signal aborts. The returned function starts anew. */
+/** Ignores them until the signal aborts; the returned function starts anew. */
 export function holdKeys(now: () => number, signal: AbortSignal): () => void {
   let openAt = now() + CALM;
   const restart = () => void (openAt = now() + CALM);
@@ -28,7 +26,7 @@ export function holdKeys(now: () => number, signal: AbortSignal): () => void {
   const lift = () => void (openAt = -Infinity);
   const listen = { signal, capture: true };
   document.addEventListener("keydown", hold, listen);
-  // Firefox presses a button when Space is let go.
+  // Firefox presses a button when Space is released.
   document.addEventListener("keyup", hold, listen);
   document.addEventListener("pointerdown", lift, listen);
   document.addEventListener("input", (event) => (event as InputEvent).data?.trim() && lift(), listen);

@@ -2,17 +2,16 @@ import { useSignal, type ReadonlySignal } from "@preact/signals";
 import type { Failure, Reply } from "../../lib/shared/failure";
 
 export interface Command {
-  /** True while an answer is awaited: further presses do nothing. */
+  /** While true, further presses do nothing. */
   isBusy: ReadonlySignal<boolean>;
-  /** Why the last one failed; it stands until the next answer. */
+  /** Of the last command, until the next reply. */
   failure: ReadonlySignal<Failure | undefined>;
-  /** Calls `work` at once, in the same turn as the press, and returns its reply; undefined while another is under way. */
+  /** Calls `work` synchronously; undefined while another runs. */
   run: <T>(work: () => Promise<Reply<T>>) => Promise<Reply<T> | undefined>;
-  /** Forgets the failure. */
   reset: () => void;
 }
 
-/** A command sent by a press: one at a time, with the failure of the last one. */
+/** Runs one command at a time. */
 export function useCommand(): Command {
   const isBusy = useSignal(false);
   const failure = useSignal<Failure | undefined>(undefined);

@@ -2,23 +2,36 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Failure, Reply } from "../../lib/shared/failure";
 
-/** A reading of one group after the other. */
+/** Reads groups one after the other. */
 export interface Each {
-  /** How far it is; undefined when nothing is under way. */
+  /** Undefined when idle. */
   progress: { readonly value: { done: number; total: number; waitsUntil?: number } | undefined };
-  /** Why it failed, by group. */
+  /** By group. */
   failures: { readonly value: ReadonlyMap<string, Failure> };
-  /** What keeps all of them from being read. */
+  /** Of all groups. */
   failure?: { readonly value: Failure | undefined };
-  /** Reads these groups; resolves when it is over. While another reading is under way nothing happens. */
+  /** Resolves at the end; does nothing while another reading runs. */
   start: (groups: readonly string[]) => Promise<void>;
   stop: () => void;
 }
 
-/** Failures that concern one group alone: the others are read all the same. */
-const OF_ONE_GROUP = new Set(["group-gone", "not-admin", "no-right", "empty-answer", "bad-answer"]);
+/** After these, the other groups are still read. */
+const OF_ONE_GROUP = new Set<Failure["code"]>([
+  "group-gone",
+  "not-admin",
+  "no-right",
+  "rejected",
+  "empty-answer",
+  "bad-answer",
+  "not-json",
+]);
 
-/** Reads groups one by one while the screen stands. A request limit is waited for, a failure that concerns all of them ends it. */
+/** Whether a failure says nothing about other groups. */
+export const isOfOneGroup = ({ code }: Failure): boolean => OF_ONE_GROUP.has(code);
+
+/**
+ * Reads groups one by one while the screen is mounted, waiting for the request limit. A failure common to all ends it.
+ */
 export function useEach(read: (group: string) => Promise<Reply<unknown>>): Each {
   const progress = useSignal<{ done: number; total: number; waitsUntil?: number } | undefined>(undefined);
   const failures = useSignal<ReadonlyMap<string, Failure>>(new Map());
@@ -49,7 +62,7 @@ export function useEach(read: (group: string) => Promise<Reply<unknown>>): Each 
       if (signal.aborted) break;
       if (!failure) continue;
       failures.value = new Map([...failures.peek(), [group, failure]]);
-      if (!OF_ONE_GROUP.has(failure.code)) break;
+      if (!isOfOneGroup(failure)) break;
     }
     progress.value = undefined;
   };

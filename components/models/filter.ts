@@ -1,25 +1,27 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
-import { LIMITS, type Group } from "../../lib/shared/model";
+import { LIMITS, type Group, type SavedSet } from "../../lib/shared/model";
 import { isHidden } from "../../lib/shared/person";
 import { readLabels, readRoster, readRosterKeys, readSets } from "../../lib/store/read";
 import type { GroupRow, Store } from "../../lib/store/schema";
 import { useLive } from "./live";
 import { useShell } from "./shell";
 
-/** Which groups a list is narrowed to: a fact about them, a label (`label:sales`), or a saved set (`set:Pune`). */
+/** A fact, a label (`label:sales`) or a saved set (`set:Pune`) that narrows a list of groups. */
 export interface Filter {
   options: { value: string; label: string }[];
-  /** The rows that stay; all of them while it is not known yet which do. */
+  /** Returns all rows until the filter is known. */
   narrow: (rows: GroupRow[]) => GroupRow[];
-  /** Labels by group. */
+  /** The saved set that narrows. */
+  set?: SavedSet & { kind: "groups" };
+  /** By group. */
   labels: ReadonlyMap<string, string[]>;
 }
 
 const FACTS = ["admin", "full", "unread", "hidden"] as const;
 
-/** What a list of groups can be narrowed to, and the narrowing to `value`; `""` is all groups. */
+/** Returns the filter for `value`; `""` means all groups. */
 export function useFilter(value: string): Filter {
   const { connection } = useShell();
   const id = connection.value?.id ?? "";
@@ -40,10 +42,12 @@ export function useFilter(value: string): Filter {
     },
     [id, value],
   );
-  const { sets = [], labels = new Map<string, string[]>() } = own.value ?? {};
+  // A stable object: effects compare it.
+  const unknown = useMemo(() => ({ sets: [], labels: new Map<string, string[]>() }), []);
+  const { sets, labels } = own.value ?? unknown;
   const among = rosters.value;
+  const set = sets.find(({ name }) => `set:${name}` === value);
   const narrow = useMemo(() => {
-    const set = value.startsWith("set:") ? sets.find(({ name }) => `set:${name}` === value) : undefined;
     const inSet = new Set(set?.groups);
     const isIn = (row: GroupRow): boolean => {
       if (value === "admin") return row.isAdmin === true;
@@ -58,6 +62,7 @@ export function useFilter(value: string): Filter {
   const names = [...new Set([...labels.values()].flat())].toSorted((a, b) => a.localeCompare(b));
   return {
     narrow,
+    set,
     labels,
     options: [
       { value: "", label: t("filter_all") },
@@ -68,12 +73,11 @@ export function useFilter(value: string): Filter {
   };
 }
 
-/** Whether a group has as many members as it can have. */
 function isFull({ size = 0, capacity = LIMITS.members }: Group): boolean {
   return size >= capacity;
 }
 
-/** Groups that show some of their members by a hidden id; one list after the other, so that nothing waits for all. */
+/** One roster after the other, so that nothing waits for all. */
 async function readHiding(store: Store, connection: string): Promise<Set<string>> {
   const hiding = new Set<string>();
   for (const group of await readRosterKeys(store, connection)) {

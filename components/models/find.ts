@@ -6,10 +6,9 @@ import type { Offer } from "./offers";
 import { useShell } from "./shell";
 
 /**
- * What is offered for a text beside the groups that match it. `settled` waits until that is known for what was typed last.
- * The code behind it is read with the first letter, so that the popup's first load stays small.
+ * Returns what is offered for a text besides groups; `latest` waits for the last text's. Loaded with the first letter.
  */
-export function useOffers(text: string): { offers: Offer[]; settled: () => Promise<Offer[]> } {
+export function useOffers(text: string): { offers: Offer[]; latest: () => Promise<Offer[]> } {
   const { store, connection } = useShell();
   const id = connection.value?.id ?? "";
   const offers = useSignal<Offer[]>([]);
@@ -20,23 +19,23 @@ export function useOffers(text: string): { offers: Offer[]; settled: () => Promi
       const { readOffers } = await import("./offers");
       return readOffers(store, id, text);
     };
-    // The store says itself what is wrong with it; the groups that match stay.
+    // The store reports its own trouble; matching groups stay.
     const mine = read().catch(() => []);
     reading.current = mine;
     void mine.then((found) => {
       if (reading.current === mine) offers.value = found;
     });
   }, [store, id, text]);
-  return { offers: offers.value, settled: () => reading.current };
+  return { offers: offers.value, latest: () => reading.current };
 }
 
-/** Whether the groups come before the offers: a group that begins with what was typed is what was meant. */
+/** Whether groups precede offers: one begins with the text. */
 export function areGroupsFirst(groups: GroupRow[], text: string): boolean {
   const typed = fold(text).trim();
   return groups[0]?.nameKey.startsWith(typed) === true;
 }
 
-/** The route that Enter leads to, or undefined when nothing matches. */
+/** Returns the route for Enter; undefined if nothing matches. */
 export function bestRoute(groups: GroupRow[], offers: Offer[], text: string): string | undefined {
   const [offer] = offers;
   const [group] = groups;
@@ -44,7 +43,7 @@ export function bestRoute(groups: GroupRow[], offers: Offer[], text: string): st
   return group && groupRoute(group.id);
 }
 
-/** The route of a group; `tab` is one of its parts. */
+/** `tab` is one of the group's parts. */
 export function groupRoute(id: string, tab?: string): string {
   return `/group/${encodeURIComponent(id)}${tab === undefined ? "" : `?tab=${tab}`}`;
 }

@@ -1,17 +1,22 @@
-/** What can be reached with Tab. */
+import { useLayoutEffect, useRef } from "preact/hooks";
+
 const STOPS = 'a[href], button, input:not([type="hidden"]), textarea, select, summary, [tabindex]:not([tabindex="-1"])';
 
+/** Ms within which a scroll is why something got out of sight. */
+const JUST = 100;
+
 /**
- * Never loses the keyboard's place, until the signal aborts. When the element that had the focus is taken off the page (a
- * form that became a job, a row that was removed, a whole screen), what is left nearest to it takes the focus, else the
- * heading. What newly appears and is marked `autofocus` takes it from the heading, as on a page that was just opened:
- * browsers heed that mark on the first load alone.
+ * Keeps the keyboard's place until the signal aborts. When the focused element is removed, focuses the nearest
+ * remaining one, else the heading; when it gets out of sight, scrolls to it. From a heading, focus moves to new
+ * `autofocus` elements, which browsers heed on the first load only.
  */
 export function keepFocus(root: HTMLElement, signal: AbortSignal): void {
   let trail: Element[] = [];
+  const sight = keepInSight(root, signal);
   root.addEventListener(
     "focusin",
     ({ target }) => {
+      sight(target as Element);
       trail = [];
       for (let at = target instanceof Element ? target : null; at && at !== root; at = at.parentElement) trail.push(at);
     },
@@ -24,7 +29,7 @@ export function keepFocus(root: HTMLElement, signal: AbortSignal): void {
     const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
     const asking = added.map((node) => findFirst(node, "[autofocus]")).find((element) => element?.isConnected);
     const next = asking ?? (isLost ? nearest(root, trail) : undefined);
-    // A heading or a box is a place, not a stop: the next Tab goes on from there.
+    // A heading or box is no stop: the next Tab goes on from there.
     if (next && !next.matches(STOPS)) next.tabIndex = -1;
     next?.focus({ preventScroll: next !== asking });
   });
@@ -32,15 +37,57 @@ export function keepFocus(root: HTMLElement, signal: AbortSignal): void {
   signal.addEventListener("abort", () => observer.disconnect(), { once: true });
 }
 
-/** A stop within the innermost box that is left; the heading when the whole screen is another. */
+/** Scrolls to a focused element that got out of sight without a scroll: a job's line takes room from the screen. */
+function keepInSight(root: HTMLElement, signal: AbortSignal): (focused: Element) => void {
+  let wasSeen = false;
+  let scrolledAt = 0;
+  const observer = new IntersectionObserver(
+    (entries) => {
+      const { target, intersectionRatio } = entries.at(-1)!;
+      const isSeen = intersectionRatio === 1;
+      const isScrolled = performance.now() - scrolledAt < JUST;
+      if (wasSeen && !isSeen && !isScrolled && target === document.activeElement) {
+        target.scrollIntoView({ block: "nearest" });
+      }
+      wasSeen = isSeen;
+    },
+    { threshold: 1 },
+  );
+  const onScroll = () => (scrolledAt = performance.now());
+  root.addEventListener("scroll", onScroll, { capture: true, passive: true, signal });
+  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+  return (focused) => {
+    observer.disconnect();
+    wasSeen = false;
+    observer.observe(focused);
+  };
+}
+
+/** Returns a stop in the innermost box left; on a new screen, the heading. */
 function nearest(root: HTMLElement, trail: Element[]): HTMLElement | undefined {
   const left = trail.find((element) => element.isConnected);
   if (left?.matches("main *, dialog *")) return findFirst(left, STOPS) ?? (left as HTMLElement);
   return findFirst(root, "h1");
 }
 
-/** The element itself or the first one in it that matches. */
 function findFirst(node: Node, selector: string): HTMLElement | undefined {
   if (!(node instanceof HTMLElement)) return undefined;
   return node.matches(selector) ? node : (node.querySelector<HTMLElement>(selector) ?? undefined);
+}
+
+/** The row to focus on the way back; undefined once the agent acts. */
+export function useReturn(to: string | undefined): { current: string | undefined } {
+  const row = useRef(to);
+  useLayoutEffect(() => {
+    row.current = to;
+    const stop = new AbortController();
+    const end = () => {
+      row.current = undefined;
+      stop.abort();
+    };
+    for (const type of to === undefined ? [] : ["keydown", "pointerdown", "wheel"])
+      addEventListener(type, end, { capture: true, signal: stop.signal });
+    return end;
+  }, [to]);
+  return row;
 }

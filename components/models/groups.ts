@@ -6,41 +6,33 @@ import { readGroups, readNotes } from "../../lib/store/read";
 import type { GroupRow, Store } from "../../lib/store/schema";
 import { neverTwice, unreadable } from "./live";
 
-/** Rows read for the first picture; the rest follows when they are drawn. */
 const FIRST = 40;
-/** So many of the groups used last stand before a list by name. */
+/** Recently used groups before a list by name. */
 const RECENT = 3;
-/** So many groups can be pinned to the top. */
 const PINNED = 50;
 
 export interface GroupList {
   search: Signal<string>;
-  /**
-   * Pinned groups first, then the few used last, then the list order; narrowed to the search, the best match first.
-   * Undefined until the first reading.
-   */
+  /** Pinned, recently used, then the rest; or matches, best first. Undefined until read. */
   shown: ReadonlySignal<GroupRow[] | undefined>;
-  /** Ids of the groups used last that stand before the others. */
   recent: ReadonlySignal<ReadonlySet<string>>;
-  /** How many groups there are; undefined until all are read. */
+  /** Undefined until all are read. */
   total: ReadonlySignal<number | undefined>;
-  /** Settles when all are read. */
   whole: Promise<void>;
-  /** When the list was last read from the gateway. */
   listedAt: ReadonlySignal<number | undefined>;
-  /** The reading of the list, when it has not come to its end. */
+  /** Set while the list's reading is unfinished. */
   part: ReadonlySignal<ListReading | undefined>;
 }
 
 /**
- * The list of groups of a connection: the first screen first, then all, then kept up to date until the signal aborts.
- * Searching compares folded text only, so that a keystroke over ten thousand groups stays within a frame.
+ * Opens a connection's groups, the first screen first, kept up to date until the signal aborts. Searches folded text: a
+ * keystroke over ten thousand groups fits a frame.
  */
 export function openGroupList(store: Store, connection: string, sort: Settings["sort"], stop: AbortSignal): GroupList {
   const search = signal("");
   const rows = signal<GroupRow[] | undefined>(undefined);
   const isWhole = signal(false);
-  // Those used last stay as they were when the list was opened: a row does not jump away while it is pressed.
+  // Fixed at opening, so that no row moves under a press.
   const recent = signal<ReadonlySet<string>>(new Set());
   const haystacks = computed(() =>
     rows.value?.map((row) => `${row.nameKey}\n${fold(row.description ?? "")}\n${row.id}`),
@@ -61,7 +53,7 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
     if (stop.aborted) return;
     rows.value = all;
     isWhole.value = true;
-    // Folded while nobody waits, so that the first letter of a search costs no more than the next.
+    // Folded while idle, to speed up the first letter.
     requestIdleCallback(() => haystacks.value);
   });
   void readFirst(store, connection, sort).then((first) => {
@@ -69,7 +61,7 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
     recent.value = first.recent;
     if (rows.peek() === undefined) rows.value = first.rows;
     if (first.isWhole) isWhole.value = true;
-    // After the picture: the whole list is for scrolling and searching, which come later than seeing.
+    // Needed later, for scrolling and searching.
     else requestAnimationFrame(() => setTimeout(readAll));
   }, unreadable);
   watch(store, ["groups"], readAll, stop);
@@ -87,7 +79,7 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
     whole: untilTrue(isWhole),
     total: computed(() => (isWhole.value ? rows.value?.length : undefined)),
     listedAt: computed(() => {
-      // A part that was read anew makes the rest no younger.
+      // An unfinished reading makes the rest no younger.
       if (reading.value?.endedAt === undefined && reading.value?.before !== undefined) return reading.value.before;
       return rows.value?.reduce((latest, row) => Math.max(latest, row.listedAt), 0) || undefined;
     }),
@@ -101,7 +93,7 @@ function untilTrue(is: ReadonlySignal<boolean>): Promise<void> {
   });
 }
 
-/** What the first picture shows: pinned groups, in a list by name those used last, and the beginning of the list. */
+/** Reads the first picture: pinned groups, recent ones (by name only), the beginning of the list. */
 async function readFirst(store: Store, connection: string, sort: Settings["sort"]) {
   const [first, used] = await Promise.all([
     readGroups(store, connection, sort, FIRST),
@@ -118,16 +110,15 @@ async function readFirst(store: Store, connection: string, sort: Settings["sort"
   };
 }
 
-/** Pinned groups, then those used last, each latest first; the others after them in their order. */
 function leadersFirst(rows: GroupRow[], recent: ReadonlySet<string>): GroupRow[] {
   const isLeader = ({ id, pinnedAt }: GroupRow) => pinnedAt !== undefined || recent.has(id);
   const leaders = rows.filter(isLeader);
   if (leaders.length === 0) return rows;
-  // The key of the list "last used" has the pinned ones first.
+  // `usedKey` sorts pinned groups first.
   return [...leaders.toSorted((a, b) => a.usedKey - b.usedKey), ...rows.filter((row) => !isLeader(row))];
 }
 
-/** A name that begins with what was typed, then one with a word that does, then what has it elsewhere. */
+/** Best first: names that begin with the text, with a word that does, containing it. */
 function bestFirst(rows: GroupRow[], words: string[]): GroupRow[] {
   const text = words.join(" ");
   const ranks: GroupRow[][] = [[], [], [], []];

@@ -1,19 +1,17 @@
 /**
- * The activation guard: decides whether a press on "Join" was meant. A page can place its link where our button will
- * appear, open our window while somebody types, or move us under the pointer; so a press counts only when the agent has
- * had time to see what stands there and has aimed at it.
+ * Decides whether a press on "Join" was meant: pages can put a link under our button, open our window while somebody
+ * types, or move it under the pointer. A press counts only if aimed at the button, after time to see it.
  */
 
-/** Time in ms that what is shown must have stood still. */
+/** Ms that the window must stay unchanged. */
 export const LOCK = 1000;
-/** Presses while locked make the lock longer, but never beyond this many ms from its start. */
+/** Ms by which presses extend the lock at most. */
 const LOCK_CAP = 20_000;
-/** CSS px that a mouse must have moved inside our document. */
+/** CSS px. */
 const MOVE = 8;
-/** Time in ms that a button or a key may be held down; a click that comes later belongs to no press. */
+/** Longest ms between a press and its click. */
 const PRESS = 5000;
 
-/** The part of a DOM event that is looked at. */
 interface Press {
   isTrusted: boolean;
   detail?: number;
@@ -22,21 +20,31 @@ interface Press {
   clientY?: number;
   key?: string;
   repeat?: boolean;
+  /** In monotonic ms. */
+  timeStamp?: number;
 }
 
 export interface Guard {
-  /** Something appeared, changed, got or lost the focus, or was resized: the time starts anew. */
+  /** Restarts the lock: something appeared, changed, was resized, or the focus moved. */
   changed(): void;
   pointerMoved(event: Press): void;
   pointerDown(event: Press): void;
   keyDown(event: Press): void;
-  /** Whether this click is the agent's will. `isSeen`: the document has the focus and is visible. */
+  /** Whether a click was meant. `isSeen`: the document is visible and focused. */
   allows(click: Press, isSeen: boolean): boolean;
-  /** Time in ms until the lock opens; 0 when it is open. */
+  /** Ms until the lock opens; 0 when open. */
   wait(): number;
 }
 
-/** A guard in its locked state. `now` returns monotonic ms (`performance.now`). */
+/**
+ * A busy window hears of presses late, so their own time counts, up to PRESS ago: a wrong event clock cannot block
+ * Join.
+ */
+function madeAt({ timeStamp = Infinity }: Press, now: number): number {
+  return Math.min(now, Math.max(timeStamp, now - PRESS));
+}
+
+/** Starts locked. `now` returns monotonic ms (`performance.now`). */
 export function createGuard(now: () => number): Guard {
   let lockedAt = now();
   let lockedUntil = lockedAt + LOCK;
@@ -48,15 +56,17 @@ export function createGuard(now: () => number): Guard {
   let key: { isPlain: boolean; isCalm: boolean; at: number } | undefined;
 
   const wait = () => Math.max(0, lockedUntil - now());
-  const extend = () => {
-    if (wait() > 0) lockedUntil = Math.max(lockedUntil, Math.min(now() + LOCK, lockedAt + LOCK_CAP));
+  const extend = (event: Press) => {
+    const at = madeAt(event, now());
+    if (at < lockedUntil) lockedUntil = Math.max(lockedUntil, Math.min(at + LOCK, lockedAt + LOCK_CAP));
+    return at;
   };
   return {
     wait,
     changed() {
       if (wait() === 0) lockedAt = now();
       lockedUntil = Math.max(lockedUntil, now() + LOCK);
-      // Whatever was aimed or pressed before was meant for what stood here before.
+      // Earlier presses were meant for what was here before.
       moved = 0;
       hasTab = false;
       pointer = undefined;
@@ -69,34 +79,32 @@ export function createGuard(now: () => number): Guard {
     },
     pointerDown(event) {
       if (!event.isTrusted) return;
-      extend();
-      pointer = { type: event.pointerType ?? "mouse", moved, at: now() };
+      const at = extend(event);
+      pointer = { type: event.pointerType ?? "mouse", moved, at };
       key = undefined;
       moved = 0;
     },
     keyDown(event) {
       if (!event.isTrusted) return;
-      if (event.key === "Tab") {
-        hasTab = true;
-        return;
-      }
-      if (event.key === "Shift") return;
-      extend();
+      if (event.key === "Tab") hasTab = true;
+      if (event.key === "Tab" || event.key === "Shift") return;
+      const at = extend(event);
       const isPress = event.key === "Enter" || event.key === " ";
-      key = { isPlain: isPress && event.repeat !== true, isCalm: now() - otherKeyAt >= LOCK, at: now() };
-      otherKeyAt = now();
+      key = { isPlain: isPress && event.repeat !== true, isCalm: at - otherKeyAt >= LOCK, at };
+      otherKeyAt = at;
       pointer = undefined;
     },
     allows(click, isSeen) {
-      if (!click.isTrusted || !isSeen || wait() > 0) return false;
-      if (key && now() - key.at <= PRESS) return hasTab && key.isPlain && key.isCalm;
-      if (!pointer || now() - pointer.at > PRESS || (click.detail ?? 0) > 1) return false;
+      const at = madeAt(click, now());
+      if (!click.isTrusted || !isSeen || at < lockedUntil) return false;
+      if (key && at - key.at <= PRESS) return hasTab && key.isPlain && key.isCalm;
+      if (!pointer || at - pointer.at > PRESS || (click.detail ?? 0) > 1) return false;
       return pointer.type === "mouse" ? pointer.moved >= MOVE : true;
     },
   };
 }
 
-/** Feeds a guard with what happens in our window, until the signal aborts. */
+/** Feeds the window's events to a guard until the signal aborts. */
 export function attachGuard(guard: Guard, signal: AbortSignal): void {
   const listen = { signal, capture: true, passive: true };
   const restart = () => guard.changed();

@@ -1,46 +1,20 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { backOf } from "./places";
 import { useShell, type Route } from "./shell";
 
-/** Lets Esc close a part of a screen, while `isOpen`, before it leaves the screen. */
-export function useEscape(isOpen: boolean, close: () => void): void {
-  const latest = useRef(close);
-  latest.current = close;
-  useEffect(() => {
-    if (!isOpen) return undefined;
-    const stop = new AbortController();
-    // The document hears of a key after the field that has the focus, and before the window, where the screen is left.
-    document.addEventListener(
-      "keydown",
-      (event) => {
-        if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
-        if (document.querySelector("dialog[open]")) return;
-        event.preventDefault();
-        latest.current();
-      },
-      { signal: stop.signal },
-    );
-    return () => stop.abort();
-  }, [isOpen]);
-}
-
 /**
- * Keys that work everywhere: Ctrl or ⌘ K finds and does anything. Esc closes what is open on the screen, then leaves a field
- * in which something stands, then goes back. Outside of text fields `/` leads to the search and `?` shows the keys. No letter does anything by itself: on the list of groups it goes into the search.
+ * Ctrl or ⌘ K opens the palette. Esc closes what is open, then leaves a filled field, then goes back. Outside fields
+ * `/` searches, `?` shows the keys, and letters search the list of groups.
  */
 export function useKeys(
   route: Route,
   heading: { current: HTMLElement | null },
+  leave: (to: string) => void,
   show: { help: () => void; palette: () => void },
 ): void {
-  const { go, isLocked } = useShell();
+  const { isLocked } = useShell();
   useEffect(() => {
     const stop = new AbortController();
-    // From the heading the keyboard goes on to what the new screen begins with.
-    const leave = (to: string) => {
-      heading.current?.focus();
-      go(to);
-    };
     addEventListener(
       "keydown",
       (event) => {
@@ -73,12 +47,11 @@ function actionOf(
   if (key === "?") return on.show.help;
   const search = document.querySelector<HTMLElement>("[data-search]");
   if (key === "/") return search ? () => search.focus() : () => on.leave("/groups?search");
-  // The letter itself goes on into the field.
+  // The focused field receives the letter.
   if (key.length === 1 && key !== " " && on.route.name === "groups") search?.focus();
   return undefined;
 }
 
-/** What Esc does where no part of the screen is open. */
 function escapeOf(
   target: EventTarget | null,
   on: { route: Route; heading: { current: HTMLElement | null }; leave: (to: string) => void },

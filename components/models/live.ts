@@ -9,10 +9,7 @@ import { readDraft, readJobWithSteps } from "../../lib/store/read";
 import type { Store, Table } from "../../lib/store/schema";
 import { useShell } from "./shell";
 
-/**
- * Makes a reading that never overlaps itself: asked for while it is under way, it is done once more afterwards. One that
- * fails ends only itself.
- */
+/** Returns a reading that never overlaps itself: calls during a run cause one more. A failure ends only its own run. */
 export function neverTwice(read: () => Promise<void>): () => void {
   let isReading = false;
   let isStale = false;
@@ -20,7 +17,7 @@ export function neverTwice(read: () => Promise<void>): () => void {
     isReading = true;
     do {
       isStale = false;
-      // The store is closing or was erased: what stood on the screen stays, and the next change reads anew.
+      // The store is closing or erased: the next change reads again.
       await read().catch(() => undefined);
     } while (isStale);
     isReading = false;
@@ -31,10 +28,7 @@ export function neverTwice(read: () => Promise<void>): () => void {
   };
 }
 
-/**
- * The result of a reading of the store, kept up to date while the screen stands. Undefined until the first.
- * Read anew when one of the `tables` is written or one of the `on` values changes; readings never overlap.
- */
+/** Reads the store again when `tables` or `on` change, without overlap. Undefined until read. */
 export function useLive<T>(
   tables: Table[],
   read: (store: Store) => Promise<T>,
@@ -56,10 +50,8 @@ export function useLive<T>(
 }
 
 /**
- * A reading of the gateway for a screen: made when the screen opens and when one of the `on` values changes, and again by
- * itself when what stood in its way is over: the request limit at the time that the gateway named, a missing network when
- * it is back, the trouble of the connection when it is gone. `read` is told whether it must
- * be made anew: asked for by hand, or again after a failure.
+ * Reads from the gateway when `on` changes, and again when the obstacle ends (request limit, offline, trouble).
+ * `mustRead`: after a failure, or by hand.
  */
 export function useReading(
   read: (mustRead: boolean) => Promise<Reply<unknown>>,
@@ -74,7 +66,7 @@ export function useReading(
     const mine = turn.current;
     isBusy.value = true;
     const reply = await read(mustRead);
-    // What a screen asked for that shows something else by now is of no interest.
+    // The screen now shows something else.
     if (turn.current !== mine) return;
     isBusy.value = false;
     const failed = reply.ok ? undefined : reply.failure;
@@ -107,19 +99,16 @@ export function useReading(
   return { failure, isBusy, again: async () => (isBusy.peek() ? undefined : run(true)) };
 }
 
-/** A job with its steps, kept up to date; undefined while there is none. */
+/** Returns a job with its steps; undefined while there is none. */
 export function useJob(id: string | undefined): ReadonlySignal<{ job: Job; steps: Step[] } | undefined> {
   const read = async (store: Store) => (id === undefined ? undefined : readJobWithSteps(store, id));
   return useLive(["jobs", "steps"], read, [id]);
 }
 
-/** For a reading that fails: the store says itself what is wrong with it, and what is on the screen stays. */
+/** The store reports its own trouble; the screen stays. */
 export const unreadable = (): void => undefined;
 
-/**
- * What the agent typed into a field: kept in the store with every change, so that nothing is lost when the popup closes
- * or the worker dies. `clear` forgets it, once it has been used.
- */
+/** Stores a field's text at every change, to outlive popup and worker; `clear` deletes it. */
 export function useDraft(
   key: DraftKey,
   initial = "",
@@ -139,7 +128,7 @@ export function useDraft(
     isRead.value = false;
     void readDraft(store, key).then((draft) => {
       if (isStale) return;
-      // What was typed while the reading was under way is newer than what it found.
+      // What was typed meanwhile is newer.
       if (draft !== undefined && text.peek() === initial) text.value = draft;
       isRead.value = true;
     }, unreadable);
@@ -165,7 +154,7 @@ export function useDraft(
   };
 }
 
-/** Saves a draft; again when the worker died before it answered, unless something newer was typed meanwhile. */
+/** Repeated if the worker died, unless something newer was typed. */
 async function saveDraft(key: DraftKey, value: string | null, isNewest: () => boolean): Promise<void> {
   for (const wait of [200, 800, 2000]) {
     const reply = await send("saveDraft", { key, value });

@@ -4,29 +4,28 @@ import { readPlacesOf, readTimes } from "../../lib/store/directory";
 import { readGroups } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
 
-/** One person and the groups they were found in. */
+/** A person and the groups they were found in. */
 export interface Found {
   person: Person;
   groups: Place[];
 }
 
-/** In which of the read groups each person is. Two spellings of one account count as one (`personKey`). */
+/** Returns each person's groups, as far as read, by `personKey`. */
 export async function findPeople(store: Store, connection: string, people: Person[]): Promise<Found[]> {
   const wanted = new Map(people.map((person) => [personKey(person.id), person]));
   const places = await readPlacesOf(store, connection, [...wanted.keys()]);
   return [...wanted].map(([key, person]) => ({ person, groups: places.get(key) ?? [] }));
 }
 
-/** How old the readings of the members of the list's groups are. */
+/** How old the rosters of a list's groups are. */
 export interface Ages {
   total: number;
-  /** Groups that were never read. */
   unread: number;
-  /** When the group was read whose reading is the oldest, in ms. */
+  /** Ms; when the oldest reading was made. */
   oldest?: number;
 }
 
-/** The ages of a connection's readings. */
+/** Returns how old a connection's rosters are. */
 export async function readAges(store: Store, connection: string): Promise<Ages> {
   const [groups, times] = await Promise.all([readGroups(store, connection, "name"), readTimes(store, connection)]);
   const read = groups.flatMap(({ id }) => times.get(id) ?? []);

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-/** The wall time, renewed every `every` ms while `isOn`; the time of the last drawing otherwise. */
+/** Returns the time, renewed every `every` ms while `isOn`. */
 export function useNow(isOn: boolean, every = 1000): number {
   const now = useSignal(Date.now());
   useEffect(() => {

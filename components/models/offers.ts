@@ -1,5 +1,6 @@
 import {
   Activity,
+  FileCheck,
   Globe,
   Link,
   LogOut,
@@ -15,6 +16,7 @@ import {
   UserRound,
   type IconNode,
 } from "lucide";
+import { firstNames } from "../../lib/shared/first-names";
 import { plural, t, type MessageKey } from "../../lib/shared/i18n";
 import { readPasted } from "../../lib/shared/pasted";
 import { toPersonId } from "../../lib/shared/person";
@@ -24,17 +26,17 @@ import { readGroups, readKnown, readSets } from "../../lib/store/read";
 import type { GroupRow, Store } from "../../lib/store/schema";
 import { personText } from "./person";
 
-/** Something that the search box offers beside groups by their name: where it leads and how it is drawn. */
+/** What the search offers besides groups. */
 export interface Offer {
   id: string;
-  /** A route of the app, such as `/create`. */
+  /** A route such as `/create`. */
   to: string;
   label: string;
   about?: string;
   icon: IconNode;
 }
 
-/** Routes with the words that lead to them: a list in each language, and in Latin letters, which are typed everywhere. */
+/** Routes and their words: in each language, and Latin ones, which are typed everywhere. */
 const PLACES = [
   { to: "/create", label: "groups_new", words: "find_words_new", latin: "new create make", icon: Plus },
   { to: "/join", label: "title_join", words: "find_words_join", latin: "join link invite", icon: Link },
@@ -54,6 +56,7 @@ const PLACES = [
     latin: "people person number members",
     icon: Search,
   },
+  { to: "/plan", label: "plan_file_open", words: "find_words_plan", latin: "plan file", icon: FileCheck },
   {
     to: "/activity",
     label: "nav_activity",
@@ -70,7 +73,7 @@ const PLACES = [
   },
 ] as const satisfies { to: string; label: MessageKey; words: MessageKey; latin: string; icon: IconNode }[];
 
-/** What can be done in a group: the tab on which it is done, and the words that name it before the group's name. */
+/** A group's tabs and the words that may precede its name. */
 const ACTIONS = [
   { tab: "add", label: "find_add", words: "find_words_add", latin: "add", icon: UserPlus },
   {
@@ -84,14 +87,12 @@ const ACTIONS = [
   { tab: "about", label: "find_leave", words: "find_words_leave", latin: "leave exit", icon: LogOut },
 ] as const satisfies { tab: string; label: MessageKey; words: MessageKey; latin: string; icon: IconNode }[];
 
-/** So many groups are offered for one action, and so many people for a number or a name. */
 const MOST = 4;
-/** So many groups of a person are named. */
 const NAMED = 2;
-/** From so many digits after a plus, it is a whole number. */
+/** Digits after a plus that make a whole number. */
 const WHOLE = 8;
 
-/** Returns what is offered for a text beside the groups whose names match: joining an invite, commands, actions in groups. */
+/** Returns what a text offers: an invite, routes, sets, people, actions in groups. */
 export async function readOffers(store: Store, connection: string, text: string): Promise<Offer[]> {
   const typed = fold(text).trim();
   if (typed === "") return [];
@@ -105,10 +106,7 @@ export async function readOffers(store: Store, connection: string, text: string)
   return [...offerPlaces(typed), ...sets, ...people, ...actions];
 }
 
-/**
- * The invite in a text. Without a link only what nobody would call a group is taken for a code. The route of a code asks the
- * agent about it, as for an invite on a page.
- */
+/** Without a link, only text unlike a group name counts as a code. The route asks before joining. */
 async function offerInvite(store: Store, connection: string, text: string): Promise<Offer | undefined> {
   if (!/whatsapp/i.test(text) && !/^[A-Za-z0-9_-]{22}$/.test(text.trim())) return undefined;
   const code = readPasted(text).invites[0]?.code;
@@ -121,7 +119,7 @@ async function offerInvite(store: Store, connection: string, text: string): Prom
   return { id: code, to: `/join/${code}`, label: t("title_confirm"), about: code, icon: Link };
 }
 
-/** Whether a word of the list, or of the label, begins with what was typed. One letter is not yet a command. */
+/** Whether a word begins with the typed text; one letter is no command. */
 function names(typed: string, words: string, label: string): boolean {
   return typed.length > 1 && `${words} ${label}`.split(/\s+/).some((word) => fold(word).startsWith(typed));
 }
@@ -132,7 +130,6 @@ function offerPlaces(typed: string): Offer[] {
   ).map(({ to, label, icon }) => ({ id: to, to, label: t(label), icon }));
 }
 
-/** People whose number or name it is, each with the groups they are in; a whole number that nobody has is looked up, too. */
 async function offerPeople(store: Store, connection: string, text: string): Promise<Offer[]> {
   const [hits, { showPerson }] = await Promise.all([
     searchPeople(store, connection, text, MOST),
@@ -157,7 +154,6 @@ async function offerPeople(store: Store, connection: string, text: string): Prom
 
 const personRoute = (id: string) => `/person/${encodeURIComponent(id)}`;
 
-/** What is done with the one person who was meant. */
 function offerChanges(id: string, isSomewhere: boolean): Offer[] {
   const to = personRoute(id);
   const remove = { id: `${id} remove`, to: `${to}?do=remove`, label: t("people_remove"), icon: UserMinus };
@@ -167,7 +163,6 @@ function offerChanges(id: string, isSomewhere: boolean): Offer[] {
   ];
 }
 
-/** Saved sets of groups by their names: a message to each group of one. */
 async function offerSets(store: Store, connection: string, typed: string): Promise<Offer[]> {
   if (typed.length < 2) return [];
   const sets = (await readSets(store, connection, "groups")).filter(({ name }) => fold(name).includes(typed));
@@ -183,11 +178,10 @@ async function offerSets(store: Store, connection: string, typed: string): Promi
 /** "in 3 groups: Alpha, Beta …" */
 function placesText(names: string[]): string {
   if (names.length === 0) return t("find_nowhere");
-  const list = names.slice(0, NAMED).map((name) => `\u2068${name}\u2069`);
-  return plural("find_in", names.length, list.join(", ") + (names.length > NAMED ? " …" : ""));
+  return plural("find_in", names.length, firstNames(names, NAMED));
 }
 
-/** "message alpha": the action in each group that the rest names; the groups used last while nothing else is typed. */
+/** "message alpha": the action in matching groups; without a name, in recent ones. */
 async function offerActions(store: Store, connection: string, typed: string): Promise<Offer[]> {
   const [verb = "", ...rest] = typed.split(/\s+/);
   const wanted = ACTIONS.filter(({ words, latin, label }) => names(verb, `${t(words)} ${latin}`, t(label, "")));

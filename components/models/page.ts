@@ -6,33 +6,26 @@ import type { Failure, Reply } from "../../lib/shared/failure";
 import { send } from "../../lib/shared/send";
 import { watch } from "../../lib/store/live";
 import { neverTwice } from "./live";
-import ringLook from "./ring.css?inline";
+import ringStyle from "./ring.css?inline";
 import { useShell } from "./shell";
 
-/** How long the pointer rests on a row, in ms, before the page is scrolled to its invite. */
+/** Ms the pointer rests on a row before the page scrolls. */
 const REST = 150;
 
-/** Between two looks through a page that goes on changing, in ms. */
+/** Ms between two searches of a changing page. */
 const BETWEEN = 1_000;
 
+/** The list "This page". */
 export interface PageModel {
-  /** Undefined until the first answer. */
   view: ReadonlySignal<PageView | undefined>;
-  /** Why the page could not be looked through when the agent asked for it. */
   failure: ReadonlySignal<Failure | undefined>;
   isBusy: ReadonlySignal<boolean>;
-  /** Looks through the page at the agent's press. */
   find: () => Promise<void>;
-  /** Buttons on the site of the page: off, or on again. */
   pause: (isPaused: boolean) => Promise<void>;
-  /** Shows on the page where an invite is; undefined ends it. */
   show: (code: string | undefined) => void;
 }
 
-/**
- * The invites of the tab in front, kept up to date: what the page script reports comes by itself, and whatever is new is
- * looked at once more for its place and the words around it.
- */
+/** Returns the active tab's invites, kept up to date. Searches the page for new ones' order and surrounding words. */
 export function usePage(): PageModel {
   const { settings } = useShell();
   const view = useSignal<PageView | undefined>(undefined);
@@ -46,20 +39,20 @@ export function usePage(): PageModel {
 
   const { tab, origin, isPaused, invites = [] } = view.value ?? {};
   const fresh = invites.filter(({ context, isGone }) => context === undefined && !isGone).map(({ code }) => code);
-  const mayLook = tab !== undefined && settings.value.isPageOn && !isPaused;
-  const look = useMemo(
+  const maySearch = tab !== undefined && settings.value.isPageOn && !isPaused;
+  const search = useMemo(
     () =>
       neverTwice(async () => {
         const reply = await send("findOnPage");
-        // Where the browser keeps us out, the list stays as it is: the agent has asked for nothing yet.
+        // Not asked for by the agent, so a refusal changes nothing.
         if (reply.ok) view.value = reply.value;
         await new Promise((resolve) => setTimeout(resolve, BETWEEN));
       }),
     [],
   );
   useEffect(() => {
-    if (mayLook) look();
-  }, [mayLook, tab, origin, loads.value, fresh.join()]);
+    if (maySearch) search();
+  }, [maySearch, tab, origin, loads.value, fresh.join()]);
 
   return {
     view,
@@ -80,7 +73,7 @@ export function usePage(): PageModel {
   };
 }
 
-/** Reads the list of the tab in front whenever it may have changed. Returns how many pages were loaded meanwhile. */
+/** Returns how many pages were loaded. */
 function useReadings(take: (reply: Reply<PageView>) => void): Signal<number> {
   const { store } = useShell();
   const loads = useSignal(0);
@@ -92,7 +85,7 @@ function useReadings(take: (reply: Reply<PageView>) => void): Signal<number> {
     });
     read();
     watch(store, ["invites", "groups"], read, stop.signal);
-    // The worker does not hear that a tab goes to another page; this screen does.
+    // The worker gets no event when a tab navigates.
     const navigated = (_tab: number, { status }: { status?: string }) => {
       if (status !== undefined) read();
       if (status === "complete") loads.value += 1;
@@ -110,7 +103,7 @@ function useReadings(take: (reply: Reply<PageView>) => void): Signal<number> {
   return loads;
 }
 
-/** Shows invites on the page of a tab over a connection that ends with this screen, so that nothing stays behind. */
+/** Uses a port that closes with this screen, which ends what the page shows. */
 function useShow(tab: number | undefined): (code: string | undefined) => void {
   const port = useRef<Runtime.Port | undefined>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -126,7 +119,7 @@ function useShow(tab: number | undefined): (code: string | undefined) => void {
     if (tab === undefined) return undefined;
     const opened = browser.tabs.connect(tab, { name: "show" });
     opened.onDisconnect.addListener(() => {
-      // Read, so that the browser does not complain: nobody on the page listens, or the page has gone.
+      // Reading it prevents a console error: nobody listens, or the page is gone.
       void browser.runtime.lastError;
       if (port.current === opened) port.current = undefined;
     });
@@ -138,7 +131,7 @@ function useShow(tab: number | undefined): (code: string | undefined) => void {
     timer.current = setTimeout(
       () => {
         port.current ??= connect();
-        port.current?.postMessage({ code: code ?? "", look: ringLook });
+        port.current?.postMessage({ code: code ?? "", style: ringStyle });
       },
       code === undefined ? 0 : REST,
     );

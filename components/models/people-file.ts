@@ -3,23 +3,23 @@ import { useEffect, useRef } from "preact/hooks";
 import { toCsv } from "../../lib/shared/csv";
 import { picturesIn } from "../../lib/shared/vcard";
 
-/** A draft holds so many letters; a larger list would be lost when the popup closes. */
+/** Characters; larger drafts would be lost when the popup closes. */
 const LARGEST = 2_000_000;
-/** A spreadsheet is read in one piece: so many bytes. */
+/** Bytes; spreadsheets are read whole. */
 const LARGEST_BOOK = 10_000_000;
-/** A text is read in pieces of so many bytes, so that the screen stays alive. */
+/** Bytes read at a time, so that the screen stays alive. */
 const PIECE = 128 * 1024;
 
-/** What a file holds: its text as it goes into the list, and the names of the sheets if it is a workbook. */
+/** `sheets` are a workbook's, else empty. */
 interface FileText {
   text: string;
   sheets: string[];
 }
 
-/** Why a file gave nothing. */
+/** Why a file was not read. */
 export type FileTrouble = "large" | "unreadable" | "locked";
 
-/** A workbook that is in the list: which of its sheets, and the text that it gave. */
+/** The workbook in the list; `text` is that of the chosen sheet. */
 interface Book {
   file: File;
   sheets: string[];
@@ -28,8 +28,8 @@ interface Book {
 }
 
 /**
- * Files in a list of people. `put` takes the text of a file into the list, in the place of `old` when another sheet of the
- * same workbook is chosen; `size` is how many letters the list has.
+ * Reads files into a list of people. `put` replaces `old` when another sheet is chosen; `size` is the length of the
+ * list.
  */
 export function usePeopleFile({ put, size }: { put: (text: string, old?: string) => void; size: () => number }) {
   const trouble = useSignal<FileTrouble | undefined>(undefined);
@@ -49,7 +49,7 @@ export function usePeopleFile({ put, size }: { put: (text: string, old?: string)
     trouble.value = undefined;
     reading.value = { name: file.name, share: 0 };
     const onShare = (share: number) => (reading.value = { name: file.name, share });
-    // A file that is gone or locked by another program by now.
+    // Gone, or locked by another program.
     const read = await readFile(file, { sheet, onShare, signal: mine.signal }).catch(() => "unreadable" as const);
     if (mine.signal.aborted || read === undefined) return;
     reading.value = undefined;
@@ -67,7 +67,6 @@ export function usePeopleFile({ put, size }: { put: (text: string, old?: string)
     open: (file: File) => open(file),
     openSheet: (at: number) => (book.value ? open(book.value.file, at, book.value) : undefined),
     stop,
-    /** The list was emptied. */
     forget: () => {
       stop();
       trouble.value = undefined;
@@ -77,8 +76,8 @@ export function usePeopleFile({ put, size }: { put: (text: string, old?: string)
 }
 
 /**
- * Reads a file of people: a text of any kind, or one sheet of a workbook (.xlsx, .ods) as CSV. Pictures of contact cards
- * are left out and do not count. `onShare` is told how much is done, 0 to 1. Undefined when it was stopped.
+ * Reads a text, or one sheet of a workbook (.xlsx, .ods) as CSV, without pictures of contacts. `onShare` gets 0 to 1.
+ * Undefined if stopped.
  */
 async function readFile(
   file: File,
@@ -86,7 +85,7 @@ async function readFile(
 ): Promise<FileText | FileTrouble | undefined> {
   const start = new Uint8Array(await file.slice(0, 8).arrayBuffer());
   if (start[0] === 0x50 && start[1] === 0x4b) return readBook(file, sheet, signal);
-  // The container of old and of locked Excel files.
+  // The container of old and encrypted Excel files.
   if (start[0] === 0xd0 && start[1] === 0xcf) return "locked";
   const wide =
     start[0] === 0xff && start[1] === 0xfe
@@ -96,7 +95,7 @@ async function readFile(
         : undefined;
   for (const encoding of wide === undefined ? ["utf-8", "windows-1252"] : [wide]) {
     const text = await readPieces(file, encoding, { onShare, signal });
-    // Not UTF-8: every byte has a meaning in Windows-1252, and digits are the same in all of them.
+    // Not UTF-8. Windows-1252 takes every byte, and digits are the same.
     if (text === "not-so") continue;
     return typeof text === "object" ? { ...text, sheets: [] } : text;
   }
@@ -110,7 +109,7 @@ async function readPieces(
 ): Promise<{ text: string } | "large" | "unreadable" | "not-so" | undefined> {
   const decoder = new TextDecoder(encoding, { fatal: encoding === "utf-8" });
   const isPicture = picturesIn();
-  const kept: string[] = [];
+  const lines: string[] = [];
   let length = 0;
   let rest = "";
   for (let from = 0; from < file.size; from += PIECE) {
@@ -126,26 +125,25 @@ async function readPieces(
     const end = isLast ? rest.length : rest.lastIndexOf("\n") + 1;
     for (const line of rest.slice(0, end).match(/[^\n]*\n|[^\n]+$/g) ?? []) {
       if (isPicture(line)) continue;
-      kept.push(line);
+      lines.push(line);
       length += line.length;
     }
     rest = rest.slice(end);
-    // A picture is one endless line: its beginning is enough.
+    // A picture is one endless line; its beginning suffices.
     if (rest.length > PIECE && isPicture(rest)) rest = rest.slice(0, 100);
     if (length + rest.length > LARGEST) return "large";
     onShare?.(Math.min(1, (from + PIECE) / file.size));
   }
-  return { text: kept.join("") };
+  return { text: lines.join("") };
 }
 
-/** Reads one sheet of a workbook; what reads it is loaded only now. */
 async function readBook(file: File, sheet: number, signal: AbortSignal): Promise<FileText | FileTrouble | undefined> {
   if (file.size > LARGEST_BOOK) return "large";
   const { readWorkbook } = await import("../../lib/shared/workbook");
   const book = await readWorkbook(new Uint8Array(await file.arrayBuffer()), sheet);
   if (signal.aborted) return undefined;
   if (book === undefined) return "unreadable";
-  // Without the byte order mark, by which spreadsheets know the encoding.
+  // Without the byte order mark, which is for spreadsheets.
   const text = toCsv(book.rows).slice(1);
   return text.length > LARGEST ? "large" : { text, sheets: book.sheets };
 }

@@ -6,32 +6,29 @@ import { readNames } from "../../lib/store/directory";
 import { useLive } from "./live";
 import { useShell } from "./shell";
 
-/**
- * Shows person ids as people write numbers, `+91 98765 43210`. The phone metadata is loaded behind; until then the
- * digits stand there.
- */
+/** Returns a function that formats person ids as `+91 98765 43210`; plain digits until the phone metadata is loaded. */
 export function usePersonText(): (id: string) => string {
   const show = useSignal<{ person: (id: string) => string | undefined } | undefined>(undefined);
   useEffect(() => {
-    // A chunk of our own package cannot be missing.
+    // Our own chunk cannot be missing.
     void import("../../lib/shared/people/phone").then(({ showPerson }) => (show.value = { person: showPerson }));
   }, []);
   const person = show.value?.person;
   return (id) => person?.(id) ?? personText(id);
 }
 
-/** A person id in words: `+5511999990001`; a hidden one by its last digits. */
+/** Returns `+5511999990001`, or a hidden id's last digits. */
 export function personText(id: string): string {
   const digits = digitsOf(id);
   return digits === undefined ? `${t("members_hidden")} …${(id.split("@")[0] ?? "").slice(-4)}` : `+${digits}`;
 }
 
-/** The route of a person's page; `from` is the group in whose members they were found, and where Back leads. */
+/** `from` is the group to which Back leads. */
 export function personPath(id: string, from?: string): string {
   return `/person/${encodeURIComponent(id)}${from === undefined ? "" : `?from=${encodeURIComponent(from)}`}`;
 }
 
-/** The agent's names for people; undefined for somebody without one. */
+/** Returns a function for the shown name of a person, if any. */
 export function useNames(): (id: string) => string | undefined {
   const { connection } = useShell();
   const account = connection.value?.id ?? "";

@@ -1,6 +1,6 @@
 import type { Route } from "./shell";
 
-/** Which place of the navigation a route belongs to, and where "back" leads from it. */
+/** Where Back leads from each route. */
 export const parents = new Map([
   ["group", "groups"],
   ["create", "groups"],
@@ -8,13 +8,15 @@ export const parents = new Map([
   ["message", "groups"],
   ["person", "people"],
   ["several", "groups"],
+  ["plan", "people"],
   ["confirm", "page"],
   ["connect", "settings"],
 ]);
 
-/** Where "back" leads from a route; undefined on a place of the navigation itself. */
+/** Undefined on a place of the navigation. */
 export function backOf({ name, id, query }: Route): string | undefined {
-  const from = name === "person" ? query.get("from") : null;
-  if (from !== null) return `group/${encodeURIComponent(from)}`;
-  return parents.get(name) ?? (name === "activity" && id !== undefined ? name : undefined);
+  const from = query.get("from");
+  if (name === "activity" && id !== undefined) return from ?? name;
+  if (name === "person" && from !== null) return `group/${encodeURIComponent(from)}`;
+  return parents.get(name);
 }

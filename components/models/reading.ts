@@ -5,14 +5,11 @@ import type { Each } from "./each";
 import { useLive } from "./live";
 import { useShell } from "./shell";
 
-/**
- * Reading the members of these groups. The worker does it: it goes on when this view is closed, and a view that is opened
- * later shows how far it is.
- */
-export function useMembersReading(groups: readonly string[]): Each {
+/** Reads members or invite codes in the worker, which continues without this view. */
+export function useReading(what: "members" | "invites", groups: readonly string[]): Each {
   const { connection } = useShell();
   const id = connection.value?.id ?? "";
-  const notes = useLive(["gateways"], async (store) => (await readNotes(store, id)).members, [id]);
+  const notes = useLive(["gateways"], async (store) => (await readNotes(store, id))[what], [id, what]);
   const { failure, run } = useCommand();
   const here = new Set(groups);
   const reading = notes.value?.groups?.some((group) => here.has(group)) ? notes.value : undefined;
@@ -25,7 +22,8 @@ export function useMembersReading(groups: readonly string[]): Each {
     },
     failures: { value: new Map(failed.map(([group, code]) => [group, { code }])) },
     failure: { value: failure.value ?? (isOpen && reading.failure ? { code: reading.failure } : undefined) },
-    start: async (wanted) => void (await run(() => send("readMembers", { groups: [...wanted] }))),
-    stop: () => void run(() => send("stopReadingMembers", { as: "ended" })),
+    start: async (wanted) =>
+      void (await run(() => send(what === "members" ? "readMembers" : "readInvites", { groups: [...wanted] }))),
+    stop: () => void run(() => send("stopReading", { what, as: "ended" })),
   };
 }

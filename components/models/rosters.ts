@@ -7,13 +7,12 @@ import { neverTwice } from "./live";
 import { useShell } from "./shell";
 
 /**
- * What `look` makes of each of these groups and its members, in their order; undefined until all were looked at, and when
- * the groups or a value of `on` are others than they were then. One group after the other, so that the screen stays usable
- * with many. Made anew when members are read.
+ * Returns `read` of each group and its members, kept up to date; undefined until all are read for these groups and
+ * `on`. One at a time, to keep the screen responsive.
  */
 export function useEachRoster<T>(
   groups: readonly Group[],
-  look: (group: Group, roster: Roster | undefined) => T,
+  read: (group: Group, roster: Roster | undefined) => T,
   on: readonly unknown[],
 ): T[] | undefined {
   const { store } = useShell();
@@ -25,7 +24,7 @@ export function useEachRoster<T>(
     const refresh = neverTwice(async () => {
       const each: T[] = [];
       for (const group of groups) {
-        each.push(look(group, await readRoster(store, group.connection, group.id)));
+        each.push(read(group, await readRoster(store, group.connection, group.id)));
         if (stop.signal.aborted) return;
       }
       found.value = { ids, on, each };

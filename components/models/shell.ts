@@ -1,7 +1,7 @@
 import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import browser from "webextension-polyfill";
+import { ownBrowser } from "../../lib/shared/browser";
 import { draftKey } from "../../lib/shared/draft";
 import { send } from "../../lib/shared/send";
 import {
@@ -18,7 +18,7 @@ import { holdKeys } from "./arrival";
 import { readConnections, readDraft, readOpenJobs, readSettings } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
 
-/** Through which door the app was opened: its shape differs, its content does not. */
+/** How the app was opened; changes its shape, not its content. */
 export type Door = "popup" | "sidepanel" | "app" | "options" | "welcome";
 
 /** `#/group/120…@g.us?tab=members` is `{ name: "group", id: "120…@g.us", query }`. */
@@ -26,45 +26,42 @@ export interface Route {
   name: string;
   id?: string;
   query: URLSearchParams;
-  /** The agent came by a button, link or key of ours. Else somebody else may have opened it: nothing takes the focus. */
+  /** Reached from our own screens. Otherwise anyone may have opened it, and nothing takes the focus. */
   isOurs?: boolean;
 }
 
-/** What every screen shares: the store, where we are, and what is the case. Made once a page by `openShell`. */
+/** What all screens share. */
 export interface Shell {
   store: Store;
   door: Door;
   route: ReadonlySignal<Route>;
-  /** Goes to a route such as `/group/ID`; `isReplaced`: Back does not lead to the present one. */
+  /** `to`: a route such as `/group/ID`. `isReplaced` replaces the present history entry. */
   go: (to: string, isReplaced?: boolean) => void;
-  /** Undefined until the first reading is done. */
+  /** Undefined until first read. */
   connections: ReadonlySignal<Connection[] | undefined>;
   connection: ReadonlySignal<Connection | undefined>;
   settings: ReadonlySignal<Settings>;
-  /** True when the passphrase is asked for before anything is shown. */
   isLocked: ReadonlySignal<boolean>;
-  /** Jobs that have not ended, of the connection in use. */
   openJobs: ReadonlySignal<Job[]>;
-  /** The invite that a page or a menu asked us to show. */
   pending: ReadonlySignal<PendingInvite | undefined>;
-  /** The next text for a screen reader. */
   announcement: Signal<string>;
-  /** Gives what was typed while the page opened, once; then it is not listened for any more. */
+  /** Jobs that the screen itself shows. */
+  shown: Signal<readonly string[]>;
+  /** What was typed while the page opened; stops listening. */
   takeTyped?: () => string;
 }
 
 const Context = createContext<Shell | undefined>(undefined);
-/** Gives the shell to the screens below. */
+/** Provides screens with the shell. */
 export const ShellProvider = Context.Provider;
 
-/** The shell of this page. */
+/** Returns the page's shell. */
 export function useShell(): Shell {
   const shell = useContext(Context);
   if (!shell) throw new Error("a screen is drawn outside of ShellProvider");
   return shell;
 }
 
-/** Reads a route from a location hash. */
 function parseRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#?\/?/, "").split("?", 2);
   const [name = "", id] = path.split("/", 2);
@@ -83,24 +80,24 @@ function decode(text: string): string {
   }
 }
 
-/** Opens the shell: first reading, then watching, until the signal aborts. */
+/** Keeps the shell up to date until the signal aborts. */
 export async function openShell(store: Store, door: Door, signal_: AbortSignal): Promise<Shell> {
   const { readState, readJobs, readSession, ...state } = stateOf(store);
   const places = await openRoute(store, door, signal_);
-  // What stood on the screen stays when a reading fails: the store says itself what is wrong with it (`openApp`).
+  // The store reports its own trouble (`openApp`).
   const quietly = (reading: Promise<void>) => void reading.catch(() => undefined);
   watch(store, ["connections", "settings"], () => quietly(readState().then(readJobs)), signal_);
   watch(store, ["jobs"], () => quietly(readJobs()), signal_);
   const changed = () => quietly(readSession());
-  browser.storage.session.onChanged.addListener(changed);
-  signal_.addEventListener("abort", () => browser.storage.session.onChanged.removeListener(changed), { once: true });
+  const { session } = ownBrowser().storage;
+  session.onChanged.addListener(changed);
+  signal_.addEventListener("abort", () => session.onChanged.removeListener(changed), { once: true });
 
   await Promise.all([readState(), readSession()]);
   quietly(readJobs());
-  return { store, door, ...places, ...state, announcement: signal("") };
+  return { store, door, ...places, ...state, announcement: signal(""), shown: signal([]) };
 }
 
-/** The signals of the shell that follow the store and the session, and the functions that read them anew. */
 function stateOf(store: Store) {
   const connections = signal<Connection[] | undefined>(undefined);
   const connection = signal<Connection | undefined>(undefined);
@@ -129,7 +126,7 @@ function stateOf(store: Store) {
     openJobs.value = jobs.filter((job) => job.connection === connection.value?.id);
   };
   const readSession = async () => {
-    const session = await browser.storage.session.get([OPEN_FLAG, PENDING_FLAG]);
+    const session = await ownBrowser().storage.session.get([OPEN_FLAG, PENDING_FLAG]);
     isOpen = session[OPEN_FLAG] === true;
     pending.value = session[PENDING_FLAG] as PendingInvite | undefined;
     updateLock();
@@ -137,15 +134,14 @@ function stateOf(store: Store) {
   return { connections, connection, settings, isLocked, openJobs, pending, readState, readJobs, readSession };
 }
 
-/** The route, which follows the address: the one of last time where the address names none. */
 async function openRoute(store: Store, door: Door, signal_: AbortSignal): Promise<Pick<Shell, "route" | "go">> {
   const restored = location.hash ? undefined : await readDraft(store, draftKey({ form: "route" }, door));
   if (restored) history.replaceState(null, "", restored);
   const route = signal<Route>({ ...parseRoute(location.hash), isOurs: restored !== undefined });
-  // The welcome page has nothing to send.
+  // The welcome page sends nothing.
   const restartHold = door === "welcome" ? () => undefined : holdKeys(() => performance.now(), signal_);
   let ours: string | undefined;
-  /** The address that the screen follows: behind `location.hash` until `hashchange`. */
+  /** `location.hash` is ahead of it until `hashchange`. */
   let shown = location.hash;
   document.addEventListener(
     "click",
@@ -158,6 +154,8 @@ async function openRoute(store: Store, door: Door, signal_: AbortSignal): Promis
   addEventListener(
     "hashchange",
     () => {
+      // The second of two quick changes, which the first event has shown.
+      if (location.hash === shown) return;
       const isOurs = location.hash === ours;
       ours = undefined;
       shown = location.hash;
@@ -170,7 +168,7 @@ async function openRoute(store: Store, door: Door, signal_: AbortSignal): Promis
   return {
     route,
     go: (to, isReplaced) => {
-      // The agent is on the way to another place: a screen that closes a form late does not take them back.
+      // The agent has left: a form that closes late must not return.
       if (isReplaced && location.hash !== shown) return;
       ours = `#${to}`;
       if (isReplaced) location.replace(ours);

@@ -11,16 +11,13 @@ import { unreadable, useDraft, useLive } from "./live";
 import { useShell } from "./shell";
 
 export interface Start {
-  /** Starts the job and returns its id; undefined when that failed (`failure` says why) or is still under way. */
+  /** Returns the job's id; undefined if it failed or is starting. */
   start: (job: JobInput) => Promise<string | undefined>;
   isBusy: ReadonlySignal<boolean>;
   failure: ReadonlySignal<Failure | undefined>;
 }
 
-/**
- * Starts jobs, each press once: while a start is under way further presses do nothing, and a repeated press after a
- * failure carries the same nonce as long as the job is the same, so that a lost answer makes no second job.
- */
+/** One job per press. After a failure, the same job keeps its nonce, so that a lost reply starts no second one. */
 export function useStart(): Start {
   const pressed = useRef<{ body: string; nonce: string } | undefined>(undefined);
   const { isBusy, failure, run } = useCommand();
@@ -42,23 +39,19 @@ export function useStart(): Start {
   };
 }
 
-export interface KeptJob extends Start {
-  /** The job that was started and whose result was not yet put away. */
+export interface SavedJob extends Start {
   id: string | undefined;
-  /** Shows another job in its place. */
+  /** Whether `id` is final: the draft was read. */
+  isRead: boolean;
   follow: (id: string) => void;
-  /** Puts the result away. */
   dismiss: () => void;
 }
 
-/**
- * Starts jobs and remembers the last one as a draft, so that a view opened again shows it again. A job that is not in
- * the store any more (history erased) is none.
- */
-export function useKeptJob(key: DraftKey): KeptJob {
-  const kept = useDraft(key);
+/** Keeps the last job as a draft for the next view; erased jobs count as none. */
+export function useSavedJob(key: DraftKey): SavedJob {
+  const draft = useDraft(key);
   const starting = useStart();
-  const wanted = kept.text.value || undefined;
+  const wanted = draft.text.value || undefined;
   const found = useLive(
     ["jobs"],
     async (store) => ({ wanted, isThere: wanted === undefined || (await hasJob(store, wanted)) }),
@@ -66,37 +59,42 @@ export function useKeptJob(key: DraftKey): KeptJob {
   );
   const isErased = found.value !== undefined && found.value.wanted === wanted && !found.value.isThere;
   useEffect(() => {
-    if (isErased) kept.clear();
+    if (isErased) draft.clear();
   }, [isErased]);
   return {
     ...starting,
     start: async (job) => {
       const id = await starting.start(job);
-      if (id !== undefined) kept.text.value = id;
+      if (id !== undefined) draft.text.value = id;
       return id;
     },
     id: isErased ? undefined : wanted,
-    follow: (id) => (kept.text.value = id),
-    dismiss: kept.clear,
+    isRead: draft.isRead.value,
+    follow: (id) => (draft.text.value = id),
+    dismiss: draft.clear,
   };
 }
 
 /**
- * The same for a form that has a screen of its own: it opens as a form. A job that had ended before the screen opened is
- * put away by itself, and is named by `last`; `onOld` clears what was typed for it.
+ * For a form on its own screen: a job already ended at opening is dismissed, with `last` its id; `onOld` clears its
+ * input.
  */
 export function useFormJob(
   key: DraftKey,
   onOld: (run: { job: Job; steps: Step[] }) => unknown,
-): KeptJob & { last: string | undefined } {
+): SavedJob & { last: string | undefined } {
   const { store } = useShell();
-  const job = useKeptJob(key);
+  const job = useSavedJob(key);
   const last = useSignal<string | undefined>(undefined);
-  /** The job that was there when the screen opened, until it is known whether it had ended. */
+  /** Until it is known whether a job found at opening had ended. */
   const isOpening = useSignal(true);
-  const { id } = job;
+  const { id, isRead } = job;
   useEffect(() => {
-    if (!isOpening.peek() || id === undefined) return;
+    if (!isOpening.peek()) return;
+    if (id === undefined) {
+      isOpening.value = !isRead;
+      return;
+    }
     void readJobWithSteps(store, id).then((run) => {
       if (!isOpening.peek()) return;
       if (run?.job.endedAt !== undefined) {
@@ -106,10 +104,11 @@ export function useFormJob(
       }
       isOpening.value = false;
     }, unreadable);
-  }, [id]);
+  }, [id, isRead]);
   return {
     ...job,
     id: isOpening.value ? undefined : id,
+    isRead: !isOpening.value,
     last: last.value,
     start: (input) => {
       isOpening.value = false;

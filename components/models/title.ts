@@ -4,7 +4,7 @@ import { readGroup } from "../../lib/store/read";
 import { useLive } from "./live";
 import { useShell, type Route } from "./shell";
 
-/** What the bar calls a route, and the window with it: a group by its own name. */
+/** Returns a route's title, for a group its name, and sets the window's. */
 export function useTitle({ name, id }: Route): string {
   const { connection } = useShell();
   const account = connection.value?.id ?? "";

@@ -1,7 +1,4 @@
-/**
- * Keeps what is typed from now on until it is taken: an agent who opens the popup types at once, before there is a field.
- * The returned function ends that and returns the text.
- */
+/** Collects what is typed before the popup has a field; the returned function stops and returns it. */
 export function keepTyping(signal: AbortSignal): () => string {
   let text = "";
   const stop = new AbortController();

@@ -6,9 +6,7 @@ import { t } from "../../lib/shared/i18n";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
 
-/** Access that the browser may grant or take back at any time: to a gateway's host, or to web pages. */
-
-/** Whether the browser grants a pattern, kept up to date; undefined until it has answered. */
+/** Whether the browser currently grants a pattern; undefined until known. */
 export function useAccess(pattern: string): ReadonlySignal<boolean | undefined> {
   const isGranted = useSignal<boolean | undefined>(undefined);
   useEffect(() => {
@@ -19,10 +17,10 @@ export function useAccess(pattern: string): ReadonlySignal<boolean | undefined> 
       const mine = turn;
       browser.permissions.contains({ origins: [pattern] }).then(
         (is) => {
-          // The answer to an earlier question may come later, and is out of date.
+          // Ignores late answers to earlier questions.
           if (!stop.signal.aborted && mine === turn) isGranted.value = is;
         },
-        () => undefined, // Nothing is said of an access that nobody can tell.
+        () => undefined, // The browser did not answer: access stays unknown.
       );
     };
     ask();
@@ -36,10 +34,10 @@ export function useAccess(pattern: string): ReadonlySignal<boolean | undefined> 
   return isGranted;
 }
 
-/** Asks the browser for a pattern, straight from the press (rule R11); the browser's own event brings what it grants. */
+/** Requests a pattern directly from the press (rule R11); `useAccess` sees the result. */
 export function AllowButton({ pattern }: { pattern: string }) {
   const ask = () => {
-    // Refused by the agent or by a policy of the browser: the sentence beside the button stays.
+    // Declined by the agent or a browser policy: the sentence beside stays.
     browser.permissions.request({ origins: [pattern] }).catch(() => undefined);
   };
   return (
@@ -50,8 +48,8 @@ export function AllowButton({ pattern }: { pattern: string }) {
 }
 
 /**
- * The button that asks for a gateway's host, by its address, else by that of the connection in use. Once the browser grants
- * it, a sentence that it does. Nothing where there is no host to ask for.
+ * Requests access to a gateway's host, by default the current connection's; confirms once granted. Empty without a
+ * host.
  */
 export function GatewayAccess({ address }: { address?: string }) {
   const { connection } = useShell();

@@ -6,7 +6,7 @@ import { useStart } from "../models/start";
 import { Button } from "./button";
 import { FailureNotice } from "./notice";
 
-/** Takes a removal back after its undo window: adds whom it removed to where they were. */
+/** Undoes a removal after its undo window by adding the same people. */
 export function AddBack(props: { job: Job; steps: Step[]; onJob: (id: string) => unknown }) {
   const back = addBack(props.job, props.steps);
   const { start, isBusy, failure } = useStart();

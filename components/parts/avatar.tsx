@@ -1,6 +1,6 @@
 import { locale } from "../../lib/shared/i18n";
 
-/** The first emoji of a name, else the first letters of its first two words, on a colour of its own that never changes. */
+/** A name's first emoji, or else two initials, on a colour fixed by the id. */
 export function Avatar({ id, name, isLarge }: { id: string; name: string; isLarge?: boolean }) {
   let hue = 0;
   for (const character of id) hue = (hue * 31 + (character.codePointAt(0) ?? 0)) % 360;

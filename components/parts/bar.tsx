@@ -1,14 +1,18 @@
 import { LockKeyhole, PanelRight, SquareArrowOutUpRight } from "lucide";
-import browser from "webextension-polyfill";
+import type { Browser } from "webextension-polyfill";
+import { ownBrowser } from "../../lib/shared/browser";
 import { t } from "../../lib/shared/i18n";
 import { send } from "../../lib/shared/send";
 import { useShell } from "../models/shell";
-import { Allowance } from "./allowance";
 import { Button } from "./button";
+import { lazyPart } from "./lazy";
 
-/** The right end of the bar: the allowance, the panel and the tab, the lock. */
+const Allowance = lazyPart(() => import("./allowance").then((part) => part.Allowance));
+
+/** The end of the bar: allowance, side panel, tab, lock. */
 export function Bar() {
   const { connection, door, settings } = useShell();
+  const browser = ownBrowser();
   return (
     <>
       <Allowance />
@@ -33,11 +37,11 @@ export function Bar() {
   );
 }
 
-/** Nothing may be awaited before these calls: the gesture would be gone. */
+/** Awaiting anything before these calls would lose the gesture. */
 function openPanel(): void {
-  const api = browser as typeof browser & { sidePanel?: { open(options: { windowId: number }): Promise<void> } };
-  const opening = api.sidePanel ? api.sidePanel.open({ windowId: -2 }) : browser.sidebarAction.open();
-  // Refused only where the browser has no panel in this window; the popup then simply stays.
+  const api = ownBrowser() as Browser & { sidePanel?: { open(options: { windowId: number }): Promise<void> } };
+  const opening = api.sidePanel ? api.sidePanel.open({ windowId: -2 }) : api.sidebarAction.open();
+  // Refused if this window has no panel; the popup stays.
   opening.then(
     () => close(),
     () => undefined,

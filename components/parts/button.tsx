@@ -4,24 +4,23 @@ import { Icon } from "./icon";
 
 export interface ButtonProps {
   children?: ComponentChildren;
-  /** Only an icon is drawn when there are no children; then `label` is the accessible name and the tooltip. */
+  /** Without children, `label` is its accessible name and tooltip. */
   icon?: IconNode;
   label?: string;
   kind?: "plain" | "primary" | "danger" | "quiet";
-  /** True while what it started is under way: it shows so and ignores presses, and keeps the focus. */
+  /** Shows progress and ignores presses, but keeps the focus. */
   isBusy?: boolean;
-  /** Off, but reachable by keyboard, so that its reason (`title`) can be read. */
+  /** Off but focusable, so that its reason (`title`) can be read. */
   isOff?: boolean;
   isWide?: boolean;
   type?: "button" | "submit";
   class?: string;
   title?: string;
   onPress?: (event: TargetedMouseEvent<HTMLButtonElement>) => unknown;
-  /** Further attributes, such as `aria-pressed` or `data-…`. */
   attributes?: ButtonHTMLAttributes<HTMLButtonElement>;
 }
 
-/** The one button. Never `disabled`: a button that vanishes from the tab order loses the agent's place. */
+/** The one button. Never `disabled`, which would lose the keyboard's place. */
 export function Button(props: ButtonProps) {
   const { children, icon, label, kind = "plain", isBusy, isOff, isWide, type = "button", onPress } = props;
   const isStill = isBusy === true || isOff === true;

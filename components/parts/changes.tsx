@@ -1,9 +1,8 @@
-import { dateTime, number, plural, t } from "../../lib/shared/i18n";
+import { date, dateTime, number, plural, t } from "../../lib/shared/i18n";
 import type { Group, Roster, RosterChange } from "../../lib/shared/model";
 import { useNames, usePersonText } from "../models/person";
 import "./changes.css";
 
-/** So many people of one kind are named; the others are counted. */
 const NAMED = 8;
 const KINDS = {
   joined: "changes_joined",
@@ -13,7 +12,7 @@ const KINDS = {
 } as const;
 type Kind = keyof typeof KINDS;
 
-/** What changed between readings of members, newest first. With `groups`, each is named; else all are of one group. */
+/** Changes between readings of members, newest first. Without `groups`, all are of one group. */
 export function ChangeList({
   changes,
   groups,
@@ -64,7 +63,7 @@ function Names({ kind, ids }: { kind: Kind; ids: string[] }) {
 const WIDTH = 240;
 const HEIGHT = 40;
 
-/** The size of a group over the days on which its members were read; nothing while there is one day alone. */
+/** A group's size over the days it was read; empty for a single day. */
 export function SizeLine({ sizes = [] }: { sizes?: Roster["sizes"] }) {
   const [first, last] = [sizes[0], sizes.at(-1)];
   if (!first || !last || sizes.length < 2) return null;
@@ -74,17 +73,26 @@ export function SizeLine({ sizes = [] }: { sizes?: Roster["sizes"] }) {
   const [from, to] = [days[0]!, days.at(-1)!];
   const points = sizes.map(({ size }, i) => {
     const x = ((days[i]! - from) / (to - from)) * (WIDTH - 8) + 4;
-    const y = HEIGHT - 4 - ((size - least) / Math.max(1, most - least)) * (HEIGHT - 8);
+    const y = most === least ? HEIGHT / 2 : HEIGHT - 4 - ((size - least) / (most - least)) * (HEIGHT - 8);
     return [x.toFixed(1), y.toFixed(1)];
   });
-  const now = Date.now();
-  const words = t("changes_size", number(first.size), dateTime(from, now), number(last.size), dateTime(to, now));
   const [x, y] = points.at(-1)!;
   return (
-    <svg class="size-line" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words}>
-      <title>{words}</title>
-      <polyline points={points.map((point) => point.join(",")).join(" ")} />
-      <circle cx={x} cy={y} r="3" />
-    </svg>
+    <figure class="size-line">
+      {/* Time runs in reading direction. */}
+      <svg width="100%" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" data-points>
+        <polyline
+          points={points.map((point) => point.join(",")).join(" ")}
+          fill="none"
+          stroke="var(--brand)"
+          stroke-width="2"
+          stroke-linejoin="round"
+        />
+        <circle cx={x} cy={y} r="3" fill="var(--brand)" />
+      </svg>
+      <figcaption class="small muted num">
+        {t("changes_size", number(first.size), date(from), number(last.size), date(to))}
+      </figcaption>
+    </figure>
   );
 }

@@ -3,13 +3,10 @@ import { t } from "../../lib/shared/i18n";
 import { AllowButton, useAccess } from "./access";
 import { Notice } from "./notice";
 
-/** Hosts that are named; what a page has more is advertising. */
+/** Most hosts named; further ones are usually advertising. */
 const MOST = 5;
 
-/**
- * Says which parts of a page were not looked into, by their hosts, and asks the browser for those that the agent wants to
- * have looked into. `onAllowed` is called once it allows one. Nothing where every part was looked into.
- */
+/** Lists the frames that were not searched, with a button each to allow its host; `onAllowed` is called then. */
 export function ClosedFrames({ hosts, onAllowed }: { hosts: string[]; onAllowed: () => unknown }) {
   if (hosts.length === 0) return null;
   return (
@@ -25,7 +22,7 @@ export function ClosedFrames({ hosts, onAllowed }: { hosts: string[]; onAllowed:
 }
 
 function Closed({ host, onAllowed }: { host: string; onAllowed: () => unknown }) {
-  // A pattern of the browser's has no port.
+  // Match patterns have no port.
   const pattern = `https://${host.replace(/:\d+$/, "")}/*`;
   const isGranted = useAccess(pattern).value;
   const wasGranted = useRef(isGranted);

@@ -1,11 +1,12 @@
-import { Check, Copy } from "lucide";
+import { Check, CircleAlert, Copy } from "lucide";
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
 import { Button, type ButtonProps } from "./button";
 
-/** Copies a text and says so for two seconds. */
-export function CopyButton({ text, label, kind }: { text: string; label: string; kind?: ButtonProps["kind"] }) {
+/** Copies a text and confirms it for two seconds. */
+export function CopyButton(props: { text: string; label: string; kind?: ButtonProps["kind"]; isIcon?: boolean }) {
+  const { text, label, kind, isIcon } = props;
   const state = useSignal<"idle" | "copied" | "refused">("idle");
   useEffect(() => {
     if (state.value === "idle") return undefined;
@@ -18,10 +19,11 @@ export function CopyButton({ text, label, kind }: { text: string; label: string;
       () => (state.value = "refused"),
     );
   const words = { idle: label, copied: t("action_copied"), refused: t("action_copy_refused") };
+  const icon = { idle: Copy, copied: Check, refused: CircleAlert }[state.value];
   return (
     <>
-      <Button kind={kind} icon={state.value === "copied" ? Check : Copy} onPress={copy}>
-        {words[state.value]}
+      <Button kind={kind} icon={icon} label={isIcon ? words[state.value] : undefined} onPress={copy}>
+        {isIcon ? undefined : words[state.value]}
       </Button>
       <span class="visually-hidden" role="status">
         {state.value === "idle" ? "" : words[state.value]}

@@ -9,11 +9,11 @@ import { Field } from "./field";
 import { FailureNotice } from "./notice";
 import { Form } from "./form";
 
-/** A modal dialog. Esc closes it, a click beside it does not, so that a stray one loses nothing; the focus goes back. */
+/** A modal dialog, closed by Esc but not by a stray click beside it; the focus returns. */
 export function Dialog(props: { title: string; children: ComponentChildren; onClose: () => unknown }) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  // Not a plain effect: those are undone after the dialog has gone from the page, too late to give the focus back.
+  // A plain effect is cleaned up after the dialog is gone, too late to return the focus.
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
@@ -29,7 +29,7 @@ export function Dialog(props: { title: string; children: ComponentChildren; onCl
         props.onClose();
       }}
       onKeyDown={(event) => event.stopPropagation()}
-      // A form in a dialog must not send the form in which the dialog stands.
+      // Must not send the form around the dialog.
       onSubmit={(event) => event.stopPropagation()}
     >
       <div class="stack">
@@ -40,21 +40,47 @@ export function Dialog(props: { title: string; children: ComponentChildren; onCl
   );
 }
 
-/** A question that names what will happen. The focus starts on what does no harm. */
+/** A dialog to read, or (`isChoice`) to choose in: the focus starts on Close, or on the first choice. */
+export function InfoDialog(props: {
+  title: string;
+  isChoice?: boolean;
+  /** Beside the Close button. */
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+  onClose: () => unknown;
+}) {
+  return (
+    <Dialog title={props.title} onClose={props.onClose}>
+      {props.children}
+      <div class="row end">
+        {props.actions}
+        <Button
+          kind={props.isChoice ? "primary" : undefined}
+          attributes={{ autofocus: !props.isChoice }}
+          onPress={props.onClose}
+        >
+          {t("action_close")}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Asks before an action. The focus starts on the harmless choice. */
 export function Confirm(props: {
   title: string;
   action: string;
-  /** What leaves things as they are, where "Cancel" could be taken for the action. */
+  /** Instead of "Cancel", where that could mean the action. */
   keep?: string;
   children?: ComponentChildren;
-  /** Nothing brings back what is lost: a word must be typed first, which no hammered key and no stray click does. */
+  /** Irreversible: a typed word must confirm, which stray keys and clicks cannot. */
   isFinal?: boolean;
   onConfirm: () => unknown;
   onClose: () => unknown;
 }) {
   const typed = useSignal("");
   const word = t("final_word");
-  // Not every keyboard has the letters of the language.
+  // "DELETE" for keyboards without the language's letters.
   const isOff = props.isFinal === true && !isWord(typed.value, word, "DELETE");
   return (
     <Dialog title={props.title} onClose={props.onClose}>
@@ -86,7 +112,7 @@ export function Confirm(props: {
   );
 }
 
-/** A form to be saved or left. A failure stands above the buttons, and what was typed stays. */
+/** A form to send or leave; a failure keeps what was typed. */
 export function FormDialog(props: {
   title: string;
   failure?: Failure;
@@ -94,8 +120,10 @@ export function FormDialog(props: {
   address?: string;
   isBusy?: boolean;
   isOff?: boolean;
+  action?: string;
+  isDanger?: boolean;
   children: ComponentChildren;
-  onSave: () => Promise<unknown>;
+  onSend: () => unknown;
   onClose: () => unknown;
 }) {
   return (
@@ -103,15 +131,15 @@ export function FormDialog(props: {
       <Form
         class="stack"
         onSubmit={() => {
-          if (!props.isBusy && !props.isOff) void props.onSave();
+          if (!props.isBusy && !props.isOff) void props.onSend();
         }}
       >
         {props.children}
         {props.failure ? <FailureNotice failure={props.failure} address={props.address} /> : null}
         <div class="row end">
           <Button onPress={props.onClose}>{t("action_cancel")}</Button>
-          <Button type="submit" kind="primary" isBusy={props.isBusy} isOff={props.isOff}>
-            {t("action_save")}
+          <Button type="submit" kind={props.isDanger ? "danger" : "primary"} isBusy={props.isBusy} isOff={props.isOff}>
+            {props.action ?? t("action_save")}
           </Button>
         </div>
       </Form>

@@ -5,7 +5,9 @@ import { Button } from "./button";
 import { FailureNotice, failureText, Notice } from "./notice";
 import { Progress } from "./progress";
 
-/** How far a reading of several groups is, what it waits for, and what could not be read. */
+const NAMED = 5;
+
+/** Shows a reading of several groups: its progress, waits and failures. */
 export function EachProgress({
   each,
   label,
@@ -38,11 +40,12 @@ export function EachProgress({
   if (failures.value.size === 0) return null;
   return (
     <Notice tone="warn">
-      {[...failures.value].map(([group, failure]) => (
+      {[...failures.value].slice(0, NAMED).map(([group, failure]) => (
         <p key={group}>
           <bdi>{names.get(group) ?? group}</bdi>: {failureText(failure).sentence}
         </p>
       ))}
+      {failures.value.size > NAMED ? <p>{t("changes_more", number(failures.value.size - NAMED))}</p> : null}
     </Notice>
   );
 }

@@ -4,10 +4,7 @@ import { digitsOf } from "../../lib/shared/person";
 import { dayOf, readRoster } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
 
-/**
- * Offers the members of these groups as one CSV file with a column for the group and one for when it was read. A group
- * that was never read has one row that says so.
- */
+/** Downloads the members of these groups as one CSV file; an unread group gets one row that says so. */
 export async function exportMembers(store: Store, groups: readonly Group[]): Promise<void> {
   const rows = [
     [

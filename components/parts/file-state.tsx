@@ -1,9 +1,9 @@
 import { t } from "../../lib/shared/i18n";
 import type { usePeopleFile } from "../models/people-file";
 import { Button } from "./button";
-import { Select } from "./field";
+import { Select } from "./select";
 
-/** A file that is being read, and which sheet of a workbook the list has. */
+/** Progress of reading a file, or the choice of a workbook's sheet. */
 export function FileState({ file }: { file: ReturnType<typeof usePeopleFile> }) {
   const { reading, book } = file;
   if (reading.value) {
@@ -28,7 +28,7 @@ export function FileState({ file }: { file: ReturnType<typeof usePeopleFile> }) 
   );
 }
 
-/** The sentence for each. */
+/** The message key of each trouble. */
 export const FILE_TROUBLES = {
   large: "input_file_large",
   unreadable: "input_file_unreadable",

@@ -1,27 +1,30 @@
 import type { FormHTMLAttributes, TargetedKeyboardEvent } from "preact";
 
 /**
- * A form of ours: the browser sends nothing; Enter and the main button call `onSubmit`, and so do Ctrl or ⌘ Enter from
- * every field, also from one in which Enter begins a new line.
+ * A form that calls `onSubmit` or the submit button's own `onPress`: by Enter, the button, or Ctrl or ⌘ Enter, even
+ * where Enter starts a line.
  */
-export function Form({ onSubmit, ...attributes }: { onSubmit: () => unknown } & Omit<FormHTMLAttributes, "onSubmit">) {
+export function Form({ onSubmit, ...attributes }: { onSubmit?: () => unknown } & Omit<FormHTMLAttributes, "onSubmit">) {
   return (
     // The keys are those of the fields in it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <form
       {...attributes}
-      onKeyDown={pressMain}
+      onKeyDown={press}
       onSubmit={(event) => {
         event.preventDefault();
-        onSubmit();
+        onSubmit?.();
       }}
     />
   );
 }
 
-/** Presses the main button, which heeds by itself whether it is off or busy. */
-function pressMain(event: TargetedKeyboardEvent<HTMLFormElement>): void {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented || event.repeat) return;
+/** The button itself heeds being off or busy. */
+function press(event: TargetedKeyboardEvent<HTMLFormElement>): void {
+  if (event.key !== "Enter" || event.defaultPrevented || event.repeat) return;
+  const isMain = event.ctrlKey || event.metaKey;
+  // Enter on a checkbox would send an unfinished form.
+  if (!isMain && !(event.target as Element).matches("[type=checkbox]")) return;
   event.preventDefault();
-  event.currentTarget.querySelector<HTMLButtonElement>("button[type=submit]")?.click();
+  if (isMain) event.currentTarget.querySelector<HTMLButtonElement>("button[type=submit]")?.click();
 }

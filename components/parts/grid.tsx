@@ -3,35 +3,34 @@ import type { RefObject } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import "./grid.css";
 
-/** Sizes in CSS px; `grid.css` has the same. */
+/** CSS px, as in `grid.css`. */
 const ROW = 32;
 const COLUMN = 96;
-const NAME = 150;
-const HEAD = 46;
-/** Rows and columns beyond the edge, so that a quick scroll shows no gap. */
+const NAME = 168;
+const HEAD = 60;
 const MARGIN = 3;
 
-/** What stands in a cell, what it means, and the class that colours it. */
+/** `words` explain the sign; `tone` is a class. */
 interface GridCell {
   sign: string;
   words: string;
   tone: string;
 }
 
-/** What the table shows; texts are asked for when they are drawn. */
 interface GridProps {
   label: string;
-  /** Over the names at the side. */
   corner: string;
   rows: number;
   columns: number;
   rowText: (row: number) => string;
   columnText: (column: number) => string;
   columnHint: (column: number) => string;
+  /** Under the column's name, in a few letters; `cornerNote` says of what. */
+  columnNote: (column: number) => string;
+  cornerNote: string;
   cell: (row: number, column: number) => GridCell;
 }
 
-/** What of the table is in view: how far it is scrolled, and the room there is, in CSS px. */
 interface View {
   top: number;
   left: number;
@@ -40,8 +39,8 @@ interface View {
 }
 
 /**
- * A table of any size that draws only the cells in view: names at the side and at the top stay, arrow keys, Home, End and
- * Page Up and Down move between the cells. What the chosen cell says stands in words under the table.
+ * A table of any size that draws only cells in view, names fixed at side and top. Arrows, Home, End, Page Up and Page
+ * Down move; the active cell is spelled out below.
  */
 export function Grid(props: GridProps) {
   const { rows, columns } = props;
@@ -83,7 +82,7 @@ export function Grid(props: GridProps) {
           if (cell === undefined) return;
           const [clickedRow = 0, clickedColumn = 0] = cell.split(" ").map(Number);
           active.value = [clickedRow, clickedColumn];
-          // The arrow keys go on from here.
+          // Arrow keys go on from here.
           box.current?.focus();
         }}
       >
@@ -115,12 +114,12 @@ export function Grid(props: GridProps) {
   );
 }
 
-/** The names of the columns in view. */
 function Heads({ props, shown }: { props: GridProps; shown: number[] }) {
   return (
     <div class="grid-head" role="row" aria-rowindex={1}>
       <span class="grid-corner" role="columnheader" aria-colindex={1}>
-        {props.corner}
+        <strong>{props.corner}</strong>
+        <span class="muted">{props.cornerNote}</span>
       </span>
       {shown.map((at) => (
         <span
@@ -131,8 +130,8 @@ function Heads({ props, shown }: { props: GridProps; shown: number[] }) {
           title={`${props.columnText(at)} · ${props.columnHint(at)}`}
           style={{ insetInlineStart: `${NAME + at * COLUMN}px` }}
         >
-          <bdi class="clip">{props.columnText(at)}</bdi>
-          <span class="clip small muted">{props.columnHint(at)}</span>
+          <bdi>{props.columnText(at)}</bdi>
+          <span class="clip muted num">{props.columnNote(at)}</span>
         </span>
       ))}
     </div>
@@ -158,14 +157,14 @@ function Cell(props: { id: string; at: [row: number, column: number]; cell: Grid
   );
 }
 
-/** What is in view, and measuring it anew; it is measured when the box or a value of `on` changes. */
+/** Measured again when the box or `on` changes. */
 function useView(box: RefObject<HTMLDivElement | null>, on: unknown[]): { view: View; measure: () => void } {
   const view = useSignal<View>({ top: 0, left: 0, width: 360, height: 320 });
   const measure = () => {
     const host = box.current;
     // Not laid out yet.
     if (!host || host.clientWidth === 0) return;
-    // From right to left it is counted below zero.
+    // Negative where text runs from right to left.
     const left = Math.abs(host.scrollLeft);
     view.value = { top: host.scrollTop, left, width: host.clientWidth, height: host.clientHeight };
   };
@@ -179,19 +178,19 @@ function useView(box: RefObject<HTMLDivElement | null>, on: unknown[]): { view: 
   return { view: view.value, measure };
 }
 
-/** The cell to which a key leads from another; undefined for any other key. `page` is how many rows are in view. */
+/** Returns the cell that a key leads to; undefined for other keys. `page` is the rows in view. */
 function moved(
   { key, ctrlKey }: KeyboardEvent,
   [row, column]: [number, number],
   [rows, columns]: [number, number],
   page: number,
 ): [row: number, column: number] | undefined {
-  const aside = isRightToLeft() ? -1 : 1;
+  const forward = isRightToLeft() ? -1 : 1;
   const to = {
     ArrowDown: [row + 1, column],
     ArrowUp: [row - 1, column],
-    ArrowRight: [row, column + aside],
-    ArrowLeft: [row, column - aside],
+    ArrowRight: [row, column + forward],
+    ArrowLeft: [row, column - forward],
     PageDown: [row + Math.max(1, page - 1), column],
     PageUp: [row - Math.max(1, page - 1), column],
     Home: ctrlKey ? [0, 0] : [row, 0],
@@ -208,14 +207,12 @@ function clamp(at: number, count: number): number {
   return Math.max(0, Math.min(count - 1, at));
 }
 
-/** Places from one to another with a margin, within the count. */
 function range(from: number, to: number, count: number): number[] {
   const first = Math.max(0, Math.floor(from) - MARGIN);
   const last = Math.min(count, Math.ceil(to) + MARGIN);
   return Array.from({ length: Math.max(0, last - first) }, (_, at) => first + at);
 }
 
-/** Where a box that is scrolled to `now` must be scrolled to, so that a cell is in view. */
 function inView(start: number, size: number, now: number, room: number): number {
   if (start < now) return start;
   return start + size > now + room ? start + size - room : now;

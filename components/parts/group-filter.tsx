@@ -3,13 +3,13 @@ import { t } from "../../lib/shared/i18n";
 import { send } from "../../lib/shared/send";
 import type { Filter } from "../models/filter";
 import { Button } from "./button";
-import { Select } from "./field";
+import { Select } from "./select";
 
-/** What a list of groups is narrowed to; a saved set can be forgotten while it is shown. */
+/** Chooses a filter for groups; a chosen saved set can be forgotten. */
 export function GroupFilter(props: { filter: Filter; value: string; onChange: (value: string) => unknown }) {
   const { filter, value, onChange } = props;
+  const name = filter.set?.name;
   const isKnown = filter.options.some((option) => option.value === value);
-  const set = isKnown && value.startsWith("set:") ? value.slice(4) : undefined;
   return (
     <>
       <Select
@@ -19,13 +19,13 @@ export function GroupFilter(props: { filter: Filter; value: string; onChange: (v
         value={isKnown ? value : ""}
         onChange={onChange}
       />
-      {set === undefined ? null : (
+      {name === undefined ? null : (
         <Button
           icon={X}
-          label={t("set_forget", set)}
+          label={t("set_forget", name)}
           onPress={() => {
             onChange("");
-            void send("forgetSet", { kind: "groups", name: set });
+            void send("forgetSet", { kind: "groups", name });
           }}
         />
       )}

@@ -2,27 +2,27 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { number, plural, t } from "../../lib/shared/i18n";
 import { useFilter } from "../models/filter";
+import { useGone } from "../models/group-rows";
 import { openGroupList } from "../models/groups";
 import { useShell } from "../models/shell";
 import { toggled } from "../models/ticked";
 import { Button } from "./button";
-import { SearchField } from "./field";
+import { GoneGroups, GoneOfSet } from "./gone-groups";
+import { SearchField } from "./search-field";
 import { GroupFilter } from "./group-filter";
-import { List } from "./list";
 import { ListPart } from "./list-part";
+import { TickList } from "./tick-list";
 import "./group-picker.css";
 
-const ROW = 40;
+const ROW = 36;
 
-/** Ticking groups of the connection in use, by search, by what is known of them, or by a saved set. */
+/** Ticks groups of the current connection. Enter in the search ticks the best match. */
 export function GroupPicker(props: {
   chosen: ReadonlySet<string>;
   onChange: (chosen: ReadonlySet<string>) => unknown;
-  /** One group alone: the last one that was ticked. */
   isOne?: boolean;
 }) {
   const { store, connection } = useShell();
-  const scroller = useRef<HTMLDivElement>(null);
   const id = connection.value?.id ?? "";
   const [list, stop] = useMemo(() => {
     const controller = new AbortController();
@@ -31,63 +31,85 @@ export function GroupPicker(props: {
   useEffect(() => () => stop.abort(), [stop]);
   const narrowed = useSignal("");
   const filter = useFilter(narrowed.value);
-  const shown = filter.narrow(list.shown.value ?? []);
-  const left = shown.filter((row) => !props.chosen.has(row.id)).length;
+  const search = list.search.value;
+  const matching = filter.narrow(list.shown.value ?? []);
+  const { first, change } = useFirst(props.chosen, `${narrowed.value} ${search}`, props.onChange);
+  const shown = [...matching.filter((row) => first.has(row.id)), ...matching.filter((row) => !first.has(row.id))];
+  const areAll = matching.every((row) => props.chosen.has(row.id));
+  const gone = useGone(props.chosen);
+  const tickBest = async () => {
+    await list.whole;
+    const best = filter.narrow(list.shown.peek() ?? []).find((row) => !props.chosen.has(row.id));
+    if (list.search.peek() === "" || !best) return;
+    change(toggled(props.isOne ? new Set<string>() : props.chosen, best.id));
+    list.search.value = "";
+  };
   return (
     <div class="stack group-picker">
-      <SearchField
-        label={t("groups_search")}
-        value={list.search.value}
-        onInput={(text) => (list.search.value = text)}
-      />
-      <div class="row">
+      <div class="row wrap">
+        <SearchField
+          label={t("groups_search")}
+          placeholder={t("keys_search")}
+          value={search}
+          onInput={(text) => (list.search.value = text)}
+          onEnter={tickBest}
+        />
         <GroupFilter filter={filter} value={narrowed.value} onChange={(value) => (narrowed.value = value)} />
+      </div>
+      <ListPart list={list} />
+      {filter.set ? <GoneOfSet set={filter.set} /> : null}
+      <GoneGroups chosen={props.chosen} gone={gone} onChange={change} />
+      {shown.length === 0 && list.total.value !== undefined ? (
+        <NoGroup search={search} isNarrowed={narrowed.value !== ""} />
+      ) : null}
+      <div class="row picked">
+        <span class="grow small num" role="status">
+          {plural("picker_chosen", props.chosen.size - gone.size)}
+        </span>
         {props.isOne ? null : (
           <Button
             kind="quiet"
-            isOff={left === 0}
-            onPress={() => props.onChange(new Set([...props.chosen, ...shown.map((row) => row.id)]))}
+            isOff={areAll}
+            onPress={() => change(new Set([...props.chosen, ...shown.map((row) => row.id)]))}
           >
             {t("chosen_all", number(shown.length))}
           </Button>
         )}
       </div>
-      <ListPart list={list} />
-      <div class="picks" ref={scroller}>
-        {shown.length === 0 && list.total.value !== undefined ? (
-          <NoGroup search={list.search.value} isNarrowed={narrowed.value !== ""} />
-        ) : null}
-        <List
-          items={shown}
-          rowHeight={ROW}
-          keyOf={(row) => row.id}
-          label={t("title_groups")}
-          scroller={scroller}
-          render={(row, isStop) => (
-            <label class="list-row">
-              <input
-                class="tick"
-                type="checkbox"
-                tabIndex={isStop ? 0 : -1}
-                checked={props.chosen.has(row.id)}
-                onChange={(event) => {
-                  const before = props.isOne ? new Set<string>() : props.chosen;
-                  props.onChange(toggled(before, row.id, event.currentTarget.checked));
-                }}
-              />
-              <bdi class="clip">{row.name}</bdi>
-            </label>
-          )}
-        />
-      </div>
-      <p class="small muted" role="status">
-        {plural("picker_chosen", props.chosen.size)}
-      </p>
+      <TickList
+        items={shown}
+        rowHeight={ROW}
+        keyOf={(row) => row.id}
+        textOf={(row) => row.name}
+        label={t("title_groups")}
+        ticked={props.chosen}
+        isOne={props.isOne}
+        onChange={change}
+        render={(row) => <bdi class="clip">{row.name}</bdi>}
+      />
     </div>
   );
 }
 
-/** Why there is nothing to tick. */
+/**
+ * Returns the groups listed first: those chosen at opening or when `on` changed. Ticking moves none, so that no row
+ * jumps under the pointer.
+ */
+function useFirst(chosen: ReadonlySet<string>, on: string, onChange: (chosen: ReadonlySet<string>) => unknown) {
+  const textOf = (set: ReadonlySet<string>) => [...set].join(" ");
+  const state = useRef({ first: chosen, on, own: textOf(chosen) });
+  if (state.current.on !== on || state.current.own !== textOf(chosen)) {
+    state.current = { first: chosen, on, own: textOf(chosen) };
+  }
+  return {
+    first: state.current.first,
+    change: (next: ReadonlySet<string>) => {
+      state.current.own = textOf(next);
+      onChange(next);
+    },
+  };
+}
+
 function NoGroup({ search, isNarrowed }: { search: string; isNarrowed: boolean }) {
   if (!search && isNarrowed) return <p class="muted">{t("filter_nothing")}</p>;
   return (

@@ -1,10 +1,28 @@
-import { ArrowLeft, ListChecks, ListX, LogOut, PanelRight, Send, SquareArrowOutUpRight, type IconNode } from "lucide";
+import {
+  ArrowLeft,
+  ChevronRight,
+  ListChecks,
+  ListX,
+  LogOut,
+  PanelRight,
+  Send,
+  SquareArrowOutUpRight,
+  type IconNode,
+} from "lucide";
 import { h } from "preact";
 
-/** Icons that point along the line of text: they point the other way where words are read from right to left. */
-const POINTING = new Set<IconNode>([ArrowLeft, ListChecks, ListX, LogOut, PanelRight, Send, SquareArrowOutUpRight]);
+const POINTING = new Set<IconNode>([
+  ArrowLeft,
+  ChevronRight,
+  ListChecks,
+  ListX,
+  LogOut,
+  PanelRight,
+  Send,
+  SquareArrowOutUpRight,
+]);
 
-/** A lucide icon as inline SVG. Decorative unless `label` is given. `size` is in CSS pixels. */
+/** A Lucide icon as inline SVG, decorative unless labelled. `size` in CSS px. */
 export function Icon({
   icon,
   size = 18,

@@ -6,27 +6,24 @@ import type { Job, Step } from "../../lib/shared/model";
 import { Button } from "./button";
 import { InviteState } from "./invite";
 import { Tag } from "./notice";
-import { reasonText, VERDICT_WORDS, verdictText, whyText } from "./verdicts";
+import { reasonText, VERDICT_WORDS, verdictText, waitText, whyText } from "./verdicts";
 
 /** Height of a row in CSS px. */
 export const INVITE_ROW = 86;
 
-/** One invite of a page: its number, the words around it, what it is for us, and what can be done. */
+/** One invite of a page: number, surrounding words, state and action. */
 export function InviteRow(props: {
   invite: PageView["invites"][number];
   /** Its place on the page, from 1. */
   place: number;
-  /** The row that Tab stops at. */
   isStop: boolean;
   isTicked: boolean;
-  /** A job that is to join it and has not ended. */
+  /** An unfinished job that is to join it. */
   joining?: Job;
-  /** What became of it when the agent last joined from this list. */
   last?: Step;
   onTick: (isTicked: boolean) => void;
   onJoin: () => void;
   onOpen: (group: string) => void;
-  /** Called with true while the pointer or the keyboard is on the row. */
   onPoint: (isOn: boolean) => void;
 }) {
   const { code, context, known, group, isGone } = props.invite;
@@ -89,20 +86,21 @@ export function InviteRow(props: {
   );
 }
 
-type Known = Pick<Parameters<typeof InviteRow>[0], "invite" | "joining" | "last">;
+type RowState = Pick<Parameters<typeof InviteRow>[0], "invite" | "joining" | "last">;
 
-/** What an invite is for us, as tags. What is known from after the last join says more than the join itself. */
-function State({ invite: { known, isUnusual, isGone }, joining, last }: Known) {
+/** Knowledge newer than the last join wins. */
+function State({ invite: { known, isUnusual, isGone }, joining, last }: RowState) {
   const tags: ComponentChildren[] = [];
   if (joining && (known?.at ?? 0) < joining.createdAt) {
-    const isPaused = joining.state === "paused";
+    const waits = waitText(joining, Date.now());
+    const isStuck = joining.state === "paused" && waits === undefined;
     const href = `#/activity/${joining.id}`;
     tags.push(
-      <a class={isPaused ? "tag warn" : "tag brand"} href={href} tabIndex={-1}>
-        {isPaused ? t("job_state_paused") : t("page_joining")}
+      <a class={isStuck ? "tag warn" : "tag brand"} href={href} tabIndex={-1}>
+        {isStuck ? t("job_state_paused") : (waits ?? t("page_joining"))}
       </a>,
     );
-  } else if (isUnsettled({ known, last })) {
+  } else if (isUnclear({ known, last })) {
     tags.push(
       <a class={`tag ${VERDICT_WORDS[last!.verdict!].tone}`} href={`#/activity/${last!.job}`} tabIndex={-1}>
         {verdictText(last!.verdict!)}
@@ -114,14 +112,12 @@ function State({ invite: { known, isUnusual, isGone }, joining, last }: Known) {
   return <>{tags}</>;
 }
 
-/** Whether the last join ended without telling what the invite is for us. */
-function isUnsettled({ known, last }: { known?: Known["invite"]["known"]; last?: Step }): boolean {
+function isUnclear({ known, last }: { known?: RowState["invite"]["known"]; last?: Step }): boolean {
   return last?.verdict !== undefined && (known === undefined || known.state === "seen");
 }
 
-/** Why it was not joined, in one sentence. */
-function whyOf({ invite: { known }, joining, last }: Known): string | undefined {
+function whyOf({ invite: { known }, joining, last }: RowState): string | undefined {
   if (joining) return undefined;
   if (known?.state === "refused") return known.reason && reasonText(known.reason, "join").sentence;
-  return last && isUnsettled({ known, last }) ? whyText(last, "join")?.sentence : undefined;
+  return last && isUnclear({ known, last }) ? whyText(last, "join")?.sentence : undefined;
 }

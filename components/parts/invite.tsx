@@ -5,7 +5,7 @@ import { useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { Tag } from "./notice";
 
-/** What is known of each of these codes for the connection in use. */
+/** Returns what the current connection knows of these codes. */
 export function useKnownInvites(codes: string[]): Map<string, { known?: KnownInvite; group?: Group }> {
   const { connection } = useShell();
   const id = connection.value?.id ?? "";
@@ -13,7 +13,7 @@ export function useKnownInvites(codes: string[]): Map<string, { known?: KnownInv
   return found.value ?? new Map();
 }
 
-/** What an invite is for us, as a tag; nothing when it is new. */
+/** An invite's state as a tag; empty for a new one. */
 export function InviteState({ known }: { known?: KnownInvite }) {
   if (!known) return null;
   if (known.state === "ours") return <Tag tone="good">{t("invite_ours")}</Tag>;

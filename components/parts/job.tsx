@@ -1,20 +1,21 @@
 import { useSignal } from "@preact/signals";
 import { Ban, CopyPlus, Download, Pause, Play, RotateCcw, Send } from "lucide";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { clock, number, plural, t } from "../../lib/shared/i18n";
 import { isInvitable } from "../../lib/shared/invitation";
 import { kindOf } from "../../lib/shared/jobs/kinds";
 import type { Job, Step } from "../../lib/shared/model";
-import { personKey } from "../../lib/shared/person";
+import { placeKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
 import { failedSteps, summaryOf, type JobSummary } from "../../lib/shared/summary";
-import { dayOf, readGroup, readInvited, readJobWithSteps } from "../../lib/store/read";
+import { dayOf, readGroupsOf, readInvited, readJobWithSteps } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
 import { useCommand } from "../models/command";
-import { jobLine, type JobNames } from "../models/job-line";
+import { jobLine } from "../models/job-line";
 import { useLive } from "../models/live";
 import { useNow } from "../models/now";
 import { useNames, usePersonText } from "../models/person";
+import { useShown } from "../models/shown";
 import { useShell } from "../models/shell";
 import { GatewayAccess } from "./access";
 import { AddBack } from "./add-back";
@@ -27,34 +28,20 @@ import "./job.css";
 import { FailureNotice, Notice, Tag } from "./notice";
 import { Progress, Skeleton } from "./progress";
 import { Results, type Names, resultRows, resultText } from "./results";
-import { jobTitle, pauseText, verdictsText } from "./verdicts";
+import { jobTitle, pauseText, waitText } from "./verdicts";
 
 /**
- * A job: its state, progress and what it waits for; pause, resume, cancel; then what became of each person, with what
- * can be done about it. `onJob` gets the id of a job that came out of it (a retry, invitations); without it the job is
- * opened in Activity.
+ * A job: state, progress, controls, then results and what to do about them. `onJob` gets the id of a follow-up job
+ * (retry, invitations), which otherwise opens in Activity.
  */
 export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unknown }) {
-  const { go, announcement } = useShell();
+  const { go } = useShell();
   const read = useLive(["jobs", "steps", "groups"], (store) => readWithGroups(store, id), [id]);
-  const wasOpen = useRef(false);
   const { job, steps, groups } = read.value ?? {};
-  const now = useNow(job?.pause !== undefined);
   const isOpen = job !== undefined && job.endedAt === undefined && job.state !== "done" && job.state !== "cancelled";
   const person = usePersonText();
   const name = useNames();
-  useEffect(() => {
-    if (wasOpen.current && job && !isOpen)
-      announcement.value = announcementOf(job, steps ?? [], { groups: groups ?? new Map(), person });
-    wasOpen.current = isOpen;
-  }, [isOpen]);
-  const pause = isOpen ? job.pause : undefined;
-  useEffect(() => {
-    // That it waits is said once; how long, only eyes follow.
-    if (!pause || !job || !steps) return;
-    const line = jobLine(summaryOf(job, steps), { groups: groups ?? new Map(), person });
-    announcement.value = t("job_announce", line, pauseText(pause).sentence);
-  }, [pause?.reason]);
+  useShown(id);
 
   if (!job || !steps || !groups) return <MissingJob />;
   const names: Names = { groups, person, name };
@@ -67,7 +54,7 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
         <h2 class="grow">
           <bdi>{title}</bdi>
         </h2>
-        <StateTag about={isTimed(job, now) ? { ...summary, state: "waiting" } : summary} />
+        <StateTag about={summary} job={job} />
       </div>
       {isOpen ? <Progressing job={job} steps={steps} /> : null}
       <Results job={job} steps={steps} names={names} />
@@ -76,22 +63,15 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
   );
 }
 
-/** What became of a job and where, in one sentence. */
-function announcementOf(job: Job, steps: Step[], names: JobNames): string {
-  const summary = summaryOf(job, steps);
-  return t("job_announce", jobLine(summary, names), verdictsText(summary.verdicts));
-}
-
-/** A job, its steps and the groups in them, read together: a result never stands there without the name of its group. */
+/** Read together, so that no result lacks its group name. */
 async function readWithGroups(store: Store, id: string) {
   const run = await readJobWithSteps(store, id);
   if (!run) return undefined;
   const { job, steps } = run;
-  const found = await Promise.all(namedGroups(job, steps).map((group) => readGroup(store, job.connection, group)));
-  return { job, steps, groups: new Map(found.flatMap((group) => (group ? [[group.id, group] as const] : []))) };
+  return { job, steps, groups: await readGroupsOf(store, job.connection, namedGroups(job, steps)) };
 }
 
-/** Nothing for a moment, then the word that there is no such job. */
+/** Blank at first, since a job may still be loading. */
 function MissingJob() {
   const isLate = useSignal(false);
   useEffect(() => {
@@ -101,12 +81,15 @@ function MissingJob() {
   return isLate.value ? <Notice>{t("job_missing")}</Notice> : <Skeleton rows={2} />;
 }
 
-/** State of a job as a label; of a finished one, whether something is left for the agent. */
-export function StateTag({ about: { state, troubled } }: { about: Pick<JobSummary, "state" | "troubled"> }) {
+/** A job's state: whether a finished one leaves something to do, until when an open `job` waits. */
+export function StateTag({ about, job }: { about: Pick<JobSummary, "state" | "troubled">; job?: Job }) {
+  const { state, troubled } = about;
+  const waits = job && waitText(job, Date.now());
   if (state === "done") {
     const isMixed = troubled > 0;
     return <Tag tone={isMixed ? "warn" : "good"}>{isMixed ? t("job_state_mixed") : t("job_state_done")}</Tag>;
   }
+  if (waits !== undefined) return <Tag>{waits}</Tag>;
   if (state === "paused") return <Tag tone="warn">{t("job_state_paused")}</Tag>;
   if (state === "running") return <Tag tone="brand">{t("job_state_running")}</Tag>;
   return <Tag>{state === "waiting" ? t("job_state_waiting") : t("job_state_cancelled")}</Tag>;
@@ -114,7 +97,6 @@ export function StateTag({ about: { state, troubled } }: { about: Pick<JobSummar
 
 type JobCommand = "pauseJob" | "resumeJob" | "cancelJob";
 
-/** A job that has not ended: how far it is, what it waits for, and the ways to stop it. */
 function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
   const isAsking = useSignal(false);
   const given = useSignal<JobCommand | undefined>(undefined);
@@ -143,7 +125,7 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
       <div class="row wrap" hidden={isUndoable}>
         {isPaused ? (
           <Button
-            kind={isTimed(job, now) ? "plain" : "primary"}
+            kind={isTimed(job) ? "plain" : "primary"}
             icon={Play}
             isBusy={isGiven("resumeJob")}
             onPress={() => act("resumeJob")}
@@ -177,23 +159,22 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
   );
 }
 
-/** Whether a job that stands still goes on by itself. */
-const isTimed = ({ pause }: Job, now: number) => pause?.until !== undefined && pause.until > now;
+/** It goes on by itself, perhaps some seconds after the time has come. */
+const isTimed = ({ pause }: Job) => pause?.until !== undefined;
 
-/** What the job waits for, in a sentence with the time that is left where a time will do. */
 function Waiting({ job, now }: { job: Job; now: number }) {
   const { connections } = useShell();
   const origin = connections.value?.find(({ id }) => id === job.connection)?.origin;
-  if (job.undoUntil > now) {
-    return <Notice isTimer>{t("job_undo_wait", clock(job.undoUntil - now))}</Notice>;
-  }
+  // The job bar shows it with its Undo.
+  if (job.undoUntil > now) return null;
   if (job.pause) {
     const { sentence, next } = pauseText(job.pause);
-    const left = isTimed(job, now) ? clock((job.pause.until ?? now) - now) : undefined;
+    const { until = 0 } = job.pause;
+    const left = until > now ? clock(until - now) : undefined;
     return (
       <Notice
-        tone={left === undefined ? "warn" : "info"}
-        isTimer={left !== undefined}
+        tone={isTimed(job) ? "info" : "warn"}
+        isTimer={isTimed(job)}
         title={left === undefined ? sentence : t("job_for_time", sentence.replace(/[.।]$/u, ""), left)}
       >
         <p>{next}</p>
@@ -206,7 +187,7 @@ function Waiting({ job, now }: { job: Job; now: number }) {
   return null;
 }
 
-/** About how long the rest takes, in ms: by the pace so far, else by the pace's own mean; undefined when not known. */
+/** Estimates the remaining ms by the pace so far, else by the average; undefined if unknown. */
 export function timeLeft(job: Job, steps: Step[], now: number): number | undefined {
   const rest = steps.filter(({ state }) => state === "todo" || state === "sending").length;
   if (rest === 0) return undefined;
@@ -238,7 +219,7 @@ function After({
     job.id,
     refused.length,
   ]);
-  const isUninvited = (step: Step) => invited.value?.has(`${step.target} ${personKey(step.person ?? "")}`) === false;
+  const isUninvited = (step: Step) => invited.value?.has(placeKey(step.target, step.person ?? "")) === false;
   const invitable = steps.filter((step) => isInvitable(step) && isUninvited(step));
   const full = steps.find(({ reason }) => reason === "group-full")?.target;
   const retry = async () => {
@@ -291,7 +272,6 @@ function After({
   );
 }
 
-/** Groups that a job or its results speak of, each once. */
 function namedGroups(job: Job, steps: Step[]): string[] {
   const found = steps.flatMap((step) => [...(step.group ? [step.group] : []), ...(step.candidates ?? [])]);
   return [...new Set([...kindOf(job.input).groups(job.input), ...found])];

@@ -1,9 +1,8 @@
 import { Fragment } from "preact";
 import { t } from "../../lib/shared/i18n";
-import { Button } from "./button";
-import { Dialog } from "./dialog";
+import { InfoDialog } from "./dialog";
 
-/** The keys that work everywhere but in a text field, each with what it does. */
+/** The keys that work outside text fields. */
 export function KeyList() {
   const keys = [
     ["Ctrl K", t("keys_all")],
@@ -33,16 +32,11 @@ export function KeyList() {
   );
 }
 
-/** The keys, over whatever stands on the screen. */
+/** The keys in a dialog. */
 export function KeyHelp({ onClose }: { onClose: () => void }) {
   return (
-    <Dialog title={t("settings_keys")} onClose={onClose}>
+    <InfoDialog title={t("settings_keys")} onClose={onClose}>
       <KeyList />
-      <div class="row end">
-        <Button onPress={onClose} attributes={{ autofocus: true }}>
-          {t("action_close")}
-        </Button>
-      </div>
-    </Dialog>
+    </InfoDialog>
   );
 }

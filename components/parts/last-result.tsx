@@ -1,6 +1,6 @@
 import { t } from "../../lib/shared/i18n";
 
-/** The way to what became of a form's last job, which stands in the history. */
+/** A link to the result of a form's last job. */
 export function LastResult({ job }: { job: string | undefined }) {
   if (job === undefined) return null;
   return (

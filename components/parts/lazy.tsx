@@ -3,10 +3,7 @@ import type { ComponentChild, ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { Skeleton } from "./progress";
 
-/**
- * A screen whose code is read when it is first needed, so that the popup's first load stays small. Until it is there,
- * `waiting` is shown.
- */
+/** Loads a screen when first needed, to keep the popup small; shows `waiting` until then. */
 export function lazy<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   waiting: () => ComponentChild = () => <Skeleton rows={4} />,
@@ -14,7 +11,7 @@ export function lazy<Props extends object>(
   return function Lazy(props: Props) {
     const screen = useSignal<ComponentType<Props> | undefined>(undefined);
     useEffect(() => {
-      // A chunk of our own package cannot be missing; after an update the page is reloaded by the browser.
+      // Our own chunk cannot be missing; after an update the browser reloads the page.
       void load().then((component) => (screen.value = component));
     }, []);
     const Screen = screen.value;
@@ -22,7 +19,7 @@ export function lazy<Props extends object>(
   };
 }
 
-/** The same for a part of a screen, in whose place there is nothing until then. */
+/** As `lazy`, but empty until loaded. */
 export function lazyPart<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
   return lazy(load, () => null);
 }

@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { List } from "./list";
 
-/** A long list in a box of its own that scrolls, also by keyboard. */
+/** A long list in a scrolling box of its own. */
 export function ListBox<Item>(props: {
   items: Item[];
   rowHeight: number;

@@ -2,10 +2,7 @@ import { dateTime, t } from "../../lib/shared/i18n";
 import type { GroupList } from "../models/groups";
 import { Notice } from "./notice";
 
-/**
- * Says that some of the list of groups is missing, and when the rest comes; nothing when all of it is here, if only from an
- * earlier reading.
- */
+/** Says that part of the group list is missing and when the rest comes; empty if earlier readings have it all. */
 export function ListPart({ list }: { list: GroupList }) {
   const reading = list.part.value;
   const shown = list.total.value ?? 0;

@@ -1,18 +1,19 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, RefObject } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { useReturn } from "../models/focus";
+import { isLetter, searchBeside, useDrawnRows } from "../models/rows";
+import type { Pick } from "../models/ticked";
 
-/** Rows above and below what is seen, so that a quick scroll shows no gap. */
-const MARGIN = 6;
+/** What to focus once drawn: the row's `nth` control of a tag, by default its main one. */
+type Goal = { at: number; tag?: string; nth?: number };
 
-/** What a row's focus goes to: the row itself where it is a link, else its first control. */
-const stopOf = (row: Element) =>
-  row.querySelector<HTMLElement>("a.list-row") ?? row.querySelector<HTMLElement>("a, input, button");
+const CONTROLS = "a, input, button";
+const controlsOf = (row: Element, tags: string) => [...row.querySelectorAll<HTMLElement>(tags)];
 
 /**
- * A list of any length that draws only the rows in view. All rows have one height (CSS px). `scroller` is the element
- * that scrolls; it may hold other things above the list. It is one stop for Tab: the arrows, Home, End, Page Up and Page
- * Down lead to the other rows, and a letter that the row does not use goes to the search beside the list.
+ * Draws only rows in view, all of one height (CSS px). `scroller` may hold other things above. One Tab stop; arrows,
+ * Home, End, Page Up and Page Down move, and letters go to the search beside the list.
  */
 export function List<Item>(props: {
   items: Item[];
@@ -20,79 +21,73 @@ export function List<Item>(props: {
   keyOf: (item: Item) => string;
   label: string;
   scroller: RefObject<HTMLElement | null>;
-  /** `isStop`: the one row that Tab stops at; arrow keys lead to the others. `at`: its place in `items`. */
+  /** `isStop`: Tab stops here. `at`: its index in `items`. */
   render: (item: Item, isStop: boolean, at: number) => ComponentChildren;
-  /** Row at which Tab stops first; the first one in view unless given. */
+  /** Where Tab stops first; by default the first row in view. */
   start?: string;
-  /** It is the body of a table, whose head of so many CSS px stays in view above the rows; each row draws its cells. */
+  /** The row to scroll to and focus, on the way back from what it leads to. */
+  back?: string;
+  /** CSS px of a grid's fixed head; makes the list its body. */
   head?: number;
+  /** Makes it a grid of rows to choose, also by Shift and arrows. */
+  choice?: { isOn: (item: Item) => boolean; pick: Pick };
 }) {
-  const { items, rowHeight, scroller, head = 0 } = props;
+  const { items, rowHeight, scroller, head, choice } = props;
   const box = useRef<HTMLElement>(null);
-  const range = useSignal<[number, number]>([0, 24]);
   const stop = useSignal(props.start);
-  /** The row that gets the focus as soon as it is drawn. */
-  const wanted = useRef<number | undefined>(undefined);
-  const measure = () => {
-    const host = scroller.current;
-    if (!host || !box.current) return;
-    const top = host.scrollTop - (box.current.offsetTop - host.offsetTop);
-    const first = Math.max(0, Math.floor(top / rowHeight) - MARGIN);
-    const last = Math.ceil((top + host.clientHeight) / rowHeight) + MARGIN;
-    if (range.peek()[0] !== first || range.peek()[1] !== last) range.value = [first, last];
-  };
-  useEffect(() => {
-    const host = scroller.current;
-    if (!host) return undefined;
-    const stop = new AbortController();
-    host.addEventListener("scroll", measure, { passive: true, signal: stop.signal });
-    const observer = new ResizeObserver(measure);
-    observer.observe(host);
-    return () => {
-      stop.abort();
-      observer.disconnect();
-    };
-  }, [scroller.current, rowHeight]);
-  useLayoutEffect(measure, [items.length]);
+  const goal = useRef<Goal>(undefined);
+  const { first, last, seen, reveal, rowAfter } = useDrawnRows(box, scroller, { count: items.length, rowHeight, head });
+  const back = useReturn(props.back);
   useLayoutEffect(() => {
-    if (wanted.current === undefined) return;
-    const row = box.current?.querySelector<HTMLElement>(`[data-at="${wanted.current + 1}"]`);
+    if (back.current !== undefined && document.activeElement?.matches("h1, body")) {
+      const at = items.findIndex((item) => props.keyOf(item) === back.current);
+      if (at >= 0) {
+        goal.current = { at };
+        stop.value = back.current;
+        reveal(at);
+      }
+    }
+    if (!goal.current) return;
+    const { at, tag = "a.list-row", nth = 0 } = goal.current;
+    const row = box.current?.querySelector(`[data-at="${at + 1}"]`);
     if (!row) return;
-    wanted.current = undefined;
-    stopOf(row)?.focus({ preventScroll: true });
+    goal.current = undefined;
+    const main = controlsOf(row, "[tabindex='0']")[0] ?? controlsOf(row, CONTROLS)[0];
+    (controlsOf(row, tag)[nth] ?? main)?.focus({ preventScroll: true });
   });
-  const press = (event: KeyboardEvent, at: number) => {
-    const host = scroller.current;
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !host || !box.current) return;
-    const page = Math.max(1, Math.floor((host.clientHeight - head) / rowHeight) - 1);
-    const to = rowAfter(event.key, at, items.length, page);
+  const press = (event: KeyboardEvent & { currentTarget: HTMLElement }, at: number) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !box.current) return;
+    const step = stepAside(event.key);
+    if (step !== undefined) {
+      event.preventDefault();
+      const controls = controlsOf(event.currentTarget, CONTROLS);
+      controls[controls.indexOf(event.target as HTMLElement) + step]?.focus();
+    }
+    const to = rowAfter(event.key, at);
     if (to === undefined) {
       if (isLetter(event)) searchBeside(box.current)?.focus();
       return;
     }
     event.preventDefault();
-    const next = items[to];
-    if (to === at || next === undefined) return;
+    const [here, next] = [items[at], items[to]];
+    if (to === at || !here || !next) return;
+    if (event.shiftKey) choice?.pick(props.keyOf(next), true, props.keyOf(here));
     stop.value = props.keyOf(next);
-    const top = box.current.offsetTop - host.offsetTop + to * rowHeight;
-    if (top - head < host.scrollTop) host.scrollTop = top - head;
-    if (top + rowHeight > host.scrollTop + host.clientHeight) host.scrollTop = top + rowHeight - host.clientHeight;
-    wanted.current = to;
-    measure();
+    const { tagName: tag } = event.target as Element;
+    goal.current = { at: to, tag, nth: controlsOf(event.currentTarget, tag).indexOf(event.target as HTMLElement) };
+    reveal(to);
   };
-  const [first, last] = range.value;
   const drawn = items.slice(first, last);
   const at = drawn.findIndex((item) => props.keyOf(item) === stop.value);
   // Scrolled away from it, the first row in view takes its place.
-  const stopAt = at >= 0 ? at : Math.min(drawn.length - 1, first === 0 ? 0 : MARGIN);
-  const isTable = props.head !== undefined;
-  const [Rows, Row] = isTable ? (["div", "div"] as const) : (["ul", "li"] as const);
+  const stopAt = at >= 0 ? at : Math.min(drawn.length - 1, seen - first);
+  const [Rows, Row] = choice ? (["div", "div"] as const) : (["ul", "li"] as const);
   return (
     <Rows
       class="rows"
       ref={box as RefObject<never>}
-      role={isTable ? "rowgroup" : undefined}
-      aria-label={isTable ? undefined : props.label}
+      {...(choice ? gridOf(items.length, head) : {})}
+      aria-label={head === undefined ? props.label : undefined}
       style={{ height: `${items.length * rowHeight}px` }}
     >
       {drawn.map((item, offset) => (
@@ -103,7 +98,13 @@ export function List<Item>(props: {
           onFocusIn={() => (stop.value = props.keyOf(item))}
           onKeyDown={(event) => press(event, first + offset)}
           data-at={first + offset + 1}
-          {...(isTable ? ofTable(first + offset) : ofList(first + offset, items.length))}
+          {...(choice
+            ? {
+                role: "row" as const,
+                "aria-rowindex": first + offset + (head ? 2 : 1),
+                "aria-selected": choice.isOn(item),
+              }
+            : { "aria-setsize": items.length, "aria-posinset": first + offset + 1 })}
           style={{ top: `${(first + offset) * rowHeight}px`, height: `${rowHeight}px` }}
         >
           {props.render(item, offset === stopAt, first + offset)}
@@ -113,29 +114,12 @@ export function List<Item>(props: {
   );
 }
 
-const ofTable = (at: number) => ({ role: "row" as const, "aria-rowindex": at + 2 });
-const ofList = (at: number, count: number) => ({ "aria-setsize": count, "aria-posinset": at + 1 });
+const gridOf = (count: number, head: number | undefined) =>
+  head === undefined
+    ? { role: "grid" as const, "aria-rowcount": count, "aria-multiselectable": true }
+    : { role: "rowgroup" as const };
 
-/** Index of the row that a key leads to; undefined for other keys, and where the key leads out of the list at its top. */
-function rowAfter(key: string, at: number, count: number, page: number): number | undefined {
-  const steps: Record<string, number> = {
-    ArrowDown: 1,
-    ArrowUp: -1,
-    PageDown: page,
-    PageUp: -page,
-    Home: -count,
-    End: count,
-  };
-  const step = steps[key];
-  if (step === undefined || (key === "ArrowUp" && at === 0)) return undefined;
-  return Math.min(count - 1, Math.max(0, at + step));
-}
-
-/** Whether the key is a sign that somebody types; `/` and `?` have a meaning of their own, a blank presses. */
-function isLetter({ key, isComposing }: KeyboardEvent): boolean {
-  return key.length === 1 && !isComposing && !" /?".includes(key);
-}
-
-function searchBeside(list: HTMLElement): HTMLElement | null | undefined {
-  return list.closest("dialog, form, main, .list-side")?.querySelector<HTMLElement>("[data-search]");
+function stepAside(key: string): number | undefined {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
+  return step && document.documentElement.dir === "rtl" ? -step : step;
 }

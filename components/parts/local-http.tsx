@@ -4,7 +4,7 @@ import { send } from "../../lib/shared/send";
 import { useShell } from "../models/shell";
 import { Check } from "./field";
 
-/** The switch for a gateway on this computer without encryption, where such an address is typed. */
+/** Allows an unencrypted gateway on this computer, if such an address is typed. */
 export function LocalHttp({ address }: { address: string }) {
   const { settings } = useShell();
   if (!readAddress(address)?.startsWith("http:")) return null;

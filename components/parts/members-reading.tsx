@@ -1,5 +1,5 @@
 import { clock, joined, dateTime, number, plural, t } from "../../lib/shared/i18n";
-import type { Budget, MembersReading as Reading } from "../../lib/shared/model";
+import type { Budget, EachReading } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readBudget, readNotes } from "../../lib/store/read";
 import { useCommand } from "../models/command";
@@ -13,7 +13,7 @@ import { FailureNotice } from "./notice";
 import { Progress } from "./progress";
 import { durationText } from "./verdicts";
 
-/** How many groups have been read, and reading their members: the worker does it, and it goes on without this view. */
+/** Shows and controls the worker's reading of members. */
 export function MembersReading() {
   const { connection, settings } = useShell();
   const id = connection.value?.id ?? "";
@@ -33,7 +33,7 @@ export function MembersReading() {
   if (!read.value) return null;
   const { ages, reading, budget } = read.value;
   const start = () => run(() => send("readMembers", {}));
-  const stop = (as: "paused" | "ended") => run(() => send("stopReadingMembers", { as }));
+  const stop = (as: "paused" | "ended") => run(() => send("stopReading", { what: "members", as }));
   const isOpen = reading !== undefined && reading.endedAt === undefined;
   const isOn = isOpen && !reading.isPaused && !reading.failure;
   const failed = Object.entries(reading?.failed ?? {}).flatMap(([group, code]) => (code === "group-gone" ? [] : group));
@@ -88,8 +88,7 @@ function agesText({ total, unread, oldest }: Ages): string {
   return oldest === undefined ? all : `${all} ${t("reading_oldest", dateTime(oldest, Date.now()))}`;
 }
 
-/** What it waits for, and about how long it takes. */
-function Rest({ reading, budget }: { reading: Reading; budget?: Budget }) {
+function Rest({ reading, budget }: { reading: EachReading; budget?: Budget }) {
   const now = useNow(true, 1000);
   const { goesOnAt = 0, wait } = reading;
   const words = [
@@ -101,11 +100,11 @@ function Rest({ reading, budget }: { reading: Reading; budget?: Budget }) {
 }
 
 const MINUTE = 60_000;
-/** What one request takes while nothing is waited for, in ms. */
+/** Ms per request without waiting. */
 const REQUEST = 100;
 
-/** About how long a reading still takes, in ms: one request for each group, as many in a minute as the gateway takes. */
-function restOf(reading: Pick<Reading, "total" | "done">, budget: Budget | undefined, now: number): number {
+/** Estimates the remaining ms: one request per group, within the gateway's limit. */
+function restOf(reading: Pick<EachReading, "total" | "done">, budget: Budget | undefined, now: number): number {
   const { limit, remaining, resetAt } = budget ?? { limit: 100, remaining: 100, resetAt: 0 };
   const usable = Math.max(1, limit - Math.floor(limit * 0.05));
   const left = resetAt <= now ? usable : Math.max(0, remaining - (limit - usable));

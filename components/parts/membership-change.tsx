@@ -1,29 +1,31 @@
 import { useSignal } from "@preact/signals";
 import { number, plural, t } from "../../lib/shared/i18n";
 import type { Person } from "../../lib/shared/model";
+import { useGone } from "../models/group-rows";
 import { useShell } from "../models/shell";
-import type { KeptJob } from "../models/start";
-import { Button } from "./button";
-import { Confirm, Dialog } from "./dialog";
+import type { Start } from "../models/start";
+import { ChangeLanes } from "./change-lanes";
+import { Confirm, FormDialog } from "./dialog";
 import { GroupPicker } from "./group-picker";
-import { RefusalsAhead } from "./group-tags";
+import { RefusalsAhead } from "./refusals-ahead";
 import { FailureNotice, Notice } from "./notice";
 import { countActs, PaceSelect, PlanSummary, usePlan } from "./plan";
 
-/** Choosing the groups for these people, with what it would do and cost. */
+/** Chooses groups for adding or removing people, with the plan and its cost. */
 export function MembershipChange(props: {
   op: "add" | "remove";
   people: Person[];
   start: ReadonlySet<string>;
   onClose: () => void;
-  job: KeptJob;
+  job: Start;
 }) {
   const { job } = props;
   const { settings } = useShell();
   const chosen = useSignal(props.start);
   const pace = useSignal(settings.value.pace);
   const isSure = useSignal(false);
-  const groups = [...chosen.value];
+  const gone = useGone(chosen.value);
+  const groups = [...chosen.value].filter((group) => !gone.has(group));
   const plan = usePlan(groups.length ? { op: props.op, groups, people: props.people, pace: pace.value } : undefined);
   const count = countActs(plan.value.view, props.op);
   const start = async () => {
@@ -46,24 +48,21 @@ export function MembershipChange(props: {
     );
   }
   return (
-    <Dialog title={props.op === "add" ? t("people_add") : t("people_remove")} onClose={props.onClose}>
+    <FormDialog
+      title={props.op === "add" ? t("people_add") : t("people_remove")}
+      failure={job.failure.value}
+      action={plural(action, count)}
+      isBusy={job.isBusy.value}
+      isOff={count === 0}
+      onSend={() => (props.op === "remove" ? (isSure.value = true) : start())}
+      onClose={props.onClose}
+    >
       <GroupPicker chosen={chosen.value} onChange={(next) => (chosen.value = next)} />
       {props.op === "add" ? <RefusalsAhead groups={chosen.value} to="add" /> : null}
+      <ChangeLanes changes={new Map(groups.map((id) => [id, props.op]))} people={props.people} />
       {groups.length ? <PlanSummary plan={plan.value} op={props.op} /> : null}
       <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} />
       {props.op === "remove" ? <Notice>{t("people_remove_admins")}</Notice> : null}
-      {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
-      <div class="row end">
-        <Button onPress={props.onClose}>{t("action_cancel")}</Button>
-        <Button
-          kind="primary"
-          isBusy={job.isBusy.value}
-          isOff={count === 0}
-          onPress={() => (props.op === "remove" ? (isSure.value = true) : start())}
-        >
-          {plural(action, count)}
-        </Button>
-      </div>
-    </Dialog>
+    </FormDialog>
   );
 }

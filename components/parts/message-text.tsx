@@ -8,12 +8,10 @@ import { useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
 import { FormDialog } from "./dialog";
-import { Field, type FieldProps, Select } from "./field";
+import { Field, type FieldProps } from "./field";
+import { Select } from "./select";
 
-/**
- * The text of a message, with the agent's own templates: one is put in by choosing it, what stands there is kept under a
- * name (the same name replaces it), and one is erased.
- */
+/** A message's text, with templates to insert, save and delete. */
 export function MessageText(props: FieldProps) {
   const { connection, route } = useShell();
   const id = connection.value?.id ?? "";
@@ -77,7 +75,7 @@ export function MessageText(props: FieldProps) {
   );
 }
 
-/** Asks for the name of a template. `onClose` is called with the name once it is kept. */
+/** `onClose` is called with the name if saved. */
 function SaveTemplate(props: { text: string; name: string; names: string[]; onClose: (name?: string) => unknown }) {
   const name = useSignal(props.name);
   const { isBusy, failure, run } = useCommand();
@@ -92,7 +90,7 @@ function SaveTemplate(props: { text: string; name: string; names: string[]; onCl
       failure={failure.value}
       isBusy={isBusy.value}
       isOff={typed === ""}
-      onSave={save}
+      onSend={save}
       onClose={() => props.onClose()}
     >
       <Field

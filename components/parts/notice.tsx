@@ -3,16 +3,18 @@ import type { ComponentChildren } from "preact";
 import type { Failure } from "../../lib/shared/failure";
 import { clock, dateTime, t, type MessageKey } from "../../lib/shared/i18n";
 import { useNow } from "../models/now";
-import { GatewayAccess } from "./access";
 import { Button } from "./button";
 import { CopyButton } from "./copy";
 import { Icon } from "./icon";
+import { lazyPart } from "./lazy";
+
+const GatewayAccess = lazyPart(() => import("./access").then((part) => part.GatewayAccess));
 
 export type Tone = "info" | "good" | "warn" | "bad";
 
 const icons: Record<Tone, IconNode> = { info: Info, good: CircleCheck, warn: TriangleAlert, bad: CircleAlert };
 
-/** A sentence that stays on the screen: what is, and what to do. `bad` and `warn` are read at once by screen readers. */
+/** A sentence; screen readers read `bad` at once. */
 export function Notice({
   tone = "info",
   title,
@@ -21,7 +23,7 @@ export function Notice({
 }: {
   tone?: Tone;
   title?: string;
-  /** A time runs down in it: screen readers read it on demand, not every second. */
+  /** It counts down: screen readers read it on demand only. */
   isTimer?: boolean;
   children?: ComponentChildren;
 }) {
@@ -36,16 +38,15 @@ export function Notice({
   );
 }
 
-/** The sentence of a failure and its next step. */
+/** Returns a failure's sentence and its next step. */
 export function failureText(failure: Pick<Failure, "code">): { sentence: string; next: string } {
   const key = `failure_${failure.code.replaceAll("-", "_")}`;
   return { sentence: t(key as MessageKey), next: t(`${key}_next` as MessageKey) };
 }
 
 /**
- * A failure as the agent sees it: the sentence, the next step, the server's words, the request id to copy, a retry.
- * `isRepeated`: what failed is tried again by itself at the failure's `retryAt`. `address`: of the gateway that was meant,
- * where it is not that of the connection in use.
+ * A failure: sentence, next step, server's words, request id, retry. `isRepeated`: retried automatically at `retryAt`.
+ * `address`: the gateway, if not the current one.
  */
 export function FailureNotice(props: {
   failure: Failure;
@@ -75,7 +76,7 @@ export function FailureNotice(props: {
   );
 }
 
-/** When it goes on, which is read out once, and the time until then, which only eyes follow. */
+/** The time is read out once; only eyes follow the countdown. */
 function Wait({ until }: { until: number }) {
   const now = useNow(true);
   return (
@@ -88,7 +89,7 @@ function Wait({ until }: { until: number }) {
   );
 }
 
-/** A small label beside something. */
+/** A small label. */
 export function Tag({
   tone,
   icon,
@@ -106,7 +107,7 @@ export function Tag({
   );
 }
 
-/** An empty state: what is not there, why, and what to do next. */
+/** An empty state: what is missing, why, and what to do. */
 export function Empty(props: {
   icon: IconNode;
   title: string;

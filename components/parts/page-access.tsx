@@ -4,7 +4,7 @@ import { useShell } from "../models/shell";
 import { AllowButton, useAccess } from "./access";
 import { Notice } from "./notice";
 
-/** What is missing where the browser keeps us out of web pages, and the button that asks for it; else nothing. */
+/** Asks for access to web pages if the browser withholds it. */
 export function PageAccess() {
   const { settings } = useShell();
   const isGranted = useAccess(PAGES).value;

@@ -10,12 +10,11 @@ import { Dialog } from "./dialog";
 import { Icon } from "./icon";
 import "./palette.css";
 
-/** So many groups are shown. */
 const MOST = 7;
 
-/** One field over any screen: a group by its name, an invite link, a command. Arrows choose, Enter opens. */
-export function Palette({ onClose }: { onClose: () => void }) {
-  const { store, connection, go } = useShell();
+/** One field over any screen for groups, invite links and commands. Arrows choose, Enter opens. */
+export function Palette({ leave, onClose }: { leave: (to: string) => void; onClose: () => void }) {
+  const { store, connection } = useShell();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const at = useSignal(0);
@@ -26,16 +25,18 @@ export function Palette({ onClose }: { onClose: () => void }) {
   }, [store, connectionId]);
   useEffect(() => () => stop.abort(), [stop]);
   const text = groups.search.value;
-  const { offers, settled } = useOffers(text);
+  const { offers, latest } = useOffers(text);
   const entries = entriesOf(groups.shown.value ?? [], offers, text);
   const chosen = Math.min(at.value, entries.length - 1);
   const open = (entry: Offer | undefined) => {
     if (!entry) return;
+    // Before `leave`: closing it returns the focus to where the palette was opened.
+    list.current?.closest("dialog")?.close();
+    leave(entry.to);
     onClose();
-    go(entry.to);
   };
   const openChosen = async () => {
-    const [found] = await Promise.all([settled(), groups.whole]);
+    const [found] = await Promise.all([latest(), groups.whole]);
     open(entriesOf(groups.shown.peek() ?? [], found, groups.search.peek())[Math.max(0, at.peek())]);
   };
   const press = (event: KeyboardEvent) => {
@@ -97,7 +98,6 @@ export function Palette({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Groups and offers in one list, the best first. */
 function entriesOf(groups: Parameters<typeof areGroupsFirst>[0], offers: Offer[], text: string): Offer[] {
   const rows = groups.slice(0, MOST).map(({ id, name, size }) => ({
     id,

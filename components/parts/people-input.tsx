@@ -1,4 +1,4 @@
-import { useSignal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import { ClipboardList, FileUp, X } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
@@ -7,10 +7,10 @@ import { plural, t } from "../../lib/shared/i18n";
 import type { ColumnRole, People, Person, Reject } from "../../lib/shared/model";
 import { digitsOf } from "../../lib/shared/person";
 import { asciiDigits } from "../../lib/shared/text";
+import { useColumns } from "../models/columns";
 import { useDraft } from "../models/live";
 import { usePeopleFile } from "../models/people-file";
 import { useShell } from "../models/shell";
-import { toggled } from "../models/ticked";
 import { Button } from "./button";
 import { CountrySelect } from "./country";
 import { Field } from "./field";
@@ -21,44 +21,115 @@ import { PeoplePreview } from "./people-preview";
 import { SavedPeople } from "./saved-people";
 import "./people-input.css";
 
-/** A text area takes longer to lay out more letters than a key press may take: they are kept beside it. */
+/** Longer texts stay out of the text area, whose layout would be too slow for typing. */
 const LONG = 8000;
-/** So much of a long list is shown. */
 const SHOWN = 200;
-/** Choices of columns are remembered for so many tables. */
-const TABLES = 30;
 
 /**
- * One place for any mess of phone numbers, typed, pasted, dropped or from a file, with a live preview that names each
- * piece that is no number. `onPeople` gets the usable people whenever they change, a `clear` to empty the field
- * once they were used, and what was not usable. What is typed is kept as a draft of the `form`.
+ * A field for phone numbers in any form, with a preview: typed, pasted, dropped or from a file. `onPeople` gets the
+ * usable people at each change, a `clear` for after their use, and the rejects. The text is a draft of `form`.
  */
 export function PeopleInput(props: {
   form: FormPlace<PeopleForm>;
   onPeople: (people: Person[], clear: () => void, rejects: Reject[]) => unknown;
   label?: string;
-  /** What to start with when there is no draft, such as the numbers selected on a page. */
+  /** Without a draft, such as numbers selected on a page. */
   initial?: string;
   isOptional?: boolean;
-  /** The answer to what is typed: it stands right under the field, before what was read of it. */
   children?: ComponentChildren;
-  /** The keyboard goes on here when the agent comes to the screen. */
   isFirst?: boolean;
 }) {
   const { settings, route } = useShell();
-  const draft = useDraft(draftKey(props.form, "people"), props.initial ?? "");
-  const list = useDraft(draftKey(props.form, "list"));
+  const input = usePeopleText(props.form, props.initial ?? "");
+  const { text, typed, list, file } = input;
   const found = useSignal<People>({ people: [], rejects: [] });
-  const isReading = useSignal(false);
-  const isOver = useSignal(false);
-  /** Ids of offered people that the agent ticked. */
   const ticked = useSignal<ReadonlySet<string>>(new Set());
-  const columns = useDraft(draftKey({ form: "columns" }, "roles"));
-  const country = settings.value.country;
+  const columns = useColumns();
+  const isOver = useSignal(false);
+
+  const clear = () => {
+    input.clear();
+    ticked.value = new Set();
+  };
+  const report = (next: People) => {
+    found.value = next;
+    const also = next.rejects.flatMap(({ person }) => (person && ticked.value.has(person.id) ? [person] : []));
+    const rest = next.rejects.filter(({ person }) => person === undefined || !ticked.value.has(person.id));
+    props.onPeople([...next.people, ...also], clear, rest);
+  };
+  const tick = (next: ReadonlySet<string>) => {
+    ticked.value = next;
+    report(found.value);
+  };
+  const isReading = useParsing(text, settings.value.country, columns, report);
+
+  const isNeeded = found.value.rejects.some(({ reason }) => reason === "no-country");
+  return (
+    <DropZone onFile={file.open} isOver={isOver}>
+      <Field
+        label={props.label ?? t("input_people")}
+        isOptional={props.isOptional}
+        rows={list.text.value ? 2 : 4}
+        value={typed}
+        onInput={input.type}
+        hint={isOver.value ? t("input_drop") : text ? undefined : t("input_hint")}
+        error={file.trouble.value ? t(FILE_TROUBLES[file.trouble.value]) : undefined}
+        input={{
+          placeholder: text ? undefined : t("input_placeholder"),
+          // Numbers run from left to right in every language.
+          dir: text ? "auto" : "ltr",
+          spellcheck: false,
+          autocomplete: "off",
+          autofocus: props.isFirst === true && route.value.isOurs === true,
+          onPaste: (event) => input.takeLong(event, event.clipboardData),
+          onDrop: (event) => input.takeLong(event, event.dataTransfer),
+        }}
+      />
+      {list.text.value ? <LongList text={list.text.value} onClear={list.clear} /> : null}
+      {props.children}
+      <div class="row wrap">
+        <FileButton
+          kind="quiet"
+          icon={FileUp}
+          title={t("input_open_label")}
+          accept=".txt,.csv,.tsv,.vcf,.json,.xlsx,.ods,text/*"
+          onFile={file.open}
+        >
+          {t("input_open")}
+        </FileButton>
+        <SavedPeople people={found.value.people} onUse={input.append} />
+        {text ? (
+          <Button kind="quiet" icon={X} onPress={clear}>
+            {t("input_clear")}
+          </Button>
+        ) : null}
+      </div>
+      <FileState file={file} />
+      {text.trim() ? (
+        <PeoplePreview
+          found={found.value}
+          isReading={isReading}
+          ticked={ticked.value}
+          onTick={tick}
+          onColumns={columns.choose}
+        />
+      ) : null}
+      {isNeeded || found.value.people.some(isLocal) ? (
+        <div class={isNeeded ? "needed" : undefined}>
+          <CountrySelect label={t("input_country")} none={t("input_country_none")} />
+        </div>
+      ) : null}
+    </DropZone>
+  );
+}
+
+/** Returns the typed text and the long list beside it, as drafts, with what a file adds. */
+function usePeopleText(form: FormPlace<PeopleForm>, initial: string) {
+  const draft = useDraft(draftKey(form, "people"), initial);
+  const list = useDraft(draftKey(form, "list"));
   const typed = draft.text.value;
   const isLong = typed.length > LONG;
   const text = [list.text.value, typed].filter(Boolean).join("\n");
-
   const append = (more: string) => {
     const before = list.text.peek();
     list.text.value = before ? `${before}\n${more}` : more;
@@ -73,58 +144,65 @@ export function PeopleInput(props: {
       else draft.text.value = before ? `${before}\n${content}` : content;
     },
   });
-  const clear = () => {
-    draft.clear();
-    list.clear();
-    file.forget();
-    ticked.value = new Set();
-  };
-  const tell = (next: People) => {
-    found.value = next;
-    const also = next.rejects.flatMap(({ person }) => (person && ticked.value.has(person.id) ? [person] : []));
-    const rest = next.rejects.filter(({ person }) => person === undefined || !ticked.value.has(person.id));
-    props.onPeople([...next.people, ...also], clear, rest);
-  };
-  const tick = (id: string, isOn: boolean) => {
-    ticked.value = toggled(ticked.value, id, isOn);
-    tell(found.value);
-  };
-  const chooseColumns = (key: string, roles: ColumnRole[]) => {
-    const others = Object.entries(chosenColumns(columns.text.value)).filter(([each]) => each !== key);
-    columns.text.value = JSON.stringify(Object.fromEntries([...others.slice(1 - TABLES), [key, roles]]));
-  };
   useEffect(() => {
     if (!isLong) return;
     draft.clear();
     append(typed);
   }, [isLong]);
-  /** Takes a long text before the text area does. */
-  const takeLong = (event: Event & { currentTarget: HTMLTextAreaElement }, data: DataTransfer | null) => {
-    const more = data?.getData("text/plain") ?? "";
-    const area = event.currentTarget;
-    if (more.length <= LONG) return;
-    event.preventDefault();
-    // What was selected is replaced, as by any other paste.
-    draft.text.value = area.value.slice(0, area.selectionStart) + area.value.slice(area.selectionEnd);
-    append(more);
+  return {
+    text,
+    typed: isLong ? "" : typed,
+    list,
+    file,
+    append,
+    type: (value: string) => (draft.text.value = value),
+    /** Takes a long text before the text area does. */
+    takeLong: (event: Event & { currentTarget: HTMLTextAreaElement }, data: DataTransfer | null) => {
+      const more = data?.getData("text/plain") ?? "";
+      const area = event.currentTarget;
+      if (more.length <= LONG) return;
+      event.preventDefault();
+      // Replaces the selection, as any paste.
+      draft.text.value = area.value.slice(0, area.selectionStart) + area.value.slice(area.selectionEnd);
+      append(more);
+    },
+    clear: () => {
+      draft.clear();
+      list.clear();
+      file.forget();
+    },
   };
+}
+
+/** Parses the text at each change, calls `onRead`, and returns whether it is under way. */
+function useParsing(
+  text: string,
+  country: string | undefined,
+  columns: ReturnType<typeof useColumns>,
+  onRead: (people: People) => void,
+): boolean {
+  const isReading = useSignal(false);
   useEffect(() => {
     if (text.trim() === "") {
       isReading.value = false;
-      tell({ people: [], rejects: [] });
+      onRead({ people: [], rejects: [] });
       return undefined;
     }
     const stop = new AbortController();
     isReading.value = true;
-    void readPeople(text, { country, roles: chosenColumns(columns.text.value) }, stop.signal).then((read) => {
+    void readPeople(text, { country, roles: columns.roles() }, stop.signal).then((read) => {
       if (stop.signal.aborted || !read) return;
       isReading.value = false;
-      tell(read);
+      onRead(read);
     });
     return () => stop.abort();
-  }, [text, country, columns.text.value]);
+  }, [text, country, columns.text]);
+  return isReading.value;
+}
 
-  const isNeeded = found.value.rejects.some(({ reason }) => reason === "no-country");
+/** The box that takes dropped files. */
+function DropZone(props: { isOver: Signal<boolean>; onFile: (file: File) => unknown; children: ComponentChildren }) {
+  const { isOver } = props;
   return (
     <div
       class={isOver.value ? "people-input over" : "people-input"}
@@ -141,73 +219,20 @@ export function PeopleInput(props: {
         const dropped = event.dataTransfer?.files[0];
         if (!dropped) return;
         event.preventDefault();
-        void file.open(dropped);
+        void props.onFile(dropped);
       }}
     >
-      <Field
-        label={props.label ?? t("input_people")}
-        isOptional={props.isOptional}
-        rows={list.text.value ? 2 : 4}
-        value={isLong ? "" : typed}
-        onInput={(value) => (draft.text.value = value)}
-        hint={isOver.value ? t("input_drop") : text ? undefined : t("input_hint")}
-        error={file.trouble.value ? t(FILE_TROUBLES[file.trouble.value]) : undefined}
-        input={{
-          placeholder: text ? undefined : t("input_placeholder"),
-          // Numbers, and so the placeholder, are written from left to right in every language.
-          dir: text ? "auto" : "ltr",
-          spellcheck: false,
-          autocomplete: "off",
-          autofocus: props.isFirst === true && route.value.isOurs === true,
-          onPaste: (event) => takeLong(event, event.clipboardData),
-          onDrop: (event) => takeLong(event, event.dataTransfer),
-        }}
-      />
-      {list.text.value ? <LongList text={list.text.value} onClear={list.clear} /> : null}
       {props.children}
-      <div class="row wrap">
-        <FileButton
-          kind="quiet"
-          icon={FileUp}
-          title={t("input_open_label")}
-          accept=".txt,.csv,.tsv,.vcf,.json,.xlsx,.ods,text/*"
-          onFile={file.open}
-        >
-          {t("input_open")}
-        </FileButton>
-        <SavedPeople people={found.value.people} onUse={(saved) => append(saved)} />
-        {text ? (
-          <Button kind="quiet" icon={X} onPress={clear}>
-            {t("input_clear")}
-          </Button>
-        ) : null}
-      </div>
-      <FileState file={file} />
-      {text.trim() ? (
-        <PeoplePreview
-          found={found.value}
-          isReading={isReading.value}
-          ticked={ticked.value}
-          onTick={tick}
-          onColumns={chooseColumns}
-        />
-      ) : null}
-      {isNeeded || found.value.people.some(isLocal) ? (
-        <div class={isNeeded ? "needed" : undefined}>
-          <CountrySelect label={t("input_country")} none={t("input_country_none")} />
-        </div>
-      ) : null}
     </div>
   );
 }
 
-/** Whether the number was written without its country, so that the chosen one was put before it. */
+/** Whether the chosen country was prefixed. */
 function isLocal({ id, given }: Person): boolean {
   const digits = digitsOf(id);
   return digits !== undefined && !asciiDigits(given).replace(/\D/g, "").includes(digits);
 }
 
-/** What is too long for the text area: how much it is, and its beginning. */
 function LongList({ text, onClear }: { text: string; onClear: () => void }) {
   const lines = useMemo(() => text.split("\n").filter((line) => line.trim() !== "").length, [text]);
   return (
@@ -222,22 +247,11 @@ function LongList({ text, onClear }: { text: string; onClear: () => void }) {
   );
 }
 
-/** The columns that the agent chose, by table; none when what was kept cannot be read. */
-function chosenColumns(kept: string): Record<string, ColumnRole[]> {
-  try {
-    return (JSON.parse(kept || "{}") as Record<string, ColumnRole[]> | null) ?? {};
-  } catch {
-    // Not ours: columns are guessed, and the next choice writes it anew.
-    return {};
-  }
-}
-
-/** Loads what knows phone numbers, then reads. */
 async function readPeople(
   text: string,
   { country, roles }: { country: string | undefined; roles: Record<string, ColumnRole[]> },
   signal: AbortSignal,
 ): Promise<People | undefined> {
-  const { parsePeopleSliced } = await import("../../lib/shared/people");
-  return parsePeopleSliced(text, { country, roles }, signal);
+  const { parsePeopleAsync } = await import("../../lib/shared/people");
+  return parsePeopleAsync(text, { country, roles }, signal);
 }

@@ -5,23 +5,21 @@ import { joined, type MessageKey, number, plural, t } from "../../lib/shared/i18
 import type { ColumnRole, People, Person, Reject } from "../../lib/shared/model";
 import { usePersonText } from "../models/person";
 import { Button } from "./button";
-import { Check } from "./field";
 import { Icon } from "./icon";
 import { ListBox } from "./list-box";
 import { TableColumns } from "./people-table";
 import { saveFile } from "./save";
+import { TickList } from "./tick-list";
 
-/** So much of a piece is shown. */
 const SHOWN = 200;
 const ROW = 46;
 
-/** What was read of a list: its people, those that are offered, what is no number and why, and who was there twice. */
+/** What was read: people, offers, rejects with reasons, duplicates. */
 export function PeoplePreview(props: {
   found: People;
   isReading: boolean;
-  /** Ids of offered people that the agent ticked. */
   ticked: ReadonlySet<string>;
-  onTick: (id: string, isOn: boolean) => unknown;
+  onTick: (ticked: ReadonlySet<string>) => unknown;
   onColumns: (key: string, roles: ColumnRole[]) => unknown;
 }) {
   const { found, isReading, ticked } = props;
@@ -66,18 +64,29 @@ export function PeoplePreview(props: {
         )}
       </PreviewSection>
       {offered.length > 0 ? (
-        <PreviewSection icon={UserRoundX} title={plural("input_offered", offered.length)} items={offered} isOpen>
-          {({ person, reason }: Reject) =>
-            person ? (
-              <Check
-                label={<bdi>{joined([show(person.id), person.name])}</bdi>}
-                hint={sentence(reason)}
-                isOn={ticked.has(person.id)}
-                onChange={(isOn) => props.onTick(person.id, isOn)}
-              />
-            ) : null
+        <PreviewSection
+          icon={UserRoundX}
+          title={plural("input_offered", offered.length)}
+          items={offered}
+          isOpen
+          list={
+            <TickList
+              items={offered}
+              rowHeight={ROW}
+              keyOf={({ person, line }) => person?.id ?? String(line)}
+              textOf={({ person }) => (person ? show(person.id) : "")}
+              label={plural("input_offered", offered.length)}
+              ticked={ticked}
+              onChange={props.onTick}
+              render={({ person, reason }) => (
+                <span class="grow">
+                  <bdi class="clip block num">{person ? joined([show(person.id), person.name]) : null}</bdi>
+                  <span class="small muted clip block">{sentence(reason)}</span>
+                </span>
+              )}
+            />
           }
-        </PreviewSection>
+        />
       ) : null}
       {unusable.length > 0 ? (
         <PreviewSection
@@ -108,7 +117,6 @@ function sentence(reason: Reject["reason"]): string {
   return t(`reject_${reason.replaceAll("-", "_")}` as MessageKey);
 }
 
-/** Saves what was not taken; what writes it is loaded only now. */
 async function saveRejected(found: People): Promise<void> {
   const { rejectedFile } = await import("../../lib/shared/people/rejected");
   const file = rejectedFile(found, {
@@ -140,7 +148,8 @@ function PreviewSection<Item extends object>(props: {
   items: Item[];
   isOpen?: boolean;
   foot?: ComponentChildren;
-  children: (item: Item) => ComponentChildren;
+  list?: ComponentChildren;
+  children?: (item: Item) => ComponentChildren;
 }) {
   const { items } = props;
   const isOpen = useSignal(props.isOpen === true);
@@ -157,13 +166,15 @@ function PreviewSection<Item extends object>(props: {
       </summary>
       {isOpen.value && items.length > 0 ? (
         <>
-          <ListBox
-            items={items}
-            rowHeight={ROW}
-            keyOf={(item) => String(items.indexOf(item))}
-            label={props.title}
-            render={(item) => <div class="people-row">{props.children(item)}</div>}
-          />
+          {props.list ?? (
+            <ListBox
+              items={items}
+              rowHeight={ROW}
+              keyOf={(item) => String(items.indexOf(item))}
+              label={props.title}
+              render={(item) => <div class="people-row">{props.children?.(item)}</div>}
+            />
+          )}
           {props.foot}
         </>
       ) : null}

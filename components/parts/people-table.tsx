@@ -2,18 +2,34 @@ import { useSignal } from "@preact/signals";
 import { CircleAlert, Table2 } from "lucide";
 import { number, t, type MessageKey } from "../../lib/shared/i18n";
 import type { ColumnRole, PeopleTable } from "../../lib/shared/model";
-import { Select } from "./field";
+import { Select } from "./select";
 import { Icon } from "./icon";
 
-/** What a column can be, in the order in which it is offered. */
 const ROLES: ColumnRole[] = ["phone", "name", "part", "code", "area", "country", "id", "others", "label", "none"];
 
-/** The table that was read: its first rows, and over each column what it was taken for, to be changed. */
-export function TableColumns({ table, onChange }: { table: PeopleTable; onChange: (roles: ColumnRole[]) => unknown }) {
+/** The table's first rows, with each column's role to change. */
+export function TableColumns({
+  table,
+  onChange,
+  isOfGroups = false,
+}: {
+  table: PeopleTable;
+  onChange: (roles: ColumnRole[]) => unknown;
+  /** One column names new groups. */
+  isOfGroups?: boolean;
+}) {
   const isOpen = useSignal(table.isUnsure);
+  const offered: ColumnRole[] = isOfGroups ? ["group", ...ROLES] : ROLES;
   const { roles } = table;
   const titles = roles.map((_, index) => table.header[index] || t("table_column", number(index + 1)));
-  const phones = titles.filter((_, index) => roles[index] === "phone" || roles[index] === "id");
+  const phones = titles.filter((_, index) => roles[index] === "phone" || roles[index] === "id").join(", ");
+  const group = titles[roles.indexOf("group")];
+  const isMissing = isOfGroups && group === undefined;
+  const question = t(isMissing ? "table_unsure_group" : "table_unsure");
+  const answer = group === undefined ? t("table_numbers_in", phones) : t("table_groups_in", group, phones || "–");
+  // A group has one name, so a new name column replaces the old.
+  const choose = (at: number, role: ColumnRole) =>
+    onChange(roles.map((old, index) => (index === at ? role : role === "group" && old === "group" ? "none" : old)));
   return (
     <details
       class={table.isUnsure ? "bad" : undefined}
@@ -22,7 +38,7 @@ export function TableColumns({ table, onChange }: { table: PeopleTable; onChange
     >
       <summary>
         <Icon icon={table.isUnsure ? CircleAlert : Table2} size={16} />
-        <span class="clip">{table.isUnsure ? t("table_unsure") : t("table_numbers_in", phones.join(", "))}</span>
+        <span class="grow">{table.isUnsure ? question : answer}</span>
       </summary>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
       <div class="people-table" tabIndex={0} role="group" aria-label={t("table_label")}>
@@ -37,9 +53,9 @@ export function TableColumns({ table, onChange }: { table: PeopleTable; onChange
                   <Select
                     isBare
                     label={t("table_column_is", title)}
-                    options={ROLES.map((role) => ({ value: role, label: t(`table_role_${role}` as MessageKey) }))}
+                    options={offered.map((role) => ({ value: role, label: t(`table_role_${role}` as MessageKey) }))}
                     value={roles[index] ?? "none"}
-                    onChange={(role: ColumnRole) => onChange(roles.map((old, at) => (at === index ? role : old)))}
+                    onChange={(role: ColumnRole) => choose(index, role)}
                   />
                 </th>
               ))}

@@ -7,7 +7,7 @@ import { Button } from "./button";
 import { FormDialog } from "./dialog";
 import { Field } from "./field";
 
-/** A button to name a person, change the name, or (left empty) remove it. */
+/** Names a person, or, left empty, removes the name. */
 export function PersonName({ id, name = "" }: { id: string; name?: string }) {
   const text = useSignal<string | undefined>(undefined);
   const { isBusy, failure, run, reset } = useCommand();
@@ -33,7 +33,7 @@ export function PersonName({ id, name = "" }: { id: string; name?: string }) {
           title={t(name === "" ? "person_name_give" : "person_name_change")}
           failure={failure.value}
           isBusy={isBusy.value}
-          onSave={save}
+          onSend={save}
           onClose={close}
         >
           <Field

@@ -5,24 +5,27 @@ import type { Input } from "../../lib/shared/commands";
 import type { PlanOutcome, PlanView } from "../../lib/shared/views";
 import { isActedOn } from "../../lib/shared/plan-outcome";
 import type { Failure } from "../../lib/shared/failure";
-import { plural, t, type PluralKey } from "../../lib/shared/i18n";
+import { number, plural, t, type PluralKey } from "../../lib/shared/i18n";
 import { areTooMany } from "../../lib/shared/jobs/kind";
 import type { Pace, Person } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { useShell } from "../models/shell";
-import { Select } from "./field";
+import { Select } from "./select";
 import { Icon } from "./icon";
 import { FailureNotice, Notice } from "./notice";
+import { Today } from "./today";
 import { durationText } from "./verdicts";
 import "./plan.css";
 
-/** The plan of a membership change, or why there is none; both absent while it is asked for. */
+const CAUTIONS = 5;
+
+/** A change's plan, or why there is none; empty while loading. */
 export interface Plan {
   view?: PlanView;
   failure?: Failure;
 }
 
-/** What a membership change would do, asked anew whenever `input` changes; undefined while there is nobody. */
+/** Returns what a membership change would do, updated with `input`; empty without people. */
 export function usePlan(
   input: (Omit<Input<"planMembership">, "people"> & { people: Person[] }) | undefined,
 ): ReadonlySignal<Plan> {
@@ -34,12 +37,12 @@ export function usePlan(
       plan.value = {};
       return undefined;
     }
-    if (areTooMany(input.people.length, input.groups.length)) {
+    if (areTooMany(input.people.length, input.groups.length, input.pairs?.length)) {
       plan.value = { failure: { code: "too-many" } };
       return undefined;
     }
     let isStale = false;
-    // A pause in typing first: a paste of thousands is planned once.
+    // Waits for a pause in typing, so that a large paste is planned once.
     const timer = setTimeout(() => {
       void send("planMembership", { ...input, people: input.people.map(({ id }) => id) }).then((reply) => {
         if (!isStale) plan.value = reply.ok ? { view: reply.value } : { failure: reply.failure };
@@ -53,13 +56,13 @@ export function usePlan(
   return plan;
 }
 
-/** For how many (group, person) pairs something would be sent. */
+/** Counts the (group, person) pairs with something to send. */
 export function countActs(view: PlanView | undefined, op: "add" | "remove"): number {
   const outcomes = Object.entries(view?.outcomes ?? {}) as [PlanOutcome, number][];
   return outcomes.reduce((sum, [outcome, count]) => sum + (isActedOn(op, outcome) ? count : 0), 0);
 }
 
-/** Who would be acted on and who not, what it costs, and the words of caution. */
+/** Who will be acted on, who not, the cost, and cautions. */
 export function PlanSummary({ plan, op }: { plan: Plan; op: "add" | "remove" }) {
   const { view, failure } = plan;
   if (failure) return <FailureNotice failure={failure} />;
@@ -99,12 +102,13 @@ export function PlanSummary({ plan, op }: { plan: Plan; op: "add" | "remove" }) 
           <li>{isAllRight ? t("plan_nothing") : t("plan_none")}</li>
         )}
       </ul>
+      {op === "add" ? <Today counter="adds" more={countActs(view, op)} /> : null}
       <Cautions cautions={view.cautions} />
     </div>
   );
 }
 
-/** What the plans cost together, in requests and time; nothing while it is asked for. */
+/** The total cost of several plans, in requests and time. */
 export function PlanCost({ plans }: { plans: Plan[] }) {
   const views = plans.flatMap(({ view }) => (view ? [view] : []));
   const failure = plans.find((plan) => plan.failure)?.failure;
@@ -126,19 +130,20 @@ export function PlanCost({ plans }: { plans: Plan[] }) {
   );
 }
 
-/** Words of caution with their numbers; they never block. */
+/** Cautions with their numbers, the first in words; they never block. */
 export function Cautions({ cautions }: { cautions: PlanView["cautions"] }) {
   if (cautions.length === 0) return null;
   return (
     <Notice tone="warn">
-      {cautions.map(({ key, count }) => (
-        <p key={key}>{plural(key, count)}</p>
+      {cautions.slice(0, CAUTIONS).map(({ key, count, group }) => (
+        <p key={`${key} ${group}`}>{plural(key, count, ...(group === undefined ? [] : [`\u2068${group}\u2069`]))}</p>
       ))}
+      {cautions.length > CAUTIONS ? <p>{t("changes_more", number(cautions.length - CAUTIONS))}</p> : null}
     </Notice>
   );
 }
 
-/** Careful or fast, in plain words. */
+/** Chooses the pace, unless company policy fixes it. */
 export function PaceSelect({ value: wanted, onChange }: { value: Pace; onChange: (pace: Pace) => unknown }) {
   const { maxPace } = useShell().settings.value.policy ?? {};
   const value = maxPace === "careful" ? maxPace : wanted;

@@ -3,12 +3,11 @@ import { t } from "../../lib/shared/i18n";
 /** What one recipient gets. */
 export interface Preview {
   key: string;
-  /** The recipient in words. */
   to: string;
   text: string;
 }
 
-/** The message of each recipient, as it will be sent, in a box that scrolls. */
+/** Each recipient's message as it will be sent. */
 export function Previews({ previews }: { previews: Preview[] }) {
   return (
     <section class="stack tight" aria-label={t("invite_instead_preview")}>

@@ -1,4 +1,4 @@
-/** How far something is, from 0 to 1. */
+/** A progress bar; `done` is from 0 to 1. */
 export function Progress({ done, label, isPaused }: { done: number; label: string; isPaused?: boolean }) {
   const percent = Math.round(Math.min(1, Math.max(0, done)) * 100);
   return (
@@ -15,7 +15,7 @@ export function Progress({ done, label, isPaused }: { done: number; label: strin
   );
 }
 
-/** Rows that stand for what is being read. */
+/** Placeholder rows while loading. */
 export function Skeleton({ rows = 6 }: { rows?: number }) {
   return (
     <div aria-hidden="true">

@@ -1,19 +1,21 @@
 import { useSignal } from "@preact/signals";
-import { Download, Printer } from "lucide";
+import { Download, Maximize2, Printer } from "lucide";
 import { useEffect } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
 import { Button } from "./button";
+import { Dialog } from "./dialog";
 import { saveFile } from "./save";
 import "./qr.css";
 
-/** Blank modules around the code that scanners need. */
+/** Blank modules around the code, for scanners. */
 const QUIET = 4;
-/** Pixels of the downloaded PNG, at least; modules stay whole pixels. */
+/** Least px of the PNG; modules stay whole px. */
 const PNG_SIZE = 1024;
 
-/** A QR code of a link with its name; it can be downloaded as PNG and SVG, and printed. Always dark on white. */
+/** A link's QR code and name, to enlarge, download (PNG, SVG) or print. Always dark on white. */
 export function QrCode({ text, name }: { text: string; name: string }) {
   const modules = useSignal<boolean[][] | undefined>(undefined);
+  const isLarge = useSignal(false);
   useEffect(() => {
     let isStale = false;
     void import("uqr").then(({ encode }) => {
@@ -26,46 +28,72 @@ export function QrCode({ text, name }: { text: string; name: string }) {
   const rows = modules.value;
   const file = `${name} QR`;
   return (
-    <div class="qr">
-      <figure>
+    <>
+      <div class="qr">
         {rows ? (
-          <svg viewBox={`0 0 ${rows.length} ${rows.length}`} role="img" aria-label={t("qr_label", name)}>
-            <rect width="100%" height="100%" fill="#fff" />
-            <path d={pathOf(rows)} fill="#000" shape-rendering="crispEdges" />
-          </svg>
-        ) : (
-          <div class="skeleton" />
-        )}
-        <figcaption>
-          <strong>
-            <bdi>{name}</bdi>
-          </strong>
-          <span>{text}</span>
-        </figcaption>
-      </figure>
-      {rows ? (
-        <div class="row wrap">
-          <Button kind="quiet" icon={Download} label={t("qr_png_label")} onPress={() => savePng(file, rows)}>
-            {t("qr_png")}
+          <Button icon={Maximize2} onPress={() => (isLarge.value = true)}>
+            {t("qr_large")}
           </Button>
-          <Button
-            kind="quiet"
-            icon={Download}
-            label={t("qr_svg_label")}
-            onPress={() => saveFile(`${file}.svg`, new Blob([svgOf(rows)], { type: "image/svg+xml" }))}
-          >
-            {t("qr_svg")}
+        ) : null}
+        <figure>
+          {rows ? <Modules rows={rows} name={name} /> : <div class="skeleton" />}
+          <figcaption>
+            <strong>
+              <bdi>{name}</bdi>
+            </strong>
+            <span>{text}</span>
+          </figcaption>
+        </figure>
+        {rows ? (
+          <div class="row wrap">
+            <Button kind="quiet" icon={Download} label={t("qr_png_label")} onPress={() => savePng(file, rows)}>
+              {t("qr_png")}
+            </Button>
+            <Button
+              kind="quiet"
+              icon={Download}
+              label={t("qr_svg_label")}
+              onPress={() => saveFile(`${file}.svg`, new Blob([svgOf(rows)], { type: "image/svg+xml" }))}
+            >
+              {t("qr_svg")}
+            </Button>
+            <Button kind="quiet" icon={Printer} onPress={() => print()}>
+              {t("qr_print")}
+            </Button>
+          </div>
+        ) : null}
+      </div>
+      {rows && isLarge.value ? (
+        <Dialog title={name} onClose={() => (isLarge.value = false)}>
+          <div class="qr-large">
+            <Modules rows={rows} name={name} />
+          </div>
+          <Button attributes={{ autofocus: true }} onPress={() => (isLarge.value = false)}>
+            {t("action_close")}
           </Button>
-          <Button kind="quiet" icon={Printer} onPress={() => print()}>
-            {t("qr_print")}
-          </Button>
-        </div>
+        </Dialog>
       ) : null}
-    </div>
+    </>
   );
 }
 
-/** The dark modules as one path, a run of a row at a time. */
+/** The modules of a code as a picture, blank ones around it included. */
+export function Modules({ rows, name }: { rows: boolean[][]; name: string }) {
+  return (
+    <svg
+      width="100%"
+      height="100%"
+      viewBox={`0 0 ${rows.length} ${rows.length}`}
+      role="img"
+      aria-label={t("qr_label", name)}
+    >
+      <rect width="100%" height="100%" fill="#fff" />
+      <path d={pathOf(rows)} fill="#000" shape-rendering="crispEdges" />
+    </svg>
+  );
+}
+
+/** Returns the dark modules as one path, by runs in rows. */
 export function pathOf(rows: boolean[][]): string {
   let path = "";
   rows.forEach((row, y) => {
@@ -79,7 +107,6 @@ export function pathOf(rows: boolean[][]): string {
   return path;
 }
 
-/** The code as an SVG file. */
 function svgOf(rows: boolean[][]): string {
   const size = rows.length;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" width="${size * 16}" height="${size * 16}" shape-rendering="crispEdges"><rect width="100%" height="100%" fill="#fff"/><path d="${pathOf(rows)}"/></svg>\n`;

@@ -13,21 +13,20 @@ import { FailureNotice } from "./notice";
 import { isNeverSent, VERDICT_ORDER, VERDICT_WORDS, verdictText, whyText } from "./verdicts";
 import { personText } from "../models/person";
 
-/** More than so many in one section get a box of their own that scrolls. */
+/** Longer sections scroll in a box of their own. */
 const MANY = 12;
 const ROW = 46;
 
-/** How the groups and people of a job are shown. */
+/** How a job's groups and people are shown. */
 export interface Names {
   groups: ReadonlyMap<string, Group>;
   person: (id: string) => string;
-  /** The agent's name for somebody. */
   name?: (id: string) => string | undefined;
 }
 
-/** What became of each person, group or chat, in sections by verdict and reason; what needs the agent comes first. */
+/** Results by verdict and reason, what needs the agent first. */
 export function Results({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) {
-  // What was sent is read back while the job goes on; only what is left at its end is unconfirmed.
+  // Unconfirmed only at the end; until then, steps are read back.
   const isPending = ({ state }: Step) => job.endedAt === undefined && (state === "accepted" || state === "unknown");
   const pending = steps.filter(isPending).length;
   const sections = VERDICT_ORDER.map((verdict) => ({
@@ -61,7 +60,7 @@ function VerdictSection({ job, verdict, steps, names }: { job: Job; verdict: Ver
         <span>{verdictText(verdict)}</span>
         <span class="num">{number(steps.length)}</span>
       </h3>
-      {next ? <p class="small muted">{next}</p> : null}
+      {next ? <p class="small muted">{t(next)}</p> : null}
       {[...new Set(steps.map(why))].map((each) => (
         <Part key={each} job={job} steps={steps.filter((step) => why(step) === each)} names={names} />
       ))}
@@ -69,14 +68,14 @@ function VerdictSection({ job, verdict, steps, names }: { job: Job; verdict: Ver
   );
 }
 
-/** Whether only the agent can say what became of a step. What was read to be missing, or never sent, is not asked. */
+/** Whether only the agent can tell. Not asked about steps read as missing or never sent. */
 function isAsked(step: Step): boolean {
   return (
     step.state === "review" && !isNeverSent(step) && (step.verdict === "needs-review" || step.verdict === "unconfirmed")
   );
 }
 
-/** Steps of one verdict for one reason. Where only the agent can say, one answer does for all of them. */
+/** Steps of one verdict and reason, resolved by one answer where only the agent can tell. */
 function Part({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) {
   const isOneByOne = useSignal(false);
   const words = steps[0] && whyText(steps[0], job.input.kind);
@@ -103,12 +102,12 @@ function Part({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) 
           {steps.map((step) => (
             <li key={step.index}>
               <Row job={job} step={step} names={names} />
-              {isAsked(step) && !areTogether ? <Settle steps={[step]} names={names} /> : null}
+              {isAsked(step) && !areTogether ? <Resolve steps={[step]} names={names} /> : null}
             </li>
           ))}
         </ul>
       )}
-      {areTogether ? <Settle steps={asked} names={names} onOneByOne={() => (isOneByOne.value = true)} /> : null}
+      {areTogether ? <Resolve steps={asked} names={names} onOneByOne={() => (isOneByOne.value = true)} /> : null}
     </div>
   );
 }
@@ -116,7 +115,7 @@ function Part({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) 
 function Row({ job, step, names }: { job: Job; step: Step; names: Names }) {
   const { title, more } = words(job, step, names);
   const below = joined([more, step.detail]);
-  // A group that still waits for an admin cannot be read: there is nothing to open.
+  // A group still waiting for an admin cannot be opened.
   const isLed = step.group !== undefined && step.state === "done" && kindOf(job.input).leadsTo !== undefined;
   return (
     <div class="result">
@@ -140,38 +139,38 @@ function Row({ job, step, names }: { job: Job; step: Step; names: Names }) {
   );
 }
 
-/** The agent says what became of steps that nobody could prove: of one, or of several with one answer. */
-function Settle({ steps, names, onOneByOne }: { steps: Step[]; names: Names; onOneByOne?: () => void }) {
+/** The agent tells what became of unproved steps, of one or all. */
+function Resolve({ steps, names, onOneByOne }: { steps: Step[]; names: Names; onOneByOne?: () => void }) {
   const { isBusy, failure, run } = useCommand();
-  const settle = (as: "done" | "failed", group?: string) => {
+  const resolve = (as: "done" | "failed", group?: string) => {
     const job = steps[0]?.job ?? "";
     const indexes = steps.map(({ index }) => index);
-    return run(() => send("settleSteps", { job, indexes, as, ...(group ? { group } : {}) }));
+    return run(() => send("resolveSteps", { job, indexes, as, ...(group ? { group } : {}) }));
   };
   const candidates = steps.flatMap((step) => step.candidates ?? []);
   return (
-    <div class="stack tight settle">
+    <div class="stack tight resolve">
       {candidates.length > 0 ? (
         <>
           <p class="small">{t("job_settle_candidates")}</p>
           {candidates.map((id) => (
             <div class="row" key={id}>
               <bdi class="grow clip">{names.groups.get(id)?.name ?? id}</bdi>
-              <Button isBusy={isBusy.value} onPress={() => settle("done", id)}>
+              <Button isBusy={isBusy.value} onPress={() => resolve("done", id)}>
                 {t("job_settle_this")}
               </Button>
             </div>
           ))}
-          <Button kind="quiet" isOff={isBusy.value} onPress={() => settle("failed")}>
+          <Button kind="quiet" isOff={isBusy.value} onPress={() => resolve("failed")}>
             {t("job_settle_none")}
           </Button>
         </>
       ) : (
         <div class="row wrap">
-          <Button isOff={isBusy.value} onPress={() => settle("done")}>
+          <Button isOff={isBusy.value} onPress={() => resolve("done")}>
             {onOneByOne ? t("job_settle_all_done") : t("job_settle_done")}
           </Button>
-          <Button isOff={isBusy.value} onPress={() => settle("failed")}>
+          <Button isOff={isBusy.value} onPress={() => resolve("failed")}>
             {onOneByOne ? t("job_settle_all_failed") : t("job_settle_failed")}
           </Button>
           {onOneByOne ? (
@@ -186,7 +185,6 @@ function Settle({ steps, names, onOneByOne }: { steps: Step[]; names: Names; onO
   );
 }
 
-/** What a step is about: the person with name and number, or the group, chat or code. */
 function words(job: Job, step: Step, names: Names): { title: string; more: string } {
   const { input } = job;
   const kind = kindOf(input);
@@ -196,7 +194,7 @@ function words(job: Job, step: Step, names: Names): { title: string; more: strin
     const listed = "people" in input ? input.people.find(({ id }) => id === person)?.name : undefined;
     const name = names.name?.(person) ?? listed;
     const isSpread = kind.target === "group" && kind.groups(input).length > 1;
-    // An invitation by message goes to a person and is about a group.
+    // Such invitations go to a person, about a group.
     const about = isSpread ? step.target : kind.target === "chat" ? step.group : undefined;
     const group = about === undefined ? "" : t("job_in_group", names.groups.get(about)?.name ?? about);
     return { title: name ?? phone, more: joined([name ? phone : "", group]) };
@@ -209,7 +207,7 @@ function words(job: Job, step: Step, names: Names): { title: string; more: strin
   return { title: names.groups.get(step.target)?.name ?? step.target, more: "" };
 }
 
-/** The result as a table with a heading row, for a CSV file. */
+/** Returns the results as a table with a heading row, for CSV. */
 export function resultRows(job: Job, steps: Step[], names: Names): string[][] {
   const heading = [
     t("job_csv_person"),
@@ -234,7 +232,7 @@ export function resultRows(job: Job, steps: Step[], names: Names): string[][] {
   return [heading, ...rows];
 }
 
-/** The result as lines of text, for the clipboard: who, what became of it, why. */
+/** Returns the results as lines for the clipboard: who, what, why. */
 export function resultText(job: Job, steps: Step[], names: Names): string {
   return steps
     .map((step) => {

@@ -12,7 +12,7 @@ import { Notice } from "./notice";
 
 type What = { kind: "groups"; groups: string[] } | { kind: "people"; people: Person[] };
 
-/** Asks for the name under which groups or people are kept; says when it replaces what has that name. */
+/** Saves groups or people under a name, warning if that replaces a set. */
 export function SaveSet({ onClose, ...what }: What & { onClose: () => unknown }) {
   const id = useShell().connection.value?.id ?? "";
   const { isBusy, failure, run } = useCommand();
@@ -29,7 +29,7 @@ export function SaveSet({ onClose, ...what }: What & { onClose: () => unknown })
       failure={failure.value}
       isBusy={isBusy.value}
       isOff={name === ""}
-      onSave={save}
+      onSend={save}
       onClose={onClose}
     >
       <Field

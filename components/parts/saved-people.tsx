@@ -8,10 +8,10 @@ import { readSets } from "../../lib/store/read";
 import { useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
-import { Select } from "./field";
+import { Select } from "./select";
 import { SaveSet } from "./save-set";
 
-/** Lists of people that the agent keeps under a name: taking one into the field, keeping what is in it, forgetting one. */
+/** Inserts, saves and forgets lists of people. */
 export function SavedPeople({ people, onUse }: { people: Person[]; onUse: (text: string) => unknown }) {
   const id = useShell().connection.value?.id ?? "";
   const used = useSignal("");
@@ -54,7 +54,7 @@ export function SavedPeople({ people, onUse }: { people: Person[]; onUse: (text:
   );
 }
 
-/** A person as a line that is read again as the same. */
+/** Reads back as the same person. */
 function lineOf({ id, name }: Person): string {
   const digits = digitsOf(id);
   if (digits === undefined) return id;

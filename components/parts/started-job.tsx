@@ -1,32 +1,32 @@
 import type { ComponentChildren } from "preact";
 import { t } from "../../lib/shared/i18n";
-import type { KeptJob } from "../models/start";
+import type { SavedJob } from "../models/start";
 import { Button } from "./button";
 import { JobView } from "./job";
 
-/**
- * The job that a form started, with the ways back under it: `children`, else a button that puts it away. It stands in
- * place of the form, or as a card beside it.
- */
-export function StartedJob({
-  id,
-  job,
-  isCard,
-  children,
-}: {
+/** A form's job, with buttons below, by default one to close; replaces the form, or is a card beside it. */
+export function StartedJob(props: {
   id: string;
-  job: KeptJob;
+  job: SavedJob;
   isCard?: boolean;
+  /** Back to the form: emptied, or as it was. */
+  again?: { another: string; clear: () => unknown; back: string };
   children?: ComponentChildren;
 }) {
+  const { id, job, isCard, again } = props;
+  const startOver = () => {
+    again?.clear();
+    job.dismiss();
+  };
   return (
-    // Where it takes the place of a form, the keyboard goes on from here.
+    // In place of a form, it takes the focus.
     <div class={isCard ? "card stack" : "screen"} tabIndex={-1} autofocus={!isCard}>
       <JobView id={id} onJob={job.follow} />
       <div class="row wrap">
-        {children ?? (
+        {again ? <Button onPress={startOver}>{again.another}</Button> : null}
+        {props.children ?? (
           <Button kind="quiet" onPress={job.dismiss}>
-            {t("action_close")}
+            {again?.back ?? t("action_close")}
           </Button>
         )}
       </div>

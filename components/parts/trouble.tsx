@@ -1,12 +1,12 @@
-import browser from "webextension-polyfill";
+import { ownBrowser } from "../../lib/shared/browser";
 import { t } from "../../lib/shared/i18n";
 import type { FailureCode } from "../../lib/shared/model";
 import { Button } from "./button";
 import { Notice, failureText } from "./notice";
 
 /**
- * What keeps the whole app from working, and the way on: over the screen while there is one, else in its place. It needs
- * nothing of the app, so that it can be shown when nothing else can.
+ * What stops the whole app, and the way on: above the screen or (`isWhole`) instead of it. Depends on nothing of the
+ * app.
  */
 export function Trouble({ code, isWhole = false }: { code: FailureCode; isWhole?: boolean }) {
   const { sentence, next } = failureText({ code });
@@ -15,7 +15,7 @@ export function Trouble({ code, isWhole = false }: { code: FailureCode; isWhole?
       <p>{next}</p>
       <div class="row">
         {code === "store-elsewhere" ? (
-          <Button kind="primary" onPress={() => browser.tabs.create({ url: location.href })}>
+          <Button kind="primary" onPress={() => ownBrowser().tabs.create({ url: location.href })}>
             {t("trouble_outside")}
           </Button>
         ) : (

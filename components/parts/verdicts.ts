@@ -1,26 +1,24 @@
 import { Ban, CircleAlert, CircleCheck, CircleDashed, CircleHelp, Clock, type IconNode } from "lucide";
-import { type MessageKey, number, plural, t } from "../../lib/shared/i18n";
+import { dateTime, type MessageKey, number, plural, t } from "../../lib/shared/i18n";
 import { KINDS, kindOf } from "../../lib/shared/jobs/kinds";
 import type { Job, JobKind, Pause, Reason, Step, Verdict } from "../../lib/shared/model";
 import type { JobSummary } from "../../lib/shared/summary";
 import { failureText, type Tone } from "./notice";
 
-/** The words for what became of a job: its title, the verdict of each step, the reason, and what it waits for. */
-
 const underscored = (value: string) => value.replaceAll("-", "_");
 
-/** What a job is to do, as a heading: "Add 5 people". */
+/** Returns a job's heading: "Add 5 people". */
 export function jobTitle({ input }: Job): string {
   const kind = kindOf(input);
   return kind.title(kind.count(input), kind.name?.(input) ?? "");
 }
 
-/** The same heading from a job's summary. */
+/** Returns the heading from a job's summary. */
 export function summaryTitle({ kind, count, name = "" }: Pick<JobSummary, "kind" | "count" | "name">): string {
   return KINDS[kind].title(count, name);
 }
 
-/** "Added: 3 · Not added: 1": the counts by verdict in one line, what needs the agent first. */
+/** "Added: 3 · Not added: 1": counts by verdict, what needs the agent first. */
 export function verdictsText(verdicts: JobSummary["verdicts"]): string {
   const parts = VERDICT_ORDER.flatMap((verdict) => {
     const count = verdicts[verdict];
@@ -29,25 +27,24 @@ export function verdictsText(verdicts: JobSummary["verdicts"]): string {
   return parts.join(" · ");
 }
 
-/** Why it is not the wanted verdict, and what to do about it, in a job of this kind. */
+/** Returns the words for a reason and what to do about it. */
 export function reasonText(reason: Reason, kind: JobKind): { sentence: string; next: string } {
   const key = `reason_${underscored(reason)}`;
   const { sentence, next } = KINDS[kind].reasons?.[reason] ?? {};
   return { sentence: t(sentence ?? (key as MessageKey)), next: t(next ?? (`${key}_next` as MessageKey)) };
 }
 
-/** Why a step ended as it did, and what to do about it; undefined when its verdict says everything. */
+/** Returns why a step ended as it did and what to do; undefined if its verdict says it all. */
 export function whyText(step: Step, kind: JobKind): { sentence: string; next: string } | undefined {
   const why = reasonOf(step, kind);
   return why && isNeverSent(step) ? { ...why, sentence: `${why.sentence} ${t("verdict_unsent")}` } : why;
 }
 
-/** Whether a person is unconfirmed although no request was sent: the members could not be read before. */
+/** Whether a person is unconfirmed without a request, as the members were unreadable. */
 export function isNeverSent({ verdict, attempts, person, sentAt }: Step): boolean {
   return verdict === "unconfirmed" && person !== undefined && attempts === 0 && sentAt === undefined;
 }
 
-/** The sentence and the next step of a reason or a failure. */
 function reasonOf(step: Step, kind: JobKind): { sentence: string; next: string } | undefined {
   const { verdict, reason = verdict?.startsWith("not-") ? "unknown" : undefined, failure } = step;
   if (verdict === "waiting-approval") return undefined;
@@ -57,7 +54,7 @@ function reasonOf(step: Step, kind: JobKind): { sentence: string; next: string }
   if (failure === undefined || (reason !== undefined && reason !== "unknown"))
     return reason && reasonText(reason, kind);
   const { sentence, next } = failureText({ code: failure });
-  // "Try again" is no advice where nobody knows whether it was done.
+  // No "Try again" while it is unknown whether it was done.
   return { sentence, next: step.state === "failed" ? next : t("verdict_unconfirmed_next") };
 }
 
@@ -70,29 +67,43 @@ const PAUSES: Pause["reason"][] = [
   "brake",
   "offline",
   "settling",
+  "set-aside",
 ];
 
-/** Why a job does not go on, and what makes it go on. */
+/** Returns why a job is paused, and what makes it go on. */
 export function pauseText(pause: Pause): { sentence: string; next: string } {
   const { reason } = pause;
   if (PAUSES.includes(reason)) {
     const key = `pause_${underscored(reason)}`;
     return { sentence: t(key as MessageKey), next: t(`${key}_next` as MessageKey) };
   }
-  // What is left are the failure codes.
+  // What is left are failure codes.
   return failureText({
-    code: reason as Exclude<Pause["reason"], "agent" | "refusals" | "canary" | "brake" | "settling">,
+    code: reason as Exclude<Pause["reason"], "agent" | "refusals" | "canary" | "brake" | "settling" | "set-aside">,
   });
 }
 
-/** How a verdict is shown. */
+/** Pauses that end by themselves, with or without a known time. */
+const PASSING: ReadonlySet<Pause["reason"]> = new Set<Pause["reason"]>(["rate-limited", "offline", "settling"]);
+/** Shorter waits count as work, in ms. */
+const SHORT_WAIT = 20_000;
+
+/** Returns until when a job waits that resumes by itself; undefined if it works or needs the agent. */
+export function waitText({ state, pause, notBefore }: Job, now: number): string | undefined {
+  if (state !== "paused" && state !== "waiting") return undefined;
+  const until = state === "paused" ? pause?.until : notBefore;
+  if (until !== undefined && until > now + (state === "paused" ? 0 : SHORT_WAIT))
+    return t("job_waiting_until", dateTime(until, now));
+  const goesOn = until !== undefined || (pause !== undefined && PASSING.has(pause.reason));
+  return goesOn ? t("job_state_waiting") : undefined;
+}
+
 interface VerdictWords {
   /** What happened, in two or three words. */
   text: MessageKey;
-  /** What it asks of the agent, where it stands for itself. */
   next?: MessageKey;
   tone: Tone;
-  /** The sign beside it, so that colour is never the only difference. */
+  /** Colour is never the only difference. */
   icon: IconNode;
 }
 
@@ -100,7 +111,7 @@ const bad = { tone: "bad", icon: CircleAlert } as const;
 const good = { tone: "good", icon: CircleCheck } as const;
 const same = { tone: "info", icon: CircleCheck } as const;
 
-/** Every verdict, in the order in which results are shown: what needs the agent first, what went well after it. */
+/** In display order: what needs the agent first, what went well last. */
 export const VERDICT_WORDS: Record<Verdict, VerdictWords> = {
   "needs-review": {
     text: "verdict_needs_review",
@@ -137,15 +148,15 @@ export const VERDICT_WORDS: Record<Verdict, VerdictWords> = {
   cancelled: { text: "verdict_cancelled", tone: "info", icon: Ban },
 };
 
-/** Every verdict, in the same order. */
+/** Verdicts in display order. */
 export const VERDICT_ORDER = Object.keys(VERDICT_WORDS) as Verdict[];
 
-/** What happened, in two or three words. */
+/** Returns what happened, in two or three words. */
 export function verdictText(verdict: Verdict): string {
   return t(VERDICT_WORDS[verdict].text);
 }
 
-/** A length of time in the words of the language, rounded up: "3 minutes". `duration` in ms. */
+/** Returns a duration (ms) in words, rounded up: "3 minutes". */
 export function durationText(duration: number): string {
   if (duration < 60_000) return plural("duration_seconds", Math.max(1, Math.ceil(duration / 1000)));
   if (duration < 5_400_000) return plural("duration_minutes", Math.ceil(duration / 60_000));

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { ClipboardList, Download, X } from "lucide";
+import type { TargetedKeyboardEvent } from "preact";
 import { draftKey } from "../../lib/shared/draft";
 import { dateTime, joined, plural, t } from "../../lib/shared/i18n";
 import { toCsv } from "../../lib/shared/csv";
@@ -7,16 +8,24 @@ import { KINDS } from "../../lib/shared/jobs/kinds";
 import type { JobKind } from "../../lib/shared/model";
 import type { JobSummary } from "../../lib/shared/summary";
 import { readChanges } from "../../lib/store/changes";
-import { type HistoryHits, type HistoryQuery, isInQuery, readHistory } from "../../lib/store/history";
-import { dayOf, readGroups, readJobWithSteps } from "../../lib/store/read";
+import {
+  type HistoryHits,
+  type HistoryQuery,
+  isInQuery,
+  readChangeHistory,
+  readHistory,
+} from "../../lib/store/history";
+import { dayOf, readGroupsOf, readJobWithSteps } from "../../lib/store/read";
 import type { Store } from "../../lib/store/schema";
 import { jobLine, useJobNames } from "../models/job-line";
 import { useDraft, useLive } from "../models/live";
 import { useNames, usePersonText } from "../models/person";
+import { rowAfter } from "../models/rows";
 import { useShell } from "../models/shell";
 import { Button } from "../parts/button";
 import { ChangeList } from "../parts/changes";
-import { SearchField, Select } from "../parts/field";
+import { SearchField } from "../parts/search-field";
+import { Select } from "../parts/select";
 import { JobView, StateTag } from "../parts/job";
 import { Empty } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
@@ -27,26 +36,29 @@ import { jobTitle, summaryTitle, verdictsText } from "../parts/verdicts";
 type Filter = "all" | "trouble" | "changes" | JobKind;
 const FILTERS: Filter[] = ["all", "trouble", "changes", ...(Object.keys(KINDS) as JobKind[])];
 
-/** Running and finished jobs, of one group or person where the address names one; one job when `id` is given. */
+/** All jobs, or those of the group or person in the address; a single job if `id` is set. */
 export function ActivityScreen({ id, query }: { id?: string; query?: URLSearchParams }) {
-  if (id !== undefined) return <One id={id} />;
+  if (id !== undefined) return <One id={id} from={query?.get("from")} />;
   return <History group={query?.get("group") ?? undefined} person={query?.get("person") ?? undefined} />;
 }
 
-function One({ id }: { id: string }) {
+/** `from`: the route that Back leads to. */
+function One({ id, from }: { id: string; from?: string | null }) {
   const { go } = useShell();
+  const query = from ? `?${new URLSearchParams({ from })}` : "";
   return (
     <div class="screen">
-      <JobView id={id} onJob={(next) => go(`/activity/${next}`)} />
+      <JobView id={id} onJob={(next) => go(`/activity/${next}${query}`)} />
     </div>
   );
 }
 
-/** So many jobs are shown at first, and so many more at each press. */
 const PAGE = 50;
 
-/** So many groups and people that the words name are offered. */
 const OFFERED = 3;
+
+/** Rows that Page Up and Page Down pass. */
+const JUMP = 10;
 
 function History({ group, person }: { group?: string; person?: string }) {
   const { connection, store } = useShell();
@@ -64,13 +76,13 @@ function History({ group, person }: { group?: string; person?: string }) {
   };
   const isChanges = wanted === "changes";
   const isAll = wanted === "all" && text.value === "" && group === undefined && person === undefined;
-  // One more than is shown, to see whether there are more.
+  // One more than shown, to know whether there are more.
   const read = useLive(
     ["summaries"],
     (from) => (isChanges ? NOTHING : readHistory(from, id, query, limit.value + 1, summaryTitle)),
     [id, wanted, limit.value, text.value, group, person],
   );
-  // Without any job the list may still have changes to show; with one, nothing is read for that.
+  // Read only without jobs: the list may still have changes.
   const isEmpty = read.value?.jobs.length === 0;
   const hasChanges = useLive(["changes"], async (from) => isEmpty && (await readChanges(from, id, 1)).length > 0, [
     id,
@@ -110,11 +122,11 @@ function History({ group, person }: { group?: string; person?: string }) {
           onPress={() => exportHistory(store, id, query, show)}
         />
       </div>
+      <Only group={group} person={person} hits={read.value.hits} onOnly={() => (text.value = "")} />
       {isChanges ? (
-        <GroupChanges connection={id} limit={limit.value} onMore={more} />
+        <GroupChanges connection={id} query={query} limit={limit.value} onMore={more} />
       ) : (
         <>
-          <Only group={group} person={person} hits={read.value.hits} onOnly={() => (text.value = "")} />
           {jobs.length === 0 ? <p class="muted">{t("activity_no_match")}</p> : null}
           <Rows jobs={jobs} />
           {hasMore ? (
@@ -132,7 +144,7 @@ function History({ group, person }: { group?: string; person?: string }) {
 
 const NOTHING = Promise.resolve({ jobs: [], hits: { groups: [], people: [] } });
 
-/** The one group and the one person that are shown, each with the way back to all; and those that the words name. */
+/** The chosen group and person, each removable, and those matching the search. */
 function Only(props: { group?: string; person?: string; hits: HistoryHits; onOnly: () => unknown }) {
   const { group, person, hits } = props;
   const { go } = useShell();
@@ -150,8 +162,8 @@ function Only(props: { group?: string; person?: string; hits: HistoryHits; onOnl
   if (!group && !person && groups.length + people.length === 0) return null;
   return (
     <div class="row wrap">
-      {group === undefined ? null : <Kept name={groupName} onEnd={() => to({ group: "" })} />}
-      {person === undefined ? null : <Kept name={personName} onEnd={() => to({ person: "" })} />}
+      {group === undefined ? null : <FilterTag name={groupName} onEnd={() => to({ group: "" })} />}
+      {person === undefined ? null : <FilterTag name={personName} onEnd={() => to({ person: "" })} />}
       {groups.map((each) => (
         <Button key={each.id} onPress={() => to({ group: each.id })}>
           <bdi class="clip">{t("activity_only", each.name)}</bdi>
@@ -166,8 +178,8 @@ function Only(props: { group?: string; person?: string; hits: HistoryHits; onOnl
   );
 }
 
-/** What the history is narrowed to; a press ends that. */
-function Kept({ name, onEnd }: { name: string; onEnd: () => unknown }) {
+/** A filter; pressing it ends it. */
+function FilterTag({ name, onEnd }: { name: string; onEnd: () => unknown }) {
   return (
     <Button icon={X} attributes={{ "aria-label": t("activity_only_end", name) }} onPress={onEnd}>
       <bdi class="clip">{t("activity_only", name)}</bdi>
@@ -175,18 +187,20 @@ function Kept({ name, onEnd }: { name: string; onEnd: () => unknown }) {
   );
 }
 
-/** Saves what is shown, with everybody in it, as a file. */
 async function exportHistory(
   store: Store,
   connection: string,
   query: HistoryQuery,
   person: (id: string) => string,
 ): Promise<void> {
-  const [{ jobs }, groups] = await Promise.all([
-    readHistory(store, connection, query, Infinity, summaryTitle),
-    readGroups(store, connection, "name"),
-  ]);
-  const names = { groups: new Map(groups.map((group) => [group.id, group])), person };
+  const { jobs } = await readHistory(store, connection, query, Infinity, summaryTitle);
+  // Groups that were left have their names, too.
+  const groups = await readGroupsOf(
+    store,
+    connection,
+    jobs.flatMap((job) => job.groups),
+  );
+  const names = { groups, person };
   const table: string[][] = [];
   for (const summary of jobs) {
     const run = await readJobWithSteps(store, summary.job);
@@ -200,26 +214,26 @@ async function exportHistory(
   saveFile(`wappfy-activity ${dayOf(Date.now())}.csv`, new Blob([toCsv(table)], { type: "text/csv" }));
 }
 
-/** What changed in all groups between the readings of their members. */
-function GroupChanges(props: { connection: string; limit: number; onMore: () => unknown }) {
-  const { connection, limit } = props;
+function GroupChanges(props: { connection: string; query: HistoryQuery; limit: number; onMore: () => unknown }) {
+  const { connection, query, limit } = props;
+  const { group, person, text } = query;
   const read = useLive(
     ["changes", "groups"],
     async (store) => {
-      const [changes, groups] = await Promise.all([
-        readChanges(store, connection, limit),
-        readGroups(store, connection, "name"),
-      ]);
-      return { changes, groups: new Map(groups.map((group) => [group.id, group])) };
+      const changes = await readChangeHistory(store, connection, query, limit);
+      const ids = changes.map((change) => change.group);
+      return { changes, names: await readGroupsOf(store, connection, ids) };
     },
-    [connection, limit],
-  );
-  if (!read.value) return <Skeleton rows={5} />;
-  if (read.value.changes.length === 0) return <p class="muted">{t("changes_none")}</p>;
+    [connection, limit, group, person, text],
+  ).value;
+  if (!read) return <Skeleton rows={5} />;
+  const { changes, names } = read;
+  if (changes.length === 0)
+    return <p class="muted">{t(group || person || text ? "activity_no_match" : "changes_none")}</p>;
   return (
     <>
-      <ChangeList changes={read.value.changes} groups={read.value.groups} />
-      {read.value.changes.length < limit ? null : (
+      <ChangeList changes={changes} groups={names} />
+      {changes.length < limit ? null : (
         <div>
           <Button onPress={props.onMore}>{t("activity_more")}</Button>
         </div>
@@ -228,14 +242,23 @@ function GroupChanges(props: { connection: string; limit: number; onMore: () => 
   );
 }
 
-/** One row for each job: what, who, where, when, and what became of it. */
+/** One Tab stop; arrows, Home, End, Page Up and Page Down move. */
 function Rows({ jobs }: { jobs: JobSummary[] }) {
+  const { openJobs } = useShell();
+  const stop = useSignal(0);
+  const stopAt = Math.min(stop.value, jobs.length - 1);
   const names = useJobNames(jobs.flatMap(({ groups }) => (groups.length === 1 ? groups : [])));
   return (
     <ul class="divided" aria-label={t("title_activity")}>
-      {jobs.map((job) => (
+      {jobs.map((job, at) => (
         <li key={job.job}>
-          <a class="list-row flush" href={`#/activity/${job.job}`}>
+          <a
+            class="list-row flush job-row"
+            href={`#/activity/${job.job}`}
+            tabIndex={at === stopAt ? 0 : -1}
+            onFocus={() => (stop.value = at)}
+            onKeyDown={(event) => moveInRows(event, at)}
+          >
             <span class="grow">
               <strong class="clip">
                 <bdi>{jobLine(job, names)}</bdi>
@@ -244,10 +267,18 @@ function Rows({ jobs }: { jobs: JobSummary[] }) {
                 {joined([dateTime(job.createdAt, Date.now()), verdictsText(job.verdicts)])}
               </span>
             </span>
-            <StateTag about={job} />
+            <StateTag about={job} job={openJobs.value.find(({ id }) => id === job.job)} />
           </a>
         </li>
       ))}
     </ul>
   );
+}
+
+function moveInRows(event: TargetedKeyboardEvent<HTMLAnchorElement>, at: number): void {
+  const rows = event.currentTarget.closest("ul")?.querySelectorAll("a") ?? [];
+  const to = rowAfter(event.key, at, rows.length, JUMP);
+  if (to === undefined) return;
+  event.preventDefault();
+  rows[to]?.focus();
 }

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { plural, t } from "../../lib/shared/i18n";
 import { inviteLink } from "../../lib/shared/ids";
-import type { PendingInvite } from "../../lib/shared/model";
+import type { KnownInvite, PendingInvite } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { isWord } from "../../lib/shared/text";
 import { dayOf, readGroup, readInvite, readTally } from "../../lib/store/read";
@@ -14,10 +14,11 @@ import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 import { LookAlike } from "../parts/look-alike";
 import { FailureNotice, Notice } from "../parts/notice";
+import "../parts/code.css";
 import "./confirm.css";
 import { Form } from "../parts/form";
 
-/** An invite that a page asked us to show. Nothing has been sent yet, and only a meant press on Join sends it. */
+/** An invite that a page asked to show. Only a deliberate press on Join sends anything. */
 export function ConfirmInvite() {
   const { pending, go } = useShell();
   if (!pending.value) return null;
@@ -28,14 +29,13 @@ export function ConfirmInvite() {
   );
 }
 
-/** The question about an invite, behind the guard. `onJoin` is called with the job that a meant press has started. */
+/** Asks about an invite, behind the guard. `onJoin` is called with the started job. */
 export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (job: string) => void }) {
   const { connection, go } = useShell();
   const stop = useRef(new AbortController());
   const cancel = useRef<HTMLDivElement>(null);
   const { isBusy, failure, run } = useCommand();
   const isReady = useSignal(false);
-  const typed = useSignal("");
   const isTyping = useSignal(false);
   const guard = useMemo(() => createGuard(() => performance.now()), [invite.id, invite.code]);
   const id = connection.value?.id ?? "";
@@ -53,15 +53,14 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
     stop.current = controller;
     attachGuard(guard, controller.signal);
     const timer = setInterval(() => (isReady.value = guard.wait() === 0), 100);
-    // Never on Join: a key that was meant for the page must not land on it.
+    // Not Join, which a key meant for the page could press.
     cancel.current?.querySelector("button")?.focus();
     return () => {
       controller.abort();
       clearInterval(timer);
     };
   }, [guard]);
-  // What the agent has read must be what will be joined, where it stood: anything new on the screen starts the time anew,
-  // and does so with the screen, not some moments after it.
+  // What the agent reads must be what they join: anything new restarts the lock, in the same frame.
   useLayoutEffect(() => {
     guard.changed();
     isReady.value = false;
@@ -80,7 +79,6 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
     if (reply?.ok) onJoin(reply.value.job);
   };
   const dismiss = () => void send("dismissInvite", { id: invite.id });
-  const word = t("confirm_word");
   const group = known.value?.found?.state === "ours" ? known.value.group : undefined;
   return (
     <div class="stack confirm">
@@ -91,26 +89,7 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
       ) : (
         <p class="muted">{t("confirm_unknown")}</p>
       )}
-      <dl class="facts">
-        <dt>{t("confirm_code")}</dt>
-        <dd class="code" dir="ltr">
-          {invite.code}
-        </dd>
-        <dt>{t("confirm_link")}</dt>
-        <dd dir="ltr" class="small">
-          {inviteLink(invite.code)}
-        </dd>
-        <dt>{t("confirm_asked")}</dt>
-        <dd>{invite.origin ?? t("confirm_asked_unknown")}</dd>
-        <dt>{t("confirm_with")}</dt>
-        <dd>
-          <bdi>{connection.value?.isSandbox ? t("settings_sandbox") : connection.value?.name}</bdi>
-        </dd>
-      </dl>
-      <LookAlike address={invite.origin ?? ""} />
-      {invite.code.length === 16 ? <Notice tone="warn">{t("confirm_private")}</Notice> : null}
-      {known.value?.found?.state === "pending" ? <Notice tone="warn">{t("confirm_pending")}</Notice> : null}
-      {known.value?.found?.state === "refused" ? <Notice tone="warn">{t("confirm_refused")}</Notice> : null}
+      <InviteFacts invite={invite} state={known.value?.found?.state} />
       {known.value?.tally.joins ? <p class="small muted">{plural("confirm_tally", known.value.tally.joins)}</p> : null}
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
       <div class="row" ref={cancel}>
@@ -142,25 +121,62 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
           </Button>
         )}
       </div>
-      {/* Under the buttons, so that it moves none of them. */}
+      {/* Below the buttons, so that it moves none of them. */}
       <p class="small muted" role="status">
         {invite.isFirst ? t("confirm_first") : null}
       </p>
-      {isTyping.value && !group ? (
-        <Form
-          onSubmit={() => {
-            if (isWord(typed.value, word, "JOIN")) void join();
-          }}
-        >
-          <Field
-            label={t("confirm_type", word)}
-            hint={t("confirm_type_hint")}
-            value={typed.value}
-            onInput={(text) => (typed.value = text)}
-            input={{ autocomplete: "off", spellcheck: false }}
-          />
-        </Form>
-      ) : null}
+      {isTyping.value && !group ? <TypedJoin onJoin={join} /> : null}
     </div>
+  );
+}
+
+/** The invite, who asked, with which account, and what speaks against joining. */
+function InviteFacts({ invite, state }: { invite: PendingInvite; state?: KnownInvite["state"] }) {
+  const { connection } = useShell();
+  const { code, origin } = invite;
+  return (
+    <>
+      <dl class="facts">
+        <dt>{t("confirm_code")}</dt>
+        <dd class="code" dir="ltr">
+          {code}
+        </dd>
+        <dt>{t("confirm_link")}</dt>
+        <dd dir="ltr" class="small">
+          {inviteLink(code)}
+        </dd>
+        <dt>{t("confirm_asked")}</dt>
+        <dd>{origin ?? t("confirm_asked_unknown")}</dd>
+        <dt>{t("confirm_with")}</dt>
+        <dd>
+          <bdi>{connection.value?.isSandbox ? t("settings_sandbox") : connection.value?.name}</bdi>
+        </dd>
+      </dl>
+      <LookAlike address={origin ?? ""} />
+      {code.length === 16 ? <Notice tone="warn">{t("confirm_private")}</Notice> : null}
+      {state === "pending" ? <Notice tone="warn">{t("confirm_pending")}</Notice> : null}
+      {state === "refused" ? <Notice tone="warn">{t("confirm_refused")}</Notice> : null}
+    </>
+  );
+}
+
+/** Joins by a typed word, where the guard lets no press through. */
+function TypedJoin({ onJoin }: { onJoin: () => Promise<void> }) {
+  const typed = useSignal("");
+  const word = t("confirm_word");
+  return (
+    <Form
+      onSubmit={() => {
+        if (isWord(typed.value, word, "JOIN")) void onJoin();
+      }}
+    >
+      <Field
+        label={t("confirm_type", word)}
+        hint={t("confirm_type_hint")}
+        value={typed.value}
+        onInput={(text) => (typed.value = text)}
+        input={{ autocomplete: "off", spellcheck: false }}
+      />
+    </Form>
   );
 }

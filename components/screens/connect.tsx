@@ -10,14 +10,15 @@ import { useCommand } from "../models/command";
 import { ConnectModel, DEFAULT_ORIGIN, isBadKey } from "../models/connect";
 import { useShell } from "../models/shell";
 import { Button } from "../parts/button";
-import { Choice, Field, Select } from "../parts/field";
+import { Choice, Field } from "../parts/field";
+import { Select } from "../parts/select";
 import { LocalHttp } from "../parts/local-http";
 import { LookAlike } from "../parts/look-alike";
 import { FailureNotice, failureText, Notice } from "../parts/notice";
 import { Form } from "../parts/form";
 import { SecretField } from "../parts/secret-field";
 
-/** The way to a connection: with a key, or with sample groups. `onDone` is called when one is in use. */
+/** Connects with a key or to sample groups, then calls `onDone`. */
 export function Connect(props: { onDone?: () => void }) {
   const { go } = useShell();
   const done = props.onDone ?? (() => go("/groups"));
@@ -65,7 +66,7 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
   return model.step.value === "key" ? <KeyStep model={model} /> : <InstanceStep model={model} onDone={onDone} />;
 }
 
-/** The key and, where it is not Wappfy's own, the gateway; proved before anything else is asked. */
+/** The key, and another gateway if wanted, proved first. */
 function KeyStep({ model }: { model: Model }) {
   const isOff = model.key.value.trim() === "" || isBadKey(model.key.value);
   return (
@@ -96,7 +97,6 @@ function KeyStep({ model }: { model: Model }) {
   );
 }
 
-/** Address, dialect and header of another gateway. */
 function GatewayChoice({ model }: { model: Model }) {
   const { gateway, allowedHosts } = useShell().settings.value.policy ?? {};
   return (
@@ -133,7 +133,6 @@ function GatewayChoice({ model }: { model: Model }) {
   );
 }
 
-/** Which number of the account, and how its key is kept here. */
 function InstanceStep({ model, onDone }: { model: Model; onDone: () => void }) {
   const { connections, settings } = useShell();
   const isFirst = !connections.value?.some(({ isSandbox }) => !isSandbox);
@@ -191,7 +190,6 @@ function InstanceStep({ model, onDone }: { model: Model; onDone: () => void }) {
   );
 }
 
-/** One of the instances that the gateway lists, else the id as it is typed. */
 function InstanceChoice({ model }: { model: Model }) {
   const { instance: only } = useShell().settings.value.policy ?? {};
   return model.instances.value?.length ? (
@@ -224,7 +222,7 @@ function InstanceChoice({ model }: { model: Model }) {
   );
 }
 
-/** How the keys lie on this computer, each mode with what it does and does not do. */
+/** How keys are stored on this computer, and what each mode does and does not do. */
 export function Protections({ value, onChange }: { value: Protection; onChange: (mode: Protection) => void }) {
   const { policy } = useShell().settings.value;
   const rule = policy?.requirePassphrase ? { isOff: true, hint: t("policy_set") } : {};
@@ -242,10 +240,10 @@ export function Protections({ value, onChange }: { value: Protection; onChange: 
   );
 }
 
-/** Whether a failure is shown at the field of the passphrase, and so nowhere else. */
+/** Whether a failure is shown only at the passphrase's field. */
 export const isAboutPassphrase = (failure: Failure | undefined): boolean => failure?.code === "weak-passphrase";
 
-/** A passphrase to be set; it can be looked at, so that nobody has to type it twice. */
+/** A new passphrase, which can be shown instead of typed twice. */
 export function NewPassphrase(props: { value: string; onInput: (text: string) => void; failure?: Failure }) {
   const { value, onInput, failure } = props;
   const words = isAboutPassphrase(failure) ? failureText({ code: "weak-passphrase" }) : undefined;
@@ -265,7 +263,7 @@ export function NewPassphrase(props: { value: string; onInput: (text: string) =>
   );
 }
 
-/** Which words the gateway understands. */
+/** Which dialect the gateway speaks. */
 export function Dialects({ value, onChange }: { value: Dialect; onChange: (dialect: Dialect) => void }) {
   return (
     <Select

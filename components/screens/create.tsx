@@ -2,13 +2,13 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
 import { number, plural, t } from "../../lib/shared/i18n";
-import { LIMITS, type Person } from "../../lib/shared/model";
+import { CAUTION, LIMITS, type Person } from "../../lib/shared/model";
 import { digitsOf, samePerson } from "../../lib/shared/person";
 import { graphemes } from "../../lib/shared/text";
 import { dayOf, readGroup, readRoster, readSteps, readTally } from "../../lib/store/read";
 import { useDraft, useJob, useLive } from "../models/live";
 import { useShell } from "../models/shell";
-import { type KeptJob, useFormJob } from "../models/start";
+import { type SavedJob, useFormJob } from "../models/start";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 import { FailureNotice, Notice } from "../parts/notice";
@@ -16,16 +16,17 @@ import { LastResult } from "../parts/last-result";
 import { PeopleInput } from "../parts/people-input";
 import { Skeleton } from "../parts/progress";
 import { StartedJob } from "../parts/started-job";
+import { Today } from "../parts/today";
 import { Form } from "../parts/form";
 import { CreateSeveral } from "./create/several";
 
-/** A new group, one from the members of another (`id`), or several from a table. */
+/** A new group: empty, from another's members (`id`), or several from a table. */
 export function Create({ id, query }: { id?: string; query?: URLSearchParams }) {
   if (query?.has("several")) return <CreateSeveral />;
   return id === undefined ? <CreateOne /> : <CreateFrom group={id} job={query?.get("job") ?? undefined} />;
 }
 
-/** A new group that begins with the members of another, or with those for whom it had no room. */
+/** Starts with the members of another group, or those it had no room for. */
 function CreateFrom({ group, job }: { group: string; job?: string }) {
   const { connection } = useShell();
   const id = connection.value?.id ?? "";
@@ -52,16 +53,12 @@ function CreateFrom({ group, job }: { group: string; job?: string }) {
   return read.value ? <CreateOne from={{ group, ...read.value }} /> : <Skeleton rows={3} />;
 }
 
-/** A number as it is typed; a hidden one by its id. */
 function numberOf(id: string): string {
   const digits = digitsOf(id);
   return digits === undefined ? id : `+${digits}`;
 }
 
-/**
- * A new group: a name, and people pasted in any form. What was typed stays until the group stands. `from`: what it begins
- * with, and the group from which that is.
- */
+/** Keeps its input until the group exists. `from`: the group it starts from, and what it takes. */
 function CreateOne({ from }: { from?: { group: string; name: string; people: string } }) {
   const { connection, settings, route } = useShell();
   const id = connection.value?.id ?? "";
@@ -69,7 +66,7 @@ function CreateOne({ from }: { from?: { group: string; name: string; people: str
   const name = useDraft(draftKey(form, "name"), from?.name);
   const clearPeople = useRef<() => void>(() => undefined);
   const job = useFormJob(draftKey(form, "job"), ({ steps }) => {
-    // What was typed for a group that was not made is kept.
+    // Kept if the group was not made.
     if (steps[0]?.group === undefined && !steps[0]?.target) return;
     name.clear();
     clearPeople.current();
@@ -119,7 +116,8 @@ function CreateOne({ from }: { from?: { group: string; name: string; people: str
       />
       {count > LIMITS.createWith ? <p class="small muted">{t("create_in_parts", number(LIMITS.createWith))}</p> : null}
       {count + 1 > LIMITS.members ? <Notice tone="warn">{t("create_too_many", number(LIMITS.members))}</Notice> : null}
-      {tally.value && tally.value.creates >= 5 ? (
+      <Today counter="creates" more={1} />
+      {tally.value && tally.value.creates >= CAUTION.creates ? (
         <Notice tone="warn">{plural("caution_creates", tally.value.creates)}</Notice>
       ) : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
@@ -135,13 +133,12 @@ function CreateOne({ from }: { from?: { group: string; name: string; people: str
   );
 }
 
-/** The job in place of the form, and the ways on from it. `onForget` clears the form, which is kept until then. */
-function Creating({ id, job, onForget }: { id: string; job: KeptJob; onForget: () => void }) {
+function Creating({ id, job, onForget }: { id: string; job: SavedJob; onForget: () => void }) {
   const { go } = useShell();
   const read = useJob(id);
   const step = read.value?.steps[0];
   const isOver = read.value?.job.endedAt !== undefined;
-  // The group that was made; or the one that a job is about which came out of the result (again, invitations).
+  // The new group, or that of a follow-up job (retry, invitations).
   const made = step?.group ?? (step?.target || undefined);
   return (
     <StartedJob id={id} job={job}>

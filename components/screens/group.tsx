@@ -12,6 +12,7 @@ import { Icon } from "../parts/icon";
 import { inviteLink } from "../../lib/shared/ids";
 import { Empty, FailureNotice, Notice } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
+import "../parts/code.css";
 import "./group.css";
 import { About } from "./group/about";
 import { Add } from "./group/add";
@@ -31,8 +32,11 @@ const tabs = [
 ] as const satisfies { name: string; icon: IconNode }[];
 type Tab = (typeof tabs)[number]["name"];
 
-/** One group: at once from the store, read anew behind. The open tab and the open edit are part of the address. */
-export function Group({ id }: { id: string }) {
+/**
+ * One group, from the store first, then read again. Tab and open edit are in the address. `from`: the person shown
+ * before.
+ */
+export function Group({ id, from }: { id: string; from?: string }) {
   const { connection, route, go } = useShell();
   const connectionId = connection.value?.id ?? "";
   const root = useRef<HTMLDivElement>(null);
@@ -47,7 +51,7 @@ export function Group({ id }: { id: string }) {
   );
   const { failure, isBusy, again } = useReading(() => send("refreshGroup", { group: id }), [connectionId, id]);
   useEffect(() => {
-    // Only orders the list by last use; a failure needs no words.
+    // Only orders the list; a failure does not matter.
     void send("markUsed", { group: id });
   }, [connectionId, id]);
   useLayoutEffect(() => {
@@ -59,7 +63,7 @@ export function Group({ id }: { id: string }) {
   const tab = tabs.find(({ name }) => name === query.get("tab"))?.name ?? "members";
   const show = (next: { tab?: Tab; isEditing?: boolean }) => {
     const to = new URLSearchParams({ tab: next.tab ?? tab, ...(next.isEditing ? { edit: "1" } : {}) });
-    // Replaced, not added: "back" leads to the list and not through the tabs.
+    // Back leads to the list, not through the tabs.
     go(`/group/${id}?${to}`, true);
   };
   return (
@@ -89,7 +93,7 @@ export function Group({ id }: { id: string }) {
             <>
               <Tabs tab={tab} onSelect={(next) => show({ tab: next })} />
               <div class="panel" role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`}>
-                <Panel tab={tab} group={group} roster={roster} scroller={scroller} isRefreshing={isBusy.value} />
+                <Panel {...{ tab, group, roster, scroller, from }} isRefreshing={isBusy.value} />
               </div>
             </>
           ) : (
@@ -107,18 +111,17 @@ function Panel(props: {
   roster?: Roster;
   scroller: { current: HTMLElement | null };
   isRefreshing: boolean;
+  from?: string;
 }) {
   const { tab, group, roster } = props;
-  if (tab === "members") {
-    return <Members group={group} roster={roster} scroller={props.scroller} isRefreshing={props.isRefreshing} />;
-  }
+  if (tab === "members") return <Members {...props} />;
   if (tab === "add") return <Add group={group} />;
   if (tab === "invite") return <Invite group={group} />;
   if (tab === "message") return <Message group={group} />;
   return <About group={group} roster={roster} />;
 }
 
-/** The tabs; arrow keys, Home and End move between them. */
+/** Arrow keys, Home and End move between tabs. */
 function Tabs({ tab, onSelect }: { tab: Tab; onSelect: (tab: Tab) => unknown }) {
   const list = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent) => {
@@ -179,7 +182,6 @@ function Unknown({ isRead, failure, onRetry }: { isRead: boolean; failure?: Fail
   );
 }
 
-/** A group that we left or that is no longer listed: what it takes to come back. */
 function Gone({ group }: { group: GroupData }) {
   const leaving = useJob(useGroupJob(group.id, "leave").id);
   const hasLeft = leaving.value?.steps.some((step) => step.target === group.id && step.verdict === "left") === true;

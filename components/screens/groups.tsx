@@ -1,5 +1,5 @@
 import { useSignal, type Signal } from "@preact/signals";
-import { Link, MessagesSquare, Plus, RefreshCw, SearchX, Send } from "lucide";
+import { Link, MessagesSquare, Plus, RefreshCw, Search, Send } from "lucide";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
 import { dateTime, number, plural, t } from "../../lib/shared/i18n";
@@ -11,14 +11,14 @@ import { areGroupsFirst, bestRoute, useOffers } from "../models/find";
 import { openGroupList, type GroupList } from "../models/groups";
 import { useDraft, useReading } from "../models/live";
 import type { GroupRow } from "../../lib/store/schema";
-import { useKept, useKeptScroll } from "../models/kept";
+import { useSavedText, useSavedScroll } from "../models/saved";
 import { useShell } from "../models/shell";
-import { PageAccess } from "../parts/page-access";
 import { Button } from "../parts/button";
-import { SearchField, Select } from "../parts/field";
+import { Facts } from "../parts/facts";
+import { SearchField } from "../parts/search-field";
+import { Select } from "../parts/select";
 import { GroupFilter } from "../parts/group-filter";
 import { lazyPart } from "../parts/lazy";
-import { ListPart } from "../parts/list-part";
 import { Empty, FailureNotice } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
 import { useChoice } from "./groups/choice";
@@ -27,12 +27,15 @@ import { Rows } from "./groups/rows";
 import type { Arrange } from "./groups/table-view";
 import "./groups.css";
 
+const PageAccess = lazyPart(() => import("../parts/page-access").then((part) => part.PageAccess));
+const GoneOfSet = lazyPart(() => import("../parts/gone-groups").then((part) => part.GoneOfSet));
+const ListPart = lazyPart(() => import("../parts/list-part").then((part) => part.ListPart));
+const Notes = lazyPart(() => import("./groups/notes").then((part) => part.Notes));
 const ChosenBar = lazyPart(() => import("./groups/chosen-bar").then((part) => part.ChosenBar));
 
 /**
- * The list of groups: at once from the store, refreshed behind. `selected` is the group shown beside it, if any; `from`
- * the one that was shown in its place before; `typed` what the agent typed before there was a field; `isTable`: there is
- * room for columns.
+ * The list of groups, from the store first, then refreshed. `selected`: shown beside it. `from`: shown before. `typed`:
+ * before there was a field. `isTable`: room for columns.
  */
 export function Groups(props: { selected?: string; from?: string; typed?: string; isTable?: boolean }) {
   const { selected, from, typed = "", isTable = false } = props;
@@ -40,7 +43,7 @@ export function Groups(props: { selected?: string; from?: string; typed?: string
   const box = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const id = connection.value?.id ?? "";
-  // The table's headings sort it.
+  // A table is sorted by its headings.
   const sort = isTable ? "name" : settings.value.sort;
   const [list, stop] = useMemo(() => {
     const controller = new AbortController();
@@ -53,27 +56,20 @@ export function Groups(props: { selected?: string; from?: string; typed?: string
   useEffect(() => {
     if (typed) list.search.value = typed;
   }, [typed]);
-  useKeptSearch(list, id, box);
-  useKeptScroll(draftKey({ form: "groups", connection: id }, "scroll"), scroller, list.total.value !== undefined);
+  useSavedSearch(list, id, box);
+  useSavedScroll(draftKey({ form: "groups", connection: id }, "scroll"), scroller, list.total.value !== undefined);
 
   const narrowed = useDraft(draftKey({ form: "groups", connection: id }, "filter")).text;
   const filter = useFilter(narrowed.value);
   const { shown, arrange, order } = useArranged(list, filter);
   const choice = useChoice(useChosen(), shown ?? []);
   const search = list.search.value;
-  const { offers, settled } = useOffers(search);
+  const { offers, latest } = useOffers(search);
   const openBest = async () => {
-    const [found] = await Promise.all([settled(), list.whole]);
+    const [found] = await Promise.all([latest(), list.whole]);
     const to = bestRoute(arrange(list.shown.peek() ?? []), found, list.search.peek());
     if (to !== undefined) go(to);
   };
-  useEffect(() => {
-    // Back from a group, the keyboard goes on at its row.
-    if (from === undefined || document.activeElement?.tagName !== "H1") return;
-    rowLinks(scroller.current)
-      .find((link) => link.hash === `#/group/${encodeURIComponent(from)}`)
-      ?.focus();
-  }, [shown !== undefined, selected]);
   return (
     <div
       class="groups"
@@ -88,6 +84,7 @@ export function Groups(props: { selected?: string; from?: string; typed?: string
           {t("groups_sandbox")} <a href="#/connect">{t("groups_sandbox_connect")}</a>
         </p>
       ) : null}
+      {settings.value.guide || settings.value.news ? <Notes /> : null}
       <Tools
         list={list}
         filter={filter}
@@ -97,21 +94,18 @@ export function Groups(props: { selected?: string; from?: string; typed?: string
         onAgain={again}
         onEnter={openBest}
       />
-      {isBusy.value ? null : <ListPart list={list} />}
+      {isBusy.value || !list.part.value ? null : <ListPart list={list} />}
       {failure.value ? <FailureNotice failure={failure.value} onRetry={again} isRepeated /> : null}
       <PageAccess />
+      {filter.set ? <GoneOfSet set={filter.set} /> : null}
       <div class="scroll" ref={scroller}>
         <NoRows
           list={list}
           isBusy={isBusy.value}
           hasFailed={failure.value !== undefined}
           hasOffers={offers.length > 0}
+          isNarrowed={shown?.length === 0 && narrowed.value !== ""}
         />
-        {shown?.length === 0 && narrowed.value && list.shown.value?.length ? (
-          <Empty icon={SearchX} title={t("groups_not_found_title")}>
-            {t("filter_nothing")}
-          </Empty>
-        ) : null}
         {shown ? <Offers offers={offers} isHit={!areGroupsFirst(shown, search)} /> : null}
         {shown?.length ? (
           <Rows
@@ -121,6 +115,7 @@ export function Groups(props: { selected?: string; from?: string; typed?: string
             selected={selected}
             scroller={scroller}
             start={selected ?? from}
+            back={selected === undefined ? from : undefined}
             isHit={offers.length === 0 || areGroupsFirst(shown, search)}
             recent={search ? undefined : list.recent.value}
             isTable={isTable}
@@ -133,7 +128,6 @@ export function Groups(props: { selected?: string; from?: string; typed?: string
   );
 }
 
-/** What the list shows: narrowed, and in the order of the table where that sorts it. */
 function useArranged(list: GroupList, filter: Filter) {
   const order = useSignal<Arrange | undefined>(undefined);
   const arrange = (rows: GroupRow[]) => order.value?.(filter.narrow(rows)) ?? filter.narrow(rows);
@@ -142,9 +136,9 @@ function useArranged(list: GroupList, filter: Filter) {
   return { shown, arrange, order };
 }
 
-/** Gives back what was searched for, marked, so that the next letter begins another search. */
-function useKeptSearch(list: GroupList, connection: string, box: { current: HTMLElement | null }): void {
-  useKept(
+/** Restores the last search, selected, so that typing replaces it. */
+function useSavedSearch(list: GroupList, connection: string, box: { current: HTMLElement | null }): void {
+  useSavedText(
     draftKey({ form: "groups", connection }, "search"),
     (text) => {
       // What was typed meanwhile is newer.
@@ -157,7 +151,7 @@ function useKeptSearch(list: GroupList, connection: string, box: { current: HTML
   );
 }
 
-/** The search with what is done without a group, and under it what the list holds, its order and its refreshing. */
+/** The search and actions without a group; below, the list's contents, order and refreshing. */
 function Tools(props: {
   list: GroupList;
   filter: Filter;
@@ -191,8 +185,7 @@ function Tools(props: {
         <span class="grow" role="status">
           {isBusy && !shown?.length ? t("groups_refreshing") : null}
           {shown && !isAll ? plural("groups_found", shown.length) : null}
-          {isAll && list.total.value ? countText(list.total.value, list.part.value?.total) : null}
-          {isAll && list.listedAt.value ? ` · ${t("groups_as_of", dateTime(list.listedAt.value, Date.now()))}` : null}
+          {isAll ? <Facts facts={factsOf(list)} /> : null}
         </span>
         <GroupFilter filter={filter} value={narrowed.value} onChange={(value) => (narrowed.value = value)} />
         {props.isTable ? null : (
@@ -214,18 +207,31 @@ function Tools(props: {
   );
 }
 
-/** What stands in place of rows: they are being read, none matches, or there is none. */
-function NoRows(props: { list: GroupList; isBusy: boolean; hasFailed: boolean; hasOffers: boolean }) {
+function NoRows(props: {
+  list: GroupList;
+  isBusy: boolean;
+  hasFailed: boolean;
+  hasOffers: boolean;
+  /** The filter hides all. */
+  isNarrowed: boolean;
+}) {
   const { list, isBusy } = props;
   const search = list.search.value;
   const count = list.shown.value?.length;
   if (count === undefined || (count === 0 && isBusy && !search)) return <Skeleton rows={8} />;
-  if (count > 0) return null;
+  if (count > 0) {
+    if (!props.isNarrowed) return null;
+    return (
+      <Empty icon={Search} title={t("groups_not_found_title")}>
+        {t("filter_nothing")}
+      </Empty>
+    );
+  }
   if (search) {
     if (props.hasOffers) return null;
     return (
       <Empty
-        icon={SearchX}
+        icon={Search}
         title={t("groups_not_found_title")}
         actions={<Button onPress={() => (list.search.value = "")}>{t("groups_clear_search")}</Button>}
       >
@@ -241,11 +247,15 @@ function NoRows(props: { list: GroupList; isBusy: boolean; hasFailed: boolean; h
   );
 }
 
-/** How many groups there are, or how many of them are here while the list is not read to its end. */
-function countText(count: number, total: number | undefined): string {
-  return total !== undefined && total > count
-    ? t("groups_part", number(count), number(total))
-    : plural("groups_count", count);
+/** All groups, or how many of them were read, and when. */
+function factsOf({ total, part, listedAt }: GroupList): (string | undefined)[] {
+  const count = total.value;
+  const all = part.value?.total;
+  const isPart = count !== undefined && all !== undefined && all > count;
+  return [
+    isPart ? t("groups_part", number(count), number(all)) : count ? plural("groups_count", count) : undefined,
+    listedAt.value ? t("groups_as_of", dateTime(listedAt.value, Date.now())) : undefined,
+  ];
 }
 
 function searchIn(box: HTMLElement | null): HTMLInputElement | null | undefined {
@@ -256,7 +266,7 @@ function rowLinks(list: HTMLElement | null): HTMLAnchorElement[] {
   return [...(list?.querySelectorAll<HTMLAnchorElement>("a.list-row") ?? [])];
 }
 
-/** Up and down between the search, what is offered and the rows; between the rows the list itself moves. */
+/** Moves between search, offers and first row; the list moves between rows. */
 function moveFromSearch(event: KeyboardEvent, box: HTMLElement | null): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step === undefined || event.defaultPrevented || !(event.target instanceof Element)) return;
@@ -266,7 +276,7 @@ function moveFromSearch(event: KeyboardEvent, box: HTMLElement | null): void {
   stops[stops.indexOf(event.target as HTMLInputElement & HTMLAnchorElement) + step]?.focus();
 }
 
-/** The search has the focus when the app opens on the list, unless something else has it by then. */
+/** Focuses the search when the app opens here, unless something else has the focus. */
 function useFirstFocus(box: { current: HTMLElement | null }, isFirst: boolean): void {
   useLayoutEffect(() => {
     if (isFirst && document.activeElement === document.body) searchIn(box.current)?.focus();

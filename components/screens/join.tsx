@@ -3,8 +3,7 @@ import { draftKey } from "../../lib/shared/draft";
 import { plural, t, type MessageKey } from "../../lib/shared/i18n";
 import { readPasted } from "../../lib/shared/pasted";
 import { send } from "../../lib/shared/send";
-import { dayOf, readTally } from "../../lib/store/read";
-import { useDraft, useLive } from "../models/live";
+import { useDraft } from "../models/live";
 import { useShell } from "../models/shell";
 import { useFormJob } from "../models/start";
 import { Button } from "../parts/button";
@@ -13,26 +12,26 @@ import { FailureNotice, Notice, Tag } from "../parts/notice";
 import { InviteState, useKnownInvites } from "../parts/invite";
 import { LastResult } from "../parts/last-result";
 import { StartedJob } from "../parts/started-job";
+import { Today } from "../parts/today";
 import { Form } from "../parts/form";
 
-/** Joining by link, by code, or by any text with several of them. A code of the route is asked about like a page's. */
+/** Joins by link, code, or any text with several. A code in the route is asked about first. */
 export function Join({ id: code }: { id?: string }) {
-  const { connection, store, route } = useShell();
+  const { connection, route } = useShell();
   const connectionId = connection.value?.id ?? "";
   const form = { form: "join", connection: connectionId } as const;
   const draft = useDraft(draftKey(form, "text"));
   const job = useFormJob(draftKey(form, "job"), draft.clear);
   useEffect(() => {
     if (code === undefined) return;
-    // In its place, so that neither Cancel nor Back asks once more.
+    // Replaced, so that neither Cancel nor Back asks again.
     location.replace("#/join");
-    // A refused code has not the form of one: then there is nothing to ask.
+    // Fails only for malformed codes, with nothing to ask.
     void send("showInvite", { code, origin: null });
   }, [code]);
   const { invites, rejects } = readPasted(draft.text.value);
   const known = useKnownInvites(invites.map((invite) => invite.code));
-  const tally = useLive(["tallies"], () => readTally(store, connectionId, dayOf(Date.now())), [connectionId]);
-  // One of which only the gateway said that it is ours, without the group, may be asked again.
+  // Ours without a known group, by the gateway's word alone: may be asked for again.
   const isOurs = (code: string) => known.get(code)?.known?.state === "ours" && known.get(code)?.group !== undefined;
   const fresh = invites.filter(({ code }) => !isOurs(code));
 
@@ -41,21 +40,8 @@ export function Join({ id: code }: { id?: string }) {
     await job.start({ kind: "join", codes: fresh.map((invite) => invite.code), pace: "careful" });
   };
   if (job.id !== undefined) {
-    return (
-      <StartedJob id={job.id} job={job}>
-        <Button
-          onPress={() => {
-            draft.clear();
-            job.dismiss();
-          }}
-        >
-          {t("join_another")}
-        </Button>
-        <Button kind="quiet" onPress={job.dismiss}>
-          {t("action_back")}
-        </Button>
-      </StartedJob>
-    );
+    const again = { another: t("join_another"), clear: () => draft.clear(), back: t("action_back") };
+    return <StartedJob id={job.id} job={job} again={again} />;
   }
   return (
     <Form class="screen" onSubmit={() => join()}>
@@ -72,20 +58,18 @@ export function Join({ id: code }: { id?: string }) {
           placeholder: "https://chat.whatsapp.com/…",
           dir: draft.text.value ? "auto" : "ltr",
           onKeyDown: (event) => {
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey || event.isComposing) return;
             event.preventDefault();
             void join();
           },
         }}
       />
-      <Pasted invites={invites} rejects={rejects} known={known} />
+      <PastedList invites={invites} rejects={rejects} known={known} />
       {draft.text.value.trim() !== "" && invites.length === 0 && rejects.length === 0 ? (
         <Notice tone="warn">{t("join_nothing")}</Notice>
       ) : null}
       {fresh.length > 1 ? <p class="small muted">{t("join_apart")}</p> : null}
-      {tally.value && tally.value.joins > 0 ? (
-        <p class="small muted">{plural("confirm_tally", tally.value.joins)}</p>
-      ) : null}
+      <Today counter="joins" more={fresh.length} />
       {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
       <Button type="submit" kind="primary" class="stays" isWide isBusy={job.isBusy.value} isOff={fresh.length === 0}>
         {fresh.length > 1 ? plural("join_action", fresh.length) : t("confirm_join")}
@@ -94,8 +78,8 @@ export function Join({ id: code }: { id?: string }) {
   );
 }
 
-/** What the pasted text holds: its invites, each with what is known of it, and the lines that are none. */
-function Pasted(props: ReturnType<typeof readPasted> & { known: ReturnType<typeof useKnownInvites> }) {
+/** Invites of the pasted text with what is known of them, and lines without one. */
+function PastedList(props: ReturnType<typeof readPasted> & { known: ReturnType<typeof useKnownInvites> }) {
   const { invites, rejects, known } = props;
   return (
     <>

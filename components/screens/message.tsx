@@ -2,25 +2,25 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
+import { CAUTION } from "../../lib/shared/model";
 import { dayOf, readSets, readTally } from "../../lib/store/read";
+import { useGone } from "../models/group-rows";
 import { unreadable, useDraft, useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { useFormJob } from "../models/start";
 import { Button } from "../parts/button";
 import { GroupPicker } from "../parts/group-picker";
-import { RefusalsAhead } from "../parts/group-tags";
+import { RefusalsAhead } from "../parts/refusals-ahead";
 import { LastResult } from "../parts/last-result";
 import { MessageText } from "../parts/message-text";
 import { FailureNotice } from "../parts/notice";
 import { Cautions } from "../parts/plan";
 import { isTemplate, namesPerson, SendEach } from "../parts/send-each";
 import { StartedJob } from "../parts/started-job";
+import { Today } from "../parts/today";
 import { Form } from "../parts/form";
 
-/** From so many messages on a day, a word of caution is shown. */
-const MANY = 50;
-
-/** One message to several groups, paced, never repeated by itself. The address may name a saved set of groups. */
+/** One message to several groups, never repeated automatically. The address may name a saved set. */
 export function Message({ query }: { query?: URLSearchParams }) {
   const { connection, settings, store, go } = useShell();
   const id = connection.value?.id ?? "";
@@ -32,19 +32,26 @@ export function Message({ query }: { query?: URLSearchParams }) {
     picked.clear();
   });
   const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]);
-  const chosen = new Set(picked.text.value.split(" ").filter(Boolean));
+  const all = new Set(picked.text.value.split(" ").filter(Boolean));
+  const gone = useGone(all);
+  const chosen = new Set([...all].filter((group) => !gone.has(group)));
   const isPreviewing = useSignal(false);
   const isEach = isTemplate(draft.text.value);
   const set = query?.get("set") ?? undefined;
   useEffect(() => {
-    // What was chosen before is read first, so that it does not come back over the set.
-    if (set === undefined || !picked.isRead.value) return;
+    // The earlier choice would otherwise overwrite the set.
+    if (set === undefined || !picked.isRead.value || !job.isRead) return;
+    // The job bar shows the message under way.
+    if (job.id !== undefined) {
+      draft.clear();
+      job.dismiss();
+    }
     void readSets(store, id, "groups").then((sets) => {
       const groups = sets.find(({ name }) => name === set)?.groups;
       if (groups) picked.text.value = groups.join(" ");
       go("/message", true);
     }, unreadable);
-  }, [set, picked.isRead.value]);
+  }, [set, picked.isRead.value, job.isRead]);
   const isWrong = namesPerson(draft.text.value);
   const sendAll = async () => {
     if (chosen.size === 0 || draft.text.value.trim() === "" || isWrong) return;
@@ -55,22 +62,12 @@ export function Message({ query }: { query?: URLSearchParams }) {
     await job.start({ kind: "send", chats: [...chosen], text: draft.text.value, pace: settings.value.pace });
   };
   if (job.id !== undefined) {
-    return (
-      <StartedJob id={job.id} job={job}>
-        <Button
-          onPress={() => {
-            draft.clear();
-            picked.clear();
-            job.dismiss();
-          }}
-        >
-          {t("message_another")}
-        </Button>
-        <Button kind="quiet" onPress={job.dismiss}>
-          {t("create_again")}
-        </Button>
-      </StartedJob>
-    );
+    const clear = () => {
+      draft.clear();
+      picked.clear();
+    };
+    const again = { another: t("message_another"), clear, back: t("create_again") };
+    return <StartedJob id={job.id} job={job} again={again} />;
   }
   const sent = (tally.value?.messages ?? 0) + chosen.size;
   return (
@@ -84,9 +81,10 @@ export function Message({ query }: { query?: URLSearchParams }) {
         hint={t("template_hint")}
         error={isWrong ? t("template_no_person") : undefined}
       />
-      <GroupPicker chosen={chosen} onChange={(next) => (picked.text.value = [...next].join(" "))} />
+      <GroupPicker chosen={all} onChange={(next) => (picked.text.value = [...next].join(" "))} />
       <RefusalsAhead groups={chosen} to="send" />
-      {sent >= MANY ? <Cautions cautions={[{ key: "caution_messages", count: sent }]} /> : null}
+      {chosen.size > 0 ? <Today counter="messages" more={chosen.size} /> : null}
+      {sent >= CAUTION.messages ? <Cautions cautions={[{ key: "caution_messages", count: sent }]} /> : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
       <Button
         type="submit"

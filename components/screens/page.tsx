@@ -5,12 +5,10 @@ import { draftKey } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
 import { PAGE_INVITES } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
-import { summaryOf } from "../../lib/shared/summary";
-import { dayOf, readTally } from "../../lib/store/read";
-import { useJob, useLive } from "../models/live";
+import { useJob } from "../models/live";
 import { usePage, type PageModel } from "../models/page";
 import { useShell } from "../models/shell";
-import { useKeptJob, type KeptJob } from "../models/start";
+import { useSavedJob, type SavedJob } from "../models/start";
 import { toggled } from "../models/ticked";
 import { Button } from "../parts/button";
 import { ClosedFrames } from "../parts/closed-frames";
@@ -21,27 +19,25 @@ import { List } from "../parts/list";
 import { Empty, FailureNotice, Notice } from "../parts/notice";
 import { PageAccess } from "../parts/page-access";
 import { Skeleton } from "../parts/progress";
-import { StartedJob } from "../parts/started-job";
-import { jobTitle, verdictsText } from "../parts/verdicts";
+import { Today } from "../parts/today";
 import { Question } from "./confirm";
 import "./page.css";
 
-/** The invites of the tab in front, and over them the question about the one that the agent wants to join. */
+/** The active tab's invites, and the question about one to join. */
 export function Page() {
   const { connection } = useShell();
   const page = usePage();
   const id = connection.value?.id ?? "";
-  const job = useKeptJob(draftKey({ form: "page", connection: id }, "job"));
+  const job = useSavedJob(draftKey({ form: "page", connection: id }, "job"));
   return (
     <>
       <Content page={page} job={job} />
-      <Asked page={page} onJoin={job.follow} />
+      <Asking page={page} onJoin={job.follow} />
     </>
   );
 }
 
-/** Where each invite is, what it is for us, joining one or several, pausing on this site. */
-function Content({ page, job }: { page: PageModel; job: KeptJob }) {
+function Content({ page, job }: { page: PageModel; job: SavedJob }) {
   const { go, settings } = useShell();
   const { view, failure, isBusy, find } = page;
   const ticked = useSignal<ReadonlySet<string>>(new Set());
@@ -56,7 +52,15 @@ function Content({ page, job }: { page: PageModel; job: KeptJob }) {
   const { invites, origin, isPaused, closed } = view.value;
   const count = invites.filter(({ isGone }) => !isGone).length;
   return (
-    <div class="screen">
+    // No form, whose buttons would be held back right after opening.
+    <div
+      class="screen"
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || ticked.value.size === 0) return;
+        event.preventDefault();
+        void joinSeveral();
+      }}
+    >
       <PageAccess />
       <div class="row">
         <span class="grow">
@@ -104,11 +108,11 @@ function Content({ page, job }: { page: PageModel; job: KeptJob }) {
   );
 }
 
-/** The question about an invite of the list. It stays while the list changes, or another tab comes to the front. */
-function Asked({ page, onJoin }: { page: PageModel; onJoin: (job: string) => void }) {
+/** Stays while the list changes or another tab is activated. */
+function Asking({ page, onJoin }: { page: PageModel; onJoin: (job: string) => void }) {
   const { pending } = useShell();
   const asked = pending.value?.isListed ? pending.value : undefined;
-  // Where it stands is worth seeing while it is asked about, too.
+  // Points it out on the page, too.
   useEffect(() => page.show(asked?.code), [asked?.code]);
   if (!asked) return null;
   return (
@@ -118,10 +122,9 @@ function Asked({ page, onJoin }: { page: PageModel; onJoin: (job: string) => voi
   );
 }
 
-/** The list, and the result of what was joined from it. */
 function Invites(props: {
   page: PageModel;
-  job: KeptJob;
+  job: SavedJob;
   ticked: ReadonlySet<string>;
   onTick: (code: string, isTicked: boolean) => void;
 }) {
@@ -130,13 +133,11 @@ function Invites(props: {
   const { invites, origin } = page.view.value!;
   const scroller = useRef<HTMLElement | null>(null);
   const run = useJob(job.id).value;
-  useAnnounced(run);
   const joining = (code: string) =>
     openJobs.value.find(({ input }) => input.kind === "join" && input.codes.includes(code));
   return (
     <>
-      {run && run.steps.length > 1 ? <StartedJob id={run.job.id} job={job} isCard /> : null}
-      <div ref={(box) => void (scroller.current = box?.closest("main") ?? null)} onKeyDown={moveInList}>
+      <div ref={(box) => void (scroller.current = box?.closest("main") ?? null)}>
         <List
           items={invites}
           rowHeight={INVITE_ROW}
@@ -163,49 +164,11 @@ function Invites(props: {
   );
 }
 
-/** Says to a screen reader what became of a join, which only its row shows. A job of several does so itself. */
-function useAnnounced(run: ReturnType<typeof useJob>["value"]): void {
-  const { announcement } = useShell();
-  const wasOpen = useRef(false);
-  const isOpen = run !== undefined && run.steps.length === 1 && run.job.endedAt === undefined;
-  useEffect(() => {
-    if (wasOpen.current && run && !isOpen) {
-      const { verdicts } = summaryOf(run.job, run.steps);
-      announcement.value = t("job_announce", jobTitle(run.job), verdictsText(verdicts));
-    }
-    wasOpen.current = isOpen;
-  }, [isOpen]);
-}
-
-/** Up and down lead from row to row, left and right between the box and the button of a row. */
-function moveInList(event: KeyboardEvent): void {
-  const target = event.target instanceof Element ? event.target : undefined;
-  const row = target?.closest("li");
-  if (!row || !target?.matches(".act, .tick")) return;
-  const kind = target.matches(".tick") ? ".tick" : ".act";
-  const other = kind === ".tick" ? ".act" : ".tick";
-  const next = {
-    ArrowDown: row.nextElementSibling?.querySelector<HTMLElement>(`${kind}:is(input, button)`),
-    ArrowUp: row.previousElementSibling?.querySelector<HTMLElement>(`${kind}:is(input, button)`),
-    ArrowLeft: row.querySelector<HTMLElement>(`${other}:is(input, button)`),
-    ArrowRight: row.querySelector<HTMLElement>(`${other}:is(input, button)`),
-  }[event.key];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
-}
-
-/** Joining all that are ticked, with the word of caution that it deserves. */
-function Several({ count, job, onJoin }: { count: number; job: KeptJob; onJoin: () => unknown }) {
-  const { connection, store } = useShell();
-  const id = connection.value?.id ?? "";
-  const tally = useLive(["tallies"], () => readTally(store, id, dayOf(Date.now())), [id]);
+function Several({ count, job, onJoin }: { count: number; job: SavedJob; onJoin: () => unknown }) {
   return (
     <div class="stack">
-      <Notice tone="warn">
-        <p>{t("join_apart")}</p>
-        {tally.value && tally.value.joins > 0 ? <p>{plural("confirm_tally", tally.value.joins)}</p> : null}
-      </Notice>
+      <Notice tone="warn">{t("join_apart")}</Notice>
+      <Today counter="joins" more={count} />
       <Button kind="primary" class="stays" isWide isBusy={job.isBusy.value} onPress={onJoin}>
         {plural("join_action", count)}
       </Button>

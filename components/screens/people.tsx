@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
-import { Table2, UserMinus, UserPlus } from "lucide";
+import { FileCheck, Table2, UserMinus, UserPlus } from "lucide";
 import { useEffect } from "preact/hooks";
-import { draftKey, SELECTION } from "../../lib/shared/draft";
+import { SELECTION } from "../../lib/shared/draft";
 import { joined, dateTime, t } from "../../lib/shared/i18n";
 import type { Person } from "../../lib/shared/model";
 import { readGroups } from "../../lib/store/read";
@@ -9,20 +9,20 @@ import { useLive } from "../models/live";
 import { findPeople, type Found } from "../models/membership";
 import { personPath, useNames, usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
-import { useKeptJob } from "../models/start";
+import { useStart } from "../models/start";
 import { Button } from "../parts/button";
+import { Form } from "../parts/form";
+import { Icon } from "../parts/icon";
 import { MembersReading } from "../parts/members-reading";
 import { MembershipChange } from "../parts/membership-change";
 import { Tag } from "../parts/notice";
 import { PeopleInput } from "../parts/people-input";
-import { StartedJob } from "../parts/started-job";
 import { PeopleTable } from "./several/table";
 import "./people.css";
 
-/** A table of more columns than this is read as a list. */
 const TABLE_GROUPS = 12;
 
-/** People across groups: where each is, adding to and removing from several groups at once. */
+/** People across groups: where they are, adding and removing them. */
 export function People({ query }: { query: URLSearchParams }) {
   const { connection } = useShell();
   const id = connection.value?.id ?? "";
@@ -30,30 +30,29 @@ export function People({ query }: { query: URLSearchParams }) {
   const people = useSignal<Person[]>([]);
   const isTable = useSignal(false);
   const op = useSignal<"add" | "remove" | undefined>(undefined);
-  // From the menu "Add these numbers to a group": the groups are chosen as soon as the numbers are read.
+  // From the menu "Add these numbers to a group": chooses groups once the numbers are read.
   const isToAdd = query.get("to") === "add" && people.value.length > 0;
   useEffect(() => {
     if (isToAdd) op.value = "add";
   }, [isToAdd]);
-  const job = useKeptJob(draftKey({ form: "people", connection: id }, "job"));
+  const job = useStart();
   const wanted = people.value;
   const read = useLive(["groups", "rosters"], (store) => findPeople(store, id, wanted), [id, wanted]);
   const found = read.value ?? [];
 
   return (
-    <div class="screen">
+    <Form class="screen">
       {people.value.length > 0 ? null : <p class="muted">{t("people_text")}</p>}
       <PeopleInput
         form={isSelection ? SELECTION : { form: "people", connection: id }}
         label={t("people_label")}
         onPeople={(next) => (people.value = next)}
       >
-        {job.id === undefined ? null : <StartedJob id={job.id} job={job} isCard />}
         {people.value.length > 0 ? (
           <div class="stack answer">
             {isTable.value ? <AllGroups people={people.value} /> : <Where found={found} />}
             <div class="row wrap">
-              <Button kind="primary" icon={UserPlus} onPress={() => (op.value = "add")}>
+              <Button type="submit" kind="primary" icon={UserPlus} onPress={() => (op.value = "add")}>
                 {t("people_add")}
               </Button>
               <Button icon={UserMinus} onPress={() => (op.value = "remove")}>
@@ -71,7 +70,16 @@ export function People({ query }: { query: URLSearchParams }) {
           </div>
         ) : null}
       </PeopleInput>
-      {people.value.length > 0 ? <MembersReading /> : null}
+      {people.value.length > 0 ? (
+        <MembersReading />
+      ) : (
+        <div class="row">
+          <a class="button" href="#/plan">
+            <Icon icon={FileCheck} />
+            {t("plan_file_open")}
+          </a>
+        </div>
+      )}
       {op.value ? (
         <MembershipChange
           op={op.value}
@@ -85,18 +93,16 @@ export function People({ query }: { query: URLSearchParams }) {
           job={job}
         />
       ) : null}
-    </div>
+    </Form>
   );
 }
 
-/** The people against all groups, also those where nobody of them is. */
 function AllGroups({ people }: { people: Person[] }) {
   const id = useShell().connection.value?.id ?? "";
   const groups = useLive(["groups"], (store) => readGroups(store, id, "name"), [id]).value;
   return groups ? <PeopleTable groups={groups} people={people} /> : null;
 }
 
-/** Who is where: a table while it is small, a list by person beyond that. */
 function Where({ found }: { found: Found[] }) {
   const show = usePersonText();
   const nameOf = useNames();

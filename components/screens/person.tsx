@@ -1,17 +1,16 @@
 import { useSignal } from "@preact/signals";
 import { ArrowRightLeft, UserMinus, UserPlus, UserRoundX } from "lucide";
 import { useEffect } from "preact/hooks";
-import { draftKey } from "../../lib/shared/draft";
 import { joined, dateTime, plural, t } from "../../lib/shared/i18n";
-import type { Place, Roster } from "../../lib/shared/model";
+import type { Contact, Place, Roster } from "../../lib/shared/model";
 import { digitsOf, isHidden, personKey, samePerson } from "../../lib/shared/person";
-import { readPlaces } from "../../lib/store/directory";
-import { readName } from "../../lib/store/person";
+import { readPlaces, shownName } from "../../lib/store/directory";
+import { readContact } from "../../lib/store/person";
 import { readGroups, readRoster, readRosterKeys } from "../../lib/store/read";
 import { useLive } from "../models/live";
 import { personPath, personText, usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
-import { useKeptJob } from "../models/start";
+import { useStart } from "../models/start";
 import { Button } from "../parts/button";
 import { CopyButton } from "../parts/copy";
 import { MembersReading } from "../parts/members-reading";
@@ -19,12 +18,11 @@ import { MembershipChange } from "../parts/membership-change";
 import { Empty, Notice, Tag } from "../parts/notice";
 import { PersonName } from "../parts/person-name";
 import { Skeleton } from "../parts/progress";
-import { StartedJob } from "../parts/started-job";
 import { PersonHistory } from "./person/history";
 import { Move } from "./person/move";
 import { Offboard } from "./person/offboard";
 
-/** One person: in which groups they are, what was done with them, and what can be done. */
+/** One person: their groups, history and actions. */
 export function PersonScreen({ id = "", query }: { id?: string; query?: URLSearchParams }) {
   if (digitsOf(id) === undefined && !isHidden(id)) {
     return <Empty icon={UserRoundX} title={t("person_missing")} />;
@@ -32,7 +30,6 @@ export function PersonScreen({ id = "", query }: { id?: string; query?: URLSearc
   return <KnownPerson id={id} wish={query?.get("do") ?? undefined} />;
 }
 
-/** `wish`: what the agent chose to do before this screen was there; it is asked about at once, and not again. */
 function KnownPerson({ id, wish }: { id: string; wish?: string }) {
   const { connection, go } = useShell();
   const account = connection.value?.id ?? "";
@@ -42,15 +39,16 @@ function KnownPerson({ id, wish }: { id: string; wish?: string }) {
     op.value = wish;
     go(personPath(id), true);
   }, [wish]);
-  const job = useKeptJob(draftKey({ form: "person", connection: account, subject: personKey(id) }, "job"));
+  const job = useStart();
   const read = useKnown(account, id);
   const own = connection.value?.ownNumber;
   const isOwn = own !== undefined && samePerson(own, id);
-  const person = { id, given: personText(id), ...(read?.name === undefined ? {} : { name: read.name }) };
+  const contact = read?.contact;
+  // A name that a stranger chose for themselves is used in no list or message.
+  const person = { id, given: personText(id), ...(contact && !contact.isGiven ? { name: contact.name } : {}) };
   return (
     <div class="screen">
-      <Head id={id} name={read?.name} isOwn={isOwn} />
-      {job.id === undefined ? null : <StartedJob id={job.id} job={job} isCard />}
+      <Head id={id} contact={contact} isOwn={isOwn} />
       {isOwn ? (
         <p class="muted">{t("person_own_text")}</p>
       ) : (
@@ -71,7 +69,7 @@ function KnownPerson({ id, wish }: { id: string; wish?: string }) {
         </div>
       )}
       {read ? <InGroups id={id} places={read.places} /> : <Skeleton rows={3} />}
-      <PersonHistory connection={account} id={id} places={read?.places ?? []} onJob={job.follow} />
+      <PersonHistory connection={account} id={id} places={read?.places ?? []} />
       {op.value === "add" ? (
         <MembershipChange
           op="add"
@@ -97,33 +95,32 @@ function KnownPerson({ id, wish }: { id: string; wish?: string }) {
   );
 }
 
-/** In which groups the person is, and under which name we know them; undefined until that is read from the store. */
 function useKnown(connection: string, id: string) {
   return useLive(
     ["groups", "rosters", "contacts"],
     async (store) => {
-      const [places, groups, read, name] = await Promise.all([
+      const [places, groups, read, contact] = await Promise.all([
         readPlaces(store, connection, personKey(id)),
         readGroups(store, connection, "name"),
         readRosterKeys(store, connection),
-        readName(store, connection, id),
+        readContact(store, connection, id),
       ]);
       const unread = groups.flatMap((group) => (read.has(group.id) ? [] : [group.id]));
-      return { name, places, unread };
+      return { contact, places, unread };
     },
     [connection, id],
   ).value;
 }
 
-/** The number as people write it, what is known of it, and copying it. */
-function Head({ id, name, isOwn }: { id: string; name?: string; isOwn: boolean }) {
+function Head({ id, contact, isOwn }: { id: string; contact?: Contact; isOwn: boolean }) {
+  const name = contact?.name;
   const show = usePersonText();
   const digits = digitsOf(id);
   return (
     <div class="stack tight">
       <div class="row wrap">
         <h2 class="num">
-          <bdi>{name ?? show(id)}</bdi>
+          <bdi>{shownName(contact) ?? show(id)}</bdi>
         </h2>
         {name === undefined ? null : (
           <bdi class="num muted" dir="ltr">
@@ -138,12 +135,13 @@ function Head({ id, name, isOwn }: { id: string; name?: string; isOwn: boolean }
           label={digits === undefined ? t("person_copy_id") : t("person_copy")}
         />
       </div>
+      {contact?.isGiven ? <p class="small muted">{t("person_name_given")}</p> : null}
       {digits === undefined ? <Notice>{t("person_hidden")}</Notice> : null}
     </div>
   );
 }
 
-/** Since when a member is known to be there; empty where the readings do not tell, or tell of one time alone. */
+/** Since when a person is known as a member; empty if unknown. */
 function sinceText({ since, firstAt, readAt }: Roster, person: string): string {
   const at = since?.[person];
   const before = firstAt ?? readAt;
@@ -152,7 +150,6 @@ function sinceText({ since, firstAt, readAt }: Roster, person: string): string {
   return t("person_before", dateTime(before, Date.now()));
 }
 
-/** The groups in which the person is, with role, the time of the reading, and since when they were seen there. */
 function InGroups({ id, places }: { id: string; places: Place[] }) {
   const { connection } = useShell();
   const account = connection.value?.id ?? "";
@@ -160,7 +157,7 @@ function InGroups({ id, places }: { id: string; places: Place[] }) {
     [],
     async (store) => {
       const texts = new Map<string, string>();
-      // One after the other: each brings all members of its group.
+      // One by one: each loads a group's members.
       for (const { group } of places) {
         const roster = await readRoster(store, account, group.id);
         if (roster) texts.set(group.id, sinceText(roster, personKey(id)));

@@ -8,7 +8,8 @@ import { useShell } from "../models/shell";
 import { PageAccess } from "../parts/page-access";
 import { Button } from "../parts/button";
 import { CountrySelect } from "../parts/country";
-import { Check, Select } from "../parts/field";
+import { Check } from "../parts/field";
+import { Select } from "../parts/select";
 import { KeyList } from "../parts/keys";
 import { FailureNotice, Notice } from "../parts/notice";
 import { Company } from "./settings/company";
@@ -17,7 +18,7 @@ import { Data } from "./settings/data";
 import { Protection } from "./settings/protection";
 import { Section, type Run } from "./settings/section";
 
-/** Connections, protection, page actions, defaults, data: everything that is chosen once. */
+/** Connections, protection, page actions, defaults and data. */
 export function Settings() {
   const { settings, go } = useShell();
   const failure = useSignal<Failure | undefined>(undefined);
@@ -109,7 +110,7 @@ export function Settings() {
   );
 }
 
-/** Firefox has a call for its shortcuts page and refuses its address; Chrome has the address alone. */
+/** Firefox has a call for its shortcuts page and refuses the address; Chrome only has the address. */
 function openShortcuts(): Promise<unknown> {
   const commands = browser.commands as typeof browser.commands & { openShortcutSettings?: () => Promise<void> };
   return commands.openShortcutSettings?.() ?? browser.tabs.create({ url: "chrome://extensions/shortcuts" });

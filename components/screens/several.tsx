@@ -2,10 +2,13 @@ import { useSignal } from "@preact/signals";
 import { MessagesSquare } from "lucide";
 import { t } from "../../lib/shared/i18n";
 import type { Person } from "../../lib/shared/model";
-import { useChosen, useGroupRows } from "../models/chosen";
+import { useChosen } from "../models/chosen";
+import { useGone, useGroupRows } from "../models/group-rows";
 import { useShell } from "../models/shell";
 import { Button } from "../parts/button";
-import { Dialog } from "../parts/dialog";
+import { InfoDialog } from "../parts/dialog";
+import { Form } from "../parts/form";
+import { GoneGroups } from "../parts/gone-groups";
 import { GroupPicker } from "../parts/group-picker";
 import { Empty } from "../parts/notice";
 import { PeopleInput } from "../parts/people-input";
@@ -19,11 +22,12 @@ import "./several.css";
 const TASKS = ["add", "remove", "match", "table", "invites"] as const;
 type Task = (typeof TASKS)[number];
 
-/** What is done with several groups at once: with people in them, or with their invites. The task is part of the address. */
+/** Tasks for several groups, with people or invites. The task is part of the address. */
 export function Several({ id }: { id?: string }) {
   const { connection } = useShell();
   const chosen = useChosen();
   const rows = useGroupRows(chosen.ids);
+  const gone = useGone(chosen.ids);
   const isChoosing = useSignal(false);
   const input = useSignal<{ people: Person[]; unusable: number; clear: () => void }>({
     people: [],
@@ -35,7 +39,7 @@ export function Several({ id }: { id?: string }) {
   if (groups === undefined || !chosen.isRead) return <Skeleton rows={4} />;
   const { people, unusable, clear } = input.value;
   return (
-    <div class="screen several">
+    <Form class="screen several">
       <div class="row">
         <p class="grow clip">
           {groups.length === 0 ? t("message_choose") : <bdi>{groups.map(({ name }) => name).join(", ")}</bdi>}
@@ -44,6 +48,7 @@ export function Several({ id }: { id?: string }) {
           {t("several_choose", groups.length)}
         </Button>
       </div>
+      <GoneGroups chosen={chosen.ids} gone={gone} onChange={chosen.set} />
       <nav class="tasks" aria-label={t("chosen_actions")}>
         {TASKS.map((each) => (
           <a key={each} href={`#/several/${each}`} aria-current={each === task ? "page" : undefined}>
@@ -75,15 +80,10 @@ export function Several({ id }: { id?: string }) {
         <Invites groups={groups} />
       )}
       {isChoosing.value ? (
-        <Dialog title={t("message_choose")} onClose={() => (isChoosing.value = false)}>
+        <InfoDialog isChoice title={t("message_choose")} onClose={() => (isChoosing.value = false)}>
           <GroupPicker chosen={chosen.ids} onChange={chosen.set} />
-          <div class="row end">
-            <Button kind="primary" onPress={() => (isChoosing.value = false)}>
-              {t("action_close")}
-            </Button>
-          </div>
-        </Dialog>
+        </InfoDialog>
       ) : null}
-    </div>
+    </Form>
   );
 }

@@ -10,14 +10,14 @@ import { failureText } from "../parts/notice";
 import { Form } from "../parts/form";
 import { SecretField } from "../parts/secret-field";
 
-/** Asked before anything is shown while the vault is closed. The way out for a forgotten passphrase is beside it. */
+/** Asks for the passphrase of a closed vault, with a way out if forgotten. */
 export function Unlock() {
   const passphrase = useSignal("");
   const { isBusy, failure, run } = useCommand();
   const isForgetting = useSignal(false);
   const tries = useSignal(0);
   const unlock = async () => {
-    // Slower after five tries: a person at the keyboard, not a program, is slowed down by this.
+    // After five tries, each takes longer, which slows people, not programs.
     if (tries.value >= 5) await new Promise((resolve) => setTimeout(resolve, 1000));
     tries.value += 1;
     return send("unlock", { passphrase: passphrase.value });

@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
-import { CircleCheckBig, EyeOff, KeyRound, MousePointerClick, PartyPopper, Pin } from "lucide";
+import { CircleCheckBig, EyeOff, KeyRound, MousePointerClick, PartyPopper } from "lucide";
 import browser from "webextension-polyfill";
 import { t } from "../../lib/shared/i18n";
 import { useShell } from "../models/shell";
+import { FirstStepList, useFirstSteps } from "../parts/first-steps";
 import { PageAccess } from "../parts/page-access";
 import { Icon } from "../parts/icon";
 import { Empty } from "../parts/notice";
@@ -16,10 +17,11 @@ const points = [
   { icon: KeyRound, title: "welcome_key", text: "welcome_key_text" },
 ] as const;
 
-/** The page after the installation: what it does, what it reads, and the two ways to begin. */
+/** The page after installation: what the extension does and reads, and how to start. */
 export function Welcome() {
   const { connection } = useShell();
   const isDone = useSignal(false);
+  const steps = useFirstSteps();
   const done = () => (isDone.value = true);
   return (
     <main class="welcome">
@@ -58,10 +60,8 @@ export function Welcome() {
           >
             {t("welcome_done_text")}
           </Empty>
-          <p class="row top small muted pin">
-            <Icon icon={Pin} size={16} />
-            {t("welcome_pin")}
-          </p>
+          {steps ? <FirstStepList steps={steps} /> : null}
+          {steps?.every(({ to }) => to !== undefined) ? <p class="small muted">{t("welcome_pin")}</p> : null}
         </div>
       ) : (
         <div class="stack">

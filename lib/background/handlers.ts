@@ -5,17 +5,18 @@ import type { Store } from "../store/schema";
 import { write, writeOf } from "../store/write";
 import type { Connections } from "./account/connections";
 import { eraseChanges } from "./groups/erase-changes";
-import type { Groups } from "./groups/groups";
+import { wakeReaders, type Groups } from "./groups/groups";
 import { exportData, importData } from "./account/backup";
 import type { Invites } from "./page/invites";
 import type { Jobs } from "./jobs/jobs";
 import { isChoiceAllowed, isProtectionAllowed } from "./account/policy";
 import { rulesOf } from "../store/read";
 import type { Handlers } from "./router";
-import { eraseContacts, learnNames, saveContact } from "./account/contacts";
+import { eraseContacts, learnNames, readContactNames, saveContact } from "./account/contacts";
 import { forgetSet, labelGroup, saveSet } from "./account/sets";
 import type { Vault } from "./account/vault";
 
+/** What the handlers need. */
 export interface HandlerPorts {
   store: Store;
   vault: Vault;
@@ -25,11 +26,10 @@ export interface HandlerPorts {
   jobs: Jobs;
   now: () => number;
   id: () => string;
-  /** Called after the settings changed, so that timers and page scripts follow. */
   settingsChanged: (changed: Partial<Settings>) => Promise<void>;
 }
 
-/** What each command does; the names are those of `commands.ts`, and the compiler holds the two together. */
+/** Creates a handler for every command in `commands.ts`. */
 export function createHandlers(ports: HandlerPorts): Handlers {
   return {
     ...inviteHandlers(ports),
@@ -40,13 +40,12 @@ export function createHandlers(ports: HandlerPorts): Handlers {
   };
 }
 
-/** Invites on pages. */
 function inviteHandlers(
   ports: HandlerPorts,
 ): Pick<
   Handlers,
   | "reportInvites"
-  | "stageInvite"
+  | "askToJoin"
   | "findOnPage"
   | "pageView"
   | "pendingInvite"
@@ -58,7 +57,7 @@ function inviteHandlers(
   const { invites } = ports;
   return {
     reportInvites: async ({ sources }, page) => ok(await invites.report(page, sources)),
-    stageInvite: async ({ code }, page) => ok(await invites.stage(page, code)),
+    askToJoin: async ({ code }, page) => ok(await invites.askFromPage(page, code)),
 
     findOnPage: () => invites.find(),
     pageView: async () => ok(await invites.view()),
@@ -76,7 +75,6 @@ function inviteHandlers(
   };
 }
 
-/** Connections and their keys. */
 function accountHandlers(
   ports: HandlerPorts,
 ): Pick<
@@ -121,7 +119,6 @@ function accountHandlers(
   };
 }
 
-/** Readings of groups. */
 function groupHandlers(
   ports: HandlerPorts,
 ): Pick<
@@ -129,7 +126,8 @@ function groupHandlers(
   | "refreshGroups"
   | "refreshGroup"
   | "readMembers"
-  | "stopReadingMembers"
+  | "readInvites"
+  | "stopReading"
   | "readInvite"
   | "checkPerson"
   | "markUsed"
@@ -139,8 +137,9 @@ function groupHandlers(
   return {
     refreshGroups: (how) => inUse(ports, (connection) => groups.refresh(connection, how)),
     refreshGroup: ({ group }) => inUse(ports, (connection) => groups.refreshOne(connection, group)),
-    readMembers: ({ groups: chosen }) => inUse(ports, (connection) => groups.rosters.start(connection, chosen)),
-    stopReadingMembers: ({ as }) => inUse(ports, (connection) => groups.rosters.stop(connection, as)),
+    readMembers: ({ groups: chosen }) => inUse(ports, (connection) => groups.readers.members.start(connection, chosen)),
+    readInvites: ({ groups: chosen }) => inUse(ports, (one) => groups.readers.invites.start(one, chosen)),
+    stopReading: ({ what, as }) => inUse(ports, (connection) => groups.readers[what].stop(connection, as)),
     readInvite: ({ group }) => inUse(ports, (connection) => groups.readInvite(connection, group)),
     checkPerson: ({ person }) => inUse(ports, (connection) => groups.checkPerson(connection, person)),
     markUsed: ({ group }) => inUse(ports, (connection) => groups.markUsed(connection, group)),
@@ -148,7 +147,6 @@ function groupHandlers(
   };
 }
 
-/** Everything that changes something at the gateway. */
 function jobHandlers(
   ports: HandlerPorts,
 ): Pick<
@@ -159,7 +157,7 @@ function jobHandlers(
   | "resumeJob"
   | "cancelJob"
   | "retryFailed"
-  | "settleSteps"
+  | "resolveSteps"
   | "inviteInstead"
   | "eraseHistory"
 > {
@@ -169,7 +167,7 @@ function jobHandlers(
     startJob: ({ job, nonce }) =>
       inUse(ports, async ({ id }) => {
         const started = await jobs.start(id, job, nonce);
-        // The job counts; without its names people are shown by their numbers.
+        // Names are optional; the job was started.
         if (started.ok && "people" in job) await learnNames(store, id, job.people, now()).catch(() => undefined);
         return started;
       }),
@@ -177,7 +175,7 @@ function jobHandlers(
     resumeJob: (input) => jobs.resume(input.id),
     cancelJob: (input) => jobs.cancel(input.id),
     retryFailed: (input) => jobs.retryFailed(input.id),
-    settleSteps: ({ job, indexes, as, group }) => jobs.settleSteps(job, indexes, as, group),
+    resolveSteps: ({ job, indexes, as, group }) => jobs.resolveSteps(job, indexes, as, group),
     inviteInstead: ({ job, template, person }) => jobs.inviteInstead(job, template, person),
     eraseHistory: async ({ before }) => {
       await eraseChanges(store, before);
@@ -186,7 +184,6 @@ function jobHandlers(
   };
 }
 
-/** What is kept on this computer: drafts, settings, files. */
 function ownHandlers(
   ports: HandlerPorts,
 ): Pick<
@@ -196,12 +193,13 @@ function ownHandlers(
   | "forgetSet"
   | "labelGroup"
   | "saveContact"
+  | "readContacts"
   | "eraseContacts"
   | "saveSettings"
   | "exportData"
   | "importData"
 > {
-  const { store, now, id } = ports;
+  const { store, connections, now, id } = ports;
   return {
     saveSet: (set) => inUse(ports, (connection) => saveSet(store, connection.id, set, now())),
     forgetSet: (set) => inUse(ports, (connection) => forgetSet(store, connection.id, set)),
@@ -213,18 +211,21 @@ function ownHandlers(
         await write(store, ["drafts"], (tx) => tx.objectStore("drafts").delete(key));
         return ok(undefined);
       }
-      // A view that is still open on a connection forgotten meanwhile must not bring back what was typed.
+      // An open view must not restore drafts of a forgotten connection.
       if (connection !== "")
-        return writeOf(store, connection, ["drafts"], (tx) => tx.objectStore("drafts").put(value, key));
+        return writeOf(store, connection, ["drafts"], async (tx) => {
+          await tx.objectStore("drafts").put(value, key);
+        });
       await write(store, ["drafts"], (tx) => tx.objectStore("drafts").put(value, key));
       return ok(undefined);
     },
     saveContact: (given) => inUse(ports, (connection) => saveContact(store, connection.id, given, now())),
+    readContacts: () => inUse(ports, (one) => readContactNames(store, one, connections.gatewayOf(one), now())),
     eraseContacts: () => inUse(ports, (connection) => eraseContacts(store, connection.id)),
     saveSettings: async (input) => {
-      // Shorter than five minutes would lock while the agent reads.
+      // Less than five minutes would lock while the agent reads.
       if (input.lockAfter !== undefined && input.lockAfter > 0 && input.lockAfter < 5) return fail("bad-input");
-      const { country: _, ...changed } = input;
+      const { country: _, guide: __, news: ___, ...changed } = input;
       const rules = await rulesOf(store);
       if (!isChoiceAllowed(rules, changed)) return fail("company-rule");
       await saveSettings(ports, input);
@@ -240,7 +241,6 @@ function ownHandlers(
   };
 }
 
-/** Runs it on the connection in use. */
 async function inUse<T>(
   { connections }: HandlerPorts,
   work: (connection: Connection) => Promise<Reply<T>>,
@@ -249,11 +249,11 @@ async function inUse<T>(
   return current.ok ? work(current.value) : current;
 }
 
-/** The vault opened or closed: what it kept from working goes on, or says what it waits for. */
+/** Resumes work, or records what it waits for, after the vault opened or closed. */
 async function afterVault({ connections, groups, jobs }: HandlerPorts, reply: Reply<void>): Promise<Reply<void>> {
   if (!reply.ok) return reply;
   await connections.checkTrouble();
-  void groups.rosters.goOn().catch(() => undefined);
+  void wakeReaders(groups).catch(() => undefined);
   void jobs.wake();
   return reply;
 }
@@ -264,7 +264,7 @@ async function saveSettings(
 ): Promise<void> {
   await write(store, ["settings"], async (tx) => {
     const before = await tx.objectStore("settings").get("settings");
-    // null resets a setting to its default; what is absent stays.
+    // null resets a setting to its default.
     const given = Object.entries({ ...before, ...change }).filter(([, value]) => value !== null && value !== undefined);
     await tx.objectStore("settings").put(Object.fromEntries(given) as Partial<Settings>, "settings");
   });

@@ -4,23 +4,20 @@ import { fail, type Reply } from "../shared/failure";
 import { storeFailure } from "../store/trouble";
 import type { Caller } from "./page/sender";
 
-/**
- * Takes every message to the worker: shape, known, allowed, well-formed, then its handler.
- * Whatever comes in, a reply goes out; nothing of an unexpected exception leaves the worker but a code: what is wrong with
- * the store, or `broken`.
- */
-
 type CallerOf<Name extends CommandName> = Extract<Caller, { from: Commands[Name]["from"] }>;
 
-/** One handler for each command; a missing, misspelt or wrongly typed one does not compile. */
+/** A handler for each command, checked by the compiler. */
 export type Handlers = {
   [Name in CommandName]: (input: Input<Name>, caller: CallerOf<Name>) => Promise<Reply<Output<Name>>>;
 };
 
-/** `caller` is what `callerOf` made of the sender: undefined is refused. */
+/** Answers a message; refuses it without a `caller`. */
 export type Route = (message: unknown, caller: Caller | undefined) => Promise<Reply<unknown>>;
 
-/** The router over a set of handlers. */
+/**
+ * Creates the router: validates form, command, sender and input, then calls the handler. Always replies; exceptions
+ * become codes.
+ */
 export function createRouter(handlers: Handlers): Route {
   return async (message, caller) => {
     try {
@@ -43,7 +40,7 @@ function isCommand(name: string): name is CommandName {
   return Object.hasOwn(commands, name);
 }
 
-/** `{command, input?}` with nothing else in it, or undefined. A hostile object (proxy, getter) can throw in here. */
+/** Accepts `{command, input?}` and nothing else. A hostile object (proxy, getter) may throw here. */
 function readEnvelope(message: unknown): { command: string; input: unknown } | undefined {
   try {
     if (!isRecord(message)) return undefined;
@@ -52,7 +49,6 @@ function readEnvelope(message: unknown): { command: string; input: unknown } | u
     const input = Object.getOwnPropertyDescriptor(message, "input")?.value as unknown;
     return typeof command === "string" ? { command, input } : undefined;
   } catch {
-    // Only an object made to throw does; it is as good as malformed.
     return undefined;
   }
 }
@@ -63,15 +59,14 @@ function readInput(schema: v.GenericSchema, input: unknown): { value: unknown } 
     const read = v.safeParse(schema, input, { abortEarly: true });
     return read.success ? { value: read.output } : undefined;
   } catch {
-    // As above: a getter that throws.
     return undefined;
   }
 }
 
-/** A plain object: a date, a map or a list without any field would pass for an empty input. */
+/** Excludes dates, maps and lists, which would pass as empty inputs. */
 function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  // Not `Object.prototype` itself: in Firefox a message may come with the one of another context.
+  // In Firefox, `Object.prototype` may come from another context.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

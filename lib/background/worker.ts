@@ -1,9 +1,11 @@
 import type { Browser, Runtime } from "webextension-polyfill";
 import type { Reply } from "../shared/failure";
+import type { Settings } from "../shared/model";
 import { watch } from "../store/live";
 import { makeStore } from "../store/migrate";
 import { readOpenJobs, readSettings } from "../store/read";
 import type { Store } from "../store/schema";
+import { write } from "../store/write";
 import { openConnections, type Connections } from "./account/connections";
 import { openGateways } from "./account/gateways";
 import { LOCK_ALARM, lockAtRest, watchIdle } from "./account/idle-lock";
@@ -11,9 +13,9 @@ import { applyPolicy } from "./account/policy";
 import { hideStorage } from "./account/storage-access";
 import { openVault, type Vault } from "./account/vault";
 import { pruneChanges } from "./groups/erase-changes";
-import { openGroups, type Groups } from "./groups/groups";
+import { wakeReaders, openGroups, type Groups } from "./groups/groups";
 import { LIST_ALARM } from "./groups/list-reading";
-import { MEMBERS_ALARM } from "./groups/roster-reading";
+import { INVITES, MEMBERS } from "./groups/reader-tasks";
 import { createHandlers } from "./handlers";
 import { openJobs, type Jobs } from "./jobs/jobs";
 import { JOBS, jobsAlarm } from "./jobs/runner";
@@ -24,24 +26,20 @@ import { callerOf, type Sender } from "./page/sender";
 import { openTab, ROUTES } from "./page/windows";
 import { createRouter, type Handlers } from "./router";
 
-/** All of the worker, put together: what the listeners of `entrypoints/background.ts` call. */
+/** The whole worker, as called by the listeners in `entrypoints/background.ts`. */
 export interface Worker {
   store: Store;
   invites: Invites;
   menus: MenuPorts;
-  /** Answers a message, whoever sent it. */
   receive(message: unknown, sender: Runtime.MessageSender): Promise<Reply<unknown>>;
-  onInstalled(reason: Runtime.OnInstalledReason): Promise<void>;
+  onInstalled(details: Runtime.OnInstalledDetailsType): Promise<void>;
   onAlarm(name: string): Promise<void>;
-  /** `locked`: the computer's screen is locked. `idle`: nobody touched it for as long as the settings say. */
+  /** `locked`: the screen is locked. `idle`: no input for the configured time. */
   onIdle(state: "active" | "idle" | "locked"): Promise<void>;
-  /** The browser granted or took away access to an address. */
   onPermissionsChanged(): Promise<void>;
-  /** The company changed what it sets for its agents. */
   onPolicyChanged(): Promise<void>;
 }
 
-/** The rooms of the worker, opened over one store. */
 interface Rooms {
   store: Store;
   vault: Vault;
@@ -53,13 +51,12 @@ interface Rooms {
   handlers: Handlers;
 }
 
-/** While a message is answered, a call of the browser's comes so often (ms): each starts the page's idle time anew. */
+/** Interval of browser calls while a message is answered, in ms; each restarts the event page's idle timer. */
 const TOUCH = 500;
 
-/** Opens the store and everything over it, and goes on with what an earlier life of the worker left. */
+/** Opens the worker and resumes what an earlier one left. */
 export async function openWorker(browser: Browser, storeName?: string): Promise<Worker> {
-  // First of all: alarms may be lost with the browser, and whatever fails below is tried again with this one.
-  // The engine clears it when no job is open.
+  // First: browsers may lose alarms, and this one retries whatever fails below. The engine clears it without open jobs.
   const period = import.meta.env.ALARM_PERIOD as number | undefined;
   await browser.alarms.create(JOBS, jobsAlarm(now(), period));
   await hideStorage(browser);
@@ -69,20 +66,19 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   const { badge, connections, jobs, groups } = rooms;
 
   watchIdle(browser, await readSettings(store));
-  // The store reports every step of a job; the badge draws at most once a second.
   watch(store, ["jobs", "steps"], () => badge.refresh(), new AbortController().signal);
   badge.refresh();
   await connections.checkTrouble();
   void jobs.wake();
+  void jobs.takeBack().catch(() => undefined);
   void jobs.prune();
   void pruneChanges(store, now()).catch(() => undefined);
-  // The browser may have lost the alarm. What cannot be read now waits for it, or for the agent.
+  // Its alarm may be lost. If it fails now, the alarm or the agent retries.
   void groups.goOn().catch(() => undefined);
-  void groups.rosters.goOn().catch(() => undefined);
+  void wakeReaders(groups).catch(() => undefined);
   return workerOf(browser, rooms);
 }
 
-/** Opens the rooms, each over what it needs of the others. */
 function openRooms(browser: Browser, store: Store, period: number | undefined): Rooms {
   const { session } = browser.storage;
   const vault = openVault({ store, session, crypto, now, locked: () => void connections.checkTrouble() });
@@ -92,7 +88,7 @@ function openRooms(browser: Browser, store: Store, period: number | undefined): 
     now,
     id,
     permissions: browser.permissions,
-    open: openGateways({ store, permissions: browser.permissions, now }),
+    gateways: openGateways({ store, permissions: browser.permissions, now }),
     clearSession: () => session.clear(),
     cancelJobs: (connection) => cancelJobs(store, jobs, connection),
   });
@@ -141,17 +137,16 @@ function openRooms(browser: Browser, store: Store, period: number | undefined): 
   return { store, vault, connections, jobs, groups, badge, invites, handlers };
 }
 
-/** What the browser's events do. */
 function workerOf(browser: Browser, { store, vault, connections, jobs, groups, invites, handlers }: Rooms): Worker {
   const route = createRouter(handlers);
-  // Not by the URL parser, which knows no origins of such schemes outside of their own browser.
+  // The URL parser gives other browsers' extension schemes no origin.
   const self = { id: browser.runtime.id, origin: browser.runtime.getURL("/").replace(/\/$/, "") };
   const lock = async (): Promise<void> => void (await handlers.lock(undefined, { from: "extension" }));
   const idleLock = { store, vault, browser, lock };
 
   async function onPermissionsChanged(): Promise<void> {
     await connections.checkTrouble();
-    await groups.rosters.goOn();
+    await wakeReaders(groups);
     await jobs.wake();
   }
 
@@ -176,18 +171,18 @@ function workerOf(browser: Browser, { store, vault, connections, jobs, groups, i
       }
     },
 
-    onInstalled: (reason) => welcome(browser, reason),
+    onInstalled: (details) => onInstalled(browser, store, details),
 
     async onAlarm(name) {
       if (name === JOBS) await jobs.wake();
       if (name === LIST_ALARM) await groups.goOn();
-      if (name === MEMBERS_ALARM) await groups.rosters.goOn();
+      if (name === MEMBERS.alarm || name === INVITES.alarm) await wakeReaders(groups);
       if (name === PENDING_ALARM) await invites.expire();
       if (name === LOCK_ALARM) await lockAtRest(idleLock);
     },
 
     async onIdle(state) {
-      if (state === "active") return groups.rosters.rest();
+      if (state === "active") return groups.readers.members.rest();
       await lockAtRest(idleLock, state);
       await freshen(store, connections, groups);
     },
@@ -203,14 +198,12 @@ function workerOf(browser: Browser, { store, vault, connections, jobs, groups, i
   };
 }
 
-/** Reads members again while nobody uses the computer, if the agent chose that. */
-async function freshen(store: Store, connections: Connections, { rosters }: Groups): Promise<void> {
+async function freshen(store: Store, connections: Connections, { readers }: Groups): Promise<void> {
   const { isFreshening } = await readSettings(store);
   const current = isFreshening ? await connections.current() : undefined;
-  if (current?.ok && current.value.trouble === undefined) await rosters.freshen(current.value);
+  if (current?.ok && current.value.trouble === undefined) await readers.members.freshen(current.value);
 }
 
-/** Starts the job that joins by an invite, on the connection in use. */
 async function startJoin(
   connections: Connections,
   jobs: Jobs,
@@ -221,22 +214,40 @@ async function startJoin(
   return current.ok ? jobs.start(current.value.id, { kind: "join", codes: [code], pace: "careful" }, nonce) : current;
 }
 
-/** Makes the menus; opens the welcome page after an installation. */
-async function welcome(browser: Browser, reason: Runtime.OnInstalledReason): Promise<void> {
+/**
+ * Makes the menus. An installation opens the welcome page and first steps; an update to another minor version shows
+ * news.
+ */
+async function onInstalled(
+  browser: Browser,
+  store: Store,
+  { reason, previousVersion }: Runtime.OnInstalledDetailsType,
+): Promise<void> {
   await createMenus(browser);
+  const put = (change: Partial<Settings>) =>
+    write(store, ["settings"], async (tx) => {
+      const settings = await tx.objectStore("settings").get("settings");
+      await tx.objectStore("settings").put({ ...settings, ...change }, "settings");
+    });
+  const minor = (version: string) => version.split(".", 2).join(".");
+  const version = minor(browser.runtime.getManifest().version);
+  if (reason === "update" && previousVersion !== undefined && minor(previousVersion) !== version) {
+    await put({ news: version });
+  }
   if (reason === "install") {
+    await put({ guide: "new" });
     await browser.tabs.create({ url: browser.runtime.getURL(`welcome.html${ROUTES.welcome}`) });
   }
 }
 
-/** Firefox stops an event page also under a message that it has not answered yet (measured in 153). */
+/** Firefox 153 stops an event page even while it is answering a message. */
 function keepAwake({ runtime }: Pick<Browser, "runtime">, signal: AbortSignal): void {
-  // When the call is refused, the page is going all the same.
+  // If refused, the page is ending anyway.
   const touch = setInterval(() => void runtime.getPlatformInfo().catch(() => undefined), TOUCH);
   signal.addEventListener("abort", () => clearInterval(touch), { once: true });
 }
 
-/** Cancels what is open of a connection. Twice: the second time also ends what was sent and is not proved. */
+/** Cancels twice; the second call also ends steps sent but not proved. */
 async function cancelJobs(store: Store, jobs: Jobs, connection: string): Promise<void> {
   for (const job of await readOpenJobs(store)) {
     if (job.connection === connection) for (let i = 0; i < 2; i += 1) await jobs.cancel(job.id);
@@ -257,7 +268,7 @@ function sleep(duration: number): Promise<void> {
   });
 }
 
-/** Opens the app where the address bar's suggestion leads. */
+/** Opens the app at the route of the address bar's suggestion. */
 export function openFromOmnibox(worker: Worker, route: string, disposition: string): Promise<void> {
   return openTab(worker.menus.browser, route, disposition === "currentTab");
 }

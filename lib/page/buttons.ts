@@ -3,44 +3,36 @@ import { isSame, type Box } from "./geometry";
 import { MARK, type Spot } from "./spots";
 
 /**
- * The buttons over a page, in one layer beside its body, so that nothing of the page's own is changed. A page may see that
- * there is a layer and nothing else: it is closed, says nothing, and only opens our own surface. Security rules R2, R9, R12.
+ * The layer of buttons beside the page's body, which leaves the page's own nodes unchanged. Its root is closed, and a
+ * press only opens our own surface. Security rules R2, R9, R12.
  */
 
-/** Words and look of a layer. */
 export interface LayerInput {
-  /** The words on every button. */
   label: string;
-  /** What all buttons together are, for screen readers. */
+  /** Names all buttons together, for screen readers. */
   group: string;
   /** `CHIP_STYLE`. */
-  look: string;
+  style: string;
   signal: AbortSignal;
 }
 
 export interface Layer {
-  /** Width in px of a button that shows its words. */
   wide: number;
-  /** Whether the layer is where it was put. */
   isThere: () => boolean;
-  /** Puts the layer beside the body, again where it was taken away. */
+  /** Appends the layer, also after the page removed it. */
   put: () => void;
-  /**
-   * Where the layer's own corner is in the window, and how much larger the page draws everything. Read before anything is
-   * written: after it, the browser lays out the page anew.
-   */
+  /** Call before any write: afterwards, reading forces a layout. */
   corner: () => Corner;
-  /** Makes presses and questions about points go through the layer, or no more. */
+  /** While open, presses and `elementFromPoint` pass through the layer. */
   letThrough: (isOpen: boolean) => void;
-  /** A new button, hidden. `words` tell which invite is meant. A press is still when the button was not moved meanwhile. */
+  /** Adds a hidden button; `words` name its invite. `isStill`: it did not move while pressed. */
   add: (words: string, onPress: (isStill: boolean) => void) => HTMLElement;
-  /** Draws a button at a spot of the layer, or hides it. Reads nothing of the page. It unfolds in the direction of the text. */
+  /** Moves a button, or hides it, without reading the page. */
   move: (button: HTMLElement, spot: Spot | undefined, isRightToLeft: boolean) => void;
-  /** Brings the buttons into this order, for the keyboard. */
   order: (buttons: HTMLElement[]) => void;
 }
 
-/** Where the layer is in the window, and how large the page draws it. */
+/** The layer's corner in window px, and the page's zoom. */
 export interface Corner {
   x: number;
   y: number;
@@ -49,33 +41,32 @@ export interface Corner {
 
 const HTML = "http://www.w3.org/1999/xhtml";
 
-/** A new element of HTML, whatever kind of document the page is. */
 const make = (name: string) => call(document, "createElementNS", HTML, name) as HTMLElement;
 
-/** An element with a closed root in it that has this look, and an element in the root for what is drawn. */
-export function createHost(name: string, look: string): { host: HTMLElement; inner: HTMLElement } {
+/** Creates an element whose closed shadow root has this style sheet and one child, `inner`. */
+export function createHost(name: string, style: string): { host: HTMLElement; inner: HTMLElement } {
   const host = make(name);
   const root = host.attachShadow({ mode: "closed" });
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(look);
+  sheet.replaceSync(style);
   root.adoptedStyleSheets = [sheet];
   const inner = make("div");
   root.append(inner);
   return { host, inner };
 }
 
-/** Side in px of the group, which tells how large the page draws a px. */
+/** Side of the group in px; its measured width reveals the page's zoom. */
 const MEASURE = 100;
 
-/** Makes a layer without buttons and puts it into the page; it goes with the signal. */
-export function createLayer({ label, group, look, signal }: LayerInput): Layer {
-  // A span: a label around it forwards no click to it, and a page cannot define it as an element of its own.
-  const { host, inner: all } = createHost("span", look);
+/** Appends an empty layer to the page until the signal aborts. */
+export function createLayer({ label, group, style, signal }: LayerInput): Layer {
+  // A span: labels forward no clicks to it, and pages cannot define it as a custom element.
+  const { host, inner: all } = createHost("span", style);
   all.role = "group";
   all.ariaLabel = group;
   removeOld(group);
-  // React 18 takes this comment for the end of what it drew. Without it, a page whose whole document is hydrated later
-  // would find one element too many there, and throw everything away with what was typed meanwhile.
+  // React 18 reads this comment as the end of its output. Otherwise a page that hydrates its document later would find
+  // an extra element and discard everything, typed text included.
   const end = new Comment("/$");
   const put = () => call(document.documentElement, "append", end, host);
   put();
@@ -89,7 +80,7 @@ export function createLayer({ label, group, look, signal }: LayerInput): Layer {
   all.append(trial);
   const wide = trial.offsetWidth;
   trial.remove();
-  /** The right edge of what can be seen of the page, when the corner was read. */
+  /** The visible page's right edge at the last `corner()`. */
   let edge = 0;
 
   return {
@@ -127,13 +118,13 @@ function createButton(label: string, words: string): HTMLElement {
   const button = make("button");
   button.ariaLabel = words ? `${label}: ${words}` : label;
   const pill = make("span");
-  // Drawn by the style sheet: a search in the page does not find them.
+  // Drawn by the style sheet, hidden from find-in-page.
   pill.dataset["words"] = label;
   button.append(pill);
   return button;
 }
 
-/** What the agent does with a button is no business of a shortcut or a listener of the page. */
+/** Keeps presses from the page's own shortcuts and listeners. */
 function listen(button: HTMLElement, onPress: (isStill: boolean) => void, signal: AbortSignal): void {
   let pressed: Box | undefined;
   for (const type of "click pointerdown pointerup mousedown mouseup keydown keyup".split(" ")) {
@@ -150,7 +141,7 @@ function listen(button: HTMLElement, onPress: (isStill: boolean) => void, signal
   }
 }
 
-/** Firefox ends the page script of an older version without a word. Its layer stays, and is known by its group's name. */
+/** Firefox ends an older version's page script without notice, and leaves its layer. */
 function removeOld(group: string): void {
   for (const child of call(document, "querySelectorAll", ":root > span")) {
     const { openOrClosedShadowRoot } = child as { openOrClosedShadowRoot?: ShadowRoot };

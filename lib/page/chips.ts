@@ -6,48 +6,42 @@ import { aroundOf, isOutOfReach, isSame, type Box } from "./geometry";
 import type { Spot } from "./spots";
 import { createStanding } from "./standing";
 
-/**
- * The chips of a page: one for each invite in sight. Where each of them stands is the matter of standing.ts; here is when
- * it comes, when it goes, and what a press on it does.
- */
+/** Decides when chips come and go and what a press does; standing.ts decides where they stand. */
 
 export interface ChipsInput {
-  /** The words on every chip, and what all of them are for screen readers. */
+  /** Text on every chip; `group` names them for screen readers. */
   label: string;
   group: string;
   /** `CHIP_STYLE`. */
-  look: string;
-  /** The agent pressed the chip of this code. */
+  style: string;
   onPress: (code: string) => void;
-  /** Takes all chips away; aborted here when the page keeps removing them. */
+  /** Removes all chips; aborted here if the page keeps removing them. */
   stop: AbortController;
 }
 
 export interface Chips {
-  /** Shows a chip at a place as soon as the place is in sight. A known place is left as it is. */
+  /** Shows a chip once its place is in sight. */
   add: (place: Place) => void;
-  /** Looks after all chips once the page was changed. */
   check: () => void;
-  /** Looks whether anything moved without a sign, as pages do; called now and then. */
-  look: () => void;
+  /** Looks for movement without an event; call now and then. */
+  poll: () => void;
 }
 
 const MOST_CHIPS = 200;
 const MOST_PLACES = 5_000;
 const MOST_REMOVALS = 5;
-/** From so many invites on a page, and from two in a line, chips are marks without words. */
+/** Chips become marks without words from this many on. */
 const MANY = 20;
-/** In ms: how long a chip has to stand still before a press on it counts. */
+/** Ms a chip must stand still before a press counts. */
 const STILL = 250;
-/** What may tell that something on the page moves. */
 const SIGNS = "scroll transitionrun animationstart toggle load input pointerup keyup".split(" ");
 
-/** Starts with no chip; everything goes with the visit. */
-export function createChips({ label, group, look, onPress, stop }: ChipsInput): Chips {
+/** Shows chips at the places added, until `stop` aborts. */
+export function createChips({ label, group, style, onPress, stop }: ChipsInput): Chips {
   const { signal } = stop;
-  const layer = createLayer({ label, group, look, signal });
+  const layer = createLayer({ label, group, style, signal });
   const places = new Map<Element, Set<Place>>();
-  // In the order in which they came into sight: the first is the farthest from what the agent looks at.
+  // In order of appearance: the first is farthest from the agent's view.
   const chips = new Map<Place, Chip>();
   const roots = new WeakSet<Node>();
   let removals = 0;
@@ -84,7 +78,7 @@ export function createChips({ label, group, look, onPress, stop }: ChipsInput): 
     sizes.disconnect();
   });
 
-  /** One chip for a link or a written address, and one for a code in a block. */
+  /** One chip per link or written address, and per code in a block. */
   const isTaken = ({ after, end, block, code }: Place) =>
     [...chips.keys()].some(
       (other) => (other.after === after && other.end === end) || (other.block === block && other.code === code),
@@ -113,7 +107,6 @@ export function createChips({ label, group, look, onPress, stop }: ChipsInput): 
     inSight.unobserve(place.box);
   };
 
-  /** Puts a chip to a spot in the layer, or hides it. Reads nothing of the page. */
   const put = (chip: Chip, anchor: Box, spot: Spot | undefined) => {
     chip.anchor = anchor;
     if (spot && chip.spot && isSame(spot, chip.spot)) return;
@@ -125,22 +118,21 @@ export function createChips({ label, group, look, onPress, stop }: ChipsInput): 
   const addButton = (chip: Chip) => {
     const button = layer.add(wordsOf(chip.place), (isStill) => press(chip, isStill));
     button.style.zIndex = `${chip.around.level}`;
+    if (chip.around.isFixed) button.style.position = "fixed";
     return button;
   };
-  /** Buttons follow each other as their invites do in the document. */
   const order = () => {
     if (isInOrder) return;
     isInOrder = true;
     const inOrder = [...chips.values()].toSorted((a, b) => compare(a.place, b.place));
     layer.order(inOrder.flatMap(({ button }) => button ?? []));
   };
-  /** A chip that was just moved, by the page or by scrolling, is not what the agent meant to press. */
+  /** A chip that just moved is not what the agent meant to press. */
   const press = ({ place, movedAt }: Chip, isStill: boolean) => {
     if (!place.isCurrent()) forget(place);
     else if (isOutOfReach(place)) standing.wake();
     else if (isStill && performance.now() - Math.max(movedAt, scrolledAt) > STILL) onPress(place.code);
   };
-  /** Alt+Shift+Enter on a link that has a chip does what a press on the chip does. */
   const pressByKey = (event: KeyboardEvent) => {
     if (!event.isTrusted || event.key !== "Enter" || !event.altKey || !event.shiftKey) return;
     const [target] = event.composedPath();
@@ -157,7 +149,7 @@ export function createChips({ label, group, look, onPress, stop }: ChipsInput): 
   return {
     add(place) {
       const { after, box, code, end } = place;
-      // Removed while its answer was on the way.
+      // Removed from the page while the worker answered.
       if (!get(after, "isConnected")) return;
       const there = places.get(box) ?? new Set();
       const isKnown = [...there].some(
@@ -166,12 +158,12 @@ export function createChips({ label, group, look, onPress, stop }: ChipsInput): 
       if (places.size >= MOST_PLACES) for (const [old] of places.values()) if (!old!.isCurrent()) forget(old!);
       if (places.size >= MOST_PLACES || there.size >= MOST_CHIPS) return;
       places.set(box, isKnown ? there : there.add(place));
-      // Observed again, it is reported again.
+      // Observing it again reports it again.
       inSight.unobserve(box);
       inSight.observe(box);
     },
     check() {
-      // Whether its code is still written where it stands is asked when the page is at rest, and before it is used.
+      // Checked at rest and before use: whether the code is still there.
       for (const place of chips.keys()) if (!get(place.after, "isConnected")) forget(place);
       isInOrder = false;
       if (!layer.isThere()) {
@@ -181,17 +173,16 @@ export function createChips({ label, group, look, onPress, stop }: ChipsInput): 
       }
       standing.wake();
     },
-    look: () => standing.look(),
+    poll: () => standing.poll(),
   };
 }
 
-/** The order of two places, as a comparison for sorting. */
 function compare({ after, end = 0 }: Place, other: Place): number {
   if (after === other.after) return end - (other.end ?? 0);
   return isBefore(after, other.after) ? -1 : 1;
 }
 
-/** The words of a link, which tell a screen reader which invite is meant; for an address in a text, its code. */
+/** Names the invite for screen readers. */
 function wordsOf({ after, code }: Place): string {
   return (!isText(after) && plain(get(after, "textContent")).slice(0, 80)) || code;
 }

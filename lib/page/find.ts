@@ -1,93 +1,74 @@
 import type { Source } from "../shared/invite";
 import { pictureOf } from "./area";
-import { call, closest, ELEMENTS, get, isText, parentOf, TEXTS } from "./dom";
+import { call, closest, get, isText, parentOf, TEXTS } from "./dom";
 import { blockOf, lineOf, LINKS, wordsBefore, type Part } from "./line";
 
-/**
- * Finds what may hold an invite in a part of a page, and says where it is. The worker reads it (`readSource` of invite.ts).
- *
- * Pages are hostile and large. So the engine does the matching (one selector query and one search of the text for each
- * subtree), and script looks only at what matched.
- */
+/** Finds what may hold an invite in a hostile, large page; the worker reads it (`readSource` in invite.ts). */
 
-/** What may hold an invite. */
 export interface Candidate {
   /** Values have at most `LONGEST` characters. */
   source: Source;
-  /** Where the chip of an invite stands that was read in the source. */
   placeOf: (code: string) => Place;
 }
 
-/** An invite at a place of the page. */
+/** Where an invite stands in the page. */
 export interface Place {
   code: string;
-  /** What the chip stands behind: the link, the button around it, or the text that ends or holds it. */
+  /** What the chip stands behind: the link, its button, or the text in which the code ends. */
   after: Element | Text;
-  /** Where in `after` the code ends, when that is a text. */
+  /** Where the code ends in a text. */
   end?: number;
-  /** What is watched for coming into view: `after`, the element that holds it, or the picture on which it is an area. */
+  /** Watched for coming into view: `after`, its parent if a text, or an area's picture. */
   box: Element;
-  /** What is drawn as one block; it gets one chip for a code. */
+  /** The block around it, which shows one chip per code. */
   block: Element;
-  /** Whether the code is still written there. */
   isCurrent: () => boolean;
 }
 
-/** Links that are most likely invites. */
+/** Matches most links to invites. */
 export const INVITES = "a[href*='chat.whatsapp' i]";
-/** Links, asked for first and on every page: the engine has only elements of the name to look at. */
+/** Queried first, on every page: the engine only visits `a` elements. */
 const LINK = "a[href*=whatsapp i]";
-/**
- * What carries an invite in another attribute, on a page that is too large to look at each attribute. One query for each:
- * a list of them, or one more condition, makes them several times slower.
- */
-const CARRIERS = [
-  "[onclick*=whatsapp i]",
-  "area[href*=whatsapp i]",
-  "form[action*=whatsapp i]",
-  "button:is([data-href*=whatsapp i],[data-url*=whatsapp i],[data-clipboard-text*=whatsapp i])",
-];
-/** Names of attributes that hold addresses, handlers (`@click`, `x-on:click`, `on`) or data. */
+/** An attribute that mentions WhatsApp, in markup as the browser writes it: its name. */
+const NAMED = /\s([^\s"'<>/=]{1,99})="[^"]*?whatsapp/gi;
+/** Attributes for addresses, handlers (`@click`, `x-on:click`, `on`) and data. */
 const NAMES = /[@:._-]|^on|^(?:href|url|link|to|action|formaction)$/;
-/** What has an address of its own, beside which data lead nowhere: only a handler can still lead to an invite. */
+/** Elements with an address of their own: only a handler can still lead to an invite. */
 const ELSEWHERE = "a[href]:not([href=''],[href^='#'],[href^='javascript:' i])";
 const HANDLERS = /[@:_]|^on|click|action/;
+/** Beyond it, each element is asked: pages have a handful of such names. */
+const MOST_NAMES = 40;
 /**
- * Characters of a page, scripts included, from which on every question is felt. Where none of them say WhatsApp, such a page
- * is asked for links alone: the rest and open shadow roots are rare there, and cost as much again.
+ * From this many characters on, scripts included, every query is noticeable; a page that never mentions WhatsApp is
+ * then queried for links only, as other forms and shadow roots are rare.
  */
 const HUGE = 500_000;
 
 /**
- * What every form of an invite has, and hardly anything else: pages with nothing of it are not walked through, nor spoken
- * about. A channel, or a link to a chat with somebody, which many pages have, has it not. An address of the usual host may
- * be broken in several parts; of the other forms the code is in one.
+ * Cheap pre-filter: every invite matches; channels and chat links do not. Only `chat.whatsapp.com` may be split into
+ * several parts.
  */
 const FORM =
-  /chat\W{1,9}whats\W{0,9}app\W{1,9}com(?::443)?\W{0,60}?[/\\%]\W{0,60}[a-z0-9]|(?:chat|accept)[^]{1,120}?(?:[a-z0-9]{22}|AbCdEf)/gi;
+  /chat\W{1,9}whats\W{0,9}app\W{1,9}com(?::443)?\W{0,60}?[/／\\%]\W{0,60}[a-z0-9]|(?:chat|accept)[^]{1,120}?(?:[a-z0-9]{22}|AbCdEf)/gi;
 const WORD = /whatsapp/i;
-/** The word in base64, behind `https://chat.` and behind `http://chat.`: redirectors write where they lead like this. */
+/** `whatsapp` in base64 after `https://chat.` or `http://chat.`, as in redirectors. */
 const ENCODED = /oYXRzYXBw|d2hhdHNhcH/;
 
-/** Characters of a value, of the text before a form, and behind it: enough for the longest link that somebody writes. */
+/** Most characters of a value, and of the text on either side of a match. */
 const LONGEST = 2_000;
 const AROUND = 300;
-/** Characters between the first of a code and the last, where tags and line breaks stand between them. */
+/** Most characters across a code split by tags and line breaks. */
 const REACH = 100;
-/**
- * Where nothing is looked for: what is not shown, what the agent types in, and editors of every kind, editable at the
- * moment or not, since they take what stands in them for their document.
- */
+/** Not searched: hidden content, fields, and editors, which treat content as their document. */
 const SKIP =
   "head,link,script,style,template,noscript,textarea,select,title,[contenteditable],[role=textbox],[data-lexical-editor]," +
   "[data-slate-editor],.ProseMirror,.tiptap,.ql-editor,.ck-editor__editable,.DraftEditor-root,.mce-content-body," +
-  "trix-editor,.CodeMirror,.cm-editor,.monaco-editor,.ace_editor,.codex-editor,.bn-editor,.fr-element,.note-editable";
+  "trix-editor,.CodeMirror,.cm-editor,.monaco-editor,.ace_editor,.codex-editor";
 
 /**
- * The candidates of a subtree, open shadow roots included; `onHost` is told of each element that may have one, until it
- * is enough. Gives `null` between two steps, so that a caller can stop and go on later. `reader` reads the text of any node:
- * a document has no `textContent`, and to ask its first element instead costs the browser, once on each page, the making of
- * all that elements can.
+ * Yields a subtree's candidates, and `null` between steps for callers to pause. `onHost` is called with possible shadow
+ * hosts until it returns true. `reader` reads any node's text: documents have no `textContent`, and reading it from the
+ * root element makes the browser set up all interfaces of elements.
  */
 export function* findCandidates(
   node: Node,
@@ -103,14 +84,10 @@ export function* findCandidates(
   reader.selectNodeContents(node);
   const text = `${reader}`;
   const isSaid = WORD.test(text);
-  const isHuge = text.length > HUGE;
-  if ("matches" in node && call(node as Element, "matches", LINK)) yield candidateOf(node as Element);
-  for (const link of call(node as Element, "querySelectorAll", LINK)) yield candidateOf(link);
+  for (const link of allOf(node as Element, LINK)) yield candidateOf(link);
   yield null;
-  if (isHuge && !isSaid) return;
-  for (const element of isHuge ? carriersIn(node as Element) : elementsIn(node)) {
-    yield element && candidateOf(element);
-  }
+  if (text.length > HUGE && !isSaid) return;
+  yield* carriersIn(node as Element);
   for (const host of outermostFirst(node as Element)) {
     const inner = get(host, "shadowRoot");
     if (onHost?.(host, inner)) break;
@@ -118,48 +95,53 @@ export function* findCandidates(
     yield null;
   }
   const walker = call(document, "createTreeWalker", node, TEXTS);
-  // What was added may be the rest of an address.
+  // Added text may complete an address.
   const first = get(node, "parentNode") && walker.nextNode();
   if (first && WORD.test(wordsBefore(first))) yield* candidatesIn(first as Text, REACH);
   if (!isSaid || text.search(FORM) < 0) return;
   walker.currentNode = node;
-  // The word itself may run over several texts.
+  // The word itself may be split.
   let before = "";
   for (let count = 1; walker.nextNode(); count += 1) {
     const node = walker.currentNode as Text;
     if (WORD.test(before + node.data)) yield* candidatesIn(node);
     before = (before + node.data).slice(-7);
-    // To look at a text costs next to nothing; a step is a hundred.
+    // Texts are cheap: a step is a hundred.
     if (count % 100 === 0) yield null;
   }
 }
 
-function* carriersIn(node: Element): Generator<Element> {
-  for (const carrier of CARRIERS) yield* call(node, "querySelectorAll", carrier);
-}
-
-/** The elements of a subtree, links apart, whose attributes say WhatsApp. Gives `null` after each hundred. */
-function* elementsIn(node: Node): Generator<Element | null> {
-  const walker = call(document, "createTreeWalker", node, ELEMENTS);
-  for (let count = 1; count === 1 || walker.nextNode(); count += 1) {
-    const element = walker.currentNode as Element;
-    if (count % 100 === 0) yield null;
-    if (!("attributes" in element)) continue;
-    const names = call(element, "matches", ELSEWHERE) ? HANDLERS : NAMES;
-    const isCarrier = call(element, "getAttributeNames").some((name) => {
-      const value = call(element, "getAttribute", name) ?? "";
-      return (names.test(name) && WORD.test(value)) || (name === "href" && ENCODED.test(value));
-    });
-    if (isCarrier && !call(element, "matches", LINK)) yield element;
+/**
+ * Yields candidates whose attributes mention WhatsApp, and `null` between. Reading all markup at once and
+ * asking for the names found is faster than asking each element, for which the browser would make an object.
+ */
+function* carriersIn(node: Element): Generator<Candidate | null> {
+  const markup = new XMLSerializer().serializeToString(node);
+  const selectors = new Set<string>();
+  for (const [, name = ""] of markup.matchAll(NAMED)) {
+    // `xlink:href` has a namespace.
+    const form = `[${name.endsWith(":href") ? "*|href" : CSS.escape(name)}*=whatsapp i]`;
+    if (NAMES.test(name)) selectors.add(HANDLERS.test(name) ? form : `${form}:not(${ELSEWHERE})`);
+  }
+  if (ENCODED.test(markup)) selectors.add("[href*=oYXRzYXBw],[href*=d2hhdHNhcH]");
+  for (const selector of selectors.size > MOST_NAMES ? ["*"] : selectors) {
+    yield null;
+    for (const element of allOf(node, selector)) yield candidateOf(element);
   }
 }
 
-/** The elements of a subtree, level by level: what a page is made of stands at its edge, its rows and icons deep within. */
+/** Yields a node and what is in it, as far as a selector matches. */
+function* allOf(node: Element, selector: string): Generator<Element> {
+  if ("matches" in node && call(node, "matches", selector)) yield node;
+  yield* call(node, "querySelectorAll", selector);
+}
+
+/** Breadth first: a page's components are near its root, rows and icons deep inside. */
 function* outermostFirst(node: Element): Generator<Element> {
   yield node;
   const parents = [node];
   for (const parent of parents) {
-    // Not by its list of children, whose length the browser counts first.
+    // Not `children`, whose length the browser counts first.
     for (let child = get(parent, "firstElementChild"); child; child = get(child, "nextElementSibling")) {
       yield child;
       parents.push(child);
@@ -175,24 +157,23 @@ function candidateOf(element: Element): Candidate | null {
   return { source, placeOf: (code) => placeAt(outermost(element), code, isWritten) };
 }
 
-/** Whether the invite that an element holds as data stands in it as a link or text as well, which has a place of its own. */
+/** Whether a link inside shows the same invite, and so has its own place. */
 function isShownWithin(element: Element): boolean {
-  if (/^(?:a|button|area|form)$/.test(get(element, "localName"))) return false;
-  if (/^(?:html|body)$/.test(get(element, "localName"))) return true;
-  return call(element, "querySelector", INVITES) !== null;
+  const name = get(element, "localName");
+  if (/^(?:a|button|area|form)$/.test(name)) return false;
+  return /^(?:html|body)$/.test(name) || call(element, "querySelector", INVITES) !== null;
 }
 
 function placeAt(after: Element | Text, code: string, isWritten: () => boolean, end?: number): Place {
   const isCurrent = () => get(after, "isConnected") && isWritten();
-  // A text has no element around it when it was removed meanwhile.
+  // A text removed meanwhile has no parent.
   const box = (isText(after) ? parentOf(after) : (pictureOf(after) ?? after)) ?? document.documentElement;
   return { code, after, end, box, block: blockOf(isText(after) ? after : box), isCurrent };
 }
 
-/** The addresses of an element and its attributes about WhatsApp; none where the agent types. */
 function sourceOf(element: Element): Source {
   if (closest(element, SKIP)) return [];
-  // Bounded, as the worker wants it: whatever stands beside a link, it still is one.
+  // Cut to what the worker accepts.
   let left = 2 * LONGEST;
   return [...get(element, "attributes")]
     .filter(({ name, value }) => !name[99] && (/href$|action$/.test(name) || WORD.test(value)))
@@ -205,8 +186,8 @@ function sourceOf(element: Element): Source {
 }
 
 /**
- * The links that this text holds, ends or begins: a candidate for each, in their order. With a `reach` also those of its
- * line that end at most so many characters before it: their code may go on in it.
+ * Yields the links that a text holds, ends or begins; with `reach`, also those ending up to that many characters
+ * before, whose code may continue in it.
  */
 function* candidatesIn(text: Text, reach = 0): Generator<Candidate> {
   if (closest(text, SKIP)) return;
@@ -216,7 +197,7 @@ function* candidatesIn(text: Text, reach = 0): Generator<Candidate> {
   const forms = [...joined.matchAll(FORM)];
   for (const [i, { index, 0: form }] of forms.entries()) {
     const end = index + form.length;
-    // The others are found with their own texts; a scheme of the app stands before the form.
+    // Others are found with their own texts. An app's scheme may precede the form.
     if (end + reach < own.from || index > own.from + own.data.length + 12) continue;
     const behind = Math.min(end + AROUND, forms[i + 1]?.index ?? Infinity);
     const source: Source = [
@@ -227,9 +208,9 @@ function* candidatesIn(text: Text, reach = 0): Generator<Candidate> {
   }
 }
 
-/** Where the code of the form at an index of a line ends. */
+/** `index` is where the form begins. */
 function placeInLine(line: Part[], joined: string, index: number, code: string): Place {
-  // A code that runs over several texts has seams and breaks between its characters.
+  // A split code has seams and breaks between its characters.
   const pattern = new RegExp(Array.from(code).join("\\W{0,60}"), "g");
   pattern.lastIndex = index;
   const match = pattern.exec(joined) ?? pattern.exec(joined);
@@ -246,7 +227,6 @@ function placeInLine(line: Part[], joined: string, index: number, code: string):
   return link ? placeAt(outermost(link), code, isWritten) : placeAt(node, code, isWritten, end - from);
 }
 
-/** The outermost of the links around an element, or itself. */
 function outermost(element: Element): Element {
   const outer = closest(parentOf(element), LINKS);
   return outer ? outermost(outer) : element;

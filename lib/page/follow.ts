@@ -4,50 +4,41 @@ import { boxesOf, boxReader, clipOf, isCutOff, isSame, isSameSize, moved, NOWHER
 import type { Around, Box } from "./geometry";
 import type { Spot } from "./spots";
 
-/** Lets chips go with their links while these move, frame by frame. Asks for the boxes of the links and nothing else. */
-
 /** An invite in sight. */
 export interface Chip {
   place: Place;
   around: Around;
-  /** Made when a spot was found for the first time. */
   button?: HTMLElement;
-  /** Where it stands in the layer; undefined while it is hidden. */
+  /** In the layer; undefined while hidden. */
   spot?: Spot;
-  /** Where the invite was in the layer when the spot was found. */
+  /** Its invite's box in the layer at the last `put`. */
   anchor?: Box;
-  /** When it was last moved. */
   movedAt: number;
 }
 
 export interface FollowingInput {
   chips: ReadonlyMap<unknown, Chip>;
   layer: Layer;
-  /** Puts a chip to a spot in the layer, or hides it. `anchor` is where its invite is now. */
+  /** Moves a chip in the layer, or hides it. `anchor` is its invite's box. */
   put: (chip: Chip, anchor: Box, spot: Spot | undefined) => void;
-  /**
-   * Called when the page is at rest, and now and then while it is not. `isDisturbed` when it is at rest and something had
-   * moved, or may have.
-   */
+  /** Called at rest, and every `PATIENCE` ms otherwise. `isDisturbed`: something may have moved before this rest. */
   onCalm: (isDisturbed: boolean) => void;
   signal: AbortSignal;
 }
 
 export interface Following {
-  /** Something may have moved: follows until nothing moves any more. */
   wake: () => void;
-  /** Nothing tells of a movement: looks once, and follows if there is one. */
-  look: () => void;
-  /** Whether something moves, or did a moment ago. */
+  /** Looks once for movement without an event. */
+  poll: () => void;
   isMoving: () => boolean;
 }
 
-/** Frames without a movement after which the page is taken to be at rest. */
+/** Frames without movement that count as rest. */
 const CALM = 6;
-/** In ms: how often a page that is never at rest gets a slice of time for what is more than following. */
+/** In ms. */
 const PATIENCE = 200;
 
-/** Starts at rest; ends with the signal. */
+/** Moves chips with their links, frame by frame, reading only boxes. */
 export function createFollowing({ chips, layer, put, onCalm, signal }: FollowingInput): Following {
   let calm = 0;
   let isMoving = false;
@@ -67,9 +58,10 @@ export function createFollowing({ chips, layer, put, onCalm, signal }: Following
     const moves: [Chip, Box, Spot | undefined][] = [];
     for (const chip of chips.values()) {
       if (!chip.spot || !chip.anchor) continue;
-      const anchor = toLayer(boxesOf(chip.place).at(-1) ?? NOWHERE, corner);
+      const anchor = toLayer(boxesOf(chip.place).at(-1) ?? NOWHERE, chip, corner);
       const spot = moved(chip.spot, anchor.left - chip.anchor.left, anchor.top - chip.anchor.top);
-      const isThere = isSameSize(anchor, chip.anchor) && !isCutOff(toWindow(spot, corner), clipOf(chip.around, boxOf));
+      const isThere =
+        isSameSize(anchor, chip.anchor) && !isCutOff(toWindow(spot, chip, corner), clipOf(chip.around, boxOf));
       if (!isThere || !isSame(anchor, chip.anchor)) moves.push([chip, anchor, isThere ? spot : undefined]);
     }
     for (const move of moves) put(...move);
@@ -89,7 +81,7 @@ export function createFollowing({ chips, layer, put, onCalm, signal }: Following
       isDisturbed = true;
       start();
     },
-    look() {
+    poll() {
       if (isMoving) return;
       calm = CALM - 1;
       start();
@@ -98,8 +90,12 @@ export function createFollowing({ chips, layer, put, onCalm, signal }: Following
   };
 }
 
-/** From the window to the layer. */
-export const toLayer = <T extends Box>(box: T, { x, y, scale }: Corner): T =>
-  moved(box, -x / scale, -y / scale, 1 / scale);
-/** From the layer to the window. */
-export const toWindow = <T extends Box>(box: T, { x, y, scale }: Corner): T => moved(box, x, y, scale);
+/**
+ * Converts window coordinates to the layer's. Those of a fixed link's chip do not scroll: in the page's it would move with
+ * each scroll, and keep a page high that got shorter.
+ */
+export const toLayer = <T extends Box>(box: T, { around }: Chip, { x, y, scale }: Corner): T =>
+  around.isFixed ? moved(box, 0, 0, 1 / scale) : moved(box, -x / scale, -y / scale, 1 / scale);
+/** Converts layer coordinates to the window's. */
+export const toWindow = <T extends Box>(box: T, { around }: Chip, { x, y, scale }: Corner): T =>
+  around.isFixed ? moved(box, 0, 0, scale) : moved(box, x, y, scale);

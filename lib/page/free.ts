@@ -4,62 +4,57 @@ import type { Place } from "./find";
 import { boxesIn, cut, grown, isEmpty, isVerticalIn, type Box } from "./geometry";
 import { inkOf, type Spot } from "./spots";
 
-/** Whether a spot of the page is free for a button: no word, no control and no picture is there, and no other invite nearer. */
-
-/** An invite of the page and where it is drawn. */
 interface Neighbour {
   place: Place;
   boxes: Box[];
 }
 
-/** What is read of a page at one time, for the questions of some chips. */
+/** What is read once for several chips. */
 export interface Surroundings {
-  /** The invites in sight. */
   neighbours: Neighbour[];
-  /** Where the buttons are that stand already. */
   placed: Spot[];
-  /** The boxes of the texts right in an element. */
+  /** Boxes of an element's own texts. */
   texts: Map<Element, Box[]>;
 }
 
-/** What takes a press, or is a picture. */
 const CONTROLS =
-  "a[href],area[href],button,input,select,textarea,summary,label,[role=button],[role=link],[role=checkbox],[role=menuitem],[role=tab]," +
+  "a[href],area[href],button,input,select,textarea,summary,label,[role=button]," +
   "[onclick],[tabindex],img,svg,video,audio,canvas,iframe,object,embed";
-/** How far apart, in px, a spot is asked what is there. */
+/** Px between the points probed. */
 const STEP = 6;
-/** The share of a line's height that is free above its letters, and below them. */
+/** Share of a line's height free above and below its letters. */
 const AIR = 0.18;
-/** Texts of one element that are measured. */
 const MOST_TEXTS = 2_000;
 
-/** What a free spot stands on: what is around the invite, which is better, or something else. */
+/** `own` is the invite's own surroundings, the better choice. */
 type Ground = "own" | "foreign";
 
-/** What a button stands on at a spot; undefined where it may not stand. `room` is what it must not leave. */
+/**
+ * Returns what a button would stand on at a spot; undefined where it would leave `room`, cover anything, or be nearer
+ * to another invite.
+ */
 export function groundOf(spot: Spot, place: Place, room: Box, surroundings: Surroundings): Ground | undefined {
   const ink = inkOf(spot);
-  const inside = cut(ink, room);
-  if (Math.abs(inside.left - ink.left) + Math.abs(inside.right - ink.right) > 1) return undefined;
-  if (Math.abs(inside.top - ink.top) + Math.abs(inside.bottom - ink.bottom) > 1) return undefined;
+  if (ink.left < room.left - 1 || ink.right > room.right + 1) return undefined;
+  if (ink.top < room.top - 1 || ink.bottom > room.bottom + 1) return undefined;
   // The clear margins of two buttons may meet.
   if (surroundings.placed.some((other) => !isEmpty(cut(grown(inkOf(other), 2), ink)))) return undefined;
   return isNearest(spot, place, surroundings.neighbours) ? seenOn(spot, ink, place, surroundings.texts) : undefined;
 }
 
-/** What is seen on a spot; undefined where it is more than the page's ground. */
+/** Returns undefined if anything but background is seen. */
 function seenOn(spot: Spot, ink: Box, place: Place, texts: Map<Element, Box[]>): Ground | undefined {
   let ground: Ground = "own";
   const seen = new Set<Element>();
   for (let x = spot.left + 1; ; x = Math.min(x + STEP, spot.right - 1)) {
     for (let y = spot.top + 1; ; y = Math.min(y + STEP, spot.bottom - 1)) {
       const element = elementAt(x, y);
-      // Beyond the window nobody can tell.
+      // Outside the window nothing can be probed.
       if (!element) return undefined;
       if (!seen.has(element)) {
         seen.add(element);
         if (isForeignControl(element, place)) return undefined;
-        // Edges are drawn over the px that they share.
+        // Edges are drawn over shared px.
         if (textsIn(element, texts).some((text) => !isEmpty(cut(text, grown(ink, 0.5))))) return undefined;
         if (!call(place.after, "contains", element) && !call(element, "contains", place.box)) ground = "foreign";
       }
@@ -70,25 +65,24 @@ function seenOn(spot: Spot, ink: Box, place: Place, texts: Map<Element, Box[]>):
   return ground;
 }
 
-/** The innermost element at a point of the window, in open shadow roots too. */
+/** Returns the innermost element at a window point, also in open shadow roots. */
 export function elementAt(x: number, y: number, root: Document | ShadowRoot = document): Element | null {
   const element: Element | null = call(root as Document, "elementFromPoint", x, y);
   const inner = element && get(element, "shadowRoot");
-  // A root in which nothing is at this point answers with its own host.
+  // An empty root returns its host.
   return (inner && inner !== root && elementAt(x, y, inner)) || element;
 }
 
-/** Whether an element is, or is in, a control that is not the invite's own and does not hold it. */
+/** Whether an element is in a control that is not the invite's own and does not hold it. */
 function isForeignControl(element: Element, { after, box }: Place): boolean {
   const control = closest(element, CONTROLS);
-  // An area is a part of its picture.
+  // An area is part of its picture.
   if (!control || (control === box && pictureOf(after as Element) === box)) return false;
   const isOwn = control === after || call(control, "contains", after);
-  // A picture in the invite's own link is what the link shows.
+  // Pictures in the link are its content.
   return !isOwn || /^(?:img|svg|video|canvas|iframe)$/.test(get(control, "localName"));
 }
 
-/** The middle of the boxes of the texts right in an element: what is above and below the letters of a line is free. */
 function textsIn(element: Element, texts: Map<Element, Box[]>): Box[] {
   const known = texts.get(element);
   if (known) return known;
@@ -108,7 +102,7 @@ function textsIn(element: Element, texts: Map<Element, Box[]>): Box[] {
   return boxes;
 }
 
-/** Whether no other invite is nearer to a spot, as an eye takes it: what stands in the same line comes first. */
+/** Things in the same line count as nearer. */
 function isNearest(spot: Spot, place: Place, neighbours: Neighbour[]): boolean {
   const far = (boxes: Box[]) => Math.min(...boxes.map((box) => distance(spot, box)));
   const own = neighbours.find((other) => other.place === place);

@@ -1,19 +1,17 @@
 import { call, closest, get, isText, parentOf, walkFrom } from "./dom";
 
-/** The texts of a page that stand in one line, and may be one address that is split over several elements. */
-
-/** Stands between two texts of one line, as `Source` says. */
+/** Stands between two texts of one line; see `Source`. */
 export const SEAM = "\u200b";
 /** Stands between two lines. */
 const BREAK = "\n";
-/** Texts and elements before a text that are looked at for the rest of a link, and those behind it. */
+/** Nodes searched for the rest of a link, on either side of a text. */
 const STEPS_BEFORE = 12;
 const STEPS_BEHIND = 40;
 
-/** What a chip stands behind, and never in: it would not be drawn, or not be its own target. */
+/** Chips stand behind these: inside, they would not be drawn, or not be their own target. */
 export const LINKS = "a,button,svg";
 
-/** A text of a line as it is when it is read: its characters begin at `from` in the line, behind the gap. */
+/** A text as read; begins at `from` in the line, after the gap. */
 export interface Part {
   node: Text;
   data: string;
@@ -22,8 +20,8 @@ export interface Part {
 }
 
 /**
- * The texts that may be one link with a text: those of its line, with nothing but inline elements and line breaks between,
- * and all in the same link, which may hide parts of its address in boxes of their own.
+ * Returns the texts that may form one link with a text: only inline elements and line breaks between, or in the same
+ * link, which may hide parts of its address.
  */
 export function lineOf(text: Text): Part[] {
   const block = blockOf(text);
@@ -54,7 +52,7 @@ export function lineOf(text: Text): Part[] {
   return parts;
 }
 
-/** The texts right before a node, joined. Costs little: nothing is asked about how they are drawn. */
+/** Returns the texts right before a node, joined. Reads no styles, so it is cheap. */
 export function wordsBefore(node: Node): string {
   const walker = walkFrom(node);
   let words = "";
@@ -64,10 +62,10 @@ export function wordsBefore(node: Node): string {
   return words;
 }
 
-/** The box around a node that ends a line of text. */
+/** Returns the box that ends a node's line. */
 export function blockOf(node: Node): Element {
   const parent = parentOf(node);
-  // WhatsApp's page of one invite is a single block: it repeats the invite for each way to join.
+  // WhatsApp's invite page repeats its invite for each way to join.
   if (!parent || location.hostname === "chat.whatsapp.com") return document.documentElement;
   return /^(?:inline$|contents)/.test(getComputedStyle(parent).display) ? blockOf(parent) : parent;
 }

@@ -1,41 +1,39 @@
-import { lookThrough, type Look } from "./look";
+import { searchPage, type FrameFinds } from "./search";
 import { show } from "./ring";
 
-/** What a page hears from our own side: that the site was paused or resumed, to be looked through, to show an invite. */
-
-/** What the browser has for it, in each version. */
+/** The browser's messaging, as each version has it. */
 export interface Listening {
   runtime: {
     onMessage: {
-      addListener(listener: (message: unknown, sender: unknown, respond: (look: Look) => void) => void): void;
+      addListener(listener: (message: unknown, sender: unknown, respond: (finds: FrameFinds) => void) => void): void;
     };
     onConnect: { addListener(listener: (port: Port) => void): void };
   };
 }
 
-/** What to show: an invite, or none, and how its ring looks, which pages need not carry. */
-interface Shown {
+/** Carries the ring's style, to keep it out of pages. An empty code shows nothing. */
+interface ShowMessage {
   code: string;
-  look: string;
+  style: string;
 }
 
 interface Port {
   name: string;
-  onMessage: { addListener(listener: (message: Shown) => void): void };
+  onMessage: { addListener(listener: (message: ShowMessage) => void): void };
   onDisconnect: { addListener(listener: () => void): void };
 }
 
-/** Listens for the worker; `restart` is called when the site was paused or resumed, so that the worker is asked again. */
+/** Listens to the worker. `restart` is called when the site was paused or resumed. */
 export function listen(chrome: Listening, restart: () => void): void {
   chrome.runtime.onMessage.addListener((message, _sender, respond) => {
     if (typeof message === "boolean") restart();
-    // The agent looks at "This page", and the browser lets no other script of ours look through it.
-    else if (message === "look") respond(lookThrough());
+    // From "This page", where the browser allows us no other script.
+    else if (message === "search") respond(searchPage());
   });
   listenForShow(chrome);
 }
 
-/** Waits for screens of ours that show an invite, once in each document. The screen's end ends what it shows. */
+/** Shows invites for our screens until these close; listens once per document. */
 export function listenForShow({ runtime }: Listening): void {
   // The page script and "Find invites on this page" share this world.
   const world = globalThis as { isListening?: true };
@@ -44,10 +42,10 @@ export function listenForShow({ runtime }: Listening): void {
   runtime.onConnect.addListener((port) => {
     if (port.name !== "show") return;
     let shown = new AbortController();
-    port.onMessage.addListener(({ code, look }) => {
+    port.onMessage.addListener(({ code, style }) => {
       shown.abort();
       shown = new AbortController();
-      if (code) show(code, look, shown.signal);
+      if (code) show(code, style, shown.signal);
     });
     port.onDisconnect.addListener(() => shown.abort());
   });

@@ -1,46 +1,43 @@
 import { call, closest, get, isText, parentOf } from "./dom";
 import type { Place } from "./find";
+import { isOverflowing } from "./geometry";
 import type { Side } from "./spots";
 
 /**
- * Room beside links that have none: a rule of a style sheet on the link's own address, so that nothing of the page's tree
- * is changed. It is kept only where it moves nothing but words within their lines.
+ * Makes room beside links by a style rule on their address, which leaves the page's nodes unchanged; kept only if it
+ * moves nothing but words within their lines.
  */
 
-/** A link, and the side on which there shall be room. */
 type Wish = [Place, Side];
 
 export interface Rooms {
-  /** Where there is room that was made beside a link. */
+  /** The side of a link that has room. */
   sideOf: (place: Place) => Side | undefined;
-  /** Makes room beside links without a free spot, each of which is tried once; room that was no help is taken back. Returns whether any has it now, or is still to be tried. */
+  /**
+   * Makes room beside links without a good spot, each tried once, and takes it back where it did not help; returns
+   * whether anything changed, or is still to be tried.
+   */
   make: (wishes: Wish[]) => boolean;
-  /** Takes back all room when the page has another width than before, and that of links which are gone. */
+  /** Takes back the room of removed links, or all if the width changed. */
   tidy: (width: number) => void;
 }
 
-/** Px of room: what is drawn of a mark, and a little air. */
+/** In px: a drawn mark and a little air. */
 const ROOM = 23;
-/** Links that have room at a time. */
 const MOST_ROOMS = 100;
-/** Elements of a block that are compared. */
 const MOST_ELEMENTS = 200;
-/** In ms: how long links are tried at a time. */
+const MOST_TRIES = 2;
+/** In ms. */
 const SLICE = 8;
 
-/** Starts without room; all of it goes with the signal. */
+/** Makes and takes back room until the signal aborts. */
 export function createRooms(signal: AbortSignal): Rooms {
   const sheet = new CSSStyleSheet({ media: "screen" });
   const rooms = new Map<Place["after"], { side: Side; rule: string }>();
-  let tried = new WeakSet<Node>();
-  /** Links whose block would get wider: a cell may, where its table stays as high as it is. */
-  let narrow = new WeakSet<Node>();
+  /** How often a link was tried. If its block would widen, what is around it decides the second time. */
+  let tries = new WeakMap<Node, number>();
   let lastWidth = 0;
-  const write = () =>
-    writeRules(
-      sheet,
-      [...rooms.values()].map(({ rule }) => rule),
-    );
+  const write = () => writeRules(sheet, Array.from(rooms.values(), ({ rule }) => rule).join(""));
   const drop = (nodes: Place["after"][]) => {
     const count = rooms.size;
     for (const node of nodes) rooms.delete(node);
@@ -48,57 +45,59 @@ export function createRooms(signal: AbortSignal): Rooms {
   };
   signal.addEventListener("abort", () => drop([...rooms.keys()]));
 
-  const judgedOf = ({ after, block }: Place) => (narrow.has(after) && closest(block, "table")) || block;
-  /** Tries one link in each block, so that each is judged for itself, and returns those that are to be tried, or again. */
+  const triesOf = ({ after }: Place) => tries.get(after) ?? 0;
+  const judgedOf = (place: Place) =>
+    (triesOf(place) && (closest(place.block, "table") ?? parentOf(place.block))) || place.block;
+  /** Tries one link per block, so that each is judged alone; returns those still to be tried. */
   const tryAll = (wishes: Wish[]) => {
-    const states = new Map<Element, string | undefined>();
+    const states = new Map<Element, State | undefined>();
     const isFirst = (judged: Element) => !states.has(judged) && states.set(judged, stateOf(judged));
     const now = wishes.filter(([place]) => isFirst(judgedOf(place)));
     for (const [place, side] of now) {
-      tried.add(place.after);
       const rule = states.get(judgedOf(place)) && ruleFor(place.after, side);
       if (rule && rooms.size < MOST_ROOMS) rooms.set(place.after, { side, rule });
     }
     if (now.some(([{ after }]) => rooms.has(after))) write();
-    const left = wishes.filter((wish) => !now.includes(wish));
-    const failed = now.filter(([place]) => stateOf(judgedOf(place)) !== states.get(judgedOf(place)));
+    const failed = now.filter(([place]) => {
+      const [before, after] = [states.get(judgedOf(place)), stateOf(judgedOf(place))];
+      const isAsHigh = before?.lines === after?.lines;
+      const isKept = isAsHigh && before?.width === after?.width;
+      tries.set(place.after, isAsHigh && !isKept ? triesOf(place) + 1 : MOST_TRIES);
+      return !isKept;
+    });
     drop(failed.map(([{ after }]) => after));
-    const again = failed.filter(([{ after, block }]) => !narrow.has(after) && closest(block, "table"));
-    for (const [{ after }] of again) {
-      narrow.add(after);
-      tried.delete(after);
-    }
-    return [...left, ...again];
+    return wishes.filter(([place]) => triesOf(place) < MOST_TRIES);
   };
 
   return {
     sideOf: ({ after }) => rooms.get(after)?.side,
     make(wishes) {
       const started = performance.now();
+      const before = rooms.size;
       drop(wishes.map(([{ after }]) => after));
       const count = rooms.size;
-      let left = wishes.filter(([{ after }]) => !tried.has(after));
+      let left = wishes.filter(([place]) => triesOf(place) < MOST_TRIES);
       while (left.length && performance.now() - started < SLICE) left = tryAll(left);
-      return rooms.size > count || left.length > 0;
+      return before > count || rooms.size > count || left.length > 0;
     },
     tidy(width) {
       const isOther = width !== lastWidth;
       lastWidth = width;
-      if (isOther) [tried, narrow] = [new WeakSet(), new WeakSet()];
+      if (isOther) tries = new WeakMap();
       drop([...rooms.keys()].filter((node) => isOther || !get(node, "isConnected")));
     },
   };
 }
 
-/** Puts rules into our sheet, which is not there before the first, and no more when the page set a list without it. */
-function writeRules(sheet: CSSStyleSheet, rules: string[]): void {
-  sheet.replaceSync(rules.join(""));
+/** Adds our sheet while it has rules, also after the page replaced the list. */
+function writeRules(sheet: CSSStyleSheet, rules: string): void {
+  sheet.replaceSync(rules);
   const others = document.adoptedStyleSheets.filter((other) => other !== sheet);
-  if (rules.length) document.adoptedStyleSheets = [...others, sheet];
+  if (rules) document.adoptedStyleSheets = [...others, sheet];
   else if (others.length < document.adoptedStyleSheets.length) document.adoptedStyleSheets = others;
 }
 
-/** The rule that makes room beside a link; undefined where it would be unsafe, or mean other links, too. */
+/** Returns undefined where a rule would be unsafe or match other links. */
 function ruleFor(link: Place["after"], side: Side): string | undefined {
   if (isText(link) || get(link, "localName") !== "a" || call(link, "getRootNode") !== document) return undefined;
   const address = call(link, "getAttribute", "href");
@@ -106,29 +105,38 @@ function ruleFor(link: Place["after"], side: Side): string | undefined {
   const pseudo = side === "start" ? "::before" : "::after";
   if (!address || call(document, "querySelectorAll", selector).length > 1) return undefined;
   if (!/^(?:inline|inline-block|block|list-item)$/.test(getComputedStyle(link).display)) return undefined;
-  // The page draws something there itself.
+  // The page already draws something there.
   if (!/^(?:none|normal)$/.test(getComputedStyle(link, pseudo).content)) return undefined;
-  // What the page draws smaller than it says needs more.
+  // A link drawn smaller than its own size needs more.
   const { offsetWidth } = link as HTMLElement;
   const width = ROOM / Math.min(1, call(link, "getBoundingClientRect").width / offsetWidth || 1);
-  // An inline box sticks to the word beside it.
+  // An inline box sticks to the next word.
   return `${selector}${pseudo}{content:""!important;display:inline!important;padding-inline-start:${width}px!important}`;
 }
 
+interface State {
+  width: string;
+  lines: string;
+}
+
 /**
- * How wide a block is, a table apart, and how high everything in it, which tells of each line; undefined where there is too
- * much in it. Where it is depends on what room does to the blocks before it.
+ * Returns a block's width, tables excepted, how far what is around it scrolls sideways, and its content's heights, which
+ * reveal each line; undefined if it has too many elements. Positions depend on room in earlier blocks.
  */
-function stateOf(block: Element): string | undefined {
+function stateOf(block: Element): State | undefined {
   const inner = [...call(block, "querySelectorAll", "*")];
   if (inner.length > MOST_ELEMENTS) return undefined;
-  const width = get(block, "localName") === "table" || call(block, "getBoundingClientRect").width;
-  // The box of a cell does not tell how many lines are in it.
+  const own = get(block, "localName") === "table" || call(block, "getBoundingClientRect").width;
+  // What scrolls sideways anyway may do so a little farther.
+  const around = parentOf(block) ?? block;
+  // A cell's box hides how many lines it has.
   const range = new Range();
   const heights = [block, ...inner].map((element) => {
     range.selectNodeContents(element);
     return Math.round(call(element, "getBoundingClientRect").height + range.getBoundingClientRect().height);
   });
-  const around = [document.documentElement, parentOf(block) ?? block].map((element) => get(element, "scrollWidth"));
-  return `${[width, get(block, "scrollHeight"), ...around, ...heights]}`;
+  return {
+    width: `${[own, isOverflowing(around), get(document.documentElement, "scrollWidth")]}`,
+    lines: `${[get(block, "scrollHeight"), ...heights]}`,
+  };
 }

@@ -5,22 +5,19 @@ import { get } from "./dom";
 import type { Candidate } from "./find";
 import { scan } from "./watch";
 
-/** What a page script has of the browser, with promises in every browser of Manifest V3. */
+/** The browser in a page script, with promises. */
 export type Native = Pick<Browser, "runtime" | "i18n">;
 
-/** In ms: how long candidates are gathered for one message. */
+/** Ms in which candidates are gathered for one message. */
 const GATHER = 100;
-/** In ms: before a message is sent again (long enough for a worker that is ending), and between two looks at the rest. */
+/** Ms before a message is repeated (enough for a worker to end), and between heartbeats. */
 const AGAIN = 500;
-/** Candidates of one message, those that wait before the scan rests, and those whose answer is kept. */
+/** Candidates per message, waiting before the scan rests, and with a remembered answer. */
 const MOST_TOGETHER = 100;
 const MOST_WAITING = 1_000;
 const MOST_KEPT = 500;
 
-/**
- * Everything that the page script does on a page, until the controller that it gives is aborted. Says nothing before it
- * has found what may be an invite; then tells it, and is told which invites are in it, or that the site is paused.
- */
+/** Runs the page script until the returned controller aborts. Sends nothing before it finds a candidate. */
 export function startVisit(native: () => Native | undefined): AbortController {
   const stop = new AbortController();
   const { signal } = stop;
@@ -31,17 +28,17 @@ export function startVisit(native: () => Native | undefined): AbortController {
       const reply: { value?: Output<Name> } | undefined = await native()!.runtime.sendMessage({ command, input });
       return reply?.value;
     } catch (error) {
-      // A worker that just ends answers nothing, and the next message wakes another.
+      // An ending worker does not answer; the next message starts another.
       if (isAgain || !isAlive()) throw error;
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
       return ask(command, input, true);
     }
   };
-  // A press without an answer: the extension was updated or removed, and this script with it.
-  const onPress = (code: string) => void ask("stageInvite", { code }).catch(end);
+  // No answer: the extension was updated or removed, and this script with it.
+  const onPress = (code: string) => void ask("askToJoin", { code }).catch(end);
 
   const waiting: Candidate[] = [];
-  /** The invites of sources that were read; a page that draws itself anew has the same again. */
+  /** Invites per source: pages that redraw repeat them. */
   const known = new Map<string, string[]>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let chips: Chips | undefined;
@@ -53,11 +50,11 @@ export function startVisit(native: () => Native | undefined): AbortController {
     const reply = await ask("reportInvites", { sources: candidates.map(({ source }) => source) });
     if (!reply || signal.aborted) return end();
     if (known.size > MOST_KEPT) known.clear();
-    // A drawing or a file of data has no room beside its body: a layer would be a part of what it shows.
+    // A drawing or data file has no room beside its body.
     const isPage = get(document.documentElement, "localName") === "html";
-    if (isPage && reply.invites.flat().length) chips ??= begin(reply.look);
+    if (isPage && reply.invites.flat().length) chips ??= begin(reply.style);
     candidates.forEach((candidate, i) => {
-      // Without an answer it is no invite, and the visit goes on.
+      // Candidates without an answer are no invites.
       known.set(`${candidate.source}`, reply.invites[i] ?? []);
       show(candidate);
     });
@@ -72,10 +69,10 @@ export function startVisit(native: () => Native | undefined): AbortController {
     else waiting.push(candidate);
     gather();
   };
-  const begin = (look: string) => {
+  const begin = (style: string) => {
     const heartbeat = setInterval(() => {
       if (isAlive() && !signal.aborted) {
-        if (!document.hidden) chips?.look();
+        if (!document.hidden) chips?.poll();
         return;
       }
       clearInterval(heartbeat);
@@ -83,7 +80,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
     }, AGAIN);
     const { i18n } = native()!;
     const words = { label: i18n.getMessage("page_chip"), group: i18n.getMessage("page_chips") };
-    return createChips({ ...words, look, onPress, stop });
+    return createChips({ ...words, style, onPress, stop });
   };
   const isFull = () => waiting.length >= MOST_WAITING;
   scan({ onCandidate, isFull, onChange: () => chips?.check(), stop });

@@ -2,47 +2,44 @@ import { get } from "./dom";
 import { findCandidates, type Candidate } from "./find";
 
 /**
- * Watches a page for what may hold an invite: first the whole page, then what is added or rewritten. Works in slices
- * between frames, within a budget, so that a page without an invite feels nothing.
+ * Watches a page for possible invites: all of it, then what changes, in slices between frames and within a budget,
+ * unnoticeable on pages without invites.
  */
 
 export interface Scan {
-  /** Called with each candidate in the order in which they are met; the same one may come again. */
+  /** May be called with the same candidate again. */
   onCandidate: (candidate: Candidate) => void;
-  /** Whether enough candidates wait for their answer; the scan rests until some were answered. */
+  /** The scan rests while enough candidates wait. */
   isFull: () => boolean;
-  /** Called when something was added, removed, moved or rewritten, before it is painted. */
+  /** Called before a change is painted. */
   onChange: () => void;
-  /** Ends the scan; aborted by it when the page makes so much work that the scan ends for good. */
+  /** Aborted here if the page causes too much work. */
   stop: AbortController;
 }
 
-/** Attributes that pages rewrite when a link gets another target. To watch all of them costs a busy page too much. */
+/** Rewritten when a link gets another target; watching every attribute would slow busy pages. */
 const CHANGING = (
   "contenteditable href action formaction onclick on @click x-on:click v-on:click ng-click data-href data-url data-link " +
   "data-target-url data-clipboard-text"
 ).split(" ");
-/** Nodes that wait to be looked at; beyond it the whole page is looked at once instead. */
+/** Beyond it, the whole page is searched instead. */
 const LONGEST_QUEUE = 5_000;
 /**
- * Elements that are asked for an open shadow root in one go, the outermost first, and how many more for each root that is
- * found, since a page that is made of such has them everywhere; one more for each ms that passes. There is no selector for
- * them, and to ask all elements of a large page costs more than all the rest.
+ * Elements checked for a shadow root at once, outermost first; more for each root found, and one per ms. No selector
+ * finds roots, and checking all elements of a large page is too slow.
  */
 const MOST_HOSTS = 1_000;
 const MORE_HOSTS = 20;
-/** In ms: how long the scan rests while enough candidates wait. */
+/** Ms the scan rests while enough candidates wait. */
 const REST = 200;
-/** Nodes and milliseconds of one slice. */
 const SLICE_NODES = 500;
 const SLICE_TIME = 4;
 /**
- * Milliseconds of work that a page may cause in one go; a hundredth of the time that passes is given back. On a busy
- * computer the same work takes several times as long.
+ * Ms of work that a page may cause at once; 1% of the passing time is added. Busy computers need several times as long.
  */
 const ALLOWANCE = 4_000;
 
-/** Finds the candidates of a page now and those that come, until the visit ends. */
+/** Finds present and future candidates until `stop` aborts. */
 export function scan({ onCandidate, isFull, onChange, stop }: Scan): void {
   const { signal } = stop;
   const queue = new Set<Node>();
@@ -73,7 +70,7 @@ export function scan({ onCandidate, isFull, onChange, stop }: Scan): void {
   };
   const onHost = (host: Element, root: ShadowRoot | null) => {
     if (root) watch(root);
-    // An element whose script comes later gets its root later, and nothing tells of it.
+    // A custom element defined later gets its root without notice.
     else if (/-/.test(get(host, "localName"))) {
       const lookAgain = () => {
         if (get(host, "shadowRoot")) queue.add(host);

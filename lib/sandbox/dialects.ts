@@ -1,21 +1,17 @@
 import type { World, WorldGroup, WorldInstance, WorldMember } from "./world";
-import { hiddenId } from "./numbers";
+import { hiddenId, nameOf } from "./numbers";
 
-/** What a good answer carries beside its value, in the guide's envelope. */
 interface Meta {
   requestId: string;
   timestamp: string;
 }
 
-/** The forms of the answers of a dialect. Each returns the JSON value of a body. */
+/** A dialect's answers, as JSON values. */
 export interface AnswerForms {
-  /** A good answer around its value. */
   good(value: unknown, meta: () => Meta): unknown;
-  /** The answer to a change by a gateway that tells nothing but that it was done. */
   done(message: string, meta: () => Meta): unknown;
   member(group: WorldGroup, member: WorldMember): unknown;
   group(group: WorldGroup): unknown;
-  /** A group in the list of groups. */
   listed(group: WorldGroup): unknown;
   created(group: WorldGroup): unknown;
   joined(group: WorldGroup): unknown;
@@ -24,16 +20,17 @@ export interface AnswerForms {
   /** What became of each person, by status code. */
   results(list: { id: string; status: number }[]): unknown;
   sent(message: { id: string; number: number }): unknown;
+  contact(person: string): unknown;
   instanceId(instance: WorldInstance): string;
 }
 
-/** The id that the gateway shows: that of a hidden member says nothing of the number. */
+/** Hidden members' ids reveal nothing of their number. */
 function shownId(group: WorldGroup, member: WorldMember): string {
   const isHidden = (group.isHidden && member.role === "member") || group.hides?.includes(member.id);
   return isHidden ? hiddenId(member.id) : member.id;
 }
 
-/** The groups guide, the default: everything within `{success, data, meta}`. */
+/** The groups guide, the default: everything in `{success, data, meta}`. */
 export const guide: AnswerForms = {
   good: (data, meta) => ({ success: true, data, meta: meta() }),
   done: (message, meta) => guide.good({ message }, meta),
@@ -61,10 +58,11 @@ export const guide: AnswerForms = {
   invite: (group) => ({ invite_code: `https://chat.whatsapp.com/${group.code}` }),
   results: (participants) => ({ participants }),
   sent: ({ id }) => ({ message_id: id, status: "sent" }),
+  contact: (id) => ({ id, name: null, short_name: null, push_name: nameOf(id), is_business: false }),
   instanceId: ({ id }) => id,
 };
 
-/** The API reference: the bare value, and ids that end as the world says. */
+/** The API reference: bare values. */
 export function reference({ settings: { suffix } }: Pick<World, "settings">): AnswerForms {
   const own = (id: string) => id.replace("s.whatsapp.net", suffix);
   const forms: AnswerForms = {
@@ -89,12 +87,29 @@ export function reference({ settings: { suffix } }: Pick<World, "settings">): An
     invite: (group) => ({ code: group.code }),
     results: (list) => list.map(({ id, status }) => ({ status: String(status), jid: own(id), content: {} })),
     sent: ({ number }) => ({ message: "Message queued for delivery", jobId: String(number) }),
+    contact: (id) => ({ id: own(id), pushname: nameOf(id) }),
     instanceId: ({ uuid }) => uuid,
   };
   return forms;
 }
 
-/** The forms of the engine behind a gateway that hands them on, over those of a dialect. */
+/** Adds names to the members in a dialect's answers. */
+export function named(forms: AnswerForms): AnswerForms {
+  const member = (group: WorldGroup, one: WorldMember): object => ({
+    ...(forms.member(group, one) as object),
+    pushName: nameOf(one.id),
+  });
+  return {
+    ...forms,
+    member,
+    group: (group) => ({
+      ...(forms.group(group) as object),
+      participants: group.members.map((one) => member(group, one)),
+    }),
+  };
+}
+
+/** Adds the engine's forms to a dialect's, for gateways that pass them on. */
 export function noweb(forms: AnswerForms): AnswerForms {
   const facts = (group: WorldGroup) => ({
     isCommunityAnnounce: group.isCommunity === true,
@@ -103,7 +118,7 @@ export function noweb(forms: AnswerForms): AnswerForms {
   const member = (group: WorldGroup, one: WorldMember): object => {
     const shown = forms.member(group, one) as { id: string };
     if (!shown.id.endsWith("@lid")) return shown;
-    // The digits of a hidden id are no number, although they stand where one should.
+    // These digits of a hidden id are no phone number.
     return { ...shown, id: shown.id.replace("@", ".1:0@"), phone_number: shown.id.split("@")[0] };
   };
   return {

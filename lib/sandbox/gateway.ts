@@ -17,44 +17,40 @@ import {
   metaOf,
   refuse,
   replace,
-  type Spoken,
+  type Dialects,
   type State,
 } from "./state";
 import type { World } from "./world";
 
 /**
- * A complete groups gateway as `Request → Response`, in both documented dialects. It needs
- * neither a network nor Node: inside the extension it is "try without a key", behind a socket it is the tests' server.
+ * A groups gateway as `Request → Response` in both dialects, without network or Node: "try without a key", and the
+ * tests' server.
  */
 export interface SandboxOptions {
-  /** Changed in place as requests come. */
+  /** Changed in place by requests. */
   world: World;
-  /** Awaited after each change and before the answer, so that the state outlives the worker. */
+  /** Awaited after each change, before the answer, so that the state outlives the worker. */
   save?: (world: World) => Promise<void>;
-  /** Milliseconds since 1970. */
   now: () => number;
-  /**
-   * Which dialect's requests are understood. `both`: every route and body of either; answers are the reference's for
-   * `Authorization: Bearer`, else the guide's.
-   */
+  /** Dialects understood. `both` treats `Authorization: Bearer` as the reference, else the guide. */
   dialect?: "guide" | "reference" | "both";
-  /** The only key that opens it. Without one, nothing is checked unless `strictAuth`. */
+  /** The only valid key. Without one, nothing is checked, unless `strictAuth`. */
   key?: string;
-  /** The key must come in the dialect's own header; some key is needed even when `key` is not set. */
+  /** Requires some key, in the dialect's own header. */
   strictAuth?: boolean;
-  /** Requests a window (ms), for all keys together; `false` never refuses. Default: 100 a minute. */
+  /** Requests per window (ms), all keys together; 100 a minute by default, `false` for no limit. */
   rateLimit?: { limit: number; window: number } | false;
 }
 
-/** The gateway of a world, made by `sandboxGateway`. */
+/** A world's gateway. */
 export interface Sandbox {
-  /** Answers a request. What it changed is appended to `effects`, when given. Never rejects. */
+  /** Appends what it changed to `effects`. Never rejects. */
   fetch(request: Request, effects?: Effect[]): Promise<Response>;
 }
 
 type App = Hono<Env>;
 
-/** Makes the gateway of a world. */
+/** Creates the gateway of a world. */
 export function sandboxGateway(options: SandboxOptions): Sandbox {
   const state = createState(options);
   const app: App = new Hono<Env>();
@@ -76,10 +72,10 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
   };
 }
 
-/** Counts a request and says on every response what is left. */
+/** Writes the remaining allowance into each response. */
 function limiter(state: State, options: SandboxOptions) {
   const limits = options.rateLimit === false ? null : (options.rateLimit ?? { limit: 100, window: 60_000 });
-  /** The running windows of callers with a key and without one. They may be lost: the next caller starts a new one. */
+  /** With a valid key and without. If lost, the next caller starts a new window. */
   const windows = { known: { start: -Infinity, used: 0 }, unknown: { start: -Infinity, used: 0 } };
   return async (c: Ctx, next: Next): Promise<void> => {
     const asked = dialectOf(c.req.raw, state.dialect);
@@ -108,7 +104,6 @@ function limiter(state: State, options: SandboxOptions) {
   };
 }
 
-/** Lets a request into its instance: one that exists and is connected. */
 async function enter(state: State, c: Ctx, next: Next): Promise<void> {
   const id = c.req.param("instance");
   const instance = state.world.instances.find((one) => one.id === id || one.uuid === id);
@@ -120,7 +115,6 @@ async function enter(state: State, c: Ctx, next: Next): Promise<void> {
   await next();
 }
 
-/** Waiting people whose time has come are members from now on. */
 async function approve(state: State, c: Ctx): Promise<void> {
   let isChanged = false;
   for (const group of Object.values(state.world.groups)) {
@@ -172,7 +166,6 @@ function addRoutes(app: App, state: State): void {
   app.post(`${root}/messages/send`, (c) => sendMessage(state, c));
 }
 
-/** The list of instances and the check of a number, which not every gateway has. */
 function addExtras(app: App, state: State): void {
   app.get("/api/instances", (c) => {
     const items = state.world.instances.map((one) => ({
@@ -184,9 +177,21 @@ function addExtras(app: App, state: State): void {
       created_at: new Date(one.createdAt).toISOString(),
     }));
     const page = readNumber(c.req.query("page"), 1, 1, 100_000);
-    // The general envelope holds for this list in both dialects.
+    // In the general envelope in both dialects.
     const data = pageOf(items, page, readNumber(c.req.query("limit"), 10, 1, 100));
     return c.json({ success: true, data, meta: metaOf(state) });
+  });
+  app.get("/api/instances/:instance/contacts", (c) => {
+    const me = c.get("instance").number;
+    const ours = Object.values(state.world.groups).filter(({ members }) => members.some(({ id }) => id === me));
+    const people = new Set(ours.flatMap(({ members }) => members.map(({ id }) => id)));
+    // A phone's list has groups among its people.
+    const all = [...people, ...ours.slice(0, 1).map(({ id }) => id)];
+    return good(
+      state,
+      c,
+      all.map((id) => c.get("forms").contact(id)),
+    );
   });
   app.get("/api/instances/:instance/contacts/check", (c) => {
     const phone = c.req.query("phone") ?? "";
@@ -197,7 +202,7 @@ function addExtras(app: App, state: State): void {
   });
 }
 
-function dialectOf(request: Request, dialect: Spoken): "guide" | "reference" {
+function dialectOf(request: Request, dialect: Dialects): "guide" | "reference" {
   if (dialect !== "both") return dialect;
   return request.headers.has("authorization") ? "reference" : "guide";
 }
@@ -210,7 +215,6 @@ function isAuthentic(request: Request, dialect: "guide" | "reference", { key, st
   return key === undefined ? Boolean(given) : given === key;
 }
 
-/** A 404 of a path that the dialect does not have, as its web framework words it. */
 function noRoute(method: string, path: string): Refusal {
   return new Refusal(404, "ROUTE_NOT_FOUND", `Cannot ${method} ${path}`);
 }

@@ -5,9 +5,7 @@ import { invalid, readBody, readNumber, readPeople } from "./request";
 import { changed, type Ctx, effect, good, replace, type State } from "./state";
 import type { WorldGroup, WorldMember } from "./world";
 
-/** Groups of the sandbox: making, listing, changing and leaving them. */
-
-/** Makes a group of the instance and those who can be added. */
+/** Creates a group of those who can be added. */
 export async function create(state: State, c: Ctx): Promise<Response> {
   const { world, now } = state;
   const body = await readBody(c.req.raw, ["name", "participants"]);
@@ -29,7 +27,7 @@ export async function create(state: State, c: Ctx): Promise<Response> {
     ids.map((id) => resolve(state, null, id)).filter((id) => id !== me.id && welcome(state, empty, id) === 200),
   );
   const group = { ...empty, members: [me, ...[...added].map((id): WorldMember => ({ id, role: "member" }))] };
-  // A new group heads the list, as on a phone.
+  // New groups head the list, as on a phone.
   world.groups = { [group.id]: group, ...world.groups };
   effect(c, "created", group.id, { text: name });
   for (const id of added) effect(c, "added", group.id, { person: id });
@@ -37,7 +35,7 @@ export async function create(state: State, c: Ctx): Promise<Response> {
   return good(state, c, c.get("forms").created(group), 201);
 }
 
-/** The groups of the instance, paged as the world says. */
+/** Lists the instance's groups, paged as the world's settings say. */
 export function list(state: State, c: Ctx): Response {
   const { world } = state;
   const own = c.get("instance").number;
@@ -55,7 +53,7 @@ export function list(state: State, c: Ctx): Response {
   return good(state, c, mine.slice(offset, offset + limit).map(view));
 }
 
-/** Changes name or description. */
+/** Changes a group's name or description. */
 export async function update(state: State, c: Ctx): Promise<Response> {
   const { group } = groupOf(state, c, "admin");
   const { name, description } = await readBody(c.req.raw, ["name", "description"]);
@@ -72,7 +70,7 @@ export async function update(state: State, c: Ctx): Promise<Response> {
   return changed(state, c, c.get("forms").group(next), "Group updated successfully");
 }
 
-/** Takes the instance out of the group. */
+/** Takes the instance out of a group. */
 export async function leave(state: State, c: Ctx): Promise<Response> {
   const { group, me } = groupOf(state, c);
   replace(state, group, { members: group.members.filter((member) => member.id !== me.id) });
@@ -80,7 +78,7 @@ export async function leave(state: State, c: Ctx): Promise<Response> {
   return changed(state, c, { group_id: group.id, status: "left" }, "Left the group");
 }
 
-/** One numbered page of a list, in its envelope. */
+/** Returns one page in its envelope. */
 export function pageOf<T>(items: T[], page: number, limit: number) {
   return {
     items: items.slice((page - 1) * limit, page * limit),
@@ -91,7 +89,7 @@ export function pageOf<T>(items: T[], page: number, limit: number) {
   };
 }
 
-/** An invite code in the form of real ones: 22 characters, the first from 0-9 and A-L. */
+/** Like real ones: 22 characters, the first from 0-9 and A-L. */
 function codeFrom(n: number): string {
   const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   let code = "B";

@@ -4,12 +4,12 @@ import type { Ctx, State } from "./state";
 import type { World, WorldGroup, WorldMember, WorldPerson } from "./world";
 import { hiddenId } from "./numbers";
 
-/** Whom and what a request is about. */
-
-/** WhatsApp's limit on the members of a group. */
+/** Most members of a group. */
 export const FULL = LIMITS.members;
 
-/** The group of the path, if the instance is in it; 404 otherwise, 403 when only admins may go on. */
+/**
+ * Returns the group in the path. Throws a `Refusal`: 404 if the instance is not in it, 403 if only admins may go on.
+ */
 export function groupOf(
   { world }: State,
   c: Ctx,
@@ -24,18 +24,18 @@ export function groupOf(
   return { group, me };
 }
 
-/** Whom an id means in a group: without device, under the registered number, behind the hidden id. */
+/** Returns the person behind an id: without device, under the registered number, not hidden. */
 export function resolve({ world }: State, group: WorldGroup | null, id: string): string {
   if (id.endsWith("@lid")) return group?.members.find((member) => hiddenId(member.id) === id)?.id ?? id;
   const phone = `${id.split(/[:@]/)[0]}@s.whatsapp.net`;
   return special(world, phone)?.registeredAs ?? phone;
 }
-/** What is special about a person. */
+/** Returns a person's special behaviour, if any. */
 export function special(world: World, id: string): WorldPerson | undefined {
   return Object.hasOwn(world.people, id) ? world.people[id] : undefined;
 }
 
-/** The code that adding a person gives, before the group's own rules: 200, 401, 403, 404, 408. */
+/** Returns the status for adding a person before the group's own rules: 200, 401, 403, 404, 408. */
 export function welcome({ world }: State, group: WorldGroup, id: string): number {
   const refuses = special(world, id)?.refuses;
   if (refuses) return refuses;

@@ -1,10 +1,8 @@
 import { FULL } from "./lookup";
 import { invalid, readBody, Refusal } from "./request";
-import { accepts, changed, type Ctx, effect, good, replace, type Spoken, type State } from "./state";
+import { accepts, changed, type Ctx, effect, good, replace, type Dialects, type State } from "./state";
 
-/** Joining by invite and sending messages. */
-
-/** Joins by an invite code; the reference takes a link as well. */
+/** Joins by an invite code. */
 export async function joinGroup(state: State, c: Ctx): Promise<Response> {
   const { world, now } = state;
   const field =
@@ -12,7 +10,7 @@ export async function joinGroup(state: State, c: Ctx): Promise<Response> {
   const body = await readBody(c.req.raw, field);
   const given = body["invite_code"] ?? body["code"];
   if (typeof given !== "string") throw invalid(`${field[0]} must be a string`, { [field[0]!]: "string" });
-  // The reference takes a link as well; the guide takes the code alone.
+  // The reference also takes links, the guide only codes.
   const code =
     "code" in body ? given.replace(/^https?:\/\/chat\.whatsapp\.com\/(invite\/)?/, "").split(/[?/#]/)[0] : given;
   const group = Object.values(world.groups).find((one) => one.code === code);
@@ -27,7 +25,7 @@ export async function joinGroup(state: State, c: Ctx): Promise<Response> {
       replace(state, group, { waiting: [...waiting, { id: own, at: now() }] });
       effect(c, "waiting", group.id, { person: own });
     }
-    // Nobody who is not in it is shown the members.
+    // Only members are shown the others.
     if (world.settings.waiting === "as-joined")
       return changed(state, c, forms.joined({ ...group, members: [] }), "Done", 201);
     return changed(state, c, forms.waiting(group), "Waiting for an admin's approval", 202);
@@ -38,7 +36,7 @@ export async function joinGroup(state: State, c: Ctx): Promise<Response> {
   return changed(state, c, forms.joined(next), "Joined the group");
 }
 
-/** Takes a message to a group of the instance, or to a person. */
+/** Sends to a group of the instance, or to a person. */
 export async function sendMessage(state: State, c: Ctx): Promise<Response> {
   const { world, now } = state;
   const inGuide = ["chat_id", "type", "text", "media_url", "caption"];
@@ -72,7 +70,7 @@ export async function sendMessage(state: State, c: Ctx): Promise<Response> {
   return good(state, c, c.get("forms").sent({ id: message.id, number: world.counter }), 201);
 }
 
-function joinField(dialect: Spoken): "invite_code" | "code" {
+function joinField(dialect: Dialects): "invite_code" | "code" {
   return dialect === "reference" ? "code" : "invite_code";
 }
 

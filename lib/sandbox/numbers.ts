@@ -1,6 +1,6 @@
-/** Fictional numbers, and the hidden ids of their owners. */
-
-/** A fictional person id. `n` from 0; each country has at least 30 of them, the United States 4,000, most others 1,000. */
+/**
+ * Returns a fictional person id. `n` from 0; at least 30 per country, in the United States 4,000, in most others 1,000.
+ */
 export function fictional(country: Country, n: number): string {
   return `${NUMBERS[country](n)}@s.whatsapp.net`;
 }
@@ -17,7 +17,7 @@ const AUSTRALIA =
     " ",
   );
 
-/** The last digits of a whole number, filled up with zeros. */
+/** Returns a number's last digits, zero-padded. */
 export const digits = (n: number, length: number) => String(n % 10 ** length).padStart(length, "0");
 
 const NUMBERS: Record<Country, (n: number) => string> = {
@@ -31,9 +31,17 @@ const NUMBERS: Record<Country, (n: number) => string> = {
   sa: (n) => `966500000${digits(n, 3)}`,
 };
 
-/** The hidden id under which a group with hidden members lists a person. The same in every group, like the real one. */
+/** Returns a person's hidden id, the same in every group, like real ones. */
 export function hiddenId(person: string): string {
   let hash = 7;
   for (const char of person) hash = (hash * 31 + char.charCodeAt(0)) % 99_999_999_977;
   return `7${digits(hash, 11)}00@lid`;
+}
+
+const CALLED = ["Asha", "Bruno", "Carla", "Dieter", "Esra", "Farid", "Grace", "Hiro", "Inês", "Jamal", "Kiran", "लता"];
+
+/** What a person of the world goes by. */
+export function nameOf(person: string): string {
+  const number = Number(person.replace(/\D/g, "").slice(-6));
+  return `${CALLED[number % CALLED.length]} ${String.fromCharCode(65 + (number % 26))}.`;
 }

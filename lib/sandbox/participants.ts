@@ -2,9 +2,7 @@ import { FULL, groupOf, resolve, welcome } from "./lookup";
 import { invalid, readBody, readPeople, Refusal } from "./request";
 import { changed, type Ctx, effect, replace, type State } from "./state";
 
-/** Who is in a group of the sandbox, and who can be added and removed. */
-
-/** Adds people, as far as they and the group let themselves. */
+/** Adds people, as far as they and the group allow. */
 export async function addPeople(state: State, c: Ctx): Promise<Response> {
   const { group } = groupOf(state, c, "admin");
   const ids = readPeople((await readBody(c.req.raw, ["participants"]))["participants"]);
@@ -37,7 +35,7 @@ export async function addPeople(state: State, c: Ctx): Promise<Response> {
   );
 }
 
-/** Removes people; neither the creator nor the instance itself. */
+/** Removes all but the creator and the instance. */
 export async function removePeople(state: State, c: Ctx): Promise<Response> {
   const { group, me } = groupOf(state, c, "admin");
   const ids = readPeople((await readBody(c.req.raw, ["participants"]))["participants"]);
@@ -47,7 +45,7 @@ export async function removePeople(state: State, c: Ctx): Promise<Response> {
     const id = resolve(state, group, given);
     const member = gone.has(id) ? undefined : group.members.find((one) => one.id === id);
     if (!member) return 404;
-    // WhatsApp keeps the creator in, and one cannot remove oneself.
+    // WhatsApp keeps the creator, and one cannot remove oneself.
     if (member.id === me.id || member.role === "superadmin") return 406;
     gone.add(id);
     return 200;
@@ -63,7 +61,7 @@ export async function removePeople(state: State, c: Ctx): Promise<Response> {
   );
 }
 
-/** 409 for the whole request when everybody is already right, or when the world does not take mixed requests. */
+/** Refuses everything (409) if all are already right, or if mixed requests are refused. */
 function conflict({ world }: State, codes: number[], already: number, message: string, ids: string[]): void {
   const right = ids.filter((_, index) => codes[index] === already);
   if (right.length === 0 || (right.length < ids.length && world.settings.mixed === "apply")) return;

@@ -1,4 +1,4 @@
-/** An answer that is no success. Thrown by what reads a request, turned into the general error envelope at the end. */
+/** Thrown while reading a request; `refuse` turns it into an answer. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -10,12 +10,12 @@ export class Refusal extends Error {
   }
 }
 
-/** The refusal of a request that is malformed. */
+/** Returns the refusal of a malformed request (400). */
 export function invalid(message: string, details: Record<string, unknown> = {}): Refusal {
   return new Refusal(400, "VALIDATION_ERROR", message, details);
 }
 
-/** A JSON object with no other fields than these. Throws a `Refusal`. */
+/** Returns a JSON object with only these fields. Throws a `Refusal`. */
 export async function readBody(request: Request, fields: string[]): Promise<Record<string, unknown>> {
   let body: unknown;
   try {
@@ -30,7 +30,7 @@ export async function readBody(request: Request, fields: string[]): Promise<Reco
   return body as Record<string, unknown>;
 }
 
-/** Participants as they are sent. Throws a `Refusal`: one that is malformed refuses the whole request (422). */
+/** Returns participants as sent. Throws a `Refusal` (422) if one is malformed. */
 export function readPeople(value: unknown): string[] {
   if (!Array.isArray(value) || value.some((one) => typeof one !== "string"))
     throw invalid("participants must be an array of strings", { participants: "array of strings" });
@@ -43,7 +43,7 @@ export function readPeople(value: unknown): string[] {
   return ids;
 }
 
-/** A number of the query, brought within its bounds. Throws a `Refusal` when it is none. */
+/** Clamps a number of the query to its bounds. Throws a `Refusal` if it is none. */
 export function readNumber(text: string | undefined, otherwise: number, least: number, most: number): number {
   if (text === undefined) return otherwise;
   if (!/^\d{1,9}$/.test(text)) throw invalid("limit, offset and page must be whole numbers");

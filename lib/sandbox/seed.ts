@@ -13,16 +13,12 @@ import {
   type WorldSettings,
 } from "./world";
 
-/** What a new world holds. */
-
 export interface WorldOptions extends Partial<WorldSettings> {
-  /** Any whole number; another seed, another world. */
+  /** Any whole number; each makes another world. */
   seed?: number;
-  /** Groups that the first instance is in. */
   groups?: number;
 }
 
-/** What the world does where the documentation is silent, unless told otherwise. */
 const SETTINGS: WorldSettings = {
   answers: "per-person",
   mixed: "apply",
@@ -36,7 +32,6 @@ const DAY = 86_400_000;
 
 const START = Date.UTC(2026, 0, 15, 10);
 
-/** Names of an international company's groups: support, sales, community. */
 const NAMES = [
   "Order desk – Europe",
   "ग्राहक सहायता – उत्तर भारत",
@@ -105,11 +100,10 @@ const PLACES = [
 
 const COUNTRIES: Country[] = ["us", "in", "br", "sa", "gb"];
 
-/** What the groups of a world are made with: the same seed gives the same members, codes and ages. */
+/** The same seed makes the same members, codes and ages. */
 interface Maker {
-  /** A whole number from 0 to below n. */
   below: (n: number) => number;
-  /** Owner first unless we are it, then us, then plain members with one admin among them. */
+  /** The owner, unless that is us; then us; then plain members with one admin. */
   roster: (ours: WorldMember["role"] | null, size: number) => WorldMember[];
   group: (id: string, name: string, members: WorldMember[], more?: Partial<WorldGroup>) => WorldGroup;
 }
@@ -151,13 +145,11 @@ function makerOf(seed: number): Maker {
 
 const plain = (id: string): WorldMember => ({ id, role: "member" });
 
-/** Fills a group up to WhatsApp's limit. */
 function crowd(members: WorldMember[]): WorldMember[] {
   const missing = Math.max(0, 1024 - members.length);
   return [...members, ...Array.from({ length: missing }, (_, n) => plain(fictional("us", 1000 + n)))];
 }
 
-/** The groups that the first instance is in, by what they are good for. */
 function knownGroups({ roster, group }: Maker): WorldGroup[] {
   const { seed: seedPerson } = WORLD_PEOPLE;
   const G = WORLD_GROUPS;
@@ -183,7 +175,6 @@ function knownGroups({ roster, group }: Maker): WorldGroup[] {
   ];
 }
 
-/** A group like those of an international company, the n-th of so many. */
 function companyGroup({ below, roster, group }: Maker, n: number, seed: number, count: number): WorldGroup {
   const name =
     NAMES[n] ?? `${TEAMS[n % TEAMS.length]} ${PLACES[Math.floor(n / TEAMS.length) % PLACES.length]} ${n + 1}`;
@@ -195,7 +186,6 @@ function companyGroup({ below, roster, group }: Maker, n: number, seed: number, 
   });
 }
 
-/** Groups that the instance is not in, each with its invite code. */
 function otherGroups({ roster, group }: Maker): WorldGroup[] {
   const G = WORLD_GROUPS;
   const C = WORLD_CODES;
@@ -242,7 +232,7 @@ const INSTANCES: WorldInstance[] = [
   },
 ];
 
-/** Makes a world. Without options: sixty groups, which is more than one page of fifty. */
+/** Makes a world, by default of sixty groups: more than one page of fifty. */
 export function createWorld(options: WorldOptions = {}): World {
   const { seed = 1, groups: count = 60, ...settings } = options;
   const maker = makerOf(seed);
@@ -266,7 +256,7 @@ export function createWorld(options: WorldOptions = {}): World {
   };
 }
 
-/** A small deterministic generator (mulberry32): numbers from 0 to below 1. */
+/** From 0 to below 1 (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

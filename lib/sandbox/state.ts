@@ -1,25 +1,22 @@
 import type { Context } from "hono";
-import { guide, noweb, reference, type AnswerForms } from "./dialects";
+import { guide, named, noweb, reference, type AnswerForms } from "./dialects";
 import type { Refusal } from "./request";
 import type { World, WorldGroup, WorldInstance } from "./world";
 
-/** What the routes of one sandbox share: its world, and how it answers. */
-
-/** What a request really changed, one entry for each person, group or message. */
+/** A change of one person, group or message. */
 export interface Effect {
   kind: "added" | "waiting" | "removed" | "created" | "updated" | "left" | "joined" | "sent";
   instance: string;
-  /** Group id, or the chat of a message. */
+  /** Group id, or a message's chat. */
   target: string;
   person?: string;
-  /** Text of a message, name of a new group. */
   text?: string;
 }
 
-/** Which dialect a sandbox takes requests in; `both` takes either. */
-export type Spoken = "guide" | "reference" | "both";
+/** Dialects of requests that a sandbox takes. */
+export type Dialects = "guide" | "reference" | "both";
 
-/** The types of a request's context: where its effects are noted, the forms of its answers, and the instance that it is about. */
+/** Of a request's context; the instance is the one in its path. */
 export interface Env {
   Bindings: { effects?: Effect[] };
   Variables: { forms: AnswerForms; instance: WorldInstance };
@@ -28,48 +25,51 @@ export interface Env {
 /** A request on its way through the routes. */
 export type Ctx = Context<Env>;
 
-/** The sandbox as its routes see it. */
+/** A sandbox as its routes see it. */
 export interface State {
   world: World;
   now: () => number;
-  dialect: Spoken;
-  /** Keeps the world as it is now. */
+  dialect: Dialects;
   save: () => Promise<void>;
   forms: { guide: AnswerForms; reference: AnswerForms };
-  /** Answers so far, for the request ids. */
   answers: number;
 }
 
-/** A sandbox before its first request. */
+/** Returns a sandbox before its first request. */
 export function createState(options: {
   world: World;
   now: () => number;
-  dialect?: Spoken;
+  dialect?: Dialects;
   save?: (world: World) => Promise<void>;
 }): State {
   const { world, now, dialect = "guide", save } = options;
-  const own = { guide, reference: reference(world) };
   return {
     world,
     now,
     dialect,
     save: async () => save?.(world),
-    forms: isEngine(world) ? { guide: noweb(own.guide), reference: noweb(own.reference) } : own,
+    forms: formsOf(world),
     answers: 0,
   };
 }
 
-/** Whether the world's gateway hands on what the engine behind it says. */
+function formsOf(world: World): State["forms"] {
+  const own = { guide, reference: reference(world) };
+  const forms = isEngine(world) ? { guide: noweb(own.guide), reference: noweb(own.reference) } : own;
+  return world.settings.hasNames ? { guide: named(forms.guide), reference: named(forms.reference) } : forms;
+}
+
+/** Whether the engine's answers are passed on. */
 export function isEngine({ settings }: World): boolean {
   return settings.engine === "noweb";
 }
 
-/** Whether requests in this dialect are understood. */
+/** Whether requests in a dialect are understood. */
 export function accepts({ dialect }: State, one: "guide" | "reference"): boolean {
   return dialect === "both" || dialect === one;
 }
 
-/** What stands beside the value of an answer: a new request id, and the time. */
+/** Returns a new request id and the time. */
 export function metaOf(state: State): { requestId: string; timestamp: string } {
   state.answers += 1;
   const at = state.now();
@@ -79,12 +79,12 @@ export function metaOf(state: State): { requestId: string; timestamp: string } {
   };
 }
 
-/** A good answer around its value. */
+/** Answers successfully with a value. */
 export function good(state: State, c: Ctx, value: unknown, status: 200 | 201 | 202 = 200): Response {
   return c.json(c.get("forms").good(value, () => metaOf(state)) as object, status);
 }
 
-/** The answer to a change, for which the world says how talkative the gateway is. Saves the world first. */
+/** Saves the world, and answers in as much detail as its settings say. */
 export async function changed(
   state: State,
   c: Ctx,
@@ -99,7 +99,7 @@ export async function changed(
   return c.json(c.get("forms").done(message, () => metaOf(state)) as object, status);
 }
 
-/** An answer that says no: in the general envelope, or inside a 500 as the engines say it. */
+/** Refuses in the general envelope, or in a 500 as engines do. */
 export function refuse(state: State, error: Refusal): Response {
   const isOfEngine = /^(FORBIDDEN|CONFLICT|GROUP_FULL|GROUP_NOT_FOUND|INVALID_INVITE_CODE)$/.test(error.code);
   if (isEngine(state.world) && isOfEngine) {
@@ -116,7 +116,7 @@ export function effect(c: Ctx, kind: Effect["kind"], target: string, more: Pick<
   c.env.effects?.push({ kind, instance: c.get("instance").id, target, ...more });
 }
 
-/** Puts a changed group into the world in place of the old one, and returns it. */
+/** Replaces a group with a changed copy, and returns it. */
 export function replace({ world }: State, group: WorldGroup, change: Partial<WorldGroup>): WorldGroup {
   const next = { ...group, ...change };
   world.groups[group.id] = next;

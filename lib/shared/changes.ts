@@ -2,15 +2,12 @@ import { byPerson } from "./members";
 import type { Member, Roster, RosterChange } from "./model";
 import { isHidden, personKey } from "./person";
 
-/** What changed between two readings of a group's members. Pure. */
-
-/** So many days are kept of a group's size. */
 const DAYS = 400;
 
 /**
- * Who joined, left, became an admin or is none any more, between two readings of one group; undefined when nothing changed, or when
- * the readings do not tell: one of them is empty or in doubt. Somebody who is listed by number once and by a hidden id the
- * other time is neither new nor gone, so that where both come and go nothing is said of either.
+ * Returns what changed between two readings of a group; undefined if nothing, or if one is empty or in doubt. Somebody
+ * listed by number once and by hidden id later is neither new nor gone, so where one sort came and the other went,
+ * nobody is reported.
  */
 export function changesBetween(last: Roster, next: Roster): RosterChange | undefined {
   if (last.shrunk || next.shrunk || last.members.length === 0 || next.members.length === 0) return undefined;
@@ -40,17 +37,14 @@ export function changesBetween(last: Roster, next: Roster): RosterChange | undef
   return [joined, left, promoted, demoted].some((ids) => ids.length > 0) ? change : undefined;
 }
 
-/** The sizes of a group by local day, with that of a reading; the last one of a day counts. A reading in doubt adds none. */
+/** Returns a group's sizes with that of a reading, one per day. A doubtful reading adds none. */
 export function sizesWith(sizes: Roster["sizes"], { members, shrunk }: Roster, day: string): Roster["sizes"] {
   if (shrunk || members.length === 0) return sizes;
   const others = (sizes ?? []).filter((point) => point.day !== day);
   return [...others, { day, size: members.length }].slice(-DAYS);
 }
 
-/**
- * Since when the members of a reading are known to be there, after the reading before. Somebody who was left out by a
- * reading in doubt may have been there all the time: of them nothing is said.
- */
+/** Returns when members were first seen, given the previous reading; 0 if a doubtful one may have missed them. */
 export function seenWith(last: Roster | undefined, { members, readAt }: Roster): Pick<Roster, "firstAt" | "since"> {
   if (!last) return { firstAt: readAt };
   const before = byPerson(last.members);

@@ -5,14 +5,12 @@ import { jobInput } from "./jobs/inputs";
 import { JOB_LIMITS, type Connection, type Instance, type PendingInvite } from "./model";
 import type { PageView, PlanView } from "./views";
 
-/**
- * THE contract between the worker and everybody else: the name of a command, who may send it, what its input must look
- * like, and what it returns. Screens and the page script import the types alone; the worker's router imports the schemas.
- */
+/** The contract between the worker and everything else. Screens and the page script import only its types. */
 
-/** Who sends: `extension` is one of our own pages in a top frame, `web` the page script in a top frame. */
+/** `extension`: our own pages in a top frame. `web`: the page script in a top frame. */
 export type SentFrom = "extension" | "web";
 
+/** Who may send a command, its input, and the type of its output. */
 export interface Command<
   Input extends v.GenericSchema = v.GenericSchema,
   Output = unknown,
@@ -20,12 +18,10 @@ export interface Command<
 > {
   from: From;
   input: Input;
-  /** Only a type; nothing is stored here. */
   output?: Output;
 }
 
 const from = <From extends SentFrom>(sender: From) => ({
-  /** Declares a command by its input schema; its output type is the type argument. */
   giving:
     <Output>() =>
     <Input extends v.GenericSchema>(input: Input): Command<Input, Output, From> => ({ from: sender, input }),
@@ -33,17 +29,17 @@ const from = <From extends SentFrom>(sender: From) => ({
 const extension = from("extension");
 const web = from("web");
 
-/** A printable header value; the vault keeps it, and no command returns it. */
+/** A printable header value. No command returns it. */
 const key = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{4,4096}$/));
 const passphrase = text(1024);
 const dialect = v.picklist(["guide", "reference"]);
 const auth = v.picklist(["api-key", "bearer"]);
 const protection = v.picklist(["passphrase", "session", "none"]);
-/** At most so many; looked at before any of them is. */
+/** Checks the length before any element. */
 const few = <T>(max: number) => v.custom<T[]>((given) => Array.isArray(given) && given.length <= max);
 /**
- * An element's attributes as [name, value] pairs, or a text node as one pair with an empty name. Empty when it is not well
- * formed: one bad element must not hide the others.
+ * An element's attributes as [name, value] pairs, or a text node as one pair with an empty name. Empty when malformed,
+ * so that one bad element hides no others.
  */
 export const source = v.fallback(
   v.pipe(few<[string, string]>(50), v.array(v.strictTuple([text(100), text(2000)]))),
@@ -52,21 +48,21 @@ export const source = v.fallback(
 const empty = v.undefined();
 const setName = v.pipe(text(100), v.trim(), v.minLength(1));
 
-/** Every command by its name. */
+/** Every command by name. */
 export const commands = {
   // from a page: rule R1, never more than these two
   /**
-   * Reads what the page script found: returns the invites of each source and how a chip looks, which pages without an invite
-   * need not carry; or `null` where the page script shall not run.
+   * Returns the invites of each source and the chip style, which pages without invites do not load; `null` where the
+   * page script must not run.
    */
-  reportInvites: web.giving<{ invites: string[][]; look: string } | null>()(
+  reportInvites: web.giving<{ invites: string[][]; style: string } | null>()(
     v.strictObject({ sources: v.pipe(few<[string, string][]>(100), v.array(source)) }),
   ),
-  stageInvite: web.giving<boolean>()(v.strictObject({ code: inviteCode })),
+  askToJoin: web.giving<boolean>()(v.strictObject({ code: inviteCode })),
 
   // connections
   probeConnection: extension.giving<{ instances: Instance[] | null }>()(
-    /** With an instance, its groups are read: the proof of an id that was typed. */
+    /** `instance`: reads its groups, to prove a typed id. */
     v.strictObject({ origin: text(300), key, auth, dialect, instance: v.optional(instanceId) }),
   ),
   addConnection: extension.giving<Connection>()(
@@ -110,28 +106,32 @@ export const commands = {
   setProtection: extension.giving<void>()(v.strictObject({ protection, passphrase: v.optional(passphrase) })),
 
   // reading
-  /** Reads the list of groups; with `ifStale` only when it was not read a moment ago. */
+  /** `ifStale`: only when the list was not read recently. */
   refreshGroups: extension.giving<{ count: number }>()(v.optional(v.strictObject({ ifStale: v.boolean() }))),
   refreshGroup: extension.giving<void>()(v.strictObject({ group: groupId })),
   /**
-   * Reads the members of all groups, or of those given, behind everything else; what comes of it is in the store, and where
-   * it stands in the notes of the gateway (`members`). Goes on with the same that was paused.
+   * Reads members of all or the given groups in the background, or resumes that. Progress: `members` in the gateway
+   * notes.
    */
   readMembers: extension.giving<void>()(v.strictObject({ groups: v.optional(groups) })),
-  stopReadingMembers: extension.giving<void>()(v.strictObject({ as: v.picklist(["paused", "ended"]) })),
+  /** Reads the invite codes of these groups in the same way (`invites` in the notes). */
+  readInvites: extension.giving<void>()(v.strictObject({ groups })),
+  stopReading: extension.giving<void>()(
+    v.strictObject({ what: v.picklist(["members", "invites"]), as: v.picklist(["paused", "ended"]) }),
+  ),
   readInvite: extension.giving<{ code: string }>()(v.strictObject({ group: groupId })),
   checkPerson: extension.giving<{ exists: boolean | null }>()(v.strictObject({ person: personId })),
   markUsed: extension.giving<void>()(v.strictObject({ group: groupId })),
-  /** Keeps a group at the top of the list, on this computer alone. */
+  /** Pins on this computer only. */
   pinGroup: extension.giving<void>()(v.strictObject({ group: groupId, isPinned: v.boolean() })),
 
   // jobs: every write
   planMembership: extension.giving<PlanView>()(
-    /** `withAdmins`: admins among them were ticked one by one and go too. */
+    /** `withAdmins`: includes admins, selected one by one. */
     v.strictObject({
       op: v.picklist(["add", "remove"]),
       groups,
-      /** Ids alone: thousands go to and fro with every change of the list. */
+      /** Ids only: thousands are sent at each change. */
       people: v.pipe(v.array(personId), v.maxLength(JOB_LIMITS.people)),
       pace,
       pairs: v.optional(pairs),
@@ -141,17 +141,17 @@ export const commands = {
   startJob: extension.giving<{ id: string }>()(
     v.strictObject({
       job: jobInput,
-      /** Made by the view once for each press; a second start with it returns the first job (two windows, double press). */
+      /** One per press: a second start with it returns the first job (two windows, double press). */
       nonce: id,
     }),
   ),
   pauseJob: extension.giving<void>()(v.strictObject({ id })),
   resumeJob: extension.giving<void>()(v.strictObject({ id })),
-  /** Before the end of the undo window nothing was sent; later it ends what was not sent yet. */
+  /** Stops what was not sent yet; within the undo window, everything. */
   cancelJob: extension.giving<void>()(v.strictObject({ id })),
   retryFailed: extension.giving<{ id: string }>()(v.strictObject({ id })),
-  /** The agent says what became of steps that could not be proved. `group` names the candidate of a create or a join. */
-  settleSteps: extension.giving<void>()(
+  /** The agent decides unproved steps. `group`: the candidate of a create or a join. */
+  resolveSteps: extension.giving<void>()(
     v.strictObject({
       job: id,
       indexes: v.pipe(v.array(v.number()), v.minLength(1)),
@@ -159,7 +159,7 @@ export const commands = {
       group: v.optional(groupId),
     }),
   ),
-  /** `person`: one of them alone. */
+  /** `person`: only this one. */
   inviteInstead: extension.giving<{ id: string }>()(
     v.strictObject({ job: id, template: text(65_536), person: v.optional(personId) }),
   ),
@@ -169,7 +169,7 @@ export const commands = {
   findOnPage: extension.giving<PageView>()(empty),
   pageView: extension.giving<PageView>()(empty),
   pendingInvite: extension.giving<PendingInvite | null>()(empty),
-  /** Asks the agent about an invite. A question that stands already is answered first. */
+  /** Asks the agent about an invite, after any pending question. */
   showInvite: extension.giving<void>()(
     /** `isListed`: asked for in the list "This page". */
     v.strictObject({ code: inviteCode, origin: v.nullable(text(300)), isListed: v.optional(v.boolean()) }),
@@ -179,14 +179,13 @@ export const commands = {
   pauseSite: extension.giving<void>()(v.strictObject({ origin: text(300), isPaused: v.boolean() })),
 
   // what the agent typed and chose
-  /** Keeps it, or forgets it with null. `no-connection`: it was of a connection that is not there any more. */
+  /** `null` deletes. `no-connection`: its connection is gone. */
   saveDraft: extension.giving<void>()(
     v.strictObject({
       key: v.strictTuple([text(128), v.picklist(Object.keys(FORMS) as Form[]), text(200), text(40)]),
       value: v.nullable(text(2_000_000)),
     }),
   ),
-  /** Keeps groups, people or the text of a message under a name; what had this name before is replaced. */
   saveSet: extension.giving<void>()(
     v.variant("kind", [
       v.strictObject({ kind: v.literal("groups"), name: setName, groups }),
@@ -197,12 +196,13 @@ export const commands = {
   forgetSet: extension.giving<void>()(
     v.strictObject({ kind: v.picklist(["groups", "people", "texts"]), name: setName }),
   ),
-  /** Labels and a note of a group, kept here alone; without any, what was kept is forgotten. */
+  /** On this computer only; empty labels and note delete the entry. */
   labelGroup: extension.giving<void>()(
     v.strictObject({ group: groupId, labels: v.pipe(v.array(setName), v.maxLength(20)), note: text(2000) }),
   ),
-  /** Gives a person a name, or takes it away with null. */
   saveContact: extension.giving<void>()(v.strictObject({ person: personId, name: v.nullable(text(200)) })),
+  /** Reads the names in the account's contacts. `count`: names that are new; null where the gateway lists no contacts. */
+  readContacts: extension.giving<{ count: number | null }>()(empty),
   eraseContacts: extension.giving<void>()(empty),
   saveSettings: extension.giving<void>()(
     v.strictObject({
@@ -213,8 +213,10 @@ export const commands = {
       lockAfter: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(480))),
       sort: v.optional(v.picklist(["name", "size", "used"])),
       isFreshening: v.optional(v.boolean()),
-      /** Days, or 0. What is older is erased at once. */
+      /** Days, or 0. Older history is erased at once. */
       keepHistory: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(3650))),
+      guide: v.optional(v.nullable(v.literal("met"))),
+      news: v.optional(v.null()),
     }),
   ),
   exportData: extension.giving<{ json: string }>()(v.strictObject({ withPeople: v.boolean() })),
@@ -224,7 +226,7 @@ export const commands = {
 export type Commands = typeof commands;
 export type CommandName = keyof Commands;
 export type Input<Name extends CommandName> = v.InferInput<Commands[Name]["input"]>;
-/** What a command returns when it succeeds. */
+/** What a command returns on success. */
 export type Output<Name extends CommandName> =
   NonNullable<Commands[Name]["output"]> extends infer O
     ? Commands[Name] extends Command<v.GenericSchema, infer Out>

@@ -1,21 +1,20 @@
 import type { Member, Person } from "./model";
 import { isHidden, personKey } from "./person";
 
-/** What it takes to make the members of a group equal to a list. No person is in two of these. */
+/** How to make members equal to a list. Nobody is in two of these. */
 export interface Difference {
-  /** On the list, and surely not in the group. */
   add: Person[];
-  /** In the group, and surely not on the list. Admins are among them, our own number never. */
+  /** Surely not on the list. Includes admins, never our own number. */
   remove: Member[];
-  /** Unknown: a number and a hidden id may be the same person. */
+  /** A number and a hidden id may be the same person. */
   unknown: { id: string; isMember: boolean; given?: string }[];
-  /** How many are on the list and in the group. */
+  /** Number of people on the list and in the group. */
   same: number;
 }
 
 /**
- * Compares a list with the members. A hidden member whose id is not on the list may be any number of it that was not
- * found, and the other way round; then neither is concluded upon. The list is taken without our own number.
+ * Compares a list with members, without our own number. A hidden member may be any number not found, and the reverse,
+ * so neither is decided.
  */
 export function differenceOf(members: readonly Member[], wanted: readonly Person[], own?: string): Difference {
   const ownKey = own === undefined ? undefined : personKey(own);

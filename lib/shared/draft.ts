@@ -1,21 +1,22 @@
 /**
- * Every form whose input is kept while the agent works on it, with its fields. Nothing else may lie in the table
- * `drafts`: the store is cleared by these keys, so a text under any other name would outlive its connection.
+ * All forms with saved fields. `drafts` holds nothing else: it is cleared by these keys, and other entries would
+ * outlive their connection.
  */
 export const FORMS = {
-  /** Where a window was, one field for each door. Belongs to no connection. */
+  /** Where a window was; a field per entry point. No connection. */
   route: ["popup", "sidepanel", "app", "options", "welcome"],
-  /** Numbers that were selected on a page. Belongs to no connection. */
+  /** Numbers selected on a page. No connection. */
   selection: ["people", "list"],
-  /** What the columns of a table are, by the words of its header, as the agent chose. Belongs to no connection. */
+  /** Column roles of tables, by header. No connection. */
   columns: ["roles"],
-  /** How the table of groups is sorted, and which of its columns are hidden. Belongs to no connection. */
+  /** Sorting and hidden columns of the group table. No connection. */
   table: ["view"],
+  /** Jobs whose result was not seen yet. */
+  jobs: ["followed"],
   groups: ["search", "scroll", "filter", "chosen"],
-  /** What is done with several groups at once. */
-  several: ["people", "list"],
-  people: ["people", "list", "job"],
-  /** The subject, where there is one, is the group from whose members it is made. */
+  several: ["people", "list", "pace", "left", "ticked", "admins"],
+  people: ["people", "list"],
+  /** The subject, if any, is the group whose members it starts with. */
   create: ["name", "people", "list", "job"],
   "create-several": ["table", "job"],
   message: ["text", "groups", "job"],
@@ -23,12 +24,11 @@ export const FORMS = {
   page: ["job"],
   activity: ["search"],
   "invite-instead": ["text"],
-  /** The subject is a person. */
-  person: ["job"],
-  // The subject of those that follow is a group.
+  // The subject is a group.
   add: ["people", "list", "pace"],
   remove: ["people", "list"],
-  equal: ["people", "list", "pace", "add", "remove"],
+  equal: ["people", "list", "pace", "left", "ticked", "add", "remove"],
+  members: ["search", "chosen", "view"],
   edit: ["name", "description"],
   "group-message": ["text"],
   /** The last job of each kind on the group. */
@@ -37,22 +37,22 @@ export const FORMS = {
 
 export type Form = keyof typeof FORMS;
 
-/** Which form of which connection; `subject` tells apart what there are several of (a group). */
+/** A form of a connection; `subject` distinguishes several, such as groups. */
 export interface FormPlace<Name extends Form = Form> {
   form: Name;
   connection?: string;
   subject?: string;
 }
 
-/** Forms that take a list of people: what was typed, and a long list kept beside the field. */
+/** Forms that take people: typed text, and a long list beside the field. */
 export type PeopleForm = {
   [Name in Form]: "list" extends (typeof FORMS)[Name][number] ? Name : never;
 }[Form];
 
-/** Key of a draft in the store. A draft of no connection has "" in front. */
+/** Key of a draft; `connection` is "" for none. */
 export type DraftKey = [connection: string, form: Form, subject: string, field: string];
 
-/** The key under which a field of a form is kept. */
+/** Returns the key of a form's field. */
 export function draftKey<Name extends Form>(
   { form, connection = "", subject = "" }: FormPlace<Name>,
   field: (typeof FORMS)[Name][number],
@@ -60,5 +60,5 @@ export function draftKey<Name extends Form>(
   return [connection, form, subject, field];
 }
 
-/** The form that `#/people?from=selection` shows. In the address itself the numbers would stay in the browser's history. */
+/** The form behind `#/people?from=selection`. Numbers in the address would stay in the browser's history. */
 export const SELECTION = { form: "selection" } as const satisfies FormPlace;

@@ -1,52 +1,48 @@
 import { targetsOf } from "./redirect";
 
 /**
- * Reads invite codes out of texts and addresses: the only place that knows how an invite link looks. No DOM, no state.
+ * Finds invite codes in texts and addresses: the only place with the forms of invite links.
  *
- * A real code has 22 characters of base62, begins with `0-9` or `A-L` and has letters of both cases (899 of 899 that were
- * collected from directories and pages). A page is full of placeholders, slugs and samples of the same shape, so reading
- * a page is strict; `readPasted` (pasted.ts) takes what an agent pasted on purpose and is generous.
+ * A real code has 22 base62 characters, starts with `0-9` or `A-L` and has both cases (899 of 899 collected). Pages are
+ * full of similar placeholders, so reading them is strict; `readPasted` is generous.
  */
 
-/** The sample of the gateway's own guide. Shorter than any real code, and the one that a newcomer tries first. */
+/** The gateway guide's sample, which newcomers try first. */
 const SAMPLE = "AbCdEfGhIjKlMn";
 const CODE = `[A-Za-z0-9]{22}|${SAMPLE}`;
-/** The widest form that is handed on. */
 const WIDE_CODE = "[A-Za-z0-9_-]{10,64}";
 
-// Every pattern here is bounded, and no two parts that can match the same characters without end stand side by side. A page
-// writes these texts: twice the text must be at most twice the work.
+// Texts of pages: every pattern is bounded and adjacent parts do not overlap, so work grows no faster than the text.
 
-// Each character of a link as it stands in text: plain, percent-encoded (up to four times), as script or as HTML escapes it.
+// A character plain, percent-encoded (up to four times), or escaped in script or HTML.
 const sign = (plain: string, hex: string) =>
   `(?:${plain}|%(?:25){0,3}${hex}|\\\\(?:u00|x)${hex}|&#(?:x${hex}|${parseInt(hex, 16)});)`;
-const SLASH = sign("\\\\{0,16}/", "2F");
+const SLASH = sign("\\\\{0,16}[/／]", "2F");
 const SLASHES = `${SLASH}{1,16}`;
-const COLON = sign("\\\\{0,2}:", "3A");
+const COLON = sign("\\\\{0,2}[:：]", "3A");
 const QUERY = `${sign("\\?", "3F")}(?:[\\w.%-]{1,40}=[\\w.%-]{0,80}&(?:amp;)?){0,6}code${sign("=", "3D")}`;
-/** Characters that take no room: they let a link wrap, or tell in which direction it is written. */
+/** Invisible characters for wrapping or text direction. */
 const UNSEEN =
   "\\u00ad\\u034f\\u061c\\u180b-\\u180e\\ufe00-\\ufe0f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufeff";
 const SOFT = `(?:[${UNSEEN}]|%E2%8[01]%[8-9A]\\w){0,16}`;
 
-/** A host may end in a dot, and name the port that it has anyway. */
+/** The host may end in a dot and name its default port. */
 const COM = "\\.whatsapp\\.com\\.?(?::(?:443|80))?";
 const HOST = `chat${COM}${SLASHES}${SOFT}(?:invite${SLASHES}${SOFT})?`;
 const WEB = `web${COM}${SLASH}(?:[\\w.%-]{1,40}${SLASH}){0,3}accept${SLASH}?${QUERY}${SOFT}`;
 const APP = `(?:whatsapp(?:-smb|-consumer)?|intent)${COLON}(?:${SLASHES})?chat${SLASH}?${QUERY}${SOFT}`;
-/** A longer word, a slug or a user name before an @ is not a code; the scheme of a second link that is glued to it is none. */
+/** Not in a longer word or slug, nor a user name before @. A second link may be glued on. */
 const END = `(?:(?=https?${COLON})|(?![A-Za-z0-9@]|[-_]{1,64}[A-Za-z0-9]))`;
 
 const forms = (code: string, end: string) => `(${HOST}|${WEB}|${APP})(${code})${end}`;
 const STRICT = new RegExp(forms(CODE, END), "gi");
-/** The same with codes of any length, as they are pasted. */
+/** Invite links with codes of any length, as pasted. */
 export const WIDE = new RegExp(forms(WIDE_CODE, "(?![A-Za-z0-9@_-])"), "gi");
 
-/** At the end of a text, read from there backwards. People forget the colon (`https//`). */
+/** Read backwards from the end. People forget the colon (`https//`). */
 const SCHEME = new RegExp(`$(?<=((?:https?|intent)(?:${COLON})?${SLASHES}))`, "i");
 /**
- * Everything before the host in an address: nothing, `//`, or schemes, which people double (`https:https://`), as they do
- * the beginning of the link.
+ * What may precede the host in an address: nothing, `//`, or schemes. People double schemes and the start of the link.
  */
 const BEGINNING = `(?:(?:https?|intent)(?:${COLON}(?:${SLASHES})?|${SLASHES}))`;
 const ADDRESS = new RegExp(
@@ -56,7 +52,7 @@ const ADDRESS = new RegExp(
 const BETWEEN = /[\s"'`<>()[\]{}|«»“”„，。、]/;
 const OTHER_HOST = /(?<=^|\/\/|[^\w./%-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{1,63}(?=[/?:\\])/gi;
 
-/** An invite in a text: its code, where its link begins and how long the link is up to the end of the code. */
+/** An invite in a text, with the length of its link up to the end of the code. */
 export interface TextInvite {
   code: string;
   index: number;
@@ -64,8 +60,8 @@ export interface TextInvite {
 }
 
 /**
- * The links in a text of a page that have the form of an invite, in order: bare ones with and without scheme,
- * percent-encoded, JSON-escaped and inside known redirectors; not those of other hosts. `isInvite` judges their codes.
+ * Returns the invite links in a page's text, bare, encoded, escaped or in known redirectors, but not of other hosts.
+ * `isInvite` judges their codes.
  */
 export function findInvites(text: string): TextInvite[] {
   const found: TextInvite[] = [];
@@ -83,36 +79,33 @@ export function findInvites(text: string): TextInvite[] {
 }
 
 /**
- * The code that an address leads to by its form, or `null`. Takes the raw attribute (`href`, `action`), not the resolved
- * address, because only the raw one tells `chat.whatsapp.com/…` without a scheme from a path of another host. `origin` is
- * that of the document: what a relative address belongs to.
+ * Returns the code that an address leads to, or `null`. Takes the raw attribute: resolved, `chat.whatsapp.com/…`
+ * without a scheme looks like a path of the page's host. `origin` is the document's.
  */
 export function inviteOfUrl(raw: string, origin?: string): string | null {
   return ofUrl(raw, 0, origin);
 }
 
 /**
- * What may hold an invite, as the page script found it. Either the attributes of an element, or a text in two parts, both
- * under no name: what stands before a link, and the link with what follows. Where the page has several texts in one line,
- * a zero-width space stands between them, since `<wbr>` and emphasis break one link into several; a line break stands
- * between two lines.
+ * A possible invite on a page: an element's attributes, or a text in two unnamed parts, before a link and from it on.
+ * In texts, a zero-width space separates neighbours that may be one link (`<wbr>`, emphasis), a line break separates
+ * lines.
  */
 export type Source = [name: string, value: string][];
 
-/** Attributes whose value is an address that a press goes to. */
 const ADDRESSES = /^(?:(?:xlink:)?href|(?:form)?action)$/i;
-/** Attributes whose value is script that a press runs, as frameworks name them: `@click`, `x-on:click`, `ng-click`, `on`. */
+/** Attributes with script to run, as frameworks name them: `@click`, `x-on:click`, `ng-click`. */
 const HANDLERS = /^(?:on|@|_$|\(|jsaction$)|(?:^|[:.-])(?:on|click|tap|press)(?:$|[:.-])/i;
-/** Attributes that are read, searched or sent, and lead nowhere. */
-const WORDS = /^(?:title|alt|src|srcset|value|content|placeholder|style|class|id|name|label|cite|aria-.*)$/i;
+/** Attributes that are read or sent, and lead nowhere. */
+const WORDS = /^(?:title|alt|src(?:set|doc)?|value|content|placeholder|style|class|id|name|label|cite|aria-.*)$/i;
 
 /**
- * The invites in a candidate of the page script, each once: those of a text that end in its second part, or the one that an
- * element leads to: by its address, else by its handler, else by its data. `origin` is that of the page.
+ * Returns the distinct invites of a candidate: those of a text that end in its second part, or the one of an element,
+ * by address, else handler, else data.
  */
 export function readSource(source: Source, origin?: string): string[] {
   if (source[0]?.[0] === "") return readText(source.map(([, value]) => value));
-  // WhatsApp's own page of an invite repeats it for each language that it can be read in.
+  // WhatsApp's invite page repeats itself for each language.
   if (origin === "https://chat.whatsapp.com" && source.some(([, value]) => /[?&]lang=/.test(value))) return [];
   const codes: { handler?: string; data?: string } = {};
   let hasAddress = false;
@@ -125,7 +118,7 @@ export function readSource(source: Source, origin?: string): string[] {
       hasAddress ||= !/^\s*(?:#|$)/.test(value);
     } else if (!WORDS.test(name)) codes.data ??= codeOfUrl(value, origin) ?? codeInScript(value);
   }
-  // A data attribute is the link only where there is no address: a mail link may carry a stale one.
+  // Data counts only without an address: mail links may carry a stale invite.
   const code = codes.handler ?? (hasAddress ? undefined : codes.data);
   return code === undefined ? [] : [code];
 }
@@ -135,19 +128,18 @@ function codeOfUrl(value: string, origin: string | undefined): string | undefine
   return code !== null && isInvite(code, true) ? code : undefined;
 }
 
-/** The code of the link in a script or in data, if it is a single one: many are a list that belongs to no press. */
+/** Returns the code in script or data if it is the only one; several are a list. */
 function codeInScript(value: string): string | undefined {
-  // Script also writes a link in parts.
+  // Joins concatenated strings.
   const script = value.slice(0, LONGEST).replace(/["'`]\s{0,9}\+\s{0,9}["'`]/g, "");
   const [code, other] = new Set(codesIn(script));
   return other === undefined ? code : undefined;
 }
 
+/** A blank between the slash and a whole code. */
+const BLANK = /(chat\.whatsapp\.com\/(?:invite\/)?) {1,3}(?=[A-Za-z0-9]{22}(?![A-Za-z0-9]))/gi;
 const ALL_UNSEEN = new RegExp(`[${UNSEEN}]{1,99}`, "g");
-/**
- * A link that goes on in the next line, which may be quoted, indented, a comment, or in a frame of lines. The tail of its
- * code must be the end of a word.
- */
+/** A link continued on the next line, which may be quoted, indented, a comment, or framed. */
 const WRAP =
   /(chat\.whatsapp\.com(?:\/{1,9}(?:invite\/{1,9})?[a-z0-9]{0,21})?)[=\\ │|]{0,4}[\r\n][\s>#*│|;]{0,40}(?:\/\/\s{1,9})?(?=\/|[a-z0-9]{1,22}(?![a-z0-9]))/gi;
 
@@ -161,12 +153,12 @@ function readText(parts: string[]): string[] {
       ...codesOfService(rest, before),
       ...codesIn(joined, before.replace(ALL_UNSEEN, "")),
       // Twice: a code may run over three lines.
-      ...codesIn(joined.replace(WRAP, "$1").replace(WRAP, "$1"), before),
+      ...codesIn(joined.replace(BLANK, "$1").replace(WRAP, "$1").replace(WRAP, "$1"), before),
     ]),
   ];
 }
 
-/** The code to which the address leads that runs over the end of `before`: services encode it in ways of their own. */
+/** Returns the code behind the service address that spans the end of `before`. */
 function codesOfService(text: string, before: string): string[] {
   const word = before.slice(before.length - lengthOfEnd(before, (sign) => !BETWEEN.test(sign)));
   const begin = word.search(/https?:\/\//i);
@@ -175,19 +167,18 @@ function codesOfService(text: string, before: string): string[] {
   return code !== null && text.includes(code) && isInvite(code, false) ? [code] : [];
 }
 
-/** The codes of the invites in a text; `before` is what stands before it. */
 function codesIn(text: string, before = ""): string[] {
   return findInvites(before + text)
     .filter(({ code, index, length }) => index + length > before.length && isInvite(code, false))
     .map(({ code }) => code);
 }
 
-/** Whether a code has not the form of the codes in the wild; it may still be good. */
+/** Whether a code differs from the usual 22 characters; it may still work. */
 export function isUnusual(code: string): boolean {
   return !/^[A-Za-z0-9]{22}$/.test(code);
 }
 
-/** Nobody writes a longer link; a longer attribute is data or an attack. */
+/** Longer values are data or an attack. */
 const LONGEST = 4096;
 
 function ofUrl(raw: string, depth: number, origin?: string): string | null {
@@ -212,26 +203,23 @@ function ofUrl(raw: string, depth: number, origin?: string): string | null {
   return null;
 }
 
-/** `https://chat.whatsapp.com%2F…@evil.example/`: with a plain scheme the encoded slash is part of a user name. */
+/** `https://chat.whatsapp.com%2F…@evil.example/`: after a plain scheme, the encoded slash is part of a user name. */
 function isMixed(scheme: string, form: string): boolean {
   return scheme.endsWith("/") && /^(?:chat|web)\.whatsapp\.com\.?(?::\d+)?%/i.test(form);
 }
 
-/** `intent://chat?code=` belongs to whatever app the intent names. */
+/** `intent://chat?code=` belongs to the app that the intent names. */
 function isIntentOfApp(form: string, text: string, index: number): boolean {
   return !/^intent/i.test(form) || /scheme=whatsapp|package=com\.whatsapp/i.test(text.slice(index, index + 300));
 }
 
-/**
- * Whether the text before a form leaves it a link of its own, and not the tail of another host, path or query; `rest` is
- * what follows the form up to the end of the word.
- */
+/** Whether a match is a link of its own, not the tail of another host, path or query. `rest` is the remaining word. */
 function isOwnLink(before: string, scheme: string, form: string, rest: string): boolean {
   if (isMixed(scheme, form)) return false;
   const outside = before.slice(0, before.length - scheme.length);
   const isEscaped = /^\\[nrt]$/.test(outside.slice(-2));
   if (!scheme && !isEscaped) {
-    // The word before is glued to the host (`my-chat.whatsapp.com`), or it is a user name, a path or another scheme.
+    // Glued to the host (`my-chat.whatsapp.com`), or a user name, path or other scheme.
     if (/[A-Za-z0-9._@%\\-]/.test(outside.at(-1) ?? "")) return false;
     if (outside.endsWith("/") && !/(?:^|[^A-Za-z0-9.:/\\_-])\/\/$/.test(outside.slice(-3))) return false;
   }
@@ -239,13 +227,12 @@ function isOwnLink(before: string, scheme: string, form: string, rest: string): 
   const hosts = [...token.matchAll(OTHER_HOST)];
   const host = hosts.length ? token.slice(hosts.at(-1)!.index) : "";
   if (!host || /^(?:chat|web)\.whatsapp\.com/i.test(host)) return true;
-  // A link inside the path or query of another address belongs to that address, which may only forward to it; two that are
-  // merely glued do not.
+  // In another address's path or query, a link counts only if that address forwards to it; glued links count.
   if (!/[=/?#&_]/.test(token.at(-1) ?? "") && !/%/.test(scheme + form)) return true;
   return ofUrl(`https://${host}${scheme}${form}${rest}`, 0) !== null;
 }
 
-/** How many characters at the end of a text are of a kind. A pattern for it would begin anew at each of them. */
+/** Counts characters of a kind at the end of a text; a regex would restart at each. */
 export function lengthOfEnd(text: string, isOfKind: (sign: string) => boolean): number {
   let length = 0;
   while (length < text.length && isOfKind(text[text.length - 1 - length]!)) length += 1;
@@ -253,29 +240,29 @@ export function lengthOfEnd(text: string, isOfKind: (sign: string) => boolean): 
 }
 
 /**
- * Whether what has the form of a code is a code, and not a filler, a sample or words. In a link that somebody made
- * clickable, words are no reason against it: the worst is a question about a group that does not exist. In text they are.
+ * Whether something like a code is not filler, a sample or words; words are rejected in text only, as a link at worst
+ * raises a question about a nonexistent group.
  */
 export function isInvite(code: string, isLink: boolean): boolean {
   if (code === SAMPLE) return true;
   if (isUnusual(code) || code.startsWith("0029V") || !/[a-z]/.test(code) || !/[A-Z]/.test(code)) return false;
   if (WORD.test(code) || isFiller(code, isLink ? 5 : 3)) return false;
-  // In words most small letters follow a letter, two of five letters are vowels, and letters of a kind stand together.
-  // Names of groups written as one word reach 12 to 20 here, chance -2 with a deviation of 5: one real code of 500 is lost.
+  // In words most small letters follow a letter, two of five are vowels, and letters of a kind stand together. Group
+  // names score 12 to 20, random codes -2 (deviation 5): one code in 500 is lost.
   const wordiness =
     count(code, /(?<=[A-Za-z])[a-z]/g) +
     count(code, /[aeiou]/gi) -
     count(code, /(?<=[a-z])[^a-z]|(?<=[A-Z])[^A-Z]|(?<=\d)\D/g);
   if (/^[0-9A-L]/.test(code)) return isLink || wordiness < 12;
-  // Nobody documents the first character, so that it decides in text alone.
+  // The first character is undocumented, so it decides in text only.
   return isLink && wordiness < 5 && count(code, /\d/g) > 1;
 }
 
-/** Words of placeholders and slugs. By chance one of them is in one code of some thousand. */
+/** Words of placeholders and slugs; one random code in some thousands has one. */
 const WORD =
   /group|grup|invit|join|link|code|codigo|your|here|example|sample|test|demo|dummy|placehold|later|todo|whats|channel|commun|offici|oficial|chat|2024|2025|2026|2027/i;
 
-/** Whether a code repeats a character, or counts up or down as in `AbCdEf` or `123456`: so many times in one go, or often. */
+/** Whether a code repeats a character or counts up or down, `times` in a row or often. */
 function isFiller(code: string, times: number): boolean {
   const signs = Array.from(code.toLowerCase(), (sign) => sign.charCodeAt(0));
   const steps = signs.map((sign, i) => ({ 1: "+", [-1]: "-" })[sign - (signs[i - 1] ?? NaN)] ?? ".").join("");

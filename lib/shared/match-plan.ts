@@ -1,20 +1,11 @@
 import * as v from "valibot";
+import { groupId, person, personId } from "./fields";
 import type { Member, Person } from "./model";
 import { personKey } from "./person";
 
-/** A comparison of several groups as a file: shown to somebody, and applied exactly as it was. */
-
-const groupId = v.pipe(v.string(), v.regex(/^[0-9]{5,20}(-[0-9]{5,15})?@g\.us$/));
-const personId = v.pipe(v.string(), v.regex(/^[0-9]{5,20}(:[0-9]{1,3})?@(s\.whatsapp\.net|c\.us|lid)$/));
-const person = v.strictObject({
-  id: personId,
-  given: v.pipe(v.string(), v.maxLength(200)),
-  name: v.optional(v.pipe(v.string(), v.maxLength(200))),
-});
 const content = v.strictObject({
   format: v.literal("wappfy-groups-plan"),
   version: v.literal(1),
-  /** The gateway and the account that it is about. */
   origin: v.string(),
   instance: v.string(),
   madeAt: v.number(),
@@ -22,31 +13,31 @@ const content = v.strictObject({
     v.strictObject({
       id: groupId,
       name: v.string(),
-      /** What the members were, by `digestOf`. */
+      /** `digestOf` the members. */
       members: v.string(),
       add: v.array(person),
       remove: v.array(person),
-      /** Those of them who are removed although they are admins. */
+      /** Removed although they are admins. */
       admins: v.array(personId),
     }),
   ),
 });
 
-/** What is to be done in which group, and what the members were when it was decided. */
+/** What to do in each group, and who its members were: a file to review and apply unchanged. */
 export type MatchPlan = v.InferOutput<typeof content>;
 
-/** A fingerprint of who is in a group with which role: the same for the same people in any order and spelling. */
+/** Returns a digest of members and roles, independent of order and spelling. */
 export function digestOf(members: readonly Member[]): Promise<string> {
   const lines = members.map(({ id, role }) => `${personKey(id)} ${role}`).toSorted();
   return sha256(lines.join("\n"));
 }
 
-/** The plan as the text of a file that shows when it was altered. */
+/** Returns a plan as file text with a hash. */
 export async function planText(plan: MatchPlan): Promise<string> {
   return JSON.stringify({ ...plan, hash: await sha256(JSON.stringify(plan)) });
 }
 
-/** Reads such a file. `unreadable`: it is none. `altered`: it is not as it was written. */
+/** Reads a plan file. `altered`: its hash does not match. */
 export async function readPlan(text: string): Promise<MatchPlan | "unreadable" | "altered"> {
   let file: Record<string, unknown> | null;
   try {
@@ -60,7 +51,7 @@ export async function readPlan(text: string): Promise<MatchPlan | "unreadable" |
   return hash === (await sha256(JSON.stringify(rest))) ? read.output : "altered";
 }
 
-/** Chosen people of several groups as a job takes them: both lists, and who is meant for which group. */
+/** Converts people per group to a job's input: both lists, and who is meant for which group. */
 export function pairsOf(wishes: readonly { group: string; people: readonly Person[] }[]): {
   groups: string[];
   people: Person[];

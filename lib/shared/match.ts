@@ -1,15 +1,13 @@
 import { differenceOf, type Difference } from "./difference";
 import type { Group, Person, Roster } from "./model";
 
-/** Makes the members of several groups equal to one list: what is to be done in each. Pure. */
-
-/** A reading older than this is not compared with, in ms. */
+/** Age in ms above which a reading is not compared. */
 export const STALE = 15 * 60_000;
 
-/** Why nothing is concluded from what is known of a group's members. */
+/** Why a reading is no basis for a comparison. */
 export type ReadingDoubt = "unread" | "empty" | "shrunk" | "partial" | "stale";
 
-/** Why the members of a group as last read are no base for a comparison; undefined when they are one. */
+/** Returns why a group's last reading cannot be compared, or undefined. */
 export function doubtOf(
   group: Pick<Group, "size">,
   roster: Pick<Roster, "members" | "readAt" | "shrunk"> | undefined,
@@ -19,11 +17,11 @@ export function doubtOf(
   if (roster.members.length === 0) return "empty";
   if (roster.shrunk !== undefined) return "shrunk";
   if (group.size !== undefined && group.size > roster.members.length) return "partial";
-  // A clock that was set back makes no reading younger.
+  // `abs`: the clock may have been set back.
   return Math.abs(now - roster.readAt) > STALE ? "stale" : undefined;
 }
 
-/** One group compared with the list: the difference, or why there is none. */
+/** A group compared with the list, or why not. */
 export type GroupMatch = { group: Group; readAt?: number } & (
   | { doubt: ReadingDoubt; difference?: undefined }
   | { doubt?: undefined; difference: Difference }

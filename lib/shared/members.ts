@@ -1,19 +1,19 @@
 import type { Member } from "./model";
 import { isHidden, personKey } from "./person";
 
-/** A member list by person, so that each spelling of a number finds its member. */
+/** Members by `personKey`. */
 export interface Members extends ReadonlyMap<string, Member> {
-  /** Whether the list has hidden ids (true), and numbers (false). */
+  /** Contains true if the list has hidden ids, and false if it has numbers. */
   sorts: ReadonlySet<boolean>;
 }
 
-/** The list by person. */
+/** Indexes a member list. */
 export function byPerson(members: readonly Member[]): Members {
   const list = new Map(members.map((member) => [personKey(member.id), member]));
   return Object.assign(list, { sorts: new Set(members.map(({ id }) => isHidden(id))) });
 }
 
-/** Whether a person's absence from the list says anything: not when the list may show them under an id of the other sort. */
+/** Whether absence is conclusive: the list may show a person under an id of the other sort. */
 export function canTell(person: string, members: Members): boolean {
   return !members.sorts.has(!isHidden(person));
 }

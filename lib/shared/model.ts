@@ -1,6 +1,6 @@
 /**
- * Our own words for what the product deals with. The gateway's words end in `lib/background/gateway`; everything else
- * (store, commands, screens, tests) uses these. Times are milliseconds since 1970 unless a name says otherwise.
+ * The product's own types. Only `lib/background/gateway` uses the gateway's. Times are ms since 1970 unless a name says
+ * otherwise.
  */
 export * from "./model/connection";
 export * from "./model/failure";

@@ -1,34 +1,31 @@
 import { isInviteCode } from "./ids";
 import { inviteOfUrl, isInvite, isUnusual, lengthOfEnd, WIDE } from "./invite";
 
-/** What an agent pasted or typed on purpose: read generously, unlike a page. */
-
-/** Why something that was pasted is not an invite to a group. */
+/** Why a pasted text is not an invite. */
 type NoInvite =
-  /** A channel: it is followed, not joined. */
+  /** Followed, not joined. */
   | "channel"
-  /** A chat with one number (`wa.me`, `api.whatsapp.com`). */
+  /** `wa.me`, `api.whatsapp.com` */
   | "chat"
-  /** A voice or video call. */
   | "call"
-  /** The id of a group (`…@g.us`): it names the group, but is no invite. */
+  /** `…@g.us` */
   | "group-id"
-  /** A 16-character private invite: sent to one person, dead after 72 h, not joinable by code. */
+  /** 16 characters: for one person, dead after 72 h, not joinable by code. */
   | "private"
-  /** A WhatsApp link without a code, or a link to another site. */
+  /** Another link. */
   | "link";
 
-export interface Pasted {
-  /** Each code once, in the order of the text. `isUnusual`: not the 22 characters of the codes in the wild. */
+export interface PastedInvites {
+  /** Distinct, in input order. `isUnusual`: not the usual 22 characters. */
   invites: { code: string; isUnusual: boolean }[];
   rejects: { text: string; why: NoInvite }[];
 }
 
-/** What an agent pasted or typed on purpose: links and bare codes, one or many, in any text around them. */
-export function readPasted(text: string): Pasted {
+/** Reads links and bare codes that an agent typed or pasted, more generously than a page. */
+export function readPasted(text: string): PastedInvites {
   const codes = new Set<string>();
   const rejects = new Map<string, NoInvite>();
-  // Links are defanged to pass filters: chat[.]whatsapp[.]com, hxxps://
+  // Defanged links: chat[.]whatsapp[.]com, hxxps://
   const plain = text
     .slice(0, 200_000)
     .replace(/\[\.\]|\(\.\)/g, ".")
@@ -49,7 +46,7 @@ function readWord(word: string, isAlone: boolean, codes: Set<string>, rejects: M
   const target = links.length ? null : inviteOfUrl(word);
   if (target) codes.add(target);
   for (const link of links) {
-    // Emphasis marks of the chat (`_…_`) are of the code's alphabet; no code of the wild ends in one.
+    // Chat emphasis (`_…_`) uses the code's alphabet; real codes do not end in it.
     const code = /^[A-Za-z0-9]{22}(?=[-_]+$)/.exec(link)?.[0] ?? link;
     const why = noCode(code);
     if (why) rejects.set(shown, why);

@@ -2,53 +2,46 @@ import type { ColumnRole, People } from "./model";
 import { cardLines, readCard } from "./people/cards";
 import { chatStart } from "./people/chat";
 import { recordsOf } from "./people/json";
-import { isBlank } from "./people/line";
-import { areCouplets, readLine } from "./people/lines";
+import { cleaned, isBlank } from "./people/line";
+import { areCouplets, areNumbered, readLine } from "./people/lines";
 import { countryOf } from "./people/phone";
 import { PeopleCollector } from "./people/collector";
+import { markupText } from "./people/markup";
 import { type Row, readTable } from "./people/table";
 import { type Sheet, sheetAt, sheetRows } from "./people/sheet";
 
 /**
- * Any pasted mess to people and rejects. What reads it carries phone metadata (40 KB compressed), so screens load it when
- * they need it; comparing ids needs only `person.ts`.
+ * Turns any pasted text into people and rejects. Includes phone metadata (40 KB compressed), so screens load it on
+ * demand.
  *
- * The way of a typed number: `readLines` (below) tells cards, tables and lines apart; `lines.ts`, `table.ts` or `cards.ts`
- * takes one piece; `finds.ts` finds what looks like a number in it and `run.ts` where each one begins and ends; `phone.ts`
- * says who it is, or why it is nobody; `collector.ts` collects both.
- *
- * What is taken: international numbers (`+`, `00`, `011`), national ones of the given country, WhatsApp ids and links,
- * vCards, tables with or without a header, JSON, chat exports; digits of every script.
+ * `readLines` separates cards, tables and lines; `lines.ts`, `table.ts` and `cards.ts` read one piece each; `finds.ts`
+ * spots numbers, `run.ts` their limits; `phone.ts` returns an id or a reason.
  *
  * Decisions:
- * - A number without `+` must be valid by the metadata: a stranger in a group is worse than a reject that the agent sees.
- *   With `+` it need only be of a possible length, because metadata is older than numbers and numbers of the members list
- *   must paste back; unless it is short and a valid number of the chosen country, whose code was forgotten. Ids and the
- *   `waid` of a vCard are taken by their shape.
- * - Bare digits are international from 12 on (`5511999998888`), or with the chosen country's own
- *   code in front. If two readings of them are valid and differ, nobody is taken: `ambiguous`.
- * - Digits after the slash or dash behind a complete number are the end of a second one (`98123 45678/79`). They are never
- *   added to the first; the second is offered.
- * - Of a table only the columns are read that hold numbers, by the words over them and by what stands in them. Where
- *   several could be it, nobody is taken until the agent chose (`which-column`).
- * - Somebody else's number (fax, assistant, parent), a number inside a message and who left the chat are offered and not
- *   taken: a reject with a `person`.
- * - What is sent is what was given: the Mexican 1 and the Argentine 9 are neither added nor taken away, the Brazilian
- *   ninth digit neither. Two spellings of one account are a `duplicate` by `personKey`.
- * - A hidden id keeps its digits; a device part (`:12`) goes, because it names a phone and not a person.
- * - Dates, times, prices, cards, e-mail addresses, links of other sites and numbers glued to Latin letters are no numbers.
+ * - A number without `+` must be valid by the metadata: a stranger in a group is worse than a reject. With `+` a
+ * possible length suffices (metadata lags behind), unless the number is short and valid in the chosen country, whose
+ * code was forgotten.
+ * - Bare digits are international from 12 on, or with the chosen country's code in front. Two valid readings are
+ * `ambiguous`.
+ * - So is a number whose calling code stands apart without `+` (`44 7400 123456`), unless it is written as at home.
+ * - Digits after a slash or dash behind a complete number (`98123 45678/79`) end a second number.
+ * - If several columns could hold the numbers, the agent chooses (`which-column`).
+ * - Numbers of others (fax, parent), inside messages or of people who left are offered: a reject with a `person`.
+ * - Numbers are sent as given: the Mexican 1, the Argentine 9 and the Brazilian ninth digit stay.
+ * - A hidden id loses its device part (`:12`), which names a phone.
  */
+
+/** How to read a text. */
 export interface PeopleOptions {
-  /** Two-letter country of numbers without a prefix; without it they are rejected as `no-country`. */
+  /** Two-letter country of numbers without a prefix; absent: they are rejected as `no-country`. */
   country?: string;
-  /** What the agent chose for the columns of tables, by `PeopleTable.key`; else it is guessed. */
+  /** Column roles the agent chose, by `PeopleTable.key`. */
   roles?: Readonly<Record<string, ColumnRole[]>>;
 }
 
 /**
- * People of a text, in its order, and what is not a person, with the reason and the line. Every piece of a free text that
- * is not white space or a separator is in exactly one `given`; of a table, every row but the header is in one, of
- * vCards, every card.
+ * Returns people and rejects in input order. Everything but white space and separators is in exactly one `given`; of
+ * tables every row but the header, of vCards every card.
  */
 export function parsePeople(text: string, options: PeopleOptions = {}): People {
   const collector = new PeopleCollector(countryOf(options.country));
@@ -56,26 +49,33 @@ export function parsePeople(text: string, options: PeopleOptions = {}): People {
   return collector.result();
 }
 
-/**
- * The same in slices of about 8 ms, so that the screen stays alive. Undefined when it was aborted.
- */
-export async function parsePeopleSliced(
+/** Like `parsePeople`, about 8 ms at a time. Undefined when aborted. */
+export async function parsePeopleAsync(
   text: string,
   options: PeopleOptions,
   signal: AbortSignal,
 ): Promise<People | undefined> {
   const collector = new PeopleCollector(countryOf(options.country));
+  return runInPieces(readText(collector, text, options), () => collector.result(), signal);
+}
+
+/** Runs a generator about 8 ms at a time, then `result`. Undefined when aborted. */
+export async function runInPieces<T>(
+  pieces: Generator<undefined>,
+  result: () => T,
+  signal: AbortSignal,
+): Promise<T | undefined> {
   let start = performance.now();
-  for (const _ of readText(collector, text, options)) {
+  for (const _ of pieces) {
     if (performance.now() - start < 8) continue;
     await nextTask();
     if (signal.aborted) return undefined;
     start = performance.now();
   }
-  return signal.aborted ? undefined : collector.result();
+  return signal.aborted ? undefined : result();
 }
 
-/** Turns a task into two: whatever waits (a key press, a paint) comes in between. */
+/** Resolves in a new task, letting pending events and paints run. */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
@@ -88,7 +88,7 @@ function nextTask(): Promise<void> {
   });
 }
 
-/** Reads everything; stops after every small piece so that the caller may rest. */
+/** Yields after every small piece so that the caller may pause. */
 function* readText(collector: PeopleCollector, text: string, options: PeopleOptions): Generator<undefined> {
   const records = recordsOf(text);
   if (records) {
@@ -99,17 +99,22 @@ function* readText(collector: PeopleCollector, text: string, options: PeopleOpti
     for (const card of records.cards) yield* readLines(collector, card, options);
     return;
   }
-  yield* readLines(collector, text, options);
+  const markup = markupText(text);
+  // Its tags may put many rows on one line.
+  if (markup !== undefined) collector.lastLine = text.split(LINE_END).length;
+  yield* readLines(collector, markup ?? text, options);
 }
 
-/** Reads line by line: cards, a table from its header on, lines of a list or a chat. */
+const LINE_END = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
+
 function* readLines(collector: PeopleCollector, text: string, options: PeopleOptions): Generator<undefined> {
-  const written = text.replace(/^\ufeff/, "").split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/);
+  const written = text.replace(/^\ufeff/, "").split(LINE_END);
   const apart = yield* cardLines(written);
   const lines = apart?.lines ?? written;
   const numberOf = (index: number) => apart?.numbers[index] ?? index + 1;
   const first = lines.findIndex((line) => !isBlank(line) && !isSeparatorLine(line));
-  const isChat = chatStart(lines[first] ?? "") !== undefined;
+  const isChat = yield* areMessages(lines, first);
+  const isNumbered = areNumbered(lines);
   const isCouplets = !isChat && (yield* areCouplets(lines));
   let card: string[] | undefined;
   let cardStart = 0;
@@ -117,7 +122,7 @@ function* readLines(collector: PeopleCollector, text: string, options: PeopleOpt
   let above: string | undefined;
   for (const [index, line] of lines.entries()) {
     const mark = /^\s*(BEGIN|END):VCARD\s*$/i.exec(line)?.[1]?.toUpperCase();
-    // A card inside a card is that of an assistant; without its AGENT, the one before has no end.
+    // A card inside a card is an assistant's if it follows AGENT; otherwise the outer card lacks its END.
     const isInner = card !== undefined && /^(?:[\w-]+\.)?AGENT\b.*:\s*$/i.test(card.at(-1) ?? "");
     if (mark === "BEGIN" && (isInner || depth > 0)) {
       depth += 1;
@@ -139,7 +144,10 @@ function* readLines(collector: PeopleCollector, text: string, options: PeopleOpt
       if ((isCouplets && isBlank(line)) || isSeparatorLine(line)) continue;
       if (isCouplets && above === undefined) above = line;
       else {
-        yield* readLine(collector, above === undefined ? line : `${above} ${line}`, numberOf(index), { isChat });
+        yield* readLine(collector, above === undefined ? line : `${above} ${line}`, numberOf(index), {
+          isChat,
+          isNumbered,
+        });
         above = undefined;
       }
     }
@@ -148,7 +156,18 @@ function* readLines(collector: PeopleCollector, text: string, options: PeopleOpt
   if (card) yield* readCard(collector, card, cardStart);
 }
 
-/** Reads the table that begins at a line, and others below it. */
+/** Whether a text is a chat export: its first line is a message, or half of the next ones are. */
+function* areMessages(lines: string[], first: number): Generator<undefined, boolean> {
+  const some = lines.slice(Math.max(first, 0), first + 10).filter((line) => !isBlank(line));
+  let messages = 0;
+  for (const [index, line] of some.entries()) {
+    if (chatStart((yield* cleaned(line.slice(0, 80))).text) === undefined) continue;
+    if (index === 0) return true;
+    messages += 1;
+  }
+  return messages > 1 && messages * 2 >= some.length;
+}
+
 function* readSheets(
   collector: PeopleCollector,
   lines: string[],
@@ -169,7 +188,7 @@ function* readSheets(
   yield* readTable(collector, header, rows, { chosen: roles, isList: sheet.isList && header === undefined });
 }
 
-/** `sep=;`: a file's own word to spreadsheets for its separator. */
+/** Matches `sep=;`, which tells spreadsheets a file's separator. */
 function isSeparatorLine(line: string): boolean {
   return /^sep=.$/i.test(line.trim());
 }

@@ -1,11 +1,6 @@
-/**
- * Person ids as WhatsApp forms them, without any knowledge of phone numbers: small enough for the worker and the first
- * screen. Reading and showing numbers needs phone metadata and is in `people.ts`, which screens load when they need it.
- */
-
 const ID = /^\+?(\d+)(?:[._]\d+)?(?::\d+)?@(s\.whatsapp\.net|c\.us|hosted|lid|hosted\.lid)$/i;
 
-/** The id that is sent for an international number of digits only. */
+/** Returns the person id of international digits. */
 export function toPersonId(digits: string): string {
   return `${digits}@s.whatsapp.net`;
 }
@@ -15,21 +10,20 @@ export function isHidden(id: string): boolean {
   return /@(?:hosted\.)?lid$/i.test(id);
 }
 
-/** International number of an id, digits only; undefined when it is hidden or no person's. */
+/** Returns an id's international number in digits; undefined if hidden or not a person's. */
 export function digitsOf(id: string): string | undefined {
   return isHidden(id) ? undefined : ID.exec(id)?.[1];
 }
 
 /**
- * What two ids of one account have in common; only ever compared, never sent or shown. `@c.us` equals `@s.whatsapp.net`
- * and a device part is dropped. A hidden id equals only itself: no number can be had from it.
+ * Returns the same key for all ids of one account, for comparison only: `@c.us` equals `@s.whatsapp.net`, device parts
+ * are dropped, a hidden id equals only itself.
  *
- * Three countries changed how mobile numbers are written while WhatsApp kept accounts under the old form, so that
- * gateways list either:
- * - Brazil: `55 DD 9XXXXXXX` with and without a 9 before the eight digits, where these begin with 6 to 9. A 9 before
- *   2 to 5 belongs to a new mobile number; without it, it would be somebody else's landline.
- * - Argentina: `54` and `549` before ten digits. The ten digits are unique, so this is one line.
- * - Mexico: `52` and `521` before ten digits, the same way.
+ * Gateways list either form of three countries' mobile numbers:
+ * - Brazil: `55 DD 9XXXXXXX` with and without a 9 before eight digits that start with 6 to 9. Before 2 to 5 the 9 is
+ * part of a new mobile number; without it, it is a landline.
+ * - Argentina: `54` and `549` before ten digits.
+ * - Mexico: `52` and `521` before ten digits.
  */
 export function personKey(id: string): string {
   const match = ID.exec(id);
@@ -42,12 +36,12 @@ export function personKey(id: string): string {
     .replace(/^521(\d{10})$/, "52$1");
 }
 
-/** Whether two ids are of one account, as far as the ids show. */
+/** Whether two ids have the same `personKey`. */
 export function samePerson(a: string, b: string): boolean {
   return personKey(a) === personKey(b);
 }
 
-/** Every way to write the number of an id that `personKey` takes for one account, as digits; of a hidden id its digits. */
+/** Returns all digits with the same `personKey`. */
 export function formsOf(id: string): string[] {
   const key = personKey(id).replace(/@.*$/, "");
   if (isHidden(id)) return [key];
@@ -58,7 +52,7 @@ export function formsOf(id: string): string[] {
   return other === key ? [key] : [key, other];
 }
 
-/** One person in one group, in every spelling of the number: `group personKey`. Only ever compared. */
+/** Returns a comparison key for a person in a group. */
 export function placeKey(group: string, person: string): string {
   return `${group} ${personKey(person)}`;
 }

@@ -2,12 +2,10 @@ import { byPerson, canTell } from "./members";
 import type { Group, Roster } from "./model";
 import { personKey } from "./person";
 
-/** Which groups people are in, by the members as last read. Pure. */
-
-/** `unknown`: the members were not read, the reading is in doubt, or somebody may be there under an id of the other sort. */
+/** `unknown`: the reading is missing, in doubt, or may show an id of the other sort. */
 export type Place = "in" | "admin" | "out" | "unknown";
 
-/** Where each of these people stands in one group, in their order. */
+/** Returns the place of each person in a group, in their order. */
 export function placesIn(
   group: Pick<Group, "size">,
   roster: Pick<Roster, "members" | "shrunk"> | undefined,

@@ -2,12 +2,7 @@ import type { PlanOutcome } from "./views";
 import { canTell, type Members } from "./members";
 import { personKey } from "./person";
 
-/** What a membership change does with one person, the same for the plan, the forms and the questions. */
-
-/**
- * What becomes of a person in a group, from its members as last read; without them it is `unread`. `own` is our own
- * number, where it is known.
- */
+/** Returns what a change does with a person, given the group's last reading. `own`: our number. */
 export function outcomeOf(
   op: "add" | "remove",
   person: string,
@@ -23,10 +18,7 @@ export function outcomeOf(
   return member.role === "member" ? "act" : "admin";
 }
 
-/**
- * Whether a request is sent for somebody of this outcome. Adding somebody who may be in already under a hidden id does no
- * harm, and the gateway says so; removing goes by the listed member alone.
- */
+/** Whether a request is sent. Adding a hidden member again is harmless; removing needs a listed member. */
 export function isActedOn(op: "add" | "remove", outcome: PlanOutcome): boolean {
   return outcome === "act" || outcome === "unread" || (op === "add" && outcome === "hidden");
 }

@@ -1,9 +1,4 @@
-/**
- * What an address forwards to, read from the address itself and never fetched: services that wrap each link of a mail or a
- * post, and pages that take an address as a parameter.
- */
-
-/** Services that only forward, with the paths that do: whatever address stands in theirs is where they lead. */
+/** Services that only forward: any address in theirs is the target. */
 const SERVICES = new RegExp(
   `^(?:[\\w-]+\\.)*(?:${(
     "facebook.com/l.php facebook.com/flx/warn lm?.instagram.com/ lm?.messenger.com/ lm?.workplace.com/ l.threads.net/ " +
@@ -19,35 +14,49 @@ const SERVICES = new RegExp(
   "i",
 );
 /**
- * Parameters of any site that hold where it leads; they count if their whole value is an address of an invite. Their names
- * may be words in one, such as `redirectUrl`; those of where to come back to are none.
+ * Parameters that hold a target on any site, including compounds such as `redirectUrl`, but not return addresses. The
+ * whole value must be an invite's address.
  */
 const PARAMETER =
-  /^(?:amp;)?(?:u|to|(?!\w{0,20}(?:return|callback|shar|cancel|canonical|ref|source|from|origin|current|page))(?:[\w$%.-]{0,20}?)(?:url|uri|link|href|target|redir|redirect|redirect_?to|dest|destination|goto|location|out))=(\S+)$/i;
-/** Sites whose links carry an address to share, show or return to, without leading there. */
+  /^(?:amp;)?(?:u|to|(?!\w{0,20}(?:return|callback|shar|cancel|canonical|ref|source|from|origin|current|page))(?:[\w$%.-]{0,20}?)(?:url|uri|link|href|target|redir|redirect|redirect_?to|af_dp|dest|destination|goto|location|out))=(\S+)$/i;
+/** Sites that take an address to share, show or return to. */
 const SHARES =
-  /[/.](?:shar(?:e|er|ing)\w*|intent|submit\w*|pin|compose|send|add|edit|offer|clip|check|preview|screenshot|bookmark\w*|log-?in|sign-?in|sign-?up|o?auth\d?|translate|save|embed|oembed|qr[\w-]*|create-qr-code)(?=[-/.?]|$)/i;
+  /[/.](?:shar(?:e|er|ing)\w*|intent|submit\w*|pin|compose|send|add|edit|offer|clip|check|preview|screenshot|bookmark\w*|log-?in|sign-?in|sign-?up|o?auth\d?|translate|report|analy[sz]e|audit|lookup|whois|scan|validat\w*|save|embed|oembed|qr[\w-]*|create-qr-code)(?=[-/.?]|$)/i;
 
-/** Sites that show another one: Google's translation, which writes `.` as `-` and `-` as `--`, and the caches of AMP. */
+/** Sites that show another one: Google Translate, which writes `.` as `-` and `-` as `--`, and AMP caches. */
 const TRANSLATED = /^([\w-]{1,253})\.translate\.goog(\/.*)$/i;
 const CACHED =
   /^(?:(?:[\w-]{1,63}\.)?(?:cdn\.ampproject\.org|bing-amp\.com)\/\w|(?:www\.)?google\.[a-z.]{2,6}\/amp)\/(?:s\/)?([^/]{1,253}\/.*)$/i;
-/** An address of the web in base64, as redirectors hand it on: in a parameter, or as a part of the path. */
+/** A path of any site that goes on with where it leads: `/out/https://…`. */
+const LEAVING =
+  /\/(?:go(?:to)?|out(?:bound|going)?|redir(?:ect)?|away|exit|external|leav(?:e|ing)|jump|click|c?l0)\/(https?(?::|%3A).*)$/i;
+/** Where a link to an app leads without the app. */
+const FALLBACK = /^intent:.*;S\.browser_fallback_url=([^;]{1,2000})/i;
+/** A base64 web address in a parameter or path. */
 const BASE64 = /^aHR0c[\w+/-]{20,4000}={0,2}$/;
 
-/** The addresses that an address may lead on to; `origin` is that of the document in which it stands. */
+/** Returns the addresses that an address forwards to, without fetching. `origin` is the document's. */
 export function targetsOf(url: string, origin?: string): string[] {
   const address = /^(?:https?:)?\/\/(.*)$/i.exec(url)?.[1] ?? relativeTo(origin, url);
-  if (!address) return [];
-  const [place = "", ...parts] = address.split(/[?&#]/);
+  if (!address) return (FALLBACK.exec(url) ?? []).slice(1).map(decode);
+  const [place = "", ...parts] = address.split(/[?&#;]/);
   const shown = shownIn(address);
   if (shown !== undefined) return [`https://${shown}`];
-  const values = [...parts.map((part) => PARAMETER.exec(part)?.[1] ?? ""), ...place.split("/").filter(isBase64)];
-  const wholes = SHARES.test(place) ? [] : values.map(decode).filter((value) => value !== "" && !/\s/.test(value));
+  const [first = ""] = parts;
+  const isBare = parts.length > 0 && /^[^?]*\?https?(?::|%3A)/i.test(address);
+  const values = [
+    ...parts.map((part) => PARAMETER.exec(part)?.[1] ?? ""),
+    ...place.split("/").filter(isBase64),
+    ...(LEAVING.exec(address) ?? []).slice(1).map(upToSlash),
+    // The whole query is the target.
+    ...(isBare ? [first] : []),
+  ];
+  const wholes = SHARES.test(address.split("?")[0] ?? "")
+    ? []
+    : values.map(decode).filter((value) => value !== "" && !/\s/.test(value));
   return SERVICES.test(address) ? [...wholes, ...addressesIn(address)] : wholes;
 }
 
-/** The address of what a translation or a cache shows, without its scheme; undefined for every other address. */
 function shownIn(address: string): string | undefined {
   const [, host, path] = TRANSLATED.exec(address) ?? [];
   if (host === undefined) return CACHED.exec(address)?.[1];
@@ -59,22 +68,25 @@ function relativeTo(origin: string | undefined, url: string): string | undefined
   return origin.replace(/^https?:\/\//, "") + url.replace(/^(?:\.{0,2}\/)*/, "/");
 }
 
-/** All that stands in an address of a service and may be an address, encoded as the services do. */
 function addressesIn(address: string): string[] {
   const plain = /^urldefense\./i.test(address) ? ofProofpoint(address) : address;
-  return plain
-    .split(/[?&#]|(?=https?(?::|%3A))/i)
-    .slice(1)
-    .map((part) => {
-      const value = part.replace(/^[\w-]{1,40}=/, "");
-      // In an address whose own slashes are encoded, a plain one begins what is the service's again (Yahoo).
-      return decode(/^https?(?::|%3A)%2F/i.test(value) ? value.replace(/\/.*$/, "") : value);
-    });
+  return plain.split(/[?&#]/).flatMap((part, index) => {
+    // An address inside of another is not where it leads.
+    const [before = "", target] = part.split(/(https?(?::|%3A).*)/i);
+    const value = target ?? before.replace(/^[\w-]{1,40}=/, "");
+    return index > 0 || target !== undefined ? [decode(upToSlash(value))] : [];
+  });
 }
 
-/** Proofpoint writes `-` for `%` and `_` for `/` in its second version, and `*` for what it encodes in its third. */
+/** If the target's slashes are encoded, a plain one ends it (Yahoo). */
+function upToSlash(value: string): string {
+  return /^https?(?::|%3A)%2F/i.test(value) ? value.replace(/\/.*$/, "") : value;
+}
+
+/** Proofpoint v2 writes `-` for `%` and `_` for `/`; v3 writes `*` for `%` or a slash. */
 function ofProofpoint(address: string): string {
-  if (!/^urldefense\.(?:proofpoint\.)?\w+\/v2\//i.test(address)) return address.replaceAll("*", "%");
+  if (!/^urldefense\.(?:proofpoint\.)?\w+\/v2\//i.test(address))
+    return address.replace(/\*(?![\da-f]{2})/gi, "/").replaceAll("*", "%");
   return address.replaceAll("-", "%").replaceAll("_", "/");
 }
 
@@ -82,10 +94,11 @@ const isBase64 = (text: string) => BASE64.test(text);
 
 function decode(text: string): string {
   try {
-    const value = decodeURIComponent(text);
+    // Bing writes `a1` before it.
+    const value = decodeURIComponent(text).replace(/^a1(?=aHR0c)/, "");
     return isBase64(value) ? atob(value.replaceAll("-", "+").replaceAll("_", "/")) : value;
   } catch {
-    // A stray % makes the whole undecodable; the text forms know the encoded characters themselves.
+    // A stray % makes it undecodable; the text patterns handle encoding.
     return text;
   }
 }

@@ -1,17 +1,13 @@
-import browser from "webextension-polyfill";
+import { ownBrowser } from "./browser";
 import type { CommandName, Input, Output } from "./commands";
 import { fail, type Reply } from "./failure";
 
-/** The envelope of every message to the worker. */
 interface Envelope {
   command: CommandName;
   input: unknown;
 }
 
-/**
- * What is sent again when the worker died before it answered: commands that read, and those whose repetition is
- * the same as doing them once (a job is known by its nonce).
- */
+/** Commands repeated when the worker died before answering; repeating them changes nothing (jobs have a nonce). */
 const REPEATABLE: ReadonlySet<CommandName> = new Set<CommandName>([
   "refreshGroups",
   "refreshGroup",
@@ -28,13 +24,10 @@ const REPEATABLE: ReadonlySet<CommandName> = new Set<CommandName>([
   "lock",
 ]);
 
-/** Before another try, in ms: long enough for a worker that is ending. */
+/** Before retries, in ms. */
 const WAITS = [200, 800, 2000] as const;
 
-/**
- * Sends a command to the worker and returns its reply. Never throws: a worker that cannot be reached (an update in
- * progress) returns `no-answer`.
- */
+/** Sends a command to the worker and returns its reply, or `no-answer`. Never throws. */
 export async function send<Name extends CommandName>(
   command: Name,
   ...[input]: undefined extends Input<Name> ? [input?: Input<Name>] : [Input<Name>]
@@ -48,10 +41,10 @@ export async function send<Name extends CommandName>(
   return (await sendOnce<Name>(envelope)) ?? fail("no-answer");
 }
 
-/** Undefined when the worker went before it answered. Once it is gone, the next message wakes another. */
+/** Undefined when the worker ended before answering; the next message starts a new one. */
 async function sendOnce<Name extends CommandName>(envelope: Envelope): Promise<Reply<Output<Name>> | undefined> {
   try {
-    return (await browser.runtime.sendMessage(envelope)) as Reply<Output<Name>> | undefined;
+    return (await ownBrowser().runtime.sendMessage(envelope)) as Reply<Output<Name>> | undefined;
   } catch {
     return undefined;
   }

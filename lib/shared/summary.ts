@@ -1,51 +1,47 @@
 import { kindOf } from "./jobs/kinds";
 import type { Job, JobInput, JobKind, JobState, Reason, Step, StepState, Verdict } from "./model";
 
-/** What the history shows of a job without its people: written in one transaction with every change of job or steps. */
+/** A job in the history, without its people; written with every change of the job. */
 export interface JobSummary {
   job: string;
   connection: string;
   createdAt: number;
   endedAt?: number;
   kind: JobKind;
-  /** How much it is about: people, groups, chats or codes. */
   count: number;
-  /** Name of the group that is to be made (create). */
   name?: string;
-  /** Groups that it writes to. */
   groups: string[];
-  /** The one person that it adds or removes; absent for several. */
+  /** Its person, if there is only one. */
   person?: string;
   state: JobState;
-  /** How many steps it has, how many of them have not ended, and how many the agent should look at. */
+  /** In total, not ended, and needing attention. */
   steps: number;
   open: number;
   troubled: number;
   verdicts: Partial<Record<Verdict, number>>;
 }
 
-/** The state of a step from which nothing more happens by itself. */
 const ENDED: ReadonlySet<StepState> = new Set<StepState>(["done", "failed", "review", "cancelled"]);
 
-/** Whether nothing more happens to a step by itself. */
+/** Whether a step will not change by itself. */
 export function isEnded({ state }: Pick<Step, "state">): boolean {
   return ENDED.has(state);
 }
 
-/** Whether a step was refused or failed; false for one that is unproved. */
+/** False for unproved steps. */
 function isFailed({ state, verdict }: Pick<Step, "state" | "verdict">): boolean {
   return state === "failed" || (verdict?.startsWith("not-") ?? false);
 }
 
-/** Whether a step needs the agent's look: it failed, or only the agent can say what became of it. */
+/** Whether a step failed, or only the agent can decide its outcome. */
 function isTroubled(step: Step): boolean {
   return step.state === "review" || (step.verdict === "unconfirmed" && isEnded(step)) || isFailed(step);
 }
 
-/** Reasons for which a step is left out by rule, so that another try would leave it out again. */
+/** Another try would skip these again. */
 const BY_RULE: ReadonlySet<Reason> = new Set<Reason>(["own-number", "is-admin"]);
 
-/** The steps of a job that "try again" is about: they failed, and not by a rule. */
+/** Returns the steps to try again: failed, but not by rule. */
 export function failedSteps(input: JobInput, steps: Step[]): Step[] {
   const kind = kindOf(input);
   return steps.filter(
@@ -53,7 +49,7 @@ export function failedSteps(input: JobInput, steps: Step[]): Step[] {
   );
 }
 
-/** The summary of a job with all its steps. */
+/** Returns the summary of a job with all its steps. */
 export function summaryOf(job: Job, steps: Step[]): JobSummary {
   const { input } = job;
   const kind = kindOf(input);
@@ -76,7 +72,7 @@ export function summaryOf(job: Job, steps: Step[]): JobSummary {
   return withSteps(summary, [], steps);
 }
 
-/** The same summary when the job stands as `job` now and the steps that were `before` are `after`. */
+/** Returns the summary after the steps `before` became `after`. */
 export function updated(summary: JobSummary, job: Job, before: Step[], after: Step[]): JobSummary {
   const { endedAt: _, ...rest } = summary;
   const ended = job.endedAt === undefined ? {} : { endedAt: job.endedAt };

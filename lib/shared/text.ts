@@ -1,8 +1,6 @@
-/** Text as it is compared, cleaned and counted; the same everywhere. */
-
 /**
- * A form for searching and sorting: without case, accents and compatibility differences. Only the Latin, Greek and
- * Cyrillic combining marks go; the vowel signs of Indic scripts are letters and stay.
+ * Normalizes text for search and sorting: no case, accents or compatibility differences. Vowel signs of Indic scripts
+ * stay.
  */
 export function fold(text: string): string {
   return text
@@ -11,15 +9,15 @@ export function fold(text: string): string {
     .toLowerCase();
 }
 
-/** Whether somebody typed one of these words, in whatever case; of the two Hindi spellings of a nasal either will do. */
+/** Whether somebody typed one of these words, in any case; either Hindi nasal sign matches. */
 export function isWord(typed: string, ...words: string[]): boolean {
   const plain = (text: string) => fold(text.trim()).replaceAll("\u0901", "\u0902");
   return words.some((word) => plain(typed) === plain(word));
 }
 
 /**
- * A name from elsewhere made safe to show on one line: control characters, bidi controls and
- * zero-width characters go, white space becomes one blank, and at most `max` user-visible characters are kept.
+ * Makes foreign text safe for one line: no control, bidi or zero-width characters, single blanks, at most `max`
+ * user-visible characters.
  */
 export function cleanText(text: string, max = 100): string {
   const clean = text
@@ -32,13 +30,13 @@ export function cleanText(text: string, max = 100): string {
   return cut(clean, max);
 }
 
-/** The same for text of several lines, such as a description: line breaks stay. */
+/** Like `cleanText`, but keeps line breaks. */
 export function cleanLines(text: string, max: number): string {
   const lines = text.split(/\r\n|[\n\r\u2028\u2029]/).map((line) => cleanText(line, max));
   return cut(lines.join("\n"), max);
 }
 
-/** Length in user-visible characters (grapheme clusters). */
+/** Counts user-visible characters (grapheme clusters). */
 export function graphemes(text: string): number {
   let count = 0;
   for (const _ of new Intl.Segmenter().segment(text)) count += 1;
@@ -51,7 +49,7 @@ function cut(text: string, max: number): string {
   let count = 0;
   for (const { segment } of new Intl.Segmenter().segment(text)) {
     if (count === max) return `${text.slice(0, end)}…`;
-    // A single cluster can hide thousands of marks; what is beyond 16 code units is not a letter any more.
+    // A cluster can hide thousands of marks; none needs more than 16 code units.
     if (segment.length > 16) return `${text.slice(0, end)}…`;
     end += segment.length;
     count += 1;
@@ -59,10 +57,10 @@ function cut(text: string, max: number): string {
   return text;
 }
 
-/** The text with the digits of every script as 0 to 9. */
+/** Converts the digits of every script to 0–9. */
 export function asciiDigits(text: string): string {
   return text.replace(/\p{Nd}/gu, (digit) => {
-    // Digits of a script stand in tens in a row (Unicode, chapter 4.6), some scripts' rows side by side.
+    // Digits are encoded in consecutive tens (Unicode, chapter 4.6), and some rows adjoin.
     const code = digit.codePointAt(0) ?? 0;
     let first = code;
     while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;

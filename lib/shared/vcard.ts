@@ -1,13 +1,10 @@
-/** One card of a vCard text: its name, and its numbers as written. */
+/** A vCard's name, and its numbers as written. */
 export interface Card {
   name?: string;
   numbers: CardNumber[];
 }
 
-/**
- * A number of a card. `waid`: the WhatsApp number where the card tells it. `label`: what the card calls it. `isLink`: it is
- * a link or an address of a messenger, which need not hold a number.
- */
+/** `waid`: WhatsApp number. `label`: its type in the card. `isLink`: a messenger's link, which may hold no number. */
 interface CardNumber {
   text: string;
   waid?: string;
@@ -19,7 +16,7 @@ const LINE = /^(?:([\w-]+)\.)?([\w-]+)((?:[;.](?:"[^"]*"|[^":])*)?):(.*)$/;
 const PHONES = /^(?:TEL|PHONE|X-WHATSAPP|X-PHONE|X-MOBILE)$/;
 const LINKS = /^(?:URL|IMPP|X-SOCIALPROFILE|X-WHATSAPP-URL)$/;
 
-/** Reads the lines of one card, vCard 2.1 to 4.0: folded lines, quoted-printable, parameters of every style. */
+/** Reads the lines of one card, vCard 2.1 to 4.0, including folded lines and quoted-printable. */
 export function cardOf(lines: readonly string[]): Card {
   let name: string | undefined;
   let parts: string | undefined;
@@ -30,7 +27,7 @@ export function cardOf(lines: readonly string[]): Card {
     const match = LINE.exec(line);
     if (!match) continue;
     const group = match[1]?.toLowerCase();
-    // `item1.TEL`, and `PHONE.WORK` as some phones write it.
+    // `item1.TEL`, and `PHONE.WORK` of some phones.
     const field = (PHONES.test(group?.toUpperCase() ?? "") ? group : match[2])?.toUpperCase() ?? "";
     const options = match[3] ?? "";
     const value = plain(match[4] ?? "", options);
@@ -39,7 +36,7 @@ export function cardOf(lines: readonly string[]): Card {
       const waid = /;waid="?(\d{7,15})\b/i.exec(options)?.[1];
       numbers.push({ text: value, waid, label: options, isLink: false, group });
     } else if (LINKS.test(field) && isMessenger(value, options)) {
-      // `x-apple:918123456789` and `whatsapp:+91…` are the number; a link to a chat holds it.
+      // `x-apple:918123456789` and `whatsapp:+91…` are the number itself.
       const text = value.replace(/^(?:x-apple|whatsapp|xmpp|x-whatsapp):(?!\/)/i, "").replace(/^(\d{7,15})$/, "+$1");
       numbers.push({ text, label: "", isLink: true, group });
     } else if (field === "X-ABLABEL" && group !== undefined) labels.set(group, value);
@@ -63,7 +60,7 @@ function isMessenger(value: string, options: string): boolean {
   return /wa\.me\/|whatsapp/i.test(value + options);
 }
 
-/** Joins what was folded: a line that starts with a blank goes on; in quoted-printable a final `=` does it. */
+/** Joins folded lines, which start with a blank; in quoted-printable, the previous one ends in `=`. */
 function unfold(lines: readonly string[]): string[] {
   const out: string[] = [];
   let isSoft = false;
@@ -82,7 +79,7 @@ function plain(value: string, options: string): string {
   return text.replace(/\\([nN,;:\\])/g, (_, mark: string) => (/n/i.test(mark) ? " " : mark)).trim();
 }
 
-/** The text of bytes written as `=C3=A9`, in the character set that is named, else UTF-8, else that of old Windows. */
+/** Decodes bytes such as `=C3=A9` in the named charset, else UTF-8, else Windows-1252. */
 function quotedPrintable(value: string, options: string): string {
   const bytes = Uint8Array.from(
     value
@@ -90,14 +87,14 @@ function quotedPrintable(value: string, options: string): string {
       .split("")
       .map((sign) => sign.charCodeAt(0)),
   );
-  // What was not written as bytes, but as it is.
+  // Not encoded as bytes.
   if (Array.from(value).some((sign) => sign.charCodeAt(0) > 0xff)) return value;
   const named = /charset="?([\w-]+)/i.exec(options)?.[1] ?? "utf-8";
   for (const charset of [named, "utf-8"]) {
     try {
       return new TextDecoder(charset, { fatal: true }).decode(bytes);
     } catch {
-      // An unknown name, or not written in it: the next one.
+      // Unknown or wrong charset: try the next.
     }
   }
   return new TextDecoder("windows-1252").decode(bytes);
@@ -105,17 +102,14 @@ function quotedPrintable(value: string, options: string): string {
 
 const PICTURE = /^(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:]/i;
 
-/**
- * Tells, line by line from the first, which lines of a text are a picture, a sound or a key in a contact card: they are
- * most of such a file, and nobody reads them here.
- */
+/** Returns a filter that recognises, line by line, the pictures, sounds and keys that fill most of a file of cards. */
 export function picturesIn(): (line: string) => boolean {
   let isCard = false;
   let isPicture = false;
   return (line) => {
     const mark = /^\s*(BEGIN|END):VCARD/i.exec(line)?.[1]?.toUpperCase();
     if (mark !== undefined) isCard = mark === "BEGIN";
-    // It goes on in folded lines, in old cards in lines of nothing but its letters.
+    // Continues in folded lines, or in bare base64 lines of old cards.
     const goesOn = isPicture && mark === undefined && (/^[ \t]/.test(line) || /^[A-Za-z0-9+/=]*\s*$/.test(line));
     isPicture = isCard && (goesOn || PICTURE.test(line));
     return isPicture;

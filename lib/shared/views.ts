@@ -1,34 +1,33 @@
 import type { FoundInvite, Group, KnownInvite } from "./model";
 
-/** What commands answer where it is more than a row of the store. */
-
-/** What a membership change would do, counted before anything is sent. */
+/** What a membership change would do, before anything is sent. */
 export interface PlanView {
-  /** How many (group, person) pairs have each outcome; absent is none. */
+  /** Number of (group, person) pairs per outcome. */
   outcomes: Partial<Record<PlanOutcome, number>>;
-  /** Requests that it takes at least, the readings included. */
+  /** Minimum number, readings included. */
   requests: number;
-  /** Time that it takes at the pace, in ms. */
+  /** In ms. */
   duration: number;
-  /** Words of caution as message keys with their numbers; they never block. */
+  /** Message keys with their numbers; they never block. */
   cautions: {
-    key: "caution_adds" | "caution_joins" | "caution_creates" | "caution_messages" | "caution_group_size";
+    key: "caution_adds" | "caution_creates" | "caution_messages" | "caution_group_size";
     count: number;
+    /** The group that it is about. */
+    group?: string;
   }[];
-  /** Groups whose members were never read, so that `unknown` rows come from there. */
   unread: string[];
 }
 
-/** act: will be sent. already: is in the wanted state. hidden: cannot be told. admin, own: left out of a bulk removal. */
+/** act: will be sent. already: as wanted. hidden: cannot be told. admin: not removed in bulk. own: our own number. */
 export type PlanOutcome = "act" | "already" | "hidden" | "admin" | "own" | "unread";
 
-/** What is known about the invites of the tab in front. */
+/** Invites of the tab in front. */
 export interface PageView {
   tab?: number;
   origin?: string;
   isPaused: boolean;
-  /** Hosts of the visible frames that could not be looked into; empty for one without an address. */
+  /** Hosts of visible frames that could not be searched; "" for one without an address. */
   closed: string[];
-  /** In the order of the document; those that are not on the page any more come last. */
+  /** In document order; those no longer on the page come last. */
   invites: (FoundInvite & { known?: KnownInvite; group?: Group })[];
 }

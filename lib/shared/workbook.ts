@@ -1,16 +1,13 @@
 import { type CellValue, type ReadOptions, type Workbook, readOds } from "hucre/ods";
 import { readXlsx } from "hucre/xlsx";
 
-/** The sheets of a workbook, by name, and the cells of one as text. */
+/** A workbook's sheet names, and one sheet's cells as text. */
 export interface BookText {
   sheets: string[];
   rows: string[][];
 }
 
-/**
- * Reads one sheet of an .xlsx or .ods file; hidden sheets do not count. Undefined when it is no such file, is broken, is
- * locked with a password, or has no such sheet.
- */
+/** Reads the visible sheet at an index of an .xlsx or .ods file. Undefined when unreadable, locked or missing. */
 export async function readWorkbook(bytes: Uint8Array, at: number): Promise<BookText | undefined> {
   const sheets = new Map<number, string>();
   const options: ReadOptions = {
@@ -20,13 +17,13 @@ export async function readWorkbook(bytes: Uint8Array, at: number): Promise<BookT
       return [...sheets.keys()].indexOf(index) === at;
     },
   };
-  // The first file of an .ods names its type, uncompressed.
+  // An .ods starts with an uncompressed file that names its type.
   const isOds = String.fromCharCode(...bytes.slice(30, 90)).includes("opendocument");
   let book: Workbook;
   try {
     book = await (isOds ? readOds(bytes, options) : readXlsx(bytes, options));
   } catch {
-    // Whatever is wrong with it: there is nothing to read.
+    // Unreadable, whatever the cause.
     return undefined;
   }
   const rows = book.sheets[0]?.rows;
@@ -36,7 +33,7 @@ export async function readWorkbook(bytes: Uint8Array, at: number): Promise<BookT
 function textOf(value: CellValue): string {
   if (value === null || value === undefined) return "";
   if (value instanceof Date) return value.toISOString().slice(0, 10);
-  // More digits than a spreadsheet keeps: the last ones are lost, and the reader of people says so.
+  // Spreadsheets lose digits of such numbers; this form lets the reader of people report it.
   if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER)
     return value.toExponential(5).toUpperCase();
   return String(value);

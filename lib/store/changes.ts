@@ -1,7 +1,7 @@
 import type { RosterChange } from "../shared/model";
 import type { Store } from "./schema";
 
-/** What changed in a group between readings of its members, newest first; at most `limit`. */
+/** Returns a group's member changes, newest first, at most `limit`. */
 export async function readGroupChanges(
   { db }: Store,
   connection: string,
@@ -12,13 +12,18 @@ export async function readGroupChanges(
   return (await db.getAll("changes", range)).toReversed().slice(0, limit);
 }
 
-/** What changed in all groups of a connection, newest first; at most `limit`. */
-export async function readChanges({ db }: Store, connection: string, limit: number): Promise<RosterChange[]> {
+/** Returns wanted member changes of all groups, newest first, at most `limit`. */
+export async function readChanges(
+  { db }: Store,
+  connection: string,
+  limit: number,
+  isWanted: (change: RosterChange) => boolean = () => true,
+): Promise<RosterChange[]> {
   const found: RosterChange[] = [];
   const index = db.transaction("changes").store.index("at");
   const range = IDBKeyRange.bound([connection], [connection, []]);
   for (let cursor = await index.openCursor(range, "prev"); cursor; cursor = await cursor.continue()) {
-    if (found.push(cursor.value) >= limit) break;
+    if (isWanted(cursor.value) && found.push(cursor.value) >= limit) break;
   }
   return found;
 }

@@ -2,26 +2,25 @@ import type { Contact, PersonHit, Place, Role, Roster } from "../shared/model";
 import { digitsOf, isHidden, personKey, toPersonId } from "../shared/person";
 import { asciiDigits, fold } from "../shared/text";
 import { watch } from "./live";
+import { readGroups } from "./read";
 import type { Directory, DirectoryRow, Store } from "./schema";
 
 /**
- * Finding people as somebody types. Each group has one text with a line for each member; the texts of a connection are
- * kept in memory and searched as they are, which takes a few ms for 300,000 members and 16 bytes for each of them. As
- * somebody types, the store is read again only when it was written meanwhile.
- *
- * A line is `key TAB number TAB role TAB`: the person's key, the number where it is written otherwise (Brazil's ninth digit), and
- * `a` or `s` for an admin or a superadmin. The lines stand in the order of their keys.
+ * Finds people as the agent types. Each group has one text with a line per member, searched in memory: a few ms for
+ * 300,000 members, 16 bytes each. Read again only after a write. A line is `key TAB number TAB role TAB`: the person's
+ * key, the number if written otherwise (Brazil's ninth digit), `a` or `s` for admin or superadmin. Lines are sorted by
+ * key.
  */
 
 const ROLES: Record<string, Role> = { a: "admin", s: "superadmin" };
-/** More texts than these are read together, and more people than these are looked for line by line. */
+/** Above this, read texts together, and look for people line by line. */
 const FEW = 20;
-/** More people are not put in order: digits of which there are so many say little. */
+/** Digits in more numbers say little. */
 const MOST_FOUND = 1000;
 /** Fewer digits are in too many numbers. */
 const FEWEST_DIGITS = 4;
 
-/** The row of a group's members. */
+/** Returns a group's searchable row. */
 export function toDirectory({ connection, group, readAt, members }: Roster): DirectoryRow {
   const lines = members.map(({ id, role }) => {
     const key = personKey(id);
@@ -32,7 +31,6 @@ export function toDirectory({ connection, group, readAt, members }: Roster): Dir
   return { connection, group, readAt, people: `\n${lines.join("")}` };
 }
 
-/** A line that was found. */
 interface Line {
   key: string;
   id: string;
@@ -40,8 +38,8 @@ interface Line {
 }
 
 /**
- * People whose number has these digits (at least four, in any script; the whole number first, then its end), or whose name
- * has all these words; at most `limit`. Only members of groups that were read can be found.
+ * Returns people whose number has these digits (four or more; whole numbers first, then endings), or whose name has all
+ * these words. Only groups that were read are known.
  */
 export async function searchPeople(
   store: Store,
@@ -51,7 +49,7 @@ export async function searchPeople(
 ): Promise<PersonHit[]> {
   const wanted = readQuery(text);
   if (!wanted) {
-    // The first digits find nobody, and by the fourth the texts are there. What fails now fails then, too.
+    // The first digits load the texts for the fourth; a failure recurs then.
     if (/\d/.test(asciiDigits(text))) openTexts(store, connection).catch(() => undefined);
     return [];
   }
@@ -64,17 +62,17 @@ export async function searchPeople(
   return [...found.values()].map(({ key, id }) => ({
     key,
     id,
-    name: contacts.get(key)?.contact.name,
+    name: shownName(contacts.get(key)?.contact),
     places: placesOf(key),
   }));
 }
 
-/** The groups of the list that a person (a `personKey`) is in, among those whose members were read. */
+/** Returns the listed groups that a `personKey` is in, as far as they were read. */
 export async function readPlaces(store: Store, connection: string, person: string): Promise<Place[]> {
   return (await readPlacesOf(store, connection, [person])).get(person) ?? [];
 }
 
-/** The same of many people at once, with an entry for each. */
+/** Does the same for many people, with an entry for each. */
 export async function readPlacesOf(
   store: Store,
   connection: string,
@@ -85,23 +83,38 @@ export async function readPlacesOf(
   return new Map(people.map((person) => [person, places(person)]));
 }
 
-/** When the members of each group were last read. A group that was never read is not there. */
+/** Returns when each group's members were last read. */
 export async function readTimes({ db }: Store, connection: string): Promise<Map<string, number>> {
   const keys = await db.getAllKeys("directory", IDBKeyRange.bound([connection], [connection, []]));
   return new Map(keys.map(([, group, readAt]) => [group, readAt]));
 }
 
-/** The agent's names for people, with what is known of each. */
+/** Returns all contacts. */
 export async function readContacts({ db }: Store, connection: string): Promise<Contact[]> {
   return db.getAll("contacts", IDBKeyRange.bound([connection], [connection, []]));
 }
 
-/** The agent's names for people, by `personKey`. */
-export async function readNames(store: Store, connection: string): Promise<Map<string, string>> {
-  return new Map((await readContacts(store, connection)).map(({ person, name }) => [person, name]));
+/** Returns the shown names by `personKey`. */
+export async function readNames(store: Store, connection: string): Promise<Map<string, string | undefined>> {
+  return new Map((await readContacts(store, connection)).map((contact) => [contact.person, shownName(contact)]));
 }
 
-/** What somebody typed: the forms of a number, or the words of a name. */
+/** Returns a contact's name, with WhatsApp's own tilde if the gateway gave it. */
+export function shownName(contact: Contact | undefined): string | undefined {
+  return contact?.isGiven ? `~${contact.name}` : contact?.name;
+}
+
+/** Returns the folded names of groups and people, from memory. */
+export async function readFolded(store: Store, connection: string): Promise<Pick<Directory, "groups" | "contacts">> {
+  const directory = directoryOf(store, connection);
+  await remembered(directory, "list", async () => {
+    const rows = await readGroups(store, connection, "name");
+    directory.groups = rows.map(({ id, name, nameKey }) => ({ id, name, nameKey }));
+  });
+  return { groups: directory.groups, contacts: await openNames(store, connection) };
+}
+
+/** A typed number; `isStart` after `+` or `00`. */
 type Query = { forms: string[]; isStart: boolean };
 
 function readQuery(text: string): Query | { words: string[] } | undefined {
@@ -109,16 +122,15 @@ function readQuery(text: string): Query | { words: string[] } | undefined {
   const typed = asciiDigits(text);
   const given = typed.replace(/\D/g, "");
   if (given.length < FEWEST_DIGITS) return undefined;
-  // As at home, with a zero before it; the end of a number may begin with one.
+  // Drops a national zero, unless little remains: the end of a number may begin with zero.
   const bare = given.replace(/^0+/, "");
   const digits = bare.length < FEWEST_DIGITS ? given : bare;
   const key = personKey(toPersonId(digits));
-  // Typed with Brazil's ninth digit, while the gateway lists the number without it.
+  // Typed with Brazil's ninth digit, listed without.
   const short = digits.replace(/^([1-9]\d)?9([6-9]\d{7})$/, "$1$2");
   return { forms: [...new Set([digits, key, short, given])], isStart: /^\s*(?:\+|00)/.test(typed) };
 }
 
-/** People with all these words in their names. */
 function named(contacts: Directory["contacts"], words: string[], limit: number): Map<string, Line> {
   const found = new Map<string, Line>();
   for (const [key, { contact, nameKey }] of contacts) {
@@ -128,7 +140,7 @@ function named(contacts: Directory["contacts"], words: string[], limit: number):
   return found;
 }
 
-/** People with these digits: whole numbers first, then numbers that end so, then those that hold them. */
+/** Whole numbers first, then endings. */
 function numbered(rows: Directory["rows"], { forms, isStart }: Query, limit: number): Map<string, Line> {
   const ranks: Map<string, Line>[] = [new Map(), new Map(), new Map()];
   const seen = new Set<string>();
@@ -140,7 +152,7 @@ function numbered(rows: Directory["rows"], { forms, isStart }: Query, limit: num
         const begins = before === "\n" || before === "\t";
         const ends = people[at + form.length] === "\t";
         const line = readLine(people.slice(people.lastIndexOf("\n", at) + 1, end));
-        // The digits of a hidden id are no number.
+        // A hidden id is no number.
         if (!isHidden(line.id) && !(isStart && !begins) && !seen.has(line.key)) {
           seen.add(line.key);
           ranks[begins && ends ? 0 : ends ? 1 : 2]!.set(line.key, line);
@@ -157,7 +169,6 @@ function readLine(text: string): Line {
   return { key, id: key.endsWith("@lid") ? key : toPersonId(number || key), role: ROLES[role] ?? "member" };
 }
 
-/** Returns a function from a person to their places, found in the texts of all groups. */
 async function openPlaces(
   { db }: Store,
   connection: string,
@@ -168,7 +179,7 @@ async function openPlaces(
   const ids = new Set<string>();
   let count = 0;
   for (const row of rows.values()) {
-    // Time for the page between the texts.
+    // Let the page work between texts.
     if (people.length > FEW && ++count % FEW === 0) await new Promise((resolve) => setTimeout(resolve));
     for (const line of people.length > FEW ? row.people.split("\n") : linesOf(row, people)) {
       const of = lines.get(line.slice(0, Math.max(0, line.indexOf("\t"))));
@@ -187,7 +198,7 @@ async function openPlaces(
     });
 }
 
-/** The lines of these people in a text, found by halves as its lines stand in the order of their keys. */
+/** Binary search, as lines are sorted by key. */
 function linesOf({ people: text }: DirectoryRow, people: readonly string[]): string[] {
   return people.flatMap((person) => {
     const wanted = `${person}\t`;
@@ -203,10 +214,7 @@ function linesOf({ people: text }: DirectoryRow, people: readonly string[]): str
   });
 }
 
-/**
- * The texts of all groups, brought up to date when the store was written since. Whoever draws anew after a writing asks for
- * what is exact: the word of it may not have come here yet.
- */
+/** `isExact` checks the store anyway: the notice of a write may be late. */
 async function openTexts(store: Store, connection: string, { isExact = false } = {}): Promise<Directory["rows"]> {
   const directory = directoryOf(store, connection);
   if (isExact) directory.texts = undefined;
@@ -214,15 +222,16 @@ async function openTexts(store: Store, connection: string, { isExact = false } =
   return directory.rows;
 }
 
-/** The agent's names, folded, in the same way. */
 async function openNames(store: Store, connection: string): Promise<Directory["contacts"]> {
   const directory = directoryOf(store, connection);
-  await remembered(directory, "names", () => readFolded(store, connection, directory));
+  await remembered(directory, "names", () => foldNames(store, connection, directory));
   return directory.contacts;
 }
 
-/** Reads a part unless it is there already or under way. One that failed is read again the next time. */
-async function remembered(directory: Directory, part: "texts" | "names", read: () => Promise<void>): Promise<void> {
+type Part = "texts" | "names" | "list";
+
+/** Reads a part unless present or under way; retries a failed one. */
+async function remembered(directory: Directory, part: Part, read: () => Promise<void>): Promise<void> {
   directory[part] ??= read();
   try {
     await directory[part];
@@ -232,44 +241,46 @@ async function remembered(directory: Directory, part: "texts" | "names", read: (
   }
 }
 
-function directoryOf(store: Store, connection: string): Directory {
+/** Returns a connection's search data, for this context. */
+export function directoryOf(store: Store, connection: string): Directory {
   const directories = (store.directories ??= watchDirectories(store));
-  const directory = directories.get(connection) ?? { rows: new Map(), contacts: new Map() };
+  const directory = directories.get(connection) ?? { rows: new Map(), contacts: new Map(), groups: [] };
   directories.set(connection, directory);
   return directory;
 }
 
-/** Nothing in memory yet, and what comes there is marked when it was written: for as long as this context lives. */
+/** Marks data outdated after writes, as long as this context lives. */
 function watchDirectories(store: Store): Map<string, Directory> {
   const directories = new Map<string, Directory>();
   const { signal } = new AbortController();
-  const mark = (part: "texts" | "names") => () => {
+  const mark = (part: Part | "jobs") => () => {
     for (const directory of directories.values()) directory[part] = undefined;
   };
   watch(store, ["directory"], mark("texts"), signal);
   watch(store, ["contacts"], mark("names"), signal);
+  watch(store, ["groups"], mark("list"), signal);
+  watch(store, ["steps", "invited"], mark("jobs"), signal);
   return directories;
 }
 
-/** Only the texts of groups that were read since are read again. */
 async function readTexts(store: Store, connection: string, { rows }: Directory): Promise<void> {
   const times = await readTimes(store, connection);
   for (const group of [...rows.keys()].filter((each) => !times.has(each))) rows.delete(group);
   const changed = [...times].flatMap(([group, readAt]) => (rows.get(group)?.readAt === readAt ? [] : group));
   if (changed.length === 0) return;
   const texts = store.db.transaction("directory").store;
-  // One by one where there are a few; at first, all together.
+  // Few one by one, many together.
   const fresh =
     changed.length > FEW
       ? texts.getAll(IDBKeyRange.bound([connection], [connection, []]))
       : Promise.all(changed.map((group) => texts.get([connection, group, times.get(group) ?? 0])));
   for (const row of await fresh) {
-    // Another reading that began later may have ended.
+    // A later reading may have ended first.
     if (row && row.readAt >= (rows.get(row.group)?.readAt ?? 0)) rows.set(row.group, row);
   }
 }
 
-async function readFolded(store: Store, connection: string, directory: Directory): Promise<void> {
+async function foldNames(store: Store, connection: string, directory: Directory): Promise<void> {
   const contacts = await readContacts(store, connection);
   directory.contacts = new Map(
     contacts.map((contact) => [contact.person, { contact, nameKey: fold(contact.name) }] as const),

@@ -1,35 +1,33 @@
-import type { JobKind } from "../shared/model";
-import { digitsOf, personKey, toPersonId } from "../shared/person";
+import type { JobKind, RosterChange } from "../shared/model";
+import { digitsOf, personKey, samePerson, toPersonId } from "../shared/person";
 import type { JobSummary } from "../shared/summary";
 import { asciiDigits, fold } from "../shared/text";
-import { readContacts } from "./directory";
-import { readPersonHistory } from "./person";
-import { readGroups, readSummaries } from "./read";
+import { readChanges } from "./changes";
+import { directoryOf, readFolded, shownName } from "./directory";
+import { readPersonJobs } from "./person";
+import { readSummaries } from "./read";
 import type { Store } from "./schema";
 
-/** What the history is narrowed to; what is absent narrows nothing. */
+/** Filters of the history; absent ones match everything. */
 export interface HistoryQuery {
   kind?: JobKind | "trouble";
-  /** Words: of what was done, of a group's name, of a person's name or number. */
+  /** Words of what was done, a group, or a person's name or number. */
   text?: string;
-  /** Id of the one group. */
   group?: string;
-  /** Id of the one person. */
   person?: string;
 }
 
-/** What the words of a query also name, each of which the history can be narrowed to by itself. */
+/** Matching groups and people, as further filters. */
 export interface HistoryHits {
   groups: { id: string; name: string }[];
   people: { id: string; name: string }[];
 }
 
-/** From so many digits, a text may be a whole number. */
+/** From this many digits, perhaps a whole number. */
 const WHOLE = 7;
-/** So many people of that name are looked up. */
 const PEOPLE = 8;
 
-/** Summaries of jobs that match, newest first, at most `limit`. `title` gives the words of a job in the agent's language. */
+/** Returns summaries of matching jobs, newest first, at most `limit`. `title`: a job's text in the agent's language. */
 export async function readHistory(
   store: Store,
   connection: string,
@@ -50,36 +48,84 @@ export async function readHistory(
   return { jobs, hits: words?.hits ?? { groups: [], people: [] } };
 }
 
-/** What a text means in the history; undefined when it says nothing. */
-async function readWords(store: Store, connection: string, text: string) {
+/** Returns the member changes that match, newest first, at most `limit`. */
+export async function readChangeHistory(
+  store: Store,
+  connection: string,
+  { group, person, text = "" }: HistoryQuery,
+  limit: number,
+): Promise<RosterChange[]> {
+  const named = await readNamed(store, connection, text);
+  const groups = new Set(named?.groups.map(({ id }) => id));
+  const people = new Set(named?.people.map(({ id }) => personKey(id)));
+  return readChanges(store, connection, limit, (change) => {
+    const { joined, left, promoted, demoted } = change;
+    const all = [...joined, ...left, ...promoted, ...demoted];
+    if (group !== undefined && change.group !== group) return false;
+    if (person !== undefined && !all.some((id) => samePerson(id, person))) return false;
+    if (!named || groups.has(change.group)) return true;
+    return all.some((id) => people.has(personKey(id)) || hasDigits(id, named.digits));
+  });
+}
+
+/** What a text names; undefined if empty. `digits` only of a number. */
+async function readNamed(store: Store, connection: string, text: string) {
   const typed = fold(text).trim();
   if (typed === "") return undefined;
-  const digits = asciiDigits(text).replace(/\D/g, "").replace(/^0+/, "");
-  const isNumber = /^[+\d\s().-]+$/.test(asciiDigits(text).trim()) && digits.length > 3;
-  const [groups, contacts] = await Promise.all([
-    readGroups(store, connection, "name"),
-    isNumber ? [] : readContacts(store, connection),
-  ]);
-  const named = groups.filter(({ nameKey }) => nameKey.includes(typed)).map(({ id, name }) => ({ id, name }));
-  const people = contacts.filter(({ name }) => fold(name).includes(typed)).slice(0, PEOPLE);
-  const whole = isNumber && digits.length >= WHOLE ? [toPersonId(digits)] : [];
+  const bare = asciiDigits(text).replace(/\D/g, "").replace(/^0+/, "");
+  const digits = /^[+\d\s().-]+$/.test(asciiDigits(text).trim()) && bare.length > 3 ? bare : undefined;
+  const { groups, contacts } = await readFolded(store, connection);
+  const people = digits === undefined ? [...contacts.values()].filter(({ nameKey }) => nameKey.includes(typed)) : [];
+  return {
+    typed,
+    digits,
+    groups: groups.filter(({ nameKey }) => nameKey.includes(typed)),
+    people: people.map(({ contact }) => contact),
+  };
+}
+
+function hasDigits(id: string | undefined, digits: string | undefined): boolean {
+  return id !== undefined && digits !== undefined && digitsOf(id)?.includes(digits) === true;
+}
+
+/** Which jobs a text is about; undefined if it says nothing. */
+async function readWords(store: Store, connection: string, text: string) {
+  const named = await readNamed(store, connection, text);
+  if (!named) return undefined;
+  const { typed, digits = "", groups } = named;
+  const people = named.people.slice(0, PEOPLE);
+  const whole = digits.length >= WHOLE ? [toPersonId(digits)] : [];
   const ofPeople = await jobsOf(store, connection, [...whole, ...people.map(({ id }) => id)]);
-  const ids = new Set(named.map(({ id }) => id));
+  const ids = new Set(groups.map(({ id }) => id));
   const match = (job: JobSummary, title: string) =>
     ofPeople.has(job.job) ||
     fold(title).includes(typed) ||
     job.groups.some((id) => ids.has(id)) ||
-    (isNumber && job.person !== undefined && digitsOf(job.person)?.includes(digits) === true);
-  return { match, hits: { groups: named, people: people.map(({ id, name }) => ({ id, name })) } };
+    hasDigits(job.person, named.digits);
+  return { match, hits: { groups, people: people.map((one) => ({ id: one.id, name: shownName(one) ?? "" })) } };
 }
 
-/** Ids of the jobs in which one of these people is. */
+/** Most people to remember the jobs of. */
+const REMEMBERED = 200;
+
+/** Reads a person's jobs once: each letter of a search asks for the same people. */
 async function jobsOf(store: Store, connection: string, people: string[]): Promise<Set<string>> {
-  const found = await Promise.all(people.map((id) => readPersonHistory(store, connection, id)));
-  return new Set(found.flat().flatMap(({ job }) => (job ? [job.job] : [])));
+  if (people.length === 0) return new Set();
+  const directory = directoryOf(store, connection);
+  // The news of a write, which empties this memory, comes before the store's next answer.
+  await store.db.getKey("connections", connection);
+  if ((directory.jobs?.size ?? 0) > REMEMBERED) directory.jobs = undefined;
+  const jobs = (directory.jobs ??= new Map());
+  const found = people.map((id) => {
+    const reading = jobs.get(id) ?? readPersonJobs(store, connection, id);
+    jobs.set(id, reading);
+    reading.catch(() => jobs.delete(id));
+    return reading;
+  });
+  return new Set((await Promise.all(found)).flat());
 }
 
-/** Whether a step is about the one group and the one person of a query. */
+/** Whether a step matches the query's group and person. */
 export function isInQuery(
   step: { target: string; group?: string; person?: string },
   { group, person }: HistoryQuery,

@@ -1,13 +1,13 @@
 import type { Store, Table } from "./schema";
 
-/** Tells every other context (and this one) that tables changed. The worker calls it after each write. */
+/** Tells every context, including this one, that tables changed. */
 export function announce(store: Store, tables: Table[]): void {
   const channel = new BroadcastChannel(store.name);
   channel.postMessage(tables);
   channel.close();
 }
 
-/** Calls `changed` whenever one of the tables was written, in any context, until the signal aborts. */
+/** Calls `changed` after each write to one of the tables, in any context. */
 export function watch(store: Store, tables: Table[], changed: () => void, signal: AbortSignal): void {
   if (signal.aborted) return;
   const channel = new BroadcastChannel(store.name);

@@ -2,14 +2,13 @@ import type { Database, Store } from "./schema";
 import { openStore, type StoreOptions, type Upgrade } from "./open";
 import { indexPeople, keyDrafts, summarizeJobs } from "./upgrade";
 
-/** Makes the store and brings it up to date, step by step. Only the worker does: what it needs for it would weigh on each page. */
+/** For the worker alone: the code would weigh on each page. */
 
-/** Opens the store as `openStore` does; makes it where it is not there, and migrates an older one. */
+/** Opens the store; creates or upgrades it first if needed. */
 export function makeStore(name?: string, options: StoreOptions = {}): Promise<Store> {
   return openStore(name, { ...options, migrate });
 }
 
-/** Brings the store from a version to the present one, step by step. */
 async function migrate(database: Database, oldVersion: number, tx: Upgrade): Promise<void> {
   if (oldVersion < 1) {
     database.createObjectStore("connections", { keyPath: "id" });

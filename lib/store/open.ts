@@ -4,30 +4,27 @@ import { announce } from "./live";
 import { storeFailure } from "./trouble";
 import type { Database, Schema, Store, Table } from "./schema";
 
-/** Opens the store and keeps it open. The worker makes it and brings it up to date (`migrate.ts`); pages find it made. */
+/** Keeps the store open. The worker creates and upgrades it (`migrate.ts`); pages find it ready. */
 
-/** Version of the database; each step from one version to the next is a case in `migrate`. */
+/** Database version; `migrate` covers each step. */
 export const VERSION = 9;
 
 export type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">;
 
-/** How a store is opened. */
+/** Options for opening the store. */
 export interface StoreOptions {
-  /** Called with what keeps the store from being used, and with undefined once it can be used again. */
+  /** Called with what makes the store unusable, then undefined once usable. */
   onTrouble?: (code: FailureCode | undefined) => void;
-  /**
-   * Brings the store from an older version to the present one; version 0 is no store. Without it, a store that is not there
-   * in the present version is a `NotFoundError`.
-   */
+  /** Upgrades an older store (0: none). Without it, an older or missing store throws `NotFoundError`. */
   migrate?: (database: Database, oldVersion: number, tx: Upgrade) => Promise<void>;
 }
 
-/** Before a lost store is opened again, in ms. */
+/** In ms. */
 const AGAIN = 3000;
 
 /**
- * `idb` makes a promise for the end of every transaction, and nobody awaits it after a reading. When the store is lost in
- * the middle, the reading itself throws; this promise must not be an uncaught exception beside it.
+ * `idb` makes an unawaited promise for the end of each transaction. If the store is lost, the read itself throws; this
+ * avoids an uncaught rejection beside it.
  */
 function leaveToCaller({ target }: Event): void {
   const tx = target instanceof IDBTransaction ? target : (target as IDBRequest).transaction;
@@ -35,9 +32,8 @@ function leaveToCaller({ target }: Event): void {
 }
 
 /**
- * Opens the store of this origin. Throws what the browser throws; `storeFailure` tells what it
- * means. A store that is lost later (its data were cleared, a newer version took it, the disk failed) is opened again by
- * itself for as long as this context lives; until then every reading and writing throws. Tests give another name.
+ * Opens the store of this origin. Throws the browser's error; see `storeFailure`. Reopens a store lost later (data
+ * cleared, newer version, disk failure); until then everything throws.
  */
 export async function openStore(name = "wappfy", options: StoreOptions = {}): Promise<Store> {
   const { onTrouble = () => {} } = options;
@@ -60,7 +56,6 @@ export async function openStore(name = "wappfy", options: StoreOptions = {}): Pr
   return store;
 }
 
-/** Opens the database once. `onLost` is called when it is lost later. */
 async function openDatabase(name: string, options: StoreOptions, onLost: () => void): Promise<Database> {
   const { onTrouble = () => {}, migrate } = options;
   let isAbsent = false;
@@ -74,7 +69,7 @@ async function openDatabase(name: string, options: StoreOptions, onLost: () => v
     async upgrade(database, oldVersion, _newVersion, tx) {
       if (!migrate) {
         isAbsent = true;
-        tx.done.catch(() => undefined); // The opening fails, which says it.
+        tx.done.catch(() => undefined); // The opening rejects in its stead.
         tx.abort();
         return;
       }
@@ -84,7 +79,7 @@ async function openDatabase(name: string, options: StoreOptions, onLost: () => v
       isBlocked = true;
       onTrouble("store-blocked");
     },
-    // A newer version of the extension waits for this page: close, so that the update is not held up.
+    // A newer version waits for this page: let its update proceed.
     blocking(_current, _blocked, event) {
       (event.target as IDBDatabase).close();
       end();

@@ -1,24 +1,19 @@
 import type { Invited } from "../shared/invitation";
-import type { Step } from "../shared/model";
+import type { Contact, Step } from "../shared/model";
 import { formsOf, personKey, samePerson } from "../shared/person";
 import type { JobSummary } from "../shared/summary";
+import { readSteps as readJobSteps } from "./read";
 import type { Store } from "./schema";
 
-/** What the store knows of one person. Nothing here writes. */
-
-/** One thing that was done with a person: the job and its step; an invitation whose job was erased has neither. */
+/** Something done with a person. An invitation of an erased job has neither job nor step. */
 export interface PersonEvent {
   job?: JobSummary;
   step?: Step;
-  /** The group that it is about. */
   group: string;
   isInvitation: boolean;
 }
 
-/**
- * What was done with a person in the jobs that are kept, in every spelling of the number, newest first; after these the
- * invitations whose jobs were erased.
- */
+/** Returns what was done with a person, newest first; invitations of erased jobs last. */
 export async function readPersonHistory(store: Store, connection: string, id: string): Promise<PersonEvent[]> {
   const [steps, invited] = await Promise.all([
     readSteps(store, connection, id),
@@ -39,24 +34,54 @@ export async function readPersonHistory(store: Store, connection: string, id: st
   return [...done, ...sent].toSorted((a, b) => (b.job?.createdAt ?? 0) - (a.job?.createdAt ?? 0));
 }
 
-/** The name under which the agent knows a person. */
-export async function readName({ db }: Store, connection: string, id: string): Promise<string | undefined> {
-  return (await db.get("contacts", [connection, personKey(id)]))?.name;
+/** Returns the ids of a person's jobs, erased ones included. */
+export async function readPersonJobs(store: Store, connection: string, id: string): Promise<string[]> {
+  const [ofSteps, invited] = await Promise.all([
+    readStepJobs(store, connection, id),
+    readInvited(store, connection, id),
+  ]);
+  return [...ofSteps, ...invited.flatMap(({ job }) => job ?? [])];
+}
+
+/** Returns a person's contact. */
+export async function readContact({ db }: Store, connection: string, id: string): Promise<Contact | undefined> {
+  return db.get("contacts", [connection, personKey(id)]);
 }
 
 async function readSteps({ db }: Store, connection: string, id: string): Promise<Step[]> {
-  const ranges = formsOf(id).map((digits) => IDBKeyRange.bound([connection, digits], [connection, `${digits}\uffff`]));
-  const found = await Promise.all(ranges.map((range) => db.getAllFromIndex("steps", "person", range)));
-  // Longer numbers begin with the same digits.
+  const found = await Promise.all(
+    rangesOf(connection, id).map((range) => db.getAllFromIndex("steps", "person", range)),
+  );
   return found.flat().filter(({ person = "" }) => samePerson(person, id));
 }
 
-/** The ledger's rows of the person, each with the step that sends the message while its job is kept. */
-async function readInvitations({ db }: Store, connection: string, id: string) {
+/** Reads keys alone: a person may have thousands of steps, and each letter of a search asks for several people. */
+async function readStepJobs({ db }: Store, connection: string, id: string): Promise<string[]> {
+  const index = db.transaction("steps").store.index("person");
+  const jobs = rangesOf(connection, id).map(async (range) => {
+    const found: Promise<[job: string, index: number][]>[] = [];
+    for (let cursor = await index.openKeyCursor(range, "nextunique"); cursor; cursor = await cursor.continue()) {
+      if (samePerson(cursor.key[1], id)) found.push(index.getAllKeys(IDBKeyRange.only(cursor.key)));
+    }
+    return (await Promise.all(found)).flat().map(([job]) => job);
+  });
+  return (await Promise.all(jobs)).flat();
+}
+
+/** Longer numbers lie between these: a half-typed one begins thousands. */
+function rangesOf(connection: string, id: string): IDBKeyRange[] {
+  return formsOf(id).flatMap((digits) => [
+    IDBKeyRange.bound([connection, digits], [connection, `${digits}0`], false, true),
+    IDBKeyRange.bound([connection, `${digits}:`], [connection, `${digits}\uffff`]),
+  ]);
+}
+
+/** The person's ledger rows. */
+async function readInvited({ db }: Store, connection: string, id: string): Promise<Invited[]> {
   const person = personKey(id);
   const { store } = db.transaction("invited");
   const own: Invited[] = [];
-  // Group after group: from each, the cursor jumps to the person there, or to the next group if they are not.
+  // Per group, jump to the person or past them to the next group.
   const all = IDBKeyRange.bound([connection], [connection, []]);
   for (let cursor = await store.openKeyCursor(all); cursor;) {
     const [, group, who] = cursor.key;
@@ -64,9 +89,15 @@ async function readInvitations({ db }: Store, connection: string, id: string) {
     if (found) own.push(found);
     cursor = await cursor.continue([connection, group, who < person ? person : "\uffff"]);
   }
+  return own;
+}
+
+/** The person's ledger rows, each with its sending step while that job exists. */
+async function readInvitations(store: Store, connection: string, id: string) {
+  const own = await readInvited(store, connection, id);
   const ofJob = new Map<string, Step[]>();
   for (const job of new Set(own.map((row) => row.job ?? ""))) {
-    ofJob.set(job, await db.getAll("steps", IDBKeyRange.bound([job], [job, []])));
+    ofJob.set(job, await readJobSteps(store, job));
   }
   return own.map(({ group, job = "" }) => {
     const step = ofJob.get(job)?.find((each) => each.group === group && samePerson(each.target, id));

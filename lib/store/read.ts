@@ -19,9 +19,7 @@ import type { DraftKey } from "../shared/draft";
 import type { JobSummary } from "../shared/summary";
 import type { GroupRow, Store } from "./schema";
 
-/** Reads of the store, for screens and worker alike. Nothing here writes. */
-
-/** The settings, with the default for what was never set; what the company set wins. */
+/** Returns the settings; company rules win. */
 export async function readSettings({ db }: Store): Promise<Settings> {
   const settings = { ...DEFAULT_SETTINGS, ...(await db.get("settings", "settings")) };
   const { maxPace, pageActions, lockAfter } = settings.policy ?? {};
@@ -33,21 +31,18 @@ export async function readSettings({ db }: Store): Promise<Settings> {
   };
 }
 
-/** All connections, in the order of their making. */
+/** Returns all connections, oldest first. */
 export async function readConnections({ db }: Store): Promise<Connection[]> {
   return (await db.getAll("connections")).toSorted((a, b) => a.createdAt - b.createdAt);
 }
 
-/** The connection in use, or undefined on a new installation. */
+/** Returns the current connection. */
 export async function readCurrent(store: Store): Promise<Connection | undefined> {
   const { current } = await readSettings(store);
   return current === undefined ? undefined : store.db.get("connections", current);
 }
 
-/**
- * Groups of a connection in list order, without those that are gone; at most `limit`.
- * The indexes hold the order, so a first screen of fifty costs the same with a hundred groups and with ten thousand.
- */
+/** Returns groups in list order, without gone ones. Indexed: the cost does not depend on the number of groups. */
 export async function readGroups(
   { db }: Store,
   connection: string,
@@ -57,28 +52,38 @@ export async function readGroups(
   return db.getAllFromIndex("groups", sort, IDBKeyRange.bound([connection, 0], [connection, 0, []]), limit);
 }
 
-/** One group, also when it is gone. */
+/** Returns a group, even if gone. */
 export async function readGroup({ db }: Store, connection: string, id: string): Promise<Group | undefined> {
   return db.get("groups", [connection, id]);
 }
 
-/** The members of a group as last read. */
+/** Returns the known groups of these ids, gone ones too. */
+export async function readGroupsOf(
+  store: Store,
+  connection: string,
+  ids: Iterable<string>,
+): Promise<Map<string, Group>> {
+  const found = await Promise.all([...new Set(ids)].map((id) => readGroup(store, connection, id)));
+  return new Map(found.flatMap((group) => (group ? [[group.id, group] as const] : [])));
+}
+
+/** Returns a group's last reading. */
 export async function readRoster({ db }: Store, connection: string, group: string): Promise<Roster | undefined> {
   return db.get("rosters", [connection, group]);
 }
 
-/** All member lists of a connection, for finding a person in the groups. */
+/** Returns all rosters. */
 export async function readRosters({ db }: Store, connection: string): Promise<Roster[]> {
   return db.getAllFromIndex("rosters", "connection", connection);
 }
 
-/** The groups whose members were read. */
+/** Returns the ids of groups with a roster. */
 export async function readRosterKeys({ db }: Store, connection: string): Promise<Set<string>> {
   const keys = await db.getAllKeys("rosters", IDBKeyRange.bound([connection], [connection, []]));
   return new Set(keys.map(([, group]) => group));
 }
 
-/** What the agent keeps under a name, by name. */
+/** Returns what the agent saved, by name. */
 export async function readSets<Kind extends SavedSet["kind"]>(
   { db }: Store,
   connection: string,
@@ -88,17 +93,17 @@ export async function readSets<Kind extends SavedSet["kind"]>(
   return sets as (SavedSet & { kind: Kind })[];
 }
 
-/** The labels and notes of a connection's groups. */
+/** Returns labels and notes of all groups. */
 export async function readLabels({ db }: Store, connection: string): Promise<GroupLabels[]> {
   return db.getAll("labels", IDBKeyRange.bound([connection], [connection, []]));
 }
 
-/** What is known about a code. One of a group that we left, or that is gone, is `seen`: it can be joined again. */
+/** Returns what is known of an invite code; `seen`, so joinable again, if we are no longer in its group. */
 export async function readInvite(store: Store, connection: string, code: string): Promise<KnownInvite | undefined> {
   return (await readKnown(store, connection, [code])).get(code)?.known;
 }
 
-/** The same about many codes at once, with the group that each leads to where that is known. */
+/** Does the same for many codes, with their groups. */
 export async function readKnown(
   { db }: Store,
   connection: string,
@@ -115,42 +120,39 @@ export async function readKnown(
   return new Map(await Promise.all(codes.map(read)));
 }
 
-/** All known codes of a connection. */
+/** Returns all known codes. */
 export async function readInvites({ db }: Store, connection: string): Promise<KnownInvite[]> {
   return db.getAll("invites", IDBKeyRange.bound([connection], [connection, []]));
 }
 
-/** One job. */
+/** Returns a job. */
 export async function readJob({ db }: Store, id: string): Promise<Job | undefined> {
   return db.get("jobs", id);
 }
 
-/** Whether the record of a job is still there. */
+/** Whether a job's record exists. */
 export async function hasJob({ db }: Store, id: string): Promise<boolean> {
   return (await db.getKey("jobs", id)) !== undefined;
 }
 
-/** The steps of a job, in order. */
+/** Returns a job's steps in order. */
 export async function readSteps({ db }: Store, job: string): Promise<Step[]> {
   return db.getAll("steps", IDBKeyRange.bound([job], [job, []]));
 }
 
-/** A job with its steps. */
+/** Returns a job with its steps. */
 export async function readJobWithSteps(store: Store, id: string): Promise<{ job: Job; steps: Step[] } | undefined> {
   const job = await readJob(store, id);
   return job ? { job, steps: await readSteps(store, id) } : undefined;
 }
 
-/** Jobs of a connection, newest first. */
+/** Returns jobs, newest first. */
 export async function readJobs({ db }: Store, connection: string): Promise<Job[]> {
   const jobs = await db.getAllFromIndex("jobs", "created", IDBKeyRange.bound([connection], [connection, []]));
   return jobs.toReversed();
 }
 
-/**
- * Summaries of a connection's jobs, newest first: at most `limit` of those that `isWanted` takes. No step and no list of
- * people is read.
- */
+/** Returns wanted job summaries, newest first, at most `limit`. */
 export async function readSummaries(
   { db }: Store,
   connection: string,
@@ -159,23 +161,25 @@ export async function readSummaries(
 ): Promise<JobSummary[]> {
   const found: JobSummary[] = [];
   const index = db.transaction("summaries").store.index("created");
-  const batch = Math.min(limit, 1000);
+  let batch = Math.min(limit, 1000);
   let range = IDBKeyRange.bound([connection], [connection, []]);
   while (found.length < limit) {
     const newest = await index.openKeyCursor(range, "prev");
     if (!newest) break;
-    // A row at a time would be a turn each: one step finds where the batch begins, then its rows come together.
+    // Each row costs a turn: find where the batch begins, then read it at once.
     const oldest = batch > 1 ? await newest.advance(batch - 1) : newest;
     const from = oldest?.key ?? range.lower;
     const rows = await index.getAll(IDBKeyRange.bound(from, range.upper, false, range.upperOpen));
     found.push(...rows.toReversed().filter(isWanted));
     if (!oldest) break;
     range = IDBKeyRange.bound([connection], from, false, true);
+    // Few match: larger batches take fewer turns.
+    batch = Math.min(4 * batch, 1000);
   }
   return found.slice(0, limit);
 }
 
-/** Ended jobs that are due to be erased: those that ended before a moment, and the oldest beyond `most` steps in all. */
+/** Returns ids of jobs ended before a time (ms), and of the oldest beyond `most` steps. */
 export async function readExpired({ db }: Store, before: number, most: number): Promise<string[]> {
   let excess = (await db.count("steps")) - most;
   const expired: string[] = [];
@@ -189,20 +193,19 @@ export async function readExpired({ db }: Store, before: number, most: number): 
   return expired;
 }
 
-/** The summary of a job. */
+/** Returns a job's summary. */
 export async function readSummary({ db }: Store, job: string): Promise<JobSummary | undefined> {
   return db.get("summaries", job);
 }
 
-/** Summaries of the jobs that wrote to a group, newest first. */
+/** Returns a group's job summaries, newest first. */
 export async function readGroupSummaries({ db }: Store, connection: string, group: string): Promise<JobSummary[]> {
   const found = await db.getAllFromIndex("summaries", "groups", group);
   return found.filter((each) => each.connection === connection).toSorted((a, b) => b.createdAt - a.createdAt);
 }
 
 /**
- * Who was sent the invite link of one of the groups, may have been, or is going to be, as `group personKey`: nobody is
- * sent it twice, also when the record of the job was erased.
+ * Returns `group personKey` of everybody who was, may have been or will be sent a group's link, even by an erased job.
  */
 export async function readInvited({ db }: Store, connection: string, groups: string[]): Promise<Set<string>> {
   const ranges = [...new Set(groups)].map((group) => IDBKeyRange.bound([connection, group], [connection, group, []]));
@@ -210,25 +213,25 @@ export async function readInvited({ db }: Store, connection: string, groups: str
   return new Set(keys.map(([, group, person]) => `${group} ${person}`));
 }
 
-/** The states of a job that has not ended. */
+/** States of a job that has not ended. */
 export const OPEN_STATES: readonly JobState[] = ["waiting", "running", "paused"];
 
-/** Jobs that have not ended, of all connections. */
+/** Returns all jobs not ended. */
 export async function readOpenJobs({ db }: Store): Promise<Job[]> {
   return (await Promise.all(OPEN_STATES.map((state) => db.getAllFromIndex("jobs", "state", state)))).flat();
 }
 
-/** The allowance of a connection; undefined before the first request. */
+/** Returns the allowance; undefined before the first request. */
 export async function readBudget({ db }: Store, connection: string): Promise<Budget | undefined> {
   return db.get("budgets", connection);
 }
 
-/** What was learnt of a connection's gateway; empty on a new one. */
+/** Returns the notes on a gateway. */
 export async function readNotes({ db }: Store, connection: string): Promise<GatewayNotes> {
   return (await db.get("gateways", connection)) ?? { connection };
 }
 
-/** What the instance did on a local day (`2026-11-24`). */
+/** Returns the counts of a local day (`2026-11-24`). */
 export async function readTally({ db }: Store, connection: string, day: string): Promise<Tally> {
   return (
     (await db.get("tallies", [connection, day])) ?? {
@@ -243,23 +246,23 @@ export async function readTally({ db }: Store, connection: string, day: string):
   );
 }
 
-/** How many records were set aside because this version could not read them. */
+/** Counts unreadable records. */
 export async function countAside({ db }: Store): Promise<number> {
   return db.count("aside");
 }
 
-/** What the agent typed into a field of a form, or undefined. */
+/** Returns the draft of a form's field. */
 export async function readDraft({ db }: Store, key: DraftKey): Promise<string | undefined> {
   return db.get("drafts", key);
 }
 
-/** The local date of a moment, as the tallies use it. */
+/** Returns the local date of a time (ms). */
 export function dayOf(at: number): string {
   const date = new Date(at);
   return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
 }
 
-/** What holds now; nothing where no company set anything. */
+/** Returns the company's rules. */
 export async function rulesOf(store: Store): Promise<Policy> {
   return (await readSettings(store)).policy ?? {};
 }

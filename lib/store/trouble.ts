@@ -1,10 +1,10 @@
 import type { FailureCode } from "../shared/model";
 
-/** What each refusal of the database means for the agent, by the name of its error. */
+/** By error name. */
 const CODES: Record<string, FailureCode> = {
   QuotaExceededError: "storage-full",
   VersionError: "store-newer",
-  // Refused at all (a private window, "never remember history"), or closed in the middle (data cleared, disk in trouble).
+  // Refused (private window, "never remember history"), or lost midway (data cleared, disk trouble).
   InvalidStateError: "store-closed",
   SecurityError: "store-closed",
   NotFoundError: "store-closed",
@@ -13,7 +13,7 @@ const CODES: Record<string, FailureCode> = {
   AbortError: "store-closed",
 };
 
-/** The failure that an exception of the store stands for; `broken` for any other exception. */
+/** Returns the failure of a store exception; `broken` for any other. */
 export function storeFailure(error: unknown): FailureCode {
   const name = error instanceof Error || error instanceof DOMException ? error.name : "";
   return Object.hasOwn(CODES, name) ? CODES[name]! : "broken";

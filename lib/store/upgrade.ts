@@ -4,9 +4,7 @@ import { summaryOf } from "../shared/summary";
 import { toDirectory } from "./directory";
 import type { Upgrade } from "./open";
 
-/** What the versions of the database need to bring rows of an older one up to date. */
-
-/** How drafts were named before version 3; the named parts are those of today's keys. */
+/** Draft names before version 3; named groups are parts of today's keys. */
 const DRAFT_NAMES: { pattern: RegExp; form?: Form; field?: string }[] = [
   { pattern: /^route:(?<field>\w+)$/, form: "route" },
   { pattern: /^people:selection(?<list>\/list)?$/, form: "selection", field: "people" },
@@ -25,7 +23,7 @@ const DRAFT_NAMES: { pattern: RegExp; form?: Form; field?: string }[] = [
   { pattern: /^(?<form>add|equal|edit)\/(?<connection>[^/]+)\/(?<subject>[^/]+)\/(?<field>\w+)$/ },
 ];
 
-/** The key of a draft that was kept under a name before version 3; undefined for a name that no form used. */
+/** Undefined for an unknown name. */
 function draftKeyOf(name: string): DraftKey | undefined {
   for (const { pattern, ...fixed } of DRAFT_NAMES) {
     const parts = pattern.exec(name)?.groups;
@@ -40,8 +38,8 @@ function draftKeyOf(name: string): DraftKey | undefined {
 }
 
 /**
- * Version 3: drafts are keyed by connection. Those of a connection that was forgotten since, and names that no form
- * used, are deleted: nobody could see or erase them.
+ * Version 3: keys drafts by connection. Deletes those of forgotten connections or unknown names, which nobody could
+ * see.
  */
 export async function keyDrafts(tx: Upgrade): Promise<void> {
   const drafts = tx.objectStore("drafts");
@@ -55,7 +53,7 @@ export async function keyDrafts(tx: Upgrade): Promise<void> {
   }
 }
 
-/** Version 4: jobs written before get their summaries, and the ledger of invitations gets what only their steps told. */
+/** Version 4: adds summaries of older jobs, and the invitations that only steps held. */
 export async function summarizeJobs(tx: Upgrade): Promise<void> {
   for (let cursor = await tx.objectStore("jobs").openCursor(); cursor; cursor = await cursor.continue()) {
     const job = cursor.value;
@@ -64,7 +62,7 @@ export async function summarizeJobs(tx: Upgrade): Promise<void> {
     try {
       summary = summaryOf(job, steps);
     } catch {
-      // A record that this code does not know: the engine sets it aside, and the update must not fail over it.
+      // Unknown record: the engine sets it aside; do not fail over it.
       continue;
     }
     await tx.objectStore("summaries").put(summary);
@@ -76,7 +74,7 @@ export async function summarizeJobs(tx: Upgrade): Promise<void> {
   }
 }
 
-/** Version 6: members that were read before are found as somebody types. */
+/** Version 6: makes known members searchable. */
 export async function indexPeople(tx: Upgrade): Promise<void> {
   for (let cursor = await tx.objectStore("rosters").openCursor(); cursor; cursor = await cursor.continue()) {
     await tx.objectStore("directory").put(toDirectory(cursor.value));

@@ -2,20 +2,19 @@ import type { IDBPTransaction, StoreNames } from "idb";
 import { fold } from "../shared/text";
 import { changesBetween, seenWith, sizesWith } from "../shared/changes";
 import { fail, ok, type Reply } from "../shared/failure";
-import type { Group, Roster } from "../shared/model";
+import type { Connection, Group, Roster } from "../shared/model";
 import { toDirectory } from "./directory";
 import { dayOf } from "./read";
 import { announce } from "./live";
 import type { GroupRow, Schema, Store, Table } from "./schema";
 
-/** Writing, for `lib/background` alone. */
+/** For `lib/background` alone. */
 
 export type Writing<Tables extends StoreNames<Schema>[]> = IDBPTransaction<Schema, Tables, "readwrite">;
 
 /**
- * Runs `work` in one transaction over `tables`, waits until it is on disk (strict durability), then notifies watchers.
- * Tables in `readOnly` are in the transaction too and watchers hear nothing of them. Throws what the database throws
- * (quota, abort): nothing was written then.
+ * Runs `work` in one transaction, waits until it is on disk (strict durability), then notifies watchers, except of
+ * `readOnly` tables. If it throws (quota, abort), nothing was written.
  */
 export async function write<const Tables extends Table[], T, const ReadOnly extends Table[] = []>(
   store: Store,
@@ -31,41 +30,50 @@ export async function write<const Tables extends Table[], T, const ReadOnly exte
     announce(store, tables);
     return value;
   } catch (error) {
-    // Whoever awaited `work` gets the error; the transaction's own rejection says the same once more.
+    // This error reaches the caller; the transaction's rejection repeats it.
     tx.done.catch(() => undefined);
     try {
       tx.abort();
     } catch {
-      // It was finished or aborted already, which is what abort() is for.
+      // Already finished or aborted.
     }
     throw error;
   }
 }
 
-/** Writes rows of a connection as `write` does, unless it was forgotten meanwhile: `no-connection`, and nothing is written. */
-export function writeOf<const Tables extends Table[]>(
+/**
+ * Like `write`, after an answer of the gateway or a command. `no-connection`: forgotten meanwhile or, unless given by
+ * id, now another account.
+ */
+export function writeOf<const Tables extends Table[], T>(
   store: Store,
-  connection: string,
+  connection: string | Connection,
   tables: Tables,
-  work: (tx: Writing<[...Tables, "connections"]>) => Promise<unknown>,
-): Promise<Reply<void>> {
+  work: (tx: Writing<[...Tables, "connections"]>) => Promise<T>,
+): Promise<Reply<T>> {
+  const id = typeof connection === "string" ? connection : connection.id;
   return write(
     store,
     tables,
-    async (tx): Promise<Reply<void>> => {
-      const connections = (tx as unknown as Writing<["connections"]>).objectStore("connections");
-      if ((await connections.getKey(connection)) === undefined) return fail("no-connection");
-      await work(tx);
-      return ok(undefined);
+    async (tx): Promise<Reply<T>> => {
+      const stored = await (tx as unknown as Writing<["connections"]>).objectStore("connections").get(id);
+      if (!stored) return fail("no-connection");
+      if (typeof connection !== "string" && accountOf(stored) !== accountOf(connection)) return fail("no-connection");
+      return ok(await work(tx));
     },
     ["connections"],
   );
 }
 
-/** Before every time of use. */
+/** Returns a text that identifies a connection's account; data of two must never mix. */
+export function accountOf({ id, origin, instance, dialect }: Connection): string {
+  return JSON.stringify([id, origin, instance, dialect]);
+}
+
+/** Above any time of use (ms). */
 const PIN = 1e15;
 
-/** A group with its sort keys: by name, by size (largest first), by last use (pinned ones first, then the latest). */
+/** Returns a group with sort keys: name; size, largest first; use, pinned first. */
 export function toRow(group: Group): GroupRow {
   return {
     ...group,
@@ -76,10 +84,10 @@ export function toRow(group: Group): GroupRow {
   };
 }
 
-/** Tables that the members of a group are written to. */
+/** Tables for a group's members. */
 export const ROSTER = ["rosters", "directory", "changes"] as const satisfies Table[];
 
-/** Puts the members of a group, so that a search finds them, and what changed since the reading before. */
+/** Stores a group's members, their search text and changes since. */
 export async function putRoster(tx: Writing<Table[]>, roster: Roster): Promise<void> {
   const { connection, group, readAt } = roster;
   const last = await tx.objectStore("rosters").get([connection, group]);

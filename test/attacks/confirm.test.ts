@@ -38,6 +38,8 @@ beforeAll(async () => {
   chromium = await Chromium.launch();
   app = new App(await chromium.open("app", "#/settings"));
   web = await chromium.context.newPage();
+  // A click that misses a chip which just moved leads nowhere: the page stays.
+  await web.route("https://chat.whatsapp.com/**", (route) => route.fulfill({ status: 204 }));
 });
 const openPage = async () => {
   await web.goto(`http://page.test:${server.port}/one`);
@@ -69,7 +71,7 @@ afterAll(async () => {
 /** Forgets how often pages have asked in this minute. */
 const refill = async () => {
   const worker = await chromium.worker();
-  await worker.evaluate(() => (globalThis as unknown as SessionGlobal).chrome.storage.session.remove("stages"));
+  await worker.evaluate(() => (globalThis as unknown as SessionGlobal).chrome.storage.session.remove("asks"));
 };
 const writes = () => server.log.filter(({ method }) => method !== "GET");
 const joined = () => server.effects.filter(({ kind }) => kind === "joined").map(({ target }) => target);
@@ -78,7 +80,7 @@ const joined = () => server.effects.filter(({ kind }) => kind === "joined").map(
 const stage = (code: string) =>
   chromium.inPageScript<{ ok: boolean; value: unknown }>(
     web,
-    `chrome.runtime.sendMessage(${JSON.stringify({ command: "stageInvite", input: { code } })})`,
+    `chrome.runtime.sendMessage(${JSON.stringify({ command: "askToJoin", input: { code } })})`,
   );
 
 /**
@@ -413,7 +415,7 @@ it("T14 a page script that floods us opens one question, and none from behind", 
     chromium.inPageScript<unknown[]>(
       web,
       `Promise.all(Array.from({ length: ${count} }, (_, i) =>
-         chrome.runtime.sendMessage({ command: "stageInvite", input: { code: "${WORLD_CODES.sector}" + i } })))`,
+         chrome.runtime.sendMessage({ command: "askToJoin", input: { code: "${WORLD_CODES.sector}" + i } })))`,
     );
   const opens = chromium.waitForSurface("popup");
   const replies = await flood(500);

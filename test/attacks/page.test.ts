@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 describe("only the agent's own press asks for anything", () => {
-  it("T15 synthetic presses, patched prototypes and a hooked attachShadow: 0 stages", async () => {
+  it("T15 synthetic presses, patched prototypes and a hooked attachShadow: 0 questions", async () => {
     const page = await site.open(
       html(`<script>
         window.roots = [];
@@ -67,7 +67,7 @@ describe("only the agent's own press asks for anything", () => {
     await site.heard(page);
     expect(await page.evaluate("roots.length")).toBe(0);
     expect(await page.evaluate(() => document.querySelector("html > span")!.shadowRoot)).toBeNull();
-    expect(await site.staged()).toEqual([]);
+    expect(await site.askedCodes()).toEqual([]);
   });
 
   it("T25 an address that the page changed at the last moment: what is asked is what stands there", async () => {
@@ -76,20 +76,20 @@ describe("only the agent's own press asks for anything", () => {
     );
     await site.chromium.pressChip(page);
     await site.heard(page);
-    expect((await site.staged()).filter((code) => code !== B)).toEqual([]);
+    expect((await site.askedCodes()).filter((code) => code !== B)).toEqual([]);
   });
 
   it.each([
     ["label", `<label id="x">outside ${link}</label>`],
     ["summary", `<details><summary id="x">outside <a id="a" href="${url(A)}">group</a></summary>more</details>`],
     ["form", `<form id="x" onsubmit="return false">outside ${link}<button>go</button></form>`],
-  ])("T35 a press outside of a chip in a %s: 0 stages", async (_, body) => {
+  ])("T35 a press outside of a chip in a %s: 0 questions", async (_, body) => {
     const page = await site.open(html(body));
     await site.expectChips(page, 1);
     await page.locator("#x").click({ position: { x: 5, y: 5 } });
     await page.evaluate(() => document.querySelector<HTMLElement>("#x")!.click());
     await site.heard(page);
-    expect(await site.staged()).toEqual([]);
+    expect(await site.askedCodes()).toEqual([]);
   });
 
   it("T35 in a popover, above which no button of ours can lie, there is none", async () => {
@@ -98,7 +98,7 @@ describe("only the agent's own press asks for anything", () => {
     await site.expectChips(page, 1);
     await site.chromium.pressChip(page);
     await site.heard(page);
-    expect(await site.staged()).toEqual([B]);
+    expect(await site.askedCodes()).toEqual([B]);
   });
 
   it("T35 in an inert part there is none, and what becomes inert under the agent's hand asks for nothing", async () => {
@@ -113,7 +113,7 @@ describe("only the agent's own press asks for anything", () => {
     });
     await site.chromium.pressChip(page);
     await site.heard(page);
-    expect(await site.staged()).toEqual([]);
+    expect(await site.askedCodes()).toEqual([]);
     await site.expectChips(page, 0);
   });
 });
@@ -466,7 +466,7 @@ describe("pages that are broken on purpose", () => {
     expect(look).toBe("rgb(15, 118, 110),18px,9px");
     expect(reports).toEqual([]);
     await site.chromium.pressChip(page);
-    await site.chromium.waitUntil(async () => (await site.staged()).length === 1, "the chip to ask");
+    await site.chromium.waitUntil(async () => (await site.askedCodes()).length === 1, "the chip to ask");
   });
 
   it("T42 no event, freeze or history of a page switches the chips off", async () => {

@@ -105,14 +105,14 @@ describe.skipIf(isMissing)("with real input", () => {
   /** Forgets how often pages have asked in this minute. */
   const refill = async () => {
     const worker = await chromium.worker();
-    await worker.evaluate(() => (globalThis as unknown as WindowGlobal).chrome.storage.session.remove("stages"));
+    await worker.evaluate(() => (globalThis as unknown as WindowGlobal).chrome.storage.session.remove("asks"));
   };
   const writes = () => server.log.filter(({ method }) => method !== "GET").map(({ path }) => path);
   /** What a page script that was taken over can do. */
   const stage = (code: string) =>
     chromium.inPageScript(
       web,
-      `chrome.runtime.sendMessage(${JSON.stringify({ command: "stageInvite", input: { code } })})`,
+      `chrome.runtime.sendMessage(${JSON.stringify({ command: "askToJoin", input: { code } })})`,
     );
 
   /** Where a point of a page lies on the screen. */

@@ -89,7 +89,7 @@ describe("another extension opens our pages while keys are pressed", () => {
   });
 
   it("a route that is put under the agent's hands in a tab of ours writes nothing", async () => {
-    await app.page.bringToFront();
+    await chromium.bringToFront(app.page);
     for (const route of ["#/create", `#/join/${WORLD_CODES.sample}`, "#/join"]) {
       await openByOther(chromium, chromium.url("app", route), "update");
       await hammer(app.page, ENTERS);

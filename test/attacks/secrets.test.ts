@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -311,7 +310,7 @@ describe("with a passphrase", () => {
         ["", `https://chat.whatsapp.com/${code}`],
       ]);
       await ask({ command: "reportInvites", input: { sources } });
-      await ask({ command: "stageInvite", input: { code: WORLD_CODES.revoked } });
+      await ask({ command: "askToJoin", input: { code: WORLD_CODES.revoked } });
     };
     await askAll();
     await commandValue(app.page, "unlock", { passphrase: PASSPHRASE });
@@ -454,7 +453,6 @@ describe("with a passphrase", () => {
     ];
     // What may lie there is found, so that a search that finds nothing means something.
     await chromium.waitUntil(() => findOnDisk([Buffer.from(NAME)]).length > 0, "the name on the disk");
-    await new Promise((done) => execFile("sync", done));
     expect(findOnDisk(needles)).toEqual([]);
     await commandValue(app.page, "lock");
     expect(findOnDisk(needles)).toEqual([]);

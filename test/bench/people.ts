@@ -1,9 +1,9 @@
-import type { Page } from "playwright-core";
 import { WORLD_GROUPS } from "../../lib/sandbox/world";
 import { draftKey } from "../../lib/shared/draft";
 import type { Connection } from "../../lib/shared/model";
 import { commandValue, connect, readStore, startGateway, words } from "../e2e/app";
 import { Chromium } from "../e2e/chromium";
+import { longestTask } from "./tasks";
 
 /** Nothing may keep the popup from answering for longer, in ms. */
 const GOAL = 50;
@@ -66,6 +66,7 @@ export async function benchPeople(
     await commandValue(app, "saveSettings", { country: "IN" });
     await commandValue(app, "refreshGroups");
     const texts = { "5,000 rows": mess(5000).join("\n"), ...longLines() };
+    const cpus: number[] = [];
     const figures: { what: string; value: number; goal: number; unit: string }[] = [];
     for (const [what, text] of Object.entries(texts)) {
       const ours: number[] = [];
@@ -83,6 +84,7 @@ export async function benchPeople(
           await page.waitForTimeout(700);
         });
         ours.push(task.time);
+        cpus.push(task.cpu);
         if (process.env["BENCH_WHY"]) say(`    ${task.why}`);
         if (round === 0) say(`  ${what}: ${await page.locator(".people-preview [role=status]").textContent()}`);
         await page.close();
@@ -102,7 +104,9 @@ export async function benchPeople(
         );
         await empty.close();
       }
-      say(`  ${what}: popup ${list(ours)} ms, empty page ${list(bare)} ms`);
+      say(
+        `  ${what}: popup ${list(ours)} ms, on the processor ${list(cpus.splice(0))} ms, empty page ${list(bare)} ms`,
+      );
       figures.push({ what: `longest task, ${what}`, value: middle(ours), goal: GOAL, unit: " ms" });
     }
     return figures;
@@ -110,49 +114,6 @@ export async function benchPeople(
     await chromium.close();
     await server.close();
   }
-}
-
-interface TraceEvent {
-  name: string;
-  ph: string;
-  pid: number;
-  tid: number;
-  ts: number;
-  dur?: number;
-  args: {
-    name?: string;
-    data?: { functionName?: string; url?: string; frames?: { url: string; processId: number }[] };
-  };
-}
-
-/** The longest task of a page's main thread while `work` is done, in ms, and what took most of it. */
-async function longestTask(
-  chromium: Chromium,
-  page: Page,
-  work: () => Promise<void>,
-): Promise<{ time: number; why: string }> {
-  const browser = chromium.context.browser()!;
-  await browser.startTracing(page, {
-    categories: ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline", "v8"],
-  });
-  await work();
-  const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
-  const events = trace.traceEvents;
-  const url = page.url().split("#")[0]!;
-  const frames = events.flatMap(({ args }) => args.data?.frames ?? []);
-  const pids = new Set(frames.filter((frame) => frame.url.split("#")[0] === url).map(({ processId }) => processId));
-  const isMain = (event: TraceEvent) => event.ph === "M" && event.args.name === "CrRendererMain";
-  const threads = new Set(events.filter(isMain).map(({ pid, tid }) => `${pid} ${tid}`));
-  const ours = events.filter(({ pid, tid }) => pids.has(pid) && threads.has(`${pid} ${tid}`));
-  const tasks = ours.filter(({ name, dur }) => name.endsWith("RunTask") && dur !== undefined);
-  if (tasks.length === 0) throw new Error(`no tasks in the trace of ${url}`);
-  const longest = tasks.reduce((best, task) => (task.dur! > best.dur! ? task : best));
-  const inside = ours
-    .filter(({ ts, dur }) => dur !== undefined && ts >= longest.ts && ts + dur <= longest.ts + longest.dur!)
-    .toSorted((a, b) => b.dur! - a.dur!)
-    .slice(0, 8)
-    .map(({ name, dur, args }) => `${name} ${args.data?.functionName ?? ""} ${(dur! / 1000).toFixed(1)}`);
-  return { time: longest.dur! / 1000, why: inside.join(" | ") };
 }
 
 function list(values: number[]): string {

@@ -1,30 +1,12 @@
-import { fileURLToPath } from "node:url";
-import { build } from "vite";
 import type { Connection } from "../../lib/shared/model";
 import { commandValue, connect, readStore, startGateway } from "../e2e/app";
 import { Chromium } from "../e2e/chromium";
+import { buildSearch, timeSearch } from "./searches";
 
 const GROUPS = 300;
 const MEMBERS = 1000;
 /** Searches of each kind. */
 const ROUNDS = 40;
-
-/** What the built search offers in a page of ours. */
-interface Search {
-  search(connection: string, text: string): Promise<number>;
-}
-
-/** The search as one script that sets `search`, for a page of ours. */
-async function buildSearch(): Promise<string> {
-  const built = await build({
-    root: fileURLToPath(new URL("../../", import.meta.url)),
-    configFile: false,
-    logLevel: "error",
-    build: { write: false, lib: { entry: "test/bench/search-page.ts", formats: ["iife"], name: "page" } },
-  });
-  const [output] = Array.isArray(built) ? built : [built];
-  return (output as { output: { code: string }[] }).output[0]!.code;
-}
 
 /** A function that gives the worker's heap in bytes, after a collection. */
 async function heapOf(chromium: Chromium): Promise<() => Promise<number>> {
@@ -109,20 +91,11 @@ export async function benchSearch(
     const rosters = await app.evaluate(() => navigator.storage.estimate());
     say(`  ${GROUPS} groups of ${MEMBERS} read in ${((Date.now() - begun) / 1000).toFixed(0)} s`);
     await app.evaluate(await buildSearch());
-    const search = (text: string) =>
-      app.evaluate(
-        async ([connection, words]) => {
-          const begun = performance.now();
-          const count = await (globalThis as unknown as Search).search(connection, words);
-          return { time: performance.now() - begun, count };
-        },
-        [id, text] as const,
-      );
-    const first = await search("4321");
-    say(`  the first search, which reads the texts: ${first.time.toFixed(0)} ms`);
+    const search = (text: string) => timeSearch(app, "search", id, text);
+    say(`  the first search, which reads the texts: ${(await search("4321")).toFixed(0)} ms`);
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const text of typed(random)) times.push((await search(text)).time);
+      for (const text of typed(random)) times.push(await search(text));
     }
     times.sort((a, b) => a - b);
     say(`  ${times.length} searches, the middle one ${times[times.length >> 1]!.toFixed(1)} ms`);

@@ -86,7 +86,7 @@ test("an answer that comes late says nothing of what was granted since", async (
       late.length > 0 ? contains(asked) : new Promise((resolve) => late.push(() => resolve(false))),
   });
   on.show(<FailureNotice failure={{ code: "no-permission" }} />);
-  expect(late).toHaveLength(1);
+  await waitFor(() => expect(late).toHaveLength(1));
   await on.grant(GATEWAY);
   await screen.findByText("The browser allows it now.");
   await act(async () => {

@@ -11,7 +11,7 @@ import { WORLD_INSTANCES } from "../../lib/sandbox/world";
 import { fail, ok } from "../../lib/shared/failure";
 import type { Protection } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
-import { answerRequests, GATEWAY_HOST, OWN, stage, stageWithWorker } from "./stage";
+import { addDesk, answerRequests, GATEWAY_HOST, OWN, stage, stageWithWorker } from "./stage";
 
 /** The way to an account and back to it: connecting, the welcome page, the lock, and the connections in the settings. */
 
@@ -28,17 +28,8 @@ async function withGateway(world = createWorld()) {
 /** An account that is connected. */
 async function connected(protection: Protection = "session") {
   const on = await withGateway();
-  const reply = await send("addConnection", {
-    name: "Desk",
-    origin: "https://api.wappfy.io",
-    instance: WORLD_INSTANCES.main,
-    dialect: "guide",
-    auth: "api-key",
-    key: KEY,
-    protection,
-    passphrase: protection === "passphrase" ? WORDS : undefined,
-    ownNumber: OWN,
-  });
+  const passphrase = protection === "passphrase" ? WORDS : undefined;
+  const reply = await addDesk(KEY, { protection, passphrase });
   expect(reply).toMatchObject({ ok: true });
   await waitFor(() => expect(on.shell.connection.value?.name).toBe("Desk"));
   return on;

@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { expect, test, vi } from "vitest";
 import { ActivityScreen } from "../../components/screens/activity";
 import type { Job, Verdict } from "../../lib/shared/model";
@@ -53,7 +53,7 @@ test("the history costs what it shows: summaries of the newest, no step and no l
   expect(list.textContent).toContain("Add 20 people");
   expect(list.textContent).toContain("Added: 20");
   // One more than is shown tells that there are more.
-  expect(rows()).toEqual({ drafts: 1, summaries: 51 });
+  await waitFor(() => expect(rows()).toEqual({ drafts: 1, summaries: 51 }));
   // Nothing claims that these are all.
   expect(screen.queryByText(/entries$/)).toBeNull();
   fireEvent.click(screen.getByRole("button", { name: "Show older jobs" }));
@@ -137,4 +137,87 @@ test("of one group and of one person only their part is shown, and exported", as
   expect(rows[1]).toContain("447700900001");
   fireEvent.click(screen.getByRole("button", { name: "Not only Leeds shop" }));
   expect(on.shell.go).toHaveBeenCalledWith(`/activity?person=${encodeURIComponent(anna)}`, true);
+});
+
+test("a history without a job says what it will hold", async () => {
+  const on = await stage();
+  on.show(<ActivityScreen />);
+  expect(await screen.findByText("Nothing has happened yet")).toBeTruthy();
+  expect(screen.queryByLabelText("Search the activity")).toBeNull();
+});
+
+test("the rows are one stop for the keyboard, and the arrows lead through them", async () => {
+  const on = await withJobs(3, () => ({ verdict: "added" }));
+  on.show(<ActivityScreen />);
+  const list = await screen.findByRole("list", { name: "Activity" });
+  const rows = [...list.querySelectorAll("a")];
+  expect(rows.map(({ tabIndex }) => tabIndex)).toEqual([0, -1, -1]);
+  rows[0]!.focus();
+  fireEvent.keyDown(rows[0]!, { key: "ArrowDown" });
+  expect(document.activeElement).toBe(rows[1]);
+  fireEvent.keyDown(rows[1]!, { key: "End" });
+  expect(document.activeElement).toBe(rows[2]);
+  await waitFor(() => expect(rows.map(({ tabIndex }) => tabIndex)).toEqual([-1, -1, 0]));
+});
+
+test("what changed in the groups is narrowed by the same words, group and person", async () => {
+  const { on, search, shop, anna } = await withTwoGroups();
+  const at = (group: string, joined: string[], when: number) => ({
+    connection: "c1",
+    group,
+    since: when - 1,
+    at: when,
+    joined,
+    left: [],
+    promoted: [],
+    demoted: [],
+  });
+  await write(on.store, ["changes"], async (tx) => {
+    await tx.objectStore("changes").put(at(GROUP, [anna], 10));
+    await tx.objectStore("changes").put(at(shop, [PEOPLE[3]!.id], 20));
+  });
+  const pick = (value: string) => fireEvent.change(screen.getByLabelText("Show"), { target: { value } });
+  pick("changes");
+  const groups = () => within(screen.getByRole("list", { name: "What changed" })).getAllByRole("link");
+  const names = () => groups().map(({ textContent }) => textContent);
+  await waitFor(() => expect(names()).toEqual(["Leeds shop", "Lobby"]));
+  search("leeds");
+  await waitFor(() => expect(names()).toEqual(["Leeds shop"]));
+  search("7700 900001");
+  await waitFor(() => expect(names()).toEqual(["Lobby"]));
+  search("zzz");
+  expect(await screen.findByText("Nothing of this kind.")).toBeTruthy();
+  cleanup();
+  on.show(<ActivityScreen query={new URLSearchParams({ group: shop })} />);
+  await screen.findByLabelText("Show");
+  pick("changes");
+  await waitFor(() => expect(names()).toEqual(["Leeds shop"]));
+  expect(screen.getByRole("button", { name: "Not only Leeds shop" })).toBeTruthy();
+});
+
+test("a group that was left is exported by its name", async () => {
+  const { on } = await withTwoGroups();
+  await on.putGroup(group({ name: "Lobby", goneAt: 5 }));
+  const { text } = await savedBy(() => fireEvent.click(screen.getByRole("button", { name: "Export as CSV" })));
+  expect(text).toContain("Lobby");
+  expect(text).not.toContain(GROUP);
+});
+
+test("a letter after the first reads no group and no name of the store anew", async () => {
+  const { on, lines, search } = await withTwoGroups();
+  search("leed");
+  await waitFor(() => expect(lines()).toHaveLength(2));
+  const rows = countRows();
+  search("leeds");
+  await waitFor(() => expect(rows()["summaries"]).toBeGreaterThan(0));
+  // The name of the one group in the rows may be read late.
+  expect(rows()["groups"] ?? 0).toBeLessThan(2);
+  expect(rows()).not.toMatchObject({ contacts: expect.anything() });
+  // A group that has another name by now is found by it with the next letter.
+  await on.putGroup(group({ name: "Leeds lobby" }));
+  let typed = "leeds";
+  await waitFor(() => {
+    search((typed = typed === "leed" ? "leeds" : "leed"));
+    expect(lines()).toHaveLength(3);
+  });
 });

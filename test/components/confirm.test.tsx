@@ -42,7 +42,7 @@ const confirmed = () => {
 };
 /** A page asks for this invite, and the question stands on the screen. */
 async function ask(code: string) {
-  await on.fromPage("stageInvite", { code });
+  await on.fromPage("askToJoin", { code });
   on.show(<ConfirmInvite />);
   await screen.findByText(code, { exact: true });
 }
@@ -51,9 +51,9 @@ async function stand() {
   time += LOCK;
   await waitFor(() => expect(isOff()).toBe(false));
 }
-/** An event as the agent makes it. */
+/** Makes an event as the agent does, now by the clock of the test. */
 function happen(target: Element, event: Event) {
-  Object.defineProperty(event, "isTrusted", { value: true });
+  Object.defineProperties(event, { isTrusted: { value: true }, timeStamp: { value: performance.now() } });
   fireEvent(target, event);
 }
 function aim() {

@@ -41,7 +41,6 @@ const forms: [name: string, kept: DraftKey, view: () => ComponentChild][] = [
   ["a new group", draftKey({ form: "create", connection: "c1" }, "job"), () => <Create />],
   ["joining", draftKey({ form: "join", connection: "c1" }, "job"), () => <Join />],
   ["a message to several", draftKey({ form: "message", connection: "c1" }, "job"), () => <Message />],
-  ["people", draftKey({ form: "people", connection: "c1" }, "job"), () => <People query={none} />],
 ];
 
 test.each(forms)("%s: a job erased from the history leaves the form, and no word of it", async (_name, kept, view) => {

@@ -22,7 +22,7 @@ const box = () => screen.getByRole("searchbox");
 const type = (text: string) => fireEvent.input(box(), { target: { value: text } });
 const press = (target: Element, key: string, more = {}) => fireEvent.keyDown(target, { key, ...more });
 const hit = () => document.querySelector(".list-row.hit")?.textContent ?? "";
-const rows = () => within(screen.getByRole("list", { name: "Groups" })).getAllByRole("link");
+const rows = () => within(screen.getByRole("grid", { name: "Groups" })).getAllByRole("link");
 const isDrawn = () => waitFor(() => expect(rows().length).toBeGreaterThan(5));
 /** Presses the keys of a word where the focus is, as a keyboard does; the field gets what nobody took. */
 const strike = (word: string) => {
@@ -181,8 +181,8 @@ test("End, Home and Page keys move in the list, and a letter without a meaning g
   await isDrawn();
   press(box(), "ArrowDown");
   expect(document.activeElement).toBe(rows()[0]);
-  const count = Number(rows()[0]!.closest("li")!.getAttribute("aria-setsize"));
-  const at = () => Number(document.activeElement?.closest("li")?.getAttribute("aria-posinset"));
+  const count = Number(screen.getByRole("grid", { name: "Groups" }).getAttribute("aria-rowcount"));
+  const at = () => Number(document.activeElement?.closest("[role=row]")?.getAttribute("aria-rowindex"));
   press(document.activeElement!, "End");
   await waitFor(() => expect(at()).toBe(count));
   press(document.activeElement!, "PageUp");

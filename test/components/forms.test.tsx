@@ -73,15 +73,34 @@ test("a message needs words and groups, names how many, and can be undone before
   expect(isOff("Choose groups")).toBe(true);
   const name = (await on.worker.store.db.getAll("groups")).find(({ id }) => id === WORLD_GROUPS.alpha)?.name ?? "";
   fireEvent.input(screen.getByRole("searchbox"), { target: { value: name } });
-  fireEvent.click(await screen.findByRole("checkbox"));
+  fireEvent.click(await within(screen.getByRole("listbox", { name: "Groups" })).findByRole("option"));
   expect(isOff("Send to 1 group")).toBe(true);
   type("Message", "Doors open at nine.");
   submit("Send to 1 group");
-  expect(await screen.findByText("Sending 1 message")).toBeTruthy();
+  expect(await screen.findByText(/^Sending 1 message/, { selector: ".what" })).toBeTruthy();
   fireEvent.click(screen.getByRole("button", { name: "Undo" }));
   await waitFor(async () => expect(await inputs(on)).toEqual([]));
-  await waitFor(() => expect(screen.queryByText("Sending 1 message")).toBeNull());
+  await waitFor(() => expect(screen.queryByText(/^Sending 1 message/, { selector: ".what" })).toBeNull());
   expect(await screen.findByText("Cancelled", { selector: ".tag" })).toBeTruthy();
+});
+
+test("a saved set of groups opens as a form while another message is under way, which goes on below", async () => {
+  const on = await stageWithGroups();
+  await send("saveSet", { kind: "groups", name: "Stores", groups: [WORLD_GROUPS.lobby, WORLD_GROUPS.alpha] });
+  on.show(<App />);
+  on.shell.go(`/message?set=Stores`);
+  expect(await screen.findByRole("button", { name: "Send to 2 groups" })).toBeTruthy();
+  type("Message", "Doors open at nine.");
+  submit("Send to 2 groups");
+  expect(await screen.findByText(/^Sending 2 messages/, { selector: ".what" })).toBeTruthy();
+  await waitFor(() => expect(screen.queryByLabelText("Message")).toBeNull());
+  on.shell.go("/groups");
+  await waitFor(() => expect(screen.queryByRole("region", { name: /^Message to/ })).toBeNull());
+  on.shell.go(`/message?set=Stores`);
+  expect(await screen.findByRole("button", { name: "Send to 2 groups" })).toBeTruthy();
+  await waitFor(() => expect(screen.getByLabelText<HTMLTextAreaElement>("Message").value).toBe(""));
+  expect(await inputs(on)).toHaveLength(1);
+  expect(screen.getByText(/^Sending 2 messages/, { selector: ".what" })).toBeTruthy();
 });
 
 test("the history is exported as the filter shows it, and nothing is exported where nothing is shown", async () => {
@@ -119,6 +138,37 @@ test("several groups are made from a table, after each was shown with how many p
   expect(await screen.findByRole("region", { name: "Create 2 groups" })).toBeTruthy();
 });
 
+test("another column is the group's name with one choice, which holds the next time for such a table", async () => {
+  const on = await stageWithGroups();
+  const table = "Name,Phone,Class\nAsha,+12025550142,5B\nRavi,+12025550143,5B";
+  const { unmount } = on.show(<Create query={new URLSearchParams("several")} />);
+  type("Table of groups", table);
+  const list = () => screen.findByRole("list", { name: "Groups to create" });
+  expect(within(await list()).getByText("5B")).toBeTruthy();
+  // The first rows stand under what each column was taken for.
+  fireEvent.click(await screen.findByText("Groups: Class · Numbers: Phone"));
+  expect(screen.getByLabelText("What “Class” holds")).toHaveProperty("value", "group");
+  expect(screen.getByRole("cell", { name: "Ravi" })).toBeTruthy();
+  fireEvent.change(screen.getByLabelText("What “Name” holds"), { target: { value: "group" } });
+  expect(await screen.findByText("Ravi", { selector: "strong *" })).toBeTruthy();
+  // A group has one name.
+  expect(screen.getByLabelText("What “Class” holds")).toHaveProperty("value", "none");
+  fireEvent.change(screen.getByLabelText("What “Name” holds"), { target: { value: "none" } });
+  expect(await screen.findByText("Which column holds the names of the groups?")).toBeTruthy();
+  expect(screen.queryByRole("list", { name: "Groups to create" })).toBeNull();
+  fireEvent.change(screen.getByLabelText("What “Name” holds"), { target: { value: "group" } });
+  await list();
+  unmount();
+  on.show(<Create query={new URLSearchParams("several")} />);
+  type("Table of groups", table.replace("Asha", "Meena"));
+  // The columns are guessed until the remembered ones are read.
+  expect(await within(await list()).findByText("Meena")).toBeTruthy();
+  submit("Create 2 groups, one by one");
+  await waitFor(async () =>
+    expect(await inputs(on)).toMatchObject([{ kind: "create", name: "Meena", people: [{}], more: [{ name: "Ravi" }] }]),
+  );
+});
+
 test("a workbook gives the table of several groups, from the sheet that is chosen", async () => {
   const on = await stageWithGroups();
   on.show(<Create query={new URLSearchParams("several")} />);
@@ -137,7 +187,7 @@ test("a workbook gives the table of several groups, from the sheet that is chose
   Object.defineProperty(picker, "files", { value: [file], configurable: true });
   fireEvent.change(picker);
   fireEvent.change(await screen.findByRole("combobox", { name: "Sheet" }), { target: { value: "1" } });
-  await screen.findByText("Pune");
+  await screen.findByText("Pune", { selector: "strong *" });
   expect(screen.queryByText("Agra")).toBeNull();
   submit("Create 2 groups, one by one");
   await waitFor(async () =>
@@ -179,7 +229,7 @@ test("a form opens as a form, not on what became of its last job, which is one p
   await send("saveSettings", { pace: "fast" });
   on.show(<Message />);
   type("Message", "The gate is open.");
-  fireEvent.click((await screen.findAllByRole("checkbox"))[0]!);
+  fireEvent.click((await within(screen.getByRole("listbox", { name: "Groups" })).findAllByRole("option"))[0]!);
   submit("Send to 1 group");
   await screen.findByRole("region", { name: /^Message to/ });
   // While it runs, it stands there again.
@@ -193,4 +243,20 @@ test("a form opens as a form, not on what became of its last job, which is one p
   expect(link.getAttribute("href")).toMatch(/^#\/activity\/.+/);
   expect(screen.getByLabelText<HTMLTextAreaElement>("Message").value).toBe("");
   expect(screen.queryByRole("region", { name: /^Message to/ })).toBeNull();
+});
+
+test("who had no room in a full group is offered its next group, with the next name", async () => {
+  const on = await stageWithGroups();
+  const { full } = WORLD_GROUPS;
+  const people = ["12025550142", "12025550143"].map((digits) => ({ id: `${digits}@s.whatsapp.net`, given: digits }));
+  const reply = await send("startJob", { job: { kind: "add", groups: [full], people, pace: "fast" }, nonce: "n" });
+  expect(reply).toMatchObject({ ok: true });
+  await waitFor(async () => expect(await readOpenJobs(on.worker.store)).toEqual([]), { timeout: 20_000 });
+  location.hash = `#/activity/${reply.ok ? reply.value.id : ""}`;
+  on.show(<App />);
+  location.hash = (await screen.findByRole("link", { name: "New group for them" })).getAttribute("href") ?? "";
+  expect(await screen.findByLabelText(/^Name of the group/)).toHaveProperty("value", "Flash sale 🔥 (full) 2");
+  const list = screen.getByLabelText(/^People/) as HTMLTextAreaElement;
+  expect(list.value.split("\n").toSorted()).toEqual(["+12025550142", "+12025550143"]);
+  await screen.findByRole("button", { name: "Create with 2 people" });
 });

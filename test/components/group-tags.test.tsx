@@ -1,7 +1,8 @@
 import { cleanup, screen } from "@testing-library/preact";
 import type { ComponentChild } from "preact";
 import { expect, test } from "vitest";
-import { GroupTags, RefusalAhead, RefusalsAhead } from "../../components/parts/group-tags";
+import { GroupTags } from "../../components/parts/group-tags";
+import { RefusalAhead, RefusalsAhead } from "../../components/parts/refusals-ahead";
 import type { Group } from "../../lib/shared/model";
 import { group, stage } from "./stage";
 

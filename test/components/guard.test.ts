@@ -5,7 +5,7 @@ import { attachGuard, createGuard, LOCK, type Guard } from "../../components/mod
 function guarded() {
   let time = 0;
   const guard = createGuard(() => time);
-  return { guard, pass: (ms: number) => (time += ms) };
+  return { guard, now: () => time, pass: (ms: number) => (time += ms) };
 }
 const trusted = { isTrusted: true };
 function move(guard: Guard, x: number, y: number) {
@@ -185,6 +185,29 @@ describe("touch and keyboard", () => {
     guard.keyDown({ ...trusted, key: "Enter" });
     expect(guard.allows({ ...trusted, detail: 0 }, true)).toBe(false);
   });
+  it("judges keys that a busy window hears of late by when they were pressed", () => {
+    const { guard, pass } = guarded();
+    pass(2900);
+    guard.keyDown({ ...trusted, key: " ", timeStamp: 2900 });
+    guard.keyDown({ ...trusted, key: "Tab", timeStamp: 3000 });
+    pass(2100);
+    guard.keyDown({ ...trusted, key: " ", timeStamp: 3100 });
+    expect(guard.allows({ ...trusted, detail: 0, timeStamp: 3110 }, true)).toBe(false);
+  });
+  it("refuses a press made before the second was over, whenever it is heard of", () => {
+    const { guard, pass } = guarded();
+    aimed(guard);
+    pass(1500);
+    guard.pointerDown({ ...trusted, pointerType: "mouse", timeStamp: 900 });
+    expect(guard.allows({ ...trusted, detail: 1, timeStamp: 950 }, true)).toBe(false);
+  });
+  it("lets a press through whose clock stands still, after a while", () => {
+    const { guard, pass } = guarded();
+    aimed(guard);
+    pass(7000);
+    guard.pointerDown({ ...trusted, pointerType: "mouse", timeStamp: 0 });
+    expect(guard.allows({ ...trusted, detail: 1, timeStamp: 0 }, true)).toBe(true);
+  });
   it("refuses a click that no press came before", () => {
     const { guard, pass } = guarded();
     pass(5000);
@@ -234,14 +257,14 @@ describe("in a window", () => {
   afterEach(() => stop.abort());
   function attached() {
     stop = new AbortController();
-    const { guard, pass } = guarded();
+    const { guard, now, pass } = guarded();
     attachGuard(guard, stop.signal);
-    return { guard, pass };
-  }
-  /** An event as the agent makes it; those of a script are not trusted. */
-  function happen(target: EventTarget, event: Event) {
-    Object.defineProperty(event, "isTrusted", { value: true });
-    target.dispatchEvent(event);
+    /** Makes an event as the agent does, now by the guard's clock; those of a script are not trusted. */
+    const happen = (target: EventTarget, event: Event) => {
+      Object.defineProperties(event, { isTrusted: { value: true }, timeStamp: { value: now() } });
+      target.dispatchEvent(event);
+    };
+    return { guard, pass, happen };
   }
 
   it.each([
@@ -261,7 +284,7 @@ describe("in a window", () => {
     expect(guard.wait()).toBe(0);
   });
   it("the mouse and the keys reach the guard, also where a part of the page stops them", () => {
-    const { guard, pass } = attached();
+    const { pass, guard, happen } = attached();
     const button = document.body.appendChild(document.createElement("button"));
     for (const type of ["pointermove", "pointerdown", "keydown"]) {
       button.addEventListener(type, (event) => event.stopImmediatePropagation());

@@ -80,11 +80,21 @@ describe("the result of a job", () => {
     on.show(<JobView id="j1" />);
     expect(await screen.findByText(/^Waits for the rate limit, 0:4[01]$/)).toBeTruthy();
     // It goes on by itself: nothing asks to be pressed.
-    expect(screen.getByText("Waiting")).toBeTruthy();
+    expect(screen.getByText(/^Waiting until \d+:\d\d/)).toBeTruthy();
     expect(screen.getByRole("button", { name: "Resume" }).className).not.toContain("primary");
   });
 
-  test("lets the agent settle what nobody can prove", async () => {
+  test("stays a timer when the time has come and the worker has not", async () => {
+    const on = await stage();
+    const pause: Pause = { reason: "rate-limited", until: Date.now() - 2000 };
+    await on.putJob(job({ input, state: "paused", endedAt: undefined, pause }), [step(0, { state: "todo" })]);
+    on.show(<JobView id="j1" />);
+    // A status would be read out once more.
+    expect((await screen.findByRole("timer")).textContent).toContain("Waits for the rate limit");
+    expect(screen.getByRole("button", { name: "Resume" }).className).not.toContain("primary");
+  });
+
+  test("lets the agent resolve what nobody can prove", async () => {
     const on = await stage();
     const other = "120363000000000999@g.us";
     await on.putGroup(group({ id: other, name: "Fresh group" }));
@@ -94,7 +104,7 @@ describe("the result of a job", () => {
     on.show(<JobView id="j1" />);
     fireEvent.click(await screen.findByRole("button", { name: "It is this one" }));
     await waitFor(() =>
-      expect(on.sent("settleSteps")).toEqual([{ job: "j1", indexes: [0], as: "done", group: other }]),
+      expect(on.sent("resolveSteps")).toEqual([{ job: "j1", indexes: [0], as: "done", group: other }]),
     );
   });
 
@@ -106,7 +116,7 @@ describe("the result of a job", () => {
     await on.putJob(job({ input }), hidden);
     on.show(<JobView id="j1" />);
     fireEvent.click(await screen.findByRole("button", { name: "It worked for all of them" }));
-    await waitFor(() => expect(on.sent("settleSteps")).toEqual([{ job: "j1", indexes: [0, 1], as: "done" }]));
+    await waitFor(() => expect(on.sent("resolveSteps")).toEqual([{ job: "j1", indexes: [0, 1], as: "done" }]));
     expect(screen.queryByRole("button", { name: "It worked" })).toBeNull();
     fireEvent.click(screen.getByRole("button", { name: "One by one" }));
     expect(await screen.findAllByRole("button", { name: "It worked" })).toHaveLength(2);
@@ -181,6 +191,25 @@ describe("the result of a job", () => {
     await waitFor(() => expect(onJob).toHaveBeenCalledWith("j2"));
     expect(on.sent("readInvite")).toEqual([]);
     expect(on.sent("inviteInstead")).toEqual([{ job: "j1", template: "Hi {name}: {link}" }]);
+  });
+
+  test("reads the link of an invitation over the request limit with no further press", async () => {
+    const replies = [fail("rate-limited", { retryAt: Date.now() }), ok({ code: "AbCdEfGhIjKlMnOpQrStUv" })];
+    const on = await stage({ readInvite: () => replies.shift()!, inviteInstead: () => ok({ id: "j2" }) });
+    const onJob = vi.fn();
+    await on.putGroup(group());
+    const left = step(1, { person: ids[1], state: "failed", verdict: "not-added", reason: "privacy" });
+    await on.putJob(job({ input }), [left]);
+    on.show(<JobView id="j1" onJob={onJob} />);
+    fireEvent.click(await screen.findByRole("button", { name: "Invite 1 person instead" }));
+    const dialog = within(screen.getByRole("dialog"));
+    const button = dialog.getByRole("button", { name: "Send to 1 person" });
+    expect(await dialog.findByText(/waits for the rate limit/)).toBeTruthy();
+    expect(button.getAttribute("aria-disabled")).toBe("true");
+    expect(await dialog.findByText(/AbCdEfGhIjKlMnOpQrStUv$/)).toBeTruthy();
+    await waitFor(() => expect(button.getAttribute("aria-disabled")).toBeNull());
+    fireEvent.click(button);
+    await waitFor(() => expect(onJob).toHaveBeenCalledWith("j2"));
   });
 
   test("offers the same of people who are not in a new group, and nothing of a group that was not made", async () => {

@@ -93,7 +93,7 @@ test("the list is one stop; arrows lead from row to row and to the box that choo
   await press("ArrowLeft");
   expect(document.activeElement).toBe(screen.getByLabelText(`Choose ${code(3)}`));
   await press("ArrowUp");
-  expect(document.activeElement).toBe(screen.getByLabelText(`Choose ${code(3)}`));
+  expect(document.activeElement?.textContent).toBe("Open");
   expect(stops()).toHaveLength(1);
 });
 

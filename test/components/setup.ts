@@ -1,5 +1,6 @@
 import { cleanup } from "@testing-library/preact";
 import { afterEach, beforeEach, vi } from "vitest";
+import { fakeBrowser } from "wxt/testing/fake-browser";
 
 /** What every test of a screen begins and ends with. */
 
@@ -14,6 +15,10 @@ beforeEach(() => {
   HTMLDialogElement.prototype.showModal = function showModal() {
     this.open = true;
   };
+  // No page listens: what a row under the pointer or the focus asks it to show is lost.
+  Object.assign(fakeBrowser.tabs, {
+    connect: () => ({ onDisconnect: { addListener: () => {} }, postMessage: () => {}, disconnect: () => {} }),
+  });
 });
 afterEach(() => {
   cleanup();

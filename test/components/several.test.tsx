@@ -1,14 +1,15 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { App } from "../../components/app";
 import { fictional } from "../../lib/sandbox/numbers";
 import { WORLD_GROUPS } from "../../lib/sandbox/world";
 import { rowsOf } from "../../lib/shared/csv";
-import type { Job } from "../../lib/shared/model";
+import { firstNames } from "../../lib/shared/first-names";
+import { JOB_LIMITS, type Job } from "../../lib/shared/model";
 import { personKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
 import { readGroups, readJobs, readLabels, readNotes, readOpenJobs, readRoster, readSets } from "../../lib/store/read";
-import { write } from "../../lib/store/write";
+import { toRow, write } from "../../lib/store/write";
 import en from "../../public/_locales/en/messages.json";
 import { savedBy, stageWithGroups } from "./stage";
 
@@ -19,7 +20,7 @@ const idOf = (on: Stage) => on.shell.connection.value?.id ?? "";
 const nameOf = async (on: Stage, group: string) =>
   (await readGroups(on.worker.store, idOf(on), "name")).find(({ id }) => id === group)?.name ?? "";
 const number = (id: string) => `+${id.split("@")[0]}`;
-const list = () => within(screen.getByRole("list", { name: "Groups" }));
+const list = () => within(screen.getByRole("grid", { name: "Groups" }));
 const bar = () => within(screen.getByRole("region", { name: "With the chosen groups" }));
 const dialog = () => within(screen.getByRole("dialog"));
 const isOff = (button: HTMLElement) => button.getAttribute("aria-disabled") === "true";
@@ -96,9 +97,29 @@ test("chosen groups are saved under a name, shown by it, and chosen by it where 
   await waitFor(() => expect(location.hash).toBe("#/message"));
   expect(await screen.findByText("2 groups chosen")).toBeTruthy();
   fireEvent.change(await screen.findByLabelText("Show"), { target: { value: "set:Pune" } });
-  await waitFor(() => expect(screen.getAllByRole("checkbox")).toHaveLength(2));
+  const picked = () => within(screen.getByRole("listbox", { name: "Groups" })).getAllByRole("option");
+  await waitFor(() => expect(picked()).toHaveLength(2));
+  expect(picked().map((row) => row.getAttribute("aria-selected"))).toEqual(["true", "true"]);
   fireEvent.click(screen.getByRole("button", { name: "Forget the set Pune" }));
   await waitFor(async () => expect(await readSets(on.worker.store, idOf(on), "groups")).toEqual([]));
+});
+
+test("reading the chosen groups again shows how far it is, and names a group that could not be read", async () => {
+  const on = await stageWithGroups();
+  const two = [WORLD_GROUPS.alpha, WORLD_GROUPS.support];
+  await send("saveDraft", { key: [idOf(on), "groups", "", "chosen"], value: two.join(" ") });
+  on.show(<App />);
+  fireEvent.click(await screen.findByRole("button", { name: "More" }));
+  fireEvent.click(dialog().getByRole("button", { name: "Read again" }));
+  await waitFor(async () => expect((await readNotes(on.worker.store, idOf(on))).members?.endedAt).toBeTruthy());
+  const { members } = await readNotes(on.worker.store, idOf(on));
+  expect(await readRoster(on.worker.store, idOf(on), WORLD_GROUPS.alpha)).toBeTruthy();
+  await write(on.worker.store, ["gateways"], async (tx) => {
+    const failed = { [WORLD_GROUPS.support]: "no-right" as const };
+    await tx.objectStore("gateways").put({ connection: idOf(on), members: { ...members!, failed } });
+  });
+  expect(await bar().findByText(/This key isn.t allowed to do that/)).toBeTruthy();
+  expect(bar().getByText(await nameOf(on, WORLD_GROUPS.support))).toBeTruthy();
 });
 
 test("leaving several groups names each and waits for the typed word", async () => {
@@ -185,9 +206,9 @@ test("people are removed only where they were read, and an admin only when ticke
   expect(await screen.findByText(/^The members of 1 group were never read/)).toBeTruthy();
   expect(await screen.findByText("1 removal")).toBeTruthy();
   if (admin) {
-    fireEvent.click(await screen.findByRole("checkbox", { name: /Alpha/ }));
+    fireEvent.click(await screen.findByRole("option", { name: /Alpha/ }));
     expect(await screen.findByText("2 removals")).toBeTruthy();
-    fireEvent.click(screen.getByRole("checkbox", { name: /Alpha/ }));
+    fireEvent.click(screen.getByRole("option", { name: /Alpha/ }));
   }
   fireEvent.click(await screen.findByRole("button", { name: "Remove 1 person · 1 group" }));
   const confirm = dialog().getByRole("button", { name: /^Remove/ });
@@ -208,6 +229,9 @@ test("several groups are matched to a list: nothing from a group that was not re
   fireEvent.click(screen.getByRole("button", { name: "Read them now" }));
   await waitFor(() => expect(screen.queryByText("never read")).toBeNull());
   expect(screen.getAllByText(/1 to add · \d+ to remove, 0 ticked/)).toHaveLength(2);
+  // Nobody is ticked, so that nobody leaves in the picture.
+  const lanes = within(screen.getByRole("region", { name: "Who goes where" })).getAllByRole("listitem");
+  for (const lane of lanes) expect(lane.textContent).toMatch(/Joining 1Staying \d+Leaving 0\+1/);
   const input = await startedBy(on, /^Add 2$/);
   expect(input).toMatchObject({
     kind: "add",
@@ -220,6 +244,95 @@ test("several groups are matched to a list: nothing from a group that was not re
   expect(await readJobs(on.worker.store, idOf(on))).toHaveLength(1);
 });
 
+/** Lets groups leave the list, and gives the sentence about them, in the order in which they were chosen. */
+async function go(on: Stage, groups: string[]): Promise<string> {
+  const names = await Promise.all(groups.map((group) => nameOf(on, group)));
+  await write(on.worker.store, ["groups"], async (tx) => {
+    for (const group of groups) {
+      const row = (await tx.objectStore("groups").get([idOf(on), group]))!;
+      await tx.objectStore("groups").put(toRow({ ...row, goneAt: Date.now() }));
+    }
+  });
+  return `2 chosen groups are no longer in your list: ${firstNames(names, 3)}`;
+}
+const THREE = [WORLD_GROUPS.support, WORLD_GROUPS.alpha, WORLD_GROUPS.lobby];
+const [GOES, STAYS, GOES_TOO] = THREE as [string, string, string];
+
+test("chosen groups that are no longer in the list are named beside the choice until they are left out", async () => {
+  const on = await several("add", THREE);
+  expect(screen.queryByText(/no longer in your list/)).toBeNull();
+  const sentence = await go(on, [GOES, GOES_TOO]);
+  expect(await screen.findByText(sentence)).toBeTruthy();
+  location.hash = "#/groups";
+  await screen.findByRole("region", { name: "With the chosen groups" });
+  expect(await bar().findByText(sentence)).toBeTruthy();
+  expect(bar().getByText("1 group chosen")).toBeTruthy();
+  fireEvent.click(bar().getByRole("button", { name: "Leave them out" }));
+  await waitFor(() => expect(screen.queryByText(/no longer in your list/)).toBeNull());
+  await waitFor(async () =>
+    expect(await on.worker.store.db.get("drafts", [idOf(on), "groups", "", "chosen"])).toBe(STAYS),
+  );
+});
+
+test("a message goes to those chosen groups alone that are in the list, and says which are not", async () => {
+  const on = await stageWithGroups();
+  const sentence = await go(on, [GOES, GOES_TOO]);
+  await send("saveDraft", { key: [idOf(on), "message", "", "groups"], value: THREE.join(" ") });
+  location.hash = "#/message";
+  on.show(<App />);
+  expect(await screen.findByText(sentence)).toBeTruthy();
+  expect(screen.getByText("1 group chosen")).toBeTruthy();
+  fireEvent.input(screen.getByLabelText("Message"), { target: { value: "Hello" } });
+  const input = await startedBy(on, /^Send to 1 group$/);
+  expect(input).toMatchObject({ kind: "send", chats: [STAYS] });
+});
+
+test("a saved set names its groups that are no longer in the list, and is saved or forgotten without them", async () => {
+  const on = await stageWithGroups();
+  const sentence = await go(on, [GOES, GOES_TOO]);
+  await send("saveSet", { kind: "groups", name: "Stores", groups: THREE });
+  await send("saveSet", { kind: "groups", name: "Old", groups: [GOES, GOES_TOO] });
+  on.show(<App />);
+  const filter = await screen.findByRole("combobox", { name: en.filter_label_list.message });
+  const sets = async () => (await readSets(on.worker.store, idOf(on), "groups")).map(({ groups }) => groups);
+  await waitFor(() => expect(within(filter).queryAllByRole("option", { name: /Stores|Old/ })).toHaveLength(2));
+  for (const [name, left] of [
+    ["Stores", [[GOES, GOES_TOO], [STAYS]]],
+    ["Old", [[STAYS]]],
+  ] as const) {
+    fireEvent.change(filter, { target: { value: `set:${name}` } });
+    expect(await screen.findByText(sentence)).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "Leave them out" }));
+    await waitFor(async () => expect(await sets()).toEqual(left));
+    await waitFor(() => expect(screen.queryByText(/no longer in your list/)).toBeNull());
+  }
+});
+
+test("a group that would be too large is named among several", async () => {
+  const on = await several("add", [WORLD_GROUPS.alpha, WORLD_GROUPS.support]);
+  await write(on.worker.store, ["groups"], async (tx) => {
+    const row = (await tx.objectStore("groups").get([idOf(on), WORLD_GROUPS.alpha]))!;
+    await tx.objectStore("groups").put(toRow({ ...row, size: 1024 }));
+  });
+  await type("People", [fictional("us", 142)]);
+  const name = await nameOf(on, WORLD_GROUPS.alpha);
+  expect(
+    await screen.findByText(`${firstNames([name], 1)} would have 1,025 members. WhatsApp takes up to 1,024.`),
+  ).toBeTruthy();
+});
+
+test("several groups are matched to a saved list", async () => {
+  const on = await stageWithGroups();
+  await send("refreshGroup", { group: WORLD_GROUPS.alpha });
+  const person = { id: fictional("us", 142), given: number(fictional("us", 142)) };
+  await send("saveSet", { kind: "people", name: "Staff", people: [person] });
+  await send("saveDraft", { key: [idOf(on), "groups", "", "chosen"], value: WORLD_GROUPS.alpha });
+  location.hash = "#/several/match";
+  on.show(<App />);
+  fireEvent.change(await screen.findByLabelText("Saved list"), { target: { value: "Staff" } });
+  expect(await screen.findByText(/1 to add · \d+ to remove, 0 ticked/)).toBeTruthy();
+});
+
 test("a saved plan is applied as it was, and not to a group that changed since", async () => {
   const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.support];
   const on = await several("match", groups, groups);
@@ -227,6 +340,12 @@ test("a saved plan is applied as it was, and not to a group that changed since",
   const save = await screen.findByRole("button", { name: "Save as a plan" });
   await waitFor(() => expect(isOff(save)).toBe(false));
   const { text } = await savedBy(() => fireEvent.click(save));
+  // Whoever has nothing but the file finds its place in People.
+  location.hash = "#/people";
+  await screen.findByRole("heading", { level: 1, name: "People" });
+  const place = await screen.findByRole("link", { name: "Open a plan…" });
+  location.hash = place.getAttribute("href")!;
+  await screen.findByRole("button", { name: "Open a plan…" });
   const open = (content: string) => {
     const input = document.querySelector<HTMLInputElement>('input[type=file][accept^=".json"]')!;
     Object.defineProperty(input, "files", { value: [new File([content], "plan.json")], configurable: true });
@@ -254,6 +373,70 @@ test("a saved plan is applied as it was, and not to a group that changed since",
   );
 });
 
+test("the removals of a plan are not started again when its additions could not be started", async () => {
+  const on = await several("match", [WORLD_GROUPS.support], [WORLD_GROUPS.support]);
+  await type(en.equal_label.message, [fictional("us", 142)]);
+  const row = await screen.findByText(/^1 to add · /);
+  const details = row.closest("details")!;
+  details.open = true;
+  fireEvent(details, new Event("toggle"));
+  fireEvent.click((await within(details).findAllByRole("option"))[0]!);
+  const receive = on.worker.receive.bind(on.worker);
+  let isRefused = false;
+  vi.spyOn(on.worker, "receive").mockImplementation((message, sender) => {
+    const { input } = message as { input?: { job?: { kind: string } } };
+    if (input?.job?.kind !== "add" || isRefused) return receive(message, sender);
+    isRefused = true;
+    return Promise.resolve({ ok: false, failure: { code: "locked" } });
+  });
+  const press = async () => {
+    fireEvent.click(await screen.findByRole("button", { name: "Add 1 and remove 1" }));
+    fireEvent.submit(dialog().getByRole("button", { name: "Add 1 and remove 1" }).closest("form")!);
+  };
+  await press();
+  await waitFor(() => expect(isRefused).toBe(true));
+  await press();
+  await waitFor(async () => {
+    const kinds = (await readJobs(on.worker.store, idOf(on))).map(({ input }) => input.kind);
+    expect(kinds.toSorted()).toEqual(["add", "remove"]);
+  });
+});
+
+test("a job is as large as its pairs, not as all of its people in all of its groups", async () => {
+  const { results } = JOB_LIMITS;
+  Object.assign(JOB_LIMITS, { results: 3 });
+  onTestFinished(() => void Object.assign(JOB_LIMITS, { results }));
+  const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.support];
+  const on = await several("table", groups, groups);
+  const members = await Promise.all(
+    groups.map(async (group) => (await readRoster(on.worker.store, idOf(on), group))!.members.map(({ id }) => id)),
+  );
+  const [inFirst, inSecond] = members.map((ids, at) => ids.find((id) => !members[1 - at]!.includes(id))!);
+  await type("People", [inFirst!, inSecond!]);
+  fireEvent.click(await screen.findByRole("button", { name: "Add the missing (2)" }));
+  expect(await startedBy(on, /^Add \(2 changes\)$/)).toMatchObject({
+    kind: "add",
+    pairs: [expect.any(Array), expect.any(Array)],
+  });
+});
+
+test("groups are created from a table only when its last change was read", async () => {
+  const on = await stageWithGroups();
+  location.hash = "#/create?several";
+  on.show(<App />);
+  const table = `Group,Phone\nErly shift,${number(fictional("us", 142))}`;
+  const put = (value: string) => fireEvent.input(screen.getByLabelText("Table of groups"), { target: { value } });
+  await screen.findByLabelText("Table of groups");
+  put(table);
+  const button = await screen.findByRole("button", { name: "Create 1 group" });
+  await waitFor(() => expect(isOff(button)).toBe(false));
+  put(table.replace("Erly", "Early"));
+  await waitFor(() => expect(isOff(button)).toBe(true));
+  fireEvent.click(button);
+  await screen.findAllByText("Early shift");
+  expect(await startedBy(on, /^Create 1 group$/)).toMatchObject({ kind: "create", name: "Early shift" });
+});
+
 test("the table says who is where and what is not known, and adds the missing alone", async () => {
   const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.support, WORLD_GROUPS.hidden];
   const on = await several("table", groups, [WORLD_GROUPS.alpha, WORLD_GROUPS.hidden]);
@@ -273,6 +456,15 @@ test("the table says who is where and what is not known, and adds the missing al
     );
   expect(cells.map((row) => row[at])).toEqual(["in", "not in"]);
   expect(cells.flatMap((row) => row.filter((_, column) => column !== at))).toEqual(Array(4).fill("unknown"));
+  const names = () =>
+    within(grid)
+      .getAllByRole("rowheader")
+      .map(({ textContent }) => textContent);
+  const given = names();
+  fireEvent.click(screen.getByRole("button", { name: "Missing in most groups first" }));
+  await waitFor(() => expect(names()).toEqual(given.toReversed()));
+  fireEvent.click(screen.getByRole("button", { name: "Missing in most groups first" }));
+  await waitFor(() => expect(names()).toEqual(given));
   fireEvent.keyDown(grid, { key: "ArrowDown" });
   expect(grid.getAttribute("aria-activedescendant")).toMatch(/-1-0$/);
   const { text } = await savedBy(() => fireEvent.click(screen.getByRole("button", { name: "Save the table as CSV" })));

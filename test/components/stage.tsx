@@ -8,8 +8,9 @@ import { openShell, ShellProvider, type Shell } from "../../components/models/sh
 import { openWorker } from "../../lib/background/worker";
 import { sandboxGateway } from "../../lib/sandbox/gateway";
 import { createWorld } from "../../lib/sandbox/seed";
+import { WORLD_INSTANCES } from "../../lib/sandbox/world";
 import { PAGES } from "../../lib/shared/address";
-import type { CommandName } from "../../lib/shared/commands";
+import type { CommandName, Input } from "../../lib/shared/commands";
 import { ok, type Reply } from "../../lib/shared/failure";
 import {
   DEFAULT_SETTINGS,
@@ -46,7 +47,8 @@ export const connection: Connection = {
 };
 
 function useEnglish() {
-  Object.assign(globalThis, { browser: { ...fakeBrowser, i18n: english } });
+  // Whoever keeps it (the wrapper is loaded once for all files) sees what a later test changes.
+  Object.assign(globalThis, { browser: Object.create(fakeBrowser, { i18n: { value: english } }) });
 }
 
 /** Lets our pages ask the browser for access; `granted` are the patterns that it has granted. */
@@ -98,7 +100,7 @@ export async function stageWithGroups() {
   const on = await stageWithWorker();
   await send("addSandbox");
   await send("refreshGroups");
-  await vi.waitFor(() => expect(on.shell.connection.value?.isSandbox).toBe(true));
+  await vi.waitFor(() => expect(on.shell.connection.value?.isSandbox).toBe(true), 25_000);
   return on;
 }
 
@@ -116,6 +118,20 @@ export function answerRequests(key: string, world = createWorld()) {
   onTestFinished(() => void vi.unstubAllGlobals());
   return { world, requests };
 }
+
+/** Connects the account "Desk" to that gateway. */
+export const addDesk = (key: string, more: Partial<Input<"addConnection">> = {}) =>
+  send("addConnection", {
+    name: "Desk",
+    origin: "https://api.wappfy.io",
+    instance: WORLD_INSTANCES.main,
+    dialect: "guide",
+    auth: "api-key",
+    key,
+    protection: "session",
+    ownNumber: OWN,
+    ...more,
+  });
 
 /** Waits for the one file that `press` has the browser save, and returns its name and text. */
 export async function savedBy(press: () => void): Promise<{ name: string; text: string }> {
@@ -153,6 +169,7 @@ export async function stage(answers: Partial<Record<CommandName, (input: never) 
     openJobs,
     pending: signal(undefined),
     announcement: signal(""),
+    shown: signal([]),
   };
   return {
     store,

@@ -1,6 +1,8 @@
-import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { signal } from "@preact/signals";
+import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { beforeEach, expect, test, vi } from "vitest";
 import { App } from "../../components/app";
+import { useFilter } from "../../components/models/filter";
 import { readGroups } from "../../lib/store/read";
 import { stageWithGroups } from "./stage";
 
@@ -18,7 +20,7 @@ beforeEach(async () => {
   await screen.findByText(/^\d+ groups/);
 });
 
-const table = () => screen.findByRole("table", { name: "Groups" });
+const table = () => screen.findByRole("grid", { name: "Groups" });
 const heading = (name: string) => screen.getByRole("columnheader", { name });
 const sortBy = (name: string) => fireEvent.click(within(heading(name)).getByRole("button"));
 const first = () => document.querySelector('[data-at="1"]')!;
@@ -78,4 +80,20 @@ test("rows are chosen as in the list, with Shift all from the last one in the or
   expect(await screen.findByText("4 groups chosen")).toBeTruthy();
   const isChosen = boxes().map((box) => (box as HTMLInputElement).checked);
   expect(isChosen.slice(0, 6)).toEqual([true, true, true, true, false, false]);
+});
+
+test("what the screen knows before the labels are read is one thing, so that the table does not draw without end", async () => {
+  const seen = new Set<unknown>();
+  const drawn = signal(0);
+  function Probe() {
+    seen.add(useFilter("").labels);
+    return <output>{drawn.value}</output>;
+  }
+  // The reading of labels waits behind a change, as on a busy computer.
+  const change = on.worker.store.db.transaction(["sets", "labels"], "readwrite");
+  on.show(<Probe />);
+  for (let i = 1; i < 4; i += 1) void act(() => void (drawn.value = i));
+  expect(document.querySelector("output")!.textContent).toBe("3");
+  expect(seen.size).toBe(1);
+  change.abort();
 });

@@ -14,8 +14,9 @@ const text = () => screen.getByLabelText<HTMLTextAreaElement>("Message");
 const write = (value: string) => fireEvent.input(text(), { target: { value } });
 async function pick(name: string) {
   fireEvent.input(screen.getByRole("searchbox"), { target: { value: name } });
-  await waitFor(() => expect(screen.getAllByRole("checkbox")).toHaveLength(1));
-  fireEvent.click(screen.getByRole("checkbox"));
+  const groups = within(screen.getByRole("listbox", { name: "Groups" }));
+  await waitFor(() => expect(groups.getAllByRole("option")).toHaveLength(1));
+  fireEvent.click(groups.getByRole("option"));
 }
 
 test("each group gets its own name and link, shown before; one whose link is refused is named and left out", async () => {

@@ -1,12 +1,17 @@
 import { fireEvent, render, screen, waitFor } from "@testing-library/preact";
-import { expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { Button } from "../../components/parts/button";
 import { Form } from "../../components/parts/form";
-import { UndoBar } from "../../components/parts/undo";
+import { JobBar } from "../../components/parts/job-bar";
 import { JobView } from "../../components/parts/job";
+import { fail, ok } from "../../lib/shared/failure";
+import type { Job, Step } from "../../lib/shared/model";
 import { group, GROUP, job, stage, step } from "./stage";
 
 /** Keys that work everywhere, what waits until it can no longer be undone, and what screen readers hear of times that run down. */
+
+// Numbers have their form at once: it may take longer to load than a job can be undone.
+beforeAll(() => import("../../lib/shared/people/phone"));
 
 const removal = () =>
   job({
@@ -22,20 +27,29 @@ const removal = () =>
     },
   });
 
+const plain = (text: string | null | undefined) => text?.replaceAll(/[\u2068\u2069]/g, "") ?? "";
+const lines = () => [...document.querySelectorAll(".job-line")].map(({ textContent }) => plain(textContent));
+
+/** Puts a job where the worker does, and tells the shell of it as the store's watcher does. */
+async function put(on: Awaited<ReturnType<typeof stage>>, given: Job, steps: Step[]) {
+  await on.putJob(given, steps);
+  on.shell.openJobs = Object.assign(on.shell.openJobs, { value: given.endedAt === undefined ? [given] : [] });
+}
+const todo = step(0, { state: "todo", person: "12025550161@s.whatsapp.net" });
+
 test("a removal says who and where, and Ctrl Z takes it back; in a field the keys belong to the field", async () => {
   const on = await stage();
   await on.putGroup(group({ name: "Project Alpha" }));
-  on.shell.openJobs = Object.assign(on.shell.openJobs, { value: [removal()] });
   on.show(
     <>
       <input aria-label="Note" />
-      <UndoBar />
+      <JobBar />
     </>,
   );
+  await put(on, removal(), [todo]);
+  await waitFor(() => expect(lines()[0]).toMatch(/^Removing \+1 202.555.0161 · Project AlphaUndo[78]$/));
   await waitFor(() =>
-    expect(screen.getByRole("status").textContent?.replaceAll(/[\u2068\u2069]/g, "")).toMatch(
-      /^Removing \+1 202.555.0161 · Project Alpha/,
-    ),
+    expect(plain(on.shell.announcement.value)).toMatch(/^Removing \+1 202.555.0161 · Project Alpha: Undo Ctrl Z$/),
   );
   fireEvent.keyDown(screen.getByLabelText("Note"), { key: "z", ctrlKey: true });
   expect(on.sent("cancelJob")).toEqual([]);
@@ -43,15 +57,93 @@ test("a removal says who and where, and Ctrl Z takes it back; in a field the key
   await waitFor(() => expect(on.sent("cancelJob")).toEqual([{ id: "j1" }]));
 });
 
-test("a time that runs down is in no region that is announced", async () => {
+test("Ctrl Z on what can no longer be undone says so, and so does an undo that fails or comes too late", async () => {
+  const answers = [fail("no-answer"), fail("bad-input")];
+  const on = await stage({ cancelJob: () => answers.shift() ?? ok(undefined) });
+  await on.putGroup(group({ name: "Project Alpha" }));
+  on.show(<JobBar />);
+  const undo = () => fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
+  await put(on, removal(), [todo]);
+  await waitFor(() => expect(lines()).toHaveLength(1));
+  undo();
+  expect((await screen.findByRole("alert")).textContent).toContain("did not answer");
+  undo();
+  await waitFor(() => expect(lines()[0]).toMatch(/^Too late to undo: Remove \+1 202.555.0161 · Project Alpha$/));
+  expect(screen.queryByRole("alert")).toBeNull();
+  expect(plain(on.shell.announcement.value)).toMatch(/^Too late to undo: /);
+  fireEvent.click(screen.getByRole("button", { name: "Dismiss" }));
+  await put(on, { ...removal(), state: "cancelled", undoUntil: 0, endedAt: Date.now() }, [todo]);
+  await waitFor(() => expect(lines()[0]).toMatch(/^Remove/));
+  undo();
+  await waitFor(() => expect(lines()[0]).toMatch(/^Already cancelled: Remove/));
+  expect(on.sent("cancelJob")).toHaveLength(2);
+});
+
+test("a job of the account before is not followed under the next one", async () => {
+  const on = await stage();
+  await on.putGroup(group({ name: "Project Alpha" }));
+  on.show(<JobBar />);
+  const [other, own] = [{ ...removal(), id: "j2", connection: "c2" }, removal()];
+  await on.putJob(other, [{ ...todo, job: "j2", connection: "c2" }]);
+  await on.putJob(own, [todo]);
+  on.shell.openJobs = Object.assign(on.shell.openJobs, { value: [other, own] });
+  await waitFor(() => expect(lines()).toHaveLength(1));
+  await waitFor(async () =>
+    expect((await on.store.db.getAll("drafts")).concat(on.sent("saveDraft").map(({ value }) => value))).toEqual(["j1"]),
+  );
+});
+
+test("a job stands in one line: how far it is, until when it waits, and what came of it, until it is dismissed", async () => {
+  const on = await stage();
+  await on.putGroup(group({ name: "Project Alpha" }));
+  on.show(<JobBar />);
+  const people = ["12025550161@s.whatsapp.net", "12025550162@s.whatsapp.net"].map((id) => ({ id, given: id }));
+  const running = job({
+    state: "running",
+    endedAt: undefined,
+    input: { kind: "remove", groups: [GROUP], people, pace: "careful" },
+  });
+  const [first, second] = people.map(({ id }, index) => step(index, { person: id, verdict: "removed" }));
+  await put(on, running, [first!, { ...second!, state: "todo", verdict: undefined }]);
+  await waitFor(() => expect(lines()).toEqual(["Remove 2 people · Project Alpha1 of 2"]));
+  const until = new Date().setHours(23, 59);
+  const waiting = { ...running, state: "paused" as const, pause: { reason: "rate-limited" as const, until } };
+  await put(on, waiting, [first!, { ...second!, state: "todo", verdict: undefined }]);
+  await waitFor(() => expect(lines()[0]).toMatch(/1 of 2 · Waiting until 11:59.PM$/u));
+  await waitFor(() =>
+    expect(on.shell.announcement.value).toBe("Remove 2 people · Project Alpha: Waits for the rate limit"),
+  );
+  await put(on, job({ ...running, state: "done", endedAt: Date.now() + 1 }), [
+    first!,
+    { ...second!, state: "failed", verdict: "not-removed", reason: "is-admin" },
+  ]);
+  await waitFor(() => expect(lines()).toEqual(["Remove 2 people · Project AlphaNot removed: 1 · Removed: 1"]));
+  await waitFor(() =>
+    expect(on.shell.announcement.value).toBe("Remove 2 people · Project Alpha: Not removed: 1 · Removed: 1"),
+  );
+  // Back leads to where the agent was.
+  const [path, query] = screen.getByRole("link").getAttribute("href")!.split("?");
+  expect(path).toBe("#/activity/j1");
+  expect(new URLSearchParams(query).get("from")).toBe(`group/${encodeURIComponent(GROUP)}`);
+  fireEvent.click(screen.getByRole("button", { name: "Dismiss" }));
+  await waitFor(() => expect(lines()).toEqual([]));
+});
+
+test("a job that the screen shows itself has no second place, and a time that runs down is announced nowhere", async () => {
   const on = await stage();
   await on.putGroup(group());
-  const waiting = removal();
-  await on.putJob(waiting, [step(0, { state: "todo", person: "12025550161@s.whatsapp.net" })]);
-  on.show(<JobView id="j1" />);
-  const timer = await screen.findByRole("timer");
-  expect(timer.textContent).toMatch(/^Starts in 0:0\d/);
-  expect(timer.closest("[role=status], [role=alert], [aria-live]")).toBeNull();
+  on.show(
+    <>
+      <JobView id="j1" />
+      <JobBar />
+    </>,
+  );
+  await put(on, removal(), [todo]);
+  await waitFor(() => expect(lines()).toHaveLength(1));
+  expect(screen.getByRole("button", { name: "Undo" }).closest("[role=status], [role=alert], [aria-live]")).toBeNull();
+  await put(on, { ...removal(), state: "running", undoUntil: 0, notBefore: 0 }, [todo]);
+  await waitFor(() => expect(screen.getByText("Running")).toBeTruthy());
+  await waitFor(() => expect(lines()).toEqual([]));
 });
 
 test("Ctrl Enter presses the main button of a form, and one that is off stays off", () => {

@@ -67,14 +67,18 @@ export class Agent {
     await this.openTab("Members");
     await this.page.getByRole("button", { name: `Remove ${number}`, exact: true }).click();
     await this.page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
-    return this.verdicts(/^Remove /);
+    const group = new URL(this.page.url()).hash;
+    await this.page.locator(".job-line a", { hasText: /^Removing / }).click();
+    const verdicts = await this.verdicts(/^Remove /);
+    await this.go(group.slice(1));
+    return verdicts;
   }
 
   /** The members of the group that is shown, as they are shown. */
   async members(): Promise<string[]> {
     await this.openTab("Members");
-    const list = this.page.getByRole("list", { name: "Members of the group" });
-    await list.getByRole("listitem").first().waitFor();
+    const list = this.page.getByRole("grid", { name: "Members of the group" });
+    await list.getByRole("row").first().waitFor();
     return list.locator("bdi").allInnerTexts();
   }
 

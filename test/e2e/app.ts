@@ -34,10 +34,19 @@ export function counted(key: PluralKey, count: number, ...substitutions: (string
   return words(`${key}_${count === 1 ? "one" : "other"}` as MessageKey, count, ...substitutions);
 }
 
+/** A person's number as it is typed. */
+export const local = (person: string): string => `+${person.split("@")[0]}`;
+
 /** What a failure says and asks for. */
 export function failureWords(code: FailureCode): { sentence: string; next: string } {
   const key = `failure_${code.replaceAll("-", "_")}`;
   return { sentence: words(key as MessageKey), next: words(`${key}_next` as MessageKey) };
+}
+
+/** Keys of our words that a page shows in place of the words. */
+export async function rawKeys(page: Page): Promise<string[]> {
+  const text = await page.locator("body").innerText();
+  return (text.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []).filter((word) => word in messages);
 }
 
 /** A gateway that speaks one dialect alone, takes `KEY` alone and has no rate limit. */
@@ -155,8 +164,14 @@ export class App {
 
   /** Presses Undo for what waits under these words. */
   async undo(line: string | RegExp): Promise<void> {
-    const waiting = this.page.locator(".undo", { has: this.page.getByText(line) });
+    const waiting = this.page.locator(".job-line", { has: this.page.getByText(line) });
     await waiting.getByRole("button", { name: words("action_undo") }).click();
+  }
+
+  /** Opens the job that stands above the navigation. */
+  async openJob(line: string | RegExp): Promise<void> {
+    await this.page.locator(".job-line a", { hasText: line }).click();
+    await this.page.locator(".job").waitFor();
   }
 
   /** The control with this label. */
@@ -194,11 +209,31 @@ export class App {
     return this.page.locator(".rows a.list-row");
   }
 
+  /** Chooses groups in the list with the box before each, in the given order. */
+  async choose(groups: { id: string; name: string }[]): Promise<void> {
+    const search = this.page.locator("[data-search]").first();
+    for (const { id, name } of groups) {
+      await search.fill(name);
+      await this.page.locator(`.rows a[href$="${encodeURIComponent(id)}"]`).press("x");
+    }
+    await search.fill("");
+    const bar = this.page.locator(".chosen-bar");
+    await bar.getByText(counted("picker_chosen", groups.length), { exact: true }).waitFor();
+  }
+
+  /** Does with the chosen groups what stands under "More". */
+  async chooseMore(label: string): Promise<void> {
+    await this.press("chosen_more");
+    await this.page.getByRole("dialog").getByRole("button", { name: label, exact: true }).click();
+  }
+
   /** Waits until the job on the screen has ended, and gives what became of everybody in it. */
   async results(timeout = PATIENCE): Promise<VerdictSection[]> {
     const ends = [words("job_state_done"), words("job_state_mixed"), words("job_state_cancelled")];
     const end = new RegExp(`^(${ends.join("|")})$`);
     await this.page.locator(".job > .row .tag").filter({ hasText: end }).first().waitFor({ timeout });
+    const keys = await rawKeys(this.page);
+    if (keys.length > 0) throw new Error(`not put into words: ${keys.join(", ")}`);
     return this.page.locator(".verdict-section").evaluateAll((sections) =>
       sections.map((section) => ({
         verdict: section.querySelector("h3 > span")?.textContent ?? "",

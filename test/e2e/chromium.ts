@@ -79,6 +79,7 @@ export class Chromium {
   readonly pageErrors = new PageErrors();
   /** When workers started, in ms since the launch. */
   private readonly starts: number[] = [];
+  private deaths = 0;
   private readonly launchedAt = Date.now();
 
   private constructor(
@@ -104,6 +105,7 @@ export class Chromium {
     browser.on("Target.receivedMessageFromTarget", ({ message }) => {
       const { method, params } = JSON.parse(message) as { method?: string; params: Thrown };
       if (method === "Runtime.executionContextCreated") this.starts.push(Date.now() - this.launchedAt);
+      if (method === "Inspector.targetCrashed") this.deaths += 1;
       if (method !== "Runtime.exceptionThrown") return;
       const { text, exception } = params.exceptionDetails;
       // The browser itself refuses a call of a worker that it is ending: nobody is left to hear of it.
@@ -195,7 +197,10 @@ export class Chromium {
     const opened = this.waitForSurface("popup");
     const worker = await this.worker();
     await worker.evaluate(() => (globalThis as unknown as ExtensionGlobal).chrome.action.openPopup());
-    return opened;
+    const popup = await opened;
+    // The popup reads where it was left before it draws: a test that goes somewhere earlier would be taken back.
+    await popup.locator("main").waitFor();
+    return popup;
   }
 
   /** The next page of ours that appears by itself: a popup after a chip was pressed, a panel, the welcome tab. */
@@ -226,11 +231,17 @@ export class Chromium {
   async killWorker(): Promise<void> {
     const target = await this.workerTarget();
     if (!target) return;
+    const before = this.deaths;
+    // The next worker, which a view may start at once, often has the same target.
+    const isDead = async () => this.deaths > before || (await this.workerTarget()) !== target;
+    let askedAt = -Infinity;
     await this.waitUntil(async () => {
-      // Again, because one that is just starting takes no notice; one that ended by itself has no such target.
+      if (await isDead()) return true;
+      // Again, because one that is just starting takes no notice, but not before the news of its death could be here.
+      if (Date.now() - askedAt < 2000) return false;
       await this.browser.send("Target.closeTarget", { targetId: target }).catch(() => undefined);
-      // A view that asks something at once has a new one already.
-      return (await this.workerTarget()) !== target;
+      askedAt = Date.now();
+      return isDead();
     }, "the worker to end");
   }
 
@@ -377,6 +388,12 @@ export class Chromium {
       }
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
+  }
+
+  /** Brings a page to the front and waits for its focus: without it no page hears where the focus goes. */
+  async bringToFront(page: Page): Promise<void> {
+    await page.bringToFront();
+    await this.waitUntil(() => page.evaluate(() => document.hasFocus()), "the page to have the focus");
   }
 
   /** What the extension is doing, in lines for the message of a failed test. Never throws. */

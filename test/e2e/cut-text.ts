@@ -54,7 +54,7 @@ export async function cutText(page: Page): Promise<string[]> {
         // What can be scrolled to is not cut.
         canScroll = /auto|scroll/.test(overflowX + overflowY) && around !== document.documentElement;
       }
-      if (outside(rect, { left: 0, right: innerWidth }) > 1 && !parent.closest(".scroll-x, .people-table")) {
+      if (outside(rect, { left: 0, right: innerWidth }) > 1 && !parent.closest(".scroll-x, .people-table, .grid")) {
         report(parent, text, "beyond the edge of the window");
       }
     }

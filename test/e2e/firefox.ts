@@ -260,10 +260,10 @@ export class FirefoxPage {
     return (value === undefined ? undefined : JSON.parse(value as string)) as T;
   }
 
-  /** Waits until an expression is true in the page. */
+  /** Waits until an expression, or what it promises, is true in the page. */
   async waitFor(expression: string, timeout = PATIENCE): Promise<void> {
     // While a page loads, its world may vanish under the question.
-    const ask = () => this.evaluate<boolean>(`Boolean(${expression})`).catch(() => false);
+    const ask = () => this.evaluate<boolean>(`Promise.resolve(${expression}).then(Boolean)`).catch(() => false);
     await this.firefox.waitUntil(async () => (await ask()) || undefined, expression, timeout);
   }
 
@@ -272,12 +272,21 @@ export class FirefoxPage {
     return this.evaluate<string>("document.body.innerText");
   }
 
-  /** Clicks an element with the real mouse: by a selector, or by an expression that gives it. */
+  /**
+   * Clicks an element with the real mouse: by a selector, or by an expression that gives it. It has to be on and to stand
+   * still: a click on what moves just then hits what has come there.
+   */
   async click(element: string): Promise<void> {
     const expression = /[(=]/.test(element) && element.startsWith("document") ? element : query(element);
-    await this.waitFor(expression);
+    const isStill = `(async () => {
+      const place = () => JSON.stringify(${expression}?.getBoundingClientRect());
+      ${expression}?.scrollIntoView({ block: "center", behavior: "instant" });
+      const before = place();
+      await new Promise((next) => setTimeout(next, 100));
+      return before !== undefined && place() === before && !${expression}.matches("[aria-disabled=true]");
+    })()`;
     for (let tries = 1; ; tries += 1) {
-      await this.run(`${expression}.scrollIntoView({ block: "center", behavior: "instant" })`);
+      await this.waitFor(isStill);
       try {
         return await this.clickElement((await this.run(expression)).sharedId!);
       } catch (error) {
@@ -319,6 +328,12 @@ export class FirefoxPage {
     await this.click(element);
     await this.evaluate("document.execCommand('selectAll')");
     await this.type(text);
+  }
+
+  /** Gives a file to a field for files, as the agent does in the browser's own dialog. */
+  async chooseFile(element: string, path: string): Promise<void> {
+    const { sharedId } = await this.run(element);
+    await this.firefox.send("input.setFiles", { context: this.context, element: { sharedId }, files: [path] });
   }
 
   /** Types with the real keyboard into what has the focus; `\uE007` is Enter, `\uE004` Tab, `\uE00C` Escape. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import type { Look } from "../../lib/page/look";
+import type { FrameFinds } from "../../lib/page/search";
 import { readSource } from "../../lib/shared/invite";
 import { parserScript, scriptOf } from "../parser.mjs";
 import { buttonsIn, Chromium, E2E_BUILD } from "./chromium";
@@ -32,7 +32,7 @@ const RECORDER = `
   chrome.runtime.onMessage.addListener((message, sender, reply) => {
     asked.push({ ...message, frameId: sender.frameId });
     globalThis.onAsked?.(message, sender);
-    const read = () => (mayRun ? { invites: message.input.sources.map((one) => parser.readSource(one, sender.origin)), look: CHIP_STYLE } : null);
+    const read = () => (mayRun ? { invites: message.input.sources.map((one) => parser.readSource(one, sender.origin)), style: CHIP_STYLE } : null);
     reply({ ok: true, value: message.command === "reportInvites" ? read() : true });
     return true;
   });`;
@@ -143,11 +143,9 @@ export class Site {
     return this.inWorker((self) => self.asked);
   }
 
-  /** The codes that were asked to be staged. */
-  async staged(): Promise<string[]> {
-    return (await this.asked())
-      .filter(({ command }) => command === "stageInvite")
-      .map(({ input }) => input?.code ?? "");
+  /** The codes that chips asked to join. */
+  async askedCodes(): Promise<string[]> {
+    return (await this.asked()).filter(({ command }) => command === "askToJoin").map(({ input }) => input?.code ?? "");
   }
 
   /** Presses each chip by the keyboard and gives the codes that they stand for. */
@@ -155,11 +153,11 @@ export class Site {
     const session = await this.chromium.context.newCDPSession(page);
     const codes: string[] = [];
     for (const backendNodeId of await this.buttons(page)) {
-      const before = (await this.staged()).length;
+      const before = (await this.askedCodes()).length;
       await session.send("DOM.focus", { backendNodeId });
       await page.keyboard.press("Enter");
-      await this.chromium.waitUntil(async () => (await this.staged()).length > before, "a chip to ask");
-      codes.push((await this.staged()).at(-1) ?? "");
+      await this.chromium.waitUntil(async () => (await this.askedCodes()).length > before, "a chip to ask");
+      codes.push((await this.askedCodes()).at(-1) ?? "");
     }
     await session.detach();
     return codes;
@@ -196,16 +194,19 @@ export class Site {
     await page.waitForTimeout(1500);
   }
 
-  /** Waits until there are exactly so many chips, and that it stays so. */
+  /** Waits until there are exactly so many chips, and that it stays so. A chip that gets room beside its link goes and comes. */
   async expectChips(page: Page, count: number): Promise<void> {
     let seen = -1;
     const isThere = async () => (seen = (await this.buttons(page)).length) === count;
-    await this.chromium.waitUntil(isThere, `${count} chips`).catch(() => {
+    const stays = async () => {
+      if (!(await isThere())) return false;
+      // Three times as long as the page script gathers what it finds: what has no chip by then gets none.
+      await page.waitForTimeout(300);
+      return isThere();
+    };
+    await this.chromium.waitUntil(stays, `${count} chips`).catch(() => {
       throw new Error(`${seen} chips, not ${count}`);
     });
-    // Three times as long as the page script gathers what it finds: what has no chip by then gets none.
-    await page.waitForTimeout(300);
-    if (!(await isThere())) throw new Error(`${seen} chips, not ${count}`);
   }
 
   /** Tells every tab what the worker tells when a site is paused or resumed. */
@@ -233,7 +234,7 @@ export class Site {
       const { chrome } = globalThis as unknown as RecorderGlobal;
       const [tab] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
       const [frame] = await chrome.scripting.executeScript({ target: { tabId: tab?.id }, files: ["find.js"] });
-      return frame?.result as Look;
+      return frame?.result as FrameFinds;
     });
     return look.found.map(({ source, context }) => ({ codes: readSource(source), context }));
   }

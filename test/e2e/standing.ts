@@ -183,8 +183,8 @@ export function standing(browser: BrowserName, build: string): void {
   });
 
   describe("nothing of the page's own is changed", () => {
-    const BODY = `<p id="first">Some words, ${link("our group")}, and <b>more</b> of them.</p><ul><li>${link()}</li><li>Join https://chat.whatsapp.com/BqT7wZk2RmX9fPs4LdVn6Y today</li></ul>
-      <nav style="display: flex; gap: 8px">${link("one")}<a href="#x">two</a></nav>`;
+    const BODY = `<p id="first">Some words, and <b>more</b> of them: ${link("our group")}</p><ul><li>${link()}</li><li>Join https://chat.whatsapp.com/BqT7wZk2RmX9fPs4LdVn6Y today</li></ul>
+      <nav style="display: flex; gap: 30px">${link("one")}<a href="#x">two</a></nav>`;
     /** What a page can read of itself. */
     const READ = `(() => {
       const styles = [...document.querySelectorAll("body, body *")].map((element) => {
@@ -211,6 +211,17 @@ export function standing(browser: BrowserName, build: string): void {
       expect(records).toHaveLength(1);
       expect(records[0]).toBe("childList of HTML: +#comment,+SPAN");
       expect(await tab.evaluate("document.adoptedStyleSheets.length")).toBe(0);
+    });
+
+    it("and a page that gets shorter under a bar that stays is not kept high by the bar's chip", async () => {
+      await open(
+        `<div style="position: fixed; bottom: 0">${link("join")}</div><div id="tall" style="height: 3000px"></div>`,
+      );
+      await expect.poll(() => tab.withChips(), PATIENCE).toBe(1);
+      await tab.evaluate("scrollTo(0, 2000)");
+      await expect.poll(beside, PATIENCE).toHaveLength(1);
+      await tab.evaluate("tall.remove()");
+      await expect.poll(() => tab.evaluate("document.documentElement.scrollHeight"), PATIENCE).toBe(700);
     });
 
     it("and the host is put back a few times when a page takes it away, and then no more", async () => {

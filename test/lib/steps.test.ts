@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { readRefusal } from "../../lib/background/gateway/refusal";
-import { cleanDetail } from "../../lib/background/gateway/saying";
+import { cleanDetail } from "../../lib/background/gateway/error-text";
 import { readAddress } from "../../lib/shared/address";
 import { delimiterOf, rowsOf, toCsv } from "../../lib/shared/csv";
 import { findInvites, inviteOfUrl, readSource } from "../../lib/shared/invite";

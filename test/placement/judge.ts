@@ -234,7 +234,9 @@ function nearest(box: Box, ink: Box, all: Place[]): Chip["near"] {
   const near: Chip["near"] = {};
   const y = (box.top + box.bottom) / 2;
   for (const place of all) {
-    for (const part of boxesOf(place)) {
+    for (const whole of boxesOf(place)) {
+      const part = clip(place.node, whole);
+      if (!area(part)) continue;
       // What stands in the line beside it is nearer to the eye than what stands above or below.
       const aside = Math.max(0, box.left - part.right, part.left - box.right);
       const isInLine = y > part.top - 2 && y < part.bottom + 2 && aside <= 40;

@@ -18,7 +18,7 @@ const TELL = `globalThis.onAsked = ({ command, input }, { url, origin }) => {
   globalThis.mayRun = search !== "${PLAIN}";
   const tell = (what, codes) =>
     void fetch("http://127.0.0.1:" + port + what + pathname, { method: "POST", mode: "no-cors", body: codes.join() });
-  if (command === "stageInvite") tell("/pressed", [input.code]);
+  if (command === "askToJoin") tell("/pressed", [input.code]);
   if (command === "reportInvites") tell("/read", input.sources.flatMap((source) => parser.readSource(source, origin)));
 };`;
 

@@ -3,10 +3,11 @@ import type { Box, Chip, Covered, Look, Snap } from "./judge";
 import { savePicture, type Lab, type Tab } from "./lab";
 import { documentOf, type Layout } from "./layout";
 import { ROWS } from "./rows";
+import { SHAPES } from "./shapes";
 import { TEXTS } from "./texts";
 
 /** All pages on which chips are measured. */
-export const LAYOUTS: Layout[] = [...TEXTS, ...ROWS, ...BOXES];
+export const LAYOUTS: Layout[] = [...TEXTS, ...ROWS, ...BOXES, ...SHAPES];
 
 /** What the chips of one page do to it: a sentence for each fault, by the name of its kind. */
 export interface Result {
@@ -34,8 +35,10 @@ export const BARS = {
 
 export type Fault = keyof typeof BARS;
 
-/** In ms: how long no chip may come before there are no more, and how long one may take to fold. */
-const CALM = { few: 2_500, enough: 300, fold: 400 };
+/** In ms: how long no chip may come before there are no more. */
+const CALM = { few: 2_500, enough: 300 };
+/** In ms, generous for a busy computer: how long a press may take to be told, and a chip to fold. */
+const PATIENCE = { press: 5_000, fold: 5_000 };
 const TALLEST = 4_000;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -62,7 +65,7 @@ async function measure(lab: Lab, tab: Tab, layout: Layout, shots?: string): Prom
   const snapAfter = await tab.evaluate<Snap[]>("judge.snap()");
   const seen = await look(tab, layout.name, shots);
   const codes = await pressAll(lab, tab, path, seen.chips);
-  const boxes = await tab.evaluate<Box[]>("judge.chips.map((_, i) => judge.boxOf(i))");
+  const isFolded = await foldAll(tab, seen.chips);
   await tab.resize(width, low);
   await tab.evaluate("scrollTo(0, document.scrollingElement.scrollHeight), judge.drawn()");
   const extentAfter = await tab.evaluate<[number, number]>("judge.extent()");
@@ -72,7 +75,7 @@ async function measure(lab: Lab, tab: Tab, layout: Layout, shots?: string): Prom
     chips: count,
     faults: {
       ...faultsOfChips(seen, codes, inSight),
-      unfolded: seen.chips.flatMap(({ box }, i) => (isSameSize(box, boxes[i]) ? [] : [codes[i]!])),
+      unfolded: codes.filter((_, i) => !isFolded[i]),
       grew: extentAfter[0] > extentBefore[0] ? [`${extentAfter[0] - extentBefore[0]} px`] : [],
       hscroll: extentAfter[1] > extentBefore[1] ? [`${extentAfter[1] - extentBefore[1]} px`] : [],
       rewrapped: rewrapped(snapBefore, snapAfter),
@@ -150,15 +153,25 @@ async function pressAll(lab: Lab, tab: Tab, path: string, chips: Chip[]): Promis
         await tab.evaluate(`judge.chips[${i}].focus()`);
         await tab.press("Enter");
       }
-      for (let tries = 0; tries < 100 && lab.pressedOn(path).length === before; tries += 1) await sleep(10);
+      // Not pressed again too early: a press that is told late would count for the next chip.
+      const since = Date.now();
+      while (lab.pressedOn(path).length === before && Date.now() - since < PATIENCE.press) await sleep(10);
     }
     codes.push(lab.pressedOn(path)[before] ?? "");
     await tab.evaluate(`judge.chips[${i}].blur()`);
     // Away from it, so that it does not lie over the next one.
     await tab.point(2, 2);
   }
-  await sleep(CALM.fold);
   return codes;
+}
+
+/** Waits until all chips have the size that they had before they were pressed, and gives for each whether it has. */
+async function foldAll(tab: Tab, chips: Chip[]): Promise<boolean[]> {
+  for (const since = Date.now(); ; await sleep(100)) {
+    const boxes = await tab.evaluate<Box[]>("judge.chips.map((_, i) => judge.boxOf(i))");
+    const isFolded = chips.map(({ box }, i) => isSameSize(box, boxes[i]));
+    if (!isFolded.includes(false) || Date.now() - since > PATIENCE.fold) return isFolded;
+  }
 }
 
 function faultsOfChips({ chips, thefts, cutOff }: Look, codes: string[], inSight: string[]) {

@@ -3,12 +3,14 @@ import { FileUp, TriangleAlert, Users } from "lucide";
 import { useEffect } from "preact/hooks";
 import { draftKey } from "../../../lib/shared/draft";
 import { number, plural, t } from "../../../lib/shared/i18n";
-import type { WantedGroup } from "../../../lib/shared/people/groups";
+import { CAUTION } from "../../../lib/shared/model";
+import type { WantedGroup, WantedGroups } from "../../../lib/shared/people/groups";
 import { dayOf, readTally } from "../../../lib/store/read";
+import { useColumns } from "../../models/columns";
 import { useDraft, useLive } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { usePeopleFile } from "../../models/people-file";
-import { useKeptJob } from "../../models/start";
+import { useSavedJob } from "../../models/start";
 import { Button } from "../../parts/button";
 import { CountrySelect } from "../../parts/country";
 import { Field } from "../../parts/field";
@@ -18,18 +20,22 @@ import { Form } from "../../parts/form";
 import { Icon } from "../../parts/icon";
 import { FailureNotice } from "../../parts/notice";
 import { Cautions } from "../../parts/plan";
+import { TableColumns } from "../../parts/people-table";
 import { StartedJob } from "../../parts/started-job";
+import { Today } from "../../parts/today";
 
-/** Several new groups from a table: what was read of each row first, then one job that makes them one after the other. */
+/** Several groups from a table, as one job. */
 export function CreateSeveral() {
   const { connection, settings } = useShell();
   const id = connection.value?.id ?? "";
   const form = { form: "create-several", connection: id } as const;
   const table = useDraft(draftKey(form, "table"));
-  const job = useKeptJob(draftKey(form, "job"));
+  const job = useSavedJob(draftKey(form, "job"));
   const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]);
-  const groups = useGroups(table.text.value, settings.value.country);
-  // A file takes the place of the table that stands there.
+  const columns = useColumns();
+  const read = useGroups(table.text.value, settings.value.country, columns);
+  const { groups } = read;
+  // A file replaces the present table.
   const file = usePeopleFile({ put: (text) => (table.text.value = text), size: () => 0 });
   const start = async () => {
     const [first, ...more] = groups.map(({ name, people }) => ({ name, people }));
@@ -38,22 +44,12 @@ export function CreateSeveral() {
     await job.start({ kind: "create", ...first, pace, ...(more.length > 0 ? { more } : {}) });
   };
   if (job.id !== undefined) {
-    return (
-      <StartedJob id={job.id} job={job}>
-        <Button
-          onPress={() => {
-            table.clear();
-            file.forget();
-            job.dismiss();
-          }}
-        >
-          {t("create_another")}
-        </Button>
-        <Button kind="quiet" onPress={job.dismiss}>
-          {t("create_again")}
-        </Button>
-      </StartedJob>
-    );
+    const clear = () => {
+      table.clear();
+      file.forget();
+    };
+    const again = { another: t("create_another"), clear, back: t("create_again") };
+    return <StartedJob id={job.id} job={job} again={again} />;
   }
   const made = (tally.value?.creates ?? 0) + groups.length;
   return (
@@ -67,7 +63,7 @@ export function CreateSeveral() {
         error={file.trouble.value ? t(FILE_TROUBLES[file.trouble.value]) : undefined}
         input={{ spellcheck: false, autocomplete: "off" }}
       />
-      <div>
+      <div class="row">
         <FileButton
           kind="quiet"
           icon={FileUp}
@@ -80,36 +76,57 @@ export function CreateSeveral() {
       </div>
       <FileState file={file} />
       <CountrySelect label={t("input_country")} none={t("input_country_none")} />
-      <WantedGroups groups={groups} />
-      {made >= 5 && groups.length > 0 ? <Cautions cautions={[{ key: "caution_creates", count: made }]} /> : null}
+      {read.table ? (
+        <div class="people-preview">
+          <TableColumns
+            key={read.table.key}
+            table={read.table}
+            isOfGroups
+            onChange={(roles) => columns.choose(read.table?.key ?? "", roles)}
+          />
+        </div>
+      ) : null}
+      <Groups groups={groups} />
+      {groups.length > 0 ? <Today counter="creates" more={groups.length} /> : null}
+      {made >= CAUTION.creates && groups.length > 0 ? (
+        <Cautions cautions={[{ key: "caution_creates", count: made }]} />
+      ) : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
-      <Button type="submit" kind="primary" class="stays" isWide isBusy={job.isBusy.value} isOff={groups.length === 0}>
+      <Button
+        type="submit"
+        kind="primary"
+        class="stays"
+        isWide
+        isBusy={job.isBusy.value || read.isReading}
+        isOff={groups.length === 0}
+      >
         {groups.length === 0 ? t("several_no_table") : plural("several_create", groups.length)}
       </Button>
     </Form>
   );
 }
 
-/** The groups of the table, read anew with every change; what reads numbers is loaded for the first. */
-function useGroups(text: string, country: string | undefined): WantedGroup[] {
-  const groups = useSignal<WantedGroup[]>([]);
+/** Reads the table at each change; loads the reader of numbers. */
+function useGroups(text: string, country: string | undefined, columns: ReturnType<typeof useColumns>) {
+  const of = [text, country, columns.text].join("\n");
+  const read = useSignal<WantedGroups & { of?: string }>({ groups: [] });
   useEffect(() => {
-    let isStale = false;
-    const read = async () => {
+    const stop = new AbortController();
+    const start = async () => {
       const { readGroups } = await import("../../../lib/shared/people/groups");
-      if (!isStale) groups.value = readGroups(text, { country });
+      const found = await readGroups(text, { country, roles: columns.roles() }, stop.signal);
+      if (found) read.value = { ...found, of };
     };
-    const timer = setTimeout(() => void read(), 200);
+    const timer = setTimeout(() => void start(), 200);
     return () => {
-      isStale = true;
+      stop.abort();
       clearTimeout(timer);
     };
-  }, [text, country]);
-  return groups.value;
+  }, [text, country, columns.text]);
+  return { ...read.value, isReading: text.trim() !== "" && read.value.of !== of };
 }
 
-/** What was read: each group with how many people, and what is no number. */
-function WantedGroups({ groups }: { groups: WantedGroup[] }) {
+function Groups({ groups }: { groups: WantedGroup[] }) {
   if (groups.length === 0) return null;
   return (
     <ul class="divided" aria-label={t("several_preview")}>

@@ -19,10 +19,9 @@ import { FailureNotice, Notice } from "../../parts/notice";
 import { useGroupJob } from "./job";
 import { Labels } from "./labels";
 
-/** So many of the group's jobs are listed; the rest is in Activity. */
 const HISTORY = 5;
 
-/** What is known about the group, what was done to it, and the way out. */
+/** Facts, latest jobs, and leaving. */
 export function About({ group, roster }: { group: Group; roster?: Roster }) {
   const person = usePersonText();
   const now = Date.now();
@@ -36,7 +35,7 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
     group.isAdmin === undefined ? "group_role_unknown" : group.isAdmin ? "group_role_admin" : "group_role_member";
   return (
     <div class="stack loose">
-      <dl class="facts">
+      <dl class="facts group-facts">
         <Fact name={t("group_description")} isFull>
           {group.description ? (
             <span class="lines" dir="auto">
@@ -85,7 +84,6 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
   );
 }
 
-/** What changed between the readings of the members, and the size over time. */
 function Changes({ group, roster }: { group: Group; roster?: Roster }) {
   const changes = useLive(["changes"], (store) => readGroupChanges(store, group.connection, group.id, HISTORY), [
     group.connection,
@@ -115,18 +113,18 @@ function Fact({ name, children, isFull }: { name: string; children: ComponentChi
   );
 }
 
-/** Leaving: first the invite code is fetched, where it can be had, because it is the way back. */
+/** Reads the invite code first, if possible: it is the way back. */
 function Leave({ group }: { group: Group }) {
   const job = useGroupJob(group.id, "leave");
   const read = useJob(job.id);
-  // Undone in time: as if nothing had been.
+  // An undone leave counts as none.
   const isIdle = job.id === undefined || read.value?.job.state === "cancelled";
   const isAsking = useSignal(false);
   const reading = useCommand();
   const code = group.invite?.code;
   const ask = async () => {
     isAsking.value = true;
-    // Whatever comes of it is in the store, and the dialog says whether there is a code.
+    // The dialog says from the store whether there is a code.
     if (code === undefined) await reading.run(() => send("readInvite", { group: group.id }));
   };
   const leave = async () => {

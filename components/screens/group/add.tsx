@@ -7,7 +7,7 @@ import type { Group, Pace, Person } from "../../../lib/shared/model";
 import { useDraft, useJob } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
-import { RefusalAhead } from "../../parts/group-tags";
+import { RefusalAhead } from "../../parts/refusals-ahead";
 import { JobView } from "../../parts/job";
 import { Form } from "../../parts/form";
 import { FailureNotice } from "../../parts/notice";
@@ -15,7 +15,7 @@ import { PeopleInput } from "../../parts/people-input";
 import { countActs, PaceSelect, PlanSummary, usePlan } from "../../parts/plan";
 import { useGroupJob } from "./job";
 
-/** Adds people: any input, what it would do, then the job and what became of each person. */
+/** Adds people: input, plan, job and results. */
 export function Add({ group }: { group: Group }) {
   const { settings } = useShell();
   const job = useGroupJob(group.id, "add");
@@ -49,7 +49,7 @@ export function Add({ group }: { group: Group }) {
   const start = async () => {
     if (willAdd === 0) return;
     const id = await job.start({ kind: "add", groups: [group.id], people, pace });
-    // The people are in the job's record now, with a result for each.
+    // The job now records each of them.
     if (id !== undefined) input.value.clear();
   };
   return (

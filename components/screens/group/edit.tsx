@@ -3,9 +3,8 @@ import { draftKey } from "../../../lib/shared/draft";
 import { number, t } from "../../../lib/shared/i18n";
 import { LIMITS, type Group } from "../../../lib/shared/model";
 import { graphemes } from "../../../lib/shared/text";
-import { useEscape } from "../../models/keys";
+import { useEscape } from "../../models/escape";
 import { useDraft, useJob } from "../../models/live";
-import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
 import { JobView } from "../../parts/job";
@@ -14,9 +13,8 @@ import { whyText, verdictText } from "../../parts/verdicts";
 import { useGroupJob } from "./job";
 import { Form } from "../../parts/form";
 
-/** Name and description in place. What was typed stays until the gateway has it. */
+/** Edits name and description. Keeps its input until the gateway has it. */
 export function Edit({ group, onClose }: { group: Group; onClose: () => unknown }) {
-  const { announcement } = useShell();
   const form = { form: "edit", connection: group.connection, subject: group.id } as const;
   const name = useDraft(draftKey(form, "name"), group.name);
   const description = useDraft(draftKey(form, "description"), group.description ?? "");
@@ -24,7 +22,7 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
   const read = useJob(job.id);
   const first = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
   useEffect(() => first.current?.focus(), []);
-  // What was typed stays: Cancel alone drops it.
+  // Only Cancel drops what was typed.
   useEscape(true, onClose);
 
   const { job: current, steps } = read.value ?? {};
@@ -38,9 +36,7 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
     onClose();
   };
   useEffect(() => {
-    if (!isSaved) return;
-    announcement.value = t("group_saved");
-    close();
+    if (isSaved) close();
   }, [isSaved]);
 
   const typed = name.text.value.trim();
@@ -107,7 +103,7 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
   );
 }
 
-/** How long a text is, in user-visible characters: a warning over the limit, nothing while it is far. */
+/** Counts visible characters when near the limit or over it. */
 function Length({ of, limit }: { of: string; limit: number }) {
   const length = graphemes(of);
   if (length > limit) return <span class="over">{t("group_name_long", number(length), number(limit))}</span>;

@@ -11,14 +11,14 @@ import { inviteLink, isInviteCode } from "../../../lib/shared/ids";
 import { FailureNotice, Notice } from "../../parts/notice";
 import { QrCode } from "../../parts/qr";
 
-/** The invite of the group: link, code, QR code. A refusal is remembered and not asked for again by itself. */
+/** The group's invite as link, code and QR code. */
 export function Invite({ group }: { group: Group }) {
   const { isBusy, failure, run } = useCommand();
   const code = group.invite && isInviteCode(group.invite.code) ? group.invite.code : undefined;
   const isRefused = group.inviteRefusedAt !== undefined && group.inviteRefusedAt > (group.invite?.readAt ?? 0);
   const read = () => run(() => send("readInvite", { group: group.id }));
   useEffect(() => {
-    // Opening this tab asks for the invite; a refusal stays until the agent tries again.
+    // After a refusal, only the agent tries again.
     if (code === undefined && !isRefused) void read();
   }, [group.id]);
 

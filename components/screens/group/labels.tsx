@@ -11,22 +11,22 @@ import { Field } from "../../parts/field";
 import { Form } from "../../parts/form";
 import { FailureNotice } from "../../parts/notice";
 
-/** The agent's own labels and note of a group. They stay on this computer. */
+/** The agent's labels and note of a group, which stay on this computer. */
 export function Labels({ group }: { group: Group }) {
   const { isBusy, failure, run } = useCommand();
   const labels = useSignal("");
   const note = useSignal("");
   const isSaved = useSignal(false);
-  const kept = useLive(
+  const saved = useLive(
     ["labels"],
     async (store) => (await readLabels(store, group.connection)).find((each) => each.group === group.id) ?? null,
     [group.connection, group.id],
   );
   useEffect(() => {
-    if (kept.value === undefined) return;
-    labels.value = kept.value?.labels.join(", ") ?? "";
-    note.value = kept.value?.note ?? "";
-  }, [kept.value]);
+    if (saved.value === undefined) return;
+    labels.value = saved.value?.labels.join(", ") ?? "";
+    note.value = saved.value?.note ?? "";
+  }, [saved.value]);
   const save = async () => {
     const names = labels.value.split(/[,،]/).map((name) => name.trim().slice(0, 100));
     const reply = await run(() =>

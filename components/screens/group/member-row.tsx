@@ -1,4 +1,5 @@
 import { Trash2, UserRound } from "lucide";
+import { useRef } from "preact/hooks";
 import { t } from "../../../lib/shared/i18n";
 import type { Member } from "../../../lib/shared/model";
 import { isHidden } from "../../../lib/shared/person";
@@ -7,7 +8,7 @@ import { Button } from "../../parts/button";
 import { Icon } from "../../parts/icon";
 import { Tag } from "../../parts/notice";
 
-/** One member: a box to select them, their name, number and role, the way to their page, and removing them alone. `text` is the number as it is shown. */
+/** The cells of a member's row: select, visit, remove. `text` is the number as shown. */
 export function MemberRow(props: {
   member: Member;
   group: string;
@@ -16,51 +17,58 @@ export function MemberRow(props: {
   isOwn: boolean;
   isLeaving: boolean;
   isOn: boolean;
-  onTick: () => unknown;
+  isStop: boolean;
+  /** With `isRange`, ticks all from the last one. */
+  onTick: (isRange: boolean) => unknown;
   onRemove: () => unknown;
 }) {
   const { member, group, text, isOwn } = props;
   const open = t("members_open", text);
+  const isRange = useRef(false);
   return (
     <div class={props.isOn ? "member on" : "member"}>
-      <label class="grow row">
-        <input
-          type="checkbox"
-          class="tick"
-          checked={props.isOn}
-          aria-label={t("members_select", text)}
-          onChange={props.onTick}
-          onKeyDown={moveTick}
-        />
-        <span class="who grow">
-          <bdi class="clip num grow" title={isHidden(member.id) ? t("members_hidden_hint") : undefined}>
-            {props.name ? <strong>{props.name}</strong> : null} {text}
-          </bdi>
-          {isOwn ? <Tag tone="brand">{t("members_you")}</Tag> : null}
-          {member.role === "superadmin" ? <Tag tone="good">{t("members_role_superadmin")}</Tag> : null}
-          {member.role === "admin" ? <Tag tone="good">{t("members_role_admin")}</Tag> : null}
-          {props.isLeaving ? <Tag tone="warn">{t("members_leaving")}</Tag> : null}
-        </span>
-      </label>
-      <a class="button plain icon" href={`#${personPath(member.id, group)}`} aria-label={open} title={open}>
-        <Icon icon={UserRound} />
-      </a>
-      {isOwn || props.isLeaving ? (
-        <span class="no-button" />
-      ) : (
-        <Button icon={Trash2} label={t("members_remove_one", text)} onPress={props.onRemove} />
-      )}
+      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- the box in it is named by its words */}
+      <span class="grow" role="gridcell">
+        <label class="row">
+          <input
+            type="checkbox"
+            class="tick"
+            tabIndex={props.isStop ? 0 : -1}
+            checked={props.isOn}
+            onClick={(event) => (isRange.current = event.shiftKey)}
+            onChange={() => props.onTick(isRange.current)}
+          />
+          <span class="who grow">
+            <bdi class="clip num grow" title={isHidden(member.id) ? t("members_hidden_hint") : undefined}>
+              {props.name ? <strong>{props.name}</strong> : null} {text}
+            </bdi>
+            {isOwn ? <Tag tone="brand">{t("members_you")}</Tag> : null}
+            {member.role === "member" ? null : <Tag tone="good">{t(`members_role_${member.role}`)}</Tag>}
+            {props.isLeaving ? <Tag tone="warn">{t("members_leaving")}</Tag> : null}
+          </span>
+        </label>
+      </span>
+      <span role="gridcell">
+        <a
+          class="button plain icon"
+          href={`#${personPath(member.id, group)}`}
+          tabIndex={-1}
+          aria-label={open}
+          title={open}
+        >
+          <Icon icon={UserRound} />
+        </a>
+      </span>
+      <span class="no-button" role="gridcell">
+        {isOwn || props.isLeaving ? null : (
+          <Button
+            icon={Trash2}
+            label={t("members_remove_one", text)}
+            attributes={{ tabIndex: -1 }}
+            onPress={props.onRemove}
+          />
+        )}
+      </span>
     </div>
   );
-}
-
-/** Up and down move from one row's box to the next. */
-function moveTick(event: KeyboardEvent & { currentTarget: HTMLInputElement }): void {
-  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-  const row = event.currentTarget.closest("li");
-  const next = event.key === "ArrowDown" ? row?.nextElementSibling : row?.previousElementSibling;
-  const box = next?.querySelector<HTMLInputElement>("input.tick");
-  if (!box) return;
-  event.preventDefault();
-  box.focus();
 }

@@ -6,7 +6,7 @@ import type { Group } from "../../../lib/shared/model";
 import { useDraft, useJob } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
-import { RefusalAhead } from "../../parts/group-tags";
+import { RefusalAhead } from "../../parts/refusals-ahead";
 import { JobView } from "../../parts/job";
 import { MessageText } from "../../parts/message-text";
 import { FailureNotice } from "../../parts/notice";
@@ -14,7 +14,7 @@ import { isTemplate, namesPerson, SendEach } from "../../parts/send-each";
 import { useGroupJob } from "./job";
 import { Form } from "../../parts/form";
 
-/** A message to the group. The text is forgotten only when the gateway has taken it. */
+/** A message to the group. The text is kept until the gateway has it. */
 export function Message({ group }: { group: Group }) {
   const { settings } = useShell();
   const draft = useDraft(draftKey({ form: "group-message", connection: group.connection, subject: group.id }, "text"));

@@ -7,29 +7,25 @@ import { byPerson } from "../../../lib/shared/members";
 import type { Group, Member, Pace, Person } from "../../../lib/shared/model";
 import { personKey, placeKey } from "../../../lib/shared/person";
 import { personText, usePersonText } from "../../models/person";
-import { toggled } from "../../models/ticked";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
-import { Check } from "../../parts/field";
+import { Form } from "../../parts/form";
 import { Notice } from "../../parts/notice";
 import { PeopleInput } from "../../parts/people-input";
 import { PaceSelect, PlanCost, usePlan } from "../../parts/plan";
+import { TickList } from "../../parts/tick-list";
 
-/** So many are named in the question; the others are counted. */
+/** Height of a row in CSS px. */
+const ROW = 32;
 const NAMED = 6;
 
-/**
- * Asks before people are removed, by name and number. Admins go only if each is ticked one by one, the own number never:
- * that would be leaving.
- */
+/** Asks before removing people. Admins go only if ticked individually, our own number never: that would be leaving. */
 export function RemoveDialog(
   props: Removal & {
     group: Group;
-    /** Key of the own number. */
     own?: string;
-    /** The pace that was chosen before; without it, it is chosen here. */
     pace?: Pace;
-    /** `admins`: those of them who were ticked, as the job takes them. */
+    /** `admins`: the ticked ones, as the job takes them. */
     onRemove: (people: Person[], pace: Pace, admins: string[]) => unknown;
     onClose: () => unknown;
   },
@@ -57,63 +53,67 @@ export function RemoveDialog(
   const plain = going.filter(({ role }) => role === "member");
   return (
     <Dialog title={title} onClose={props.onClose}>
-      {going.length > 1 && plain.length > 0 ? (
-        <ul class="names">
-          {plain.slice(0, NAMED).map(({ id }) => (
-            <li key={id} class="num">
-              <bdi>{person(id)}</bdi>
-            </li>
-          ))}
-          {plain.length > NAMED ? <li class="muted">{plural("input_more", plain.length - NAMED)}</li> : null}
-        </ul>
-      ) : null}
-      {admins.length > 0 && members.length > 1 ? (
-        <div class="stack tight">
-          <p>{staying > 0 ? plural("remove_admins", staying) : t("remove_admins_all")}</p>
-          <div class="admin-ticks">
-            {admins.map(({ id, role }) => (
-              <Check
-                key={id}
-                isOn={ticked.value.has(id)}
-                onChange={(isOn) => (ticked.value = toggled(ticked.value, id, isOn))}
-                label={
-                  <>
-                    <bdi class="num">{person(id)}</bdi> <span class="muted">{t(`members_role_${role}`)}</span>
-                  </>
-                }
-              />
+      <Form class="stack">
+        {going.length > 1 && plain.length > 0 ? (
+          <ul class="names">
+            {plain.slice(0, NAMED).map(({ id }) => (
+              <li key={id} class="num">
+                <bdi>{person(id)}</bdi>
+              </li>
             ))}
+            {plain.length > NAMED ? <li class="muted">{plural("input_more", plain.length - NAMED)}</li> : null}
+          </ul>
+        ) : null}
+        {admins.length > 0 && members.length > 1 ? (
+          <div class="stack tight">
+            <p>{staying > 0 ? plural("remove_admins", staying) : t("remove_admins_all")}</p>
+            <TickList
+              items={admins}
+              rowHeight={ROW}
+              keyOf={({ id }) => id}
+              textOf={({ id }) => person(id)}
+              label={t("several_admins")}
+              ticked={ticked.value}
+              isAlone={() => true}
+              onChange={(next) => (ticked.value = next)}
+              render={({ id, role }) => (
+                <>
+                  <bdi class="num clip">{person(id)}</bdi> <span class="muted">{t(`members_role_${role}`)}</span>
+                </>
+              )}
+            />
           </div>
+        ) : null}
+        {members.length === 1 && admins.length === 1 ? <Notice tone="warn">{t("remove_is_admin")}</Notice> : null}
+        {others.length < members.length ? <p>{t("remove_own")}</p> : null}
+        {skipped > 0 ? <p class="muted">{plural("remove_not_in", skipped)}</p> : null}
+        {unknown > 0 ? <p>{plural("remove_unknown", unknown)}</p> : null}
+        {props.pace === undefined && going.length > 0 ? (
+          <>
+            {going.length > 1 ? <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} /> : null}
+            <PlanCost plans={[plan.value]} />
+          </>
+        ) : null}
+        <p class="small muted">{going.length > 0 ? t("remove_text") : t("remove_nobody")}</p>
+        <div class="row end">
+          <Button onPress={props.onClose} attributes={{ autofocus: true }}>
+            {t("action_cancel")}
+          </Button>
+          <Button
+            type="submit"
+            kind="danger"
+            isOff={going.length === 0}
+            onPress={() => props.onRemove(people, pace.value, adminsGoing)}
+          >
+            {going.length === 1 ? t("members_remove") : plural("members_remove_list_next", going.length)}
+          </Button>
         </div>
-      ) : null}
-      {members.length === 1 && admins.length === 1 ? <Notice tone="warn">{t("remove_is_admin")}</Notice> : null}
-      {others.length < members.length ? <p>{t("remove_own")}</p> : null}
-      {skipped > 0 ? <p class="muted">{plural("remove_not_in", skipped)}</p> : null}
-      {unknown > 0 ? <p>{plural("remove_unknown", unknown)}</p> : null}
-      {props.pace === undefined && going.length > 0 ? (
-        <>
-          {going.length > 1 ? <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} /> : null}
-          <PlanCost plans={[plan.value]} />
-        </>
-      ) : null}
-      <p class="small muted">{going.length > 0 ? t("remove_text") : t("remove_nobody")}</p>
-      <div class="row end">
-        <Button onPress={props.onClose} attributes={{ autofocus: true }}>
-          {t("action_cancel")}
-        </Button>
-        <Button
-          kind="danger"
-          isOff={going.length === 0}
-          onPress={() => props.onRemove(people, pace.value, adminsGoing)}
-        >
-          {going.length === 1 ? t("members_remove") : plural("members_remove_list_next", going.length)}
-        </Button>
-      </div>
+      </Form>
     </Dialog>
   );
 }
 
-/** Removal by a pasted list: the members that are on it. */
+/** Removes the members on a pasted list. */
 export function RemoveList(props: {
   group: Group;
   members: Member[];
@@ -131,7 +131,7 @@ export function RemoveList(props: {
     return { found: [...hits], skipped: countOf("already"), unknown: countOf("hidden") };
   }, [members, people]);
   return (
-    <div class="stack">
+    <Form class="stack">
       <p class="small muted">{t("members_remove_list_text")}</p>
       <PeopleInput
         form={{ form: "remove", connection: group.connection, subject: group.id }}
@@ -141,6 +141,7 @@ export function RemoveList(props: {
       {unknown > 0 ? <Notice tone="warn">{plural("remove_unknown", unknown)}</Notice> : null}
       <div class="row wrap">
         <Button
+          type="submit"
           kind="primary"
           isOff={found.length === 0}
           title={people.length === 0 ? t("add_none_hint") : undefined}
@@ -163,18 +164,17 @@ export function RemoveList(props: {
           {t("action_cancel")}
         </Button>
       </div>
-    </div>
+    </Form>
   );
 }
 
-/** Who is about to be removed: the members, and those of them that were ticked one by one. */
+/** Members to remove, and those ticked individually. */
 export interface Removal {
   members: Member[];
   ticked: ReadonlySet<string>;
-  /** Numbers of a pasted list that are not in the group. */
+  /** Numbers on the list but not in the group. */
   skipped: number;
-  /** Numbers of it that may be in the group under a hidden id. */
+  /** Numbers that may be in the group under a hidden id. */
   unknown?: number;
-  /** Called once the job was started. */
   onStarted?: () => void;
 }

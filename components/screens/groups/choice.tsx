@@ -1,34 +1,22 @@
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
 import { t } from "../../../lib/shared/i18n";
 import type { GroupRow } from "../../../lib/store/schema";
 import type { Chosen } from "../../models/chosen";
+import { usePick, type Pick } from "../../models/ticked";
 import { Tag } from "../../parts/notice";
 
 export interface Choice {
   chosen: Chosen;
-  /** Chooses a group or leaves it out; `isRange`: all from the last one to it are chosen. */
-  pick: (id: string, isRange: boolean) => void;
-  /** For the list as a whole: Ctrl or ⌘ A chooses what is shown, Esc leaves all out. */
+  pick: Pick;
+  /** Ctrl or ⌘ A chooses what is shown, Esc nothing. */
   press: (event: KeyboardEvent) => void;
 }
 
-/** Choosing groups in a list that shows these rows. */
+/** Chooses among the shown groups. */
 export function useChoice(chosen: Chosen, shown: readonly GroupRow[]): Choice {
-  const last = useRef<string | undefined>(undefined);
-  const placeOf = (id: string | undefined) => shown.findIndex((row) => row.id === id);
   return {
     chosen,
-    pick: (id, isRange) => {
-      const [from, to] = [placeOf(last.current), placeOf(id)];
-      last.current = id;
-      if (!isRange || from < 0 || to < 0) {
-        chosen.toggle(id);
-        return;
-      }
-      const range = shown.slice(Math.min(from, to), Math.max(from, to) + 1);
-      chosen.set([...chosen.ids, ...range.map((row) => row.id)]);
-    },
+    pick: usePick(chosen.ids, () => shown.map(({ id }) => id), chosen.set),
     press: (event) => {
       if (!(event.target instanceof Element) || event.target.closest("dialog")) return;
       const field = event.target.closest("input:not([type=checkbox]), textarea, select");
@@ -45,49 +33,30 @@ export function useChoice(chosen: Chosen, shown: readonly GroupRow[]): Choice {
   };
 }
 
-/** So many labels have room in a row. */
 const LABELS = 2;
 
-/**
- * The box of a row in the list and the row itself: the box, `x` or Space chooses the group, with Shift all from the last
- * one to it.
- */
-export function ChoiceRow(props: {
-  row: GroupRow;
-  choice: Choice;
-  /** The agent's labels of the group. */
-  labels?: string[];
-  /** It is a row of a table: the box is a cell of it. */
-  isTable?: boolean;
-  children: ComponentChildren;
-}) {
+/** A row with its box. Box, `x` or Space chooses the group; with Shift, all from the last one. */
+export function ChoiceRow(props: { row: GroupRow; choice: Choice; labels?: string[]; children: ComponentChildren }) {
   const { row, choice } = props;
   const isOn = choice.chosen.ids.has(row.id);
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    // Space on the box is the box's own.
-    const isOnBox = event.target instanceof HTMLInputElement;
-    if ((event.key !== " " || isOnBox) && event.key.toLowerCase() !== "x") return;
+    // Space on a box or a button is its own.
+    const isOnLink = event.target instanceof HTMLAnchorElement;
+    if ((event.key !== " " || !isOnLink) && event.key.toLowerCase() !== "x") return;
     event.preventDefault();
     choice.pick(row.id, event.shiftKey);
   };
   const click = (event: MouseEvent) => {
     if (!event.shiftKey || !(event.target instanceof Element) || !event.target.closest("a.list-row")) return;
-    // Not a new window.
+    // Shift and click must not open a new window.
     event.preventDefault();
     choice.pick(row.id, true);
   };
   const names = ["choice-row", isOn ? "on" : "", choice.chosen.ids.size > 0 ? "choosing" : ""];
   return (
     <div class={names.filter(Boolean).join(" ")} onKeyDown={press} onClick={click}>
-      {props.children}
-      {props.labels?.slice(0, LABELS).map((label) => (
-        <Tag key={label} tone="brand">
-          {label}
-        </Tag>
-      ))}
-      {/* Drawn before the row; the arrow keys go to the link, which comes first. */}
-      <span class="choose-cell" role={props.isTable ? "cell" : undefined}>
+      <span class="choose-cell" role="gridcell">
         <label class="choose">
           <input
             type="checkbox"
@@ -102,6 +71,12 @@ export function ChoiceRow(props: {
           />
         </label>
       </span>
+      {props.children}
+      {props.labels?.slice(0, LABELS).map((label) => (
+        <Tag key={label} tone="brand">
+          {label}
+        </Tag>
+      ))}
     </div>
   );
 }

@@ -17,30 +17,31 @@ import {
 import { draftKey } from "../../../lib/shared/draft";
 import { number, plural, t } from "../../../lib/shared/i18n";
 import { send } from "../../../lib/shared/send";
-import { readNotes } from "../../../lib/store/read";
 import type { GroupRow } from "../../../lib/store/schema";
-import { useGroupRows, type Chosen } from "../../models/chosen";
-import { useCommand } from "../../models/command";
-import { useLive } from "../../models/live";
+import type { Chosen } from "../../models/chosen";
+import { useGone, useGroupRows } from "../../models/group-rows";
+import { useReading } from "../../models/reading";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
+import { EachProgress } from "../../parts/each-progress";
 import { exportMembers } from "../../parts/export-members";
-import { FailureNotice } from "../../parts/notice";
-import { Progress } from "../../parts/progress";
+import { GoneGroups } from "../../parts/gone-groups";
 import { LeaveSeveral } from "./leave";
 import { SaveSet } from "../../parts/save-set";
 
 type Asking = "more" | "leave" | "save" | undefined;
 
-/** What can be done with the chosen groups; it stands under the list while some are chosen. `shown` are the rows of the list. */
+/** Actions for the chosen groups. `shown` are the list's rows. */
 export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly GroupRow[] }) {
   const { store, connection, go } = useShell();
   const read = useGroupRows(chosen.ids).value;
+  const gone = useGone(chosen.ids);
   const rows = read ?? [];
   const asking = useSignal<Asking>(undefined);
-  const { failure, run } = useCommand();
   const ids = rows.map(({ id }) => id);
+  const names = new Map(rows.map(({ id, name }) => [id, name] as const));
+  const reading = useReading("members", ids);
   const message = async () => {
     const key = draftKey({ form: "message", connection: connection.value?.id }, "groups");
     await send("saveDraft", { key, value: ids.join(" ") });
@@ -51,7 +52,7 @@ export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly G
     [Table2, t("chosen_table"), () => go("/several/table")],
     [Link, t("chosen_invites"), () => go("/several/invites")],
     [Download, t("chosen_export"), () => exportMembers(store, rows)],
-    [RefreshCw, t("chosen_read"), () => void run(() => send("readMembers", { groups: ids }))],
+    [RefreshCw, t("chosen_read"), () => void reading.start(ids)],
     [Bookmark, t("chosen_save"), () => (asking.value = "save")],
     [LogOut, plural("job_title_leave", rows.length), () => (asking.value = "leave")],
   ];
@@ -70,9 +71,9 @@ export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly G
         ) : null}
         <Button icon={X} label={t("chosen_clear")} onPress={() => chosen.set([])} />
       </div>
-      <ReadingAgain groups={ids} />
-      {failure.value ? <FailureNotice failure={failure.value} /> : null}
-      <div class="row">
+      <GoneGroups chosen={chosen.ids} gone={gone} onChange={chosen.set} />
+      <EachProgress each={reading} label={t("people_reading")} names={names} />
+      <div class="row" hidden={rows.length === 0}>
         <Button icon={MessageSquare} onPress={message}>
           {t("chosen_message")}
         </Button>
@@ -112,21 +113,5 @@ export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly G
         <LeaveSeveral groups={rows} onClose={() => (asking.value = undefined)} onStarted={() => chosen.set([])} />
       ) : null}
     </section>
-  );
-}
-
-/** How far the worker's reading of these groups is; it goes on without this view. */
-function ReadingAgain({ groups }: { groups: readonly string[] }) {
-  const id = useShell().connection.value?.id ?? "";
-  const reading = useLive(["gateways"], async (store) => (await readNotes(store, id)).members, [id]).value;
-  const isMine = reading?.groups?.some((group) => groups.includes(group)) === true;
-  if (!reading || !isMine || reading.endedAt !== undefined) return null;
-  if (reading.failure) return <FailureNotice failure={{ code: reading.failure }} />;
-  const { done, total } = reading;
-  return (
-    <div class="stack close">
-      <span class="small muted num">{t("reading_progress", number(done), number(total))}</span>
-      <Progress done={done / Math.max(1, total)} label={t("people_reading")} isPaused={reading.isPaused === true} />
-    </div>
   );
 }

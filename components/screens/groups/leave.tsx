@@ -5,7 +5,7 @@ import { useStart } from "../../models/start";
 import { Confirm } from "../../parts/dialog";
 import { FailureNotice } from "../../parts/notice";
 
-/** Leaving several groups: each is named, and a word must be typed. Invite codes that can be had are kept first. */
+/** Leaves several groups, naming each, after a word is typed. Reads invite codes first where possible. */
 export function LeaveSeveral(props: { groups: GroupRow[]; onClose: () => unknown; onStarted: () => unknown }) {
   const { groups, onClose } = props;
   const { go } = useShell();

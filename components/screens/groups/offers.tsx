@@ -2,7 +2,7 @@ import { t } from "../../../lib/shared/i18n";
 import type { Offer } from "../../models/offers";
 import { Icon } from "../../parts/icon";
 
-/** What is offered for the text beside groups. `isHit`: Enter in the search takes the first. */
+/** Offers besides groups. `isHit`: Enter takes the first. */
 export function Offers({ offers, isHit }: { offers: Offer[]; isHit: boolean }) {
   if (offers.length === 0) return null;
   return (

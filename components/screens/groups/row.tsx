@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { Clock, Link, MessageSquare, Pin, PinOff, UserPlus } from "lucide";
+import { Clock, Link, MessageSquare, Pin, UserPlus } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { plural, t } from "../../../lib/shared/i18n";
@@ -13,52 +13,51 @@ import { Button } from "../../parts/button";
 import { GroupTags } from "../../parts/group-tags";
 import { Icon } from "../../parts/icon";
 import { Tag } from "../../parts/notice";
+import type { Choice } from "./choice";
 
 /** Height of a row in CSS px. */
 export const ROW = 46;
 
-/** What a row is in the list or table that it stands in. */
+/** A row's state in its list or table. */
 export interface RowPlace {
   isSelected: boolean;
-  /** Tab comes to it. */
+  isChosen: boolean;
   isStop: boolean;
-  /** Enter in the search opens it. */
   isHit: boolean;
-  /** It stands where it does because it was used last. */
+  /** On top because recently used. */
   isRecent: boolean;
 }
 
-/** What the row at an index is in a list or table of groups. */
+/** Returns the state of the row at an index. */
 export function placeOf(
-  list: { selected?: string; isHit: boolean; recent?: ReadonlySet<string> },
+  list: { selected?: string; choice: Choice; isHit: boolean; recent?: ReadonlySet<string> },
   { id }: GroupRow,
   isStop: boolean,
   at: number,
 ): RowPlace {
   return {
     isSelected: id === list.selected,
+    isChosen: list.choice.chosen.ids.has(id),
     isStop,
     isHit: at === 0 && list.isHit,
     isRecent: list.recent?.has(id) === true,
   };
 }
 
-/**
- * One group of the list: a link to it, and what is done in it most, by a click or by a letter while the link has the focus.
- */
+/** A group's link, and its main actions by click, or by letter on the focused link. */
 export function Row({ row, place }: { row: GroupRow; place: RowPlace }) {
   const { press, actions, isCopied } = useRowActions(row);
   const size = row.size === undefined ? undefined : plural("groups_members", row.size);
   const description = row.description?.split("\n", 1)[0];
   return (
-    <div class="group-row">
+    <div class="group-row" role="gridcell">
       <RowLink row={row} place={place} onKeyDown={press}>
         <Avatar id={row.id} name={row.name} />
         <span class="grow">
           <strong class="clip">
             <bdi>{row.name}</bdi>
           </strong>
-          {/* Each in its own direction, so that a long description is cut at its end. */}
+          {/* A direction each, so that a long description is cut at its end. */}
           <span class="about small muted">
             {size === undefined ? null : <span>{description ? `${size} · ` : size}</span>}
             {description ? <bdi class="clip">{description}</bdi> : null}
@@ -74,14 +73,14 @@ export function Row({ row, place }: { row: GroupRow; place: RowPlace }) {
   );
 }
 
-/** The link of a row, which the keys of its actions belong to. */
+/** A row's link, which handles the keys of its actions. */
 export function RowLink(props: {
   row: GroupRow;
   place: RowPlace;
   onKeyDown: (event: KeyboardEvent) => void;
   children: ComponentChildren;
 }) {
-  const { isHit, isStop, isSelected } = props.place;
+  const { isHit, isStop, isSelected, isChosen } = props.place;
   return (
     <a
       class={isHit ? "list-row hit" : "list-row"}
@@ -92,11 +91,11 @@ export function RowLink(props: {
       onKeyDown={props.onKeyDown}
     >
       {props.children}
+      {isChosen ? <span class="visually-hidden">{t("groups_column_chosen")}</span> : null}
     </a>
   );
 }
 
-/** What is done in a group most, by the letter that does it. */
 interface Actions {
   a: () => unknown;
   m: () => unknown;
@@ -104,7 +103,7 @@ interface Actions {
   p: () => unknown;
 }
 
-/** The actions of a row, its keys, and whether its invite link was just copied. */
+/** Returns a row's actions and key handler, and whether its link was just copied. */
 export function useRowActions(row: GroupRow) {
   const { go } = useShell();
   const { copy, isCopied } = useInviteCopy(row);
@@ -125,7 +124,7 @@ export function useRowActions(row: GroupRow) {
 }
 
 /** The actions over the end of the row; `role`: it is a cell. */
-export function RowActions({ row, actions, role }: { row: GroupRow; actions: Actions; role?: "cell" }) {
+export function RowActions({ row, actions, role }: { row: GroupRow; actions: Actions; role?: "gridcell" }) {
   const isPinned = row.pinnedAt !== undefined;
   return (
     <span class="row-actions" role={role}>
@@ -133,7 +132,7 @@ export function RowActions({ row, actions, role }: { row: GroupRow; actions: Act
       <Action icon={MessageSquare} label={t("groups_row_message", row.name)} onPress={actions.m} />
       <Action icon={Link} label={t("groups_row_invite", row.name)} onPress={actions.i} />
       <Action
-        icon={isPinned ? PinOff : Pin}
+        icon={Pin}
         label={isPinned ? t("groups_unpin", row.name) : t("groups_pin", row.name)}
         onPress={actions.p}
       />
@@ -141,7 +140,7 @@ export function RowActions({ row, actions, role }: { row: GroupRow; actions: Act
   );
 }
 
-/** Why a row stands at the top. */
+/** Why a row is on top. */
 export function Marks({ isPinned, isRecent }: { isPinned: boolean; isRecent: boolean }) {
   return (
     <>
@@ -159,12 +158,11 @@ function Mark({ icon, label }: { icon: typeof Pin; label: string }) {
   );
 }
 
-/** The keyboard has the letters: Tab goes from the list to what follows it. */
 function Action(props: { icon: typeof Pin; label: string; onPress: () => unknown }) {
   return <Button {...props} attributes={{ tabIndex: -1 }} />;
 }
 
-/** Copies the invite link of a group, read from the gateway if it was never read; leads to the reason if it cannot. */
+/** Copies the invite link, reading it if needed; a failure leads to the reason. */
 function useInviteCopy(row: GroupRow) {
   const { go, announcement } = useShell();
   const isCopied = useSignal(false);

@@ -7,7 +7,7 @@ import type { TableProps } from "./table";
 
 const GroupTable = lazy(() => import("./table").then((part) => part.GroupTable));
 
-/** The groups, as a table where there is room for one. */
+/** The groups as a list, or as a table if there is room. */
 export function Rows(props: TableProps & { isTable: boolean }) {
   const { isTable, ...table } = props;
   const { rows, choice } = props;
@@ -20,6 +20,8 @@ export function Rows(props: TableProps & { isTable: boolean }) {
       label={t("title_groups")}
       scroller={props.scroller}
       start={props.start}
+      back={props.back}
+      choice={{ isOn: ({ id }) => choice.chosen.ids.has(id), pick: choice.pick }}
       render={(row, isStop, at) => (
         <ChoiceRow row={row} choice={choice} labels={props.filter.labels.get(row.id)}>
           <Row row={row} place={placeOf(props, row, isStop, at)} />

@@ -1,29 +1,28 @@
 import { locale } from "../../../lib/shared/i18n";
 import type { GroupRow } from "../../../lib/store/schema";
 
-/** The columns of the table of groups, in their order; the first is always there. */
+/** Columns in order; the first is always shown. */
 export const COLUMNS = ["name", "size", "role", "read", "invite", "labels"] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** How the table is sorted, and what of it is hidden. */
+/** The table's order and hidden columns. */
 export interface TableView {
   sort: Column;
   isDown: boolean;
   hidden: ReadonlySet<Column>;
 }
 
-/** What the table knows of groups beside their rows. */
 export interface Facts {
-  /** Labels by group. */
+  /** By group. */
   labels: ReadonlyMap<string, string[]>;
-  /** When the members of each group were last read; undefined until that is known. */
+  /** When each group's members were read; undefined until known. */
   times?: ReadonlyMap<string, number>;
 }
 
-/** Puts rows into the order of the table. */
+/** Sorts rows as the table does. */
 export type Arrange = (rows: GroupRow[]) => GroupRow[];
 
-/** The view that a text such as `-size role,invite` stands for; by name, with all columns, unless it says otherwise. */
+/** Parses a view such as `-size role,invite`; by default sorted by name, with all columns. */
 export function viewOf(text: string): TableView {
   const [order = "", hidden = ""] = text.split(" ");
   const isDown = order.startsWith("-");
@@ -35,20 +34,20 @@ export function viewOf(text: string): TableView {
   };
 }
 
-/** The text for a view; `""` is the view of the beginning. */
+/** Formats a view; `""` is the default. */
 export function toView({ sort, isDown, hidden }: TableView): string {
   const order = `${isDown ? "-" : ""}${sort}`;
   if (hidden.size > 0) return `${order} ${[...hidden].join(",")}`;
   return order === "name" ? "" : order;
 }
 
-/** The view after a press on a heading: what is most is first at the first press, names and labels from A. */
+/** Returns the view after a press on a heading: largest first, but names and labels from A. */
 export function press(view: TableView, column: Column): TableView {
   const isDown = view.sort === column ? !view.isDown : column !== "name" && column !== "labels";
   return { ...view, sort: column, isDown };
 }
 
-/** Rows in the order of a view. By name from A they keep the order of the list, which has the pinned ones first. */
+/** Sorts rows by a view. By name from A keeps the list's order, pinned groups first. */
 export function arrange(rows: GroupRow[], { sort, isDown }: TableView, facts: Facts): GroupRow[] {
   if (sort === "name") return isDown ? rows.toSorted((a, b) => (a.nameKey < b.nameKey ? 1 : -1)) : rows;
   const compare = new Intl.Collator(locale()).compare;
@@ -56,7 +55,7 @@ export function arrange(rows: GroupRow[], { sort, isDown }: TableView, facts: Fa
   if (sort === "labels") {
     return rows.toSorted((a, b) => {
       const [one, two] = [labelOf(a), labelOf(b)];
-      // What has none is last in both directions.
+      // Groups without labels are always last.
       if (one === "" || two === "") return Number(one === "") - Number(two === "");
       return isDown ? compare(two, one) : compare(one, two);
     });

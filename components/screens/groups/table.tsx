@@ -12,7 +12,7 @@ import { useShell } from "../../models/shell";
 import { toggled } from "../../models/ticked";
 import { Avatar } from "../../parts/avatar";
 import { Button } from "../../parts/button";
-import { Dialog } from "../../parts/dialog";
+import { InfoDialog } from "../../parts/dialog";
 import { Check } from "../../parts/field";
 import { GroupTags } from "../../parts/group-tags";
 import { Icon } from "../../parts/icon";
@@ -33,11 +33,11 @@ import {
 } from "./table-view";
 import "./table.css";
 
-/** Heights in CSS px; `table.css` has the same. */
+/** CSS px, as in `table.css`. */
 const ROW = 40;
 const HEAD = 34;
 
-/** What the list and the table of groups are given. */
+/** What the list and table of groups share. */
 export interface TableProps {
   rows: GroupRow[];
   choice: Choice;
@@ -45,15 +45,13 @@ export interface TableProps {
   selected?: string;
   scroller: RefObject<HTMLElement | null>;
   start?: string;
-  /** Enter in the search opens the first row. */
+  back?: string;
   isHit: boolean;
-  /** Groups that stand at the top because they were used last. */
   recent?: ReadonlySet<string>;
-  /** Gets how the table orders what the list shows. */
   order: Signal<Arrange | undefined>;
 }
 
-/** The groups as a table, where there is room for it: sorted by its headings, with the columns that the agent wants. */
+/** The groups as a table, sorted by its headings, with the columns that the agent wants. */
 export function GroupTable(props: TableProps) {
   const { rows, order } = props;
   const { connection } = useShell();
@@ -67,7 +65,7 @@ export function GroupTable(props: TableProps) {
   }, [view, times, props.filter.labels]);
   useEffect(() => () => void (order.value = undefined), []);
   return (
-    <div class="table" role="table" aria-label={t("title_groups")} aria-rowcount={rows.length + 1}>
+    <div class="table" role="grid" aria-label={t("title_groups")} aria-rowcount={rows.length + 1} aria-multiselectable>
       <Head view={view} onView={(next) => (draft.text.value = toView(next))} />
       <List
         items={rows}
@@ -76,9 +74,11 @@ export function GroupTable(props: TableProps) {
         label={t("title_groups")}
         scroller={props.scroller}
         start={props.start}
+        back={props.back}
+        choice={{ isOn: ({ id: group }) => props.choice.chosen.ids.has(group), pick: props.choice.pick }}
         head={HEAD}
         render={(row, isStop, at) => (
-          <ChoiceRow row={row} choice={props.choice} isTable>
+          <ChoiceRow row={row} choice={props.choice}>
             <TableRow row={row} view={view} facts={facts} place={placeOf(props, row, isStop, at)} />
           </ChoiceRow>
         )}
@@ -87,7 +87,6 @@ export function GroupTable(props: TableProps) {
   );
 }
 
-/** The headings, each a button that sorts, and at their end the choice of columns. */
 function Head({ view, onView }: { view: TableView; onView: (view: TableView) => unknown }) {
   const isChoosing = useSignal(false);
   return (
@@ -115,7 +114,7 @@ function Head({ view, onView }: { view: TableView; onView: (view: TableView) => 
         <Button icon={Columns3} label={t("groups_columns")} onPress={() => (isChoosing.value = true)} />
       </span>
       {isChoosing.value ? (
-        <Dialog title={t("groups_columns")} onClose={() => (isChoosing.value = false)}>
+        <InfoDialog isChoice title={t("groups_columns")} onClose={() => (isChoosing.value = false)}>
           {COLUMNS.filter((column) => column !== "name").map((column) => (
             <Check
               key={column}
@@ -124,12 +123,7 @@ function Head({ view, onView }: { view: TableView; onView: (view: TableView) => 
               onChange={(isOn) => onView({ ...view, hidden: toggled(view.hidden, column, !isOn) })}
             />
           ))}
-          <div class="row end">
-            <Button kind="primary" onPress={() => (isChoosing.value = false)}>
-              {t("action_close")}
-            </Button>
-          </div>
-        </Dialog>
+        </InfoDialog>
       ) : null}
     </div>
   );
@@ -156,7 +150,7 @@ function TableRow(props: { row: GroupRow; view: TableView; facts: Facts; place: 
   const { press: pressed, actions, isCopied } = useRowActions(row);
   return (
     <div class="group-row">
-      <span class="cell name" role="cell">
+      <span class="cell name" role="gridcell">
         <RowLink row={row} place={place} onKeyDown={pressed}>
           <Avatar id={row.id} name={row.name} />
           <strong class="clip" title={row.description}>
@@ -170,16 +164,15 @@ function TableRow(props: { row: GroupRow; view: TableView; facts: Facts; place: 
       {shownIn(view)
         .filter((column) => column !== "name")
         .map((column) => (
-          <span key={column} class={`cell clip ${column}`} role="cell">
+          <span key={column} class={`cell clip ${column}`} role="gridcell">
             <Fact column={column} row={row} facts={facts} />
           </span>
         ))}
-      <RowActions row={row} actions={actions} role="cell" />
+      <RowActions row={row} actions={actions} role="gridcell" />
     </div>
   );
 }
 
-/** What a column says of a group. */
 function Fact({ column, row, facts }: { column: Column; row: GroupRow; facts: Facts }) {
   if (column === "size") return <>{row.size === undefined ? "–" : number(row.size)}</>;
   if (column === "role") {

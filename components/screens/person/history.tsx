@@ -5,7 +5,7 @@ import { isInvitable } from "../../../lib/shared/invitation";
 import type { Group, Place, Step } from "../../../lib/shared/model";
 import { placeKey } from "../../../lib/shared/person";
 import { type PersonEvent, readPersonHistory } from "../../../lib/store/person";
-import { readGroup, readInvited } from "../../../lib/store/read";
+import { readGroupsOf, readInvited } from "../../../lib/store/read";
 import { useJob, useLive } from "../../models/live";
 import { usePersonText } from "../../models/person";
 import { Button } from "../../parts/button";
@@ -13,20 +13,10 @@ import { InviteInstead } from "../../parts/invite-instead";
 import { Tag } from "../../parts/notice";
 import { summaryTitle, VERDICT_WORDS, verdictText, whyText } from "../../parts/verdicts";
 
-/** So many are shown. */
 const SHOWN = 50;
 
-/**
- * What was done with the person from here: each with its group, its verdict and the way to its job. Where they could not be
- * added and are not in by now, they can be sent the invite link.
- */
-export function PersonHistory(props: {
-  connection: string;
-  id: string;
-  /** The groups in which they are. */
-  places: Place[];
-  onJob: (id: string) => unknown;
-}) {
+/** What was done with the person. If not added and still not in, they can be sent the link. */
+export function PersonHistory(props: { connection: string; id: string; places: Place[] }) {
   const { connection, id, places } = props;
   const inviting = useSignal<Step | undefined>(undefined);
   const read = useLive(
@@ -35,8 +25,7 @@ export function PersonHistory(props: {
       const all = await readPersonHistory(store, connection, id);
       const events = all.slice(0, SHOWN);
       const ids = [...new Set(events.map(({ group }) => group))];
-      const found = await Promise.all(ids.map((group) => readGroup(store, connection, group)));
-      const groups = new Map(found.flatMap((group) => (group ? [[group.id, group] as const] : [])));
+      const groups = await readGroupsOf(store, connection, ids);
       const invited = await readInvited(store, connection, ids);
       return { events, groups, invited, hasMore: all.length > SHOWN };
     },
@@ -45,7 +34,7 @@ export function PersonHistory(props: {
   if (!read.value) return null;
   const { events, groups, invited, hasMore } = read.value;
   const isIn = new Set(places.map(({ group }) => group.id));
-  // The last word on each group: whoever was added, removed or invited since is not asked about.
+  // Later additions, removals and invitations replace earlier events.
   const isLast = (at: number) => events.findIndex(({ group }) => group === events[at]?.group) === at;
   const isOpen = (step: Step) => isInvitable(step) && !isIn.has(step.target) && !invited.has(placeKey(step.target, id));
   return (
@@ -73,40 +62,19 @@ export function PersonHistory(props: {
         </p>
       ) : null}
       {inviting.value ? (
-        <Invite
-          id={id}
-          step={inviting.value}
-          groups={groups}
-          onClose={() => (inviting.value = undefined)}
-          onJob={props.onJob}
-        />
+        <Invite id={id} step={inviting.value} groups={groups} onClose={() => (inviting.value = undefined)} />
       ) : null}
     </section>
   );
 }
 
-/** Sends the one person the link of a group that could not take them. */
-function Invite(props: {
-  id: string;
-  step: Step;
-  groups: ReadonlyMap<string, Group>;
-  onClose: () => unknown;
-  onJob: (id: string) => unknown;
-}) {
+/** Sends one person the link of a group that could not take them. */
+function Invite(props: { id: string; step: Step; groups: ReadonlyMap<string, Group>; onClose: () => unknown }) {
   const { id, step, groups } = props;
   const person = usePersonText();
   const job = useJob(step.job).value?.job;
   if (!job) return null;
-  return (
-    <InviteInstead
-      job={job}
-      steps={[step]}
-      names={{ groups, person }}
-      person={id}
-      onClose={props.onClose}
-      onJob={props.onJob}
-    />
-  );
+  return <InviteInstead job={job} steps={[step]} names={{ groups, person }} person={id} onClose={props.onClose} />;
 }
 
 function Event({ event: { job, step, isInvitation }, group }: { event: PersonEvent; group?: string }) {

@@ -4,17 +4,18 @@ import type { Person, Place } from "../../../lib/shared/model";
 import { placeKey } from "../../../lib/shared/person";
 import { usePersonText } from "../../models/person";
 import { useShell } from "../../models/shell";
-import type { KeptJob } from "../../models/start";
-import { Button } from "../../parts/button";
-import { Dialog } from "../../parts/dialog";
-import { Check, Select } from "../../parts/field";
+import type { Start } from "../../models/start";
+import { ChangeLanes } from "../../parts/change-lanes";
+import { FormDialog } from "../../parts/dialog";
+import { Check } from "../../parts/field";
+import { Select } from "../../parts/select";
 import { GroupPicker } from "../../parts/group-picker";
-import { RefusalsAhead } from "../../parts/group-tags";
-import { FailureNotice, Notice } from "../../parts/notice";
+import { RefusalsAhead } from "../../parts/refusals-ahead";
+import { Notice } from "../../parts/notice";
 import { PlanCost, usePlan } from "../../parts/plan";
 
-/** Moving a person from one group to another: added, proved, and only then removed. */
-export function Move(props: { person: Person; places: Place[]; onClose: () => unknown; job: KeptJob }) {
+/** Moves a person: added, proved, and only then removed. */
+export function Move(props: { person: Person; places: Place[]; onClose: () => unknown; job: Start }) {
   const { person, places, job } = props;
   const show = usePersonText();
   const { settings } = useShell();
@@ -39,7 +40,15 @@ export function Move(props: { person: Person; places: Place[]; onClose: () => un
     if (id !== undefined) props.onClose();
   };
   return (
-    <Dialog title={t("person_move_title", person.name ?? show(person.id))} onClose={props.onClose}>
+    <FormDialog
+      title={t("person_move_title", person.name ?? show(person.id))}
+      failure={job.failure.value}
+      action={t("person_move")}
+      isBusy={job.isBusy.value}
+      isOff={to === undefined || isSame || (isAdmin && !isAdminTicked.value)}
+      onSend={start}
+      onClose={props.onClose}
+    >
       <Select
         label={t("person_move_from")}
         value={from.value}
@@ -60,20 +69,23 @@ export function Move(props: { person: Person; places: Place[]; onClose: () => un
           onChange={(isOn) => (isAdminTicked.value = isOn)}
         />
       ) : null}
-      {to === undefined || isSame ? null : <PlanCost plans={plans} />}
+      {to === undefined || isSame ? null : (
+        <>
+          <ChangeLanes
+            changes={
+              new Map([
+                [from.value, "remove"],
+                [to, "add"],
+              ])
+            }
+            people={[person]}
+            withAdmins
+            areNamed={false}
+          />
+          <PlanCost plans={plans} />
+        </>
+      )}
       <p class="small muted">{t("person_move_text")}</p>
-      {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
-      <div class="row end">
-        <Button onPress={props.onClose}>{t("action_cancel")}</Button>
-        <Button
-          kind="primary"
-          isBusy={job.isBusy.value}
-          isOff={to === undefined || isSame || (isAdmin && !isAdminTicked.value)}
-          onPress={start}
-        >
-          {t("person_move")}
-        </Button>
-      </div>
-    </Dialog>
+    </FormDialog>
   );
 }

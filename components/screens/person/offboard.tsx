@@ -1,28 +1,30 @@
 import { useSignal } from "@preact/signals";
-import { dateTime, plural, t } from "../../../lib/shared/i18n";
+import { dateTime, joined, plural, t } from "../../../lib/shared/i18n";
 import type { Person, Place } from "../../../lib/shared/model";
 import { placeKey } from "../../../lib/shared/person";
 import { usePersonText } from "../../models/person";
 import { useShell } from "../../models/shell";
-import type { KeptJob } from "../../models/start";
-import { toggled } from "../../models/ticked";
-import { Button } from "../../parts/button";
-import { Dialog } from "../../parts/dialog";
+import type { Start } from "../../models/start";
+import { ChangeLanes } from "../../parts/change-lanes";
+import { FormDialog } from "../../parts/dialog";
 import { Check } from "../../parts/field";
-import { FailureNotice, Notice } from "../../parts/notice";
+import { Notice } from "../../parts/notice";
 import { PaceSelect, PlanCost, usePlan } from "../../parts/plan";
+import { TickList } from "../../parts/tick-list";
+
+/** Height of a row in CSS px. */
+const ROW = 46;
 
 /**
- * Removing a person from the groups in which they are: all of them are ticked but those of which they are an admin, which
- * need a tick each. What was never read is said to be left out. The question names everything that will happen, and the
- * removal waits to be undone, so it asks once.
+ * Removes a person from their groups, all ticked but those where they are an admin; names unread groups. Asks once, as
+ * the job can be undone.
  */
 export function Offboard(props: {
   person: Person;
   places: Place[];
   unread: string[];
   onClose: () => unknown;
-  job: KeptJob;
+  job: Start;
 }) {
   const { person, places, unread, job } = props;
   const show = usePersonText();
@@ -43,24 +45,32 @@ export function Offboard(props: {
     if (id !== undefined) props.onClose();
   };
   return (
-    <Dialog title={t("person_remove_title", name)} onClose={props.onClose}>
+    <FormDialog
+      title={t("person_remove_title", name)}
+      failure={job.failure.value}
+      action={plural("person_remove_count", groups.length)}
+      isDanger
+      isBusy={job.isBusy.value}
+      isOff={groups.length === 0}
+      onSend={start}
+      onClose={props.onClose}
+    >
       <PlaceTicks places={places} ticked={ticked.value} onChange={(next) => (ticked.value = next)} />
       {unread.length > 0 ? <Notice tone="warn">{plural("person_remove_unread", unread.length)}</Notice> : null}
       {groups.length > 1 ? <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} /> : null}
+      <ChangeLanes
+        changes={new Map(groups.map((id) => [id, "remove"]))}
+        people={[person]}
+        withAdmins
+        areNamed={false}
+      />
       {groups.length > 0 ? <PlanCost plans={[plan.value]} /> : null}
       <p class="small muted">{t("remove_text")}</p>
-      {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
-      <div class="row end">
-        <Button onPress={props.onClose}>{t("action_cancel")}</Button>
-        <Button kind="danger" isOff={groups.length === 0} isBusy={job.isBusy.value} onPress={start}>
-          {plural("person_remove_count", groups.length)}
-        </Button>
-      </div>
-    </Dialog>
+    </FormDialog>
   );
 }
 
-/** A box for each group. The one above them ticks those of a plain member: an admin is ticked by itself alone. */
+/** The box on top ticks plain memberships; those of an admin are ticked individually. */
 function PlaceTicks(props: {
   places: Place[];
   ticked: ReadonlySet<string>;
@@ -81,22 +91,27 @@ function PlaceTicks(props: {
           }}
         />
       ) : null}
-      <div class="admin-ticks">
-        {places.map(({ group, role, readAt }) => (
-          <Check
-            key={group.id}
-            label={<bdi>{group.name}</bdi>}
-            hint={[
-              role === "member" ? "" : t("person_is_admin", t(`members_role_${role}`)),
-              t("groups_as_of", dateTime(readAt, Date.now())),
-            ]
-              .filter(Boolean)
-              .join(" · ")}
-            isOn={ticked.has(group.id)}
-            onChange={(isOn) => onChange(toggled(ticked, group.id, isOn))}
-          />
-        ))}
-      </div>
+      <TickList
+        items={places}
+        rowHeight={ROW}
+        keyOf={({ group }) => group.id}
+        textOf={({ group }) => group.name}
+        label={t("person_groups")}
+        ticked={ticked}
+        isAlone={({ role }) => role !== "member"}
+        onChange={onChange}
+        render={({ group, role, readAt }) => (
+          <span class="grow">
+            <bdi class="clip block">{group.name}</bdi>
+            <span class="small muted clip block">
+              {joined([
+                role === "member" ? "" : t("person_is_admin", t(`members_role_${role}`)),
+                t("groups_as_of", dateTime(readAt, Date.now())),
+              ])}
+            </span>
+          </span>
+        )}
+      />
     </div>
   );
 }

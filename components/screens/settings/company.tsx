@@ -4,7 +4,7 @@ import { Notice } from "../../parts/notice";
 import { minutesText } from "./protection";
 import { Section } from "./section";
 
-/** What the agent's company set, each rule as a sentence; nothing where it set nothing. */
+/** The company's rules, a sentence each; empty without a policy. */
 export function Company() {
   const { policy } = useShell().settings.value;
   if (!policy) return null;

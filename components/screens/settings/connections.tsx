@@ -17,7 +17,7 @@ import { Notice, Tag, failureText } from "../../parts/notice";
 import { Dialects } from "../connect";
 import { Section, type Run } from "./section";
 
-/** The connections: which is in use, another key or name, forgetting one. */
+/** Chooses, edits and forgets connections. */
 export function Connections({ run }: { run: Run }) {
   const { connections, connection, go } = useShell();
   const asked = useSignal<{ what: "forget" | "key" | "edit"; connection: Connection } | undefined>(undefined);
@@ -98,7 +98,7 @@ export function Connections({ run }: { run: Run }) {
   );
 }
 
-/** A new key for a connection; a new address always needs the key again, because a key is bound to its address. */
+/** Replaces the key, also when the address changes, as keys are bound to it. */
 function KeyDialog({ connection, onClose }: { connection: Connection; onClose: () => void }) {
   const key = useSignal("");
   const address = useSignal(connection.origin);
@@ -109,7 +109,7 @@ function KeyDialog({ connection, onClose }: { connection: Connection; onClose: (
     if (!isAllowed) return fail("no-permission");
     const { id, instance, auth, dialect } = connection;
     const given = { key: key.value.trim(), origin: address.value.trim() };
-    // The old key goes, and with another address all that was read: not for one that does not work.
+    // Proved first: the old key goes, and with a new address all that was read.
     const proof = await proveKey({ ...given, auth, dialect }, instance);
     return proof.ok ? send("replaceKey", { id, ...given }) : proof;
   };
@@ -123,7 +123,7 @@ function KeyDialog({ connection, onClose }: { connection: Connection; onClose: (
       address={address.value}
       isBusy={isBusy.value}
       isOff={key.value.trim() === ""}
-      onSave={save}
+      onSend={save}
       onClose={onClose}
     >
       <Field
@@ -144,7 +144,6 @@ function KeyDialog({ connection, onClose }: { connection: Connection; onClose: (
   );
 }
 
-/** Name, dialect and own number of a connection. */
 function EditDialog({ connection, onClose }: { connection: Connection; onClose: () => void }) {
   const name = useSignal(connection.name);
   const dialect = useSignal(connection.dialect);
@@ -165,7 +164,7 @@ function EditDialog({ connection, onClose }: { connection: Connection; onClose: 
       title={t("settings_edit")}
       failure={failure.value}
       isBusy={isBusy.value}
-      onSave={save}
+      onSend={save}
       onClose={onClose}
     >
       <Field label={t("settings_name")} value={name.value} onInput={(text) => (name.value = text)} />

@@ -8,7 +8,8 @@ import { useLive } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { Confirm } from "../../parts/dialog";
-import { Check, Select } from "../../parts/field";
+import { Check } from "../../parts/field";
+import { Select } from "../../parts/select";
 import { FileButton } from "../../parts/file-button";
 import { Notice } from "../../parts/notice";
 import { saveFile } from "../../parts/save";
@@ -16,7 +17,6 @@ import { Section, type Run } from "./section";
 
 type Erasing = "history" | "names" | "everything";
 
-/** Each way to erase: its words, the question, and what is done. */
 const ERASING = {
   history: { title: "settings_erase", text: "settings_erase_text", done: "settings_erase_done" },
   names: { title: "settings_erase_names", text: "settings_erase_names_text", done: "settings_erase_names_done" },
@@ -28,7 +28,7 @@ function erase(what: Erasing): Promise<Reply<void>> {
   return what === "names" ? send("eraseContacts") : send("forgetEverything");
 }
 
-/** What is kept on this computer: export, import, erase. */
+/** Exports, imports and erases what is on this computer. */
 export function Data({ run }: { run: Run }) {
   const withPeople = useSignal(false);
   const asked = useSignal<Erasing | undefined>(undefined);
@@ -39,7 +39,7 @@ export function Data({ run }: { run: Run }) {
     return true;
   };
   const importData = async (file: File) => {
-    // A file that the browser cannot read (too large, gone meanwhile) is as good as a wrong one.
+    // An unreadable file (too large, gone) counts as a wrong one.
     const text = await file.text().catch(() => "");
     const reply = await send("importData", { json: importable(text) });
     const isWrong = !reply.ok && reply.failure.code === "bad-input";
@@ -61,6 +61,7 @@ export function Data({ run }: { run: Run }) {
         </FileButton>
       </div>
       {aside.value ? <Notice>{plural("settings_aside", aside.value)}</Notice> : null}
+      <ContactNames run={run} />
       <KeepHistory run={run} />
       <div class="row wrap">
         {(["history", "names", "everything"] as const).map((what) => (
@@ -89,7 +90,31 @@ export function Data({ run }: { run: Run }) {
   );
 }
 
-/** How long finished jobs are kept. A shorter time erases at once, so it is asked first. */
+/** Reads the names in the account's contacts, once per press. */
+function ContactNames({ run }: { run: Run }) {
+  const { connection } = useShell();
+  const isBusy = useSignal(false);
+  if (!connection.value) return null;
+  const read = async () => {
+    isBusy.value = true;
+    const reply = await send("readContacts");
+    isBusy.value = false;
+    const count = reply.ok ? reply.value.count : 0;
+    await run(Promise.resolve(reply), count === null ? t("names_no_contacts") : plural("names_read", count));
+  };
+  return (
+    <div class="stack tight">
+      <p class="small muted">{t("names_text")}</p>
+      <div>
+        <Button isBusy={isBusy.value} onPress={read}>
+          {t("names_read_action")}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** Asks before shortening the time, which erases at once. */
 function KeepHistory({ run }: { run: Run }) {
   const { settings } = useShell();
   const { keepHistory } = settings.value;
@@ -126,7 +151,6 @@ function KeepHistory({ run }: { run: Run }) {
   );
 }
 
-/** A time in the agent's language: "180 days". */
 function daysText(days: number): string {
   return new Intl.NumberFormat(locale(), { style: "unit", unit: "day", unitDisplay: "long" }).format(days);
 }

@@ -5,17 +5,17 @@ import { useCommand } from "../../models/command";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { FormDialog } from "../../parts/dialog";
-import { Select } from "../../parts/field";
+import { Select } from "../../parts/select";
 import { Notice } from "../../parts/notice";
 import { isAboutPassphrase, NewPassphrase, Protections } from "../connect";
 import { Section, type Run } from "./section";
 
-/** A time in the agent's language: "15 minutes". */
+/** "15 minutes", localized. */
 export function minutesText(minutes: number): string {
   return new Intl.NumberFormat(locale(), { style: "unit", unit: "minute", unitDisplay: "long" }).format(minutes);
 }
 
-/** How the keys lie on this computer, and when they are locked away. */
+/** How keys are stored on this computer, and when they are locked. */
 export function Protection({ run }: { run: Run }) {
   const { settings } = useShell();
   const mode = useSignal(settings.value.protection);
@@ -65,7 +65,7 @@ export function Protection({ run }: { run: Run }) {
           title={t("settings_protection")}
           failure={isAboutPassphrase(failure.value) ? undefined : failure.value}
           isBusy={isBusy.value}
-          onSave={save}
+          onSend={save}
           onClose={close}
         >
           <Protections

@@ -1,25 +1,32 @@
 import { useSignal } from "@preact/signals";
 import { RefreshCw } from "lucide";
+import { draftKey } from "../../../lib/shared/draft";
 import { plural, t } from "../../../lib/shared/i18n";
 import { pairsOf } from "../../../lib/shared/match-plan";
 import { byPerson } from "../../../lib/shared/members";
-import type { Group, Member, Pace, Person, Roster } from "../../../lib/shared/model";
+import type { Group, Member, Person, Roster } from "../../../lib/shared/model";
 import { personKey, placeKey, samePerson } from "../../../lib/shared/person";
+import { useSavedTicks } from "../../models/saved-ticks";
 import { personText, usePersonText } from "../../models/person";
-import { useMembersReading } from "../../models/reading";
+import { useReading } from "../../models/reading";
 import { useEachRoster } from "../../models/rosters";
 import { useShell } from "../../models/shell";
 import { useStart } from "../../models/start";
-import { toggled } from "../../models/ticked";
-import { Button } from "../../parts/button";
+import { Button, type ButtonProps } from "../../parts/button";
+import { ChangeLanes } from "../../parts/change-lanes";
 import { Confirm } from "../../parts/dialog";
 import { EachProgress } from "../../parts/each-progress";
-import { Check } from "../../parts/field";
-import { RefusalsAhead } from "../../parts/group-tags";
+import { RefusalsAhead } from "../../parts/refusals-ahead";
+import { WhoGoesWhere } from "../../parts/lanes";
 import { FailureNotice, Notice } from "../../parts/notice";
 import { countActs, PaceSelect, PlanSummary, usePlan } from "../../parts/plan";
+import { TickList } from "../../parts/tick-list";
+import { usePace } from "./pace";
 
-/** Adds people to the chosen groups or removes them: what it will do and cost, then one job for all of it. */
+/** Height of a row in CSS px. */
+const ROW = 32;
+
+/** Adds people to the chosen groups, or removes them, as one job. */
 export function Change(props: {
   op: "add" | "remove";
   groups: readonly Group[];
@@ -37,13 +44,13 @@ export function Change(props: {
 type Props = { groups: readonly Group[]; people: Person[]; onStarted: () => void };
 
 function Add({ groups, people, onStarted }: Props) {
-  const { settings, go } = useShell();
+  const { go } = useShell();
   const { start, isBusy, failure } = useStart();
-  const pace = useSignal<Pace>(settings.value.pace);
+  const [pace, setPace] = usePace();
   const ids = groups.map(({ id }) => id);
-  const plan = usePlan({ op: "add", groups: ids, people, pace: pace.value });
+  const plan = usePlan({ op: "add", groups: ids, people, pace });
   const press = async () => {
-    const id = await start({ kind: "add", groups: ids, people, pace: pace.value });
+    const id = await start({ kind: "add", groups: ids, people, pace });
     if (id === undefined) return;
     onStarted();
     go(`/activity/${id}`);
@@ -51,60 +58,72 @@ function Add({ groups, people, onStarted }: Props) {
   return (
     <>
       <RefusalsAhead groups={new Set(ids)} to="add" />
+      {people.length > 0 ? <ChangeLanes changes={new Map(ids.map((id) => [id, "add"]))} people={people} /> : null}
       {people.length > 0 ? <PlanSummary plan={plan.value} op="add" /> : null}
-      <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} />
+      <PaceSelect value={pace} onChange={setPace} />
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
-      <Button
-        kind="primary"
-        class="stays"
-        isWide
+      <Submit
+        hasPeople={people.length > 0}
         isBusy={isBusy.value}
         isOff={countActs(plan.value.view, "add") === 0}
-        title={people.length === 0 ? t("add_none_hint") : undefined}
         onPress={press}
       >
         {`${plural("job_title_add", people.length)} · ${plural("groups_count", groups.length)}`}
-      </Button>
+      </Submit>
     </>
   );
 }
 
-/** Who of the people is a member of a group, as it was read; undefined where it never was. */
+function Submit({ hasPeople, ...button }: Omit<ButtonProps, "type"> & { hasPeople: boolean }) {
+  const title = hasPeople ? undefined : t("add_none_hint");
+  return <Button {...button} type="submit" kind="primary" class="stays" isWide title={title} />;
+}
+
+/** The people who are members, and how many members there are; undefined if never read. */
 interface Found {
   group: Group;
   members?: Member[];
+  size?: number;
 }
 
 function Remove({ groups, people, onStarted }: Props) {
-  const { connection, settings, go } = useShell();
+  const { connection, go } = useShell();
   const own = connection.value?.ownNumber;
   const { start, isBusy, failure } = useStart();
-  const pace = useSignal<Pace>(settings.value.pace);
+  const [pace, setPace] = usePace();
   const isSure = useSignal(false);
-  const ticked = useSignal<ReadonlySet<string>>(new Set());
-  const reading = useMembersReading(groups.map(({ id }) => id));
+  const reading = useReading(
+    "members",
+    groups.map(({ id }) => id),
+  );
   const found = useEachRoster<Found>(
     groups,
-    (group, roster) => ({ group, members: membersAmong(roster, people, own) }),
+    (group, roster) => ({ group, members: membersAmong(roster, people, own), size: roster?.members.length }),
     [people, own],
   );
   const unread = found?.filter(({ members }) => members === undefined).map(({ group }) => group.id) ?? [];
   const admins = (found ?? []).flatMap(({ group, members = [] }) =>
     members.filter(({ role }) => role !== "member").map((member) => ({ group, member })),
   );
+  const ticked = useSavedTicks(
+    draftKey({ form: "several", connection: connection.value?.id }, "admins"),
+    { count: people.length, there: found && admins.map(({ group, member }) => placeKey(group.id, member.id)) },
+    "\n",
+  );
   const wishes = (found ?? []).map(({ group, members = [] }) => ({
     group: group.id,
     people: members
-      .filter((member) => member.role === "member" || ticked.value.has(placeKey(group.id, member.id)))
+      .filter((member) => member.role === "member" || ticked.ids.has(placeKey(group.id, member.id)))
       .map(({ id }): Person => ({ id, given: personText(id) })),
   }));
   const job = pairsOf(wishes);
   const remove = async () => {
-    const going = admins.filter(({ group, member }) => ticked.value.has(placeKey(group.id, member.id)));
+    const going = admins.filter(({ group, member }) => ticked.ids.has(placeKey(group.id, member.id)));
     const leaving = going.map(({ group, member }) => placeKey(group.id, member.id));
-    const id = await start({ kind: "remove", ...job, admins: leaving, pace: pace.value });
+    const id = await start({ kind: "remove", ...job, admins: leaving, pace });
     if (id === undefined) return;
     onStarted();
+    ticked.set([]);
     go(`/activity/${id}`);
   };
   const action = `${plural("job_title_remove", job.people.length)} · ${plural("groups_count", job.groups.length)}`;
@@ -121,20 +140,28 @@ function Remove({ groups, people, onStarted }: Props) {
       ) : null}
       <EachProgress each={reading} label={t("people_reading")} names={names} />
       {people.length > 0 && found ? <p role="status">{plural("several_removals", job.pairs.length)}</p> : null}
-      <Admins admins={admins} ticked={ticked.value} onTick={(place) => (ticked.value = toggled(ticked.value, place))} />
-      <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} />
+      {people.length > 0 ? (
+        <WhoGoesWhere
+          plan={wishes.map(({ group: id, people: leaves }, at) => ({
+            id,
+            name: names.get(id) ?? "",
+            joins: [],
+            leaves,
+            size: found?.[at]?.size,
+          }))}
+        />
+      ) : null}
+      <Admins admins={admins} ticked={ticked.ids} onTick={ticked.set} />
+      <PaceSelect value={pace} onChange={setPace} />
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
-      <Button
-        kind="primary"
-        class="stays"
-        isWide
+      <Submit
+        hasPeople={people.length > 0}
         isBusy={isBusy.value}
         isOff={job.pairs.length === 0}
-        title={people.length === 0 ? t("add_none_hint") : undefined}
         onPress={() => (isSure.value = true)}
       >
         {action}
-      </Button>
+      </Submit>
       {isSure.value ? (
         <Confirm
           title={action}
@@ -153,34 +180,35 @@ function Remove({ groups, people, onStarted }: Props) {
   );
 }
 
-/** The admins among those who are to be removed; each goes only if ticked. */
 function Admins(props: {
   admins: { group: Group; member: Member }[];
   ticked: ReadonlySet<string>;
-  onTick: (place: string) => unknown;
+  onTick: (places: Iterable<string>) => unknown;
 }) {
   const person = usePersonText();
   if (props.admins.length === 0) return null;
   return (
     <fieldset class="stack tight">
       <legend class="legend">{t("several_admins")}</legend>
-      {props.admins.map(({ group, member }) => (
-        <Check
-          key={placeKey(group.id, member.id)}
-          isOn={props.ticked.has(placeKey(group.id, member.id))}
-          onChange={() => props.onTick(placeKey(group.id, member.id))}
-          label={
-            <>
-              <bdi class="num">{person(member.id)}</bdi> · <bdi>{group.name}</bdi>
-            </>
-          }
-        />
-      ))}
+      <TickList
+        items={props.admins}
+        rowHeight={ROW}
+        keyOf={({ group, member }) => placeKey(group.id, member.id)}
+        textOf={({ member }) => person(member.id)}
+        label={t("several_admins")}
+        ticked={props.ticked}
+        isAlone={() => true}
+        onChange={props.onTick}
+        render={({ group, member }) => (
+          <span class="clip">
+            <bdi class="num">{person(member.id)}</bdi> · <bdi>{group.name}</bdi>
+          </span>
+        )}
+      />
     </fieldset>
   );
 }
 
-/** Who leaves which group, by name. */
 function Leaving(props: { wishes: { group: string; people: Person[] }[]; names: ReadonlyMap<string, string> }) {
   const person = usePersonText();
   return (
@@ -196,7 +224,7 @@ function Leaving(props: { wishes: { group: string; people: Person[] }[]; names: 
   );
 }
 
-/** The members that are meant by these people; our own number never. */
+/** Returns the members among these people, never our own number. */
 function membersAmong(roster: Roster | undefined, people: Person[], own: string | undefined): Member[] | undefined {
   if (!roster) return undefined;
   const list = byPerson(roster.members);

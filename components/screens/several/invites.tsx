@@ -3,23 +3,26 @@ import { Printer, RefreshCw } from "lucide";
 import { useEffect } from "preact/hooks";
 import { number, plural, t } from "../../../lib/shared/i18n";
 import type { Group } from "../../../lib/shared/model";
-import { send } from "../../../lib/shared/send";
-import { useEach } from "../../models/each";
+import { useReading } from "../../models/reading";
 import { Button } from "../../parts/button";
 import { CopyButton } from "../../parts/copy";
 import { EachProgress } from "../../parts/each-progress";
 import { inviteLink, isInviteCode } from "../../../lib/shared/ids";
-import { pathOf } from "../../parts/qr";
+import { Modules } from "../../parts/qr";
 
-/** The invite links of the chosen groups: to copy together, and as a sheet of QR codes to print. */
+/** The chosen groups' invite links, to copy or to print as QR codes. */
 export function Invites({ groups }: { groups: readonly Group[] }) {
-  const reading = useEach((group) => send("readInvite", { group }));
+  const reading = useReading(
+    "invites",
+    groups.map(({ id }) => id),
+  );
   const isSheet = useSignal(false);
   const known = groups.flatMap(({ id, name, invite }) =>
     invite && isInviteCode(invite.code) ? [{ id, name, link: inviteLink(invite.code) }] : [],
   );
   const missing = groups.filter(({ id }) => !known.some((each) => each.id === id)).map(({ id }) => id);
   const names = new Map(groups.map(({ id, name }) => [id, name] as const));
+  if (isSheet.value) return <Sheet invites={known} onClose={() => (isSheet.value = false)} />;
   return (
     <>
       <p class="muted" role="status">
@@ -52,7 +55,7 @@ export function Invites({ groups }: { groups: readonly Group[] }) {
       </div>
       <ul class="divided" aria-label={t("several_task_invites")}>
         {known.map(({ id, name, link }) => (
-          <li class="stack tight" key={id}>
+          <li class="stack tight padded" key={id}>
             <strong class="clip">
               <bdi>{name}</bdi>
             </strong>
@@ -62,12 +65,11 @@ export function Invites({ groups }: { groups: readonly Group[] }) {
           </li>
         ))}
       </ul>
-      {isSheet.value ? <Sheet invites={known} onClose={() => (isSheet.value = false)} /> : null}
     </>
   );
 }
 
-/** All QR codes on one sheet, six a page; printing prints it and nothing else. */
+/** Six QR codes per page; prints nothing else. */
 function Sheet({
   invites,
   onClose,
@@ -75,17 +77,18 @@ function Sheet({
   invites: { id: string; name: string; link: string }[];
   onClose: () => unknown;
 }) {
-  const codes = useSignal<boolean[][][] | undefined>(undefined);
+  const codes = useSignal<ReadonlyMap<string, boolean[][]>>(new Map());
+  const links = invites.map(({ link }) => link).join(" ");
   useEffect(() => {
-    // A chunk of our own package cannot be missing.
-    void import("uqr").then(({ encode }) => {
-      codes.value = invites.map(({ link }) => encode(link, { ecc: "M", border: 4 }).data);
-    });
-  }, [invites]);
+    const stop = new AbortController();
+    void encodeAll(links.split(" "), stop.signal).then((made) => (codes.value = made));
+    return () => stop.abort();
+  }, [links]);
+  const isReady = invites.every(({ link }) => codes.value.has(link));
   return (
     <section class="qr-sheet stack" aria-label={t("several_sheet")}>
       <div class="row wrap tools">
-        <Button kind="primary" icon={Printer} isBusy={codes.value === undefined} onPress={() => print()}>
+        <Button kind="primary" icon={Printer} isBusy={!isReady} onPress={() => print()}>
           {t("qr_print")}
         </Button>
         <Button kind="quiet" onPress={onClose}>
@@ -93,25 +96,47 @@ function Sheet({
         </Button>
       </div>
       <div class="codes">
-        {codes.value?.map((rows, at) => (
-          <figure key={invites[at]?.id}>
-            <svg
-              viewBox={`0 0 ${rows.length} ${rows.length}`}
-              role="img"
-              aria-label={t("qr_label", invites[at]?.name ?? "")}
-            >
-              <rect width="100%" height="100%" fill="#fff" />
-              <path d={pathOf(rows)} fill="#000" shape-rendering="crispEdges" />
-            </svg>
-            <figcaption>
-              <strong>
-                <bdi>{invites[at]?.name}</bdi>
-              </strong>
-              <span>{invites[at]?.link}</span>
-            </figcaption>
-          </figure>
-        ))}
+        {isReady
+          ? invites.map(({ id, name, link }) => (
+              <Code key={id} name={name} link={link} rows={codes.value.get(link) ?? []} />
+            ))
+          : null}
       </div>
     </section>
   );
+}
+
+function Code({ name, link, rows }: { name: string; link: string; rows: boolean[][] }) {
+  const [host, code] = link.replace("https://", "").split(/(?<=\/)/u);
+  return (
+    <figure>
+      <Modules rows={rows} name={name} />
+      <figcaption>
+        <strong>
+          <bdi>{name}</bdi>
+        </strong>
+        <span class="small muted">
+          {host}
+          <wbr />
+          {code}
+        </span>
+      </figcaption>
+    </figure>
+  );
+}
+
+/** Returns the QR codes by link, made in slices of a few ms so that the screen stays responsive. */
+async function encodeAll(links: string[], signal: AbortSignal): Promise<ReadonlyMap<string, boolean[][]>> {
+  // Our own chunk cannot be missing.
+  const { encode } = await import("uqr");
+  const made = new Map<string, boolean[][]>();
+  let start = performance.now();
+  for (const link of links) {
+    if (signal.aborted) break;
+    made.set(link, encode(link, { ecc: "M", border: 4 }).data);
+    if (performance.now() - start < 8) continue;
+    await new Promise((resolve) => setTimeout(resolve));
+    start = performance.now();
+  }
+  return made;
 }

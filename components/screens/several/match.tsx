@@ -1,54 +1,60 @@
 import { useSignal } from "@preact/signals";
-import { FileDown, FileUp, RefreshCw } from "lucide";
+import { FileCheck, FileDown, RefreshCw } from "lucide";
 import { useMemo } from "preact/hooks";
-import { dateTime, number, plural, t } from "../../../lib/shared/i18n";
+import { draftKey } from "../../../lib/shared/draft";
+import { dateTime, joined, number, plural, t } from "../../../lib/shared/i18n";
 import { matchOf, type GroupMatch } from "../../../lib/shared/match";
-import { digestOf, pairsOf, planText, readPlan, type MatchPlan } from "../../../lib/shared/match-plan";
-import type { Group, Member, Pace, Person } from "../../../lib/shared/model";
+import { digestOf, pairsOf, planText } from "../../../lib/shared/match-plan";
+import type { Group, Member, Person } from "../../../lib/shared/model";
 import { placeKey } from "../../../lib/shared/person";
 import { dayOf, readRoster } from "../../../lib/store/read";
+import { useSavedTicks } from "../../models/saved-ticks";
 import { personText, usePersonText } from "../../models/person";
-import { useMembersReading } from "../../models/reading";
+import { useReading } from "../../models/reading";
 import { useEachRoster } from "../../models/rosters";
 import { useShell } from "../../models/shell";
 import { toggled } from "../../models/ticked";
 import { Button } from "../../parts/button";
 import { EachProgress } from "../../parts/each-progress";
-import { FileButton } from "../../parts/file-button";
+import { Check } from "../../parts/field";
+import { Icon } from "../../parts/icon";
+import { WhoGoesWhere } from "../../parts/lanes";
 import { Notice } from "../../parts/notice";
 import { saveFile } from "../../parts/save";
-import { ApplyPlan, StartPlan, type Wish } from "./plan";
+import { TickList } from "../../parts/tick-list";
+import { usePace } from "./pace";
+import { StartPlan, type Wish } from "./plan";
+
+/** Height of a row in CSS px. */
+const ROW = 32;
 
 /**
- * Makes the members of the chosen groups equal to one list: per group who is to be added (ticked), who to be removed (not
- * ticked) and who cannot be told. A group whose reading is no base for that is read again first.
+ * Makes the chosen groups' members equal to a list: per group additions (ticked), removals (not ticked), and the
+ * undecidable. Unreliable readings are repeated first.
  */
 export function Match(props: { groups: readonly Group[]; people: Person[]; unusable: number; onStarted: () => void }) {
   const { groups, people, unusable } = props;
-  const { connection, settings } = useShell();
+  const { connection } = useShell();
   const own = connection.value?.ownNumber;
-  const pace = useSignal<Pace>(settings.value.pace);
-  const opened = useSignal<MatchPlan | "unreadable" | "altered" | undefined>(undefined);
-  /** Groups to which nobody is added, and members who are removed. */
-  const left = useSignal<ReadonlySet<string>>(new Set());
-  const ticked = useSignal<ReadonlySet<string>>(new Set());
-  const reading = useMembersReading(groups.map(({ id }) => id));
+  const [pace, setPace] = usePace();
+  const reading = useReading(
+    "members",
+    groups.map(({ id }) => id),
+  );
   const names = useMemo(() => new Map(groups.map(({ id, name }) => [id, name] as const)), [groups]);
-  const matches = useEachRoster<GroupMatch>(
+  const matches = useEachRoster<GroupMatch & { size?: number }>(
     people.length > 0 ? groups : [],
-    (group, roster) => matchOf(group, roster, people, own, Date.now()),
+    (group, roster) => ({ ...matchOf(group, roster, people, own, Date.now()), size: roster?.members.length }),
     [people, own],
   );
-  if (opened.value !== undefined && typeof opened.value === "object") {
-    return <ApplyPlan plan={opened.value} onClose={() => (opened.value = undefined)} />;
-  }
+  const { left, ticked } = useTicks(people.length, matches);
   const doubtful = matches?.filter(({ doubt }) => doubt !== undefined).map(({ group }) => group.id) ?? [];
   const wishes = (matches ?? []).map(({ group, difference }): Wish => {
-    const going = (difference?.remove ?? []).filter(({ id }) => ticked.value.has(placeKey(group.id, id)));
+    const going = (difference?.remove ?? []).filter(({ id }) => ticked.ids.has(placeKey(group.id, id)));
     return {
       id: group.id,
       name: group.name,
-      add: left.value.has(group.id) ? [] : (difference?.add ?? []),
+      add: left.ids.has(group.id) ? [] : (difference?.add ?? []),
       remove: going.map(asPerson),
       admins: going.filter(({ role }) => role !== "member").map(({ id }) => id),
     };
@@ -70,41 +76,58 @@ export function Match(props: { groups: readonly Group[]; people: Person[]; unusa
       ) : null}
       <EachProgress each={reading} label={t("people_reading")} names={names} />
       {unusable > 0 ? <Notice tone="warn">{plural("equal_unusable", unusable)}</Notice> : null}
-      <div class="stack tight">
+      <WhoGoesWhere
+        plan={wishes.map(({ id, name, add, remove }, at) => ({
+          id,
+          name,
+          joins: add,
+          leaves: remove,
+          size: matches?.[at]?.size,
+        }))}
+      />
+      <div class="people-preview" hidden={people.length === 0 || !matches}>
         {(people.length > 0 ? matches : undefined)?.map((match) => (
           <MatchRow
             key={match.group.id}
             match={match}
-            isAdding={!left.value.has(match.group.id)}
-            onAdding={() => (left.value = toggled(left.value, match.group.id))}
-            ticked={ticked.value}
-            onTick={(ids, isOn) => {
-              const next = new Set(ticked.value);
-              for (const id of ids)
-                if (isOn) next.add(placeKey(match.group.id, id));
-                else next.delete(placeKey(match.group.id, id));
-              ticked.value = next;
-            }}
+            isAdding={!left.ids.has(match.group.id)}
+            onAdding={() => left.set(toggled(left.ids, match.group.id))}
+            ticked={ticked.ids}
+            onTick={ticked.set}
           />
         ))}
       </div>
-      {opened.value ? (
-        <Notice tone="bad">{opened.value === "altered" ? t("plan_file_altered") : t("plan_file_unreadable")}</Notice>
-      ) : null}
-      <StartPlan wishes={wishes} pace={pace.value} onPace={(next) => (pace.value = next)} onStarted={props.onStarted} />
+      <StartPlan
+        wishes={wishes}
+        pace={pace}
+        onPace={setPace}
+        onStarted={() => {
+          props.onStarted();
+          left.set([]);
+          ticked.set([]);
+        }}
+      />
       <div class="row wrap">
         <SavePlan wishes={wishes} isOff={pairsOf(actsOf(wishes)).pairs.length === 0} />
-        <FileButton
-          kind="quiet"
-          icon={FileUp}
-          accept=".json,application/json"
-          onFile={async (file) => (opened.value = await readPlan(await file.text()))}
-        >
+        <a class="button quiet" href="#/plan">
+          <Icon icon={FileCheck} />
           {t("plan_file_open")}
-        </FileButton>
+        </a>
       </div>
     </>
   );
+}
+
+/** Returns the groups without additions, and the members to remove. */
+function useTicks(count: number, matches: readonly GroupMatch[] | undefined) {
+  const form = { form: "several", connection: useShell().connection.value?.id } as const;
+  const there = matches?.flatMap(({ group, difference }) =>
+    (difference?.remove ?? []).map(({ id }) => placeKey(group.id, id)),
+  );
+  return {
+    left: useSavedTicks(draftKey(form, "left"), { count }),
+    ticked: useSavedTicks(draftKey(form, "ticked"), { count, there }, "\n"),
+  };
 }
 
 function asPerson({ id }: Member): Person {
@@ -115,7 +138,6 @@ function actsOf(wishes: readonly Wish[]) {
   return wishes.map(({ id, add, remove }) => ({ group: id, people: [...add, ...remove] }));
 }
 
-/** Offers the plan as a file, with what the members of each group are now. */
 function SavePlan(props: { wishes: Wish[]; isOff: boolean }) {
   const { store, connection } = useShell();
   const save = async () => {
@@ -136,13 +158,12 @@ function SavePlan(props: { wishes: Wish[]; isOff: boolean }) {
   );
 }
 
-/** One group: what is to be done there in a line, and who it is about when it is opened. */
 function MatchRow(props: {
   match: GroupMatch;
   isAdding: boolean;
   onAdding: () => unknown;
   ticked: ReadonlySet<string>;
-  onTick: (ids: string[], isOn: boolean) => unknown;
+  onTick: (ticked: Iterable<string>) => unknown;
 }) {
   const { match, ticked } = props;
   const { group, difference } = match;
@@ -151,14 +172,17 @@ function MatchRow(props: {
   if (!difference) {
     return (
       <div class="match-row">
-        <bdi class="clip">{group.name}</bdi>
+        <strong>
+          <bdi class="clip">{group.name}</bdi>
+        </strong>
         <span class="small muted">{t(`match_doubt_${match.doubt}`)}</span>
       </div>
     );
   }
   const { add, remove, unknown, same } = difference;
   const chosen = remove.filter(({ id }) => ticked.has(placeKey(group.id, id)));
-  const plain = remove.filter(({ role }) => role === "member").map(({ id }) => id);
+  const placeOf = ({ id }: Member) => placeKey(group.id, id);
+  const plain = remove.filter(({ role }) => role === "member").map(placeOf);
   const counts = [
     plural("equal_add", add.length),
     t("match_remove", number(remove.length), number(chosen.length)),
@@ -167,9 +191,12 @@ function MatchRow(props: {
   ];
   return (
     <details class="match-row" onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
+      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- the words are one level deeper than it looks */}
       <summary>
-        <bdi class="clip">{group.name}</bdi>
-        <span class="small muted num">{counts.join(" · ")}</span>
+        <span class="grow">
+          <bdi class="clip">{group.name}</bdi>
+          <span class="small muted num">{counts.join(" · ")}</span>
+        </span>
       </summary>
       {isOpen.value ? (
         <div class="stack tight">
@@ -187,34 +214,33 @@ function MatchRow(props: {
             <fieldset class="stack tight">
               <legend class="legend">{plural("equal_remove", remove.length)}</legend>
               {plain.length > 1 ? (
-                <Tick
-                  isOn={plain.every((id) => ticked.has(placeKey(group.id, id)))}
+                <Check
+                  isOn={plain.every((place) => ticked.has(place))}
                   label={t("equal_all", plural("equal_remove", plain.length))}
-                  onChange={(isOn) => props.onTick(plain, isOn)}
+                  onChange={(isOn) => {
+                    const others = [...ticked].filter((place) => !plain.includes(place));
+                    props.onTick(isOn ? [...others, ...plain] : others);
+                  }}
                 />
               ) : null}
-              {remove.map(({ id, role }) => (
-                <Tick
-                  key={id}
-                  isOn={ticked.has(placeKey(group.id, id))}
-                  label={role === "member" ? show(id) : `${show(id)} · ${t(`members_role_${role}`)}`}
-                  onChange={(isOn) => props.onTick([id], isOn)}
-                />
-              ))}
+              <TickList
+                items={remove}
+                rowHeight={ROW}
+                keyOf={placeOf}
+                textOf={({ id }) => show(id)}
+                label={plural("equal_remove", remove.length)}
+                ticked={ticked}
+                isAlone={({ role }) => role !== "member"}
+                onChange={props.onTick}
+                render={({ id, role }) => (
+                  <bdi class="num clip">{joined([show(id), role === "member" ? "" : t(`members_role_${role}`)])}</bdi>
+                )}
+              />
             </fieldset>
           ) : null}
           {unknown.length > 0 ? <p class="small muted">{t("equal_unknown_text")}</p> : null}
         </div>
       ) : null}
     </details>
-  );
-}
-
-function Tick({ isOn, label, onChange }: { isOn: boolean; label: string; onChange: (isOn: boolean) => unknown }) {
-  return (
-    <label class="check">
-      <input type="checkbox" checked={isOn} onChange={(event) => onChange(event.currentTarget.checked)} />
-      <bdi class="num">{label}</bdi>
-    </label>
   );
 }

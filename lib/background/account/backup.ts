@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { readAddress } from "../../shared/address";
 import { commands } from "../../shared/commands";
-import { groupId, personId } from "../../shared/fields";
+import { groupId, instanceId, personId } from "../../shared/fields";
 import { ID_FORMS } from "../../shared/ids";
 import { fail, ok, type Reply } from "../../shared/failure";
 import type { Connection, Job, Step } from "../../shared/model";
@@ -20,27 +20,24 @@ import {
 } from "../../store/read";
 import type { Aside, Store } from "../../store/schema";
 import { write } from "../../store/write";
-import { learnNames } from "./contacts";
-import { addKept } from "./sets";
+import { learnGiven, learnNames } from "./contacts";
+import { addSaved } from "./sets";
 
-/**
- * The file that the agent exports and imports. It holds no key in any form; people (numbers,
- * names, texts that were sent) only when asked for. Reading one never touches a key or an existing address.
- */
+/** The export file. Never contains a key; contains people (numbers, names, sent texts) only on request. */
 
 const FORMAT = "wappfy-groups";
 const VERSION = 1;
 
-/** All that is stored, as JSON without blanks. */
+/** Returns everything stored, as compact JSON. */
 export async function exportData(store: Store, withPeople: boolean, now: number): Promise<string> {
   const connections = await readConnections(store);
   const data = await Promise.all(connections.map((connection) => exportOne(store, connection, withPeople)));
-  const { current: _, policy: __, ...settings } = await readSettings(store);
+  const { current: _, policy: __, guide: ___, news: ____, ...settings } = await readSettings(store);
   const file = { format: FORMAT, version: VERSION, exportedAt: new Date(now).toISOString(), withPeople, settings };
   return JSON.stringify({ ...file, connections: data, aside: await exportAside(store, withPeople) });
 }
 
-/** What this version could not read and set aside. Of a vault's header only that there was one: it is about keys. */
+/** Unreadable rows; of a vault header only its existence, because it concerns keys. */
 async function exportAside({ db }: Store, withPeople: boolean): Promise<Partial<Aside>[]> {
   return (await db.getAll("aside")).map(({ id, table, key, value, at }) =>
     withPeople && table !== "vault" ? { id, table, key, value, at } : { table, at },
@@ -48,7 +45,7 @@ async function exportAside({ db }: Store, withPeople: boolean): Promise<Partial<
 }
 
 async function exportOne(store: Store, connection: Connection, withPeople: boolean): Promise<unknown> {
-  // The tail is for telling keys apart on this computer; in a file it would be a piece of the key.
+  // In a file, the tail would be part of the key.
   const { keyTail: _, trouble: __, ownNumber, ...rest } = connection;
   const jobs = await readJobs(store, connection.id);
   const history = await Promise.all(
@@ -56,7 +53,7 @@ async function exportOne(store: Store, connection: Connection, withPeople: boole
   );
   const groups = await readGroups(store, connection.id, "name");
   if (!withPeople) {
-    // An old group's id begins with its maker's number.
+    // An old group id begins with its creator's number.
     const named = groups.map(({ id, name, size }) => ({ id: id.replace(/^\d+-/, "…-"), name, size }));
     return { ...rest, groups: named, jobs: history };
   }
@@ -82,8 +79,8 @@ function exportJob(job: Job, steps: Step[], withPeople: boolean): unknown {
   return { id, kind: job.input.kind, state, createdAt, endedAt, verdicts };
 }
 
-/** A kept row as it is in a file: what the command that keeps it takes, without what the store adds. */
-const kept = <Schema extends v.GenericSchema>(schema: Schema) =>
+/** Returns a schema for a row as input of the command that saves it. */
+const rowOf = <Schema extends v.GenericSchema>(schema: Schema) =>
   v.pipe(
     v.custom<Record<string, unknown>>((row) => typeof row === "object" && row !== null),
     v.transform((row): unknown => {
@@ -92,9 +89,8 @@ const kept = <Schema extends v.GenericSchema>(schema: Schema) =>
     }),
     schema,
   );
-const savedSet = kept(commands.saveSet.input);
-const labelled = kept(commands.labelGroup.input);
-/** Ids as a gateway gave them once; what is none by now is left out. */
+const savedSet = rowOf(commands.saveSet.input);
+const labelled = rowOf(commands.labelGroup.input);
 const idsOf = v.pipe(
   v.array(v.string()),
   v.maxLength(5000),
@@ -111,7 +107,7 @@ const change = v.object({
   demoted: idsOf,
 });
 const short = (max: number) => v.pipe(v.string(), v.maxLength(max));
-/** What is taken from a file; `object` drops every other key. A part that does not fit its form refuses the file. */
+/** Other keys are dropped; an invalid part fails the file. */
 const file = v.object({
   format: v.literal(FORMAT),
   version: v.literal(VERSION),
@@ -129,12 +125,12 @@ const file = v.object({
       v.object({
         name: short(100),
         origin: short(300),
-        instance: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.:-]{1,128}$/)),
+        instance: instanceId,
         dialect: v.picklist(["guide", "reference"]),
         auth: v.picklist(["api-key", "bearer"]),
         isSandbox: v.boolean(),
         ownNumber: v.optional(personId),
-        contacts: v.optional(v.array(v.object({ id: personId, name: short(200) }))),
+        contacts: v.optional(v.array(v.object({ id: personId, name: short(200), isGiven: v.optional(v.boolean()) }))),
         sets: v.optional(v.array(savedSet)),
         labels: v.optional(v.array(labelled)),
         changes: v.optional(v.array(change)),
@@ -144,9 +140,9 @@ const file = v.object({
 });
 
 /**
- * Takes connections and settings from a file; each new connection waits for its key. A connection that is there already
- * keeps its address, its key and everything else; names, sets, labels and changes of members that it has not are added. Paused sites are added to those of here, and a file may turn the page
- * script off but never on: it knows nothing of what was decided here since. Gives how many are new; `bad-input`, `bad-address`.
+ * Imports settings and keyless connections. Known connections only gain missing names, sets, labels and member changes.
+ * Paused sites are merged; the page script is never turned on, as the agent may have decided since. Returns the number
+ * of new connections; fails with `bad-input` or `bad-address`.
  */
 export async function importData(
   store: Store,
@@ -161,7 +157,7 @@ export async function importData(
   const fresh: Connection[] = [];
   for (const { name, origin: given, instance, dialect, auth, ownNumber } of wanted) {
     const origin = readAddress(given);
-    if (origin === undefined || /^\.{1,2}$/.test(instance)) return fail("bad-address");
+    if (origin === undefined) return fail("bad-address");
     if (known.has(`${origin} ${instance}`)) continue;
     known.add(`${origin} ${instance}`);
     fresh.push({
@@ -182,20 +178,24 @@ export async function importData(
     for (const connection of fresh) await tx.objectStore("connections").put(connection);
     const before = await tx.objectStore("settings").get("settings");
     const current = before?.current ?? fresh[0]?.id;
-    const { isPageOn, pausedSites = [], ...taken } = settings ?? {};
+    const { isPageOn, pausedSites = [], ...accepted } = settings ?? {};
     const sites = pausedSites.filter((site) => /^https?:\/\/[^/?#]+$/.test(site));
     const paused = [...new Set([...(before?.pausedSites ?? []), ...sites])];
-    if (isPageOn === false) Object.assign(taken, { isPageOn });
-    if (paused.length > 0) Object.assign(taken, { pausedSites: paused });
-    await tx.objectStore("settings").put({ ...before, ...taken, ...(current ? { current } : {}) }, "settings");
+    if (isPageOn === false) Object.assign(accepted, { isPageOn });
+    if (paused.length > 0) Object.assign(accepted, { pausedSites: paused });
+    await tx.objectStore("settings").put({ ...before, ...accepted, ...(current ? { current } : {}) }, "settings");
   });
-  const here = new Map((await readConnections(store)).map((one) => [`${one.origin} ${one.instance}`, one.id]));
+  const here = new Map((await readConnections(store)).map((one) => [`${one.origin} ${one.instance}`, one]));
   for (const { origin, instance, contacts = [], sets = [], labels = [], changes = [] } of wanted) {
     const connection = here.get(`${readAddress(origin)} ${instance}`);
     if (connection === undefined) continue;
-    const people = contacts.map(({ id, name }) => ({ id, given: id, name }));
-    await learnNames(store, connection, people, ports.now);
-    await addKept(store, connection, { sets, labels, changes }, ports.now);
+    const { id: own } = connection;
+    const ours = contacts.filter(({ isGiven }) => isGiven !== true);
+    const people = ours.map(({ id, name }) => ({ id, given: id, name }));
+    await learnNames(store, own, people, ports.now);
+    const given = contacts.filter(({ isGiven }) => isGiven === true);
+    await learnGiven(store, connection, given, ports.now);
+    await addSaved(store, own, { sets, labels, changes }, ports.now);
   }
   return ok({ connections: fresh.length });
 }
@@ -204,7 +204,6 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    // Not JSON is as good as the wrong form.
     return undefined;
   }
 }

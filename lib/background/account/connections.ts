@@ -12,30 +12,27 @@ import { Secret } from "../gateway/secret";
 import { change, checkTrouble, type ConnectionPorts, gatewayOf, isAllowed, reach } from "./reach";
 import { clear, forgetAll, forgetConnection, releaseAddress } from "./forget";
 
-/** Gateway addresses with their keys: adding, changing, forgetting them, and calling through them. */
-
+/** Manages and calls through the connections. */
 export interface Connections {
-  /** The one in use: `no-connection`. */
+  /** Fails with `no-connection`. */
   current(): Promise<Reply<Connection>>;
-  /** Its gateway; calls through it note what is wrong with the connection as a whole, or that it works again. */
   gatewayOf(connection: Connection): Gateway;
-  /** The same for work in the background: `no-connection`, `company-rule`, `locked`, `no-key`, `no-permission`. */
+  /** For background work. Fails with `no-connection`, `company-rule`, `locked`, `no-key` or `no-permission`. */
   reach(id: string): Promise<Reply<Gateway>>;
   probe(input: Input<"probeConnection">): Promise<Reply<{ instances: Instance[] | null }>>;
   add(input: Input<"addConnection">): Promise<Reply<Connection>>;
   addSandbox(): Promise<Reply<Connection>>;
   use(id: string): Promise<Reply<void>>;
   edit(input: Input<"editConnection">): Promise<Reply<void>>;
-  /** A new address or instance needs the new key and drops what was stored of the old one. */
+  /** A new address or instance clears the data of the old one. */
   replaceKey(input: Input<"replaceKey">): Promise<Reply<void>>;
   forget(id: string): Promise<Reply<void>>;
-  /** Back to a new installation: every table, everything of this browser session, every granted address. */
   forgetAll(): Promise<Reply<void>>;
-  /** Looks again at what stands in each connection's way: a locked vault, a missing key, a revoked permission. */
+  /** Updates every connection's `trouble`: locked vault, missing key, revoked permission. */
   checkTrouble(): Promise<void>;
 }
 
-/** All connections over their ports. */
+/** Opens the connections. */
 export function openConnections(ports: ConnectionPorts): Connections {
   return {
     async current() {
@@ -56,7 +53,6 @@ export function openConnections(ports: ConnectionPorts): Connections {
   };
 }
 
-/** Puts the connection into the list and in front. */
 async function save(ports: ConnectionPorts, connection: Connection): Promise<Reply<Connection>> {
   const { store } = ports;
   await write(store, ["connections", "settings"], async (tx) => {
@@ -67,7 +63,6 @@ async function save(ports: ConnectionPorts, connection: Connection): Promise<Rep
   return ok(connection);
 }
 
-/** The address as it is kept, if we may call it. */
 async function checkAddress(ports: ConnectionPorts, text: string, instance?: string): Promise<Reply<string>> {
   const { store } = ports;
   const origin = readAddress(text);
@@ -96,13 +91,12 @@ async function probe(
     keyTail: "",
     createdAt: now(),
   };
-  const gateway = ports.open(candidate, () => Promise.resolve(ok(new Secret(key))));
-  if (instance !== undefined) {
-    const groups = await gateway.listGroups({ priority: "agent" });
-    return groups.ok ? ok({ instances: null }) : failed(groups.failure);
-  }
-  const answer = await gateway.listInstances({ priority: "agent" });
-  return answer.ok ? ok({ instances: answer.value }) : failed(answer.failure);
+  const gateway = ports.gateways.open(candidate, () => Promise.resolve(ok(new Secret(key))));
+  const listed = instance === undefined ? await gateway.listInstances({ priority: "agent" }) : undefined;
+  const answer = listed ?? (await gateway.listGroups({ priority: "agent" }));
+  ports.gateways.close(candidate.id);
+  if (!answer.ok) return failed(answer.failure);
+  return ok({ instances: listed?.ok ? listed.value : null });
 }
 
 async function addConnection(
@@ -115,7 +109,7 @@ async function addConnection(
   const rules = await rulesOf(store);
   if (!isProtectionAllowed(rules, protection)) return fail("company-rule");
   const origin = address.value;
-  // The same instance once more (a second press, a new key) is the same connection.
+  // A known instance (second press, new key) keeps its connection.
   const known = (await readConnections(store)).find(
     (other) => !other.isSandbox && other.origin === origin && other.instance === instance,
   );
@@ -168,7 +162,7 @@ async function editConnection(
       ...(own === undefined ? {} : { ownNumber: own }),
     };
   });
-  // What was learnt of the gateway was learnt in the other dialect.
+  // Notes on the gateway belong to the other dialect.
   if (dialect !== undefined) await write(store, ["gateways"], (tx) => tx.objectStore("gateways").delete(id));
   return isKnown ? ok(undefined) : fail("no-connection");
 }
@@ -185,16 +179,17 @@ async function replaceKey(
   if (!address.ok) return address;
   const origin = address.value;
   const isMoved = origin !== before.origin || instance !== before.instance;
-  // The key first: when that fails, nothing is lost; from then on the old address has no key any more.
+  // Key first: if that fails, nothing is lost.
   const stored = await vault.put({ id, origin, instance }, key);
   if (!stored.ok) return stored;
-  // What waits to be sent was meant for the old account, and so was everything that is stored.
-  if (isMoved) await clear(ports, id, false);
-  await change(ports, id, (connection) => {
+  const how = (connection: Connection): Connection => {
     const { trouble: _, ownNumber, ...rest } = connection;
-    const moved = { ...rest, origin, instance, auth: auth ?? rest.auth, keyTail: tailOf(key) };
-    return ownNumber === undefined || isMoved ? moved : { ...moved, ownNumber };
-  });
+    const replaced = { ...rest, origin, instance, auth: auth ?? rest.auth, keyTail: tailOf(key) };
+    return ownNumber === undefined || isMoved ? replaced : { ...replaced, ownNumber };
+  };
+  // Pending jobs and data belong to the old account.
+  if (isMoved) await clear(ports, id, how);
+  else await change(ports, id, how);
   if (origin !== before.origin) await releaseAddress(ports, before.origin);
   return ok(undefined);
 }
@@ -210,7 +205,7 @@ const SANDBOX: Omit<Connection, "id" | "createdAt"> = {
   ownNumber: OWN_NUMBER,
 };
 
-/** The last characters of a key, to tell two keys apart; empty for a short key. */
+/** To tell keys apart; empty for a short key. */
 function tailOf(key: string): string {
   return key.length >= 12 ? key.slice(-4) : "";
 }

@@ -1,13 +1,17 @@
 import { ok, type Reply } from "../../shared/failure";
-import type { Contact, Person } from "../../shared/model";
+import type { Connection, Contact, Person } from "../../shared/model";
 import { personKey } from "../../shared/person";
 import { cleanText } from "../../shared/text";
 import type { Store } from "../../store/schema";
 import { write, writeOf } from "../../store/write";
+import { failed } from "../gateway/answer";
+import type { Gateway } from "../gateway/gateway";
+import type { GivenName } from "../gateway/read-names";
 
-/** The agent's names for people. They stay on this computer and belong to one connection. */
+/** Maximum of names per connection; further ones of the gateway are dropped, as every search reads each. */
+const MOST = 20_000;
 
-/** Keeps the names that stood in a list which the agent used. A name that the agent typed stays as it is. */
+/** Saves names from a list the agent used, except over names the agent typed. */
 export async function learnNames(
   store: Store,
   connection: string,
@@ -21,7 +25,54 @@ export async function learnNames(
   if (named.length > 0) await keep(store, connection, named);
 }
 
-/** Gives somebody the name that the agent typed, or takes the name away. `no-connection`: it was forgotten meanwhile. */
+/**
+ * Saves the gateway's names of people without one; `isAnew` also replaces earlier ones. Returns the number of new
+ * names.
+ */
+export async function learnGiven(
+  store: Store,
+  of: Connection,
+  given: readonly GivenName[],
+  at: number,
+  isAnew = false,
+): Promise<number> {
+  const connection = of.id;
+  const named = new Map<string, Contact>();
+  for (const { id, name } of given) {
+    const person = personKey(id);
+    if (name !== "" && !named.has(person)) named.set(person, { connection, person, id, name, at, isGiven: true });
+  }
+  if (named.size === 0) return 0;
+  const { store: table } = store.db.transaction("contacts");
+  const [count, ...known] = await Promise.all([
+    table.count(rangeOf(connection)),
+    ...[...named.keys()].map((person) => table.get([connection, person])),
+  ]);
+  let room = MOST - count;
+  const fresh = [...named.values()].filter(({ name }, index) => {
+    const before = known[index];
+    if (before) return isAnew && before.isGiven === true && before.name !== name;
+    room -= 1;
+    return room >= 0;
+  });
+  const written = fresh.length > 0 && (await keep(store, of, fresh));
+  return written && written.ok ? fresh.length : 0;
+}
+
+/** Reads the account's contacts and saves their names. `count`: new names; null where the gateway lists no contacts. */
+export async function readContactNames(
+  store: Store,
+  connection: Connection,
+  gateway: Gateway,
+  at: number,
+): Promise<Reply<{ count: number | null }>> {
+  const answer = await gateway.listContacts({ priority: "agent" });
+  if (!answer.ok) return failed(answer.failure);
+  if (answer.value === null) return ok({ count: null });
+  return ok({ count: await learnGiven(store, connection, answer.value, at, true) });
+}
+
+/** Saves a name the agent typed, or deletes it (`null`). Fails with `no-connection`. */
 export async function saveContact(
   store: Store,
   connection: string,
@@ -35,19 +86,28 @@ export async function saveContact(
   return ok(undefined);
 }
 
-/** Takes all names of a connection away. */
+/** Deletes all names of a connection. */
 export async function eraseContacts(store: Store, connection: string): Promise<Reply<void>> {
-  const mine = IDBKeyRange.bound([connection], [connection, []]);
-  await write(store, ["contacts"], (tx) => tx.objectStore("contacts").delete(mine));
+  await write(store, ["contacts"], (tx) => tx.objectStore("contacts").delete(rangeOf(connection)));
   return ok(undefined);
 }
 
-function keep(store: Store, connection: string, contacts: Contact[]): Promise<Reply<void>> {
+function rangeOf(connection: string): IDBKeyRange {
+  return IDBKeyRange.bound([connection], [connection, []]);
+}
+
+function keep(store: Store, connection: string | Connection, contacts: Contact[]): Promise<Reply<void>> {
   return writeOf(store, connection, ["contacts"], async (tx) => {
     const table = tx.objectStore("contacts");
     for (const contact of contacts) {
-      const before = await table.get([connection, contact.person]);
-      if (contact.isTyped || !before?.isTyped) await table.put(contact);
+      const before = await table.get([contact.connection, contact.person]);
+      if (rankOf(contact) >= rankOf(before)) await table.put(contact);
     }
   });
+}
+
+/** Higher ranks win: typed, from a list, the gateway's. */
+function rankOf(contact: Contact | undefined): number {
+  if (!contact) return -1;
+  return contact.isTyped ? 2 : contact.isGiven ? 0 : 1;
 }

@@ -1,15 +1,13 @@
 import { hostPattern } from "../../shared/address";
 import { ok, type Reply } from "../../shared/failure";
-import type { Job } from "../../shared/model";
+import type { Connection, Job } from "../../shared/model";
 import { readConnections } from "../../store/read";
 import type { Table } from "../../store/schema";
 import { write } from "../../store/write";
 import { deleteRecord, RECORD } from "../jobs/record";
 import type { ConnectionPorts } from "./reach";
 
-/** Forgetting a connection, what belongs to it, or everything. */
-
-/** Tables whose keys begin with the connection. */
+/** Keyed by connection first. */
 const KEYED = [
   "groups",
   "rosters",
@@ -22,23 +20,33 @@ const KEYED = [
   "sets",
   "labels",
 ] as const satisfies Table[];
-/** Tables whose rows belong to one connection, apart from jobs and steps. */
+/** Owned by one connection, besides jobs and steps. */
 const OWNED = [...KEYED, "budgets", "gateways", "sandbox"] as const satisfies Table[];
 
-/** Deletes what is stored of a connection but its jobs and itself; with `all`, those too. */
-export async function clear(ports: ConnectionPorts, id: string, all: boolean): Promise<void> {
+/**
+ * Deletes a connection's data in one transaction, so that no late answer finds one without the other. With `moved`,
+ * stores it as another account's; else deletes it with its jobs.
+ */
+export async function clear(
+  ports: ConnectionPorts,
+  id: string,
+  moved?: (connection: Connection) => Connection,
+): Promise<void> {
   const { store } = ports;
   await ports.cancelJobs(id);
-  const tables: Table[] = all ? [...OWNED, ...RECORD, "aside", "connections", "settings"] : [...OWNED];
-  await write(store, tables, async (tx) => {
+  await write(store, [...OWNED, ...RECORD, "aside", "connections", "settings"], async (tx) => {
     const mine = IDBKeyRange.bound([id], [id, []]);
     for (const table of KEYED) await tx.objectStore(table).delete(mine);
-    // Numbers selected on a page, and routes with the ids of groups, belong to no connection: they may be about this one.
+    // Drafts without a connection (selected numbers, routes with group ids) may hold its data.
     await tx.objectStore("drafts").delete(IDBKeyRange.bound([""], ["", []]));
     await tx.objectStore("budgets").delete(id);
     await tx.objectStore("gateways").delete(id);
     await tx.objectStore("sandbox").delete(id);
-    if (!all) return;
+    const connection = await tx.objectStore("connections").get(id);
+    if (moved) {
+      if (connection) await tx.objectStore("connections").put(moved(connection));
+      return;
+    }
     await tx.objectStore("invited").delete(mine);
     for (const job of await tx.objectStore("jobs").index("created").getAllKeys(mine)) await deleteRecord(tx, job);
     for (const aside of await tx.objectStore("aside").getAll()) {
@@ -52,43 +60,48 @@ export async function clear(ports: ConnectionPorts, id: string, all: boolean): P
       await tx.objectStore("settings").put({ ...settings, current: next }, "settings");
     }
   });
+  ports.gateways.close(id);
 }
 
-/** Gives back the access to an address that no connection uses any more. */
+/** Releases the permission for an address no longer used. */
 export async function releaseAddress(ports: ConnectionPorts, origin: string): Promise<void> {
   const { store, permissions } = ports;
   const pattern = hostPattern(origin);
   const others = (await readConnections(store)).filter(({ isSandbox }) => !isSandbox);
-  // Two gateways on one host share the access, whatever their ports.
+  // Permissions cover all ports of a host.
   if (others.some((other) => hostPattern(other.origin) === pattern)) return;
-  // Refused for the address that the manifest itself names, which is as it should be.
+  // Fails for an address in the manifest, which stays granted.
   await permissions.remove({ origins: [pattern] }).catch(() => false);
 }
 
-/** Forgets a connection with its key, jobs and drafts, and returns the permission for its address to the browser. */
+/** Forgets a connection with its key, jobs and drafts. */
 export async function forgetConnection(ports: ConnectionPorts, id: string): Promise<Reply<void>> {
   const { store, vault } = ports;
   const connection = await store.db.get("connections", id);
   if (!connection) return ok(undefined);
   await vault.forget(id);
-  await clear(ports, id, true);
+  await clear(ports, id);
   if (!connection.isSandbox) await releaseAddress(ports, connection.origin);
   return ok(undefined);
 }
 
-/** Back to a new installation; what the company set stays. */
+/** Resets to a new installation; only the company's policy stays. */
 export async function forgetAll(ports: ConnectionPorts): Promise<Reply<void>> {
-  const { store } = ports;
+  const { store, vault } = ports;
   const all = await readConnections(store);
   for (const { id } of all) await ports.cancelJobs(id);
+  // Queued behind the vault's work, which would write the open state back.
+  await vault.lock();
   await ports.clearSession();
   const tables = [...store.db.objectStoreNames] as Table[];
   await write(store, tables, async (tx) => {
     const { policy } = (await tx.objectStore("settings").get("settings")) ?? {};
     for (const table of tables) await tx.objectStore(table).clear();
-    // Not the agent's to forget.
     if (policy) await tx.objectStore("settings").put({ policy }, "settings");
   });
-  for (const { isSandbox, origin } of all) if (!isSandbox) await releaseAddress(ports, origin);
+  for (const { id, isSandbox, origin } of all) {
+    ports.gateways.close(id);
+    if (!isSandbox) await releaseAddress(ports, origin);
+  }
   return ok(undefined);
 }

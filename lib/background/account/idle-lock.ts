@@ -4,10 +4,10 @@ import { readOpenJobs, readSettings } from "../../store/read";
 import type { Store } from "../../store/schema";
 import type { Vault } from "./vault";
 
-/** Alarm that looks again whether to lock, while the agent rests: jobs may have been running, or the worker died. */
+/** Alarm that repeats the check while the agent is away, as jobs may run or the worker die. */
 export const LOCK_ALARM = "lock";
 
-/** What the idle lock works with. */
+/** What the idle lock needs. */
 export interface IdleLockPorts {
   store: Store;
   vault: Vault;
@@ -15,20 +15,18 @@ export interface IdleLockPorts {
   lock: () => Promise<void>;
 }
 
-/** Seconds without the agent after which the browser reports idleness; 60 where locking is off. */
 function idleSeconds({ lockAfter }: Pick<Settings, "lockAfter">): number {
   return lockAfter > 0 ? lockAfter * 60 : 60;
 }
 
-/** Asks the browser to report idleness after the time of these settings. */
+/** Sets the idle time to report. */
 export function watchIdle({ idle }: Pick<Browser, "idle">, settings: Pick<Settings, "lockAfter">): void {
   idle.setDetectionInterval(idleSeconds(settings));
 }
 
 /**
- * Locks when the agent's rest asks for it: at once with the computer's screen (`locked`), after the idle time of the
- * settings when no job runs, which needs the key. The alarm is set first and cleared last, so that a worker that dies on
- * the way leaves nothing unlocked.
+ * Locks the vault when the screen is locked, or after the idle time unless a running job needs the key. The alarm is
+ * set first and cleared last, in case the worker dies.
  */
 export async function lockAtRest(
   { store, vault, browser, lock }: IdleLockPorts,

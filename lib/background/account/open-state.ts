@@ -1,36 +1,33 @@
 import { OPEN_FLAG } from "../../shared/model";
 import type { Plain } from "./sealed";
 
-/** What opens the vault, in `storage.session`: gone with the browser, closed when the clock goes back. */
-
-/** What the open state works with. */
+/** What the open state needs. */
 export interface OpenPorts {
-  /** `storage.session`. */
   session: {
     get(key: string): Promise<Record<string, unknown>>;
     set(items: Record<string, unknown>): Promise<void>;
     remove(keys: string[]): Promise<void>;
   };
   now: () => number;
-  /** Called after the vault locked itself because the clock went back. */
+  /** Called after the clock went back and the vault locked itself. */
   locked: () => void;
 }
 
 const CLOCK_SLACK = 60_000;
 
-/** Its key in `storage.session`. */
+/** Key in `storage.session`. */
 export const SLOT = "vault";
 
-/** What lies in `storage.session`. */
+/** What opens the vault, in `storage.session`. */
 export interface Open {
-  /** Derived key, base64 (passphrase mode). */
+  /** Derived key in base64 (passphrase mode). */
   key?: string;
   /** The keys themselves (session mode). */
   keys?: Record<string, Plain>;
   seenAt: number;
 }
 
-/** The open state as it is stored. */
+/** Reads the open state. */
 export async function readOpen(ports: OpenPorts): Promise<Open | undefined> {
   const { session } = ports;
   return (await session.get(SLOT))[SLOT] as Open | undefined;
@@ -48,7 +45,7 @@ export function close(ports: OpenPorts): Promise<void> {
   return session.remove([SLOT, OPEN_FLAG]);
 }
 
-/** The open state, unless the clock went back. */
+/** Returns the open state, unless the clock went back, which closes the vault. */
 export async function currentOpen(ports: OpenPorts): Promise<Open | undefined> {
   const { now, locked, session } = ports;
   const open = await readOpen(ports);

@@ -7,17 +7,16 @@ import type { Store } from "../../store/schema";
 import { write } from "../../store/write";
 
 /**
- * What a company set for the browsers of its agents (`storage.managed`; `public/managed.json` describes it to Chrome). It
- * is read here alone and kept with the settings, where `readSettings` lets it win; the worker holds it against everything
- * that is asked of it, whatever a screen offers.
+ * The company's policy (`storage.managed`, described in `public/managed.json`); the worker enforces it whatever a
+ * screen offers.
  */
 
-/** The browser's `storage.managed`. In Firefox it throws where no company set anything. */
+/** In Firefox, throws without a policy. */
 export interface Managed {
   get(keys: null): Promise<Record<string, unknown>>;
 }
 
-/** `gw.example`, `*.gw.example` or either as an address; undefined for anything else. Schemes and ports are left out. */
+/** Reads `gw.example` or `*.gw.example`, with or without scheme and port. */
 function readHost(given: unknown): string | undefined {
   if (typeof given !== "string") return undefined;
   const [, scheme = "", wildcard = "", rest = ""] = /^(https?:\/\/)?(\*\.)?(.*)$/i.exec(given.trim()) ?? [];
@@ -28,7 +27,7 @@ function readHost(given: unknown): string | undefined {
 const isHost = (host: string, allowed: string): boolean =>
   allowed.startsWith("*.") ? host.endsWith(allowed.slice(1)) : host === allowed;
 
-/** The value of one rule, and with `undefined` that it could not be read. */
+/** Returns undefined for an unreadable value. */
 type Read<T> = (given: unknown) => T | undefined;
 const by =
   <T>(schema: v.GenericSchema<unknown, T>): Read<T> =>
@@ -37,10 +36,7 @@ const by =
     return read.success ? read.output : undefined;
   };
 
-/**
- * How each rule is read, and what holds where it cannot be: the narrowest that it could have meant. A rule that was
- * mistyped must not leave everything allowed.
- */
+/** Each rule's reader, and the narrowest value, used if unreadable: a typo must not allow everything. */
 const FIELDS = {
   gateway: { read: (given) => (typeof given === "string" ? readAddress(given) : undefined), narrowest: undefined },
   instance: { read: by(instanceId), narrowest: undefined },
@@ -52,15 +48,15 @@ const FIELDS = {
 } satisfies { [Name in keyof Policy]: { read: Read<Policy[Name]>; narrowest: Policy[Name] } };
 
 /**
- * The policy as it can be used; names that we do not know are left out. `wrong` names the entries that could not be read,
- * in whose place the narrowest rule holds: one host of a list allows nothing, and a list that is none allows no host.
+ * Reads the policy. `wrong` lists unreadable entries, replaced by the narrowest value; an unreadable host allows
+ * nothing.
  */
 export async function readPolicy(managed: Managed | undefined): Promise<Policy | undefined> {
   let given: Record<string, unknown>;
   try {
     given = (await managed?.get(null)) ?? {};
   } catch {
-    // Firefox without a company's file.
+    // Firefox without a policy.
     return undefined;
   }
   const policy: Record<string, unknown> = {};
@@ -85,7 +81,7 @@ export async function readPolicy(managed: Managed | undefined): Promise<Policy |
   return used.length > 0 ? Object.fromEntries(used) : undefined;
 }
 
-/** Reads the policy and keeps it with the settings. Writes only what changed: it is read at every start of the worker. */
+/** Stores the policy, if changed, with the settings. */
 export async function applyPolicy(store: Store, managed: Managed | undefined): Promise<void> {
   const policy = await readPolicy(managed);
   const before = (await store.db.get("settings", "settings"))?.policy;
@@ -97,8 +93,8 @@ export async function applyPolicy(store: Store, managed: Managed | undefined): P
 }
 
 /**
- * Whether the policy lets a connection be used. With neither `gateway` nor `allowedHosts`, every address is allowed. A
- * gateway or an instance that the company set and nobody can read is none that a connection could have.
+ * Whether the policy allows a connection. Without `gateway` and `allowedHosts`, any address is; an unreadable `gateway`
+ * or `instance` matches none.
  */
 export function isConnectionAllowed(
   { gateway, allowedHosts, instance: only, sandbox, wrong = [] }: Policy,
@@ -112,7 +108,7 @@ export function isConnectionAllowed(
   return origin === gateway || (allowedHosts ?? []).some((allowed) => isHost(hostname, allowed));
 }
 
-/** Whether the policy lets keys be kept in this way. */
+/** Whether the policy allows this way of keeping keys. */
 export function isProtectionAllowed({ requirePassphrase }: Policy, protection: Protection): boolean {
   return requirePassphrase !== true || protection === "passphrase";
 }

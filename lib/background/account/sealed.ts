@@ -1,5 +1,3 @@
-/** Records of the vault: how they are sealed, opened and checked for their form. Pure; nothing is read or written. */
-
 /** What a key is bound to. */
 export interface Bound {
   id: string;
@@ -14,14 +12,14 @@ interface Sealed {
   data: Bytes;
 }
 
-/** What says how the records are sealed. */
+/** Describes how the records are sealed. */
 export interface Header {
   v: 1;
   kdf: "PBKDF2-SHA256" | "device" | "none";
   it?: number;
   salt?: Bytes;
   key?: CryptoKey;
-  /** Nonce of each record by its id, sealed; also what a passphrase is tried on. */
+  /** The sealed `List`; also verifies a passphrase. */
   list?: Sealed;
 }
 
@@ -32,22 +30,22 @@ export interface Row extends Sealed {
   instance: string;
 }
 
-/** A key with what it is bound to, as it is before sealing. */
+/** A key before sealing. */
 export interface Plain extends Bound {
   key: string;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Nonces of the records by their ids, as base64. */
+/** The records' nonces in base64, by id. */
 export type List = Record<string, string>;
 
-/** Random bytes. */
+/** Returns random bytes. */
 export function random(crypto: Crypto, length: number): Bytes {
   return crypto.getRandomValues(new Uint8Array(length));
 }
 
-/** A key of 32 bytes for sealing and opening. */
+/** Imports a 32-byte AES key. */
 export function importKey(crypto: Crypto, raw: Bytes): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
 }
@@ -58,7 +56,7 @@ async function seal(crypto: Crypto, key: CryptoKey, text: string, aad: string): 
   return { iv, data: new Uint8Array(data) };
 }
 
-/** The text that was sealed; undefined when it does not open. */
+/** Decrypts, or returns undefined. */
 export async function unseal(
   crypto: Crypto,
   key: CryptoKey,
@@ -69,23 +67,23 @@ export async function unseal(
     const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData: bytes(aad) }, key, data);
     return new TextDecoder().decode(plain);
   } catch {
-    // Wrong key, flipped bit, other address: one answer for all of them.
+    // One result for wrong key, flipped bit and other address.
     return undefined;
   }
 }
 
-/** Seals the list of the records. */
+/** Seals the list of records. */
 export function sealList(crypto: Crypto, key: CryptoKey, list: List): Promise<Sealed> {
   return seal(crypto, key, JSON.stringify(list), LIST_AAD);
 }
 
-/** The list of the records; undefined when it does not open. */
+/** Opens the list of records, or returns undefined. */
 export async function unsealList(crypto: Crypto, key: CryptoKey, header: Header): Promise<List | undefined> {
   const text = header.list && (await unseal(crypto, key, header.list, LIST_AAD));
   return text === undefined ? undefined : (JSON.parse(text) as List);
 }
 
-/** Derives a key of 32 bytes from a passphrase. */
+/** Derives 32 key bytes from a passphrase. */
 export async function derive(crypto: Crypto, passphrase: string, salt: Bytes, iterations: number): Promise<Bytes> {
   const given = await crypto.subtle.importKey("raw", bytes(normal(passphrase)), "PBKDF2", false, ["deriveBits"]);
   return new Uint8Array(
@@ -102,12 +100,12 @@ export async function sealRow(
   return { v: 1, origin, instance, ...(await seal(crypto, key, value, aadOf({ id, origin, instance }))) };
 }
 
-/** One form for the ways in which a keyboard may write the same passphrase. */
+/** Keyboards may encode the same passphrase differently. */
 function normal(passphrase: string): string {
   return passphrase.normalize("NFKC");
 }
 
-/** A stored header, checked; undefined for any other value. */
+/** Validates a stored header. */
 export function asHeader(value: unknown): Header | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { v, kdf, it, salt, key, list } = value as Partial<Header>;
@@ -115,13 +113,13 @@ export function asHeader(value: unknown): Header | undefined {
   if (kdf === "none") return { v, kdf };
   if (!isSealed(list)) return undefined;
   if (kdf === "device") return key instanceof CryptoKey ? { v, kdf, key, list } : undefined;
-  // The bounds keep a tampered header from weakening the key or hanging the worker.
+  // A tampered header must not weaken the key or hang the worker.
   const isSound =
     kdf === "PBKDF2-SHA256" && Number.isInteger(it) && (it as number) >= 600_000 && (it as number) <= 10_000_000;
   return isSound && salt instanceof Uint8Array && salt.length === 16 ? { v, kdf, it, salt, list } : undefined;
 }
 
-/** A stored record, checked; undefined for any other value. */
+/** Validates a stored record. */
 export function asRow(value: unknown): Row | undefined {
   if (!isSealed(value)) return undefined;
   const { v, origin, instance } = value as Partial<Row>;
@@ -135,17 +133,17 @@ function isSealed(value: unknown): value is Sealed {
   return iv instanceof Uint8Array && iv.length === 12 && data instanceof Uint8Array && data.length < 1_000_000;
 }
 
-/** What a record is bound to, as additional data of the cipher. */
+/** The cipher's additional data, binding a record to its address. */
 export const aadOf = ({ origin, instance }: Bound): string => `v1|${origin}|${instance}`;
 
 const bytes = (text: string): Bytes => new TextEncoder().encode(text);
 
-/** Bytes as base64. */
+/** Encodes base64. */
 export const toBase64 = (data: Bytes): string => btoa(String.fromCharCode(...data));
 
-/** Bytes of a base64 text. */
+/** Decodes base64. */
 export const fromBase64 = (text: string): Bytes => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
-/** The list of these records. */
+/** Lists the nonces of records. */
 export const listOf = (rows: Map<string, Row>): List =>
   Object.fromEntries([...rows].map(([id, { iv }]) => [id, toBase64(iv)]));

@@ -4,14 +4,14 @@ import type { RosterChange } from "../../shared/model";
 import type { Store } from "../../store/schema";
 import { write, writeOf } from "../../store/write";
 
-/** What the agent keeps about groups and people of a connection. Nothing of it leaves this computer. */
-
-/** Keeps groups or people under a name, in place of what had this name. `no-connection`: it was forgotten meanwhile. */
+/** Saves or replaces a named set. Fails with `no-connection`. */
 export function saveSet(store: Store, connection: string, set: Input<"saveSet">, now: number): Promise<Reply<void>> {
-  return writeOf(store, connection, ["sets"], (tx) => tx.objectStore("sets").put({ ...set, connection, savedAt: now }));
+  return writeOf(store, connection, ["sets"], async (tx) => {
+    await tx.objectStore("sets").put({ ...set, connection, savedAt: now });
+  });
 }
 
-/** Forgets what is kept under a name. */
+/** Deletes a named set. */
 export async function forgetSet(
   store: Store,
   connection: string,
@@ -21,32 +21,28 @@ export async function forgetSet(
   return ok(undefined);
 }
 
-/** Keeps the labels (each once) and the note of a group, or forgets them when there are none. `no-connection`. */
+/** Saves a group's labels and note, or deletes them if empty. Fails with `no-connection`. */
 export function labelGroup(store: Store, connection: string, given: Input<"labelGroup">): Promise<Reply<void>> {
   const { group, note } = given;
   const labels = [...new Set(given.labels)];
-  return writeOf(store, connection, ["labels"], (tx) =>
-    labels.length === 0 && note.trim() === ""
-      ? tx.objectStore("labels").delete([connection, group])
-      : tx.objectStore("labels").put({ connection, group, labels, note }),
-  );
+  return writeOf(store, connection, ["labels"], async (tx) => {
+    const table = tx.objectStore("labels");
+    if (labels.length === 0 && note.trim() === "") await table.delete([connection, group]);
+    else await table.put({ connection, group, labels, note });
+  });
 }
 
-/** What a file may hold of it. */
-interface Kept {
+interface SavedRows {
   sets: Input<"saveSet">[];
   labels: Input<"labelGroup">[];
   changes: Omit<RosterChange, "connection">[];
 }
 
-/**
- * Adds sets, labels and changes of members from a file; what is kept here under the same name, or of the same group or
- * reading, stays as it is.
- */
-export async function addKept(
+/** Adds sets, labels and member changes from a file; existing rows win. */
+export async function addSaved(
   store: Store,
   connection: string,
-  { sets, labels, changes }: Kept,
+  { sets, labels, changes }: SavedRows,
   now: number,
 ): Promise<void> {
   for (const set of sets) {
@@ -57,7 +53,7 @@ export async function addKept(
     if (await store.db.getKey("labels", [connection, given.group])) continue;
     await labelGroup(store, connection, given);
   }
-  // One that is yet to come would stand before every other for good.
+  // A future change would stay first in the list.
   const past = changes.filter(({ at }) => at <= now);
   if (past.length === 0) return;
   await writeOf(store, connection, ["changes"], async (tx) => {

@@ -1,9 +1,8 @@
 import type { Browser } from "webextension-polyfill";
 
 /**
- * Keeps content scripts out of `storage` where the browser can: Chrome before 140 has the call for `local` and refuses it,
- * Firefox has none. A second belt, so a refusal stops nothing: nothing lies in `local`, and `session` is closed to content
- * scripts unless an extension opens it.
+ * Hides `storage` from content scripts where supported (not in Firefox; `local` from Chrome 140 on). A second defence:
+ * `local` is empty, and `session` is hidden by default.
  */
 export async function hideStorage({ storage }: Pick<Browser, "storage">): Promise<void> {
   for (const area of [storage.local, storage.session]) {
@@ -11,7 +10,7 @@ export async function hideStorage({ storage }: Pick<Browser, "storage">): Promis
     try {
       await setAccessLevel?.call(area, { accessLevel: "TRUSTED_CONTEXTS" });
     } catch {
-      // Refused by this version of the browser.
+      // Not supported.
     }
   }
 }

@@ -1,6 +1,7 @@
 import { fail, ok, type Reply } from "../../shared/failure";
 import { weaknessOf } from "../../shared/passphrase";
 import type { Protection } from "../../shared/model";
+import { openQueue } from "../../shared/queue";
 import type { Store } from "../../store/schema";
 import { Secret } from "../gateway/secret";
 import { write } from "../../store/write";
@@ -27,42 +28,39 @@ import {
 import { close, currentOpen, type Open, type OpenPorts, readOpen, saveOpen, SLOT } from "./open-state";
 
 /**
- * The keys. Nothing else ever sees where they lie:
+ * The keys, in one mode for all connections:
+ * - `passphrase`: sealed with AES-256-GCM; while open, the PBKDF2 key is in `storage.session`.
+ * - `session`: only in `storage.session`, gone with the browser.
+ * - `none` ("device mode"): sealed with a non-extractable key stored beside them; no protection for a stolen computer.
  *
- * - `passphrase`: PBKDF2-SHA256 → AES-256-GCM in the store. While open, the derived key lies in `storage.session`.
- * - `session`: the keys lie in `storage.session` alone and vanish with the browser.
- * - `none` ("device mode"): a non-extractable AES key beside the ciphertext. It does not answer the stolen laptop.
- *
- * One mode and one passphrase hold for all connections. A key is sealed with its origin and instance as additional data
- *, so that a record moved to another address does not open; and the header holds a sealed list of the
- * records' nonces, so that an older record put back does not open either. (An older copy of the whole vault does.)
- * Everything fails closed: what cannot be read is `no-key`, what cannot be opened is `locked`, and neither says more.
+ * Origin and instance are sealed in, so a record moved to another address does not open; nor does an older record, as
+ * the header seals all nonces (an older copy of the whole vault does).
  */
 
-/** What the vault works with. */
+/** What the vault needs. */
 export interface VaultPorts extends OpenPorts {
   store: Store;
   crypto: Crypto;
 }
 
 export interface Vault {
-  /** How the keys are kept; undefined before the first one. */
+  /** Undefined before the first key. */
   mode(): Promise<Protection | undefined>;
-  /** The key of a connection for one call: `locked`, `no-key`. */
+  /** Fails with `locked` or `no-key`. */
   use(bound: Bound): Promise<Reply<Secret>>;
   /**
-   * Keeps a key, replacing the one under this id. `protection` sets the mode of a new vault, or changes it.
-   * Fails with `locked`, `weak-passphrase` (new vault), `wrong-passphrase` (existing one), `no-key` (no mode known).
+   * Saves or replaces a key. `protection` sets or changes the mode. Fails with `locked`, `weak-passphrase` (new vault),
+   * `wrong-passphrase` (existing vault) or `no-key` (no mode known).
    */
   put(bound: Bound, key: string, protection?: Protection, passphrase?: string): Promise<Reply<void>>;
-  /** `wrong-passphrase`; `no-key` when there is nothing to open. Succeeds in the modes that do not lock. */
+  /** Fails with `wrong-passphrase`, or `no-key` without a vault; succeeds in other modes. */
   unlock(passphrase: string): Promise<Reply<void>>;
-  /** Deletes what opens the vault. In mode `session` these are the keys themselves; in mode `none` there is nothing. */
+  /** Deletes what opens the vault: in mode `session` the keys themselves, in mode `none` nothing. */
   lock(): Promise<void>;
-  /** Locks if the clock went back by more than 60 s since the last look. Cheap: for every event. */
+  /** Locks if the clock went back by over 60 s. Cheap enough for every event. */
   watchClock(): Promise<void>;
   forget(id: string): Promise<void>;
-  /** Seals all keys anew: `locked`, `weak-passphrase`. */
+  /** Reseals all keys. Fails with `locked` or `weak-passphrase`. */
   setProtection(protection: Protection, passphrase?: string): Promise<Reply<void>>;
 }
 
@@ -71,16 +69,10 @@ const HEADER = "header";
 
 const MODES = { "PBKDF2-SHA256": "passphrase", device: "none", none: "session" } as const;
 
-/** The vault over its ports. It holds no key in memory between calls. */
+/** Opens the vault. No key stays in memory between calls. */
 export function openVault(ports: VaultPorts): Vault {
-  // One operation at a time: each of them reads, computes (which ends a transaction) and writes.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work);
-    last = result.catch(() => undefined); // The caller gets the error; the queue goes on.
-    return result;
-  };
-
+  // Queued: a transaction does not survive computing between reading and writing.
+  const inTurn = openQueue();
   return {
     async mode() {
       const header = await readHeader(ports);
@@ -101,7 +93,7 @@ async function readHeader(ports: VaultPorts): Promise<Header | undefined> {
   return asHeader(await store.db.get("vault", HEADER));
 }
 
-/** The key that opens the records, with their list: `locked` when there is none or it does not fit. */
+/** Undefined if locked, or if the key does not fit. */
 async function openRecords(ports: VaultPorts, header: Header): Promise<{ key: CryptoKey; list: List } | undefined> {
   let key = header.key;
   if (header.kdf === "PBKDF2-SHA256") {
@@ -131,7 +123,7 @@ async function use(ports: VaultPorts, bound: Bound): Promise<Reply<Secret>> {
   return key === undefined ? fail("no-key") : ok(new Secret(key));
 }
 
-/** Every key that can be opened. Undefined when the vault is locked. */
+/** Undefined if locked. */
 async function openAll(ports: VaultPorts, header: Header): Promise<Plain[] | undefined> {
   const { store } = ports;
   if (header.kdf === "none") return Object.values((await currentOpen(ports))?.keys ?? {});
@@ -148,7 +140,6 @@ async function openAll(ports: VaultPorts, header: Header): Promise<Plain[] | und
   return plain;
 }
 
-/** Writes a whole new vault with these keys in place of the old one. */
 async function start(
   ports: VaultPorts,
   protection: Protection,
@@ -177,11 +168,11 @@ async function start(
     for (const plain of keys) rows.set(plain.id, await sealRow(ports.crypto, key, plain));
     header.list = await sealList(ports.crypto, key, listOf(rows));
   }
-  // What opens the new vault comes first: a worker that dies in between leaves the old vault, locked at worst.
+  // Open state first: if the worker dies here, the old vault is at worst locked.
   if (open) await saveOpen(ports, open);
   await write(store, ["vault", "settings", "aside"], async (tx) => {
     const old = await tx.objectStore("vault").get(HEADER);
-    // Of a newer version, perhaps: with its header it can open its keys again, so that all of it is kept.
+    // A newer version may still open this vault: set it aside.
     for (const key of old === undefined || asHeader(old) ? [] : await tx.objectStore("vault").getAllKeys()) {
       const value: unknown = await tx.objectStore("vault").get(key);
       await tx.objectStore("aside").put({ id: crypto.randomUUID(), table: "vault", key, value, at: now() });
@@ -268,7 +259,7 @@ async function forget(ports: VaultPorts, id: string): Promise<void> {
     for (const row of await tx.objectStore("aside").getAll()) {
       if (row.table === "vault" && row.key === rowKey(id)) await tx.objectStore("aside").delete(row.id);
     }
-    // So that putting the record back is of no use; while the vault is locked, the next `put` does it.
+    // Makes a restored copy useless. While locked, the next `put` does it.
     if (next) await tx.objectStore("vault").put(next, HEADER);
   });
 }

@@ -1,44 +1,35 @@
-import { first, isFields } from "./fields";
+import { first, isFields, isFlat, jsonIn } from "./fields";
 import type { Secret } from "./secret";
 
-/** More levels than this are no answer of a gateway; what walks through a value may rely on it. */
-const DEPTH = 64;
-
 /**
- * Body as JSON where it is some, else as text. HTML is nothing that we read, whatever is in it; but a single word is one
- * (an invite code, a link, `true`), since frameworks send bare strings as `text/html`.
+ * Parses a body as JSON, else text. Drops HTML, except single words (an invite code, `true`), which frameworks send as
+ * `text/html`.
  */
 export function parse(given: string, type: string): { body: unknown; isHtml: boolean; isBroken: boolean } {
-  const text = given.trim();
+  // Some servers begin with a guard against scripts.
+  const text = given.trim().replace(/^\)\]\}',?\s*/, "");
   if (text === "") return { body: undefined, isHtml: false, isBroken: false };
-  const isReadable = type === "" || /json|^text\/(?!html|xml)/i.test(type) || /^"?[\w.:/?=&-]+"?$/.test(text);
+  const isReadable =
+    type === "" || /json|^text\/(?!html|xml)/i.test(type) || /^"?[\w.:/?=&-]+"?$/.test(text) || isFilled(text);
   if (!isReadable || text.startsWith("<")) return { body: undefined, isHtml: true, isBroken: false };
   try {
-    const body: unknown = JSON.parse(text);
+    const once: unknown = JSON.parse(text);
+    // JSON in a string of JSON.
+    const body: unknown = typeof once === "string" ? (jsonIn(once) ?? once) : once;
     return isFlat(body) ? { body, isHtml: false, isBroken: false } : { body: undefined, isHtml: false, isBroken: true };
   } catch {
-    // Not JSON: an invite code or "OK" may come as plain text.
     return { body: text, isHtml: false, isBroken: /json/i.test(type) || /^[[{"]/.test(text) };
   }
 }
 
-/** Whether a value has no more than `DEPTH` levels; found level by level, because recursion would overflow the stack. */
-function isFlat(value: unknown): boolean {
-  let level = [value];
-  for (let depth = 0; depth <= DEPTH; depth += 1) {
-    const inner: unknown[] = [];
-    for (const one of level) {
-      if (typeof one === "object" && one !== null) for (const each of Object.values(one)) inner.push(each);
-    }
-    if (inner.length === 0) return true;
-    level = inner;
-  }
-  return false;
+/** JSON that holds something is no page, whatever its type says. */
+function isFilled(text: string): boolean {
+  return /\w/.test(text) && jsonIn(text) !== undefined;
 }
 
 /**
- * A gateway that echoes the key must not bring it into the store or onto a screen. Masked after parsing,
- * because JSON has many spellings of one text. What is as short as a word is no key to look for.
+ * Masks an echoed key. Searches parsed JSON, which can escape a text in many ways. Keys under 16 characters may equal
+ * ordinary words and stay.
  */
 export function withoutKey(body: unknown, secret: Secret): unknown {
   const key = secret.reveal();
@@ -47,7 +38,7 @@ export function withoutKey(body: unknown, secret: Secret): unknown {
   return text?.includes(found) ? (JSON.parse(text.replaceAll(found, "…")) as unknown) : body;
 }
 
-/** `meta` of the general envelope, or the headers that serve for it; the key in neither. */
+/** Reads the request id, unless it contains the key, and the gateway's time (ms). */
 export function readMeta(body: unknown, headers: Headers, secret: Secret): { requestId?: string; timestamp?: number } {
   const meta = isFields(body) && isFields(body["meta"]) ? body["meta"] : {};
   const id = first(meta, "requestId", "request_id") ?? headers.get("x-request-id");

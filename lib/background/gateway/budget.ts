@@ -1,193 +1,212 @@
 import type { Budget } from "../../shared/model";
 import { readBudget } from "../../store/read";
 import type { Store } from "../../store/schema";
-import { write } from "../../store/write";
+import { writeOf } from "../../store/write";
 
-/**
- * The request allowance of one connection, shared by everything that calls its gateway (contract, section 4.2 and rule
- * 5.18). Every answer states it; until then, and between answers, we count ourselves.
- */
+/** The request allowance of a connection, shared by all its calls. Answers state it; in between, we count. */
 export interface Allowance {
   /**
-   * Asks for one request. A ticket counts as used from now on and must be reported exactly once; without one, nothing
-   * may be sent before `retryAt` (our clock, ms).
+   * Asks for one request. A ticket counts at once and must be reported exactly once. If refused, wait until `retryAt`
+   * (our clock, ms).
    */
   take(priority: "agent" | "background"): Promise<Ticket | { ok: false; retryAt: number }>;
-  /** As it is shown; calls in flight count as used. */
   state(): Budget;
 }
 
-/** A request that was granted. */
+/** Permission for one request. */
 export interface Ticket {
   ok: true;
-  /**
-   * What became of it: the answer, or nothing when none came (the gateway may have counted it all the same).
-   * `serverTime` is the gateway's own timestamp, where it sent one. After a 429 it returns the time (our clock, ms) before which nothing is sent again.
-   */
+  /** Records the answer, or that none came. After a 429, returns when to send again (our clock, ms). */
   report(answer?: { status: number; headers: Headers; serverTime?: number }): number | undefined;
 }
 
-/** Where the allowance is kept between two lives of the worker. */
+/** Persists the allowance across worker restarts. */
 export interface BudgetPorts {
   load(): Promise<Budget | undefined>;
   save(budget: Budget): Promise<void>;
 }
 
-/** The documented allowance, for as long as the gateway has stated no other: 100 requests a minute. */
+/** The documented allowance (requests/min), until the gateway states another. */
 const LIMIT = 100;
 const WINDOW = 60_000;
 
-/** Share of the allowance that background work leaves to the agent. */
+/** Share that background work leaves to the agent. */
 const RESERVE = 0.05;
 
-/** The reset time comes in whole seconds and may be rounded down; one second later it is true in any case. */
+/** The reset time may be rounded down to the second. */
 const GUARD = 1000;
 
 const SHORTEST = 1000;
 const LONGEST = 3_600_000;
 
-/** The ports onto the store's `budgets` table, so that screens show the allowance and a new worker starts from it. */
+/** Persists to the `budgets` table, which screens read; nothing for a connection only probed, or forgotten. */
 export function storedBudget(store: Store, connection: string): BudgetPorts {
   return {
     load: () => readBudget(store, connection),
     save: async (budget) => {
-      await write(store, ["budgets"], (tx) => tx.objectStore("budgets").put(budget));
+      await writeOf(store, connection, ["budgets"], (tx) => tx.objectStore("budgets").put(budget));
     },
   };
 }
 
-/** Opens the allowance of a connection. The caller keeps one for each connection and passes it to its gateways. */
+interface State {
+  connection: string;
+  ports: BudgetPorts;
+  now: () => number;
+  limit: number;
+  /** Before subtracting requests in flight. */
+  left: number;
+  /** By our clock; 0 between windows. */
+  resetAt: number;
+  isLimited: boolean;
+  /** Reset time of the newest window (gateway's clock, ms). */
+  window: number;
+  /** Counts windows, to recognise late answers. */
+  round: number;
+  inFlight: number;
+  serial: number;
+  refusals: number;
+  loading?: Promise<void>;
+  saving?: Promise<void>;
+  isDirty: boolean;
+}
+
+type Report = Ticket["report"];
+
+/** Opens a connection's allowance, once for all its gateways. */
 export function openBudget(connection: string, ports: BudgetPorts, now: () => number = Date.now): Allowance {
-  let limit = LIMIT;
-  /** What the gateway said is left, less what we know to be used since. Calls in flight are not yet taken off. */
-  let left = LIMIT;
-  /** End of the window by our clock; 0 between two windows. */
-  let resetAt = 0;
-  let isLimited = false;
-  /** The gateway's own reset time (its clock, ms) of the newest window that it stated. */
-  let window = 0;
-  /** Raised when a window ended by our clock, so that late answers of the old one are known. */
-  let round = 0;
-  let inFlight = 0;
-  let serial = 0;
-  /** 429s in a row, for the backoff. */
-  let refusals = 0;
+  const state: State = {
+    connection,
+    ports,
+    now,
+    limit: LIMIT,
+    left: LIMIT,
+    resetAt: 0,
+    isLimited: false,
+    window: 0,
+    round: 0,
+    inFlight: 0,
+    serial: 0,
+    refusals: 0,
+    isDirty: false,
+  };
+  return {
+    state: () => budgetOf(state),
+    take: (priority) => take(state, priority),
+  };
+}
 
-  let loading: Promise<void> | undefined;
-  let saving: Promise<void> | undefined;
-  let isDirty = false;
-
-  async function load(): Promise<void> {
-    const saved = await ports.load().catch(() => undefined); // Unreadable: start as if it were the first time.
-    if (!saved || saved.resetAt <= now()) {
-      if (saved && saved.limit >= 1) left = limit = saved.limit;
-      return;
-    }
-    ({ limit, resetAt, isLimited } = saved);
-    left = saved.remaining;
+async function take(state: State, priority: "agent" | "background"): ReturnType<Allowance["take"]> {
+  await (state.loading ??= load(state));
+  const now = state.now();
+  endWindow(state, now);
+  const reserve = priority === "background" ? Math.floor(state.limit * RESERVE) : 0;
+  if (state.isLimited || state.left - state.inFlight <= reserve) {
+    return { ok: false, retryAt: state.resetAt || now + WINDOW };
   }
+  // The first request starts a window.
+  if (state.resetAt === 0) state.resetAt = now + WINDOW;
+  state.inFlight += 1;
+  state.serial += 1;
+  save(state);
+  return { ok: true, report: reporter(state) };
+}
 
-  function state(): Budget {
-    return { connection, limit, remaining: Math.max(0, left - inFlight), resetAt, isLimited };
+function reporter(state: State): Report {
+  const { serial, round } = state;
+  const wasAlone = state.inFlight === 1;
+  let isReported = false;
+  return (answer) => {
+    if (isReported) return undefined;
+    isReported = true;
+    state.inFlight -= 1;
+    // No other call overlapped, so the gateway's number is current.
+    const at = record(state, { round, isAlone: wasAlone && serial === state.serial }, answer);
+    save(state);
+    return at;
+  };
+}
+
+async function load(state: State): Promise<void> {
+  const saved = await state.ports.load().catch(() => undefined); // Unreadable: start as if it were the first time.
+  if (!saved || saved.resetAt <= state.now()) {
+    if (saved && saved.limit >= 1) state.left = state.limit = saved.limit;
+    return;
   }
+  const { limit, remaining: left, resetAt, isLimited } = saved;
+  Object.assign(state, { limit, left, resetAt, isLimited });
+}
 
-  /** Writes the newest state; while one write runs, later changes wait and are written together. */
-  function save(): void {
-    isDirty = true;
-    saving ??= (async () => {
-      while (isDirty) {
-        isDirty = false;
-        // A full disk must not stop a call: the row is for the screens and for a better start of the next worker.
-        await ports.save(state()).catch(() => undefined);
-      }
-      saving = undefined;
-    })();
-  }
+function budgetOf({ connection, limit, left, inFlight, resetAt, isLimited }: State): Budget {
+  return { connection, limit, remaining: Math.max(0, left - inFlight), resetAt, isLimited };
+}
 
-  function turn(): void {
-    // A clock that was set back must not lock the connection for longer than any gateway could ask.
-    resetAt = Math.min(resetAt, now() + LONGEST);
-    if (resetAt === 0 || now() < resetAt) return;
-    left = limit;
-    resetAt = 0;
-    isLimited = false;
-    round += 1;
-  }
-
-  function report(ticket: { round: number; isAlone: boolean }, answer?: Parameters<Ticket["report"]>[0]) {
-    if (!answer) {
-      if (ticket.round === round) left -= 1;
-      return undefined;
+function save(state: State): void {
+  state.isDirty = true;
+  state.saving ??= (async () => {
+    while (state.isDirty) {
+      state.isDirty = false;
+      // A full disk must not stop a call.
+      await state.ports.save(budgetOf(state)).catch(() => undefined);
     }
-    const { status, headers } = answer;
-    const serverNow = clockOf(headers, [answer.serverTime, dateOf(headers), now()]);
-    const stated = readLimit(headers, serverNow);
-    if (stated.limit !== undefined) limit = stated.limit;
+    state.saving = undefined;
+  })();
+}
 
-    if (status === 429) {
-      const at = retryAt(headers, { now: now(), serverNow, refusals });
-      if (!isLimited) refusals += 1;
-      resetAt = isLimited ? Math.max(resetAt, at) : at;
-      isLimited = true;
-      left = 0;
-      return resetAt;
-    }
-    if (isLimited) return undefined;
-    refusals = 0;
+function endWindow(state: State, now: number): void {
+  // If the clock was set back, wait no longer than a gateway may ask.
+  state.resetAt = Math.min(state.resetAt, now + LONGEST);
+  if (state.resetAt === 0 || now < state.resetAt) return;
+  state.left = state.limit;
+  state.resetAt = 0;
+  state.isLimited = false;
+  state.round += 1;
+}
 
-    if (stated.remaining === undefined) {
-      if (ticket.round === round) left -= 1;
-    } else if (stated.resetAt === undefined) {
-      left = ticket.isAlone ? stated.remaining : Math.min(left, stated.remaining);
-    } else {
-      // Rounding moves the reset time by a second within one window; answers come in any order.
-      const isSame = Math.abs(stated.resetAt - window) <= 1000;
-      const isOld = stated.resetAt < window - 1000 || (isSame && ticket.round < round);
-      if (!isOld) {
-        left = isSame && !ticket.isAlone ? Math.min(left, stated.remaining) : stated.remaining;
-        window = Math.max(window, stated.resetAt);
-        resetAt = Math.min(Math.max(now() + stated.resetAt - serverNow, now()) + GUARD, now() + LONGEST);
-      }
-    }
-    left = Math.min(left, limit);
+function record(state: State, ticket: { round: number; isAlone: boolean }, answer: Parameters<Report>[0]) {
+  if (!answer) {
+    if (ticket.round === state.round) state.left -= 1;
     return undefined;
   }
+  const { status, headers } = answer;
+  const now = state.now();
+  const serverNow = clockOf(headers, [answer.serverTime, dateOf(headers), now]);
+  const stated = readLimit(headers, serverNow);
+  if (stated.limit !== undefined) state.limit = stated.limit;
 
-  return {
-    state,
-    async take(priority) {
-      await (loading ??= load());
-      turn();
-      const reserve = priority === "background" ? Math.floor(limit * RESERVE) : 0;
-      if (isLimited || left - inFlight <= reserve) return { ok: false, retryAt: resetAt || now() + WINDOW };
-      // No window has been stated yet: one begins with the first request that we send.
-      if (resetAt === 0) resetAt = now() + WINDOW;
-      inFlight += 1;
-      serial += 1;
-      const own = serial;
-      const wasAlone = inFlight === 1;
-      const taken = round;
-      let isReported = false;
-      save();
-      return {
-        ok: true,
-        report(answer) {
-          if (isReported) return undefined;
-          isReported = true;
-          inFlight -= 1;
-          // Alone: no other call was under way at any time, so that the gateway's number cannot be an older one.
-          const at = report({ round: taken, isAlone: wasAlone && own === serial }, answer);
-          save();
-          return at;
-        },
-      };
-    },
-  };
+  if (status === 429) {
+    const at = retryAt(headers, { now, serverNow, refusals: state.refusals });
+    if (!state.isLimited) state.refusals += 1;
+    state.resetAt = state.isLimited ? Math.max(state.resetAt, at) : at;
+    state.isLimited = true;
+    state.left = 0;
+    return state.resetAt;
+  }
+  if (state.isLimited) return undefined;
+  state.refusals = 0;
+
+  const { remaining, resetAt } = stated;
+  if (remaining === undefined) {
+    if (ticket.round === state.round) state.left -= 1;
+  } else if (resetAt === undefined) {
+    state.left = ticket.isAlone ? remaining : Math.min(state.left, remaining);
+  } else {
+    // Reset times vary by rounding, and answers arrive in any order.
+    const isSame = Math.abs(resetAt - state.window) <= 1000;
+    const isOld = resetAt < state.window - 1000 || (isSame && ticket.round < state.round);
+    if (!isOld) {
+      state.left = isSame && !ticket.isAlone ? Math.min(state.left, remaining) : remaining;
+      state.window = Math.max(state.window, resetAt);
+      state.resetAt = Math.min(Math.max(now + resetAt - serverNow, now) + GUARD, now + LONGEST);
+    }
+  }
+  state.left = Math.min(state.left, state.limit);
+  return undefined;
 }
 
 /**
- * When to try again after a 429, by our clock: the latest of the gateway's reset time, `Retry-After` (seconds or a
- * date) and a doubling backoff, never less than one second nor more than one hour away.
+ * Returns when to retry after a 429 (our clock, ms): the latest of reset time, `Retry-After` and a doubling backoff,
+ * from 1 s to 1 h.
  */
 export function retryAt(
   headers: Headers,
@@ -203,15 +222,15 @@ export function retryAt(
   return now + Math.min(Math.max(wait, SHORTEST), LONGEST);
 }
 
-/** The gateway's clock by its `Date` header, in ms. */
+/** Returns the time in the `Date` header, in ms. */
 export function dateOf(headers: Headers): number | undefined {
   const at = Date.parse(headers.get("date") ?? "");
   return Number.isNaN(at) ? undefined : at;
 }
 
 /**
- * The gateway's clock as its reset time goes by it: the first of the clocks by which that time lies ahead, within reason.
- * A proxy may set `Date` by another clock, and a gateway may send a timestamp that never moves.
+ * Returns the first clock that puts the reset time within the next hour: proxies may set `Date`, gateways may send a
+ * frozen timestamp.
  */
 function clockOf(headers: Headers, given: (number | undefined)[]): number {
   const clocks = given.filter((clock) => clock !== undefined);
@@ -222,7 +241,7 @@ function clockOf(headers: Headers, given: (number | undefined)[]): number {
   return clocks.find(fits) ?? clocks[0]!;
 }
 
-/** The three headers, each absent when it makes no sense. `resetAt` is by the gateway's clock, in ms. */
+/** `resetAt` is by the gateway's clock, in ms. */
 function readLimit(headers: Headers, serverNow: number): { limit?: number; remaining?: number; resetAt?: number } {
   const read = (name: string) => {
     const text = headers.get(name)?.trim() ?? "";
@@ -239,7 +258,7 @@ function readLimit(headers: Headers, serverNow: number): { limit?: number; remai
   };
 }
 
-/** Documented are seconds since 1970; gateways in front of it may send ms, or the seconds that are left. */
+/** Documented as seconds since 1970; proxies may send ms, or seconds remaining. */
 function resetTime(reset: number, serverNow: number): number {
   if (reset > 1e11) return reset;
   return reset < 1e7 ? serverNow + reset * 1000 : reset * 1000;

@@ -1,23 +1,24 @@
 import type { Connection, Dialect, GatewayNotes, Paging } from "../../shared/model";
 import type { Answer } from "./answer";
-import { type Call, type Requests, requestsOf } from "./dialects";
+import { type Call, type Operation, type Requests, requestsOf } from "./dialects";
 import type { CallOptions, Gateway, ListOptions, NotesPort } from "./gateway";
 import { readAll, readWhole, type Send } from "./lists";
 import { openPages } from "./pages";
 import { badAnswer, emptyAnswer, type GatewayOptions, good, isNothing, plain, request } from "./request";
 import {
   readCheck,
+  readContactList,
   readGroup,
   readGroups,
   readInstances,
   readInvite,
   readJoin,
   readMembers,
+  readMemberNames,
   readResults,
   readSent,
 } from "./schemas";
 
-/** What the calls of one gateway share. */
 interface Client {
   connection: Pick<Connection, "instance" | "dialect">;
   requests: Requests;
@@ -25,21 +26,30 @@ interface Client {
   send: Send;
 }
 
-/** Opens the gateway of a connection. Nothing is sent before a call. */
+const NAMED: ReadonlySet<Operation | undefined> = new Set<Operation>(["groups", "group", "members"]);
+
+/** Opens the gateway of a connection. Sends nothing. */
 export function openGateway(options: GatewayOptions): Gateway {
   const { connection } = options;
   const client: Client = {
     connection,
     requests: requestsOf(connection.dialect, connection.instance),
     notes: options.notes ?? ownNotes(),
-    send: (call, callOptions) => request(options, call, callOptions),
+    send: async (call, callOptions) => {
+      const answer = await request(options, call, callOptions);
+      const { names } = options;
+      if (answer.ok && names && NAMED.has(call?.operation)) {
+        const fresh = readMemberNames(answer.body, names.known);
+        if (fresh.length > 0) await names.learn(fresh);
+      }
+      return answer;
+    },
   };
   return { ...readingCalls(client), ...changingCalls(client) };
 }
 
 type Change = "createGroup" | "updateGroup" | "leaveGroup" | "addMembers" | "removeMembers" | "joinGroup" | "sendText";
 
-/** Calls that change nothing at the gateway. */
 function readingCalls(client: Client): Omit<Gateway, Change> {
   const { requests, send } = client;
   return {
@@ -50,10 +60,11 @@ function readingCalls(client: Client): Omit<Gateway, Change> {
     listMembers: (group, options) => readWhole(send, (page) => requests.members(group, page), options, readMembers),
     readInvite: (group, options) => ask(client, requests.invite(group), options, readInvite),
     checkPerson: async (phone, options) => orNull(await ask(client, requests.check(phone), options, readCheck)),
+    listContacts: async (options) =>
+      orNull(await readWhole(send, (page) => requests.contacts(page), options, readContactList)),
   };
 }
 
-/** Calls that change something. */
 function changingCalls(client: Client): Pick<Gateway, Change> {
   const { requests } = client;
   return {
@@ -85,7 +96,6 @@ function changingCalls(client: Client): Pick<Gateway, Change> {
   };
 }
 
-/** A call whose answer must be understood. */
 async function ask<T>(
   { send }: Client,
   call: Call | undefined,
@@ -99,10 +109,7 @@ async function ask<T>(
   return good(answer, value);
 }
 
-/**
- * A call whose route has one form in each dialect. Where the gateway does not have the one, the other is
- * tried, at most once for a call and never after an answer that leaves open what was done; what worked is remembered.
- */
+/** Sends a call in one dialect's form or, without that route, in the other's. Remembers what worked. */
 async function askEither<T>(
   client: Client,
   operation: "add" | "remove",
@@ -128,7 +135,7 @@ async function listGroups(
 ): ReturnType<Gateway["listGroups"]> {
   let { paging } = await notes.load();
   const pages = openPages({ dialect: connection.dialect, paging, from });
-  // What was found on the way is worth keeping also when the reading stops, or the worker dies.
+  // Saved even if the reading stops or the worker dies.
   const learn = async () => {
     if (isSame(pages.found, paging)) return;
     paging = pages.found;
@@ -159,8 +166,7 @@ async function joinGroup(
   const answer = await send(requests.join(code), options);
   if (!answer.ok) return answer.isPending ? good(undefined, { isPending: true }, answer) : plain(answer);
   const joined = readJoin(answer.body);
-  // "Accepted, not yet done": of a join, that is the wait for an admin.
-  return good(answer, { ...joined, isPending: joined.isPending || (answer.status === 202 && !joined.group) });
+  return good(answer, joined);
 }
 
 async function sendText(
@@ -177,7 +183,7 @@ async function sendText(
   return { ok: false, failure: { code: "rejected", certainty: "refused", status, requestId }, serverTime };
 }
 
-/** Whether the route may be missing; nothing was done in any case. */
+/** Whether the route may be missing; if so, nothing was done. */
 function isNotThere(answer: Answer<unknown>): boolean {
   if (answer.ok || answer.failure.certainty !== "refused") return false;
   return answer.failure.code === "no-route" || answer.failure.isVague === true;
@@ -187,7 +193,6 @@ function isSame(a: Paging | undefined, b: Paging | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Notes for a gateway of which nothing is kept. */
 function ownNotes(): NotesPort {
   let known: Pick<GatewayNotes, "paging" | "routes"> = {};
   return {
@@ -198,13 +203,12 @@ function ownNotes(): NotesPort {
   };
 }
 
-/** An answer of which only the success counts. */
 async function nothing(answer: Promise<Answer<unknown>>): Promise<Answer<void>> {
   const given = await answer;
   return given.ok ? { ...given, value: undefined } : given;
 }
 
-/** The value, or null where the gateway has no such call at all. */
+/** Returns null if the gateway lacks the route. */
 function orNull<T>(answer: Answer<T>): Answer<T | null> {
   const isMissing = !answer.ok && answer.failure.code === "no-route";
   return isMissing ? { ok: true, value: null, serverTime: answer.serverTime } : answer;

@@ -2,13 +2,9 @@ import * as v from "valibot";
 import { groupId, instanceId, inviteCode, personId } from "../../shared/fields";
 import type { Dialect, PageRequest } from "../../shared/model";
 
-/**
- * Requests out: the only place that knows paths and the field names of requests. `guide` is the groups guide's form to the
- * letter; `reference` is the API reference's. Both differ in a handful of words; reading is
- * tolerant of both alike (`read-*.ts`).
- */
+/** The only place with request paths and fields. `guide` follows the groups guide, `reference` the API reference. */
 
-/** What a call is about; the same names stand in failures and tests. */
+/** What a call does. */
 export type Operation =
   | "instances"
   | "groups"
@@ -22,18 +18,19 @@ export type Operation =
   | "invite"
   | "join"
   | "send"
-  | "check";
+  | "check"
+  | "contacts";
 
-/** One request, before it has an origin and a key. */
+/** One request, without origin and key. */
 export interface Call {
   operation: Operation;
   method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** Absolute path with encoded ids, and the query. */
+  /** Ids are encoded; includes the query. */
   path: string;
   body?: Record<string, unknown>;
 }
 
-/** How many rows of a list to ask for: as many as a gateway may well return, else what the reference documents. */
+/** Rows per page: the most we ask for, and the documented number. */
 export const PAGE_SIZES = [100, 50] as const;
 
 const INSTANCE = "/api/instances/{instance}";
@@ -55,19 +52,20 @@ const GUIDE: Record<Operation, Route> = {
   join: ["POST", `${INSTANCE}/groups/join`],
   send: ["POST", `${INSTANCE}/messages/send`],
   check: ["GET", `${INSTANCE}/contacts/check`],
+  contacts: ["GET", `${INSTANCE}/contacts`],
 };
 
 const ROUTES: Record<Dialect, Record<Operation, Route>> = {
   guide: GUIDE,
   reference: {
     ...GUIDE,
-    // Only the removal is documented; adding is its twin in every relative of this API.
+    // Undocumented, but common to every related API.
     add: ["POST", `${GROUP}/participants/add`],
     remove: ["POST", `${GROUP}/participants/remove`],
   },
 };
 
-/** The requests of one connection. Each returns undefined when an id does not have the form that may stand in a path. */
+/** Each is undefined for a malformed id, which must not reach a path. */
 export interface Requests {
   instances(page?: PageRequest): Call | undefined;
   groups(page?: PageRequest): Call | undefined;
@@ -82,9 +80,10 @@ export interface Requests {
   join(code: string): Call | undefined;
   send(chat: string, text: string): Call | undefined;
   check(phone: string): Call | undefined;
+  contacts(page?: PageRequest): Call | undefined;
 }
 
-/** The requests of one instance in a dialect. */
+/** Returns an instance's requests in a dialect. */
 export function requestsOf(dialect: Dialect, instance: string): Requests {
   const isReference = dialect === "reference";
 
@@ -93,7 +92,7 @@ export function requestsOf(dialect: Dialect, instance: string): Requests {
     const path = fill(template, instance, more.group);
     return path === undefined ? undefined : { operation, method, path: path + search(more.query), body: more.body };
   }
-  /** A list of people, or nothing when one of them is no person id: better no request than a 422. */
+  /** Better no request than a 422. */
   function withPeople(people: string[], make: (participants: string[]) => Call | undefined) {
     return people.every((id) => v.is(personId, id)) ? make(people.map(outgoing)) : undefined;
   }
@@ -123,18 +122,16 @@ export function requestsOf(dialect: Dialect, instance: string): Requests {
       });
     },
     check: (phone) => (/^[0-9]{5,20}$/.test(phone) ? call("check", { query: { phone } }) : undefined),
+    contacts: (page) => call("contacts", { query: page }),
   };
 }
 
-/**
- * A person id as it is sent: `digits@s.whatsapp.net`, without a device part; `@c.us` is the same person. A hidden id
- * (`@lid`) goes through untouched, because it is no phone number.
- */
+/** Normalises a phone id to `digits@s.whatsapp.net`; a hidden id (`@lid`) passes unchanged. */
 function outgoing(id: string): string {
   return id.replace(/^([0-9]+)(?::[0-9]+)?@(?:c\.us|s\.whatsapp\.net)$/, "$1@s.whatsapp.net");
 }
 
-/** The path with its ids. `encodeURIComponent` leaves `..` as it is, so the form is checked first. */
+/** `encodeURIComponent` leaves `..`, so ids are checked first. */
 function fill(template: string, instance: string, group: string | undefined): string | undefined {
   if (template.includes("{instance}") && !v.is(instanceId, instance)) return undefined;
   if (template.includes("{group}") && !v.is(groupId, group)) return undefined;

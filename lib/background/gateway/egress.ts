@@ -4,10 +4,10 @@ import type { Auth } from "../../shared/model";
 import type { Call } from "./dialects";
 import type { Secret } from "./secret";
 
-/** No answer is read beyond this many bytes, unpacked. */
+/** After decompression. */
 const MAX_BYTES = 5 * 1024 * 1024;
 
-/** What came back: headers when there was an answer, `failure` when it cannot be used. */
+/** `headers` if an answer came; `failure` if it cannot be used. */
 export interface Exchange {
   status: number;
   headers?: Headers;
@@ -16,11 +16,8 @@ export interface Exchange {
 }
 
 /**
- * The one way out. Never throws.
- *
- * Redirects are not followed, so that the key goes nowhere else: a custom header would be carried along to another host.
- * `manual` and not `error`, because a browser tells `error` in the same words as a lost connection, while `manual` gives
- * an answer of the type `opaqueredirect` (in Node: the 3xx itself) and follows nothing either.
+ * Sends a request; no other code reaches a gateway. Never throws. Redirects would carry the key to another host:
+ * `manual` does not follow them, `error` would look like a lost connection.
  */
 export async function egress(
   url: URL,
@@ -33,7 +30,7 @@ export async function egress(
     answer?: (request: Request) => Response | Promise<Response>;
   },
 ): Promise<Exchange> {
-  // Own timer instead of AbortSignal.timeout: it also ends an in-process answer and a body that only drips.
+  // Unlike `AbortSignal.timeout`, also ends an in-process answer and a trickling body.
   const control = new AbortController();
   const abort = () => control.abort();
   const timer = setTimeout(abort, how.timeout);
@@ -41,7 +38,7 @@ export async function egress(
   const aborted = new Promise<never>((_, reject) => {
     control.signal.addEventListener("abort", () => reject(new Error("timeout")), { once: true });
   });
-  // Something always races against it; when nothing does any more, its rejection does not matter.
+  // Prevents an unhandled rejection after the last race.
   aborted.catch(() => undefined);
   const send = how.answer ?? ((request: Request) => fetch(request));
 
@@ -58,7 +55,7 @@ export async function egress(
         cache: "no-store",
         referrerPolicy: "no-referrer",
         signal: control.signal,
-        // Nothing is repeated and nothing thrown for a status; the time is ours to keep.
+        // The timer is above; callers judge the status and repeat nothing.
         retry: 0,
         timeout: false,
         throwHttpErrors: false,
@@ -73,22 +70,20 @@ export async function egress(
     const text = await Promise.race([aborted, readText(response)]);
     return text === undefined ? { status, headers, failure: "too-large" } : { status, headers, text };
   } catch {
-    // The error's text may hold the address and headers; what happened is known without it.
+    // The error's text may contain the address and headers.
     const failure = control.signal.aborted ? "timeout" : "offline";
     return { status: response?.status ?? 0, headers: response?.headers, failure };
   } finally {
     clearTimeout(timer);
-    // Closes the connection when the answer was not read to its end, and ends the listeners.
+    // Also closes the connection of an unread body.
     control.abort();
   }
 }
 
-/** The header that carries the key: the one place on the way out where it is opened. */
 function keyHeader(auth: Auth, secret: Secret): Record<string, string> {
   return auth === "bearer" ? { Authorization: `Bearer ${secret.reveal()}` } : { "X-Api-Key": secret.reveal() };
 }
 
-/** The body as text, a byte order mark left out; undefined when it is larger than we read. */
 async function readText(response: Response): Promise<string | undefined> {
   if (Number(response.headers.get("content-length") ?? 0) > MAX_BYTES) return undefined;
   if (!response.body) return "";
@@ -105,7 +100,7 @@ async function readText(response: Response): Promise<string | undefined> {
   }
 }
 
-/** The address of a call, or undefined when it would leave the connection's origin or change on the way (R5, R7, R18). */
+/** Returns a call's URL, or undefined if it would leave the connection's origin or be rewritten by URL parsing. */
 export function targetOf(origin: string, path: string, isInProcess: boolean): URL | undefined {
   if (!isInProcess && readAddress(origin) !== origin) return undefined;
   const url = URL.parse(path, origin);

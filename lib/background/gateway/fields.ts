@@ -1,17 +1,16 @@
-/** Looking into an answer: JSON objects, and fields by any of their spellings. */
-
+/** A JSON object. */
 export type Fields = Record<string, unknown>;
 
-/** True for a JSON object. */
+/** Whether a value is a JSON object. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**
- * Looks up fields of one object: the first of the names that it has itself with a value; `null` counts as absent. A name
- * also matches in another spelling (`PhoneNumber` and `phone_number` for `phoneNumber`), as some engines have their own.
+ * Returns a reader of the first non-null field of several names, in any spelling (`PhoneNumber`, `phone_number` for
+ * `phoneNumber`).
  */
-export function lookIn(object: Fields): (...names: string[]) => unknown {
+export function fieldsOf(object: Fields): (...names: string[]) => unknown {
   let spelt: Map<string, string> | undefined;
   const has = (key: string) => Object.hasOwn(object, key) && object[key] !== null && object[key] !== undefined;
   return (...names) => {
@@ -27,28 +26,60 @@ export function lookIn(object: Fields): (...names: string[]) => unknown {
   };
 }
 
-/** One look into an object; see `lookIn`. */
+/** Reads once; see `fieldsOf`. */
 export function first(object: Fields, ...names: string[]): unknown {
-  return lookIn(object)(...names);
+  return fieldsOf(object)(...names);
 }
 
 function plainName(name: string): string {
   return name.replace(/[_-]/g, "").toLowerCase();
 }
 
-/** Names under which frameworks put what an answer is about, beside `data`. */
-const WRAPPINGS = ["data", "result", "response", "payload"];
+/** Returns the object or list that a text holds as JSON, whatever its type says; undefined for other texts. */
+export function jsonIn(text: string): object | undefined {
+  if (!/^\s*[[{][^]*[\]}]\s*$/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return undefined;
+  }
+}
 
-/**
- * What an answer is about: what stands under `data` if there is such a key, else all of it. A second wrapping,
- * or one of another name, is taken off where it holds a list or an object.
- */
+/** Deeper values are rejected; the rest may be walked recursively. */
+const DEPTH = 64;
+
+/** Whether a value is not too deep. Not recursive: a deep value would overflow the stack. */
+export function isFlat(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; depth <= DEPTH; depth += 1) {
+    const inner: unknown[] = [];
+    for (const one of level) {
+      if (typeof one === "object" && one !== null) for (const each of Object.values(one)) inner.push(each);
+    }
+    if (inner.length === 0) return true;
+    level = inner;
+  }
+  return false;
+}
+
+const WRAPPINGS = ["data", "result", "response", "payload", "body", "value"];
+
+/** Returns an answer's `data`, else all of it, without one more wrapper around a list or object. */
 export function unwrap(body: unknown): unknown {
   let value = isFields(body) && Object.hasOwn(body, "data") ? body["data"] : body;
-  for (let depth = 0; depth < 2 && isFields(value) && !Object.hasOwn(value, "id"); depth += 1) {
+  if (typeof value === "string" && value !== body) {
+    const inner = jsonIn(value);
+    if (isFlat(inner)) value = inner ?? value;
+  }
+  for (let depth = 0; depth < 3 && isFields(value) && !Object.hasOwn(value, "id"); depth += 1) {
     const inner = first(value, ...WRAPPINGS);
     if (typeof inner !== "object") break;
     value = inner;
   }
   return value;
+}
+
+/** Returns the only element of a list of one, else the value itself. */
+export function onlyOne(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }

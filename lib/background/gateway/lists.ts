@@ -2,22 +2,17 @@ import type { Cursor, PageRequest } from "../../shared/model";
 import type { Answer, GatewayFailure } from "./answer";
 import type { Call } from "./dialects";
 import type { CallOptions } from "./gateway";
-import { openPages, type Pages } from "./pages";
+import { openPages, type Pages, type PagingWords } from "./pages";
 import { readPaging } from "./read-groups";
 import { type Bad, badAnswer, emptyAnswer, type Good, good, isNothing, plain } from "./request";
 import type { Rows } from "./values";
 
-/** Lists of the gateway, page by page. */
-
-/** Sends one request: `request` on a connection. */
+/** Sends one request on a connection. */
 export type Send = (call: Call | undefined, options: CallOptions) => Promise<Good | Bad>;
 
-/** No list has more pages; a gateway that never ends is stopped here. */
 const MAX_PAGES = 1000;
 
-/**
- * All pages of a list, as `pages` says what to ask for next. Ends when a page brings nothing new.
- */
+/** Reads the pages of a list, as `pages` decides. */
 export async function readAll<T extends { id: string }>(
   send: Send,
   callFor: (page?: PageRequest) => Call | undefined,
@@ -30,7 +25,7 @@ export async function readAll<T extends { id: string }>(
   const ids = new Set<string>();
   let last: Good | undefined;
   const end = (isComplete: boolean, failure?: GatewayFailure) => {
-    // Rows, but none of a form that we know: a misread list must not look like an empty one.
+    // Rows, but none readable: must not look like an empty list.
     if (last && ids.size > 0 && items.size === 0) return badAnswer(last);
     return good(last, { items: [...items.values()], isComplete, ...(failure ? { failure } : {}) });
   };
@@ -41,7 +36,7 @@ export async function readAll<T extends { id: string }>(
     const rows = answer.ok ? read(answer.body) : undefined;
     if (!answer.ok || !rows) {
       const bad = !answer.ok ? plain(answer) : isNothing(answer.body) ? emptyAnswer(answer) : badAnswer(answer);
-      const step = isWrongQuestion(bad.failure) ? pages.refused() : "failed";
+      const step = pages.refused(bad.failure);
       if (step === "again") continue;
       if (!last) return bad;
       return step === "all" ? end(true) : end(false, bad.failure);
@@ -50,7 +45,10 @@ export async function readAll<T extends { id: string }>(
     const before = ids.size;
     for (const id of rows.ids) ids.add(id);
     for (const item of rows.items) if (!items.has(item.id)) items.set(item.id, item);
-    const step = pages.took({ rows: rows.ids.length, isNews: ids.size > before, ...readPaging(answer.body) }, ids.size);
+    const step = pages.record(
+      { rows: rows.ids.length, isNews: ids.size > before, ...withHeaders(readPaging(answer.body), answer.paging) },
+      ids.size,
+    );
     const isComplete = step === "all";
     const next = step === "again" ? pages.next : undefined;
     if (ids.size === 0 || items.size > 0) {
@@ -61,7 +59,12 @@ export async function readAll<T extends { id: string }>(
   return end(false);
 }
 
-/** A list of which every part is needed. */
+/** Facts in the body come first. */
+function withHeaders(body: PagingWords, headers: PagingWords = {}): PagingWords {
+  return { ...body, total: body.total ?? headers.total, hasMore: body.hasMore ?? headers.hasMore };
+}
+
+/** Reads a list that is useless unless whole. */
 export async function readWhole<T extends { id: string }>(
   send: Send,
   callFor: (page?: PageRequest) => Call | undefined,
@@ -77,9 +80,4 @@ export async function readWhole<T extends { id: string }>(
     failure: failure ?? { code: "bad-answer", certainty: "unknown" },
     serverTime: answer.serverTime,
   };
-}
-
-/** Refused because of how it was asked, so that asking in another way makes sense. */
-function isWrongQuestion({ code, certainty }: GatewayFailure): boolean {
-  return certainty === "refused" && (code === "rejected" || code === "no-route");
 }

@@ -1,16 +1,16 @@
 import { readNotes } from "../../store/read";
+import type { Connection } from "../../shared/model";
 import type { Store } from "../../store/schema";
-import { write } from "../../store/write";
+import { writeOf } from "../../store/write";
 import type { NotesPort } from "./gateway";
 
-/** Keeps what the client learns of a gateway with its connection, and nowhere for one that is only tried. */
-export function storedNotes(store: Store, connection: string): NotesPort {
+/** Stores what was learned about a gateway while its connection is the same. */
+export function storedNotes(store: Store, connection: Connection): NotesPort {
   return {
-    load: () => readNotes(store, connection),
+    load: () => readNotes(store, connection.id),
     learn: async (change) => {
-      await write(store, ["connections", "gateways"], async (tx) => {
-        if (!(await tx.objectStore("connections").getKey(connection))) return;
-        const before = (await tx.objectStore("gateways").get(connection)) ?? { connection };
+      await writeOf(store, connection, ["gateways"], async (tx) => {
+        const before = (await tx.objectStore("gateways").get(connection.id)) ?? { connection: connection.id };
         await tx.objectStore("gateways").put({ ...before, ...change });
       });
     },

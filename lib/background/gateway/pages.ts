@@ -1,144 +1,181 @@
 import type { Cursor, Dialect, PageRequest, Paging } from "../../shared/model";
+import type { GatewayFailure } from "./answer";
 import { PAGE_SIZES } from "./dialects";
 
-/** Which page of a list to ask for next, from what the pages so far were like. */
+/** Decides the next page. */
 export interface Pages {
-  /** What to ask for; undefined: the list without a word about pages. */
+  /** Undefined: ask without paging. */
   readonly next: PageRequest | undefined;
-  /** Distinct rows so far, and how many there are in all, where the gateway says so. */
+  /** Distinct rows so far. */
   readonly count: number;
   readonly total: number | undefined;
-  /** How the gateway pages, once that is certain. */
+  /** How the gateway pages, once certain. */
   readonly found: Paging | undefined;
-  /** A page came. `again`: ask for `next`. `all`: the list is whole. `short`: it ended before its end. */
-  took(page: TakenPage, distinct: number): "again" | "all" | "short";
-  /** The gateway did not take the question. `again`: ask for `next`. `all`: it knows no pages, so the first was all. */
-  refused(): "again" | "all" | "failed";
+  /** Records a page. `again`: ask for `next`. `all`: the list is whole. `short`: it ended early. */
+  record(page: PageFacts, distinct: number): "again" | "all" | "short";
+  /** Records a failed request. `all`: the gateway does not page, or has no more; what was read is the whole list. */
+  refused(failure: GatewayFailure): "again" | "all" | "failed";
 }
 
-/** What an answer says of its pages. */
+/** Paging facts from an answer. */
 export interface PagingWords {
   total?: number;
   totalPages?: number;
   limit?: number;
-  /** Whether this page is not the last. */
   hasMore?: boolean;
 }
 
-interface TakenPage extends PagingWords {
+interface PageFacts extends PagingWords {
   rows: number;
-  /** Whether it had an id that none before it had. */
   isNews: boolean;
 }
 
 const [LONGEST, DOCUMENTED] = PAGE_SIZES;
+/** Rows of a page that no gateway calls full. */
+const FEWEST = 4;
+
+interface State {
+  list?: { dialect: Dialect; paging?: Paging; from?: Cursor };
+  next: PageRequest | undefined;
+  total: number | undefined;
+  found: Paging | undefined;
+  distinct: number;
+  length: number;
+  received: number;
+  pagesRead: number;
+  mayRaise: boolean;
+  /** The next request only makes sure that the last page was the end. */
+  isProbe: boolean;
+  /** Next request if the longer page is not delivered. */
+  fallback?: PageRequest;
+}
 
 /**
- * Without `list`: a list that is taken as it comes, page by page only where the gateway says so. With it, the list of
- * groups: asked for as the dialect says or as it is known to work, with the longest page that the gateway allows.
+ * Opens a list's pages. Without `list`, follows only announced pages. With it (groups), starts as documented or as known
+ * to work, and tries the longest page.
  */
-export function openPages(list?: { dialect: Dialect; paging?: Paging; from?: Cursor }): Pages {
+export function openPages(list?: State["list"]): Pages {
   const { dialect, paging, from } = list ?? {};
-  let next = from ? from.next : firstOf(dialect, paging);
-  let total = from?.total;
-  let found = paging;
-  let distinct = 0;
-  /** The longest page so far, and rows received, doubles included. */
-  let length = 0;
-  let received = from && "offset" in from.next ? from.next.offset : 0;
-  let taken = 0;
-  // A reading that goes on keeps to the pages that it counted.
-  let mayRaise = list !== undefined && paging === undefined && !from;
-  /** What to ask for when the longer page, which was asked for just now, does not come. */
-  let fallback: PageRequest | undefined;
-
-  const count = () => (from?.count ?? 0) + distinct;
-  const ask = (page: PageRequest, otherwise?: PageRequest): "again" => {
-    if (otherwise) mayRaise = false;
-    fallback = otherwise;
-    next = page;
-    return "again";
+  const state: State = {
+    list,
+    next: from ? from.next : firstOf(dialect, paging),
+    total: from?.total,
+    found: paging,
+    distinct: 0,
+    length: 0,
+    received: from && "offset" in from.next ? from.next.offset : 0,
+    pagesRead: 0,
+    // A resumed reading keeps its page length.
+    mayRaise: list !== undefined && paging === undefined && !from,
+    isProbe: false,
   };
-
-  /** The gateway counts its pages: a longer one is asked for when that saves requests, from the first one on. */
-  function byNumber({ rows, isNews, totalPages, limit }: TakenPage & { totalPages: number }) {
-    const at = next && "page" in next ? next.page : 1;
-    const given = limit ?? Math.max(length, rows);
-    const before = fallback;
-    const isVain = given <= length;
-    length = Math.max(length, given);
-    const rest = totalPages - at;
-    const isWorthIt = length < LONGEST && Math.ceil((total ?? rest * length) / LONGEST) <= rest;
-    const after: PageRequest = { page: at + 1, ...(length > 0 ? { limit: length } : {}) };
-    if (mayRaise && rest > 0 && isWorthIt) return ask({ page: 1, limit: LONGEST }, after);
-    if (list && length > 0 && (before !== undefined || rest > 0)) found = { by: "page", limit: length };
-    if (before !== undefined && isVain) return ask(before);
-    if (rest <= 0) return "all";
-    return isNews || before !== undefined ? ask(after) : "short";
-  }
-
-  /** Nobody says how long a page is: full pages have round lengths, and one that is shorter than another is the last. */
-  function byOffset({ rows, isNews, hasMore }: TakenPage) {
-    const asked = next && "offset" in next && next.offset > 0 ? next : undefined;
-    const isShort = hasMore === true || (total !== undefined && count() < total);
-    if (!isNews) {
-      // The same rows again: it returns all of them, whatever it is asked for.
-      if (list && asked && rows > 0 && !isShort) found = { by: "whole" };
-      return isShort ? "short" : "all";
-    }
-    if (list && asked) found = { by: "offset", limit: asked.limit };
-    length = Math.max(length, rows);
-    // A list that happens to be as long as a page costs a request more; a page taken for the whole would hide groups.
-    const isFull = rows === length && isRound(length) && total === undefined && hasMore === undefined;
-    if (!isShort && !(isFull && list !== undefined && found?.by !== "whole")) return "all";
-    const limit = asked?.limit ?? (found?.by === "offset" ? found.limit : LONGEST);
-    return ask({ limit, offset: received }, mayRaise ? { limit: DOCUMENTED, offset: received } : undefined);
-  }
-
   return {
     get next() {
-      return next;
+      return state.next;
     },
     get count() {
-      return count();
+      return countOf(state);
     },
     get total() {
-      return total;
+      return state.total;
     },
     get found() {
-      return found;
+      return state.found;
     },
-    took(page, all) {
-      distinct = all;
-      received += page.rows;
-      taken += 1;
-      total = page.total ?? total;
+    record(page, distinct) {
+      state.distinct = distinct;
+      state.received += page.rows;
+      state.pagesRead += 1;
+      state.total = page.total ?? state.total;
       const { totalPages } = page;
-      return totalPages === undefined ? byOffset(page) : byNumber({ ...page, totalPages });
+      return totalPages === undefined ? byOffset(state, page) : byNumber(state, { ...page, totalPages });
     },
-    refused() {
-      if (fallback) return ask(fallback);
-      // It does not return so many, or what worked once no longer works: ask as it is documented.
-      const plain = dialect === "reference" ? { limit: DOCUMENTED, offset: 0 } : undefined;
-      if (list && taken === 0 && !from && JSON.stringify(next) !== JSON.stringify(plain)) {
-        found = undefined;
-        next = plain;
-        return "again";
-      }
-      // The guide knows no pages: where asking for more is refused, the first one was all.
-      if (dialect !== "guide" || taken !== 1 || from || total !== undefined) return "failed";
-      found = { by: "whole" };
-      return "all";
-    },
+    refused: (failure) => afterRefusal(state, failure),
   };
 }
 
-/** Whether a page may be full with so many rows: programmers choose fives, tens and powers of two. */
+function countOf({ list, distinct }: State): number {
+  return (list?.from?.count ?? 0) + distinct;
+}
+
+function ask(state: State, page: PageRequest, otherwise?: PageRequest): "again" {
+  if (otherwise) state.mayRaise = false;
+  state.fallback = otherwise;
+  state.next = page;
+  return "again";
+}
+
+/** Numbered pages: tries a longer page once, from the start, if that saves requests. */
+function byNumber(state: State, { rows, isNews, totalPages, limit }: PageFacts & { totalPages: number }) {
+  const { list, next, total, fallback } = state;
+  const at = next && "page" in next ? next.page : 1;
+  const given = limit ?? Math.max(state.length, rows);
+  const isVain = given <= state.length;
+  const length = Math.max(state.length, given);
+  state.length = length;
+  const rest = totalPages - at;
+  const isWorthIt = length < LONGEST && Math.ceil((total ?? rest * length) / LONGEST) <= rest;
+  const after: PageRequest = { page: at + 1, ...(length > 0 ? { limit: length } : {}) };
+  if (state.mayRaise && rest > 0 && isWorthIt) return ask(state, { page: 1, limit: LONGEST }, after);
+  if (list && length > 0 && (fallback !== undefined || rest > 0)) state.found = { by: "page", limit: length };
+  if (fallback !== undefined && isVain) return ask(state, fallback);
+  if (rest <= 0) return "all";
+  return isNews || fallback !== undefined ? ask(state, after) : "short";
+}
+
+/** Unstated page length: a page shorter than an earlier one is the last, and so is one that was found to be the last. */
+function byOffset(state: State, { rows, isNews, hasMore }: PageFacts) {
+  const { list, next, total, received } = state;
+  const asked = next && "offset" in next && next.offset > 0 ? next : undefined;
+  const isShort = hasMore === true || (total !== undefined && countOf(state) < total);
+  if (!isNews) {
+    if (list && asked && !isShort) {
+      // Rows that were there before: the gateway ignores paging.
+      state.found = rows > 0 ? { by: "whole" } : { by: "offset", limit: asked.limit, ended: state.length };
+    }
+    return isShort ? "short" : "all";
+  }
+  const known = state.found?.by === "offset" ? state.found : undefined;
+  if (list && asked) state.found = { ...known, by: "offset", limit: asked.limit };
+  state.length = Math.max(state.length, rows);
+  const isLongest = rows === state.length && total === undefined && hasMore === undefined;
+  const mayBeFull = list !== undefined && state.found?.by !== "whole" && isLongest;
+  // A false positive costs a request; a false negative would hide groups.
+  state.isProbe = mayBeFull && !isRound(rows) && rows > (known?.ended ?? FEWEST);
+  if (!isShort && !state.isProbe && !(mayBeFull && isRound(rows))) return "all";
+  const limit = asked?.limit ?? known?.limit ?? LONGEST;
+  const plain = state.mayRaise ? { limit: DOCUMENTED, offset: received } : undefined;
+  return ask(state, { limit, offset: received }, plain);
+}
+
+/** Whether programmers like this length: multiples of five, powers of two. Such a page is doubted each time. */
 function isRound(length: number): boolean {
   return length % 5 === 0 || (length >= 8 && Number.isInteger(Math.log2(length)));
 }
 
-/** How the list of groups is asked for at first. */
+function afterRefusal(state: State, { code, certainty, status }: GatewayFailure): "again" | "all" | "failed" {
+  const { list, next, pagesRead, fallback, isProbe } = state;
+  const { dialect, from } = list ?? {};
+  if (certainty !== "refused") return "failed";
+  if (isProbe && status === 404 && next && "offset" in next) {
+    state.found = { by: "offset", limit: next.limit, ended: state.length };
+    return "all";
+  }
+  if (code !== "rejected" && code !== "no-route") return "failed";
+  if (fallback) return ask(state, fallback);
+  // The page is too long, or paging has changed: ask as documented.
+  const plain = dialect === "reference" ? { limit: DOCUMENTED, offset: 0 } : undefined;
+  if (list && pagesRead === 0 && !from && JSON.stringify(next) !== JSON.stringify(plain)) {
+    state.found = undefined;
+    state.next = plain;
+    return "again";
+  }
+  // The guide has no paging, so the first answer was whole.
+  const isWhole = dialect === "guide" && pagesRead === 1 && !from && state.total === undefined;
+  if (isWhole) state.found = { by: "whole" };
+  return isWhole || isProbe ? "all" : "failed";
+}
+
 function firstOf(dialect: Dialect | undefined, paging: Paging | undefined): PageRequest | undefined {
   if (paging?.by === "page") return { page: 1, limit: paging.limit };
   if (paging?.by === "offset") return { limit: paging.limit, offset: 0 };

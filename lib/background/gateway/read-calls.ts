@@ -2,73 +2,112 @@ import * as v from "valibot";
 import { inviteCode, personId } from "../../shared/fields";
 import { cleanText } from "../../shared/text";
 import type { GroupInfo } from "./answer";
-import { first, isFields, unwrap } from "./fields";
-import { idText } from "./values";
+import { first, isFields, fieldsOf, onlyOne, unwrap } from "./fields";
+import { isGroupId } from "../../shared/ids";
+import { flag, idText } from "./values";
 import { isGroup, readGroup } from "./read-groups";
 
-/** Answers to the calls that are about one thing: an invite, a join, a message, a number. */
+const INVITES =
+  "inviteCode code newCode link inviteLink url inviteUrl invitationLink groupLink groupInviteLink invite response result data".split(
+    " ",
+  );
 
-/** The bare code of an invite answer: under one of many names, or the answer itself; a link or a code. */
+/** Reads an invite's bare code from a code or link. */
 export function readInvite(body: unknown): { code: string } | undefined {
-  const value = unwrap(body);
-  const given = isFields(value)
-    ? first(value, "invite_code", "inviteCode", "code", "newCode", "link", "invite_link", "inviteLink", "url")
-    : value;
+  let given = unwrap(body);
+  for (let depth = 0; depth < 3 && typeof given !== "string"; depth += 1) {
+    if (Array.isArray(given) && given.length === 1) [given] = given as unknown[];
+    else if (isFields(given)) given = first(given, ...INVITES);
+  }
   if (typeof given !== "string") return undefined;
   const text = given.trim();
   const code = /^(?:https?:\/\/)?chat\.whatsapp\.com\/(?:invite\/)?([^/?#]+)/i.exec(text)?.[1] ?? text;
   return v.is(inviteCode, code) ? { code } : undefined;
 }
 
-/** Words by which an answer says that an admin has to let us in. */
-const PENDING = /pending|approv|waiting|requested|request (was |has been )?sent/i;
+const PENDING = /pending|approv|waiting|requested|request (was |has been |is )?(already )?(sent|exists|made)/i;
+/** Approved already, or no approval needed. */
+const APPROVED = /\b(approved|no (admin )?approval|without (admin )?approval|approval (is |was )?not)\b/i;
 
-/** Whether a text says that an admin has to let us in. */
+/** Whether a text says that an admin must approve. */
 export function saysPending(text: string): boolean {
-  return PENDING.test(text);
+  return PENDING.test(text) && !APPROVED.test(text);
 }
 
-/** A successful join in any shape: nothing, an id, a group. What is odd is as good as nothing. */
+/** Reads a successful join. Only an id or a group counts. */
 export function readJoin(body: unknown): { group?: GroupInfo | { id: string }; isPending: boolean } {
   const value = unwrap(body);
   const known = readGroup(body);
-  const bare = isFields(value) ? first(value, "groupId", "group_id", "id", "jid", "gid") : value;
+  const bare = isFields(value) ? first(value, "groupId", "id", "jid", "gid", "groupJid", "chatId") : value;
   const id = v.safeParse(idText, bare);
   const joined =
     known && known.name !== "" ? known : id.success && isGroup({ id: id.output }) ? { id: id.output } : known;
   const places = isFields(body) ? [value, body] : [value];
   const isPending = places.some((place) => {
     if (!isFields(place)) return false;
-    const words = ["status", "state", "message", "result", "code"].map((name) => place[name]);
+    const field = fieldsOf(place);
+    const words = ["status", "state", "message", "result", "code", "joinRequest"].map((name) => field(name));
     return (
-      ["isPending", "pending", "pending_approval", "pendingApproval", "approval_required", "requires_approval"].some(
-        (name) => Object.hasOwn(place, name) && place[name] === true,
-      ) ||
+      [
+        "isPending",
+        "pending",
+        "pendingApproval",
+        "approvalRequired",
+        "requiresApproval",
+        "membershipApprovalRequired",
+      ].some((name) => field(name) === true) ||
+      (field("joinRequest") !== undefined && field("joinRequest") !== false) ||
       words.some((word) => word === 421 || (typeof word === "string" && (Number(word) === 421 || saysPending(word))))
     );
   });
   return { ...(joined ? { group: joined } : {}), isPending };
 }
 
-/** What became of a message. Both documented answers carry an id: without `message`, nothing was said. */
+const QUEUED = /queue|pending|waiting|accepted|scheduled|processing|sending/;
+const SENT =
+  /^(message[ _])?(ok|true|success(ful|fully)?|done|sent|delivered|read|played|received|server_?ack|delivery_?ack|created)$/;
+
+/** Reads what became of a message; uncertain without `message`, which both documented answers have. */
 export function readSent(body: unknown): { message?: string; isQueued: boolean; hasFailed: boolean } {
-  const value = unwrap(body);
+  const given = onlyOne(unwrap(body));
+  // The engine's own id of a message: `true_5511…@c.us_3EB0…`.
+  const engine = typeof given === "string" && /^(?:true|false)_\S+@\S+_\w+$/.test(given) ? given : undefined;
+  const value = engine === undefined ? given : { id: engine };
   if (!isFields(value)) return { isQueued: false, hasFailed: false };
+  const inner = onlyOne(first(value, "messages") ?? first(value, "message"));
   const key = first(value, "key");
   const job = first(value, "jobId", "job_id");
-  const own = first(value, "message_id", "messageId", "id") ?? (isFields(key) ? first(key, "id") : undefined);
-  const id = v.safeParse(v.union([idText, v.pipe(v.number(), v.transform(String))]), own ?? job);
-  const status = first(value, "status", "state");
-  const word = typeof status === "string" ? status.toLowerCase() : "";
-  const message = id.success ? cleanText(id.output, 128) : "";
+  const own =
+    first(value, "messageId", "id", "msgId", "ids") ??
+    (isFields(key) ? first(key, "id") : undefined) ??
+    (isFields(inner) ? first(inner, "id") : undefined);
+  const id = v.safeParse(v.union([idText, v.pipe(v.number(), v.transform(String))]), onlyOne(own) ?? job);
+  const places = isFields(inner) ? [value, inner] : [value];
+  const words = places.flatMap((place) => {
+    const status = first(place, "status", "state", "result");
+    return typeof status === "string" ? [status.toLowerCase()] : [];
+  });
+  const flags = places.flatMap((place) =>
+    ["sent", "success", "ok"].map((name) => v.safeParse(flag, first(place, name))),
+  );
+  const isQueued = (own === undefined && job !== undefined) || words.some((word) => QUEUED.test(word));
+  // A word that we do not know may be any kind of no.
+  const isClear = places.every((place) => {
+    const code = first(place, "ack", "status");
+    return !first(place, "error") && !(typeof code === "number" && (code < 0 || code >= 300));
+  });
+  const isKnown = isClear && words.every((word) => QUEUED.test(word) || SENT.test(word));
+  const message = id.success && isKnown && !isGroupId(id.output) ? cleanText(id.output, 128) : "";
   return {
     ...(message === "" ? {} : { message }),
-    isQueued: (own === undefined && job !== undefined) || /queue|pending|waiting|accepted|scheduled/.test(word),
-    hasFailed: /^(failed|failure|error|rejected|not_sent)$/.test(word),
+    isQueued,
+    hasFailed:
+      words.some((word) => /^(failed|failure|error|rejected|not_sent)$/.test(word)) ||
+      flags.some((one) => one.success && !one.output),
   };
 }
 
-/** Whether a number is on WhatsApp. */
+/** Reads whether a number is on WhatsApp. */
 export function readCheck(body: unknown): { exists: boolean; id?: string } | undefined {
   const value = unwrap(body);
   if (!isFields(value)) return undefined;

@@ -4,14 +4,12 @@ import { isGroupId } from "../../shared/ids";
 import { type Instance, LIMITS, type Member } from "../../shared/model";
 import { cleanLines, cleanText } from "../../shared/text";
 import type { GroupInfo } from "./answer";
-import { first, isFields, lookIn, unwrap } from "./fields";
+import { first, isFields, fieldsOf, onlyOne, unwrap } from "./fields";
 import { count, fields, idText, loose, type Rows, rowsOf, time, toPersonId } from "./values";
 import type { PagingWords } from "./pages";
 import { membersOf } from "./read-members";
 
-/** Lists of groups and of instances, and single groups. */
-
-/** Yes or no, in the words of either engine: `true`, or the name of the mode that is on. */
+/** `true`, or the name of the active mode. */
 const yes = (mode: string) =>
   loose(
     v.pipe(
@@ -20,27 +18,27 @@ const yes = (mode: string) =>
     ),
   );
 
-/** A group in the words of either dialect. `id` may be of any form here; see `isGroup`. */
+/** A group in either dialect. `id` may have any form; see `isGroup`. */
 const group = v.pipe(
   fields,
   v.transform((raw): unknown => {
-    const look = lookIn(raw);
-    const canAll = look("memberAddMode");
+    const field = fieldsOf(raw);
+    const canAll = field("memberAddMode");
     return {
-      id: look("group_id", "id", "groupId", "jid"),
-      name: look("name", "subject"),
-      description: look("description", "desc", "topic"),
-      owner: look("owner", "ownerJid"),
-      createdAt: look("created_at", "createdAt", "creation", "groupCreated"),
-      size: look("participant_count", "participantCount", "participantsCount", "size"),
-      capacity: look("maxParticipants", "participantsLimit", "capacity"),
-      picture: look("pictureUrl", "picture_url"),
-      members: look("participants", "members"),
-      isCommunity: look("isCommunity", "isParent", "isParentGroup"),
-      isAnnouncement: look("isCommunityAnnounce", "isDefaultSubgroup", "defaultSubgroup"),
-      community: look("linkedParent", "linkedParentJid", "parentGroup"),
-      onlyAdminsSend: look("announce", "isAnnounce"),
-      // One engine says who may add, the other whether all may.
+      id: field("group_id", "id", "groupId", "jid", "gid", "groupJid"),
+      name: field("name", "subject"),
+      description: field("description", "desc", "topic"),
+      owner: field("owner", "ownerJid"),
+      createdAt: field("created_at", "createdAt", "creation", "groupCreated"),
+      size: field("participant_count", "participantCount", "participantsCount", "size"),
+      capacity: field("maxParticipants", "participantsLimit", "capacity"),
+      picture: field("pictureUrl", "picture_url"),
+      members: field("participants", "members"),
+      isCommunity: field("isCommunity", "isParent", "isParentGroup"),
+      isAnnouncement: field("isCommunityAnnounce", "isDefaultSubgroup", "defaultSubgroup"),
+      community: field("linkedParent", "linkedParentJid", "parentGroup"),
+      onlyAdminsSend: field("announce", "isAnnounce"),
+      // One engine reports who may add members, the other whether all may.
       onlyAdminsAdd: typeof canAll === "boolean" ? !canAll : canAll,
     };
   }),
@@ -80,12 +78,12 @@ const group = v.pipe(
   }),
 );
 
-/** Whether an id has the form of a group that may stand in a path. */
+/** Whether an id is a group's and may stand in a path. */
 export function isGroup({ id }: { id: string }): boolean {
   return v.is(groupId, id);
 }
 
-/** A page of groups. Rows whose id is no group's (channels, chats) are left out; an odd row makes it unreadable. */
+/** Reads a page of groups. Skips other ids (channels, chats); a malformed row makes it unreadable. */
 export function readGroups(body: unknown): Rows<GroupInfo> | undefined {
   const rows = rowsOf(unwrap(body), ["groups", "chats", "results", "content", "rows", "records", "list"], isGroupId);
   const read = rows && v.safeParse(v.array(group), rows);
@@ -93,10 +91,10 @@ export function readGroups(body: unknown): Rows<GroupInfo> | undefined {
   return { items: read.output.filter(isGroup), ids: read.output.map(({ id }) => id) };
 }
 
-/** One group, also when it stands under `group`. */
+/** Reads one group, also when nested under `group`. */
 export function readGroup(body: unknown): GroupInfo | undefined {
-  const value = unwrap(body);
-  const inner = isFields(value) ? first(value, "group") : undefined;
+  const value = onlyOne(unwrap(body));
+  const inner = isFields(value) ? first(value, "group", "groupMetadata", "chat") : undefined;
   const read = v.safeParse(group, isFields(inner) ? inner : value);
   return read.success && isGroup(read.output) ? read.output : undefined;
 }
@@ -129,7 +127,7 @@ const instance = v.pipe(
   }),
 );
 
-/** A page of instances. */
+/** Reads a page of instances. */
 export function readInstances(body: unknown): Rows<Instance> | undefined {
   const rows = rowsOf(unwrap(body), ["instances", "sessions", "results"], () => false);
   const read = rows && v.safeParse(v.array(instance), rows);
@@ -137,26 +135,40 @@ export function readInstances(body: unknown): Rows<Instance> | undefined {
   return { items: read.output.filter(({ id }) => v.is(instanceId, id)), ids: read.output.map(({ id }) => id) };
 }
 
-/** Names for "there are more": yes or no, or what the next page is to be asked for with. */
+const PARTIAL = ["partial", "truncated", "isPartial", "incomplete"];
+const WHOLE = ["isComplete", "complete"];
 const MORE = ["hasMore", "hasNext", "hasNextPage", "nextPageUrl", "nextCursor", "nextPageToken", "nextPage", "next"];
 
-/**
- * What an answer says of its pages, wherever it says it. Numbers that make no sense are absent. `hasMore` is
- * true or false only where the answer says it.
- */
+/** Reads the paging facts in an answer's headers: `Link`, `X-Total-Count`, `Content-Range`, `X-Next-Cursor`. */
+export function readPagingHeaders(headers: Headers): PagingWords {
+  const range = /\/(\d+)$/.exec(headers.get("content-range") ?? "");
+  const total = v.safeParse(count, headers.get("x-total-count") ?? headers.get("x-total") ?? range?.[1]);
+  const next = headers.get("x-next-cursor") ?? headers.get("x-next-page") ?? "";
+  const hasNext = next !== "" || /;\s*rel="?next\b/i.test(headers.get("link") ?? "");
+  return { ...(total.success ? { total: total.output } : {}), ...(hasNext ? { hasMore: true } : {}) };
+}
+
+/** Reads an answer's paging facts. `hasMore` is undefined if unstated. */
 export function readPaging(body: unknown): PagingWords {
   const outer = isFields(body) ? [unwrap(body), body, body["data"]].filter(isFields) : [];
   const inner = outer.flatMap((place) =>
-    ["meta", "pagination", "paging", "pageInfo", "links"].map((name) => first(place, name)),
+    ["meta", "pagination", "paging", "pageInfo", "links", "cursor", "cursors"].map((name) => first(place, name)),
   );
-  const deeper = inner.map((place) => (isFields(place) ? place["pagination"] : undefined));
-  const looks = [...outer, ...inner, ...deeper].filter(isFields).map(lookIn);
-  const read = (...names: string[]) => looks.map((look) => look(...names)).find((value) => v.is(count, value));
-  const more = looks.map((look) => look(...MORE)).find((value) => value !== undefined);
+  const deeper = inner.flatMap((place) => (isFields(place) ? [place["pagination"], place["cursor"]] : []));
+  const readers = [...outer, ...inner, ...deeper].filter(isFields).map(fieldsOf);
+  const read = (...names: string[]) =>
+    readers
+      .map((field) => v.safeParse(count, field(...names)))
+      .flatMap((one) => (one.success ? [one.output] : []))
+      .at(0);
+  const more = readers.map((field) => field(...MORE)).find((value) => value !== undefined);
+  const isPart = readers.some(
+    (field) => PARTIAL.some((name) => field(name) === true) || WHOLE.some((name) => field(name) === false),
+  );
   return {
     total: read("total", "totalItems", "totalCount"),
     totalPages: read("totalPages", "lastPage", "pageCount", "pages"),
     limit: read("limit", "perPage", "pageSize"),
-    hasMore: more === undefined ? undefined : more !== false && more !== "",
+    hasMore: isPart ? true : more === undefined ? undefined : more !== false && more !== "",
   };
 }

@@ -1,16 +1,11 @@
 import * as v from "valibot";
 import type { Member } from "../../shared/model";
 import { digitsOf, isHidden, personKey } from "../../shared/person";
-import { lookIn, unwrap } from "./fields";
-import { fields, idText, isPersonKey, type Rows, rowsOf, toPersonId } from "./values";
+import { type Fields, first, isFields, fieldsOf, unwrap } from "./fields";
+import { fields, idText, isPersonKey, flag, type Rows, rowsOf, toPersonId } from "./values";
 
-/** Members of a group, as a list or inside a group. */
-
-/**
- * Who is meant by ids of one person, best first: the number is what people type and what can be compared, so it wins over
- * a hidden id beside it. Digits that are those of the hidden id are no number, whatever the field is called.
- */
-function personOf(given: unknown[]): string | undefined {
+/** Prefers a phone number, which people type and compare. The digits of a hidden id are no number. */
+export function personOf(given: unknown[]): string | undefined {
   const ids = given
     .flatMap((one) => {
       const text = v.safeParse(idText, one);
@@ -23,68 +18,104 @@ function personOf(given: unknown[]): string | undefined {
   return ids.find((id) => !isHidden(id) && `${digitsOf(id)}@lid` !== hidden) ?? lid;
 }
 
-/** Fields in which a gateway may put an id of a person, the one that names the person first. */
+/** Fields that may hold a person's id, best first. */
 export const ID_FIELDS = ["id", "jid", "participant", "lid"];
 
-/** Fields in which it may put the number. */
+/** Fields that may hold a phone number. */
 export const PHONE_FIELDS = ["phoneNumber", "phone", "pn", "participant_pn", "number"];
 
-/** Words for somebody who is listed but is not, or not yet, a member. */
+/** Listed, but not (yet) members. */
 const OUTSIDE =
   /^(left|former|past|removed|kicked|banned|pending|requested|requesting|waiting|invited|rejected|declined)/i;
 
-/** Somebody as listed; `id` is undefined for what is no person (a bot, a channel) or no member. */
-type Listed = { id: string | undefined; role: Member["role"] };
+/** Ids on a server that is not one of persons with a number: bots, channels, people of other apps. */
+const NOBODY = /@(?!(?:s\.whatsapp\.net|c\.us|(?:hosted\.)?lid|hosted)$)[a-z.]+$/i;
 
-/** A participant in the words of either dialect or of the engines behind them, or a bare id. */
+/** `id` is undefined for a non-member or `NOBODY`. `isUnread`: somebody, but the row does not tell who. */
+type MemberRow = { id: string | undefined; role: Member["role"]; isUnread?: boolean };
+
 const listed = v.union([
   v.pipe(
     v.string(),
-    v.transform((id): Listed => ({ id: toPersonId(id), role: "member" })),
+    v.transform((given): MemberRow => {
+      const id = toPersonId(given);
+      return { id, role: "member", isUnread: id === undefined && !NOBODY.test(given.trim()) };
+    }),
   ),
   v.pipe(
     fields,
     v.transform((raw): unknown => {
-      const look = lookIn(raw);
+      const field = fieldsOf(raw);
       return {
-        id: look("id", "jid", "participant"),
-        all: [...ID_FIELDS, ...PHONE_FIELDS].map((name) => look(name)),
-        isSuper: look("is_super_admin", "isSuperAdmin"),
-        isAdmin: look("is_admin", "isAdmin"),
-        rank: look("admin", "role", "rank"),
-        state: [look("status"), look("state"), look("membership")],
+        id: field(...ID_FIELDS, ...PHONE_FIELDS),
+        all: [...ID_FIELDS, ...PHONE_FIELDS].map((name) => field(name)),
+        isSuper: field("is_super_admin", "isSuperAdmin"),
+        isAdmin: field("is_admin", "isAdmin"),
+        rank: field("admin", "role", "rank", "type"),
+        state: [field("status"), field("state"), field("membership")],
       };
     }),
     v.object({
       id: idText,
       all: v.array(v.unknown()),
-      isSuper: v.optional(v.boolean()),
-      isAdmin: v.optional(v.boolean()),
-      rank: v.optional(v.union([v.string(), v.boolean()])),
+      isSuper: v.optional(flag),
+      isAdmin: v.optional(flag),
+      rank: v.optional(v.union([flag, v.string()])),
       state: v.array(v.unknown()),
     }),
-    v.transform(({ all, isSuper, isAdmin, rank, state }): Listed => {
-      const word = typeof rank === "string" ? rank.toLowerCase() : rank;
-      const isOwner = isSuper === true || word === "superadmin" || word === "owner";
+    v.transform(({ all, isSuper, isAdmin, rank, state }): MemberRow => {
+      const word = typeof rank === "string" ? rank.toLowerCase().replace(/[ _-]/g, "") : rank;
+      const isOwner = isSuper === true || word === "superadmin" || word === "owner" || word === "creator";
       const isOutside = [rank, ...state].some((one) => typeof one === "string" && OUTSIDE.test(one));
+      const id = personOf(all);
+      const isNobody = all.some((one) => {
+        const text = v.safeParse(idText, one);
+        return text.success && NOBODY.test(text.output);
+      });
       return {
-        id: isOutside ? undefined : personOf(all),
+        id: isOutside ? undefined : id,
+        isUnread: id === undefined && !isOutside && !isNobody,
         role: isOwner ? "superadmin" : isAdmin === true || word === "admin" || word === true ? "admin" : "member",
       };
     }),
   ),
 ]);
 
-/** Reads the members of a list value. Returns undefined for no list, an unknown row, or rows without a member. */
+/** Reads members; undefined for no list, an unknown row, or rows without a member. */
 export function membersOf(value: unknown): Member[] | undefined {
-  const rows = rowsOf(value, ["participants", "members"], isPersonKey);
+  const inner = isFields(value) ? first(value, "group") : undefined;
+  const place = isFields(inner) ? inner : value;
+  const rows = rowsOf(place, ["participants", "members"], isPersonKey);
   const read = rows && v.safeParse(v.array(listed), rows);
-  if (!read?.success) return undefined;
-  const members = read.output.filter((one): one is Member => one.id !== undefined);
-  return members.length === 0 && read.output.length > 0 ? undefined : members;
+  // An unread row could be anybody: nobody would be known to be absent.
+  if (!read?.success || read.output.some(({ isUnread }) => isUnread)) return undefined;
+  const members = read.output.flatMap(({ id, role }) => (id === undefined ? [] : [{ id, role }]));
+  const whole = isFields(place) ? withAdmins(place, members) : members;
+  return whole === undefined || (whole.length === 0 && read.output.length > 0) ? undefined : whole;
 }
 
-/** A page of members. */
+/** Adds the admins that an answer lists apart from the members; undefined if they are unreadable. */
+function withAdmins(place: Fields, members: Member[]): Member[] | undefined {
+  const found = new Map(members.map((member) => [personKey(member.id), member]));
+  for (const [name, role] of [
+    ["admins", "admin"],
+    ["superadmins", "superadmin"],
+    ["owners", "superadmin"],
+  ] as const) {
+    const list = first(place, name);
+    if (!Array.isArray(list)) continue;
+    const read = v.safeParse(v.array(listed), list);
+    if (!read.success) return undefined;
+    for (const { id, role: own } of read.output) {
+      if (id === undefined) continue;
+      const known = found.get(personKey(id));
+      found.set(personKey(id), { ...known, id: known?.id ?? id, role: own === "superadmin" ? own : role });
+    }
+  }
+  return [...found.values()];
+}
+
+/** Reads a page of members. */
 export function readMembers(body: unknown): Rows<Member> | undefined {
   const items = membersOf(unwrap(body));
   return items && { items, ids: items.map(({ id }) => id) };

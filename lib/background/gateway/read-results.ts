@@ -2,20 +2,16 @@ import * as v from "valibot";
 import type { Reason } from "../../shared/model";
 import { isHidden, personKey } from "../../shared/person";
 import type { PersonResult } from "./answer";
-import { type Fields, first, isFields, lookIn, unwrap } from "./fields";
+import { type Fields, first, isFields, fieldsOf, unwrap } from "./fields";
 import { idText, isPersonKey, toPersonId } from "./values";
 import { ID_FIELDS, PHONE_FIELDS } from "./read-members";
 
-/** What an answer to add, remove or create says of each person. */
-
-/** One row of an answer about persons. `ids`: everything in it that may name the person, as the gateway wrote it. */
+/** `ids`: all that may name the person. */
 type ResultRow = Omit<PersonResult, "person"> & { ids: string[] };
 
 /**
- * What an answer says of single persons, in every shape that is known: rows or values under person ids, with
- * a status, a code, an error, a word or a flag; lists of those who went and those who did not. `asked` names the persons
- * of rows without one, when there are as many, and those whom a row names only beside a hidden id. Empty when it says
- * nothing of anybody.
+ * Reads individual results in every known shape: rows, values under person ids, lists of successes and failures. Rows
+ * without an id, or with only a hidden one, get theirs from `asked` if that can only be right. Empty if there are none.
  */
 export function readResults(body: unknown, asked: string[], operation: "add" | "remove" | "create"): PersonResult[] {
   const rows: ResultRow[] = [];
@@ -26,9 +22,11 @@ export function readResults(body: unknown, asked: string[], operation: "add" | "
 
   const read = (value: unknown, isPlain: boolean): void => {
     if (Array.isArray(value)) {
-      const named = value.length === asked.length ? asked : [];
-      for (const [index, row] of value.entries()) {
-        if (isFields(row)) push(row, idsOf(row).length > 0 ? [] : named.slice(index, index + 1), undefined, isPlain);
+      const unnamed = unnamedOf(value.filter(isFields), asked, operation);
+      for (const row of value.filter(isFields)) {
+        // `[{"5511…@c.us": {"code": 403}}]`
+        if (Object.keys(row).length > 0 && Object.keys(row).every(isPersonKey)) read(row, isPlain);
+        else push(row, idsOf(row).length > 0 ? [] : unnamed.splice(0, 1), undefined, isPlain);
       }
       return;
     }
@@ -60,11 +58,24 @@ export function readResults(body: unknown, asked: string[], operation: "add" | "
 }
 
 /**
- * The persons of the rows: those who were asked, by any of the ids in their row. When there is one row for each who was
- * asked, and just one of either is left over, they belong together: an engine may know a person by a hidden id alone.
+ * Returns the people of the rows without an id: those whom no other row names, if the counts match and the rows say the
+ * same. If they differ, only their order could tell who was refused, which is no proof.
+ */
+function unnamedOf(rows: Fields[], asked: string[], operation: "add" | "remove" | "create"): string[] {
+  const named = new Set(rows.flatMap(idsOf).map(keyOf));
+  const open = asked.filter((id) => !named.has(keyOf(id)));
+  const results = rows
+    .filter((row) => idsOf(row).length === 0)
+    .map((row) => resultOf(row, ["unnamed"], undefined, false, operation));
+  const areAlike = new Set(results.map((result) => `${result?.outcome} ${result?.code}`)).size === 1;
+  return areAlike && results.length === open.length ? open : [];
+}
+
+/**
+ * Matches rows with the requested people. One unmatched pair belongs together: an engine may know a person only by a
+ * hidden id.
  */
 function nameRows(rows: ResultRow[], asked: string[]): PersonResult[] {
-  const keyOf = (id: string) => personKey(toPersonId(id) ?? id);
   const open = new Map(asked.map((id) => [keyOf(id), id]));
   const isWhole = rows.length === open.size;
   const named = rows.map(({ ids, ...result }) => {
@@ -81,21 +92,24 @@ function nameRows(rows: ResultRow[], asked: string[]): PersonResult[] {
   });
 }
 
-/** All ids of persons in a row, the one that names it first. */
+function keyOf(id: string): string {
+  return personKey(toPersonId(id) ?? id);
+}
+
 function idsOf(row: Fields): string[] {
   const content = first(row, "content");
   const attributes = isFields(content) ? first(content, "attrs") : undefined;
   const places = [row, ...(isFields(attributes) ? [attributes] : [])];
   return places
-    .map(lookIn)
-    .flatMap((look) => ["jid", ...ID_FIELDS, ...PHONE_FIELDS, "user", "chatId"].map((name) => look(name)))
+    .map(fieldsOf)
+    .flatMap((field) => ["jid", ...ID_FIELDS, ...PHONE_FIELDS, "user", "chatId"].map((name) => field(name)))
     .flatMap((given) => {
       const text = v.safeParse(idText, given);
       return text.success && isPersonKey(text.output) ? [text.output] : [];
     });
 }
 
-/** One person's result. `whole`: it stood in a list of those who went, or did not. `isPlain`: it may be a mere member. */
+/** `whole`: from a list of successes or failures. `isPlain`: perhaps an ordinary member. */
 function resultOf(
   row: unknown,
   names: string[],
@@ -113,21 +127,21 @@ function resultOf(
   const error = first(row, "error");
   const content = first(row, "content");
   const attributes = isFields(content) ? content["attrs"] : undefined;
-  const said = [
+  const codeFields = [
     first(row, "code"),
     first(row, "status"),
     first(row, "statusCode", "errorCode"),
     ...(isFields(error) ? [first(error, "code"), first(error, "status")] : [error]),
     isFields(attributes) ? attributes["error"] : undefined,
   ].filter((one) => typeof one === "string" || typeof one === "number");
-  const codes = [...said, row["reason"], row["result"]].map(codeOf).filter((one) => one !== undefined);
+  const codes = [...codeFields, row["reason"], row["result"]].map(codeOf).filter((one) => one !== undefined);
   const code = codes.find((one) => one >= 300) ?? codes[0];
   if (code !== undefined) return { ids, outcome: outcomeOf(code, operation), code: String(code) };
-  // How an engine says "no error" of a person whom it names.
+  // Some engines report "no error" as 0.
   if (error === 0) return { ids, outcome: "ok", code: "0" };
 
   const words = [
-    ...said,
+    ...codeFields,
     ...["message", "reason", "result", "detail"].map((name) => row[name]),
     ...(isFields(error) ? [error["message"]] : []),
   ].filter((one) => typeof one === "string");
@@ -145,17 +159,16 @@ function resultOf(
   return { ids, outcome: reasonOf(text, operation), code: short };
 }
 
-/** The code of a person: a number of three digits, also at the end of a word or two ("error 403"). */
+/** Also reads "error 403". */
 function codeOf(given: unknown): number | undefined {
   if (typeof given !== "string" && typeof given !== "number") return undefined;
   const digits = /^(?:[a-z][a-z _-]{0,20}[ :=_-])?([1-9]\d\d)$/i.exec(String(given).trim())?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** WhatsApp's codes for one person. */
 function outcomeOf(code: number, operation: "add" | "remove" | "create"): PersonResult["outcome"] {
   if (code >= 200 && code < 300) return "ok";
-  // A person who cannot be found in the group is already out of it, and privacy settings never forbid a removal.
+  // Whoever is not found is already out, and privacy never forbids a removal.
   if (operation === "remove") return code === 404 || code === 409 ? "already" : code === 403 ? "not-admin" : "unknown";
   const outcomes: Record<number, PersonResult["outcome"]> = {
     401: "blocked",
@@ -171,7 +184,6 @@ function outcomeOf(code: number, operation: "add" | "remove" | "create"): Person
   return outcomes[code] ?? "unknown";
 }
 
-/** The same by words, where a gateway sends no code. */
 function reasonOf(text: string, operation: "add" | "remove" | "create"): "already" | Reason {
   const word = text.replace(/[_-]+/g, " ");
   if (operation === "remove") {
@@ -179,7 +191,7 @@ function reasonOf(text: string, operation: "add" | "remove" | "create"): "alread
     return /admin|forbidden|permission/i.test(word) ? "not-admin" : "unknown";
   }
   if (/already/i.test(word)) return "already";
-  if (/privacy|contacts only|cannot be added/i.test(word)) return "privacy";
+  if (/privacy|contacts only|cannot be added|^forbidden\b/i.test(word)) return "privacy";
   if (/recently/i.test(word)) return "recently-left";
   if (/communit/i.test(word)) return "community";
   if (/full|limit/i.test(word)) return "group-full";

@@ -3,21 +3,19 @@ import type { Certainty } from "./answer";
 import type { Operation } from "./dialects";
 import { saysPending } from "./read-calls";
 import { first, isFields, unwrap } from "./fields";
-import { cleanDetail, type Said, sayingOf } from "./saying";
+import { cleanDetail, type ErrorText, errorTextOf } from "./error-text";
 
-/** An answer that says no, in our words. */
+/** An answer that declines the call. */
 export interface Refusal {
   code: FailureCode;
   certainty: Certainty;
   serverCode?: string;
   detail?: string;
-  /** A join that waits for an admin, answered as an error. */
   isPending?: boolean;
-  /** A 404 that does not say what was not found. */
   isVague?: boolean;
 }
 
-/** Statuses of the documented codes, for errors inside a 2xx. */
+/** For errors inside a 2xx. */
 const STATUSES: Record<string, number> = {
   VALIDATION_ERROR: 400,
   UNAUTHORIZED: 401,
@@ -31,14 +29,16 @@ const STATUSES: Record<string, number> = {
   INTERNAL_ERROR: 500,
 };
 
-/** Sentences that leave open whether something was done, whatever else they say. */
+/** These leave open whether anything was done. */
 const UNSURE = /tim(e|ed)[ -]?out|partial|some (of|participants|members|numbers)|may have|lost|closed|reset|aborted/i;
 
 const ADMIN =
-  /\bnot (a |an |the )?(group )?admin|\badmins? (only|rights?|permissions?|privileges?)|only (group )?admins?\b|(must|need to|has to) be (a |an |the )?(group )?admin|requires? (an )?admin/i;
+  /\bnot (a |an |the )?(group )?admin|\badmins? (only|rights?|permissions?|privileges?)|(?<!\b(?:the|an|last) )only (group )?admins?\b|(must|need to|has to) be (a |an |the )?(group )?admin|requires? (an )?admin/i;
 const ALREADY = /\balready (a |an |in|on|joined|member|participant|part|exists|added)/i;
 const REVOKED =
   /(invite|invitation|link|code)\b.*\b(revoked|expired|invalid|not valid|no longer|not found|reset|unknown)|(revoked|expired|invalid|unknown) (group )?(invite|invitation|link|code)/i;
+/** About a person, not about us. */
+const PRIVACY = /privacy|contacts only|cannot be added|can't be added/i;
 const NO_GROUP = /\b(group|chat)\b.*\b(not found|does not exist|doesn't exist|unknown)|(no such|unknown) (group|chat)/i;
 
 const OFF =
@@ -46,69 +46,88 @@ const OFF =
 const FULL =
   /group[ _-]?(is[ _-])?full|is full|resource-limit|participants?[ _-]limit|too many (participants|members)/i;
 const SELF = /(remove|kick|delete|expel)\w*\s+(your|it|one|my)?self\b|\bown (number|account)\b/i;
+const BUSY = /\b(in progress|busy|locked|syncing|try again)\b/i;
+const PLAN = /quota|subscription|billing|payment|trial|licen[cs]e|\b(your|free) plan\b/i;
+/** WhatsApp limits the account. */
+const RESTRICTED = /restricted|banned|suspended/i;
 const INVITE = /invite|invitation|link|code|revoked|expired|gone|not-acceptable|item-not-found|bad-request/i;
 const NOT_IN = /(not|no longer) (a |an )?(member|participant)|not in (the |this |that )?group|not part of/i;
 const ROUTE =
-  /cannot (get|post|put|patch|delete) \/|(no|unknown) (such )?(route|endpoint)|(route|endpoint)[ _]not[ _]found/i;
+  /cannot (get|post|put|patch|delete) \/|(no|unknown) (such )?(route|endpoint)|\b(route|endpoint|url|page)(_not_found|\b.*\bnot (be )?found)/i;
 
-/** Whether a body says no, although its status may say yes. */
+/** Whether a body reports an error, even in a 2xx. */
 export function isRefusal(body: unknown): boolean {
   if (!isFields(body)) return false;
-  if (body["success"] === false) return true;
+  const hasData = first(body, "data", "result") !== undefined;
+  const flag = first(body, "success", "ok");
+  if (body["success"] === false || (!hasData && (flag === false || flag === 0 || flag === "false"))) return true;
   const error = first(body, "error");
-  if (error !== undefined && error !== false && error !== "") return true;
+  if (error !== undefined && error !== false && error !== "" && error !== 0 && !isEmpty(error)) return true;
+  const errors = first(body, "errors");
+  if (!hasData && Array.isArray(errors) && errors.length > 0) return true;
   const status = first(body, "statusCode");
-  return typeof status === "number" && status >= 400;
+  if (typeof status === "number") return status >= 400;
+  const { status: word, code } = body;
+  const isError = typeof word === "string" && /^(?:error|fail|failed)$/i.test(word);
+  return !hasData && ((isError && first(body, "id") === undefined) || isStatus(word) || isStatus(code));
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+/** 421 is WhatsApp's word for "an admin must approve". */
+function isStatus(value: unknown): boolean {
+  return typeof value === "number" && value >= 400 && value < 600 && value !== 421;
 }
 
 /**
- * Reads an answer that says no: a status from 300 on, a body that says so inside a 2xx, or a bare `false`, which is how
- * the engines tell a missing permission. `body` is parsed JSON, text that is none, or undefined when there is
- * nothing or only HTML (`isHtml`). `key` is kept out of what is shown.
+ * Reads a refusal: a status from 300 on, an error inside a 2xx, or a bare `false` (an engine without permission).
+ * `body` is undefined if empty or HTML. `key` is masked.
  */
 export function readRefusal(
   operation: Operation,
   answer: { status: number; body: unknown; isHtml?: boolean },
   key: string,
 ): Refusal {
-  const said = sayingOf(answer.body);
+  const error = errorTextOf(answer.body);
   const isInside = answer.status < 300;
-  const status = isInside ? (said.status ?? STATUSES[said.code.toUpperCase()] ?? 0) : answer.status;
+  const status = isInside ? (error.status ?? STATUSES[error.code.toUpperCase()] ?? 0) : answer.status;
   const code =
     isInside && unwrap(answer.body) === false
       ? isOfGroup(operation)
         ? "not-admin"
         : "no-right"
-      : codeOf(operation, status, said, answer);
-  const sentence = codeBySentence(operation, said);
-  // A server in trouble has all kinds of things pending; only a request for membership is meant.
+      : codeOf(operation, status, error, answer);
+  const sentence = codeBySentence(operation, error);
+  // In a failing server much is pending; only membership counts.
   const saysWaiting =
     status < 500
-      ? saysPending(`${said.code} ${said.message}`)
-      : /approval|(join|membership) request/i.test(said.message);
+      ? saysPending(`${error.code} ${error.message}`)
+      : /approval|(join|membership) request/i.test(error.message);
   const isPending = operation === "join" && status >= 400 && status !== 429 && saysWaiting;
-  // Of several people, "already" inside a 2xx may be about one of them, and the others are in.
+  // With several people, "already" may concern only one.
   const isOfOne = sentence !== "already-in" && sentence !== "not-in";
   const isClear = isPending || (sentence !== undefined && (status > 0 || operation === "join" || isOfOne));
-  const detail = cleanDetail([said.message, said.details].filter((part) => part !== "").join(" "), key);
-  const serverCode = said.code.replace(/[^\w.-]+/g, "_").slice(0, 64);
+  const detail = cleanDetail([error.message, error.details].filter((part) => part !== "").join(" "), key);
+  const serverCode = error.code.replace(/[^\w.-]+/g, "_").slice(0, 64);
   return {
     code,
-    certainty: certaintyOf(status, said, isInside ? answer.body : undefined, isClear),
-    ...(serverCode === "" || (key !== "" && said.code.includes(key)) ? {} : { serverCode }),
+    certainty: certaintyOf(status, error, isInside ? answer.body : undefined, isClear),
+    ...(serverCode === "" || (key !== "" && error.code.includes(key)) ? {} : { serverCode }),
     ...(detail === "" ? {} : { detail }),
     ...(isPending ? { isPending } : {}),
-    ...(status === 404 && code === "group-gone" && !isNamed(said) ? { isVague: true } : {}),
+    ...(status === 404 && code === "group-gone" && !isNamed(error) ? { isVague: true } : {}),
   };
 }
 
-/** Whether the gateway refused before it acted; `unknown` where the answer leaves that open. */
-function certaintyOf(status: number, said: Said, inside: unknown, isClear: boolean): Certainty {
+/** `unknown` if the gateway may have acted. */
+function certaintyOf(status: number, error: ErrorText, inside: unknown, isClear: boolean): Certainty {
   if (inside !== undefined && unwrap(inside) === false) return "refused";
-  // A proxy's 429 says nothing about the gateway behind it.
-  if (status === 429) return said.code === "RATE_LIMIT_EXCEEDED" ? "refused" : "unknown";
-  // 0: an error inside a 2xx that names neither a code that we know nor a status may come after half of the work.
-  // A server answers 303 after it acted, and the browser hides which 3xx it was. 408 and 499: it gave up.
+  // A proxy's 429 says nothing about the gateway.
+  if (status === 429) return error.code === "RATE_LIMIT_EXCEEDED" ? "refused" : "unknown";
+  // 0: an error inside a 2xx without code or status, half of which may be done. A server answers 303 after acting, and
+  // browsers hide which 3xx it was. 408 and 499: the server gave up.
   if (status === 0 && isClear) return "refused";
   if (status < 400 || status === 408 || status === 499) return "unknown";
   if (status === 501) return "refused";
@@ -116,38 +135,39 @@ function certaintyOf(status: number, said: Said, inside: unknown, isClear: boole
 }
 
 /**
- * What a sentence of the engine says, under whatever status it comes; undefined when it does not say it clearly. Each
- * means that nothing was done. The engines behind a gateway answer most refusals with a 500 and a plain sentence.
+ * Reads an engine's sentence, whatever the status (most refusals are a 500). A clear one means that nothing was done.
  */
-function codeBySentence(operation: Operation, { message, isWhatsApp }: Said): FailureCode | undefined {
+function codeBySentence(operation: Operation, { message, isWhatsApp }: ErrorText): FailureCode | undefined {
   if (message === "" || UNSURE.test(message)) return undefined;
   const isJoin = operation === "join";
   if ((isJoin || operation === "add") && FULL.test(message)) return "group-full";
-  if ((isJoin || operation === "add" || operation === "create") && ALREADY.test(message)) return "already-in";
+  if (operation === "create" && ALREADY.test(message)) return "rejected";
+  if ((isJoin || operation === "add") && ALREADY.test(message)) return "already-in";
   if (isJoin) {
     if (isWhatsApp && /conflict/i.test(message)) return "already-in";
     return isWhatsApp || REVOKED.test(message) || NO_GROUP.test(message) ? "invite-invalid" : undefined;
   }
   if (operation === "remove" && SELF.test(message)) return "is-self";
+  if (operation === "add" && PRIVACY.test(message)) return "rejected";
   if (ADMIN.test(message)) return "not-admin";
   if (NOT_IN.test(message)) return operation === "remove" ? "not-in" : "group-gone";
   if (NO_GROUP.test(message) || (/item-not-found/i.test(message) && isOfGroup(operation))) return "group-gone";
   if (!isWhatsApp) return undefined;
   if (!/not-authorized|forbidden|not-allowed/i.test(message)) return "rejected";
-  // Reading a group and leaving it are open to every member: who may not is none.
+  // Every member may read and leave a group, so we are none.
   if (["group", "members", "leave"].includes(operation)) return "group-gone";
   return isOfGroup(operation) ? "not-admin" : "no-right";
 }
 
-/** 403, 404 and 409 mean different things in different places: the gateway's own code decides, then place and status. */
+/** 403, 404 and 409 are ambiguous: the gateway's code decides first. */
 function codeOf(
   operation: Operation,
   status: number,
-  said: Said,
+  error: ErrorText,
   { body, isHtml = false }: { body: unknown; isHtml?: boolean },
 ): FailureCode {
-  const word = said.code.toUpperCase();
-  const text = `${said.code} ${said.message}`;
+  const word = error.code.toUpperCase();
+  const text = `${error.code} ${error.message}`;
   const isJoin = operation === "join";
   if (status >= 300 && status < 400) return "redirected";
   if (status === 429 || word === "RATE_LIMIT_EXCEEDED") return "rate-limited";
@@ -159,25 +179,28 @@ function codeOf(
   if ((isJoin || operation === "add") && (FULL.test(text) || status === 419)) return "group-full";
   if (status === 405 || status === 501) return "no-route";
 
-  if (operation === "remove" && SELF.test(said.message)) return "is-self";
-  if (status >= 500) return codeBySentence(operation, said) ?? "gateway-down";
+  if (operation === "remove" && SELF.test(error.message)) return "is-self";
+  if (status >= 500) return codeBySentence(operation, error) ?? "gateway-down";
 
   switch (status) {
     case 403: {
-      if (/api[ _-]?key|token|scope/i.test(text)) return "no-right";
-      const meant = codeBySentence(operation, said);
-      if (meant !== undefined && meant !== "rejected") return meant;
+      if (/api[ _-]?key|token|scope/i.test(text) || RESTRICTED.test(text)) return "no-right";
+      if (PLAN.test(text)) return "plan-limit";
+      const meant = codeBySentence(operation, error);
+      if (meant !== undefined && (meant !== "rejected" || PRIVACY.test(error.message))) return meant;
       if (operation === "leave" || operation === "group") return NOT_IN.test(text) ? "group-gone" : "no-right";
-      return isOfGroup(operation) || /admin/i.test(said.message) ? "not-admin" : "no-right";
+      return isOfGroup(operation) || /admin/i.test(error.message) ? "not-admin" : "no-right";
     }
     case 404:
-      return notFound(operation, said, isHtml || (typeof body === "string" && body !== ""));
+      return notFound(operation, error, isHtml || (typeof body === "string" && body !== ""));
     case 406:
     case 410:
       return isJoin ? "invite-invalid" : status === 410 && isOfGroup(operation) ? "group-gone" : "rejected";
     case 408:
       return "timeout";
     case 409: {
+      if (BUSY.test(text)) return "gateway-down";
+      if (operation === "create" && ALREADY.test(text)) return "rejected";
       if (operation === "add" || /already/i.test(text)) return "already-in";
       if (operation === "remove" || NOT_IN.test(text)) return "not-in";
       if (isJoin && word === "CONFLICT") return "already-in";
@@ -185,16 +208,16 @@ function codeOf(
     }
     case 400:
     case 422:
-      if (isJoin && (said.message === "" || INVITE.test(text)))
-        return codeBySentence(operation, said) ?? "invite-invalid";
-      return codeBySentence(operation, said) ?? "rejected";
+      if (isJoin && (error.message === "" || INVITE.test(text)))
+        return codeBySentence(operation, error) ?? "invite-invalid";
+      return codeBySentence(operation, error) ?? "rejected";
     default:
-      return codeBySentence(operation, said) ?? "rejected";
+      return codeBySentence(operation, error) ?? "rejected";
   }
 }
 
-/** What a 404 did not find. `isOfServer`: the answer is a page or a bare text, so that the gateway never saw the call. */
-function notFound(operation: Operation, { code, message }: Said, isOfServer: boolean): FailureCode {
+/** `isOfServer`: a page or bare text, not from the gateway. */
+function notFound(operation: Operation, { code, message }: ErrorText, isOfServer: boolean): FailureCode {
   const isAboutGroup = /group/i.test(message);
   if (/(instance|session)\b.*(not found|does not exist|unknown)/i.test(message) && !isAboutGroup)
     return "instance-gone";
@@ -202,16 +225,16 @@ function notFound(operation: Operation, { code, message }: Said, isOfServer: boo
   if (operation === "join") return "invite-invalid";
   if (/participant|number|phone|recipient|contact/i.test(message) && !isAboutGroup) return "rejected";
   if (isOfGroup(operation) || operation === "send") return "group-gone";
-  // Of the other calls, only the instance can be missing; two of them may not exist at all.
-  return operation === "instances" || operation === "check" ? "no-route" : "instance-gone";
+  // The rest need only the instance; these three may be missing routes.
+  return operation === "instances" || operation === "check" || operation === "contacts" ? "no-route" : "instance-gone";
 }
 
-/** Whether it says that it is the group which was not found. */
-function isNamed({ code, message }: Said): boolean {
+/** Whether the answer says that the group was not found. */
+function isNamed({ code, message }: ErrorText): boolean {
   return /group/i.test(code) || /group|chat|member|participant/i.test(message);
 }
 
-/** Calls in whose path stands a group, so that its admins have a say. */
+/** Whether a group's admins may restrict the call. */
 function isOfGroup(operation: Operation): boolean {
   return ["group", "update", "leave", "members", "add", "remove", "invite"].includes(operation);
 }

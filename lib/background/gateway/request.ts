@@ -7,48 +7,51 @@ import type { Call } from "./dialects";
 import { egress, type Exchange, targetOf } from "./egress";
 import { isFields, unwrap } from "./fields";
 import type { CallOptions, NotesPort } from "./gateway";
+import type { PagingWords } from "./pages";
+import { readPagingHeaders } from "./read-groups";
+import type { NamesPort } from "./read-names";
 import { isRefusal, readRefusal } from "./refusal";
 import type { Secret } from "./secret";
 
-/** One request to the gateway: what must hold before it leaves, and its answer as a yes or a no. */
-
-/** What a gateway client works with. */
+/** What a gateway client needs. */
 export interface GatewayOptions {
-  /** Where and how; a candidate that is not stored yet will do. Listing instances needs no `instance`. */
+  /** May be unsaved; listing instances needs no `instance`. */
   connection: Pick<Connection, "origin" | "instance" | "dialect" | "auth">;
-  /** Called for each request; the result is not kept. May fail with `locked` or `no-key`. */
+  /** Called for each request. May fail with `locked` or `no-key`. */
   key: () => Promise<Reply<Secret>>;
-  /** The connection's one allowance: `openBudget`. */
   budget: Allowance;
-  /** What is known of this gateway from earlier calls. Without it, each gateway learns for itself. */
+  /** Default: in memory. */
   notes?: NotesPort;
-  /** Answers in-process instead of the network: the sandbox. */
+  names?: NamesPort;
+  /** Answers in-process, for the sandbox. */
   fetch?: (request: Request) => Response | Promise<Response>;
-  /** Whether the browser grants us the origin right now. Without it, everything is allowed. */
+  /** Whether the browser grants the origin. Default: always. */
   isAllowed?: (origin: string) => Promise<boolean>;
-  /** Whether there is a network at all; only a definite no counts. */
+  /** Default: the browser's `onLine`. */
   isOnline?: () => boolean;
-  /** For one request from start to the last byte of its answer, in ms; never more than 25 s. */
+  /** To the last byte, in ms; at most 25 s. */
   timeout?: number;
 }
 
-/** One request may take this long in all, in ms; the worker may be killed after 30 s. */
+/** In ms; the worker may be killed after 30 s. */
 const TIMEOUT = 25_000;
 
-/** An answer that says yes. `isHtml` and text in `body`: it was no JSON. */
+/** A successful answer. */
 export interface Good {
   ok: true;
   status: number;
-  /** Parsed JSON; text that is none; undefined when there was nothing. */
+  /** Parsed JSON, else text; undefined if empty. */
   body: unknown;
   requestId?: string;
   serverTime?: number;
+  /** Said in its headers. */
+  paging?: PagingWords;
 }
 
-/** An answer that says no, or none at all. */
+/** A refusal, or no answer. */
 export type Bad = { ok: false; failure: GatewayFailure; serverTime?: number; isPending?: boolean };
 
-/** Sends one request. Never throws, never sends it twice. Without `call`, the input did not fit the route. */
+/** Sends one request, once. Never throws. `call` is undefined if the input does not fit the route. */
 export async function request(
   options: GatewayOptions,
   call: Call | undefined,
@@ -83,7 +86,6 @@ export async function request(
   return { ok: false, failure: { code: exchange.failure ?? "offline", certainty: "unknown" } };
 }
 
-/** What an answer means for the call, after the ticket has taken from it what the allowance is. */
 function readExchange(
   call: Call,
   exchange: Exchange & { headers: Headers },
@@ -105,7 +107,7 @@ function readExchange(
   const isGood = status >= 200 && status < 300;
   const isNo = !isGood || isRefusal(parsed.body) || (unwrap(parsed.body) === false && isWrite(call));
   const refusal = isNo ? readRefusal(call.operation, { status, ...parsed }, secret.reveal()) : undefined;
-  // An answer to a refused key states the allowance of strangers, not the account's.
+  // A refused key is answered with the allowance of callers without one.
   const isStranger = refusal?.code === "key-refused" || refusal?.code === "no-right";
   const retryAt = ticket.report(isStranger ? undefined : { status, headers, serverTime: timestamp });
   if (failure) return bad(failure, "unknown");
@@ -115,16 +117,16 @@ function readExchange(
     return { ...bad(code, certainty, { ...rest, ...times }), ...(isPending ? { isPending } : {}) };
   }
   if (parsed.isHtml) return bad("not-json", "unknown");
-  // JSON that was cut off on the way: after a write, the rest may have said anything.
+  // Truncated JSON may have said anything.
   if (parsed.isBroken) return bad("bad-answer", "unknown");
-  return { ok: true, status, body: parsed.body, requestId, serverTime };
+  return { ok: true, status, body: parsed.body, requestId, serverTime, paging: readPagingHeaders(headers) };
 }
 
 function isLoopback({ hostname }: URL): boolean {
   return hostname === "localhost" || hostname === "127.0.0.1";
 }
 
-/** Only a definite no counts: the browser may say yes without a way to anywhere. */
+/** Only false is reliable. */
 function isBrowserOnline(): boolean {
   return (globalThis.navigator as Navigator | undefined)?.onLine !== false;
 }
@@ -137,27 +139,27 @@ function unsent(code: FailureCode, more: Partial<GatewayFailure> = {}): Bad {
   return { ok: false, failure: { code, certainty: "unsent", ...more } };
 }
 
-/** A failed request as the answer of a call. */
+/** Converts a failed request into a failed call. */
 export function plain({ failure, serverTime }: Bad): Extract<Answer<never>, { ok: false }> {
   return { ok: false, failure, serverTime };
 }
 
-/** The value of a call, and what its answer says beside it. */
+/** Returns a successful call. */
 export function good<T>(answer: Good | undefined, value: T, timed?: { serverTime?: number }): Answer<T> {
   return { ok: true, value, requestId: answer?.requestId, serverTime: answer?.serverTime ?? timed?.serverTime };
 }
 
-/** Something came that cannot be understood. */
+/** Fails a call whose answer was not understood. */
 export function badAnswer({ status, requestId, serverTime }: Good): Extract<Answer<never>, { ok: false }> {
   return { ok: false, failure: { code: "bad-answer", certainty: "unknown", status, requestId }, serverTime };
 }
 
-/** An answer came with nothing in it. */
+/** Fails a call whose answer was empty. */
 export function emptyAnswer({ status, requestId, serverTime }: Good): Extract<Answer<never>, { ok: false }> {
   return { ok: false, failure: { code: "empty-answer", certainty: "unknown", status, requestId }, serverTime };
 }
 
-/** Whether an answer has nothing in it: no body, an empty value, or the word of a program that had none. */
+/** Whether an answer is empty, or just `undefined` or `null`. */
 export function isNothing(body: unknown): boolean {
   const value = unwrap(body);
   if (value === undefined || value === null) return true;

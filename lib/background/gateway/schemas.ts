@@ -1,5 +1,6 @@
-/** The readers of a gateway's answers. Each takes a body as it came and returns what it holds; undefined when it holds none of it. */
+/** Readers of answers. Each returns undefined if nothing fits. */
 export { readCheck, readInvite, readJoin, readSent } from "./read-calls";
 export { readGroup, readGroups, readInstances } from "./read-groups";
 export { readMembers } from "./read-members";
+export { readContactList, readMemberNames } from "./read-names";
 export { readResults } from "./read-results";

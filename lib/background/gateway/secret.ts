@@ -1,14 +1,14 @@
-/** A key on its way to the request header. Printing, joining or serialising it by mistake shows no key. */
+/** A key on its way to the header, not revealed by accidental printing, joining or serialising. */
 export class Secret {
   readonly #value: string;
   constructor(value: string) {
     this.#value = value;
   }
-  /** The key itself: for the header, for sealing it, and for masking it in answers. */
+  /** For the header, for sealing, and for masking answers. */
   reveal(): string {
     return this.#value;
   }
-  /** False for what is no header value: it would throw on the way out and could end up in an error text. */
+  /** False for text that `fetch` would reject with an error containing the key. */
   isHeaderValue(): boolean {
     return /^[\x21-\x7e]+$/.test(this.#value);
   }

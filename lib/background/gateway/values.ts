@@ -3,28 +3,31 @@ import { personId } from "../../shared/fields";
 import { type Fields, first, isFields } from "./fields";
 
 /**
- * Parts of answers, for the files `read-*.ts`, which turn answers of every known shape into our own words (contract,
- * section 5). A reader returns undefined for an answer that it cannot make sense of, and never a part of one. Ids whose
- * form must not reach a path are left out, text is cleaned, unknown fields are not looked at.
+ * Shared by `read-*.ts`: readers never return part of an answer they do not understand, and drop ids unfit for a path.
  */
 
 /** A JSON object. */
 export const fields = v.custom<Fields>(isFields);
 
-/** An id as text; some engines wrap it as `{_serialized}`. */
+/** Some engines wrap an id as `{_serialized}` or `{user, server}`, or send a phone as a number. */
 export const idText = v.pipe(
   v.union([
     v.string(),
+    v.pipe(v.number(), v.safeInteger(), v.transform(String)),
     v.pipe(
       fields,
-      v.transform((id) => first(id, "_serialized")),
+      v.transform((id) => {
+        const [user, server] = [first(id, "user"), first(id, "server")];
+        const isApart = typeof user === "string" && typeof server === "string";
+        return first(id, "_serialized") ?? (isApart ? `${user}@${server}` : undefined);
+      }),
       v.string(),
     ),
   ]),
   v.maxLength(200),
 );
 
-/** Something that may be absent or odd without harm to the rest. */
+/** Undefined for a malformed value. */
 export const loose = <S extends v.GenericSchema>(schema: S) =>
   v.pipe(
     v.optional(v.unknown()),
@@ -34,10 +37,28 @@ export const loose = <S extends v.GenericSchema>(schema: S) =>
     }),
   );
 
-/** A count of things, as a list or a group states it. */
-export const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1_000_000));
+/** A count of things, perhaps as text. */
+export const count = v.pipe(
+  v.union([
+    v.number(),
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,7}$/),
+      v.transform((text) => Number(text)),
+    ),
+  ]),
+  v.integer(),
+  v.minValue(0),
+  v.maxValue(1_000_000),
+);
 
-/** ISO text, seconds or (beyond 1e11) milliseconds since 1970, as milliseconds. */
+/** A yes or no in any spelling: `true`, 1, "true", "1"; anything else is unreadable. */
+export const flag = v.pipe(
+  v.union([v.boolean(), v.picklist([0, 1, "0", "1", "true", "false"])]),
+  v.transform((given) => given === true || given === 1 || given === "1" || given === "true"),
+);
+
+/** ISO text, seconds or (beyond 1e11) ms, as ms. */
 export const time = v.pipe(
   v.union([v.number(), v.string()]),
   v.transform((given) => {
@@ -51,21 +72,24 @@ export const time = v.pipe(
 );
 
 /**
- * A person id out of any spelling that a gateway uses; undefined for what is none. What engines add to an id (`.1:0@lid`,
- * `@hosted`) is left out, so that nobody vanishes from a list because of it.
+ * Converts any spelling of a person id, else undefined. Drops engine suffixes (`.1:0@lid`, `@hosted`), which would hide
+ * people from lists.
  */
 export function toPersonId(text: string): string | undefined {
   if (v.safeParse(personId, text).success) return text;
-  const phone = /^\+?([0-9]{7,15})$/.exec(text.trim())?.[1];
+  // `+91 98765 43210`, as people write it.
+  const written = /^\s*\+[\d\s().-]+$/.test(text) ? text.replace(/[\s().-]/g, "") : text.trim();
+  const phone = /^\+?([0-9]{7,15})$/.exec(written)?.[1];
   if (phone !== undefined) return `${phone}@s.whatsapp.net`;
-  const parts = /^\+?([0-9]{5,20})(?:[._][0-9]{1,3})?(?::[0-9]{1,3})?@([a-z.]+)$/i.exec(text.trim());
+  const plain = text.trim().replace(/%40/, "@").replace(/%3a/i, ":");
+  const parts = /^\+?([0-9]{5,20})(?:[._][0-9]{1,3})?(?::[0-9]{1,3})?@([a-z.]+)$/i.exec(plain);
   if (!parts) return undefined;
   const suffix = parts[2]?.toLowerCase().replace("hosted.lid", "lid").replace("hosted", "s.whatsapp.net");
   const id = `${parts[1]}@${suffix}`;
   return v.safeParse(personId, id).success ? id : undefined;
 }
 
-/** The rows of a list in every known wrapping: bare, under a name, or as values under their ids. */
+/** Returns a list's rows: bare, under a name, or as values under ids. */
 export function rowsOf(value: unknown, names: string[], isKey: (key: string) => boolean): unknown[] | undefined {
   if (Array.isArray(value)) return value;
   if (!isFields(value)) return undefined;
@@ -73,15 +97,19 @@ export function rowsOf(value: unknown, names: string[], isKey: (key: string) => 
   if (Array.isArray(inner)) return inner;
   const object = isFields(inner) ? inner : value;
   const entries = Object.entries(object);
-  // An empty object is no list: better "cannot read this" than "no groups any more".
+  // An empty object is no list: better unreadable than "no groups".
   if (entries.length === 0 || !entries.every(([key]) => isKey(key))) return undefined;
-  return entries.map(([key, row]) => (isFields(row) && !Object.hasOwn(row, "id") ? { ...row, id: key } : row));
+  return entries.map(([key, row]) => {
+    // Under a person's id may stand the role alone.
+    if (!isFields(row)) return { id: key, ...(typeof row === "string" ? { role: row } : {}) };
+    return Object.hasOwn(row, "id") ? row : { ...row, id: key };
+  });
 }
 
-/** Whether a key of an object is the id of a person. */
+/** Whether an object's key is a person id. */
 export const isPersonKey = (key: string) => toPersonId(key) !== undefined;
 
-/** One page of a list. `ids` are those of all its rows, also of rows left out; they show whether the page is new. */
+/** One page of a list. `ids` includes dropped rows, which show whether the page is new. */
 export interface Rows<T> {
   items: T[];
   ids: string[];

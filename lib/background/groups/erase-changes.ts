@@ -4,10 +4,9 @@ import type { Store } from "../../store/schema";
 import { write } from "../../store/write";
 
 const DAY = 86_400_000;
-/** Readings with changes that are kept at most, of all connections. */
 const MOST = 20_000;
 
-/** Erases what changed in groups, and their sizes, before a moment (ms); without one, all of it. */
+/** Erases changes and sizes of groups before a time (ms), by default all. */
 export async function eraseChanges(store: Store, before: number = Infinity): Promise<void> {
   const isAll = before === Infinity;
   await write(store, ["changes", "rosters"], async (tx) => {
@@ -20,9 +19,8 @@ export async function eraseChanges(store: Store, before: number = Infinity): Pro
   });
 }
 
-/** A group's members without their sizes and first times before a moment. */
 function without({ sizes, firstAt, since, ...roster }: Roster, before: number): Roster {
-  // Whoever was first seen earlier was there at that moment, or is there now.
+  // Also raises `firstAt`, as whoever has no entry counts as present since then.
   const least = Math.min(before, roster.readAt);
   const keptSizes = before === Infinity ? [] : (sizes ?? []).filter(({ day }) => day >= dayOf(before));
   const keptSince = Object.entries(since ?? {}).filter(([, at]) => at === 0 || at >= before);
@@ -34,7 +32,7 @@ function without({ sizes, firstAt, since, ...roster }: Roster, before: number): 
   };
 }
 
-/** Erases what the settings do not keep any longer, and the oldest where there is too much. */
+/** Erases what the settings no longer keep, and the oldest beyond `MOST`. */
 export async function pruneChanges(store: Store, now: number): Promise<void> {
   const { keepHistory } = await readSettings(store);
   const before = keepHistory === 0 ? 0 : now - keepHistory * DAY;

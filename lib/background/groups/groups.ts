@@ -2,48 +2,44 @@ import { fail, ok, type Reply } from "../../shared/failure";
 import type { Connection, Group, Member } from "../../shared/model";
 import { readGroup, readRoster } from "../../store/read";
 import type { Store } from "../../store/schema";
-import { putRoster, ROSTER, toRow, write } from "../../store/write";
+import { accountOf, putRoster, ROSTER, toRow, writeOf } from "../../store/write";
 import type { CallOptions, Gateway } from "../gateway/gateway";
-import { type Answer, failed, type GroupInfo } from "../gateway/answer";
+import { isSurelyGone, type Answer, failed, type GroupInfo } from "../gateway/answer";
 import { changeGroup, markGone } from "./change";
 import { goOnReading, readList, type ListPorts } from "./list-reading";
 import { merge, rosterOf } from "./rows";
-import { openRosterReading, type RosterReading } from "./roster-reading";
-import type { RosterPorts } from "./roster-round";
+import { askInvite, INVITE, putInvite } from "./invite";
+import { openReader, type Reader } from "./reader";
+import { INVITES, MEMBERS } from "./reader-tasks";
+import type { ReaderPorts } from "./task";
 
-/** Reading groups from the gateway into the store. Nothing here changes anything at the gateway. */
+/** Reads groups into the store; changes nothing at the gateway. */
 
-export interface GroupPorts extends ListPorts, RosterPorts {
+export interface GroupPorts extends ListPorts, ReaderPorts {
   store: Store;
   now: () => number;
   gatewayOf: (connection: Connection) => Gateway;
 }
 
 export interface Groups {
-  /**
-   * Reads the list, as `readList` says; with `ifStale` only when it was not read a moment ago. Two calls at once
-   * share one reading.
-   */
+  /** Reads the list as `readList` does; with `ifStale` only if not just read. Concurrent calls share one reading. */
   refresh(connection: Connection, how?: { ifStale?: boolean }): Promise<Reply<{ count: number }>>;
-  /** Goes on with the lists that are not read to their end, as far as it is time. For the alarm and a start. */
+  /** Continues unfinished lists that are due. */
   goOn(): Promise<void>;
-  /** The reading of the members of many groups. */
-  rosters: RosterReading;
-  /** Reads a group's details and members. `group-gone` marks it gone. Two calls at once share one reading. */
+  readers: { members: Reader; invites: Reader };
+  /** Reads details and members; `group-gone` marks it gone. Concurrent calls share one reading. */
   refreshOne(connection: Connection, group: string): Promise<Reply<void>>;
-  /** Reads the invite code and remembers it as ours; a refusal is remembered too. */
+  /** Reads and stores the invite code as ours; stores a refusal too. */
   readInvite(connection: Connection, group: string): Promise<Reply<{ code: string }>>;
-  /** Whether a number is on WhatsApp; null when the gateway does not know. */
+  /** Whether a number is on WhatsApp; null if unknown. */
   checkPerson(connection: Connection, person: string): Promise<Reply<{ exists: boolean | null }>>;
-  /** Notes that the agent opened the group. */
   markUsed(connection: Connection, group: string): Promise<Reply<void>>;
-  /** Keeps the group at the top of the list, or no longer. */
   pin(connection: Connection, group: string, isPinned: boolean): Promise<Reply<void>>;
 }
 
 const AGENT: CallOptions = { priority: "agent" };
 
-/** The reading side of the groups of all connections. */
+/** Opens the reading of groups. */
 export function openGroups(ports: GroupPorts): Groups {
   const underWay = new Map<string, Promise<unknown>>();
   const shared = <T>(key: string, work: () => Promise<T>): Promise<T> => {
@@ -54,12 +50,13 @@ export function openGroups(ports: GroupPorts): Groups {
     return started;
   };
   const refresh: Groups["refresh"] = (connection, how = {}) =>
-    shared(connection.id, () => readList(ports, connection, how));
+    shared(accountOf(connection), () => readList(ports, connection, how));
   return {
     refresh,
     goOn: () => goOnReading(ports, refresh),
-    rosters: openRosterReading(ports, refresh),
-    refreshOne: (connection, group) => shared(`${connection.id} ${group}`, () => refreshOne(ports, connection, group)),
+    readers: { members: openReader(MEMBERS, ports, refresh), invites: openReader(INVITES, ports, refresh) },
+    refreshOne: (connection, group) =>
+      shared(`${accountOf(connection)} ${group}`, () => refreshOne(ports, connection, group)),
     readInvite: (...args) => readInvite(ports, ...args),
     checkPerson: (...args) => checkPerson(ports, ...args),
     markUsed: (connection, id) => changeKnown(ports, connection, id, (group) => ({ ...group, usedAt: ports.now() })),
@@ -68,57 +65,46 @@ export function openGroups(ports: GroupPorts): Groups {
   };
 }
 
+/** Continues all due readings, after a start or an unlock. */
+export async function wakeReaders({ readers }: Groups): Promise<void> {
+  for (const reader of Object.values(readers)) await reader.goOn();
+}
+
 async function refreshOne(ports: GroupPorts, connection: Connection, id: string): Promise<Reply<void>> {
   const { now, gatewayOf, store } = ports;
   const at = now();
   const gateway = gatewayOf(connection);
   const answer = await gateway.getGroup(id, AGENT);
   if (!answer.ok) {
-    if (answer.failure.code === "group-gone") await markGone(store, connection, id, at);
+    if (isSurelyGone(answer.failure)) await markGone(store, connection, id, at);
     return failed(answer.failure);
   }
   let members: Answer<Member[]> | undefined;
-  if (!answer.value.members?.length) members = await gateway.listMembers(id, AGENT);
+  // Fewer: the answer holds only the first members.
+  const { members: shown = [], size = 0 } = answer.value;
+  if (shown.length === 0 || shown.length < size) members = await gateway.listMembers(id, AGENT);
   if (members && !members.ok) return failed(members.failure);
   const list = members?.value ?? answer.value.members ?? [];
   const roster = await readRoster(store, connection.id, id);
-  // We are in it, so it cannot be empty: keep what we knew, and say that nothing came.
+  // It has us at least, so an empty answer changes nothing.
   const isDoubtful = list.length === 0 && (roster?.members.length ?? 0) > 0;
-  await write(store, ["groups", ...ROSTER], async (tx) => {
+  const written = await writeOf(store, connection, ["groups", ...ROSTER], async (tx) => {
     const before = await tx.objectStore("groups").get([connection.id, id]);
     const info: GroupInfo = isDoubtful ? answer.value : { ...answer.value, members: list, size: list.length };
     await tx.objectStore("groups").put(toRow({ ...merge(connection, info, before, at), readAt: at }));
     if (isDoubtful) return;
     await putRoster(tx, rosterOf(connection, id, list, at, roster));
   });
-  return isDoubtful ? fail("empty-answer") : ok(undefined);
+  return isDoubtful && written.ok ? fail("empty-answer") : written;
 }
 
 async function readInvite(ports: GroupPorts, connection: Connection, id: string): Promise<Reply<{ code: string }>> {
-  const { now, gatewayOf, store } = ports;
-  const at = now();
-  const answer = await gatewayOf(connection).readInvite(id, AGENT);
-  if (!answer.ok) {
-    const { code } = answer.failure;
-    if (code === "group-gone") await markGone(store, connection, id, at);
-    if (code === "not-admin" || code === "no-right")
-      await changeGroup(store, connection, id, (group) => ({
-        ...group,
-        inviteRefusedAt: at,
-        ...(code === "not-admin" ? { isAdmin: false } : {}),
-      }));
-    return failed(answer.failure);
-  }
-  const { code } = answer.value;
-  await write(store, ["groups", "invites"], async (tx) => {
-    const group = await tx.objectStore("groups").get([connection.id, id]);
-    if (group) {
-      const { inviteRefusedAt: _, ...rest } = group;
-      await tx.objectStore("groups").put(toRow({ ...rest, invite: { code, readAt: at } }));
-    }
-    await tx.objectStore("invites").put({ connection: connection.id, code, state: "ours", group: id, at });
-  });
-  return ok({ code });
+  const answer = await askInvite(ports, connection, id, AGENT);
+  if (!answer.ok) return failed(answer.failure);
+  const written = await writeOf(ports.store, connection, [...INVITE], (tx) =>
+    putInvite(tx, connection, id, answer.value),
+  );
+  return written.ok ? ok({ code: answer.value.code }) : written;
 }
 
 async function checkPerson(
@@ -128,13 +114,13 @@ async function checkPerson(
 ): Promise<Reply<{ exists: boolean | null }>> {
   const { gatewayOf } = ports;
   const [phone = "", suffix] = person.split(/[:@]/);
-  // A hidden id carries no number to ask for.
+  // A hidden id holds no number.
   if (suffix === "lid") return ok({ exists: null });
   const answer = await gatewayOf(connection).checkPerson(phone, AGENT);
   return answer.ok ? ok({ exists: answer.value && answer.value.exists }) : failed(answer.failure);
 }
 
-/** Changes what only this computer knows of a group; `group-gone` when it is not known. */
+/** Changes local facts about a group. `group-gone`: it is unknown. */
 async function changeKnown(
   ports: GroupPorts,
   connection: Connection,

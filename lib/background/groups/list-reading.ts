@@ -3,7 +3,7 @@ import { fail, ok, type Reply } from "../../shared/failure";
 import type { Connection, ListReading } from "../../shared/model";
 import { readNotes } from "../../store/read";
 import type { Store } from "../../store/schema";
-import { putRoster, ROSTER, toRow, write } from "../../store/write";
+import { putRoster, ROSTER, toRow, writeOf } from "../../store/write";
 import type { Gateway, GroupsPage } from "../gateway/gateway";
 import { failed, type GatewayFailure } from "../gateway/answer";
 import { endJoins } from "../jobs/join";
@@ -11,12 +11,12 @@ import { RECORD } from "../jobs/record";
 import { FRESH, PASSING, PAUSE, TRIES } from "./patience";
 import { isJustEntered, isNewer, merge, rosterOf } from "./rows";
 
-/** Name of the alarm that goes on with lists which are not read to their end. */
+/** Name of the alarm for unfinished lists. */
 export const LIST_ALARM = "lists";
 
-/** Where a reading stopped longer ago than this (ms), it begins anew: the list may have become another one. */
+/** A reading begun longer ago (ms) starts over: the list may have changed. */
 const COLD = 900_000;
-/** What reading lists needs of the browser. */
+/** What reading lists needs. */
 export interface ListPorts {
   store: Store;
   now: () => number;
@@ -24,22 +24,17 @@ export interface ListPorts {
   gatewayOf: (connection: Connection) => Gateway;
 }
 
-/**
- * Reads group lists into the store page by page, so that a reading that stops (rate limit, network, the worker's death)
- * goes on from where it stood. What the screens show of it is in the notes of the connection's gateway.
- */
+/** Reads lists page by page, so that a stopped reading resumes there. Its state is in the gateway notes. */
 
-/** Changes what is noted of a reading. */
 async function note(ports: ListPorts, connection: Connection, how: (list: ListReading) => ListReading): Promise<void> {
   const { store } = ports;
-  await write(store, ["connections", "gateways"], async (tx) => {
-    if (!isSame(connection, await tx.objectStore("connections").get(connection.id))) return;
+  await writeOf(store, connection, ["gateways"], async (tx) => {
     const before = await tx.objectStore("gateways").get(connection.id);
     if (before?.list) await tx.objectStore("gateways").put({ ...before, list: how(before.list) });
   });
 }
 
-/** Writes one page down; a failure when it is not to be believed, or when the connection is not the same any more. */
+/** Stores a page. `empty-answer`: not credible. `no-connection`: the connection changed. */
 async function keep(
   ports: ListPorts,
   connection: Connection,
@@ -48,8 +43,8 @@ async function keep(
 ): Promise<Reply<void>> {
   const { store, now } = ports;
   const at = reading.startedAt;
-  return write(store, ["connections", "gateways", "groups", ...ROSTER, "invites", ...RECORD], async (tx) => {
-    if (!isSame(connection, await tx.objectStore("connections").get(connection.id))) return fail("no-connection");
+  const tables = ["gateways", "groups", ...ROSTER, "invites", ...RECORD] as const;
+  const written = await writeOf(store, connection, [...tables], async (tx): Promise<Reply<void>> => {
     const notes = (await tx.objectStore("gateways").get(connection.id)) ?? { connection: connection.id };
     const rows = tx.objectStore("groups");
     const isListed = IDBKeyRange.bound([connection.id, 0], [connection.id, 0, []]);
@@ -62,7 +57,7 @@ async function keep(
       const row = merge(connection, info, before, at);
       if (isNewer(before, row)) puts.push(rows.put(row));
       if (!before) fresh.add(info.id);
-      // Fewer than the group has: the list holds only the first of them.
+      // Fewer: the list holds only the first members.
       if (info.members?.length && info.members.length >= (info.size ?? 0)) {
         hasMembers = true;
         const last = await tx.objectStore("rosters").get([connection.id, info.id]);
@@ -70,8 +65,8 @@ async function keep(
       }
     }
     if (page.isComplete) {
-      // Over a pause, groups may have moved from a page that was not read yet to one that was: then only what two whole
-      // readings in a row did not have is gone. What came up while the list was under way (created, joined) is newer.
+      // During a pause, groups may move to a page already read, so only those absent from two whole readings are gone.
+      // Groups entered meanwhile are newer.
       const isSure = !reading.isResumed && page.count >= (page.total ?? 0);
       const since = isSure ? at : (reading.before ?? 0);
       const present = new Set(page.groups.map(({ id }) => id));
@@ -95,6 +90,7 @@ async function keep(
     await endJoins(tx, connection.id, page.groups, (id) => fresh.has(id), at);
     return ok(undefined);
   });
+  return written.ok ? written.value : written;
 }
 
 async function openLists(ports: ListPorts): Promise<{ connection: string; list: ListReading }[]> {
@@ -105,7 +101,7 @@ async function openLists(ports: ListPorts): Promise<{ connection: string; list: 
   );
 }
 
-/** The reading goes on when the gateway says so; not for ever, when it never gets any further. */
+/** Postpones a reading, but not for ever without progress. */
 async function putOff(
   ports: ListPorts,
   connection: Connection,
@@ -126,15 +122,14 @@ async function setAlarm(ports: ListPorts): Promise<void> {
   const { alarms, now } = ports;
   const times = (await openLists(ports)).map(({ list }) => list.goesOnAt ?? 0);
   if (times.length === 0) await alarms.clear(LIST_ALARM);
-  // Repeating: a worker that dies under it is woken again.
+  // Repeating, to wake a dead worker.
   else await alarms.create(LIST_ALARM, { when: Math.max(Math.min(...times), now() + 1000), periodInMinutes: 1 });
 }
 
 /**
- * Reads the list, from where an earlier reading stopped if that is not long ago. Groups that a whole list no longer
- * holds are marked gone; an empty list where there were groups is doubted and changes nothing (`empty-answer`). An
- * invite that waited for an admin is ours once its group is in the list. A reading that stops on the way because of
- * something that passes is a good reply: it goes on by itself.
+ * Reads the list, or resumes a recent unfinished reading. Marks absent groups gone, but doubts an empty list
+ * (`empty-answer`). Invites awaiting an admin become ours once listed. Succeeds when stopped by a passing failure, and
+ * resumes by itself.
  */
 export async function readList(
   ports: ListPorts,
@@ -144,7 +139,7 @@ export async function readList(
   const { store, now, gatewayOf } = ports;
   const { list } = await readNotes(store, connection.id);
   const at = now();
-  // A key or a permission that is missing is said at once, also beside a list of a moment ago.
+  // Report a missing key or permission even after a recent reading.
   if (list && ifStale && !connection.trouble && isRecent(list, at)) return ok({ count: list.count });
   const from = list?.next && at - list.startedAt < COLD && at >= list.startedAt ? list : undefined;
   const before = list?.endedAt === undefined ? list?.before : list.startedAt;
@@ -167,7 +162,7 @@ export async function readList(
   const isPart = from !== undefined || saved !== undefined;
   if (failure && isPart && PASSING.has(failure.code)) await putOff(ports, connection, failure, saved !== undefined);
   else if (failure) {
-    // What was refused by the gateway itself is not asked again: the next reading begins anew.
+    // The gateway refused: start over next time.
     const canGoOn = failure.certainty === "unsent";
     const stopped = (part: ListReading) => ({
       ...part,
@@ -180,7 +175,7 @@ export async function readList(
   return ok({ count: (await readNotes(store, connection.id)).list?.count ?? 0 });
 }
 
-/** Goes on with every list whose time has come, by `read`, and keeps the alarm for as long as one is open. */
+/** Continues every due list with `read`; keeps the alarm while any is open. */
 export async function goOnReading(ports: ListPorts, read: (connection: Connection) => Promise<unknown>): Promise<void> {
   const { store, now } = ports;
   for (const { connection: id, list } of await openLists(ports)) {
@@ -190,13 +185,7 @@ export async function goOnReading(ports: ListPorts, read: (connection: Connectio
   await setAlarm(ports);
 }
 
-/** Whether the list was read to its end a moment ago, or goes on by itself. */
 function isRecent({ endedAt, next, goesOnAt }: ListReading, at: number): boolean {
   if (endedAt !== undefined) return at >= endedAt && at - endedAt < FRESH;
   return next !== undefined && goesOnAt !== undefined && goesOnAt > at;
-}
-
-/** Whether a connection is still the one that was asked. */
-function isSame(asked: Connection, now: Connection | undefined): boolean {
-  return now?.origin === asked.origin && now.instance === asked.instance && now.dialect === asked.dialect;
 }

@@ -6,12 +6,10 @@ import type { GroupInfo } from "../gateway/answer";
 import { SETTLE } from "../jobs/slice";
 import { isDoubtfulLoss, isOwnAdmin, lostSince } from "../membership/belief";
 
-/** What the store keeps of a reading, over what it had before. Pure. */
-
-/** A reading that shows far fewer members is believed once it was the same for so long, in ms. */
+/** A reading with far fewer members is believed if unchanged this long, in ms. */
 const SHRUNK = 60_000;
 
-/** Returns a new reading of the members, marked as shrunk while its loss since the last one is doubtful. */
+/** Returns a new roster, marked shrunk while its loss is doubtful. */
 export function rosterOf(
   connection: Connection,
   group: string,
@@ -30,7 +28,7 @@ export function rosterOf(
   return readAt - shrunk.at >= SHRUNK ? roster : { ...roster, shrunk };
 }
 
-/** Merges a list or a reading into what was known. What the answer leaves out stays. */
+/** Merges an answer into a known group; what it leaves out stays. */
 export function merge(connection: Connection, info: GroupInfo, before: Group | undefined, at: number): GroupRow {
   const { members, ...facts } = info;
   const { goneAt: _, ...known } = before ?? {};
@@ -47,12 +45,12 @@ export function merge(connection: Connection, info: GroupInfo, before: Group | u
   });
 }
 
-/** False when a reading that began later has already written the row. */
+/** False when a later reading has already written the row. */
 export function isNewer(before: Group | undefined, row: GroupRow): boolean {
   return before === undefined || (before.listedAt <= row.listedAt && (before.goneAt ?? 0) <= row.listedAt);
 }
 
-/** Whether we made or joined it so short a time ago that a reading without it is only late. */
+/** Whether we entered so recently that absence may only be late. */
 export function isJustEntered({ enteredAt }: Group, now: number): boolean {
   return enteredAt !== undefined && Math.abs(now - enteredAt) < SETTLE;
 }

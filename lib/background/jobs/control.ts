@@ -7,9 +7,7 @@ import { PROVED } from "../membership/verdict";
 import { EXECUTORS } from "./executors";
 import { change, type Engine, isOver } from "./engine";
 
-/** What the agent decides about a job that has begun. */
-
-/** Pauses an open job. `bad-input`: there is none. */
+/** Pauses a job. `bad-input`: not open. */
 export function pause(engine: Engine, id: string): Promise<Reply<void>> {
   return change(engine, id, (job) => {
     if (isOver(job)) return undefined;
@@ -17,7 +15,7 @@ export function pause(engine: Engine, id: string): Promise<Reply<void>> {
   });
 }
 
-/** Lets a paused job go on. `bad-input`: there is none. */
+/** Resumes a job. `bad-input`: not paused. */
 export function resume(engine: Engine, id: string): Promise<Reply<void>> {
   const { clock } = engine;
   return change(engine, id, (job) => {
@@ -27,7 +25,7 @@ export function resume(engine: Engine, id: string): Promise<Reply<void>> {
   });
 }
 
-/** Cancels what was not sent; a second time, ends the job without proof of what was. */
+/** Cancels a job as `Jobs.cancel` says. `bad-input`: not open. */
 export function cancel(engine: Engine, id: string): Promise<Reply<void>> {
   const { clock } = engine;
   return change(engine, id, (job, steps) => {
@@ -37,7 +35,8 @@ export function cancel(engine: Engine, id: string): Promise<Reply<void>> {
       .filter((step) => step.state === "todo")
       .map((step): Step => ({ ...step, state: "cancelled", verdict: "cancelled" }));
     const open = steps.filter((step) => step.state === "sending" || isPending(step));
-    const end: Partial<StoredJob> = { state: "cancelled", endedAt: now, pause: undefined };
+    // The epoch bars a running slice from writing.
+    const end: Partial<StoredJob> = { state: "cancelled", endedAt: now, pause: undefined, epoch: job.epoch + 1 };
     if (open.length === 0) return { job: end, steps: changes };
     if (!job.isCancelled) {
       const goOn: Partial<StoredJob> =
@@ -45,12 +44,12 @@ export function cancel(engine: Engine, id: string): Promise<Reply<void>> {
       return { job: { ...goOn, isCancelled: true }, steps: changes };
     }
     const unproved = open.map((step): Step => ({ ...step, state: "review", verdict: "unconfirmed" }));
-    return { job: { ...end, epoch: job.epoch + 1 }, steps: [...changes, ...unproved] };
+    return { job: end, steps: [...changes, ...unproved] };
   });
 }
 
-/** Writes what the agent says became of steps in review. */
-export function settleSteps(
+/** Writes the agent's decision about steps in review. `bad-input`: none is. */
+export function resolveSteps(
   engine: Engine,
   id: string,
   indexes: number[],
@@ -62,14 +61,14 @@ export function settleSteps(
     const open = indexes.flatMap((index) => (steps[index]?.state === "review" ? [steps[index]] : []));
     if (open.length === 0) return undefined;
     const kind = kindOf(job.input);
-    const settled = open.map((step): Step => {
+    const resolved = open.map((step): Step => {
       const verdict = kind.verdicts(step)[as === "done" ? 0 : 1];
       const reason = group === undefined ? "by-agent" : undefined;
       const plain: Step = { ...step, ...PROVED, reason, candidates: undefined };
       return { ...plain, state: as, verdict, group: group ?? step.group };
     });
-    const decision = { job, steps, settled, as, group, now: clock.now() };
-    const more = EXECUTORS[job.input.kind].settle?.(decision) ?? {};
-    return { ...more, steps: [...settled, ...(more.steps ?? [])] };
+    const decision = { job, steps, resolved, as, group, now: clock.now() };
+    const more = EXECUTORS[job.input.kind].resolve?.(decision) ?? {};
+    return { ...more, steps: [...resolved, ...(more.steps ?? [])] };
   });
 }

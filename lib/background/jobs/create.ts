@@ -8,14 +8,15 @@ import { advanceGroup } from "./membership";
 import { answered, PROVED } from "../membership/verdict";
 import type { Next } from "./journal";
 import {
-  backoff,
   type Decision,
+  counted,
   type Executor,
   failedStep,
   isCareful,
   isSettled,
   jitter,
-  pauseFor,
+  knowsOlder,
+  pauseAfterReading,
   REFUSALS,
   settledAt,
   type Change,
@@ -24,13 +25,14 @@ import {
 } from "./slice";
 
 /**
- * Creating groups, one after the other; of each the step of the group comes first, then those of its first few people.
- * Each is sent once and never again by itself: when the outcome is unsure, the groups that came up since are shown and the
- * agent decides.
+ * Creates groups one by one, each with its first few people. None is sent twice: if unsure, the agent chooses among
+ * groups that appeared since.
  */
-export const create: Executor = { run, settle };
+export const create: Executor = { run, resolve };
 
-/** One of the groups to be made: what is wanted, and its steps. */
+/** Gateway against us, in ms. */
+const CLOCKS_APART = 600_000;
+
 interface NewGroup {
   at: number;
   name: string;
@@ -51,14 +53,13 @@ async function run(slice: Slice): Promise<void> {
     if (step.state !== "done" || step.group === undefined) continue;
     const due = await advanceGroup(slice, "add", step.group);
     if (due === "acted") return;
-    // The others follow while the first few are still being proved.
+    // Add the rest while the first are being proved.
     await addRest(slice, one, step.group);
     if (due !== "finished") waitUntil = Math.min(waitUntil, due);
   }
   await slice.commit([], waitUntil === Infinity ? { end: true } : { at: waitUntil, isSettling: true });
 }
 
-/** Starts the job that adds the people beyond the first few. */
 async function addRest(slice: Slice, { at, people, members }: NewGroup, group: string): Promise<void> {
   const first = new Set(members.map(({ person = "" }) => personKey(person)));
   const own = slice.connection?.ownNumber;
@@ -70,14 +71,14 @@ async function addRest(slice: Slice, { at, people, members }: NewGroup, group: s
   await slice.follow({ kind: "add", groups: [group], people: rest, pace }, nonce);
 }
 
-/** When the job goes on after a request: soon, or at the pace before another group is made. */
 function goOn(slice: Slice, now: number): number {
   const hasMore = slice.steps.filter(({ person, state }) => person === undefined && state === "todo").length > 0;
   return now + (hasMore && isCareful(slice) ? jitter(() => slice.random()) : 1000);
 }
 
 async function send(slice: Slice, { name, step, members }: NewGroup): Promise<void> {
-  const sent = await slice.intend([step, ...members], await slice.knownGroups());
+  const known = await slice.knownGroups();
+  const sent = await slice.intend([step, ...members], known);
   const [group, ...people] = sent as [Step, ...Step[]];
   const ids = people.map(({ person }) => person ?? "");
   const answer = await slice.gateway.createGroup({ name, people: ids }, { priority: "agent" });
@@ -85,7 +86,8 @@ async function send(slice: Slice, { name, step, members }: NewGroup): Promise<vo
   if (answer.ok) {
     const { requestId, value } = answer;
     const info = value.group;
-    if (!info) {
+    // A group that we were in before is not the new one.
+    if (!info || known.ids.includes(info.id)) {
       const changes = sent.map((each): Step => ({ ...each, state: "accepted", verdict: "unconfirmed" }));
       return slice.commit(changes, { at: now + 1000 }, {});
     }
@@ -99,7 +101,6 @@ async function send(slice: Slice, { name, step, members }: NewGroup): Promise<vo
     );
   }
   const { step: failed, pause } = failedStep(slice, group, answer, "not-created");
-  // The people share the fate of the group: unsent, refused or unsure.
   const others = people.map((each): Step => ({
     ...each,
     state: failed.state,
@@ -118,7 +119,7 @@ async function send(slice: Slice, { name, step, members }: NewGroup): Promise<vo
   await slice.commit([failed, ...others], next, { tries, streak });
 }
 
-/** Where the job goes after a group that was refused or is in doubt: a few of them in a row pause it before the next. */
+/** Several refused or doubtful groups in a row pause the job. */
 function afterTrouble(slice: Slice, now: number): { next: Next; streak: number } {
   const streak = (slice.job.streak ?? 0) + 1;
   const hasMore = slice.steps.some(({ person, state }) => person === undefined && state === "todo");
@@ -126,25 +127,23 @@ function afterTrouble(slice: Slice, now: number): { next: Next; streak: number }
   return { next: { at: hasMore ? goOn(slice, now) : now }, streak };
 }
 
-/** Looks for the group after an unsure answer, soon and once more when it must have appeared; then the agent decides. */
+/** Looks for the group after an unsure answer: soon, and once settled; then the agent decides. */
 async function find(slice: Slice, one: NewGroup): Promise<void> {
   const { name, step, members } = one;
   const at = slice.now();
   const answer = await slice.gateway.listGroups({ priority: "background" });
-  const tries = slice.job.tries ?? 0;
   if (!answer.ok) {
-    const pause = pauseFor(answer.failure, at, tries);
-    if (pause || tries < 5) {
-      const wait = { reason: answer.failure.code, until: at + backoff(tries), detail: answer.failure.detail };
-      return slice.commit([], { pause: pause ?? wait }, { tries: tries + 1 });
-    }
+    const pause = pauseAfterReading(slice, answer.failure);
+    if (pause) return slice.commit([], { pause }, { tries: (slice.job.tries ?? 0) + 1 });
     return review(slice, one, []);
   }
   const known = new Set(slice.job.readings?.[""]?.ids ?? []);
   const isOurs = (group: GroupInfo) => !known.has(group.id) && cleanText(group.name) === cleanText(name);
   const found = answer.value.groups.filter(isOurs);
   const [only] = found;
-  if (step.state === "accepted" && only && found.length === 1) {
+  const isNew =
+    only?.createdAt === undefined ? knowsOlder(slice, step) : only.createdAt >= (step.sentAt ?? 0) - CLOCKS_APART;
+  if (step.state === "accepted" && only && found.length === 1 && answer.value.isComplete && isNew) {
     const done: Step = { ...step, state: "done", ...PROVED, verdict: "created", group: only.id };
     const people = members.map((each) => ({ ...each, target: only.id }));
     return slice.commit(
@@ -156,21 +155,21 @@ async function find(slice: Slice, one: NewGroup): Promise<void> {
   }
   const reading = { at, serverAt: answer.serverTime };
   if (found.length > 0 || isSettled(step, reading, slice.settleTime)) return review(slice, one, found);
-  const counted = { ...step, serverAt: step.serverAt ?? answer.serverTime };
-  await slice.commit([counted], { at: settledAt(counted, reading, slice), isSettling: true }, { tries: 0 });
+  const waiting = counted(step, reading, slice.settleTime);
+  await slice.commit([waiting], { at: settledAt(waiting, reading, slice), isSettling: true }, { tries: 0 });
 }
 
 async function review(slice: Slice, { step, members }: NewGroup, found: GroupInfo[]): Promise<void> {
-  // Of the people nothing was read: what became of them follows from the group.
+  // Nothing was read about people; the outcome of the group decides.
   const people = members.map((each): Step => ({ ...each, ...PROVED, state: "review", verdict: undefined }));
   const group: Step = { ...step, state: "review", verdict: "needs-review", candidates: found.map(({ id }) => id) };
   const { next, streak } = afterTrouble(slice, slice.now());
   await slice.commit([group, ...people], next, { tries: 0, streak }, { groups: found.map(asGroup) });
 }
 
-/** The agent says whether the group was made, and which one it is: what became of its people follows from that. */
-function settle({ job, steps, settled, as, group, now }: Decision): Partial<Change> {
-  const [first] = settled;
+/** The agent names the group, or that none was made; its people follow. */
+function resolve({ job, steps, resolved, as, group, now }: Decision): Partial<Change> {
+  const [first] = resolved;
   if (first?.person !== undefined) return {};
   const own = byGroup(steps).find(([step]) => step?.index === first?.index) ?? [];
   const people = own.filter((each) => each.person !== undefined && each.state === "review");
@@ -180,7 +179,7 @@ function settle({ job, steps, settled, as, group, now }: Decision): Partial<Chan
     };
   }
   if (group === undefined) return { steps: people.map((each) => ({ ...each, verdict: "unconfirmed" })) };
-  // The people are proved now, and those beyond the first few are added.
+  // Now prove these people and add the rest.
   const again: Change["job"] = { state: "waiting", notBefore: now, endedAt: undefined };
   return {
     steps: people.map((each) => ({
@@ -194,7 +193,7 @@ function settle({ job, steps, settled, as, group, now }: Decision): Partial<Chan
   };
 }
 
-/** The store's form of a group that was just listed or created. */
+/** Returns a group in the store's form. */
 export function asGroup(info: GroupInfo): Omit<GroupInfo, "members"> {
   const { members, ...group } = info;
   return { ...group, size: group.size ?? members?.length };

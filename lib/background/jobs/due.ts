@@ -1,17 +1,13 @@
 import type { Job } from "../../shared/model";
 import { putRecord, RECORD, type StoredJob } from "./record";
-import { journal, WAITING_FOR_AGENT } from "./journal";
+import { write } from "../../store/write";
+import { WAITING_FOR_AGENT } from "./journal";
 import type { RunnerState } from "./ports";
 
-/** When a job is to be worked on. */
-
-/** The longest that a pause can last, in ms. */
+/** Longest possible pause, in ms. */
 export const WAIT_MAX = { "rate-limited": 3_600_000, other: 300_000 } as const;
 
-/**
- * A wait that is longer than its kind can be comes from a clock that was moved back: it is cut,
- * in the store, so that the next life of the worker does not begin it again.
- */
+/** Shortens a wait that is too long for its kind, as the clock was moved back. Stored for the next worker. */
 export async function withoutMovedClock(state: RunnerState, job: StoredJob, now: number): Promise<StoredJob> {
   const { undo, store } = state;
   const latest = now + longest(state, job);
@@ -24,7 +20,7 @@ export async function withoutMovedClock(state: RunnerState, job: StoredJob, now:
     undoUntil: Math.min(job.undoUntil, now + undo),
     pause: job.pause && { ...job.pause, until: until && Math.min(until, latest) },
   };
-  await journal(store, [...RECORD], async (tx) => {
+  await write(store, [...RECORD], async (tx) => {
     const current = await tx.objectStore("jobs").get(job.id);
     if (current?.epoch === job.epoch && current.state === job.state) await putRecord(tx, cut);
   });
@@ -37,7 +33,7 @@ function longest(state: RunnerState, job: Job): number {
   return job.undoUntil > 0 && job.undoUntil === job.notBefore ? undo : Math.max(settleTime, 60_000);
 }
 
-/** When a job is to be worked on; Infinity when it waits for the agent. */
+/** When the job is due (ms); Infinity while it waits for the agent. */
 export function dueAt(state: RunnerState, job: Job): number {
   const { parked } = state;
   const notBefore = parked.get(job.id) ?? 0;

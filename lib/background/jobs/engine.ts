@@ -2,21 +2,21 @@ import { fail, ok, type Reply } from "../../shared/failure";
 import type { NewStep } from "../../shared/jobs/kind";
 import type { Job, JobInput, Pace, Step } from "../../shared/model";
 import { rulesOf } from "../../store/read";
-import { addJob, assertMove, JOB_MOVES, journal, NotWritten, STEP_MOVES } from "./journal";
+import { storeFailure } from "../../store/trouble";
+import { write } from "../../store/write";
+import { addJob, assertMove, JOB_MOVES, STEP_MOVES } from "./journal";
 import { putRecord, readStepsIn, RECORD, type StoredJob } from "./record";
 import type { Runner } from "./runner";
 import type { JobPorts } from "./ports";
 import type { Change } from "./slice";
 
-/** What the commands of the engine share: beginning a job, and changing one that has begun. */
-
-/** What the commands of the engine work with. */
+/** What all commands work with. */
 export interface Engine extends JobPorts {
   undo: number;
   runner: Runner;
 }
 
-/** Writes a job and wakes the runner. A second call with the same nonce returns the same job. */
+/** Writes a job and wakes the runner; the same nonce returns the same job. */
 export async function begin(
   engine: Engine,
   connection: string,
@@ -28,19 +28,19 @@ export async function begin(
   try {
     const wanted = "pace" in input ? { ...input, pace: await paceOf(engine, input.pace) } : input;
     const id = await runner.order(() => addJob(store, { connection, input: wanted, nonce, undo }, clock.now(), steps));
-    return ok({ id });
+    return id === undefined ? fail("no-connection") : ok({ id });
   } catch (error) {
-    return notWritten(error);
+    return fail(storeFailure(error));
   }
 }
 
-/** The pace that the company allows. */
+/** Returns the pace, as slow as the company demands. */
 export async function paceOf(engine: Engine, pace: Pace): Promise<Pace> {
   const { store } = engine;
   return (await rulesOf(store)).maxPace === "careful" ? "careful" : pace;
 }
 
-/** Changes an unfinished job in one transaction. `bad-input`: there is no such job. */
+/** Changes a job and wakes the runner. `bad-input`: no such job, or `how` returned undefined. */
 export async function change(
   engine: Engine,
   id: string,
@@ -49,7 +49,7 @@ export async function change(
   const { runner, store } = engine;
   try {
     const isFound = await runner.order(() =>
-      journal(store, [...RECORD, "invites"], async (tx) => {
+      write(store, [...RECORD, "invites"], async (tx) => {
         const job = await tx.objectStore("jobs").get(id);
         if (!job) return false;
         const steps = await readStepsIn(tx, id);
@@ -66,15 +66,11 @@ export async function change(
     );
     return isFound ? ok(undefined) : fail("bad-input");
   } catch (error) {
-    return notWritten(error);
+    return fail(storeFailure(error));
   }
 }
 
-function notWritten(error: unknown): Reply<never> {
-  return fail(error instanceof NotWritten ? "storage-full" : "broken");
-}
-
-/** Whether a job has ended. */
+/** Whether the job has ended. */
 export function isOver({ state }: Pick<Job, "state">): boolean {
   return state === "done" || state === "cancelled";
 }

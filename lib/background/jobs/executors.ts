@@ -8,7 +8,7 @@ import { send } from "./send";
 import type { Executor } from "./slice";
 import { update } from "./update";
 
-/** How each kind of job is done; what it is stands in `lib/shared/jobs/`. */
+/** The executor of each job kind. */
 export const EXECUTORS: Record<JobKind, Executor> = {
   add: membership,
   remove: membership,

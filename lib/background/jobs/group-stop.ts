@@ -1,42 +1,57 @@
 import { kindOf } from "../../shared/jobs/kinds";
 import type { FailureCode, Reading, Step } from "../../shared/model";
 import type { GatewayFailure } from "../gateway/answer";
-import { reasonOf, type Slice, SOON, failureFields } from "./slice";
+import { failureFields, reasonOf, type Slice, SOON } from "./slice";
 import { missed, type Op } from "../membership/verdict";
 
-/** Groups in which a job can do nothing more, or not yet. */
-
-/** The readings of the job without that of a group that is finished. */
+/** The job's readings without a finished group's. */
 export function without(slice: Slice, group: string): { readings: Record<string, Reading> } {
   const { [group]: _, ...readings } = slice.job.readings ?? {};
   return { readings };
 }
 
-/**
- * When to ask again for a group of which the gateway says that it is gone: while the group is new, or an effect is still
- * to come, it may be late. Undefined: it is gone.
- */
-export async function lateUntil(
+/** When to ask again about a group reported gone that may only be late; undefined if gone. */
+async function lateUntil(
   slice: Slice,
   group: string,
   failure: GatewayFailure,
-  pending: Step[] = [],
+  pending: Step[],
 ): Promise<number | undefined> {
   if (failure.code !== "group-gone") return undefined;
   const now = slice.now();
-  const enteredAt = (await slice.group(group))?.enteredAt ?? -Infinity;
-  const until = Math.max(enteredAt, ...pending.map((step) => step.sentAt ?? 0)) + slice.settleTime;
+  const { enteredAt = -Infinity, listedAt = -Infinity } = (await slice.group(group)) ?? {};
+  // The gateway has listed it since we entered.
+  const isKnown = listedAt > enteredAt;
+  const until =
+    Math.max(isKnown ? -Infinity : enteredAt, ...pending.map((step) => step.sentAt ?? 0)) + slice.settleTime;
   if (until <= now) return undefined;
   const soon = SOON[slice.job.tries ?? 0] ?? Infinity;
   return Math.min(now + soon, until, now + slice.settleTime);
 }
 
-/** "Not an admin" and "no such group" concern one group: the others of the job go on, a single one waits for the agent. */
+/**
+ * Commits `changes` and asks again later about a group reported gone that may be late: just entered, or with effects
+ * `pending`. Returns whether it did.
+ */
+export async function waitForGroup(
+  slice: Slice,
+  group: string,
+  failure: GatewayFailure,
+  changes: Step[] = [],
+  pending: Step[] = [],
+): Promise<boolean> {
+  const late = await lateUntil(slice, group, failure, pending);
+  if (late === undefined) return false;
+  await slice.commit(changes, { at: late, isSettling: true }, { tries: (slice.job.tries ?? 0) + 1 });
+  return true;
+}
+
+/** Whether a refusal concerns this group only, not the job's others. */
 export function isAboutGroup(failure: GatewayFailure): boolean {
   return failure.certainty === "refused" && (failure.code === "not-admin" || failure.code === "group-gone");
 }
 
-/** Notes that nothing more can be done in a group. What was sent there before is read back all the same. */
+/** Records that nothing more can be done in a group; what was sent is still proved. */
 export async function stopGroup(slice: Slice, group: string, changes: Step[], failure: GatewayFailure): Promise<void> {
   const { code, detail } = failure;
   const stop = { code, detail };
@@ -49,7 +64,7 @@ export async function stopGroup(slice: Slice, group: string, changes: Step[], fa
   );
 }
 
-/** What was not sent in a group where nothing more can be done: with one group the job waits for the agent. */
+/** Fails the unsent steps of a stopped group; a job with one group waits for the agent. */
 export async function giveUp(
   slice: Slice,
   op: Op,

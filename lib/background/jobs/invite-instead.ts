@@ -3,15 +3,12 @@ import { fillInvitation, isInvitable } from "../../shared/invitation";
 import { inviteLink } from "../../shared/ids";
 import { newStep } from "../../shared/jobs/kind";
 import type { Step } from "../../shared/model";
-import { digitsOf, personKey, samePerson } from "../../shared/person";
+import { digitsOf, placeKey, samePerson } from "../../shared/person";
 import { readGroup, readInvited, readJob, readSteps } from "../../store/read";
 import type { Gateway } from "../gateway/gateway";
 import { checkedStep, isWorthChecking } from "../membership/verdict";
 import { begin, change, type Engine } from "./engine";
 
-/** Invites the people that a job could not add. */
-
-/** Checks who is on WhatsApp; stops asking once the gateway does not know. Returns the steps of those it knows. */
 async function checkPeople(gateway: Gateway, steps: Step[]): Promise<Step[]> {
   const checked: Step[] = [];
   for (const step of steps.filter(isWorthChecking)) {
@@ -23,7 +20,7 @@ async function checkPeople(gateway: Gateway, steps: Step[]): Promise<Step[]> {
   return checked;
 }
 
-/** Starts a job that sends the refused people of another, or one of them, the link of the group. */
+/** Starts a job that sends the link to people whom another job could not add. */
 export async function inviteInstead(
   engine: Engine,
   id: string,
@@ -39,7 +36,7 @@ export async function inviteInstead(
   );
   const groups = refused.map(({ target }) => target);
   const sent = await readInvited(store, job.connection, groups);
-  const open = refused.filter((step) => !sent.has(`${step.target} ${personKey(step.person ?? "")}`));
+  const open = refused.filter((step) => !sent.has(placeKey(step.target, step.person ?? "")));
   if (open.length === 0) return fail("bad-input");
   const gateway = await engine.gateway(job.connection);
   if (!gateway.ok) return gateway;
@@ -52,12 +49,16 @@ export async function inviteInstead(
   const links = new Map<string, { link: string; group: string }>();
   for (const group of new Set(wanted.map(({ target }) => target))) {
     const answer = await gateway.value.readInvite(group, { priority: "agent" });
-    if (!answer.ok) {
+    const row = await readGroup(store, job.connection, group);
+    const known = row?.invite?.code;
+    // The limit says nothing about the link: the one that was shown goes, and its messages wait as every job does.
+    const isLimited = !answer.ok && answer.failure.code === "rate-limited" && known !== undefined;
+    if (!answer.ok && !isLimited) {
       const { code, detail, requestId, retryAt } = answer.failure;
       return fail(code, { detail, requestId, retryAt });
     }
-    const name = (await readGroup(store, job.connection, group))?.name ?? "";
-    links.set(group, { link: inviteLink(answer.value.code), group: name });
+    const code = answer.ok ? answer.value.code : (known ?? "");
+    links.set(group, { link: inviteLink(code), group: row?.name ?? "" });
   }
   const text = template.includes("{link}") ? template : `${template}\n{link}`;
   const texts = wanted.map(({ target, person }) => {

@@ -4,60 +4,58 @@ import { kindOf } from "../../shared/jobs/kinds";
 import { JOB_LIMITS, type JobInput, type Pace } from "../../shared/model";
 import { failedSteps } from "../../shared/summary";
 import { dayOf, readGroup, readJob, readRoster, readSteps, readTally } from "../../store/read";
+import { takeBack } from "./aside";
 import { openRunner } from "./runner";
 import { type JobPorts, UNDO } from "./ports";
-import { type Known, planMembership } from "../membership/plan";
+import { type KnownGroup, planMembership } from "../membership/plan";
 import { begin, type Engine, paceOf } from "./engine";
-import { cancel, pause, resume, settleSteps } from "./control";
+import { cancel, pause, resume, resolveSteps } from "./control";
 import { inviteInstead } from "./invite-instead";
 import { eraseHistory, prune } from "./history";
 
 /**
- * The job engine: every write at the gateway is a job here. One runner for the whole profile works through the open
- * jobs in slices; between two slices everything is in the store, so the worker may die at any moment (security,
- * section 6). Time: a wait under 20 s sleeps, a longer one is an alarm.
+ * The job engine: every write at the gateway is a job. One runner per profile works in slices; between them everything
+ * is stored, so the worker may die anywhere.
  */
 
 export interface Jobs {
-  /** Writes the job and begins it. A second call with the same nonce returns the same job. `no-connection`, `too-many`, `bad-input`, `storage-full`. */
+  /** Starts a job; the same nonce returns the same job. `no-connection`, `too-many`, `bad-input`, `storage-full`. */
   start(connection: string, input: JobInput, nonce: string): Promise<Reply<{ id: string }>>;
   pause(id: string): Promise<Reply<void>>;
   resume(id: string): Promise<Reply<void>>;
-  /** What was not sent will not be; what was sent is still proved. A second time: ends without proof. */
+  /** Drops unsent steps and proves the rest; a second call ends without proof. */
   cancel(id: string): Promise<Reply<void>>;
-  /** Starts a job that tries the failed steps again. `bad-input`: there is none. */
+  /** Starts a job that retries failed steps. `bad-input`: none failed. */
   retryFailed(id: string): Promise<Reply<{ id: string }>>;
-  /** The agent says what became of steps in review. With `group` it is the group that an unsure create or join gave. */
-  settleSteps(job: string, indexes: number[], as: "done" | "failed", group?: string): Promise<Reply<void>>;
+  /** `group`: where an unsure create or join led. */
+  resolveSteps(job: string, indexes: number[], as: "done" | "failed", group?: string): Promise<Reply<void>>;
   /**
-   * Sends the group's invite link to the people whom a job could not add: once each, and not to numbers that the gateway
-   * says are not on WhatsApp; with `person`, that one alone. `bad-input`: no one is left. `not-on-whatsapp`: none of them is there.
+   * Sends a group's link, once each, to people a job could not add (or only `person`), except numbers known not to be
+   * on WhatsApp. `bad-input`: nobody is left. `not-on-whatsapp`: nobody is there.
    */
   inviteInstead(id: string, template: string, person?: string): Promise<Reply<{ id: string }>>;
   plan(connection: string, wish: Wish): Promise<Reply<PlanView>>;
-  /** Removes ended jobs with their steps; only those that ended before a moment, if given. Who was invited is kept. */
+  /** Deletes jobs ended before a time (ms), by default all; keeps who was invited. */
   eraseHistory(before?: number): Promise<Reply<void>>;
-  /** Removes ended jobs that are older than the agent keeps them, and the oldest beyond 50,000 steps. Never rejects. */
+  /** Returns jobs set aside by another version, paused. */
+  takeBack(): Promise<void>;
+  /** Deletes jobs beyond what the settings keep, or beyond 50,000 steps. Never rejects. */
   prune(): Promise<void>;
-  /**
-   * Goes on with whatever is due: at every start of the worker, alarm, unlock, granted permission. Resolves when there
-   * is nothing to do but wait; never rejects.
-   */
+  /** For start, alarm, unlock and granted permission; see `Runner.wake`. */
   wake(): Promise<void>;
 }
 
-/** What a change of members shall do, before anything is sent. */
 interface Wish {
   op: "add" | "remove";
   groups: string[];
   people: string[];
   pace: Pace;
-  /** Only these people in these groups, by their places in the lists. */
+  /** Only these pairs, by index. */
   pairs?: [group: number, person: number][];
   withAdmins?: boolean;
 }
 
-/** The engine over its ports. Nothing runs until `start` or `wake`. */
+/** Opens the engine, idle until called. */
 export function openJobs(ports: JobPorts): Jobs {
   const engine: Engine = { ...ports, undo: ports.undo ?? UNDO, runner: openRunner(ports) };
   return {
@@ -66,10 +64,11 @@ export function openJobs(ports: JobPorts): Jobs {
     resume: (...args) => resume(engine, ...args),
     cancel: (...args) => cancel(engine, ...args),
     retryFailed: (...args) => retryFailed(engine, ...args),
-    settleSteps: (...args) => settleSteps(engine, ...args),
+    resolveSteps: (...args) => resolveSteps(engine, ...args),
     inviteInstead: (...args) => inviteInstead(engine, ...args),
     plan: (...args) => plan(engine, ...args),
     eraseHistory: (...args) => eraseHistory(engine, ...args),
+    takeBack: () => takeBack(engine.store),
     prune: (...args) => prune(engine, ...args),
     wake: () => engine.runner.wake(),
   };
@@ -81,8 +80,6 @@ async function start(
   input: JobInput,
   nonce: string,
 ): Promise<Reply<{ id: string }>> {
-  const { store } = engine;
-  if (!(await store.db.get("connections", connection))) return fail("no-connection");
   const kind = kindOf(input);
   if (kind.isTooLarge(input)) return fail("too-many");
   if (kind.isSound?.(input) === false) return fail("bad-input");
@@ -109,9 +106,9 @@ async function plan(
   if ((pairs?.length ?? groups.length * people.length) > JOB_LIMITS.results) return fail("too-many");
   const pace = await paceOf(engine, wanted);
   const own = (await store.db.get("connections", connection))?.ownNumber;
-  const known = groups.map(async (id): Promise<Known> => {
+  const known = groups.map(async (id): Promise<KnownGroup> => {
     const [group, roster] = await Promise.all([readGroup(store, connection, id), readRoster(store, connection, id)]);
-    return { id, size: group?.size, roster };
+    return { id, name: group?.name, size: group?.size, roster };
   });
   const today = await readTally(store, connection, dayOf(clock.now()));
   return ok(planMembership({ op, groups: await Promise.all(known), people, pace, pairs, own, today, withAdmins }));

@@ -1,37 +1,38 @@
 import { type InputOf, KINDS } from "../../shared/jobs/kinds";
-import type { KnownInvite, Step } from "../../shared/model";
+import type { KnownInvite, Reading, Step } from "../../shared/model";
 import type { Table } from "../../store/schema";
 import type { Writing } from "../../store/write";
-import type { Answer, GroupInfo } from "../gateway/answer";
+import { isSurelyGone, type Answer, type GroupInfo } from "../gateway/answer";
 import { asGroup } from "./create";
 import { isPending, type Learnt, type Next } from "./journal";
 import { putRecord } from "./record";
 import {
+  counted,
   type Executor,
   failedStep,
-  isGroupGone,
   isSettled,
   jitter,
-  nextLook,
+  knowsOlder,
+  nextReadingAt,
   pauseAfterReading,
   REFUSALS,
   type Slice,
   SOON,
 } from "./slice";
-import { isWithoutUs } from "../membership/belief";
+import { showsUs } from "../membership/belief";
 import { PROVED } from "../membership/verdict";
 
 const AGENT = { priority: "agent" } as const;
 
-/** Joins by invite code, one after the other. None counts before the group was read, and none is sent twice. */
+/** Joins by invite code, one by one. None counts before the group is read; none is sent twice. */
 export const join: Executor = {
   run,
-  // The agent says that we are in: from now on the codes are ours.
-  settle: ({ settled, as, now }) => ({
+  // The agent says we are in: the codes are ours.
+  resolve: ({ resolved, as, now }) => ({
     invites:
       as === "failed"
         ? []
-        : settled.map(({ connection, target: code, group }) => ({ connection, code, state: "ours", group, at: now })),
+        : resolved.map(({ connection, target: code, group }) => ({ connection, code, state: "ours", group, at: now })),
   }),
 };
 
@@ -41,29 +42,26 @@ async function run(slice: Slice): Promise<void> {
   const todo = slice.steps.find((step) => step.state === "todo");
   if (!todo) return slice.commit([], { end: true });
   const known = await slice.invite(todo.target);
-  const groups = await slice.knownGroups();
-  // Ours, and the group is still in the list: nothing to ask the gateway for.
-  if (known?.state === "ours" && known.group !== undefined && groups.includes(known.group)) {
+  const list = await slice.knownGroups();
+  // Already in, and still listed: send nothing.
+  if (known?.state === "ours" && known.group !== undefined && list.ids.includes(known.group)) {
     const done: Step = { ...todo, state: "done", verdict: "already-joined", group: known.group };
     return slice.commit([done], { at: slice.now() });
   }
-  await send(slice, todo, groups);
+  await send(slice, todo, list);
 }
 
-async function send(slice: Slice, todo: Step, groups: string[]): Promise<void> {
-  const [step] = await slice.intend([todo], groups);
+async function send(slice: Slice, todo: Step, list: Reading): Promise<void> {
+  const [step] = await slice.intend([todo], list);
   if (!step) return;
   const answer = await slice.gateway.joinGroup(step.target, AGENT);
   const now = slice.now();
   if (answer.ok) {
     const { requestId, value } = answer;
     const group = value.group?.id;
-    if (value.isPending) {
-      const done: Step = { ...step, state: "done", verdict: "waiting-approval", reason: "approval", requestId };
-      return finish(slice, done, "pending", group);
-    }
-    // A group in the answer proves nothing: an admin may still have to approve. The group is read first.
-    const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", requestId, group };
+    // Neither a group in the answer nor a word about waiting is proof.
+    const claim = value.isPending ? "waiting-approval" : undefined;
+    const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", requestId, group, claim };
     return slice.commit([accepted], { at: now }, { tries: 0 });
   }
   const { failure } = answer;
@@ -85,7 +83,6 @@ async function joined(slice: Slice, step: Step, info: GroupInfo): Promise<void> 
   await finish(slice, done, "ours", info.id, info);
 }
 
-/** Writes the end of a step, what is known of the code from now on, and the wait before the next code. */
 async function finish(
   slice: Slice,
   step: Step,
@@ -116,10 +113,7 @@ async function finish(
   await slice.commit([step], next, { tries: 0, streak: isStreak ? 0 : streak }, learnt);
 }
 
-/**
- * Reads whether we are in the group: by its id when that is known, else in the list as the only group that was not there
- * before.
- */
+/** Reads whether we are in: by id if known, else as the only group that the list just before lacked. */
 async function prove(slice: Slice, step: Step): Promise<void> {
   const at = slice.now();
   const known = step.group ?? (await slice.invite(step.target))?.group;
@@ -127,57 +121,71 @@ async function prove(slice: Slice, step: Step): Promise<void> {
   if (!answer.ok) {
     const pause = pauseAfterReading(slice, answer.failure);
     if (pause) return slice.commit([], { pause }, { tries: (slice.job.tries ?? 0) + 1 });
+    if (step.claim) return waits(slice, step);
     return finish(slice, { ...step, state: "review", verdict: "unconfirmed" }, undefined);
   }
-  const [found, ...others] = answer.value;
-  if (found && others.length === 0) return joined(slice, step, found);
+  const { isPart, groups } = answer.value;
+  const [found, ...others] = groups;
+  const isNew = known !== undefined || knowsOlder(slice, step);
+  if (found && others.length === 0 && isNew) return joined(slice, step, found);
   const reading = { at, serverAt: answer.serverTime };
-  if (others.length > 0) {
-    const candidates = answer.value.map(({ id }) => id);
+  if (step.claim) return waits(slice, step);
+  if (found) {
+    const candidates = groups.map(({ id }) => id);
     return finish(slice, { ...step, state: "review", verdict: "unconfirmed", candidates }, undefined);
   }
-  if (isSettled(step, reading, slice.settleTime)) return notSeen(slice, step);
-  const counted = { ...step, serverAt: step.serverAt ?? answer.serverTime };
-  await slice.commit([counted], { at: nextLook(counted, reading, slice), isSettling: true }, { tries: 0 });
+  if (isSettled(step, reading, slice.settleTime)) return notSeen(slice, step, isPart);
+  const waiting = counted(step, reading, slice.settleTime);
+  await slice.commit([waiting], { at: nextReadingAt(waiting, reading, slice), isSettling: true }, { tries: 0 });
 }
 
-/** The group itself if we are in it, else none. Where the gateway does not show it, or with no members, the list decides. */
-async function findById(slice: Slice, id: string): Promise<Answer<GroupInfo[]>> {
+function waits(slice: Slice, step: Step): Promise<void> {
+  const done: Step = { ...step, claim: undefined, state: "done", verdict: "waiting-approval", reason: "approval" };
+  return finish(slice, done, "pending", step.group);
+}
+
+interface Found {
+  groups: GroupInfo[];
+  /** The list was not read to its end: what it lacks may be there. */
+  isPart?: boolean;
+}
+
+/** Finds the group if we are in it; the list decides where it does not show that. */
+async function findById(slice: Slice, id: string): Promise<Answer<Found>> {
+  const own = slice.connection?.ownNumber;
   const answer = await slice.gateway.getGroup(id, AGENT);
-  if (answer.ok && answer.value.members?.length !== 0) {
-    return { ...answer, value: isWithoutUs(slice.connection?.ownNumber, answer.value.members) ? [] : [answer.value] };
-  }
-  if (!answer.ok) {
-    if (isGroupGone(answer.failure)) return { ok: true, value: [], serverTime: answer.serverTime };
+  if (answer.ok) {
+    const isIn = showsUs(own, answer.value.members);
+    if (isIn !== undefined) return { ...answer, value: { groups: isIn ? [answer.value] : [] } };
+  } else {
+    if (isSurelyGone(answer.failure)) return { ok: true, value: { groups: [] }, serverTime: answer.serverTime };
     if (answer.failure.certainty !== "refused") return answer;
   }
+  return readList(slice, (group) => group.id === id && showsUs(own, group.members) !== false);
+}
+
+function findInList(slice: Slice): Promise<Answer<Found>> {
+  const before = new Set(slice.job.readings?.[""]?.ids ?? []);
+  return readList(slice, ({ id }) => !before.has(id));
+}
+
+async function readList(slice: Slice, isWanted: (group: GroupInfo) => boolean): Promise<Answer<Found>> {
   const list = await slice.gateway.listGroups(AGENT);
   if (!list.ok) return list;
-  return {
-    ...list,
-    value: list.value.groups.filter(
-      (group) => group.id === id && !isWithoutUs(slice.connection?.ownNumber, group.members),
-    ),
-  };
+  return { ...list, value: { groups: list.value.groups.filter(isWanted), isPart: !list.value.isComplete } };
 }
 
-/** The groups of the list that were not in it before the join. */
-async function findInList(slice: Slice): Promise<Answer<GroupInfo[]>> {
-  const before = new Set(slice.job.readings?.[""]?.ids ?? []);
-  const list = await slice.gateway.listGroups(AGENT);
-  return list.ok ? { ...list, value: list.value.groups.filter(({ id }) => !before.has(id)) } : list;
-}
-
-/** A gateway that took the request without our being in the group: an admin may have to approve, so it is tracked. */
-function notSeen(slice: Slice, step: Step): Promise<void> {
-  if (step.state === "unknown") return finish(slice, { ...step, state: "review", verdict: "unconfirmed" }, undefined);
+/** Accepted without us in it: an admin may have to approve, so track the code. */
+function notSeen(slice: Slice, step: Step, isPart = false): Promise<void> {
+  if (step.state === "unknown" || isPart)
+    return finish(slice, { ...step, state: "review", verdict: "unconfirmed" }, undefined);
   const open: Step = { ...step, state: "review", verdict: "unconfirmed", reason: "not-seen" };
   return finish(slice, open, "pending", step.group);
 }
 
 /**
- * Ends the joins that waited for an admin, now that a list shows their groups. Of a join whose group nobody named, a group
- * that is new in the list is a candidate, from which the agent chooses.
+ * Ends joins that waited for an admin, once their groups are listed. If the group is unknown, new ones become
+ * candidates.
  */
 export async function endJoins(
   tx: Writing<Table[]>,

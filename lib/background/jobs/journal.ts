@@ -7,6 +7,7 @@ import type {
   JobState,
   KnownInvite,
   Pause,
+  Reading,
   Roster,
   Step,
   StepState,
@@ -16,15 +17,12 @@ import type { Store, Table } from "../../store/schema";
 import { putRecord, readStepsIn, RECORD, type StepChange, type StoredJob } from "./record";
 import { putRoster, ROSTER, toRow, write, type Writing } from "../../store/write";
 
-/**
- * The journal of jobs: what a step and a job may become, and the three writes by which a runner works (take, intend,
- * commit). Each is one transaction with strict durability; a runner that is not the latest writes nothing.
- */
+/** The journal of jobs: legal moves, and a runner's three writes (take, intend, commit). */
 
-/** Version of job records that this code writes and runs. */
+/** Jobs of another version are set aside, never run. */
 const JOB_VERSION = 1;
 
-/** Every move that a step may make. Anything else is a defect in our code and throws. */
+/** Legal moves of a step; any other is our bug. */
 export const STEP_MOVES: Record<StepState, StepState[]> = {
   todo: ["sending", "done", "failed", "review", "cancelled"],
   sending: ["todo", "accepted", "unknown", "done", "failed", "review"],
@@ -36,7 +34,7 @@ export const STEP_MOVES: Record<StepState, StepState[]> = {
   cancelled: [],
 };
 
-/** Every move that a job may make. A finished one opens again only when the agent names the group of an unsure create. */
+/** Legal moves of a job. Only an unsure create, whose group the agent names, reopens a done one. */
 export const JOB_MOVES: Record<JobState, JobState[]> = {
   waiting: ["running", "paused", "cancelled", "done"],
   running: ["waiting", "paused", "cancelled", "done"],
@@ -45,68 +43,52 @@ export const JOB_MOVES: Record<JobState, JobState[]> = {
   cancelled: [],
 };
 
-/** A move that the tables do not have. */
+/** A move that the tables lack. */
 export class IllegalMove extends Error {}
 
-/** Another runner took the job, or the agent paused or cancelled it: this runner must let go. */
+/** Another runner, a pause or a cancellation took the job from this runner. */
 export class Fenced extends Error {}
 
-/** The journal could not be written (disk full): nothing may be sent. */
-export class NotWritten extends Error {}
-
-/** Where a slice of work leaves the job. `at`: go on not before. `isSettling`: it waits for late effects. */
+/** Where a slice leaves the job. `at`: earliest time (ms) to continue. `isSettling`: late effects may come. */
 export type Next = { at: number; isSettling?: boolean } | { pause: Pause } | { end: true };
 
-/** What is learnt beside the steps and written with them. A group with a `name` may be new to the store. */
+/** Facts written with the steps. Only a group with a `name` may be new to the store. */
 export interface Learnt {
   rosters?: Roster[];
   groups?: (Partial<Group> & { id: string })[];
   invites?: KnownInvite[];
-  /** Our own number, where the connection does not have it yet. */
+  /** Our number; ignored when already known. */
   own?: string;
 }
 
-/** Fields of a job that a slice may change. */
+/** Job fields that a slice may change. */
 export type JobPatch = Partial<Pick<Job, "proven" | "streak" | "tries" | "readings" | "stopped" | "isUncheckable">>;
 
-/** Checks a move of a step or a job; the same state again is no move. Throws `IllegalMove`. */
+/** Throws `IllegalMove` unless the table has the move or the state stays. */
 export function assertMove<State extends string>(moves: Record<State, State[]>, from: State, to: State): void {
   if (from !== to && !moves[from]?.includes(to)) throw new IllegalMove(`${from} → ${to}`);
 }
 
-/** Whether a request was sent whose effect is not proved yet. */
+/** Whether the step was sent and is not proved yet. */
 export function isPending(step: Step): boolean {
   return step.state === "accepted" || step.state === "unknown";
 }
 
-/** Writes to the journal, turning what the database throws into `NotWritten`; our own errors pass. */
-export async function journal<const Tables extends Table[], T>(
-  store: Store,
-  tables: Tables,
-  work: (tx: Writing<Tables>) => Promise<T>,
-): Promise<T> {
-  try {
-    return await write(store, tables, work);
-  } catch (error) {
-    if (error instanceof IllegalMove || error instanceof Fenced) throw error;
-    throw new NotWritten(String(error));
-  }
-}
-
 /**
- * Writes a new job with its steps (by default those of its input) and returns its id. If a job has the nonce already, or
- * an open one has the same input (the agent pressed in two windows), returns the id of that one. Throws `NotWritten`.
+ * Writes a job with its steps (default: those of its input). Returns its id, or that of the job with this nonce or,
+ * without `steps`, of an open one with this input (pressed in two windows); undefined if the connection is gone.
  */
 export async function addJob(
   store: Store,
   wanted: { connection: string; input: Job["input"]; nonce: string; undo: number },
   now: number,
   steps?: NewStep[],
-): Promise<string> {
+): Promise<string | undefined> {
   const { connection, input, nonce, undo } = wanted;
   const kind = kindOf(input);
-  const own = (await store.db.get("connections", connection))?.ownNumber;
-  return journal(store, [...RECORD], async (tx) => {
+  return write(store, [...RECORD, "connections"], async (tx) => {
+    const stored = await tx.objectStore("connections").get(connection);
+    if (!stored) return undefined;
     const known = await tx.objectStore("jobs").index("nonce").get(nonce);
     if (known) return known.id;
     const open = steps === undefined ? await openJobs(tx) : [];
@@ -114,15 +96,27 @@ export async function addJob(
     const same = open.find(
       (job) => job.connection === connection && job.isCancelled !== true && JSON.stringify(job.input) === body,
     );
-    if (same) return same.id;
-    const id = crypto.randomUUID();
     const undoUntil = kind.undo ? now + undo : 0;
-    const times = { createdAt: now, notBefore: undoUntil || now, undoUntil };
-    const record = { id, connection, input, nonce, epoch: 0, version: JOB_VERSION };
-    const fresh = (steps ?? kind.steps(input, own)).map((step, index) => ({ ...step, job: id, connection, index }));
+    const start = { state: "waiting", notBefore: undoUntil || now, undoUntil } as const;
+    if (same) {
+      // Paused with nothing sent, it starts by this press. Otherwise the agent reviews and resumes it.
+      const isFresh = (await readStepsIn(tx, same.id)).every(
+        ({ state, attempts }) => state === "todo" && attempts === 0,
+      );
+      if (same.state === "paused" && isFresh) await putRecord(tx, { ...same, ...start, pause: undefined });
+      return same.id;
+    }
+    const id = crypto.randomUUID();
+    const record = { id, connection, input, nonce, epoch: 0, version: JOB_VERSION, createdAt: now, ...start };
+    const fresh = (steps ?? kind.steps(input, stored.ownNumber)).map((step, index) => ({
+      ...step,
+      job: id,
+      connection,
+      index,
+    }));
     await putRecord(
       tx,
-      { ...record, ...times, state: "waiting" },
+      record,
       fresh.map((after) => ({ after })),
     );
     return id;
@@ -134,9 +128,9 @@ async function openJobs(tx: Writing<Table[]>): Promise<StoredJob[]> {
   return (await Promise.all(OPEN_STATES.map((state) => index.getAll(state)))).flat();
 }
 
-/** Takes the job for a runner: raises the epoch, so that an older runner's writes are refused from here on. */
+/** Takes the job and raises its epoch, which bars older runners. Throws `Fenced` when it has ended. */
 export function takeJob(store: Store, id: string): Promise<StoredJob> {
-  return journal(store, [...RECORD], async (tx) => {
+  return write(store, [...RECORD], async (tx) => {
     const job = await tx.objectStore("jobs").get(id);
     if (!job || job.state === "done" || job.state === "cancelled") throw new Fenced();
     assertMove(JOB_MOVES, job.state, "running");
@@ -147,25 +141,25 @@ export function takeJob(store: Store, id: string): Promise<StoredJob> {
 }
 
 /**
- * Writes the intent to send these steps, and returns them as stored once they are on disk. Raises the counters of the day
- * in the same transaction. `ids`: what the group list showed before, for effects that are found by comparing it.
+ * Records, before the request, that these steps are sent, and counts them for the day. Returns them as stored. `list`:
+ * the group list before, for comparison.
  */
-export function intend(store: Store, job: Job, steps: Step[], now: number, ids?: string[]): Promise<Step[]> {
-  return journal(store, [...RECORD, "tallies", "groups"], async (tx) => {
+export function intend(store: Store, job: Job, steps: Step[], now: number, list?: Reading): Promise<Step[]> {
+  return write(store, [...RECORD, "tallies", "groups"], async (tx) => {
     const current = await tx.objectStore("jobs").get(job.id);
     if (current?.epoch !== job.epoch || current.state !== "running") throw new Fenced();
     const changes: { before: Step; after: Step }[] = [];
     for (const { index: at } of steps) {
       const step = await tx.objectStore("steps").get([job.id, at]);
-      // Cancelled in this very moment: then none of them goes.
+      // Just cancelled: send none.
       if (step?.state !== "todo") throw new Fenced();
-      // What an earlier attempt left behind would be mistaken for this one's.
+      // Drop the results of an earlier attempt.
       const { index, connection, target, person, given, group, attempts } = step;
       const fixed = { job: job.id, index, connection, target, person, given, group };
       const after: Step = { ...fixed, state: "sending", attempts: attempts + 1, sentAt: now, batch: steps[0]?.index };
       changes.push({ before: step, after });
     }
-    const readings = ids === undefined ? {} : { readings: { ...current.readings, "": { at: now, ids } } };
+    const readings = list && { readings: { ...current.readings, "": list } };
     await putRecord(tx, { ...current, ...readings }, changes);
     const sent = changes.map(({ after }) => after);
     await tally(tx, job, sent, 1, now);
@@ -177,10 +171,7 @@ export function intend(store: Store, job: Job, steps: Step[], now: number, ids?:
   });
 }
 
-/**
- * Writes what came of it: changed steps, fields of the job, where the job goes next, and what was learnt beside.
- * When the agent paused meanwhile the outcome is written all the same and the job stays paused.
- */
+/** Writes a slice's outcome. A job paused meanwhile stays paused unless it ends. */
 export function commit(
   store: Store,
   job: Job,
@@ -196,14 +187,14 @@ export function commit(
   if (learnt.invites?.length) tables.push("invites");
   if (learnt.own !== undefined) tables.push("connections");
   if (changes.some((step) => step.state === "todo")) tables.push("tallies");
-  return journal(store, tables, async (tx) => {
+  return write(store, tables, async (tx) => {
     const current = await tx.objectStore("jobs").get(job.id);
     if (current?.epoch !== job.epoch) throw new Fenced();
     const refused: Step[] = [];
     const written = new Map<number, StepChange>();
     for (const step of changes) {
       const stored = await tx.objectStore("steps").get([job.id, step.index]);
-      // The agent cancelled it while a reading was under way; what was learnt about it does not matter any more.
+      // Cancelled during a reading: its result no longer matters.
       if (!stored || (stored.state === "cancelled" && step.state !== "cancelled")) continue;
       const { state } = written.get(step.index)?.after ?? stored;
       assertMove(STEP_MOVES, state, step.state);
@@ -221,7 +212,7 @@ export function commit(
       const stored = await tx.objectStore("groups").get([job.connection, change.id]);
       if (!stored && change.name === undefined) continue;
       const row = { connection: job.connection, name: change.id, listedAt: now, ...stored, ...defined(change) };
-      // Told by the gateway just now: whatever we thought, it is not gone.
+      // The gateway just reported it, so it is not gone.
       if (change.name !== undefined) delete row.goneAt;
       await tx.objectStore("groups").put(toRow(row));
     }
@@ -236,20 +227,17 @@ export function commit(
   });
 }
 
-/** What the record of a job says once nothing is left to do. */
 function endOf(steps: Step[], endedAt: number): Partial<StoredJob> {
   const state = steps.some((step) => step.state === "cancelled") ? "cancelled" : "done";
   return { state, endedAt, pause: undefined, tries: undefined };
 }
 
-/** What the record of a running job says of where it goes next. */
 function continuation(next: Exclude<Next, { end: true }>, now: number): Partial<StoredJob> {
   if ("pause" in next) return { state: "paused", pause: next.pause, notBefore: next.pause.until ?? now };
   if (!next.isSettling) return { notBefore: next.at, pause: undefined };
   return { state: "waiting", notBefore: next.at, pause: { reason: "settling", until: next.at } };
 }
 
-/** Adds what these steps count for to the counters of the day, or takes it off again. */
 async function tally(tx: Writing<Table[]>, job: Job, steps: Step[], by: 1 | -1, now: number): Promise<void> {
   const counts = kindOf(job.input).tally?.(steps);
   if (!counts) return;
@@ -262,7 +250,7 @@ async function tally(tx: Writing<Table[]>, job: Job, steps: Step[], by: 1 | -1, 
   await tx.objectStore("tallies").put(today);
 }
 
-/** Pauses that are tried again at each waking, as the agent ends them elsewhere (unlock, permission) and nothing is sent. */
+/** Pauses retried at each wake-up: the agent ends them elsewhere (unlock, permission). */
 export const WAITING_FOR_AGENT: ReadonlySet<Pause["reason"]> = new Set<FailureCode>([
   "locked",
   "no-key",
@@ -275,7 +263,7 @@ function defined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
 }
 
-/** Whether this code knows the record: version, kind, state, and numbers that are numbers. */
+/** Whether this code understands the job. */
 export function isSound(job: StoredJob): boolean {
   const isNumber = (value: unknown) => typeof value === "number" && Number.isFinite(value);
   return (
@@ -287,7 +275,7 @@ export function isSound(job: StoredJob): boolean {
   );
 }
 
-/** Whether this code knows the steps, all of them and in their order. */
+/** Whether this code understands the steps, in their order. */
 export function areSound(steps: Step[]): boolean {
   return steps.every(
     (step, index) =>

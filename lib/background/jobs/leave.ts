@@ -1,22 +1,25 @@
 import type { Step } from "../../shared/model";
+import { isGroupGone, isSurelyGone } from "../gateway/answer";
+import { waitForGroup } from "./group-stop";
 import { isPending } from "./journal";
 import {
+  counted,
   type Executor,
   failedStep,
-  isGroupGone,
   isSettled,
   jitter,
-  nextLook,
+  nextReadingAt,
   pauseAfterReading,
   type Slice,
   failureFields,
+  unsent,
 } from "./slice";
-import { isWithoutUs } from "../membership/belief";
+import { showsUs } from "../membership/belief";
 import { PROVED } from "../membership/verdict";
 
 const AGENT = { priority: "agent" } as const;
 
-/** Leaves groups, one after the other: a wanted state, so an unsure one is read and may be sent once more. */
+/** Leaves groups one by one. Repeating is harmless, so an unsure leave may be sent once more. */
 export const leave: Executor = { run };
 
 async function run(slice: Slice): Promise<void> {
@@ -43,6 +46,18 @@ async function send(slice: Slice, todo: Step): Promise<void> {
     return slice.commit([accepted], { at }, { tries: 0 });
   }
   if (isGroupGone(answer.failure)) {
+    if (await waitForGroup(slice, step.target, answer.failure, [unsent(step)])) return;
+    // The route may be missing, or something else be refused: the list decides.
+    if ((await isListed(slice, step.target)) ?? !isSurelyGone(answer.failure)) {
+      const code = answer.failure.isVague ? "no-route" : "no-right";
+      const failed: Step = {
+        ...step,
+        ...failureFields({ ...answer.failure, code }),
+        state: "failed",
+        verdict: "not-left",
+      };
+      return slice.commit([failed], { at }, { tries: 0 });
+    }
     const done: Step = { ...step, ...failureFields(answer.failure), state: "done", verdict: "was-not-member" };
     return slice.commit([done], { at }, { tries: 0 }, { groups: [{ id: step.target, goneAt: now }] });
   }
@@ -51,26 +66,26 @@ async function send(slice: Slice, todo: Step): Promise<void> {
   await slice.commit([failed.step], failed.pause ? { pause: failed.pause } : { at }, { tries });
 }
 
-/** When a step's group is read again: at once, soon after, and when the effect must have come. */
 function dueAt(slice: Slice, step: Step): number {
   const reading = slice.job.readings?.[step.target];
   if (!reading || reading.at <= (step.sentAt ?? 0)) return 0;
-  return nextLook(step, reading, slice);
+  return nextReadingAt(step, reading, slice);
 }
 
-/** Reads the group: where the gateway does not know it for us, or shows it without us, it is left. */
+/** Left if the gateway does not know the group or shows it without us. */
 async function prove(slice: Slice, step: Step): Promise<void> {
   const at = slice.now();
   const answer = await slice.gateway.getGroup(step.target, AGENT);
+  if (!answer.ok && (await waitForGroup(slice, step.target, answer.failure))) return;
   const reading = { at, serverAt: answer.serverTime };
   const isLate = isSettled(step, reading, slice.settleTime);
   let isIn = answer.ok
-    ? !isWithoutUs(slice.connection?.ownNumber, answer.value.members)
-    : isGroupGone(answer.failure)
+    ? showsUs(slice.connection?.ownNumber, answer.value.members)
+    : isSurelyGone(answer.failure)
       ? false
       : undefined;
-  // Some gateways show groups to those who are not in them, or refuse to show one: then the list decides.
-  if (answer.ok ? isIn && isLate : isIn === undefined && answer.failure.certainty === "refused") {
+  // Some gateways show groups to outsiders, or refuse to: the list decides.
+  if (answer.ok ? isIn !== false && isLate : isIn === undefined && answer.failure.certainty === "refused") {
     isIn = (await isListed(slice, step.target)) ?? isIn;
   }
   if (isIn === undefined && !answer.ok) {
@@ -85,23 +100,29 @@ async function prove(slice: Slice, step: Step): Promise<void> {
     const done: Step = { ...step, ...PROVED, state: "done", verdict: "left" };
     return slice.commit([done], { at }, { tries: 0, readings }, { groups: [{ id: step.target, goneAt: at }] });
   }
-  await slice.commit([stillIn(slice, step, isLate, reading)], { at }, { tries: 0, readings });
+  const next = isLate ? stillIn(slice, step, isIn) : counted(step, reading, slice.settleTime);
+  await slice.commit([next], { at }, { tries: 0, readings });
 }
 
-function stillIn(slice: Slice, step: Step, isLate: boolean, { serverAt }: { serverAt?: number }): Step {
-  if (!isLate) return { ...step, serverAt: step.serverAt ?? serverAt };
-  if (step.state === "accepted") return { ...step, state: "review", verdict: "not-left", reason: "no-effect" };
+/** `isIn`: whether we surely are. */
+function stillIn(slice: Slice, step: Step, isIn = false): Step {
+  if (step.state === "accepted") {
+    const outcome = isIn
+      ? ({ verdict: "not-left", reason: "no-effect" } as const)
+      : { verdict: "unconfirmed" as const };
+    return { ...step, ...outcome, state: "review" };
+  }
   if (step.attempts < 2 && slice.job.isCancelled !== true) return { ...step, state: "todo", verdict: undefined };
   return { ...step, state: "review", verdict: "needs-review" };
 }
 
-/** Whether the group list still has the group; undefined when no list could be read that is complete and credible. */
+/** Undefined without a complete and credible list. */
 async function isListed(slice: Slice, group: string): Promise<boolean | undefined> {
   const answer = await slice.gateway.listGroups(AGENT);
   if (!answer.ok || !answer.value.isComplete) return undefined;
   const { groups } = answer.value;
-  // An empty list is believed only when there is nothing else that it should have shown.
+  // Believe an empty list only if no other group is missing.
   const leaving = new Set(slice.steps.map(({ target }) => target));
-  if (groups.length === 0 && (await slice.knownGroups()).some((id) => !leaving.has(id))) return undefined;
+  if (groups.length === 0 && (await slice.knownGroups()).ids.some((id) => !leaving.has(id))) return undefined;
   return groups.some(({ id }) => id === group);
 }

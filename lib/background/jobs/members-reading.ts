@@ -7,6 +7,7 @@ import type { GatewayFailure } from "../gateway/answer";
 import { isPending, type Learnt, type Next } from "./journal";
 import {
   backoff,
+  counted,
   FAILED_READS,
   isCareful,
   isProven,
@@ -20,40 +21,35 @@ import {
 } from "./slice";
 import { type Doubt, doubtOf, isOwnAdmin, lostSince } from "../membership/belief";
 import { type Op, proved, reached, spared, withoutRequest } from "../membership/verdict";
-import { isAboutGroup, lateUntil, stopGroup, without } from "./group-stop";
+import { isAboutGroup, stopGroup, waitForGroup, without } from "./group-stop";
 
-/** Reading the members of a group for a job: whether the reading is believed, and what it proves of each person. */
-
-/** Doubtful readings in a row after which we say that we do not know. */
 const DOUBTS = 3;
 
-/** Answers that another try does not make readable. */
+/** A retry does not help against these. */
 const UNREADABLE: ReadonlySet<FailureCode> = new Set<FailureCode>(["bad-answer", "empty-answer", "not-json"]);
 
-/** A reading of a group's members, with what it is compared with. */
 interface GroupReading {
   op: Op;
   group: string;
-  /** When it was asked for, by our clock. */
+  /** When requested, by our clock. */
   at: number;
   list: Member[];
   members: Members;
-  /** As it is kept with the job. */
   reading: Reading;
-  /** The last one of this job that was believed. */
+  /** The job's last credible one. */
   last?: Reading;
-  /** The group's steps: all, those that have not ended, those whose effect is awaited, those that were proved. */
+  /** The group's steps: all, not ended, awaiting an effect, proved. */
   all: Step[];
   open: Step[];
   pending: Step[];
   seen: Step[];
-  /** Keys of the people that the job removes. */
+  /** Keys of people whose removal was sent. */
   planned: ReadonlySet<string>;
-  /** It is to prove the first removal. */
+  /** It must prove the first removal. */
   isCanary: boolean;
 }
 
-/** Reads the members of a group once and writes what that proves. `open` are the group's steps that have not ended. */
+/** Reads a group's members once and writes what that proves of `open`, the steps not ended. */
 export async function readGroup(slice: Slice, op: Op, group: string, open: Step[]): Promise<void> {
   slice.focus(group);
   const at = slice.now();
@@ -62,7 +58,7 @@ export async function readGroup(slice: Slice, op: Op, group: string, open: Step[
   const list = answer.value;
   const last = slice.job.readings?.[group];
   const reading: Reading = { at, serverAt: answer.serverTime };
-  // The ids are kept where the next reading must be compared with this very one.
+  // Needed for comparison with the next reading.
   if (op === "remove" || list.some(({ id }) => isHidden(id))) reading.ids = list.map(({ id }) => id);
   if (last?.isAfterConflict) reading.isAfterConflict = true;
   const all = slice.steps.filter((step) => step.target === group && step.person !== undefined);
@@ -94,7 +90,7 @@ export async function readGroup(slice: Slice, op: Op, group: string, open: Step[
   await (doubt === undefined ? conclude(slice, made) : doNotBelieve(slice, made, doubt));
 }
 
-/** A reading that is not believed: it is read again soon, and after a few times the agent has to look. */
+/** Reads again soon, but after a few doubts asks the agent. */
 async function doNotBelieve(slice: Slice, made: GroupReading, doubt: Doubt): Promise<void> {
   const { at, group, open, pending, isCanary } = made;
   const tries = (slice.job.tries ?? 0) + 1;
@@ -102,12 +98,12 @@ async function doNotBelieve(slice: Slice, made: GroupReading, doubt: Doubt): Pro
   if (tries < DOUBTS) return slice.commit([], { at: at + soon, isSettling: true }, { tries });
   const changes = open.map((step): Step => ({ ...step, state: "review", verdict: "unconfirmed", reason: doubt }));
   if (!isCanary) return slice.commit(changes, { at }, { tries: 0, ...without(slice, group) });
-  // What is left to do stays so: the agent looks and decides.
+  // Unsent steps stay open: the agent decides.
   const sent = changes.filter((step) => pending.some(({ index }) => index === step.index));
   return slice.commit(sent, { pause: { reason: "canary" } }, { tries: 0, ...without(slice, group) });
 }
 
-/** What a believed reading says of each person, and where the job goes from here. */
+/** Writes what a credible reading proves, and where the job goes. */
 async function conclude(slice: Slice, made: GroupReading): Promise<void> {
   const { op, group, at, list, members, reading, last, all, open, pending, planned, isCanary } = made;
   const changes = changesOf(slice, made);
@@ -126,7 +122,7 @@ async function conclude(slice: Slice, made: GroupReading): Promise<void> {
     else if (lost.length > 0 || isHopeless) next = { pause: { reason: "canary" } };
   } else if (lost.length > 0) next = { pause: { reason: "brake" } };
   if ("pause" in next) {
-    // After a stop the members are read afresh, and nothing is concluded about those who were not sent.
+    // Read afresh after a stop; conclude nothing about unsent steps.
     Object.assign(patch, without(slice, group));
     const sent = changes.filter((step) => pending.some(({ index }) => index === step.index));
     return slice.commit(sent, next, patch, learntFrom(slice, group, list, at));
@@ -135,24 +131,26 @@ async function conclude(slice: Slice, made: GroupReading): Promise<void> {
   await slice.commit(changes, next, patch, learntFrom(slice, group, list, at));
 }
 
-/** Returns the steps that a believed reading changes, and notes in the reading who counts as hidden. */
+/** Returns changed steps, and notes hidden members in the reading. */
 function changesOf(slice: Slice, { op, list, members, reading, last, open, pending, seen }: GroupReading): Step[] {
   const hasVanished = vanishedSince(last, members);
-  const { counted, hidden } = countHidden(slice, op === "add" ? pending : [], list, last);
+  // A claim asks for no effect.
+  const awaited = pending.filter(({ claim }) => claim === undefined);
+  const { counted: found, hidden } = countHidden(slice, op === "add" ? awaited : [], list, last);
   if (op === "add") reading.hidden = hidden;
   const effective = [
     ...seen,
-    ...pending.filter((step) => counted.has(step) || isReached(op, step, members, hasVanished)),
+    ...awaited.filter((step) => found.has(step) || isReached(op, step, members, hasVanished)),
   ];
   const lastSeen = Math.max(0, ...effective.map((step) => step.sentAt ?? 0));
-  // A clock that was set right may have given several requests one time.
+  // After a clock correction, requests may share a time.
   const requestOf = ({ batch, sentAt }: Step) => `${batch} ${sentAt}`;
   const seenRequests = new Set(effective.map(requestOf));
   const { input } = slice.job;
   const admins = "admins" in input && input.admins ? new Set(input.admins) : undefined;
   const changes: Step[] = [];
   for (const step of open) {
-    const changed = counted.has(step)
+    const changed = found.has(step)
       ? reached(op, step)
       : step.state === "todo"
         ? (withoutRequest(op, step, members) ?? spared(step, members, admins) ?? asListed(op, step, members))
@@ -162,8 +160,8 @@ function changesOf(slice: Slice, { op, list, members, reading, last, open, pendi
             isPartial: seenRequests.has(requestOf(step)),
             mayRepeat: slice.job.isCancelled !== true,
             hasVanished: hasVanished(step.person ?? ""),
-          }) ?? startSettling(step, reading));
-    if (changed) changes.push(changed);
+          }) ?? counted(step, reading, slice.settleTime));
+    if (changed && changed !== step) changes.push(changed);
   }
   return changes;
 }
@@ -174,10 +172,7 @@ function isReached(op: Op, step: Step, members: Members, hasVanished: (person: s
   return isIn === (op === "add") && (isIn || canTell(person, members) || hasVanished(person));
 }
 
-/**
- * Whether a person was in the last reading and is out of this one. In a list with hidden numbers that is so where nobody
- * is new under an id of the other sort: it would be the same person.
- */
+/** Whether a person left since the last reading. A newcomer with the other kind of id could be the same person. */
 function vanishedSince(last: Reading | undefined, members: Members): (person: string) => boolean {
   const before = new Set(last?.ids?.map(personKey));
   const fresh = [...members].filter(([key]) => !before.has(key)).map(([, { id }]) => id);
@@ -188,10 +183,9 @@ function vanishedSince(last: Reading | undefined, members: Members): (person: st
 }
 
 /**
- * Who was added under a hidden id, by count: as many hidden members are new as people were named in a yes of the
- * gateway's. Counted since before anything unproved was sent, else since the last reading. In a group that we made nobody
- * else can have come in, so that a silent yes counts too. Any other number says nothing of a single person. `hidden` is
- * what the next count begins with.
+ * Finds people added under hidden ids, by count: as many new ones as confirmed by name, since before anything unproved
+ * was sent, or else since the last reading. In our own new group nobody else can come in, so a general OK counts too.
+ * `hidden`: where the next count starts.
  */
 function countHidden(
   slice: Slice,
@@ -221,18 +215,10 @@ function countHidden(
   return none;
 }
 
-/** A member is removed by the id under which the gateway lists it. */
+/** Removes members by the id in the list. */
 function asListed(op: Op, step: Step, members: Members): Step | undefined {
   const id = op === "remove" ? members.get(personKey(step.person ?? ""))?.id : undefined;
   return id === undefined || id === step.person ? undefined : { ...step, person: id };
-}
-
-/**
- * The gateway's clock counts from the first reading: the answer to the request may have come from a proxy, or without the
- * gateway's own timestamp, and two clocks that differ would cut the settle time short or make it endless.
- */
-function startSettling(step: Step, { serverAt }: Reading): Step | undefined {
-  return step.serverAt === undefined && serverAt !== undefined ? { ...step, serverAt } : undefined;
 }
 
 function learntFrom(slice: Slice, group: string, members: Member[], at: number): Learnt {
@@ -241,7 +227,7 @@ function learntFrom(slice: Slice, group: string, members: Member[], at: number):
   const own = slice.connection?.ownNumber;
   const isAdmin = isOwnAdmin(own, members);
   if (isAdmin !== undefined) change.isAdmin = isAdmin;
-  // Of a group that we made, the one owner is us.
+  // In our own new group, the only owner is us.
   const owners =
     kindOf(slice.job.input).leadsTo === "new-group" ? members.filter(({ role }) => role === "superadmin") : [];
   const [owner] = owners;
@@ -260,9 +246,8 @@ async function readFailed(slice: Slice, group: string, steps: Step[], failure: G
   if (pause) return slice.commit([], { pause }, { tries: tries + 1 });
   const pending = steps.filter(isPending);
   if (isAboutGroup(failure)) {
-    const late = await lateUntil(slice, group, failure, pending);
-    if (late !== undefined) return slice.commit([], { at: late, isSettling: true }, { tries: tries + 1 });
-    // Nobody of whom something was sent can be read any more; what was not sent has the gateway's reason.
+    if (await waitForGroup(slice, group, failure, [], pending)) return;
+    // Requests already sent can no longer be proved.
     const unread = pending.map((step): Step => ({
       ...step,
       state: "review",
@@ -283,7 +268,7 @@ async function readFailed(slice: Slice, group: string, steps: Step[], failure: G
   }
   const { code, detail } = failure;
   if (tries + 1 >= FAILED_READS && UNREADABLE.has(code)) {
-    // It is there and answers, so that waiting changes nothing: the agent has to look.
+    // It does answer, so waiting is useless: the agent must look.
     const changes = pending.map((step): Step => ({
       ...step,
       ...failureFields(failure),

@@ -16,43 +16,41 @@ import {
   unsent,
 } from "./slice";
 import { CHUNK } from "../membership/plan";
-import { answered, missed, type Op } from "../membership/verdict";
-import { isAboutGroup, lateUntil, stopGroup } from "./group-stop";
+import { answered, claimOf, missed, type Op } from "../membership/verdict";
+import { isAboutGroup, stopGroup, waitForGroup } from "./group-stop";
 
-/** Sending requests to add or remove, and what their answers mean for the job. */
-
-/** Refusals of a whole request (400, 422) in a row, and of persons inside an accepted one, that pause the job. */
+/** Refusals in a row that pause the job: of requests (400, 422), of persons in an accepted one. */
 const STREAK = { requests: REFUSALS, persons: 10 } as const;
 
-/** Between an answer and the reading that is to show its effect. */
-const MOMENT = 1000;
+/** Wait (ms) before reading the effect. */
+const EFFECT_WAIT = 1000;
 
-/** Sends the next people of a group: one, or as many as fit, halved where some are refused. */
+/** Sends a group's next people: one, or a chunk, halved when refused. */
 export async function sendSome(slice: Slice, op: Op, group: string, todo: Step[]): Promise<void> {
   slice.focus(group);
   const isAlone = isCareful(slice) || (op === "remove" && !isProven(slice.job, group));
   let suspects = todo.slice(0, isAlone ? 1 : chunkSize(slice.steps));
   let isRefused = await sendOnce(slice, op, group, suspects);
-  // One of them is bad, perhaps more. Halving finds one; those who were not tried go back among the others.
+  // Halving finds one bad person; the untried wait with the others.
   while (isRefused && suspects.length > 1) {
     const half = suspects.slice(0, Math.ceil(suspects.length / 2));
     const rest = suspects.slice(half.length);
     const isHalfRefused = await sendOnce(slice, op, group, half);
     if (isHalfRefused === undefined) return;
     suspects = isHalfRefused ? half : rest;
-    // When one half succeeds and a single person remains, send them alone so that a refusal is attributed to them.
+    // When one half succeeds and a single person remains, send them alone, so that a refusal is theirs.
     if (!isHalfRefused && rest.length === 1) isRefused = await sendOnce(slice, op, group, rest);
   }
 }
 
-/** The size of request that is refused half of the time, judged by what was refused so far: it finds the bad ones soonest. */
+/** Returns the size that is refused half the time, judging by refusals so far: it finds bad numbers soonest. */
 function chunkSize(steps: Step[]): number {
   const tried = steps.filter((step) => step.attempts > 0 && step.state !== "todo");
   const bad = tried.filter((step) => step.state === "failed" && step.failure !== undefined).length;
   return bad === 0 ? CHUNK : Math.min(CHUNK, Math.max(1, Math.floor((Math.LN2 * tried.length) / bad)));
 }
 
-/** Sends one request. True: refused as a whole. Undefined: the job stops here or does not know. */
+/** True: refused as a whole. Undefined: stopped or unknown. */
 async function sendOnce(slice: Slice, op: Op, group: string, todo: Step[]): Promise<boolean | undefined> {
   const sent = await slice.intend(todo);
   const people = sent.map((step) => step.person ?? "");
@@ -61,9 +59,9 @@ async function sendOnce(slice: Slice, op: Op, group: string, todo: Step[]): Prom
     ? slice.gateway.addMembers(group, people, options)
     : slice.gateway.removeMembers(group, people, options));
   const now = slice.now();
-  // After the last one, and after a first removal, the reading comes next and need not wait.
+  // After the last request or a first removal, read next without delay.
   const isLast = !slice.steps.some(isTodo) || (op === "remove" && !isProven(slice.job, group));
-  const pace = isLast ? MOMENT : isCareful(slice) ? jitter(() => slice.random()) : 0;
+  const pace = isLast ? EFFECT_WAIT : isCareful(slice) ? jitter(() => slice.random()) : 0;
   if (answer.ok) {
     const changes = sent.map((step) => ({
       ...answered(op, step, answer.value),
@@ -90,9 +88,8 @@ async function sendOnce(slice: Slice, op: Op, group: string, todo: Step[]): Prom
     return undefined;
   }
   if (isAboutGroup(failure)) {
-    const late = await lateUntil(slice, group, failure);
-    if (late === undefined) await stopGroup(slice, group, sent.map(unsent), failure);
-    else await slice.commit(sent.map(unsent), { at: late, isSettling: true }, { tries: (slice.job.tries ?? 0) + 1 });
+    const changes = sent.map(unsent);
+    if (!(await waitForGroup(slice, group, failure, changes))) await stopGroup(slice, group, changes, failure);
     return undefined;
   }
   if (sent.length > 1) {
@@ -101,7 +98,7 @@ async function sendOnce(slice: Slice, op: Op, group: string, todo: Step[]): Prom
       await slice.commit(sent.map(unsent), { at: now });
       return true;
     }
-    // Some came in (or went) since the members were read: one reading names them all.
+    // Some already joined (or left): a new reading names them.
     const readings = { ...slice.job.readings, [group]: { ...reading, at: 0, isAfterConflict: true } };
     await slice.commit(sent.map(unsent), { at: now }, { readings });
     return undefined;
@@ -118,10 +115,10 @@ async function refusedAlone(
   failure: GatewayFailure,
   at: number,
 ): Promise<void> {
-  // With one person in the request, a conflict says that this person is in (or not in) already.
+  // A conflict about one person: they are in (or out) already, or the group was busy. A reading decides.
   if (isConflict(op, failure)) {
-    const verdict = op === "add" ? "already-in" : "was-not-in";
-    const changes = sent.map((step): Step => ({ ...step, ...failureFields(failure), state: "done", verdict }));
+    const fields = { ...failureFields(failure), claim: claimOf(op) };
+    const changes = sent.map((step): Step => ({ ...step, ...fields, state: "accepted", verdict: "unconfirmed" }));
     return slice.commit(changes, { at }, { streak: 0 });
   }
   const refused = {
@@ -139,7 +136,7 @@ async function refusedAlone(
     const [own] = sent.flatMap(({ person }) => (person === undefined || isHidden(person) ? [] : [person]));
     return slice.commit(changes, { at }, {}, { own });
   }
-  // Until a removal is proved we do not know what this gateway does with one, so a refusal is no reason to send another.
+  // Until a removal is proved, a refusal is no reason to try another.
   if (op === "remove" && !isProven(slice.job, group) && slice.steps.some(isTodo)) {
     return slice.commit(changes, { pause: { reason: "canary", detail: failure.detail } }, { streak: 0 });
   }
@@ -149,7 +146,6 @@ async function refusedAlone(
   return slice.commit(changes, { pause }, { streak: 0 });
 }
 
-/** Whether the whole request was refused because somebody in it is in the wanted state already. */
 function isConflict(op: Op, { code }: GatewayFailure): boolean {
   return code === (op === "add" ? "already-in" : "not-in");
 }

@@ -20,16 +20,11 @@ import { readGroup } from "./members-reading";
 import { sendSome } from "./members-sending";
 import { giveUp } from "./group-stop";
 
-/**
- * Adding and removing: per group read, send to those who need it, read again until each person is proved. Everything is
- * found anew in the store at each slice, so the worker may die anywhere.
- */
+/** Adds and removes: per group read, send where needed, read until each person is proved. */
 
-/** A reading older than this is not acted upon: the members are read again first. */
+/** Read members again, if older (ms), before sending. */
 const FRESH = 600_000;
-/** The most people of a job to check for being on WhatsApp. */
 const CHECKS = 25;
-/** Sends of unsure outcome that may be open before they are cleared up first. */
 const UNSURE = 3;
 
 /** Adds or removes the people of a job. */
@@ -43,13 +38,13 @@ async function run(slice: Slice): Promise<void> {
     if (at === "acted") return;
     if (at === "finished") continue;
     waitUntil = Math.min(waitUntil, at);
-    // Nothing else is removed while it is not proved that removing does what it should.
+    // Remove nobody else until one removal is proved.
     if (op === "remove" && !isProven(slice.job, group)) break;
   }
   await slice.commit([], waitUntil === Infinity ? { end: true } : { at: waitUntil, isSettling: true });
 }
 
-/** One read or one send for a group; or nothing to do now (the time to wait for), or nothing to do any more. */
+/** Reads or sends once for a group. Returns the time (ms) to wait for if neither is due. */
 export async function advanceGroup(slice: Slice, op: Op, group: string): Promise<"acted" | "finished" | number> {
   const steps = slice.steps.filter((step) => step.target === group && step.person !== undefined && !isEnded(step));
   if (steps.length === 0) return (await checkOne(slice, group)) ? "acted" : "finished";
@@ -77,7 +72,7 @@ export async function advanceGroup(slice: Slice, op: Op, group: string): Promise
   return "acted";
 }
 
-/** When the members are read again: at once after the last send, soon after, and when the effects must have come. */
+/** When to read again: after the last send, soon after, and once settled. */
 function nextReading(slice: Slice, pending: Step[], reading: Reading | undefined): number {
   const last = Math.max(0, ...pending.map((step) => step.sentAt ?? 0));
   if (!reading || reading.at <= last) return 0;
@@ -85,7 +80,7 @@ function nextReading(slice: Slice, pending: Step[], reading: Reading | undefined
   return reading.at < last + SOON[0] ? Math.min(last + SOON[0], settled) : settled;
 }
 
-/** Asks the gateway whether somebody who was refused without a reason is on WhatsApp at all. Tells whether it asked. */
+/** Checks one person refused without a reason. Returns whether it asked. */
 async function checkOne(slice: Slice, group: string): Promise<boolean> {
   const { isUncheckable, isCancelled } = slice.job;
   if (isUncheckable === true || isCancelled === true) return false;
@@ -101,7 +96,7 @@ async function checkOne(slice: Slice, group: string): Promise<boolean> {
     return true;
   }
   const { tries = 0 } = slice.job;
-  // A limit passes. Without the answer for any other reason, people are judged by what is known.
+  // A rate limit passes; otherwise people are judged without the check.
   const isLimited = !answer.ok && answer.failure.code === "rate-limited" && tries < FAILED_READS;
   const pause = isLimited ? pauseFor(answer.failure, now, tries) : undefined;
   if (pause) await slice.commit([], { pause }, { tries: tries + 1 });

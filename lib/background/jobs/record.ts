@@ -4,21 +4,18 @@ import { summaryOf, updated } from "../../shared/summary";
 import type { Table } from "../../store/schema";
 import type { Writing } from "../../store/write";
 
-/**
- * The record of a job: the job, its steps, its summary, and its rows in the ledger of invitations. Nothing else writes
- * these tables, so that they agree at every moment, also when the worker dies.
- */
+/** Only this module writes the tables of a job's record, so they agree even if the worker dies. */
 
-/** Tables that a transaction needs for writing records. */
+/** Tables that hold a job's record. */
 export const RECORD = ["jobs", "steps", "summaries", "invited"] as const satisfies Table[];
 
-/** One step that changes; `before` is what is stored of it, if anything. */
+/** A changed step, with the stored one if any. */
 export interface StepChange {
   before?: Step;
   after: Step;
 }
 
-/** Writes a job as it stands now and its changed steps. */
+/** Writes a job with changed steps, summary and ledger. */
 export async function putRecord(tx: Writing<Table[]>, job: StoredJob, changes: StepChange[] = []): Promise<void> {
   for (const { after } of changes) await tx.objectStore("steps").put(after);
   await tx.objectStore("jobs").put(job);
@@ -30,19 +27,18 @@ export async function putRecord(tx: Writing<Table[]>, job: StoredJob, changes: S
   if (isInvitation(job)) await noteInvited(tx, job.id, after);
 }
 
-/** Deletes the record of a job. Whom it invited stays in the ledger. */
+/** Deletes a job's record, except its rows in the ledger. */
 export async function deleteRecord(tx: Writing<Table[]>, id: string): Promise<void> {
   await tx.objectStore("steps").delete(IDBKeyRange.bound([id], [id, []]));
   await tx.objectStore("summaries").delete(id);
   await tx.objectStore("jobs").delete(id);
 }
 
-/** The steps of a job, in order. */
+/** Returns a job's steps in order. */
 export function readStepsIn(tx: Writing<Table[]>, id: string): Promise<Step[]> {
   return tx.objectStore("steps").getAll(IDBKeyRange.bound([id], [id, []]));
 }
 
-/** Notes who is invited by these steps, and takes those away again whose message certainly did not leave. */
 async function noteInvited(tx: Writing<Table[]>, job: string, steps: Step[]): Promise<void> {
   const ledger = tx.objectStore("invited");
   for (const step of steps) {

@@ -1,33 +1,22 @@
 import { kindOf } from "../../shared/jobs/kinds";
 import type { FailureCode, Pause, Step } from "../../shared/model";
-import { deleteRecord, readStepsIn, RECORD, type StoredJob } from "./record";
-import { readGroup, readRoster, readSteps } from "../../store/read";
+import type { StoredJob } from "./record";
+import { readGroup, readNotes, readRoster, readSteps } from "../../store/read";
+import { storeFailure } from "../../store/trouble";
 import type { Gateway } from "../gateway/gateway";
+import { setAside } from "./aside";
 import { EXECUTORS } from "./executors";
-import { addJob, areSound, commit, Fenced, intend, isPending, journal, NotWritten, takeJob } from "./journal";
+import { addJob, areSound, commit, Fenced, intend, isPending, takeJob } from "./journal";
 import type { Slice } from "./slice";
 import { RETRY, type RunnerState } from "./ports";
 
-/** One slice of work on a job: takes it, repairs it after a death of the worker, and runs the executor of its kind. */
-
-/** Takes a job that this code does not understand out of the journal, and keeps it for a newer version. */
-export async function setAside(state: RunnerState, job: StoredJob): Promise<void> {
-  const { store, clock } = state;
-  await journal(store, [...RECORD, "aside"], async (tx) => {
-    const steps = await readStepsIn(tx, job.id);
-    const aside = { id: `jobs ${job.id}`, table: "jobs", key: job.id, value: { job, steps }, at: clock.now() };
-    await tx.objectStore("aside").put(aside);
-    await deleteRecord(tx, job.id);
-  });
-}
-
-/** Works on a job once. Never rejects: what goes wrong pauses the job. */
+/** Works on a job once. Never rejects: errors pause the job. */
 export async function runSlice(state: RunnerState, due: StoredJob): Promise<void> {
   const { ports, store, parked } = state;
   try {
     state.tried.add(due.id);
     const gateway = await ports.gateway(due.connection);
-    // Still locked: it is paused for that already.
+    // Already paused for this.
     if (!gateway.ok && due.state === "paused" && due.pause?.reason === gateway.failure.code) return;
     let job = due;
     if (job.state !== "running" || !state.held.has(job.id)) {
@@ -36,7 +25,7 @@ export async function runSlice(state: RunnerState, due: StoredJob): Promise<void
     }
     const steps = await readSteps(store, job.id);
     if (!areSound(steps)) {
-      await setAside(state, job);
+      await setAside(store, job, state.clock.now());
       return;
     }
     if (!gateway.ok) await noGateway(state, job, steps, gateway.failure);
@@ -70,7 +59,8 @@ async function sliceOf(state: RunnerState, job: StoredJob, steps: Step[], gatewa
         "name",
         IDBKeyRange.bound([job.connection, 0], [job.connection, 0, []]),
       );
-      return rows.map(({ id }) => id);
+      const { list } = await readNotes(store, job.connection);
+      return { at: list?.endedAt ?? 0, ids: rows.map(({ id }) => id) };
     },
     invite: (code) => store.db.get("invites", [job.connection, code]),
     focus(target) {
@@ -79,8 +69,8 @@ async function sliceOf(state: RunnerState, job: StoredJob, steps: Step[], gatewa
       own.touched = [`${job.connection} ${target}`];
       state.kick();
     },
-    async intend(wanted, ids) {
-      const sent = await intend(store, slice.job, wanted, clock.now(), ids);
+    async intend(wanted, list) {
+      const sent = await intend(store, slice.job, wanted, clock.now(), list);
       replace(slice, sent);
       return sent;
     },
@@ -96,8 +86,8 @@ async function sliceOf(state: RunnerState, job: StoredJob, steps: Step[], gatewa
 }
 
 /**
- * Marks steps that a dead worker left as `sending` as unknown. A sending time in the future means that the clock was moved
- * back: the settle time starts anew. Returns whether something had to be repaired.
+ * Marks steps that a dead worker left `sending` as unknown, and restarts settling where a moved clock put the sending
+ * in the future. Returns whether it changed anything.
  */
 async function repair(state: RunnerState, job: StoredJob, steps: Step[]): Promise<boolean> {
   const { clock, store } = state;
@@ -118,7 +108,7 @@ async function repair(state: RunnerState, job: StoredJob, steps: Step[]): Promis
   return true;
 }
 
-/** A single-step job that cannot even begin has failed; any other waits. */
+/** Fails a single-step job that cannot start; pauses any other. */
 async function noGateway(
   state: RunnerState,
   job: StoredJob,
@@ -145,16 +135,17 @@ async function noGateway(
 async function stopped(state: RunnerState, job: StoredJob, error: unknown): Promise<void> {
   const { parked, clock, store } = state;
   state.held.delete(job.id);
-  // The agent paused or cancelled it, or another runner has it: what the store says now counts.
+  // Paused, cancelled, or another runner's now.
   if (error instanceof Fenced) return;
   parked.set(job.id, clock.now() + RETRY);
-  const isFull = error instanceof NotWritten;
-  const pause: Pause = isFull ? { reason: "storage-full", until: clock.now() + RETRY } : { reason: "broken" };
+  const reason = storeFailure(error);
+  // Store trouble may pass; an error of ours would recur.
+  const pause: Pause = reason === "broken" ? { reason } : { reason, until: clock.now() + RETRY };
   try {
     const mine = await takeJob(store, job.id);
     await commit(store, mine, [], { pause }, {}, {}, clock.now());
   } catch {
-    // The disk is still full: nothing was sent, and the job is tried again with the next alarm.
+    // The store still refuses, nothing sent: the next alarm tries again.
   }
 }
 

@@ -5,40 +5,35 @@ import { SETTLE } from "./slice";
 import { kindOf } from "../../shared/jobs/kinds";
 import { UNDO } from "./ports";
 import { type AlarmTimes, type JobPorts, RETRY, type RunnerState } from "./ports";
-import { runSlice, setAside } from "./run-slice";
+import { setAside } from "./aside";
+import { runSlice } from "./run-slice";
 import { dueAt, WAIT_MAX, withoutMovedClock } from "./due";
 
-/** Name of the lock and of the alarm. */
+/** Name of the lock and the alarm. */
 export const JOBS = "jobs";
 const SLEEP_MAX = 20_000;
-/** The shortest period of an alarm that every browser keeps, in ms. */
+/** Shortest alarm period in every browser, in ms. */
 const PERIOD = 30_000;
-/** Slices of one connection at a time. Browsers open six connections to a host: two are left to what the agent looks at. */
+/** Slices per connection: browsers open six connections to a host, two of them for the agent. */
 const AT_ONCE = 4;
 
-/**
- * The times of the engine's alarm. It fires at `when` (one period from now unless given) and then with each period (ms)
- * until it is set anew or cleared: a worker that dies, or cannot open its store, is woken again.
- */
+/** The engine's alarm: at `when`, then every `period` ms, for a worker that died or could not open its store. */
 export function jobsAlarm(now: number, period = PERIOD, when = now + period): AlarmTimes {
   return { when, periodInMinutes: period / 60_000 };
 }
 
-/**
- * Works on the open jobs, a slice of each at a time. Jobs that touch the same group take turns; the others do not wait for
- * each other.
- */
+/** Works on open jobs in slices. Jobs on the same group take turns; others run side by side. */
 export interface Runner {
-  /** Goes on with whatever is due. Resolves when there is nothing to do but wait; never rejects. */
+  /** Runs whatever is due, until only waiting is left. Never rejects. */
   wake(): Promise<void>;
   /**
-   * Runs a write that may open a job, then wakes. The alarm is set before the write, so that whenever a job is open an
-   * alarm is set, wherever the worker dies. Throws what `write` throws, and when the alarm cannot be set.
+   * Runs a write that may open a job, then wakes. Sets the alarm first: wherever the worker dies, an open job has one.
+   * Throws errors of both.
    */
   order<T>(write: () => Promise<T>): Promise<T>;
 }
 
-/** The runner over its ports. Nothing runs until `wake` or `order`. */
+/** Opens the runner, idle until called. */
 export function openRunner(ports: JobPorts): Runner {
   const state: RunnerState = {
     ports,
@@ -89,11 +84,11 @@ async function drive(state: RunnerState): Promise<void> {
     try {
       await ports.lock(JOBS, () => loop(state));
     } catch {
-      // The store cannot be read, or the alarm not be set: the alarm that is set, or the next event, tries again.
+      // Store or alarm failed: the next alarm or event tries again.
       state.isKicked = false;
     }
     if (state.isKicked) continue;
-    // In the same step as the question above, so that no waking falls between.
+    // No await since the check, so no wake-up is lost.
     state.running = undefined;
     return;
   }
@@ -103,7 +98,7 @@ async function loop(state: RunnerState): Promise<void> {
   const { clock, active, ports, parked } = state;
   try {
     for (;;) {
-      // Whatever happens from here on ends the waiting below.
+      // From here, any event ends the wait below.
       state.isKicked = false;
       const event = new Promise<void>((resolve) => {
         state.kick = resolve;
@@ -112,7 +107,7 @@ async function loop(state: RunnerState): Promise<void> {
       const open = (await soundJobs(state)).filter(({ id }) => !active.has(id));
       const jobs = await Promise.all(open.map((job) => withoutMovedClock(state, job, now)));
       if (jobs.length === 0 && active.size === 0) {
-        // Whoever ordered something since the jobs were read has set the alarm for it, and wakes us when it is written.
+        // A concurrent order has set its own alarm, and will wake us.
         if (state.orders === 0 && !state.isKicked) await ports.alarms.clear(JOBS);
         return;
       }
@@ -123,7 +118,7 @@ async function loop(state: RunnerState): Promise<void> {
       const due = waiting.filter(({ at }) => at <= now).map(({ job }) => job);
       const next = waiting.find(({ at }) => at > now)?.at ?? Infinity;
       const isAlive = active.size > 0 || due.length > 0 || next - now < SLEEP_MAX;
-      // Also for jobs that wait for the agent: what ends their waiting may come while no worker is alive.
+      // Also for jobs that wait for the agent, which may end without a worker.
       await setAlarm(state, isAlive ? undefined : Math.min(next, now + WAIT_MAX.other));
       if (!isAlive) return;
       await begin(state, due);
@@ -131,14 +126,14 @@ async function loop(state: RunnerState): Promise<void> {
       await Promise.race(next === Infinity ? [event] : [event, clock.sleep(sleep)]);
     }
   } finally {
-    // The lock is released only when nothing is under way any more.
+    // Keep the lock while slices run.
     await Promise.all([...active.values()].map(({ ended }) => ended));
   }
 }
 
 /**
- * Begins a slice of each of these jobs, the most urgent first, unless another one touches the same. What such a job
- * touches is kept free for it, so that no stream of smaller ones holds it up.
+ * Starts a slice of each due job, most urgent first, unless it overlaps another. A waiting job reserves its groups, so
+ * that smaller jobs cannot starve it.
  */
 async function begin(state: RunnerState, due: StoredJob[]): Promise<void> {
   const { active } = state;
@@ -157,24 +152,24 @@ async function begin(state: RunnerState, due: StoredJob[]): Promise<void> {
   }
 }
 
-/** What no other slice may touch while this job is worked on: the groups, or the list of groups. */
+/** Groups, or the group list, that no other slice may touch meanwhile. */
 async function touchedBy(state: RunnerState, { id, connection, input }: StoredJob): Promise<string[]> {
   const { store } = state;
   const kind = kindOf(input);
   const targets = [...kind.targets(input)];
-  // The group that it made is proved in the same job.
+  // The new group is proved in this job.
   if (kind.leadsTo === "new-group") targets.push(...(await readSteps(store, id)).map(({ target }) => target));
   return targets.map((target) => `${connection} ${target}`);
 }
 
-/** Open jobs whose records this code understands; the others are set aside, never run. */
+/** Open jobs that this code understands; sets others aside. */
 async function soundJobs(state: RunnerState): Promise<StoredJob[]> {
-  const { store } = state;
+  const { store, clock } = state;
   const jobs = (await readOpenJobs(store)) as StoredJob[];
   const sound: StoredJob[] = [];
   for (const job of jobs) {
     if (isSound(job)) sound.push(job);
-    else await setAside(state, job);
+    else await setAside(store, job, clock.now());
   }
   return sound;
 }

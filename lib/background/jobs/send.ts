@@ -1,9 +1,11 @@
 import type { InputOf } from "../../shared/jobs/kinds";
+import { isGroupGone } from "../gateway/answer";
 import type { Step } from "../../shared/model";
+import { waitForGroup } from "./group-stop";
 import { isPending } from "./journal";
-import { type Executor, failedStep, jitter, type Slice } from "./slice";
+import { type Executor, failedStep, jitter, type Slice, unsent } from "./slice";
 
-/** Writes to chats, one after the other. A message of unsure outcome is never sent again: the agent looks. */
+/** Sends to chats one by one. An unsure message is never repeated; the agent looks. */
 export const send: Executor = { run };
 
 async function run(slice: Slice): Promise<void> {
@@ -24,13 +26,15 @@ async function run(slice: Slice): Promise<void> {
   const at = slice.now() + (hasMore && pace === "careful" ? jitter(() => slice.random()) : 0);
   if (answer.ok) {
     const { requestId, value } = answer;
-    // Never "delivered". An answer without an id does not even prove that it was taken.
+    // Never "delivered"; without an id, not even accepted.
     const outcome: Pick<Step, "state" | "verdict"> =
       value.message === undefined
         ? { state: "review", verdict: "unconfirmed" }
         : { state: "done", verdict: value.isQueued ? "queued" : "sent" };
     return slice.commit([{ ...step, ...outcome, requestId }], { at }, { tries: 0 });
   }
+  const { failure } = answer;
+  if (isGroupGone(failure) && (await waitForGroup(slice, step.target, failure, [unsent(step)]))) return;
   const failed = failedStep(slice, step, answer, "not-sent");
   const tries = (slice.job.tries ?? 0) + 1;
   const isUnsure = failed.step.state === "unknown";

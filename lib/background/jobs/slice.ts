@@ -1,103 +1,104 @@
-import type { Connection, Group, Job, KnownInvite, Pause, Reason, Step, Verdict } from "../../shared/model";
+import type { Connection, Group, Job, KnownInvite, Pause, Reading, Reason, Step, Verdict } from "../../shared/model";
 import type { Gateway } from "../gateway/gateway";
 import type { GatewayFailure } from "../gateway/answer";
 import type { JobPatch, Learnt, Next } from "./journal";
 import { kindOf } from "../../shared/jobs/kinds";
 
-/**
- * One slice of work on a job: from what the store says to the next point at which the store says it all again. What an
- * executor of a job kind gets, and the meaning of failures, which is the same for all kinds.
- */
+/** One slice of work on a job, from one stored state to the next. */
 export interface Slice {
-  /** As stored after the last commit. */
   job: Job;
-  /** As stored, by index. */
+  /** By index. */
   steps: Step[];
   connection?: Connection;
   gateway: Gateway;
-  /** Time after which no late effect is expected any more, in ms. */
   settleTime: number;
   now(): number;
   random(): number;
-  /** Ids of a group's members as the store has them from the last day, for comparing. */
+  /** Ids of a group's members, if read within a day. */
   recent(group: string): Promise<string[] | undefined>;
-  /** A group as the store has it. */
   group(id: string): Promise<Group | undefined>;
-  /** Ids of the groups in the store's list. */
-  knownGroups(): Promise<string[]>;
-  /** What the store knows of an invite code. */
+  /** The stored list of groups and the time of its last complete reading, or 0. */
+  knownGroups(): Promise<Reading & { ids: string[] }>;
   invite(code: string): Promise<KnownInvite | undefined>;
-  /** From here on the slice touches this group or chat alone: jobs for the others of this job need not wait. */
+  /** Narrows the slice to this group or chat, so that other jobs need not wait. */
   focus(target: string): void;
-  /** Writes ahead that these steps are about to be sent, and returns them as stored. A request may leave only after it. */
-  intend(steps: Step[], ids?: string[]): Promise<Step[]>;
+  /** Records that these steps are sent; must precede the request. */
+  intend(steps: Step[], list?: Reading): Promise<Step[]>;
   commit(changes: Step[], next: Next, patch?: JobPatch, learnt?: Learnt): Promise<void>;
-  /** Starts a job that follows from this one; once for each nonce. */
+  /** Starts a follow-up job, once per nonce. */
   follow(input: Job["input"], nonce: string): Promise<void>;
 }
 
-/** How a kind of job is done. */
+/** How one kind of job is done. */
 export interface Executor {
-  /** Works on a job once: reads or sends something, and commits what came of it. */
+  /** Reads or sends once, and commits the outcome. */
   run(slice: Slice): Promise<void>;
-  /** What follows when the agent says what became of steps in review, beside the verdicts of these steps. */
-  settle?(decision: Decision): Partial<Change>;
+  /** What else changes when the agent resolves steps. */
+  resolve?(decision: Decision): Partial<Change>;
 }
 
-/** What the agent says of steps in review. */
+/** The agent's decision about steps in review. */
 export interface Decision {
   job: Job;
-  /** All steps of the job, as stored. */
   steps: Step[];
-  /** Those that are settled, as they become. */
-  settled: Step[];
+  /** In their new state. */
+  resolved: Step[];
   as: "done" | "failed";
-  /** The group that an unsure create or join gave, where the agent names it. */
+  /** Where an unsure create or join led, if the agent says. */
   group?: string;
   now: number;
 }
 
-/** A change of a job that is no slice of work on it. */
+/** A change to a job outside a slice. */
 export interface Change {
   job: Partial<Job>;
   steps: Step[];
   invites: KnownInvite[];
 }
 
-/** After this long no late effect of a request is expected any more, in ms. */
+/** After this (ms) no late effect of a request is expected. */
 export const SETTLE = 120_000;
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 
-/** How long a second look waits, by how often the looks were in vain, in ms. */
+/** Waits (ms) before reading again, by the number of readings in vain. */
 export const SOON = [5 * SECOND, 20 * SECOND] as const;
 
-/** Waits when the network or the gateway is away: 30 s, doubled up to 5 min. */
+/** Wait (ms) while network or gateway is away: 30 s, doubling up to 5 min. */
 export function backoff(tries: number): number {
   return Math.min(30 * SECOND * 2 ** tries, 300 * SECOND);
 }
 
-/** Pause between two requests of the careful pace: 3 to 8 s. Caution, as there are no official figures. */
+/** Random gap (ms) at the careful pace; our caution, without official figures. */
 export function jitter(random: () => number): number {
   return 3 * SECOND + random() * 5 * SECOND;
 }
 
-/** Refusals of a whole request in a row that pause a job of several steps. */
+/** Refused requests in a row that pause a job. */
 export const REFUSALS = 3;
 
-/** When another try makes sense: what the gateway says, between 1 s and 1 h; a minute when it says nothing. */
+/** Age (ms) at which a list may lack a group that we were already in. */
+const RECENT = 600_000;
+
+/** Whether a group missing in the list before this request is newer than the request. */
+export function knowsOlder({ job }: Slice, { sentAt = 0 }: Step): boolean {
+  const readAt = job.readings?.[""]?.at ?? 0;
+  return Math.abs(sentAt - readAt) < RECENT;
+}
+
+/** The gateway's retry time, within 1 s to 1 h; by default 1 min. */
 function retryAt(failure: { retryAt?: number }, now: number): number {
   const wanted = failure.retryAt ?? now + 60 * SECOND;
   return Math.min(Math.max(wanted, now + SECOND), now + HOUR);
 }
 
-/** Refusals that would be the same for every step, because they are about the key, the instance or the gateway. */
+/** Refusals that every step would meet: about key, instance or gateway. */
 const FOR_ALL = new Set(["key-refused", "no-right", "instance-gone", "instance-off", "no-route", "plan-limit"]);
 
 /**
- * The pause that a failed call asks for, or undefined when the job can go on: rate limits and a missing network wait
- * for a time, what is about the connection waits for the agent.
+ * Returns the pause after a failed call: timed for rate limits and offline, else until the agent acts; undefined for
+ * none.
  */
 export function pauseFor(failure: GatewayFailure, now: number, tries: number): Pause | undefined {
   const { code, detail } = failure;
@@ -108,12 +109,10 @@ export function pauseFor(failure: GatewayFailure, now: number, tries: number): P
   return undefined;
 }
 
-/** Failed readings in a row after which a job stops waiting for one. */
+/** Failed readings in a row before a job stops waiting. */
 export const FAILED_READS = 5;
 
-/**
- * The pause after a reading that failed: what the failure asks for, else a few more tries. Undefined when there were enough.
- */
+/** Returns the pause after a failed reading; undefined after enough retries. */
 export function pauseAfterReading(slice: Slice, failure: GatewayFailure): Pause | undefined {
   const { tries = 0 } = slice.job;
   const now = slice.now();
@@ -131,35 +130,31 @@ const REASONS: Partial<Record<GatewayFailure["code"], Reason>> = {
   rejected: "invalid",
 };
 
-/** Our word for why a request was refused. */
+/** Returns our reason for a refusal. */
 export function reasonOf(failure: GatewayFailure): Reason {
+  if (failure.code === "rejected" && /privacy/i.test(failure.detail ?? "")) return "privacy";
   return REASONS[failure.code] ?? "unknown";
 }
 
-/** Fields of a step that describe a failed request: our code, the gateway's own code and sentence, and the request id. */
+/** Returns a step's fields that describe a failed request. */
 export function failureFields(failure: GatewayFailure): Pick<Step, "failure" | "code" | "detail" | "requestId"> {
   const { code, serverCode, detail, requestId } = failure;
   return { failure: code, code: serverCode, detail, requestId };
 }
 
-/** Whether the gateway says that it has no such group for us. */
-export function isGroupGone({ certainty, code }: GatewayFailure): boolean {
-  return certainty === "refused" && code === "group-gone";
-}
-
-/** A step that was refused before anything happened: as if it had not been sent. */
+/** Returns a step whose request had no effect to `todo`, uncounted. */
 export function unsent(step: Step): Step {
   return { ...step, state: "todo", attempts: step.attempts - 1, sentAt: undefined };
 }
 
-/** A step whose request may have had its effect. */
+/** Marks a step whose request may have worked. */
 export function unknown(step: Step, failure: GatewayFailure): Step {
   return { ...step, ...failureFields(failure), state: "unknown", verdict: "unconfirmed" };
 }
 
 /**
- * The outcome of a failed request for one step of a job whose steps stand alone (create, update, leave, join, send).
- * A single one that was refused has failed and the job ends; in a row of several, what concerns them all pauses.
+ * Returns the outcome of a failed request for one step. A single step fails; in a job of several, common trouble pauses
+ * it.
  */
 export function failedStep(
   slice: Slice,
@@ -176,17 +171,35 @@ export function failedStep(
   return { step: { ...step, ...failureFields(failure), state: "failed", verdict, reason: reasonOf(failure) } };
 }
 
+/** Readings after which a gateway's clock that stands still no longer counts. */
+const STUCK = 3;
+
 /**
- * Whether a reading is late enough to say that a step's effect will not come any more. The gateway's clock decides where
- * it is known, because ours may have been moved.
+ * Starts counting by the gateway's clock at the first reading: the request's answer may lack it or come from a proxy, and
+ * two clocks would falsify the time. Counts readings in which that clock stood still (cached answers), though ours went
+ * on.
  */
+export function counted(step: Step, reading: { at: number; serverAt?: number }, settleTime: number): Step {
+  const { serverAt = reading.serverAt, stuck = 0 } = step;
+  if (serverAt === undefined) return step;
+  const isStuck =
+    step.serverAt !== undefined &&
+    reading.serverAt !== undefined &&
+    reading.serverAt <= step.serverAt &&
+    reading.at >= (step.sentAt ?? 0) + settleTime;
+  if (isStuck) return { ...step, stuck: stuck + 1 };
+  return step.serverAt === serverAt ? step : { ...step, serverAt };
+}
+
+/** Whether a reading rules out a late effect. Uses the gateway's clock if known, as ours may be moved. */
 export function isSettled(step: Step, reading: { at: number; serverAt?: number }, settleTime: number): boolean {
-  // The first reading with the gateway's clock only starts the count; the reader notes it in the step.
-  if (reading.serverAt !== undefined) return reading.serverAt >= (step.serverAt ?? reading.serverAt) + settleTime;
+  // The first such reading only starts the count, stored in the step.
+  if (reading.serverAt !== undefined && (step.stuck ?? 0) < STUCK)
+    return reading.serverAt >= (step.serverAt ?? reading.serverAt) + settleTime;
   return reading.at >= (step.sentAt ?? 0) + settleTime;
 }
 
-/** When, by our clock, a reading will be late enough for the step. Never further away than the settle time. */
+/** When, by our clock, a reading will be late enough. */
 export function settledAt(step: Step, reading: { at: number; serverAt?: number } | undefined, slice: Slice): number {
   const now = slice.now();
   const due =
@@ -196,26 +209,24 @@ export function settledAt(step: Step, reading: { at: number; serverAt?: number }
   return Math.min(due, now + slice.settleTime);
 }
 
-/**
- * When a step is looked at again, by our clock: a first time soon after its request, then when its effect must have come.
- */
-export function nextLook(step: Step, reading: { at: number; serverAt?: number }, slice: Slice): number {
+/** When, by our clock, to read again: soon after the request, then once settled. */
+export function nextReadingAt(step: Step, reading: { at: number; serverAt?: number }, slice: Slice): number {
   const soon = (step.sentAt ?? 0) + SOON[0];
   const settled = settledAt(step, reading, slice);
   return reading.at < soon ? Math.min(soon, settled) : settled;
 }
 
-/** Whether nothing was sent for the step yet. */
+/** Whether the step is still to be sent. */
 export function isTodo(step: Step): boolean {
   return step.state === "todo";
 }
 
-/** Whether the job goes at the careful pace. */
+/** Whether the job runs at the careful pace. */
 export function isCareful({ job }: Slice): boolean {
   return !("pace" in job.input) || job.input.pace === "careful";
 }
 
-/** Whether a first removal in the group was proved. */
+/** Whether the group's first removal was proved. */
 export function isProven(job: Job, group: string): boolean {
   return job.proven?.includes(group) === true;
 }

@@ -1,15 +1,27 @@
 import type { InputOf } from "../../shared/jobs/kinds";
 import type { Step } from "../../shared/model";
 import { cleanText } from "../../shared/text";
-import type { GroupInfo } from "../gateway/answer";
+import { isGroupGone, type GroupInfo } from "../gateway/answer";
 import { asGroup } from "./create";
+import { waitForGroup } from "./group-stop";
 import { isPending } from "./journal";
-import { backoff, type Executor, failedStep, isSettled, pauseFor, nextLook, type Slice, SOON } from "./slice";
+import {
+  counted,
+  type Executor,
+  failedStep,
+  isSettled,
+  nextReadingAt,
+  pauseAfterReading,
+  pauseFor,
+  type Slice,
+  SOON,
+  unsent,
+} from "./slice";
 import { PROVED } from "../membership/verdict";
 
 type UpdateInput = InputOf<"update">;
 
-/** Changes a group's name or description: a wanted state, so an unsure change is read and may be sent once more. */
+/** Changes a group's name or description. Repeating is harmless, so an unsure change may be sent once more. */
 export const update: Executor = { run };
 
 async function run(slice: Slice): Promise<void> {
@@ -29,8 +41,10 @@ async function send(slice: Slice, todo: Step): Promise<void> {
     const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", requestId: answer.requestId };
     return slice.commit([accepted], { at: now });
   }
+  const { failure } = answer;
+  if (isGroupGone(failure) && (await waitForGroup(slice, step.target, failure, [unsent(step)]))) return;
   const failed = failedStep(slice, step, answer, "not-updated");
-  // Only what is unsure is worth a second look.
+  // Look again only if unsure.
   const at = now + (failed.step.state === "unknown" ? SOON[0] : 0);
   const tries = (slice.job.tries ?? 0) + 1;
   await slice.commit([failed.step], failed.pause ? { pause: failed.pause } : { at }, { tries });
@@ -42,17 +56,16 @@ async function prove(slice: Slice, step: Step): Promise<void> {
   const tries = slice.job.tries ?? 0;
   const answer = await slice.gateway.getGroup(input.group, { priority: "agent" });
   if (!answer.ok) {
-    const pause = pauseFor(answer.failure, at, tries);
-    if (pause || (answer.failure.certainty === "unknown" && tries < 5)) {
-      const wait = { reason: answer.failure.code, until: at + backoff(tries), detail: answer.failure.detail };
-      return slice.commit([], { pause: pause ?? wait }, { tries: tries + 1 });
-    }
+    if (await waitForGroup(slice, input.group, answer.failure)) return;
+    const { failure } = answer;
+    const pause = failure.certainty === "unknown" ? pauseAfterReading(slice, failure) : pauseFor(failure, at, tries);
+    if (pause) return slice.commit([], { pause }, { tries: tries + 1 });
     return slice.commit([{ ...step, state: "review", verdict: "unconfirmed" }], { at });
   }
   const info = answer.value;
   const learnt = { groups: [{ ...asGroup(info), readAt: at }] };
   const isThere = shows(info, input);
-  if (isThere === true || (isThere === undefined && step.state === "accepted")) {
+  if (isThere === true) {
     const { group, name, description } = input;
     const known = {
       ...asGroup(info),
@@ -65,19 +78,28 @@ async function prove(slice: Slice, step: Step): Promise<void> {
     return slice.commit([done], { at }, { tries: 0 }, { groups: [known] });
   }
   const reading = { at, serverAt: answer.serverTime };
-  if (!isSettled(step, reading, slice.settleTime)) {
-    const counted = { ...step, serverAt: step.serverAt ?? answer.serverTime };
-    return slice.commit([counted], { at: nextLook(counted, reading, slice), isSettling: true }, { tries: 0 });
+  // Another reading would not show it either.
+  const isUnreadable = isThere === undefined && step.state === "accepted";
+  if (!isUnreadable && !isSettled(step, reading, slice.settleTime)) {
+    const waiting = counted(step, reading, slice.settleTime);
+    return slice.commit([waiting], { at: nextReadingAt(waiting, reading, slice), isSettling: true }, { tries: 0 });
   }
   if (step.state === "unknown" && isThere === false && step.attempts < 2 && slice.job.isCancelled !== true) {
     return slice.commit([{ ...step, state: "todo", verdict: undefined }], { at }, { tries: 0 }, learnt);
   }
+  // Shortened or rewritten by the gateway: it did change.
+  const before = input.name === undefined ? undefined : (await slice.group(input.group))?.name;
+  const isOther = before !== undefined && cleanText(before) !== cleanText(info.name);
   const outcome: Pick<Step, "verdict" | "reason"> =
-    step.state === "accepted" ? { verdict: "not-updated", reason: "no-effect" } : { verdict: "needs-review" };
+    isUnreadable || (isOther && step.state === "accepted")
+      ? { verdict: "unconfirmed" }
+      : step.state === "accepted"
+        ? { verdict: "not-updated", reason: "no-effect" }
+        : { verdict: "needs-review" };
   await slice.commit([{ ...step, ...outcome, state: "review" }], { at }, { tries: 0 }, learnt);
 }
 
-/** Whether a group shows the change; undefined when the gateway sends no descriptions. */
+/** Undefined when the gateway sends no descriptions. */
 function shows(info: GroupInfo, { name, description }: UpdateInput): boolean | undefined {
   if (name !== undefined && cleanText(name) !== cleanText(info.name)) return false;
   if (description === undefined) return true;

@@ -1,44 +1,39 @@
 import type { PlanOutcome, PlanView } from "../../shared/views";
 import { outcomeOf, isActedOn } from "../../shared/plan-outcome";
 import { byPerson } from "../../shared/members";
-import { LIMITS, type Pace, type Roster, type Tally } from "../../shared/model";
+import { CAUTION, LIMITS, type Pace, type Roster, type Tally } from "../../shared/model";
 import { personKey } from "../../shared/person";
 import type { Op } from "./verdict";
 
-/** From how many a day on a word of caution is said. Nobody publishes figures; these are ours, and they never block. */
-const CAUTION = { adds: 50, joins: 10, creates: 5, messages: 200 } as const;
-
-/** Most people in one request of the fast pace. */
+/** Most people per request. */
 export const CHUNK = 50;
 
-/** Steps after which the members are read in between: careful, fast removal, fast adding. */
+/** Steps between readings: careful pace, fast removal, fast adding. */
 export const VERIFY_EVERY = { careful: 10, remove: 10, add: 250 } as const;
 
-/** Mean time of one step of the careful pace, and of one request when only the allowance of 100 a minute bounds, in ms. */
+/** Mean times in ms: a careful step, a request at the allowance of 100 a minute. */
 const TIME = { careful: 5500, request: 600 } as const;
 
-/** What is known of a group before anything is sent. */
-export interface Known {
+/** What is known of a group beforehand. */
+export interface KnownGroup {
   id: string;
+  name?: string;
   size?: number;
   roster?: Roster;
 }
 
-/**
- * What a membership change would do, from what the store knows: pure, nothing is read or sent. The people may repeat;
- * the second spelling of a person counts as `already`. `onOutcome` is called with each (group, person), in their order.
- */
+/** Returns what a change would do, by the store alone. `onOutcome` gets each (group, person) in order. */
 export function planMembership(wish: {
   op: Op;
-  groups: Known[];
-  /** Person ids. */
+  groups: KnownGroup[];
+  /** Person ids; a repeated one counts as `already`. */
   people: string[];
   pace: Pace;
-  /** Only these people in these groups, by their places in the lists. */
+  /** Only these pairs, by index. */
   pairs?: [group: number, person: number][];
   own?: string;
   today: Tally;
-  /** Admins are removed like everybody else, as each was ticked by itself. */
+  /** Removes admins too: each was ticked individually. */
   withAdmins?: boolean;
   onOutcome?: (group: string, person: string, outcome: PlanOutcome) => void;
 }): PlanView {
@@ -63,17 +58,17 @@ export function planMembership(wish: {
       wish.onOutcome?.(group.id, id, outcome);
       if (isActedOn(op, outcome)) count += 1;
     }
-    // The first removal goes alone and is proved.
+    // The first removal goes alone.
     const alone = op === "remove" && count > 0 ? 1 : 0;
     const chunks = pace === "careful" ? count : alone + Math.ceil((count - alone) / CHUNK);
     const every = pace === "careful" ? VERIFY_EVERY.careful : Math.max(CHUNK, VERIFY_EVERY[op]);
-    // The members are read before, in between, and at the end.
+    // Members are read before, in between and after.
     view.requests += chunks + 1 + alone + Math.ceil((count - alone) / every);
     writes += chunks;
     acts += count;
     const size = (group.roster?.members.length ?? group.size ?? 0) + count;
     if (op === "add" && count > 0 && size > LIMITS.members) {
-      view.cautions.push({ key: "caution_group_size", count: size });
+      view.cautions.push({ key: "caution_group_size", count: size, group: group.name ?? group.id });
     }
   }
   view.duration = view.requests * TIME.request + (pace === "careful" ? writes * TIME.careful : 0);

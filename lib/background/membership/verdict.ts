@@ -4,17 +4,17 @@ import { isHidden, personKey, placeKey } from "../../shared/person";
 import type { PersonResult } from "../gateway/answer";
 
 /**
- * What became of one person, from the members before, the gateway's answer and the members after. Pure. Two things are
- * never taken for proof: the gateway's "ok", and the absence of somebody in a list that hides numbers.
+ * Derives a person's outcome from members before, answer, and members after. Neither the gateway's "ok" nor absence
+ * from a list with hidden numbers is proof.
  */
 
 export type Op = "add" | "remove";
 
-/** The step of somebody who needs no request, or undefined when one is to be sent. */
+/** Returns the step of somebody who needs no request, else undefined. */
 export function withoutRequest(op: Op, step: Step, members: Members): Step | undefined {
   const person = step.person ?? "";
   const isIn = members.has(personKey(person));
-  // Tried before and not there at that time, there now: it is our effect, come late.
+  // In the wanted state after an earlier attempt: our late effect.
   if (step.attempts > 0 && isIn === (op === "add")) {
     return isIn || canTell(person, members) ? reached(op, step, "late") : hidden(step);
   }
@@ -24,8 +24,8 @@ export function withoutRequest(op: Op, step: Step, members: Members): Step | und
 }
 
 /**
- * The step of an admin who is left out of a removal, also one who became it since the agent looked; undefined for everybody
- * else. `admins` are those who were ticked, each a `placeKey`; without it nobody is left out.
+ * Returns the step of an admin left out of a removal, even one promoted since; else undefined. `admins`: `placeKey`s of
+ * ticked ones; without it, all are removed.
  */
 export function spared(step: Step, members: Members, admins: ReadonlySet<string> | undefined): Step | undefined {
   const { target, person = "" } = step;
@@ -34,27 +34,34 @@ export function spared(step: Step, members: Members, admins: ReadonlySet<string>
   return { ...step, state: "failed", verdict: "not-removed", reason: "is-admin" };
 }
 
-/** What the gateway's answer to the request makes of a step. Only a refusal of the person itself is final. */
+/** A result that says only that it was late, failed inside, or goes on: it may still take effect. */
+const UNSURE = /^(429|50[234])$|time_?d?_?out|queue|process|progress|scheduled/i;
+
+/**
+ * Applies the gateway's answer to a step. An OK, a claim (`already`) and an unsure result await a reading; a refusal is
+ * final.
+ */
 export function answered(op: Op, step: Step, results: PersonResult[]): Step {
   const key = personKey(step.person ?? "");
-  const result = results.find(({ person }) => personKey(person) === key);
+  // Gateways that try both forms of a number report both.
+  const own = results.filter(({ person }) => personKey(person) === key);
+  const result = own.find(({ outcome }) => outcome === "ok") ?? own[0];
   const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed" };
   if (!result) return accepted;
   const { outcome, code } = result;
+  if (outcome === "unknown" && UNSURE.test(code)) return accepted;
   if (outcome === "ok") return { ...accepted, code };
-  if (outcome === "already") {
-    return { ...step, state: "done", verdict: op === "add" ? "already-in" : "was-not-in", code };
-  }
+  if (outcome === "already") return { ...accepted, code, claim: claimOf(op) };
+  // Queues say "pending" too.
+  if (outcome === "approval" && /^pending$/i.test(code)) return { ...accepted, code, claim: "waiting-approval" };
   if (outcome === "approval") return { ...step, state: "done", verdict: "waiting-approval", reason: outcome, code };
   return { ...step, state: "failed", verdict: missed(op), reason: outcome, code };
 }
 
 /**
- * What a believed reading makes of a step that was sent, or undefined when it is too early to say.
- * `isLate`: the reading was taken after the settle time. `isFresh`: it shows the effect of this request on others, or of
- * a later one. `isPartial`: it shows the effect of this very request on others. `hasVanished`: the person was in the reading
- * before, so that being absent now tells something also in a list that hides numbers. Somebody who is not there after an unsure
- * request that shows no effect at all goes back to `todo` once, never a second time.
+ * Applies a credible reading to a sent step; undefined if too early. `isLate`: after the settle time. `isFresh`: shows
+ * effects of this or a later request. `isPartial`: shows effects of this request. `hasVanished`: was in the last
+ * reading, so absence counts even among hidden numbers. An unsure request without effect goes back to `todo` once.
  */
 export function proved(
   op: Op,
@@ -67,29 +74,41 @@ export function proved(
   const tells = reading.hasVanished === true || canTell(person, members);
   if (isIn === (op === "add") && (isIn || tells)) return reached(op, step);
   const isSure = step.state === "accepted";
-  // If the gateway confirmed this person by name, wait the full settle time. A general OK is already disproved when others
-  // of the same request have arrived and this person has not.
-  if (!reading.isLate && !(isSure && reading.isFresh && step.code === undefined)) return undefined;
+  const { claim } = step;
+  // Nothing contradicts it.
+  if (claim && !isIn && !tells) return { ...step, state: "done", verdict: claim, claim: undefined };
+  // Confirmed by name: wait the full settle time. A general OK is disproved once others of the request have arrived
+  // without this person.
+  const isNamed = step.code !== undefined || claim !== undefined;
+  if (!reading.isLate && !(isSure && reading.isFresh && !isNamed)) return undefined;
   if (!isIn && !tells) return hidden(step);
+  if (claim === "waiting-approval") {
+    return { ...step, ...PROVED, state: "done", verdict: claim, reason: "approval" };
+  }
   if (isSure) {
-    // A yes in the answer and a no in the list: neither is proof.
-    if (step.code !== undefined) return { ...step, state: "review", verdict: "unconfirmed", reason: "contradicted" };
+    // Answer and list contradict each other: neither is proof.
+    if (isNamed) return { ...step, claim: undefined, state: "review", verdict: "unconfirmed", reason: "contradicted" };
     return { ...step, state: "review", verdict: missed(op), reason: "no-effect" };
   }
-  // The request arrived, as it had its effect on others: this one was refused in it.
+  // It reached others, so this person was refused.
   if (reading.isPartial) return { ...step, state: "review", verdict: missed(op), reason: "no-effect" };
   if (step.attempts < 2 && reading.mayRepeat) return { ...step, state: "todo", verdict: undefined };
   return { ...step, state: "review", verdict: "needs-review" };
 }
 
-/** The verdict of the wanted thing not having happened. */
+/** The gateway's claim that nothing had to be done. */
+export function claimOf(op: Op): "already-in" | "was-not-in" {
+  return op === "add" ? "already-in" : "was-not-in";
+}
+
+/** The verdict when the change did not happen. */
 export function missed(op: Op): "not-added" | "not-removed" {
   return op === "add" ? "not-added" : "not-removed";
 }
 
-/** The step of a person whose wanted state was read. */
+/** Returns the step of a person read in the wanted state. */
 export function reached(op: Op, step: Step, reason?: Reason): Step {
-  const verdict = op === "add" ? "added" : "removed";
+  const verdict = step.claim === claimOf(op) ? step.claim : op === "add" ? "added" : "removed";
   return { ...step, ...PROVED, state: "done", verdict, reason };
 }
 
@@ -97,16 +116,16 @@ function hidden(step: Step): Step {
   return { ...step, state: "review", verdict: "unconfirmed", reason: "hidden" };
 }
 
-/** Whether a person was refused without a reason, so that it is worth asking whether the number is on WhatsApp. */
+/** Whether a refusal without a reason is worth a check for being on WhatsApp. */
 export function isWorthChecking({ verdict, reason, person, isChecked }: Step): boolean {
   const isSilent = verdict === "not-added" && (reason === undefined || reason === "unknown" || reason === "no-effect");
   return isSilent && isChecked === undefined && person !== undefined && !isHidden(person);
 }
 
-/** The step of a person after the check for being on WhatsApp. */
+/** Returns the step after that check. */
 export function checkedStep(step: Step, exists: boolean): Step {
   return exists ? { ...step, isChecked: true } : { ...step, isChecked: true, reason: "not-on-whatsapp" };
 }
 
-/** Fields that a step drops once its outcome is proved: what went wrong on the way. */
-export const PROVED = { failure: undefined, code: undefined, detail: undefined } as const;
+/** Clears earlier trouble once an outcome is proved. */
+export const PROVED = { failure: undefined, code: undefined, detail: undefined, claim: undefined } as const;

@@ -4,16 +4,13 @@ import { readOpenJobs, readSummary } from "../../store/read";
 import type { Store } from "../../store/schema";
 import { countOf, isSamePage, pageLists } from "./page-list";
 
-/**
- * The text on the toolbar button: `!` when something waits for the agent, else what is left of the running jobs, else
- * the number of invites on the page of the tab.
- */
+/** The toolbar button's text: `!` if something waits for the agent, else open steps, else invites on the page. */
 export interface Badge {
-  /** Draws it anew, at most once a second however often it is called. */
+  /** Redraws at most once a second. */
   refresh(): void;
 }
 
-/** What the badge reads and draws on. `sleep` takes ms. */
+/** `sleep` takes ms. */
 export interface BadgePorts {
   store: Store;
   browser: Pick<Browser, "action" | "storage">;
@@ -22,7 +19,7 @@ export interface BadgePorts {
 
 const COLOUR = { calm: "#5b6470", waiting: "#b42318" } as const;
 
-/** The badge over its ports. */
+/** Opens the badge. */
 export function openBadge({ store, browser, sleep }: BadgePorts): Badge {
   const { action } = browser;
   let isDrawing = false;
@@ -37,8 +34,7 @@ export function openBadge({ store, browser, sleep }: BadgePorts): Badge {
     const all = isWaiting ? "!" : short(left);
     await action.setBadgeBackgroundColor({ color: isWaiting ? COLOUR.waiting : COLOUR.calm });
     await action.setBadgeText({ text: all });
-    // A tab's own text hides the common one; null takes it away. A tab that was closed meanwhile is no matter, and one that
-    // went to another page lost its text by that.
+    // A tab's text hides the common one; null removes it.
     await Promise.allSettled(
       pageLists(session).map(async ({ tab, list }) => {
         if (!(await isSamePage(browser, tab))) return;
@@ -55,7 +51,6 @@ export function openBadge({ store, browser, sleep }: BadgePorts): Badge {
       void (async () => {
         while (isStale) {
           isStale = false;
-          // Nothing depends on the badge: the next change draws it anew.
           await draw().catch(() => undefined);
           await sleep(1000);
         }
@@ -65,7 +60,7 @@ export function openBadge({ store, browser, sleep }: BadgePorts): Badge {
   };
 }
 
-/** Paused without a time at which it goes on, and not by the agent's own hand. */
+/** Paused indefinitely, but not by the agent. */
 function needsAgent({ state, pause }: Job): boolean {
   return state === "paused" && pause !== undefined && pause.until === undefined && pause.reason !== "agent";
 }

@@ -1,21 +1,19 @@
 import type { Source } from "../../shared/invite";
+import { openQueue } from "../../shared/queue";
 
-/** How much text of pages the worker reads: the author of a page must not decide how long we are busy with it. */
-
-/** Characters in a minute, of one tab and of all together. An ordinary page has some thousands. */
+/** Characters per minute. An ordinary page has some thousands. */
 const MOST = { tab: 4_000_000, all: 16_000_000 };
 const TIME = 60_000;
-/** Each report counts as so many characters at least. */
 const LEAST = 5_000;
-/** Characters that are read before others have their turn. */
+/** Characters read before others get a turn. */
 const PIECE = 20_000;
-/** What is not read is answered after so many ms: answered at once, a page script that a page took over would say more at once. */
+/** Delay of a refusal, in ms; a compromised page script would otherwise repeat at once. */
 const HELD = 1000;
 
 export interface Intake {
-  /** Whether a report of so many characters may still be read; if so, it counts against what is left. A no comes late. */
+  /** Whether a report of this size may be read; charges it. A refusal is delayed. */
   takes(tab: number, size: number): Promise<boolean>;
-  /** Reads each item by `read`, one report after the other, and rests in between so that commands have their turn. */
+  /** Reads items in order, with pauses for commands. */
   readAll<Item, Result>(
     items: readonly Item[],
     sizeOf: (item: Item) => number,
@@ -23,10 +21,10 @@ export interface Intake {
   ): Promise<Result[]>;
 }
 
-/** Opens a full intake. It is lost with the worker, which no page can end. `now` returns ms, `sleep` waits so many. */
+/** Opens an intake, which limits how much pages occupy the worker. No page can reset it by ending the worker. */
 export function openIntake(now: () => number, sleep: (duration: number) => Promise<void>): Intake {
   let accepted: { tab: number; at: number; size: number }[] = [];
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = openQueue();
   return {
     async takes(tab, given) {
       const at = now();
@@ -40,8 +38,8 @@ export function openIntake(now: () => number, sleep: (duration: number) => Promi
       accepted.push({ tab, at, size });
       return true;
     },
-    readAll(items, sizeOf, read) {
-      const work = async () => {
+    readAll: (items, sizeOf, read) =>
+      inTurn(async () => {
         const results = [];
         let piece = 0;
         for (const item of items) {
@@ -53,15 +51,11 @@ export function openIntake(now: () => number, sleep: (duration: number) => Promi
           results.push(read(item));
         }
         return results;
-      };
-      const results = last.then(work);
-      last = results.catch(() => undefined); // The caller gets the error; the queue goes on.
-      return results;
-    },
+      }),
   };
 }
 
-/** How many characters a source has. */
+/** In characters. */
 export function sizeOf(source: Source): number {
   return source.reduce((size, [name, value]) => size + name.length + value.length, 0);
 }

@@ -9,85 +9,75 @@ import { PENDING_FLAG, type PendingInvite } from "../../shared/model";
 import { readCurrent, readKnown, readSettings } from "../../store/read";
 import type { Store } from "../../store/schema";
 import { write } from "../../store/write";
+import { type InTurn, openQueue } from "../../shared/queue";
 import { openIntake, sizeOf, type Intake } from "./intake";
-import { lookThrough } from "./look";
+import { searchPage } from "./search";
 import { openPageLists, type PageLists } from "./page-list";
 import type { Caller } from "./sender";
 import { isViewSeen, openSurface, tabInFront, type SurfaceBrowser } from "./windows";
 import type { Browser } from "webextension-polyfill";
 
 /**
- * Invites on web pages: a page may say what is on it and ask for our window to be opened on one
- * invite, and never more. What it is answered depends on whether it may run there and on what it said, and on nothing else.
+ * Invites on web pages. A page may only report its content and ask to show one invite; the answer depends on nothing
+ * but that and whether the script may run there.
  */
 
-/** How long an invite waits for its confirmation, in ms. */
+/** In ms. */
 const PENDING_LIFE = 120_000;
-/** One request a tab in 2 s, six in all a minute. */
+/** Per tab one request in 2 s; six in total per minute. */
 const BUCKET = { tab: 2000, all: 60_000, most: 6 };
-/** Alarm that removes an invite that the agent did not decide on. */
+/** Alarm that removes an expired invite. */
 export const PENDING_ALARM = "pending";
 
-const STAGES = "stages";
+const ASKS = "asks";
 
 export interface InvitePorts {
   store: Store;
   browser: SurfaceBrowser & Pick<Browser, "scripting" | "alarms">;
   now: () => number;
   id: () => string;
-  /** Starts the job that joins. A second call with the same nonce returns the first job. */
+  /** Starts the join job, only once per nonce. */
   join: (code: string, nonce: string) => Promise<Reply<{ id: string }>>;
-  /** Waits so many ms; 0 lets others work. */
+  /** In ms; 0 yields to other work. */
   sleep: (duration: number) => Promise<void>;
-  /** Called after the list of a page or the waiting invite changed. */
   changed: () => void;
 }
 
 type WebCaller = Extract<Caller, { from: "web" }>;
 
 export interface Invites {
-  /** Gives the invites of each source and puts them on the list of the page; `null` where we shall not run. */
+  /** Returns the invites of each source and lists them; `null` where the script must not run. */
   report(page: WebCaller, sources: Source[]): Promise<Output<"reportInvites">>;
-  stage(page: WebCaller, code: string): Promise<boolean>;
-  /** The same at the agent's own request (context menu): not limited, and it may replace another invite. */
+  askFromPage(page: WebCaller, code: string): Promise<boolean>;
+  /** Like `askFromPage`, from the context menu: unlimited, and replaces a pending invite. */
   show(code: string, origin: string | null, tab: number | undefined, window: number): Promise<void>;
-  /**
-   * The same from a screen of ours, which shows the question itself; one that stands already is answered first.
-   * `isListed`: from the list "This page".
-   */
+  /** Like `askFromPage`, from our own screen; keeps a pending invite. `isListed`: from "This page". */
   ask(code: string, origin: string | null, isListed: boolean): Promise<void>;
   pending(): Promise<PendingInvite | null>;
-  /** Takes the waiting invite, once, and joins it: `expired` when it is another one, too old or already joined. */
+  /** Takes the pending invite and joins it. Fails with `expired` if gone or old. */
   confirm(id: string): Promise<Reply<{ job: string }>>;
   dismiss(id: string): Promise<void>;
-  /** Takes away what is past its time. */
+  /** Removes an expired invite. */
   expire(): Promise<void>;
   view(): Promise<PageView>;
-  /** Looks through the page in front: `no-page-access` where the browser does not let us. */
+  /** Fails with `no-page-access`. */
   find(): Promise<Reply<PageView>>;
   pauseSite(origin: string, isPaused: boolean): Promise<Reply<void>>;
-  /** Tells the page scripts to ask again whether they may run. */
+  /** Makes page scripts check whether they may run. */
   askAgain(): Promise<void>;
 }
 
-/** What the commands about invites work with. */
 interface InviteState extends InvitePorts {
   session: Browser["storage"]["session"];
   intake: Intake;
   lists: PageLists;
-  /** Runs one work after the other. */
-  inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  inTurn: InTurn;
 }
 
-/** The page side over its ports. */
+/** Opens the invites. */
 export function openInvites(ports: InvitePorts): Invites {
-  // Reading and writing `storage.session` are two steps; in a queue, no other call comes between them.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work);
-    last = result.catch(() => undefined); // The caller gets the error; the queue goes on.
-    return result;
-  };
+  // `storage.session` has no transactions.
+  const inTurn = openQueue();
   const state: InviteState = {
     ...ports,
     session: ports.browser.storage.session,
@@ -97,7 +87,7 @@ export function openInvites(ports: InvitePorts): Invites {
   };
   return {
     report: (...args) => report(state, ...args),
-    async stage(caller, code) {
+    async askFromPage(caller, code) {
       if (!(await isOn(state, caller.origin))) return false;
       await putForward(state, caller, code);
       return true;
@@ -134,13 +124,13 @@ async function readPending(state: InviteState): Promise<PendingInvite | undefine
   const { session, now } = state;
   const pending = (await session.get(PENDING_FLAG))[PENDING_FLAG] as PendingInvite | undefined;
   const age = pending ? now() - pending.at : Infinity;
-  // A negative age means that the clock was set back: the age is unknown.
+  // A negative age means the clock was set back.
   return age <= PENDING_LIFE && age > -60_000 ? pending : undefined;
 }
 
 async function savePending(state: InviteState, pending: Omit<PendingInvite, "id" | "at">): Promise<void> {
   const { browser, now, session, id, changed } = state;
-  // The alarm first, and again each minute until the invite is gone: a worker that dies on the way loses none of it.
+  // Alarm first, in case the worker dies; it repeats until the invite is gone.
   await browser.alarms.create(PENDING_ALARM, { when: now() + PENDING_LIFE + 1000, periodInMinutes: 1 });
   await session.set({ [PENDING_FLAG]: { ...pending, id: id(), at: now() } satisfies PendingInvite });
   changed();
@@ -153,15 +143,14 @@ async function dropPending(state: InviteState): Promise<void> {
   changed();
 }
 
-/** Whether the bucket has room; if so, it holds one less. */
 async function takeTurn(state: InviteState, tab: number): Promise<boolean> {
   const { now, session } = state;
   const at = now();
-  const recorded = ((await session.get(STAGES))[STAGES] ?? []) as { tab: number; at: number }[];
-  const recent = recorded.filter((stage) => stage.at > at - BUCKET.all && stage.at <= at);
+  const recorded = ((await session.get(ASKS))[ASKS] ?? []) as { tab: number; at: number }[];
+  const recent = recorded.filter((ask) => ask.at > at - BUCKET.all && ask.at <= at);
   if (recent.length >= BUCKET.most) return false;
-  if (recent.some((stage) => stage.tab === tab && stage.at > at - BUCKET.tab)) return false;
-  await session.set({ [STAGES]: [...recent, { tab, at }] });
+  if (recent.some((ask) => ask.tab === tab && ask.at > at - BUCKET.tab)) return false;
+  await session.set({ [ASKS]: [...recent, { tab, at }] });
   return true;
 }
 
@@ -170,10 +159,10 @@ async function putForward(state: InviteState, caller: WebCaller, code: string): 
   if (!caller.isActive) return;
   const { focused } = await browser.windows.get(caller.window);
   if (!focused) return;
-  const isStaged = await inTurn(async () => {
+  const isAsked = await inTurn(async () => {
     if (!(await takeTurn(state, caller.tab))) return false;
     const shown = await readPending(state);
-    // What the agent is looking at is never exchanged; what nobody sees any more gives way.
+    // Never replace what the agent sees.
     if (shown && (await isViewSeen(browser, caller.window))) {
       if (shown.code !== code) await session.set({ [PENDING_FLAG]: { ...shown, isFirst: true } });
       return false;
@@ -181,8 +170,8 @@ async function putForward(state: InviteState, caller: WebCaller, code: string): 
     await savePending(state, { code, origin: caller.origin, tab: caller.tab });
     return true;
   });
-  // In its turn or not: opening may wait for the window, and nobody else has to.
-  if (isStaged) await openSurface(browser, caller.window);
+  // Outside the queue, because opening may wait for the window.
+  if (isAsked) await openSurface(browser, caller.window);
 }
 
 async function viewOf(state: InviteState, tab: { id: number; url?: string } | undefined): Promise<PageView> {
@@ -208,7 +197,7 @@ async function viewOf(state: InviteState, tab: { id: number; url?: string } | un
 async function askAgain(state: InviteState): Promise<void> {
   const { browser } = state;
   const tabs = await browser.tabs.query({});
-  // Most tabs have no page script, and a message to them is refused.
+  // Fails for tabs without a page script.
   await Promise.allSettled(tabs.map((tab) => browser.tabs.sendMessage(tab.id ?? -1, true)));
 }
 
@@ -222,7 +211,7 @@ async function report(
   if (!(await isOn(state, origin))) return null;
   const invites = await intake.readAll(sources, sizeOf, (one) => readSource(one, origin ?? undefined));
   await inTurn(() => lists.add(tab, origin, invites.flat()));
-  return { invites, look: CHIP_STYLE };
+  return { invites, style: CHIP_STYLE };
 }
 
 async function show(
@@ -248,7 +237,7 @@ async function confirm(state: InviteState, wanted: string): Promise<Reply<{ job:
   if (!accepted) return fail("expired");
   const started = await join(accepted.code, accepted.id);
   if (started.ok) return ok({ job: started.value.id });
-  // Nothing was started (locked, no connection, full disk), so that it may be confirmed again.
+  // Nothing was started (locked, no connection, full disk): allow another try.
   await inTurn(async () => {
     if (!(await readPending(state))) await session.set({ [PENDING_FLAG]: accepted });
   });
@@ -262,10 +251,10 @@ async function find(state: InviteState): Promise<Reply<PageView>> {
   if (!tab) return fail("no-page-access");
   const before = await lists.read(tab.id);
   const origin = before?.origin ?? originOf(tab.url) ?? null;
-  const looked = await lookThrough(browser, intake, tab.id, origin ?? undefined);
-  if (!looked) return before ? ok(await viewOf(state, tab)) : fail("no-page-access");
+  const found = await searchPage(browser, intake, tab.id, origin ?? undefined);
+  if (!found) return before ? ok(await viewOf(state, tab)) : fail("no-page-access");
   const known = (before?.invites ?? []).map(({ code }) => code);
-  await inTurn(() => lists.replace(tab.id, { origin, ...looked }, known));
+  await inTurn(() => lists.replace(tab.id, { origin, ...found }, known));
   return ok(await viewOf(state, tab));
 }
 
@@ -283,7 +272,7 @@ async function pauseSite(state: InviteState, given: string, isPaused: boolean): 
   return ok(undefined);
 }
 
-/** The origin of a web page's address; undefined for any other address. */
+/** Undefined unless a web page's. */
 function originOf(url: string | undefined): string | undefined {
   const parsed = url === undefined ? null : URL.parse(url);
   return parsed && /^https?:$/.test(parsed.protocol) ? parsed.origin : undefined;

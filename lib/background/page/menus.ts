@@ -6,14 +6,12 @@ import { draftKey, SELECTION, type DraftKey } from "../../shared/draft";
 import type { Invites } from "./invites";
 import { openSurface, openTab, ROUTES, type Extras, type SurfaceBrowser } from "./windows";
 
-/** Context menus and keyboard commands: what the agent starts from outside of our own windows. */
-
 const ITEMS: { id: string; title: Parameters<typeof t>[0]; contexts: Menus.ContextType[]; links?: string[] }[] = [
   {
     id: "manage-invite",
     title: "menu_manage_invite",
     contexts: ["link"],
-    // The last one is for addresses that only forward; what it lets through in vain opens nothing.
+    // The last matches redirects to an invite; a false match opens nothing.
     links: ["*://chat.whatsapp.com/*", "*://web.whatsapp.com/*", "*://*/*chat.whatsapp.com*"],
   },
   { id: "add-selection", title: "menu_add_selection", contexts: ["selection"] },
@@ -21,7 +19,7 @@ const ITEMS: { id: string; title: Parameters<typeof t>[0]; contexts: Menus.Conte
   { id: "find-invites", title: "command_find_invites", contexts: ["page"] },
 ];
 
-/** What a press on a menu or a shortcut reaches. */
+/** What menus and shortcuts need. */
 export interface MenuPorts {
   browser: SurfaceBrowser & Pick<Browser, "contextMenus">;
   invites: Invites;
@@ -29,13 +27,13 @@ export interface MenuPorts {
   lock: () => Promise<void>;
 }
 
-/** The origin of the page or frame that holds a link; `null` where it has none of its own, as in a `data:` frame. */
+/** `null` if opaque, as in a `data:` frame. */
 function originOf(address = ""): string | null {
   const url = URL.parse(address);
   return url && /^https?:$/.test(url.protocol) ? url.origin : null;
 }
 
-/** Makes the menus anew; they outlive the worker, so this is for installs and updates. */
+/** Recreates the menus, which outlive the worker. */
 export async function createMenus(browser: Pick<Browser, "contextMenus">): Promise<void> {
   await browser.contextMenus.removeAll();
   for (const { id, title, contexts, links } of ITEMS) {
@@ -43,11 +41,11 @@ export async function createMenus(browser: Pick<Browser, "contextMenus">): Promi
   }
 }
 
-/** What a press on one of the menus does. */
+/** Handles a press on a menu. */
 export async function onMenu(ports: MenuPorts, info: Menus.OnClickData, tab: Tabs.Tab | undefined): Promise<void> {
   const { browser, invites } = ports;
   if (info.menuItemId === "manage-invite") {
-    // A page writes its links as long as it likes; an invite stands at the beginning.
+    // Links may be of any length; an invite is at the start.
     const link = (info.linkUrl ?? "").slice(0, 4096);
     const code = inviteOfUrl(link) ?? readPasted(link).invites[0]?.code;
     const origin = originOf(info.frameUrl ?? info.pageUrl);
@@ -62,21 +60,21 @@ export async function onMenu(ports: MenuPorts, info: Menus.OnClickData, tab: Tab
   }
 }
 
-/** What a keyboard command does; `openPanel` has been called for `open-panel` already. */
+/** Handles a keyboard command, except `open-panel`. */
 export async function onCommand(ports: MenuPorts, command: string, tab: Tabs.Tab | undefined): Promise<void> {
   if (command === "lock") await ports.lock();
   if (command === "find-invites") await showPage(ports, tab);
 }
 
-/** Opens the side panel or toggles the sidebar. Nothing may be awaited before: the gesture would be gone (rule R11). */
+/** Opens the panel or toggles the sidebar. Call before any await, which ends the gesture. */
 export function openPanel(browser: Pick<Browser, "runtime">, tab: Tabs.Tab | undefined): void {
   const { sidePanel, sidebarAction } = browser as unknown as Extras;
   const opening = sidePanel ? sidePanel.open({ windowId: tab?.windowId ?? -2 }) : sidebarAction?.toggle();
-  // A window that can have no panel (a popup window) refuses; there is nothing to be done about it.
+  // Popup windows cannot have a panel.
   opening?.catch(() => undefined);
 }
 
-/** Looks through the page while the gesture's permission lasts, then shows what was found. */
+/** Looks while the gesture's permission lasts. */
 async function showPage(ports: MenuPorts, tab: Tabs.Tab | undefined): Promise<void> {
   await ports.invites.find();
   await ports.saveDraft(draftKey({ form: "route" }, "popup"), ROUTES.page);

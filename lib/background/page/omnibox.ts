@@ -7,24 +7,22 @@ import type { GroupRow, Store } from "../../store/schema";
 import { ROUTES } from "./windows";
 import { groupId } from "../../shared/fields";
 
-/** The address bar's keyword `wf`: a group's name, or a pasted invite. */
-
+/** A suggestion for the address bar's keyword `wf`. */
 export interface Suggestion {
-  /** The text that `routeFor` is called with when the agent chooses it. */
   content: string;
   description: string;
 }
 
 const MOST = 6;
 
-/** Suggestions for what was typed: groups whose name has all its words, or joining a pasted invite. */
+/** Suggests groups whose names contain all words, or joining a pasted invite. */
 export async function suggest(store: Store, typed: string): Promise<Suggestion[]> {
   const code = codeIn(typed);
   if (code) return [{ content: `join ${code}`, description: plain(t("omnibox_join", code)) }];
   return (await matching(store, typed)).map(({ id, name }) => ({ content: id, description: plain(name) }));
 }
 
-/** Where Enter leads: a suggestion that was chosen, or the best guess for what was typed. */
+/** Returns the route of a suggestion, or the best guess for typed text. */
 export async function routeFor(store: Store, entered: string): Promise<string> {
   if (v.safeParse(groupId, entered).success) return ROUTES.group(entered);
   const code = codeIn(entered.replace(/^join /, ""));
@@ -33,7 +31,7 @@ export async function routeFor(store: Store, entered: string): Promise<string> {
   return best ? ROUTES.group(best.id) : ROUTES.groups;
 }
 
-/** A word of a name can look like a code: without a link, only a word that is no likely name counts as one. */
+/** Without a link, only 22 characters are a code, as names can look like one. */
 function codeIn(text: string): string | undefined {
   const isLink = /whatsapp/i.test(text) || /^[A-Za-z0-9]{22}$/.test(text.trim());
   return isLink ? readPasted(text).invites[0]?.code : undefined;
@@ -47,7 +45,7 @@ async function matching(store: Store, typed: string): Promise<GroupRow[]> {
   return rows.filter(({ nameKey }) => words.every((word) => nameKey.includes(word))).slice(0, MOST);
 }
 
-/** Chromium reads a description as XML and Firefox as text: without the five signs both show the same. */
+/** Chromium reads descriptions as XML, Firefox as text. */
 function plain(text: string): string {
   return text.replace(/[<>&"']/g, " ");
 }

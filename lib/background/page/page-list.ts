@@ -1,62 +1,54 @@
 import type { Browser } from "webextension-polyfill";
-import { PAGE_INVITES, type FoundInvite } from "../../shared/model";
+import { PAGE_INVITES, PAGE_LIST, type FoundInvite } from "../../shared/model";
 import { plural } from "../../shared/i18n";
 import { isUnusual } from "../../shared/invite";
 
-/**
- * The invites of the page that each tab shows, in `storage.session`. Page scripts add to a list what they meet; a look
- * through the page puts it in order and tells the words around each.
- */
-
-/** What `storage.session` holds of a tab. */
+/** The invites of a tab's page. Page scripts add to them; a search sorts them and adds context. */
 export interface PageList {
   origin: string | null;
-  /** In the order of the document; those that are not on the page any more come last. */
+  /** In document order, those gone from the page last. */
   invites: FoundInvite[];
-  /** Hosts of the visible frames that could not be looked into; empty for one without an address. */
+  /** Hosts of visible frames not read; empty without an address. */
   closed: string[];
 }
 
-/** Lists of pages over the browser. */
+/** The lists of all tabs. */
 export interface PageLists {
-  /** The list of the page that the tab shows now. */
+  /** Undefined if the tab shows another page. */
   read(tab: number): Promise<PageList | undefined>;
-  /** Adds what a page script met on a page of this origin. */
   add(tab: number, origin: string | null, codes: string[]): Promise<void>;
-  /** Takes over what a look found. Of the codes that were `known` when it began, those that it did not find are gone. */
+  /** Stores the result of a search. Codes `known` before it and not found are marked as gone. */
   replace(tab: number, list: PageList, known: string[]): Promise<void>;
 }
 
-const pageKey = (tab: number): string => `page:${tab}`;
+const pageKey = (tab: number): string => `${PAGE_LIST}${tab}`;
 
-/** The lists in `storage.session`, each with its tab; some may be of a page that the tab has left. */
+/** Returns all stored lists, perhaps outdated. */
 export function pageLists(session: Record<string, unknown>): { tab: number; list: PageList }[] {
   return Object.entries(session)
-    .filter(([key]) => key.startsWith("page:"))
-    .map(([key, list]) => ({ tab: Number(key.slice(5)), list: list as PageList }));
+    .filter(([key]) => key.startsWith(PAGE_LIST))
+    .map(([key, list]) => ({ tab: Number(key.slice(PAGE_LIST.length)), list: list as PageList }));
 }
 
-/** How many invites are on the page now. */
+/** Counts invites still on the page. */
 export function countOf({ invites }: Pick<PageList, "invites">): number {
   return invites.filter(({ isGone }) => !isGone).length;
 }
 
 /**
- * Whether the tab still shows the page whose list was saved. Browsers drop a button's own title when a tab goes to another
- * page and keep it when a page only changes its address. So a list is judged when it is read, and the worker sleeps while
- * the agent browses.
+ * Whether the tab still shows the listed page: browsers drop a button's own title on navigation only. Needs no tab
+ * events, so the worker may sleep.
  */
 export async function isSamePage({ action }: Pick<Browser, "action">, tab: number): Promise<boolean> {
   try {
     const [own, common] = await Promise.all([action.getTitle({ tabId: tab }), action.getTitle({})]);
     return own !== common;
   } catch {
-    // There is no such tab any more.
     return false;
   }
 }
 
-/** The lists over the browser; `changed` is called after one was written. The caller sees to it that calls come in turn. */
+/** Opens the lists. Calls must not overlap. `changed` is called after writes. */
 export function openPageLists(browser: Pick<Browser, "action" | "storage">, changed: () => void): PageLists {
   const { session } = browser.storage;
 
@@ -72,12 +64,11 @@ export function openPageLists(browser: Pick<Browser, "action" | "storage">, chan
     await session.remove(await staleLists());
     await session.set({ [pageKey(tab)]: { ...list, invites } });
     const title = plural("page_title", countOf({ invites }));
-    // A tab that was closed meanwhile has no button any more.
     await browser.action.setTitle({ tabId: tab, title }).catch(() => undefined);
     changed();
   }
 
-  /** Keys of lists whose tabs show another page by now, or are closed: no event is used, as it would wake the worker. */
+  /** Without tab events, which would wake the worker. */
   async function staleLists(): Promise<string[]> {
     const lists = pageLists(await session.get(null));
     const isSame = await Promise.all(lists.map(({ tab }) => isSamePage(browser, tab)));

@@ -1,12 +1,11 @@
 import type { SentFrom } from "../../shared/commands";
 
 /**
- * Who sent a message. The only file that reads a sender's fields (rule R6); security rule R3, with the shapes recorded
- * in Chromium 156 and Firefox 153: a content script's origin is the page's, an extension page in a tab has a tab, a
- * framed copy of an extension page differs by its frame alone.
+ * The only reader of a sender's fields. In Chromium 156 and Firefox 153 a content script has its page's origin, and
+ * only the frame tells a framed extension page from a top one.
  */
 
-/** The fields of a message's sender that we read. Every field may be missing or wrong. */
+/** Any field may be missing or wrong. */
 export interface Sender {
   id?: string;
   origin?: string;
@@ -15,20 +14,20 @@ export interface Sender {
   tab?: { id?: number; windowId?: number; active?: boolean };
 }
 
-/** Ourselves: the extension's id and its origin (`chrome-extension://…`, `moz-extension://…`). */
+/** Our extension. */
 export interface Self {
   id: string;
   origin: string;
 }
 
-/** The sender of an allowed message. `origin` of a page is what the browser attests; null when it is opaque. */
+/** An allowed sender. A page's `origin` is attested by the browser; null if opaque. */
 export type Caller =
   | { from: "extension" }
   | { from: "web"; origin: string | null; tab: number; window: number; isActive: boolean };
 
 const OUR_PAGES = new Set(["/popup.html", "/sidepanel.html", "/app.html", "/options.html", "/welcome.html"]);
 
-/** Returns `extension` for one of our pages, `web` for the page script, both in a top frame only; else undefined. */
+/** Returns `extension` for our pages, `web` for the page script, in top frames only; else undefined. */
 export function sentFrom(sender: Sender, self: Self): SentFrom | undefined {
   if (sender.id !== self.id) return undefined;
   if (sender.frameId !== undefined && sender.frameId !== 0) return undefined;
@@ -36,7 +35,7 @@ export function sentFrom(sender: Sender, self: Self): SentFrom | undefined {
   return sender.origin !== undefined && sender.tab !== undefined && sender.frameId === 0 ? "web" : undefined;
 }
 
-/** Returns the sender as the handlers may know it; undefined: refuse. */
+/** Returns the sender for handlers; undefined is refused. */
 export function callerOf(sender: Sender, self: Self): Caller | undefined {
   const from = sentFrom(sender, self);
   if (from !== "web") return from && { from };

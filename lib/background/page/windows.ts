@@ -1,8 +1,6 @@
 import type { Browser } from "webextension-polyfill";
 
-/** Our own windows: which of them are open, and how to open one where there is none. */
-
-/** What the polyfill's types lack; each is absent in one browser or in older versions of it. */
+/** APIs missing from the polyfill's types and from some browsers. */
 export interface Extras {
   runtime: {
     getContexts?: (filter: {
@@ -14,10 +12,10 @@ export interface Extras {
   sidebarAction?: { toggle: () => Promise<void> };
 }
 
-/** The parts of the browser that are used here. */
+/** The browser APIs used here. */
 export type SurfaceBrowser = Pick<Browser, "runtime" | "action" | "windows" | "tabs" | "storage">;
 
-/** Routes of the app that are opened from outside of it. */
+/** Routes opened from outside the app. */
 export const ROUTES = {
   page: "#/page",
   join: (code: string): string => `#/join/${encodeURIComponent(code)}`,
@@ -28,7 +26,7 @@ export const ROUTES = {
   welcome: "#/welcome",
 } as const;
 
-/** Documents that may show the invite that waits for a confirmation. */
+/** Documents that may show the pending invite. */
 const VIEWS = /\/(popup|sidepanel|app)\.html$/;
 
 async function openViews(browser: SurfaceBrowser): Promise<{ contextType: string; windowId: number }[] | undefined> {
@@ -38,10 +36,7 @@ async function openViews(browser: SurfaceBrowser): Promise<{ contextType: string
   return contexts.filter(({ documentUrl }) => VIEWS.test((documentUrl ?? "").replace(/[?#].*$/, "")));
 }
 
-/**
- * Whether the agent, who looks at a page in this window, can see a view of ours beside it: the popup, or the panel of the
- * window. A tab or window of ours behind the page is not seen. False where the browser does not know.
- */
+/** Whether the agent sees our popup, or this window's panel, beside the page; false if unknown. */
 export async function isViewSeen(browser: SurfaceBrowser, window: number): Promise<boolean> {
   const views = (await openViews(browser)) ?? [];
   return views.some(
@@ -49,10 +44,7 @@ export async function isViewSeen(browser: SurfaceBrowser, window: number): Promi
   );
 }
 
-/**
- * Brings the app up beside the page in this window: the panel if it is open, else the popup, else a window of its own.
- * False when the browser allows none of them; the badge then says that something waits.
- */
+/** Shows the app beside the page: the open panel, else the popup, else a window. False if all fail. */
 export async function openSurface(browser: SurfaceBrowser, window: number): Promise<boolean> {
   const views = await openViews(browser);
   if (views?.some(({ contextType, windowId }) => contextType === "SIDE_PANEL" && windowId === window)) return true;
@@ -63,12 +55,12 @@ export async function openSurface(browser: SurfaceBrowser, window: number): Prom
     await openPopup.call(browser.action, { windowId: window });
     return true;
   } catch {
-    // Refused for a window in the background, and without a gesture in older browsers: a window of its own then.
+    // Refused for a background window, and by older browsers without a gesture.
     return openWindow(browser, window);
   }
 }
 
-/** Where it is kept in which window the page lies for which a window of ours was opened last. */
+/** Which window our last own window was opened for. */
 const BEHIND = "behind";
 
 async function openWindow(browser: SurfaceBrowser, behind: number): Promise<boolean> {
@@ -82,18 +74,18 @@ async function openWindow(browser: SurfaceBrowser, behind: number): Promise<bool
   }
 }
 
-/** The tab of the page that the agent looks at: where our own window has the focus, the one that it was opened for. */
+/** Returns the tab the agent looks at; behind our own window, the one it was opened for. */
 export async function tabInFront(browser: SurfaceBrowser): Promise<{ id: number; url?: string } | undefined> {
   const { id, type } = await browser.windows.getLastFocused();
   const own = (await browser.storage.session.get(BEHIND))[BEHIND] as { id?: number; behind: number } | undefined;
   const windowId = own !== undefined && own.id === id ? own.behind : type === "normal" ? id : undefined;
-  // Another window without tabs has the focus: the page is in a browser window behind it.
+  // A window without tabs is in front: use the browser window behind it.
   const place = windowId === undefined ? ({ windowType: "normal" } as const) : { windowId };
   const [tab] = await browser.tabs.query({ active: true, ...place });
   return tab?.id === undefined ? undefined : { id: tab.id, url: tab.url };
 }
 
-/** Opens the app in a tab of its own, on a route. */
+/** Opens the app in a tab: a new one, or the current with `isHere`. */
 export async function openTab(browser: SurfaceBrowser, route: string, isHere = false): Promise<void> {
   const url = browser.runtime.getURL(`app.html${route}`);
   await (isHere ? browser.tabs.update({ url }) : browser.tabs.create({ url }));

@@ -5,19 +5,14 @@ import { personKey } from "../person";
 import { areTooMany, CAREFUL, distinct, type Kind, newStep } from "./kind";
 import type { InputOf } from "./inputs";
 
-/**
- * Creating groups, one after the other: for each a step for the group, and after it one for each of the first few people,
- * who are sent with it.
- */
-
 type CreateInput = InputOf<"create">;
 
-/** The groups that it makes, in their order. */
+/** Returns the groups to create, in order. */
 export function newGroups({ name, people, more = [] }: CreateInput): Pick<CreateInput, "name" | "people">[] {
   return [{ name, people }, ...more];
 }
 
-/** The steps of a create by the group that they are about: the group's own step, then those of its people. */
+/** Splits the steps of a create by group: the group's own step, then its people's. */
 export function byGroup(steps: Step[]): Step[][] {
   const groups: Step[][] = [];
   for (const step of steps) {
@@ -27,7 +22,9 @@ export function byGroup(steps: Step[]): Step[][] {
   return groups;
 }
 
-/** Creating groups. */
+/**
+ * Creates groups one after another: a step per group, then one for each of the first few people, who are sent with it.
+ */
 export const create: Kind<CreateInput, InputOf<"add">> = {
   target: "none",
   leadsTo: "new-group",
@@ -54,10 +51,9 @@ export const create: Kind<CreateInput, InputOf<"add">> = {
     });
   },
   verdicts: ({ person }) => (person === undefined ? ["created", "not-created"] : ["added", "not-added"]),
-  // The group, however many people were sent with it.
   tally: (steps) => ({ creates: steps.filter(({ person }) => person === undefined).length }),
   retry(input, failed, all) {
-    // A group that was not made is made again from its form; the people who are not in those that were are added.
+    // Adds people missing from created groups. Failed groups are created again from the form.
     const refused = new Set(failed.map(({ index }) => index));
     const groups: string[] = [];
     const people = newGroups(input).flatMap((each) => each.people);

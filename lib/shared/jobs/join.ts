@@ -3,13 +3,11 @@ import { JOB_LIMITS } from "../model/step";
 import { afresh, type Kind, newStep } from "./kind";
 import type { InputOf } from "./inputs";
 
-/** Joining groups by invite: one step for each code. */
-
-/** Joining groups. */
+/** Joins groups by invite, one step per code. */
 export const join: Kind<InputOf<"join">> = {
   target: "code",
   leadsTo: "group",
-  // Caution, as there are no official figures.
+  // Cautious, as there are no official figures.
   interval: { careful: 60_000, fast: 5000 },
   title: (count) => plural("job_title_join", count),
   count: ({ codes }) => codes.length,

@@ -2,79 +2,69 @@ import type { MessageKey } from "../i18n";
 import { JOB_LIMITS, type Reason, type Step, type Tally, type Verdict } from "../model/step";
 import { personKey } from "../person";
 
-/** A step as its kind makes it; the journal adds the job, the connection and the index. */
+/** A step without what the journal adds. */
 export type NewStep = Pick<Step, "target" | "person" | "given" | "group" | "state" | "attempts" | "verdict" | "reason">;
 
-/** The counters of a day. */
 type Counter = Exclude<keyof Tally, "connection" | "day">;
 
 /**
- * Everything that is known of one kind of job without doing it: pure, for the worker and the screens. How it is done is
- * the executor of the same name in `lib/background/jobs/`.
- * Trying its failed steps again may need a job of another kind (`Retry`).
+ * Describes one kind of job, without side effects. Its executor is in `lib/background/jobs/`. `Retry` is the input of
+ * the job that retries failed steps.
  */
 export interface Kind<Input, Retry = Input> {
-  /** Its heading ("Add 5 people"), from how many things it is about and, where `name` returns one, that name. */
+  /** Heading, such as "Add 5 people". */
   title(count: number, name: string): string;
-  /** What its undo window says. A kind without it has no such window. */
+  /** Text of the undo window; without it there is none. */
   undo?(count: number): string;
-  /** How many things it is about: people, groups, chats or codes. */
   count(input: Input): number;
-  /** The name that its heading says. */
   name?(input: Input): string;
-  /** Whether its lists fit each other, of which its schema sees each by itself. */
+  /** Whether its lists fit each other; the schema cannot check that. */
   isSound?(input: Input): boolean;
-  /** Whether it is more than one job may hold (`JOB_LIMITS`). */
   isTooLarge(input: Input): boolean;
-  /** Whether it is one effect: when that is refused the job has failed and ends, instead of waiting for the agent. */
+  /** Whether it has one effect only: if that is refused, the job ends instead of waiting for the agent. */
   isSingle(input: Input): boolean;
-  /** What `target` of its steps is; `none` until the group is made. */
+  /** What a step's `target` is; `none` until the group is created. */
   target: "group" | "chat" | "code" | "none";
-  /** A finished step names a group that the agent is in because of it: one that was made, or one that was entered. */
+  /** A finished step names a group created or joined. */
   leadsTo?: "new-group" | "group";
-  /** Ids of the groups that it writes to, each once. What `leadsTo` is about is not among them. */
+  /** Distinct ids of the groups it writes to, except those of `leadsTo`. */
   groups(input: Input): string[];
   /**
-   * What it acts upon: ids of groups and chats, or `""` for the list of groups, which shows what a create or a join made.
-   * Two jobs that have one in common do not send at the same time.
+   * Groups and chats it affects; `""` is the group list, which shows creates and joins. Jobs that share one do not send
+   * at the same time.
    */
   targets(input: Input): string[];
-  /** Its steps. A person in two spellings is one. `own` is our own person id, where it is known. */
+  /** Its steps, each person once. `own`: our person id. */
   steps(input: Input, own: string | undefined): NewStep[];
-  /** The verdicts of a step whose effect was reached, and whose effect was not. */
   verdicts(step: Pick<Step, "person" | "group">): [reached: Verdict, missed: Verdict];
-  /** What these steps add to the counters of the day when they are sent. */
+  /** What the steps add to the day's counters. */
   tally?(steps: Step[]): Partial<Record<Counter, number>>;
-  /**
-   * The job that tries `failed` again; `all` are the steps of the ended job. Without `steps` it has those of its input.
-   * Undefined, or a kind without it: it is done again from its form.
-   */
+  /** The job that retries `failed`; without `steps`, they follow from the input. Undefined: repeated from the form. */
   retry?(input: Input, failed: Step[], all: Step[]): { input: Retry; steps?: NewStep[] } | undefined;
-  /** Mean time from one step to the next, in ms, where the pace decides it. */
+  /** Mean time between steps, in ms. */
   interval: { careful: number; fast?: number };
-  /** Reasons that mean something else, or ask for something else, in a job of this kind. */
   reasons?: Partial<Record<Reason, { sentence?: MessageKey; next?: MessageKey }>>;
 }
 
-/** Mean time from one step to the next at the careful pace, in ms. */
+/** Mean time between steps at the careful pace, in ms. */
 export const CAREFUL = 5500;
 
-/** A step that nothing was done for yet. */
+/** Returns a step to do. */
 export function newStep(target: string, { person, given, group }: Partial<NewStep> = {}): NewStep {
   return { target, person, given, group, state: "todo", attempts: 0 };
 }
 
-/** The same steps as if nothing had been done for them. */
+/** Returns the steps reset to the start. */
 export function afresh(steps: Step[]): NewStep[] {
   return steps.map((step) => newStep(step.target, step));
 }
 
-/** Whether so many people in so many groups are too many for one job; `pairs` when not everybody is meant for each group. */
+/** Whether a job would exceed `JOB_LIMITS`; `pairs` if not everybody is meant for every group. */
 export function areTooMany(people: number, groups: number, pairs = people * groups): boolean {
   return people > JOB_LIMITS.people || groups > JOB_LIMITS.groups || pairs > JOB_LIMITS.results;
 }
 
-/** The people, each once, whatever the spelling. */
+/** Returns each person once, by `personKey`. */
 export function distinct<P extends { id: string }>(people: readonly P[]): P[] {
   const seen = new Set<string>();
   return people.filter(({ id }) => !seen.has(personKey(id)) && seen.add(personKey(id)));

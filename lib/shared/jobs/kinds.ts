@@ -10,7 +10,7 @@ import { update } from "./update";
 
 export type { InputOf, JobInput, JobKind } from "./inputs";
 
-/** The descriptor of each kind, in the order in which lists show them. */
+/** The descriptor of each kind, in display order. */
 export const KINDS: { [K in JobKind]: Kind<InputOf<K>, JobInput> } = {
   add,
   remove,
@@ -22,7 +22,7 @@ export const KINDS: { [K in JobKind]: Kind<InputOf<K>, JobInput> } = {
   leave,
 };
 
-/** The descriptor of the kind of a job. */
+/** Returns the descriptor of a job's kind. */
 export function kindOf({ kind }: JobInput): Kind<JobInput, JobInput> {
   return KINDS[kind];
 }

@@ -2,9 +2,7 @@ import { plural } from "../i18n";
 import { afresh, areTooMany, CAREFUL, type Kind, newStep } from "./kind";
 import type { InputOf } from "./inputs";
 
-/** Leaving groups: one step for each. */
-
-/** Leaving groups. */
+/** Leaves groups, one step each. */
 export const leave: Kind<InputOf<"leave">> = {
   target: "group",
   interval: { careful: CAREFUL },
@@ -17,6 +15,7 @@ export const leave: Kind<InputOf<"leave">> = {
   targets: ({ groups }) => groups,
   steps: ({ groups }) => [...new Set(groups)].map((group) => newStep(group)),
   verdicts: () => ["left", "not-left"],
+  reasons: { invalid: { sentence: "failure_rejected", next: "reason_unknown_next" } },
   retry: (input, failed) => ({
     input: { ...input, groups: failed.map(({ target }) => target) },
     steps: afresh(failed),

@@ -6,13 +6,10 @@ import { digitsOf, personKey } from "../person";
 import { afresh, areTooMany, CAREFUL, distinct, type Kind, newStep } from "./kind";
 import type { InputOf } from "./inputs";
 
-/** Adding people to groups and removing them: one step for each person in each group. */
-
 type AddInput = InputOf<"add">;
 type RemoveInput = InputOf<"remove">;
 type MembershipInput = AddInput | RemoveInput;
 
-/** The people of each group, each once. */
 function peopleOf({ groups, people, pairs }: MembershipInput): [group: string, people: Person[]][] {
   if (!pairs) return [...new Set(groups)].map((group) => [group, distinct(people)]);
   const found = new Map<string, Person[]>();
@@ -39,7 +36,6 @@ const membership = {
   steps(input, own) {
     const isOwn = (id: string) => own !== undefined && personKey(own) === personKey(id);
     const verdict = input.kind === "add" ? "not-added" : "not-removed";
-    // Our own number is neither added nor removed.
     const refused = { state: "failed", verdict, reason: "own-number" } as const;
     return peopleOf(input).flatMap(([group, people]) =>
       people.map(({ id, given }) => ({
@@ -52,12 +48,12 @@ const membership = {
     const keys = new Set(failed.map(({ person }) => personKey(person ?? "")));
     const groups = [...new Set(failed.map(({ target }) => target))];
     const people = input.people.filter(({ id }) => keys.has(personKey(id)));
-    // The failed pairs alone are its steps, so it does not matter who was meant for which group.
+    // The steps are the failed pairs alone.
     return { input: { ...input, groups, people, pairs: undefined }, steps: afresh(failed) };
   },
 } satisfies Partial<Kind<MembershipInput>>;
 
-/** Adding people to groups. */
+/** Adds people to groups: a step per person and group. */
 export const add: Kind<AddInput, MembershipInput> = {
   ...membership,
   title: (count) => plural("job_title_add", count),
@@ -65,7 +61,7 @@ export const add: Kind<AddInput, MembershipInput> = {
   tally: (steps) => ({ adds: steps.length }),
 };
 
-/** Removing people from groups. */
+/** Removes people from groups: a step per person and group. */
 export const remove: Kind<RemoveInput, MembershipInput> = {
   ...membership,
   title: (count) => plural("job_title_remove", count),
@@ -74,7 +70,7 @@ export const remove: Kind<RemoveInput, MembershipInput> = {
   tally: (steps) => ({ removes: steps.length }),
 };
 
-/** The job that adds those whom a removal removed to where they were; undefined when there is nobody with a number. */
+/** Returns the job that undoes a removal; undefined if nobody removed has a known number. */
 export function addBack({ input }: Pick<Job, "input">, steps: Step[]): AddInput | undefined {
   if (input.kind !== "remove") return undefined;
   const gone = steps.filter(({ verdict, person }) => verdict === "removed" && digitsOf(person ?? "") !== undefined);

@@ -4,11 +4,9 @@ import { areTooMany, CAREFUL, distinct, type Kind, newStep } from "./kind";
 import type { InputOf } from "./inputs";
 
 /**
- * Moving people from one group to another: for each of them a step that adds them, and one that removes them once they are
- * proved to be in. A removal names in `group` the group in which the person must be first.
+ * Moves people between groups: one step adds each person, another removes them once they are proved to be in its
+ * `group`.
  */
-
-/** Moving people. */
 export const move: Kind<InputOf<"move">> = {
   target: "group",
   interval: { careful: CAREFUL },
@@ -21,7 +19,6 @@ export const move: Kind<InputOf<"move">> = {
   groups: ({ from, to }) => [to, from],
   targets: ({ from, to }) => [to, from],
   steps({ from, to, people }, own) {
-    // Our own number is neither added nor removed.
     const others = distinct(people).filter(({ id }) => own === undefined || personKey(own) !== personKey(id));
     return [
       ...others.map(({ id, given }) => newStep(to, { person: id, given })),
@@ -35,7 +32,7 @@ export const move: Kind<InputOf<"move">> = {
   },
   retry(input, failed) {
     const keys = new Set(failed.map(({ person = "" }) => personKey(person)));
-    // Both steps again: who is in the other group already is sent no request.
+    // Both steps: nothing is sent for people already in the other group.
     return { input: { ...input, people: input.people.filter(({ id }) => keys.has(personKey(id))) } };
   },
 };

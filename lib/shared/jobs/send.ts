@@ -4,9 +4,7 @@ import { JOB_LIMITS } from "../model/step";
 import { afresh, CAREFUL, type Kind, newStep } from "./kind";
 import type { InputOf } from "./inputs";
 
-/** Sending a message to chats: one step for each. */
-
-/** Sending a message. */
+/** Sends a message to chats, one step each. */
 export const send: Kind<InputOf<"send">> = {
   target: "chat",
   interval: { careful: CAREFUL },
@@ -18,7 +16,7 @@ export const send: Kind<InputOf<"send">> = {
   isSingle: ({ chats }) => chats.length === 1,
   groups: ({ chats }) => [...new Set(chats.filter(isGroupId))],
   targets: ({ chats }) => chats,
-  // A person may be invited to two groups, with a text for each.
+  // One person may be invited to two groups, with a text for each.
   steps: ({ chats, texts }) => (texts ? chats : [...new Set(chats)]).map((chat) => newStep(chat)),
   verdicts: () => ["sent", "not-sent"],
   tally: (steps) => ({ messages: steps.length }),

@@ -2,9 +2,7 @@ import { t } from "../i18n";
 import { CAREFUL, type Kind, newStep } from "./kind";
 import type { InputOf } from "./inputs";
 
-/** Changing the name or the description of a group: one step. */
-
-/** Changing a group. */
+/** Changes a group's name or description, in one step. */
 export const update: Kind<InputOf<"update">> = {
   target: "group",
   interval: { careful: CAREFUL },

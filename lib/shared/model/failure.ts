@@ -1,6 +1,6 @@
-/** Every way in which something can fail. Each has a sentence and a next step in `_locales`: `failure_<code>`. */
+/** Each code has a sentence and a next step in `_locales`: `failure_<code>`. */
 export const FAILURE_CODES = [
-  // our own border
+  // extension
   "not-allowed",
   "no-page-access",
   "unknown-command",
@@ -15,7 +15,6 @@ export const FAILURE_CODES = [
   "store-blocked",
   "store-elsewhere",
   "no-answer",
-  // vault and connection
   "no-connection",
   "locked",
   "no-key",
@@ -25,7 +24,7 @@ export const FAILURE_CODES = [
   "local-http",
   "no-permission",
   "company-rule",
-  // on the way
+  // network
   "offline",
   "timeout",
   "redirected",
@@ -33,7 +32,7 @@ export const FAILURE_CODES = [
   "not-json",
   "bad-answer",
   "empty-answer",
-  // the gateway's answer
+  // gateway
   "key-refused",
   "no-right",
   "not-admin",

@@ -1,14 +1,12 @@
-/** Groups and their members. */
-
 export type Role = "member" | "admin" | "superadmin";
 
-/** Somebody in a group. `id` is exactly what the gateway listed; compare with `personKey` of `person.ts` only. */
+/** A member. `id` is as the gateway listed it; compare it by `personKey` only. */
 export interface Member {
   id: string;
   role: Role;
 }
 
-/** A group as the store holds it. What was never read is absent, not empty. */
+/** A group as stored. What was never read is absent. */
 export interface Group {
   connection: string;
   id: string;
@@ -16,76 +14,64 @@ export interface Group {
   description?: string;
   owner?: string;
   createdAt?: number;
-  /** Number of members, as listed or counted. */
   size?: number;
-  /** How many members it can have, where the gateway says so; else WhatsApp's own limit holds (`LIMITS.members`). */
+  /** Maximum of members, if sent; else `LIMITS.members` holds. */
   capacity?: number;
   picture?: string;
-  /** It is a community: it holds other groups, and nobody can be added to it directly. */
+  /** Contains other groups; nobody can be added directly. */
   isCommunity?: boolean;
-  /** It is the announcement group of a community. */
   isAnnouncement?: boolean;
-  /** Id of the community that it belongs to. */
   community?: string;
-  /** Whether only admins may write in it, or add people to it. */
   onlyAdminsSend?: boolean;
   onlyAdminsAdd?: boolean;
-  /** Whether our instance is an admin there: from the member list when our number is known, or from a refusal. */
+  /** Known from the member list or a refusal. */
   isAdmin?: boolean;
-  /** When the list last contained it. */
   listedAt: number;
-  /** When we made or joined it here. Until the settle time is over, its absence from a reading means that it is late. */
+  /** When we created or joined it here; lists may lack it until the settle time is over. */
   enteredAt?: number;
-  /** When its details were last read. */
   readAt?: number;
-  /** When the agent last opened it or wrote to it. */
   usedAt?: number;
-  /** When the agent pinned it to the top of the list. */
   pinnedAt?: number;
-  /** When it was no longer in a complete list, or when we left. Such a group is not shown in the list. */
+  /** When a complete list lacked it, or we left. Hidden since. */
   goneAt?: number;
-  /** The invite code, once read. */
   invite?: { code: string; readAt: number };
-  /** When the gateway last refused the invite code. */
   inviteRefusedAt?: number;
 }
 
-/** The members of one group as last read. */
+/** The members of a group as last read. */
 export interface Roster {
   connection: string;
   group: string;
   members: Member[];
   readAt: number;
-  /** The reading shows far fewer members than the one before, or not ourselves: how many they were, and since when. */
+  /** A reading has far fewer members than before, or lacks ourselves: the earlier count, and since when. */
   shrunk?: { from: number; at: number };
-  /** How many members it had, by local day (`2026-11-24`), oldest first; only days of readings that are believed. */
+  /** Members by local day (`2026-11-24`), oldest first, from trusted readings. */
   sizes?: { day: string; size: number }[];
-  /** When its members were first read, as far as that is kept: whoever has no entry in `since` was there already. */
+  /** First reading on record. Members without `since` were already there. */
   firstAt?: number;
-  /** When each later member was first seen there, by `personKey`; 0 where the readings do not show it. */
+  /** When later members were first seen, by `personKey`; 0 if unknown. */
   since?: Record<string, number>;
 }
 
-/** What changed in a group between two readings of its members. The lists hold ids as the gateway gave them. */
+/** What changed between two readings of a group's members. Ids are as the gateway sent them. */
 export interface RosterChange {
   connection: string;
   group: string;
-  /** When the earlier and the later members were read. */
   since: number;
   at: number;
   joined: string[];
   left: string[];
-  /** Became an admin, and is none any more. */
   promoted: string[];
   demoted: string[];
 }
 
-/** A group in which somebody is, as its members were last read. */
+/** A group that somebody is in, by the last reading. */
 export interface Place {
   group: Group;
   role: Role;
   readAt: number;
 }
 
-/** Limits that WhatsApp sets: warn, never block. Lengths in user-visible characters. */
+/** WhatsApp's limits: warn, never block. Lengths in user-visible characters. */
 export const LIMITS = { name: 100, description: 2048, members: 1024, createWith: 10 } as const;

@@ -1,21 +1,25 @@
 import type { JobInput } from "../jobs/inputs";
 import type { FailureCode } from "./failure";
 
-/** A job: what is to be achieved, and how far it is. What it consists of is in `step.ts`. */
-
 export type { JobInput, JobKind } from "../jobs/inputs";
 
-/**
- * waiting: not before `notBefore` (the undo window, or a long wait). running: the runner works on it.
- * paused: needs the agent or a time (`pause`). done, cancelled: ended.
- */
+/** waiting: until `notBefore`. paused: needs the agent or time (`pause`). done, cancelled: ended. */
 export type JobState = "waiting" | "running" | "paused" | "done" | "cancelled";
 
-/** Why a job does not go on, and until when if a time will do. */
+/** Why a job is paused, and until when if it resumes by itself. */
 export interface Pause {
-  reason: "agent" | "rate-limited" | "locked" | "refusals" | "canary" | "brake" | "offline" | "settling" | FailureCode;
+  reason:
+    | "agent"
+    | "rate-limited"
+    | "locked"
+    | "refusals"
+    | "canary"
+    | "brake"
+    | "offline"
+    | "settling"
+    | "set-aside"
+    | FailureCode;
   until?: number;
-  /** The server's sentence, cut, as text. */
   detail?: string;
 }
 
@@ -25,39 +29,38 @@ export interface Job {
   input: JobInput;
   state: JobState;
   createdAt: number;
-  /** Wall time before which nothing is sent: end of the undo window, next pace step, end of a rate limit. */
+  /** Nothing is sent earlier: undo window, pace, rate limit. */
   notBefore: number;
-  /** End of the undo window; 0 when the job had none. */
+  /** 0 without an undo window. */
   undoUntil: number;
   pause?: Pause;
   endedAt?: number;
-  /** Fencing: raised by every runner that takes the job; a write under an older epoch is refused. */
+  /** Fencing: each runner raises it, and writes under an older epoch are refused. */
   epoch: number;
-  /** Schema version of the record. A job of a version that this code does not know is set aside, never run. */
+  /** Schema version. Jobs of unknown versions are never run. */
   version: number;
-  /** Groups whose first removal was proved by a reading (canary), so that the rest may go. */
+  /** Groups whose first removal (canary) is proved, so the rest may follow. */
   proven?: string[];
-  /** The agent cancelled while something was under way: that is still proved, nothing new is sent. */
+  /** Nothing new is sent; earlier requests are still proved. */
   isCancelled?: boolean;
-  /** Refusals in a row; a streak pauses the job. */
+  /** Consecutive refusals; a streak pauses the job. */
   streak?: number;
-  /** Readings in a row that failed or could not be believed. */
+  /** Consecutive readings that failed or were not believed. */
   tries?: number;
-  /** Groups in which nothing more can be done, and why; what was sent there is still read back. */
+  /** Groups in which nothing more is sent; earlier requests are still proved. */
   stopped?: Record<string, { code: FailureCode; detail?: string }>;
-  /** The gateway cannot say now which numbers are on WhatsApp, so it is not asked again. */
   isUncheckable?: boolean;
-  /** The last believed reading of each group in work (`""`: of the group list); gone when the group is finished. */
+  /** Last believed reading per unfinished group; `""`: the group list before the last request. */
   readings?: Record<string, Reading>;
 }
 
-/** When something was read, by our clock and by the gateway's, and the ids that it showed where a comparison needs them. */
+/** A reading's time by our clock and the gateway's, with ids where a comparison needs them. */
 export interface Reading {
   at: number;
   serverAt?: number;
   ids?: string[];
-  /** Hidden members before anything was sent that is not proved yet: who is hidden and new was added since. */
+  /** Hidden members before the unproved requests; others were added since. */
   hidden?: string[];
-  /** It was taken because a request of several people was refused as a conflict; the next such refusal is halved. */
+  /** Made after a request for several people was refused as a conflict; the next such refusal halves it. */
   isAfterConflict?: boolean;
 }

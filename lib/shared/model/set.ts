@@ -1,15 +1,13 @@
 import type { Person } from "./person";
 
-/** What the agent keeps about groups and people: on this computer alone, and for one connection. */
-
-/** Groups, people, or the text of a message, under a name of the agent's. */
+/** Groups, people or a message text saved on this computer only. */
 export type SavedSet = { connection: string; name: string; savedAt: number } & (
   | { kind: "groups"; groups: string[] }
   | { kind: "people"; people: Person[] }
   | { kind: "texts"; text: string }
 );
 
-/** The agent's labels and note of a group. */
+/** The agent's labels and note, on this computer only. */
 export interface GroupLabels {
   connection: string;
   group: string;

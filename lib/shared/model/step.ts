@@ -1,16 +1,11 @@
 import type { FailureCode } from "./failure";
 
-/** The steps of a job: what is done one by one, and what happened. */
-
 export type Pace = "careful" | "fast";
 
-/**
- * todo → sending → accepted | done | failed | unknown; accepted → done | review; unknown → done | todo | review.
- * cancelled: the agent cancelled before it was sent.
- */
+/** Moves: `STEP_MOVES` in `journal.ts`. cancelled: before it was sent. */
 export type StepState = "todo" | "sending" | "accepted" | "unknown" | "done" | "failed" | "review" | "cancelled";
 
-/** What happened, in the end, to one step. */
+/** Final result of a step. */
 export type Verdict =
   | "added"
   | "already-in"
@@ -36,7 +31,7 @@ export type Verdict =
   | "needs-review"
   | "cancelled";
 
-/** Why a verdict is not the wanted one, where the gateway said so (limits: the product's section 8). */
+/** Why a verdict is not the wanted one. */
 export type Reason =
   | "privacy"
   | "not-on-whatsapp"
@@ -65,46 +60,47 @@ export type Reason =
   | "by-agent"
   | "unknown";
 
-/** One effect of a job: one person in one group, one group to leave, one code to join, one chat to write to. */
+/** One effect of a job: a person in a group, a group to leave, a code to join, a chat to write to. */
 export interface Step {
   job: string;
-  /** From 0, in the order of the input. */
+  /** From 0, in input order. */
   index: number;
   connection: string;
-  /** Group id (add, remove, update, leave), invite code (join), chat id (send), empty (create). */
+  /** Group id, invite code (join), chat id (send), or empty (create). */
   target: string;
-  /** Person id as it is sent (add, remove). */
+  /** As sent. */
   person?: string;
   /** As the agent typed it. */
   given?: string;
   state: StepState;
-  /** How many times a request was sent for it. */
   attempts: number;
   sentAt?: number;
   /** Index of the first step in the same request. */
   batch?: number;
-  /** The gateway's clock at the first reading after the sending: the settle time counts from it, as ours may be moved. */
+  /** The gateway's clock at the first reading after sending. The settle time counts from it, as our clock may jump. */
   serverAt?: number;
+  /** Readings in which the gateway's clock had not moved since, though ours had. */
+  stuck?: number;
   verdict?: Verdict;
+  /** What the gateway says of an `accepted` step; a reading decides. */
+  claim?: "already-in" | "was-not-in" | "waiting-approval";
   reason?: Reason;
-  /** Why its request failed, in our words. */
   failure?: FailureCode;
-  /** The gateway's own code (per-person status or error code) and sentence, cut, as text. Never a word of ours. */
+  /** The gateway's own code and sentence, shortened. */
   code?: string;
   detail?: string;
   requestId?: string;
-  /** The gateway was asked whether the number is on WhatsApp, and knows it. */
   isChecked?: boolean;
-  /** Group that came out of it (create, join). */
+  /** The group created or joined; in a move, the one the person must be in first. */
   group?: string;
-  /** After an unknown create: groups that appeared since, for the agent to choose from. */
+  /** New groups after a create with unknown outcome, for the agent to choose. */
   candidates?: string[];
 }
 
-/** What this instance did on one local day, for the words of caution. */
+/** What an instance did on one local day, for cautions. */
 export interface Tally {
   connection: string;
-  /** Local date, `2026-11-24`. */
+  /** `2026-11-24` */
   day: string;
   adds: number;
   removes: number;
@@ -113,10 +109,10 @@ export interface Tally {
   messages: number;
 }
 
-/**
- * What one job may hold: people in a list, results (people × groups), invites, chats. More is a mistake, and more results
- * than this the history does not keep either.
- */
+/** Daily counts that bring a warning, never a block; our own figures, as nobody publishes any. */
+export const CAUTION = { adds: 50, joins: 10, creates: 5, messages: 50 } as const;
+
+/** Limits per job; `results` are people × groups. The history keeps no more. */
 export const JOB_LIMITS = {
   people: 20_000,
   groups: 1000,

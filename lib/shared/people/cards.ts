@@ -5,11 +5,9 @@ import type { Find } from "./find";
 import { ownerOf } from "./label";
 import type { PeopleCollector } from "./collector";
 
-/** Cards in a text: where they begin and end, and the people on them. */
-
 /**
- * The lines of a text with each begin and end of a card on a line of its own, and cards that were written into one line
- * with `\n` (as JSON does it) in their own lines. `numbers[i]` is the line of the input, from 1. Stops now and then.
+ * Puts each BEGIN and END of a card on its own line, also within one line with `\n`. `numbers[i]`: input line, from 1.
+ * Undefined without cards.
  */
 export function* cardLines(lines: string[]): Generator<undefined, { lines: string[]; numbers: number[] } | undefined> {
   if (!lines.some((line) => /vcard/i.test(line))) return undefined;
@@ -33,13 +31,15 @@ function apart(line: string): string[] {
     ? line.replace(/BEGIN:VCARD.*?END:VCARD/gi, (card) =>
         card.replace(/(?:\\r)?\\n/g, "\n").replace(/\\(["\\/])/g, "$1"),
       )
-    : line;
+    : /BEGIN:VCARD.*END:VCARD/i.test(line)
+      ? line.replace(/\s+(?=(?:VERSION|FN|N|TEL|EMAIL|ORG|ADR|NOTE|URL|item\d+\.[\w-]+)[;:])/g, "\n")
+      : line;
   const parts = text.replace(/(?=BEGIN:VCARD)|(?<=(?:BEGIN|END):VCARD)|(?=END:VCARD)/gi, "\n").split("\n");
-  // What JSON writes around a card is no person.
+  // JSON syntax around a card.
   return parts.filter((part) => part.trim() !== "" && !(isEscaped && /^[\s{}[\],"]|[\s{}[\],"]$/.test(part)));
 }
 
-/** Reads the lines between begin and end of a card. A card inside it is that of an assistant. */
+/** Reads the lines between BEGIN and END. A card inside them is an assistant's. */
 export function* readCard(
   collector: PeopleCollector,
   lines: string[],

@@ -1,63 +1,63 @@
 import type { People, PeopleTable, Person, Reject, RejectReason } from "../model";
 import { personKey } from "../person";
 import { countryNamed } from "./country";
-import { type Find, isPerson, isTold } from "./find";
+import { type Find, isPerson, isReported } from "./find";
 import { findNumbers } from "./finds";
 import { cleaned, isBlank, trimmed } from "./line";
 import type { CountryCode } from "./phone";
 
-/** Longest `given` and `name` that a command takes, in letters. */
+/** Maximum length of `given` and `name` in a command. */
 export const LONGEST = 200;
 
-/** Where something stands in the input: its line, from 1, and the row or card that it came with. */
+/** Line of the input, from 1, and the row or card around it. */
 export interface Place {
   line: number;
   source?: string[];
 }
 
-/** Collects what is read: each person once, in the order of the input, and what is no person. */
+/** Collects people, each once and in input order, and rejects. */
 export class PeopleCollector {
   readonly rejects: Reject[] = [];
   table: PeopleTable | undefined;
+  /** The input's last line; no reject is said to be below it. */
+  lastLine = Infinity;
   private readonly accepted = new Map<string, Person>();
   private readonly named = new Map<string, CountryCode | undefined>();
 
   constructor(readonly country: CountryCode | undefined) {}
 
-  /** The country that a cell names, looked up once for each name. */
   countryNamed(cell: string): CountryCode | undefined {
     if (!this.named.has(cell)) this.named.set(cell, countryNamed(cell));
     return this.named.get(cell);
   }
 
-  /** Takes a person; the second time, under any spelling, it is a duplicate. */
+  /** Accepts a person; a repeated one becomes a `duplicate` reject. */
   accept(id: string, given: string, place: Place, name?: string): void {
     const key = personKey(id);
     if (this.accepted.has(key)) this.rejects.push({ given, reason: "duplicate", ...place });
     else this.accepted.set(key, name === undefined ? { id, given } : { id, given, name });
   }
 
-  /** Lists what is no person; nothing when there is nothing to see in it. */
   reject(given: string, reason: RejectReason, place: Place): void {
     if (!isBlank(given)) this.rejects.push({ given: trimmed(given), reason, ...place });
   }
 
-  /** Lists somebody who is accepted only if the agent says so. */
+  /** Adds a reject that the agent may accept. */
   offer(id: string, given: string, reason: RejectReason, place: Place, name?: string): void {
     const short = given.slice(0, LONGEST);
     const person = name === undefined ? { id, given: short } : { id, given: short, name };
     this.rejects.push({ given, reason, ...place, person });
   }
 
-  /** Drops a person who left the chat that is read. */
   leave(id: string): void {
     this.accepted.delete(personKey(id));
   }
 
-  /** The result. A person is offered once, and not at all if already accepted. */
+  /** Returns the result. A person is offered once, and not if already accepted. */
   result(): People {
     const offered = new Set<string>(this.accepted.keys());
-    const rejects = this.rejects.map((reject): Reject => {
+    const rejects = this.rejects.map((found): Reject => {
+      const reject = found.line > this.lastLine ? { ...found, line: this.lastLine } : found;
       if (reject.person === undefined) return reject;
       const key = personKey(reject.person.id);
       if (!offered.has(key)) {
@@ -71,17 +71,18 @@ export class PeopleCollector {
     return this.table === undefined ? { people, rejects } : { people, rejects, table: this.table };
   }
 
-  /** The numbers of one cell or field, in the chosen country unless it is in another one. */
   *findsIn(cell: string, country = this.country): Generator<undefined, Find[]> {
     const finds: Find[] = [];
     for (const find of findNumbers((yield* cleaned(grouped(cell))).text, country)) {
-      if (find && isTold(find)) finds.push(find);
+      if (find && isReported(find)) finds.push(find);
       yield;
     }
     return finds;
   }
 
-  /** Files the finds of one cell or field. One person twice in one row or card (work and WhatsApp) is no duplicate. */
+  /**
+   * Files the finds of one cell or field. A person repeated within a row or card (work and WhatsApp) is no duplicate.
+   */
   placeAll(
     finds: Find[],
     cell: { text: string; given: string; place: Place; name?: string; seen: Set<string>; isOther?: boolean },
@@ -101,7 +102,7 @@ export class PeopleCollector {
   }
 }
 
-/** A cell that a spreadsheet shows in groups of three, `8,123,456,789`, as the digits that it is. */
+/** Removes thousands separators (`8,123,456,789`). */
 function grouped(cell: string): string {
   return /^\s*\d{1,3}(?:,\d{3}){2,4}\s*$/.test(cell) ? cell.replace(/[,\s]/g, "") : cell;
 }

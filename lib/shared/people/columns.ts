@@ -1,35 +1,30 @@
 import type { ColumnRole } from "../model";
-import { fold } from "../text";
+import { asciiDigits, fold } from "../text";
 import { isPerson } from "./find";
 import { findNumbers } from "./finds";
 import { type Heading, headingOf } from "./header";
 import { count } from "./line";
 import type { CountryCode } from "./phone";
 
-/** Which column of a table holds what: by the words over it and by what stands in it. */
-
-/** What each column was taken for. `isUnsure`: several could be the number, and none of them was taken. */
+/** Guessed roles of columns. `isUnsure`: several could hold the number, and none was chosen. */
 export interface Columns {
   roles: ColumnRole[];
   headings: Heading[];
   isUnsure: boolean;
 }
 
-/** What stands in a column, in numbers of cells. */
 interface Content {
   filled: number;
-  /** Cells that hold a number of a person. */
   valid: number;
-  /** Cells with at least three digits. */
   long: number;
   ids: number;
   words: number;
   isDistinct: boolean;
-  /** Each is the one above and a little more: numbers of rows, rolls, orders. */
+  /** Mostly rises in small steps, like row or order numbers. */
   isSequence: boolean;
 }
 
-/** Guesses the roles of the columns from the header, if there is one, and the first rows. */
+/** Guesses column roles from the header and the first rows. */
 export function columnsOf(header: string[] | undefined, rows: string[][], country: CountryCode | undefined): Columns {
   const width = Math.max(header?.length ?? 0, ...rows.map((row) => row.length));
   const headings = Array.from({ length: width }, (_, index) => headingOf(header?.[index] ?? ""));
@@ -45,7 +40,7 @@ export function columnsOf(header: string[] | undefined, rows: string[][], countr
   return { roles, headings, isUnsure };
 }
 
-/** Indexes of the columns that hold numbers of persons, by what stands in them alone. */
+/** Counts columns by content: people's numbers, words, and numbers in sequence. */
 export function numberColumns(
   rows: string[][],
   country: CountryCode | undefined,
@@ -69,7 +64,7 @@ function holdsNumbers({ valid, filled }: Content): boolean {
 }
 
 function contentOf(cells: string[], country: CountryCode | undefined): Content {
-  const full = cells.filter((cell) => cell !== "");
+  const full = cells.filter((cell) => cell !== "").map(asciiDigits);
   const digits = full.map((cell) => cell.replace(/\D/g, "")).filter((cell) => cell !== "");
   const steps = digits.slice(1).map((cell, index) => Number(cell) - Number(digits[index]));
   const small = steps.filter((step) => step > 0 && step <= 10).length;
@@ -89,7 +84,7 @@ function holdsNumber(cell: string, country: CountryCode | undefined): boolean {
   return false;
 }
 
-/** The role of one column; what its words say counts for nothing when its cells cannot be that. */
+/** The heading's role, unless the cells contradict it. */
 function roleOf(heading: Heading, content: Content | undefined): ColumnRole {
   const { role } = heading;
   if (!content || heading.isWeak === true) return "none";
@@ -100,7 +95,7 @@ function roleOf(heading: Heading, content: Content | undefined): ColumnRole {
   return role;
 }
 
-/** Sees to it that the number's column is known; false when several could be it. */
+/** False when several columns qualify. */
 function choosePhones(roles: ColumnRole[], headings: Heading[], contents: Content[]): boolean {
   const at = (test: (heading: Heading, content: Content) => boolean) =>
     headings.flatMap((heading, index) => {
@@ -117,6 +112,8 @@ function choosePhones(roles: ColumnRole[], headings: Heading[], contents: Conten
     holdsNumbers(content) || (hasArea && content.long > 0 && content.long === content.filled);
   const weak = at((heading, content) => heading.isWeak === true && heading.role === "phone" && fits(content));
   if (weak.length === 1) return take(weak);
+  const main = weak.filter((index) => headings[index]?.isAlternate !== true);
+  if (weak.length > 0 && main.length === 1) return take(weak);
   const relatives = at((heading) => heading.only === true && heading.role === "others").filter(
     (index) => roles[index] === "others",
   );
@@ -137,7 +134,7 @@ function choosePhones(roles: ColumnRole[], headings: Heading[], contents: Conten
   return free.length === 0 && weak.length === 0 && ids.length === 0;
 }
 
-/** Keeps one way to the name: the whole, or its parts, or the first column of different words. */
+/** Keeps one source of names: the full name, its parts, or the first column of distinct words. */
 function chooseNames(roles: ColumnRole[], headings: Heading[], contents: Content[]): void {
   const isWhole = headings.map(
     ({ stem }, index) => roles[index] === "name" && /\b(?:names?|fn|display|full)\b/.test(stem),

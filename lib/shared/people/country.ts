@@ -1,7 +1,6 @@
 import { fold } from "../text";
 import { type CountryCode, countries, countryOf, countryOfCode } from "./phone";
 
-/** Languages in which lists name countries. */
 const LANGUAGES = ["en", "es", "pt", "fr", "de", "it", "id", "hi", "ar", "ru"];
 const SHORT: Readonly<Record<string, string>> = {
   usa: "US",
@@ -12,7 +11,7 @@ const SHORT: Readonly<Record<string, string>> = {
   ksa: "SA",
 };
 
-/** The country that a cell names: by its calling code, its two letters, or its name in one of the large languages. */
+/** Returns the country that a cell names by calling code, two letters, or name in one of ten languages. */
 export function countryNamed(cell: string): CountryCode | undefined {
   if (/^\d+$/.test(cell)) return countryOfCode(cell);
   const text = fold(cell.replace(/[^\p{L}\p{M} ]/gu, " ").trim());

@@ -1,9 +1,6 @@
 import type { RejectReason } from "../model";
 
-/**
- * A place in a cleaned line. With an `id` alone it is a person, with a `reason` it is none; with both it is somebody whom
- * the agent may take all the same. With neither it is what must not be read.
- */
+/** A span of a cleaned line: only `id`, a person; only `reason`, a reject; both, an offer; neither, a mask. */
 export interface Find {
   from: number;
   to: number;
@@ -11,12 +8,12 @@ export interface Find {
   reason?: RejectReason;
 }
 
-/** Whether it goes into people or rejects, rather than only hiding what must not be read. */
-export function isTold(find: Find): boolean {
+/** Whether a find is more than a mask. */
+export function isReported(find: Find): boolean {
   return find.id !== undefined || find.reason !== undefined;
 }
 
-/** Whether it is a person who is taken. */
+/** Whether a find is a person to accept. */
 export function isPerson(find: Find): find is Find & { id: string } {
   return find.id !== undefined && find.reason === undefined;
 }

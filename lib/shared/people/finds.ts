@@ -1,22 +1,26 @@
-import { type CountryCode, type Judged, readId, readLink, readPhone } from "./phone";
+import { type CountryCode, type PhoneResult, readId, readLink, readPhone } from "./phone";
 import type { Find } from "./find";
-import { runFinds } from "./run";
+import { type RunHints, runFinds } from "./run";
 
-/** Longer texts are searched part by part, in letters. */
+/** Length of the parts in which long texts are searched. */
 const PART = 4000;
-/** Characters before a part that are searched for what its first number is. */
+/** Characters before a part that help to classify its first number. */
 const CONTEXT = 40;
 
 /**
- * Everything in a cleaned text that is a number, looks like one, or must not be taken for one, from left to right.
- * Undefined is only a chance to rest.
+ * Yields persons, rejects and masks in a cleaned text, left to right; undefined is a chance to pause. `isNumbered`: what
+ * begins the text is its place in a list.
  */
-export function* findNumbers(text: string, country: CountryCode | undefined): Generator<Find | undefined> {
+export function* findNumbers(
+  text: string,
+  country: CountryCode | undefined,
+  isNumbered = false,
+): Generator<Find | undefined> {
   const isList = !/\p{L}/u.test(text);
   for (let from = 0; from < text.length;) {
     const to = partEnd(text, from);
     const before = Math.max(0, from - CONTEXT);
-    for (const find of findIn(text.slice(before, to), from - before, { isList, country })) {
+    for (const find of findIn(text.slice(before, to), from - before, { isList, country, isNumbered })) {
       yield find && { ...find, from: find.from + before, to: find.to + before };
     }
     yield undefined;
@@ -24,7 +28,7 @@ export function* findNumbers(text: string, country: CountryCode | undefined): Ge
   }
 }
 
-/** Where two numbers surely part: a separator, a blank between words, a blank between long numbers or before a +. */
+/** Where a text can be cut without splitting a number. */
 const SEAM = /[,;|\t]|(?<=\p{L}) (?=\p{L})|(?<=\d{7}) (?=\d{7})|(?<=\d) (?=\+\d)/gu;
 
 function partEnd(text: string, from: number): number {
@@ -37,11 +41,8 @@ function partEnd(text: string, from: number): number {
   return text.length;
 }
 
-function* findIn(
-  text: string,
-  begin: number,
-  { isList, country }: { isList: boolean; country: CountryCode | undefined },
-): Generator<Find | undefined> {
+function* findIn(text: string, begin: number, hints: RunHints): Generator<Find | undefined> {
+  const { country } = hints;
   const marks = marksFor(text);
   marks.lastIndex = begin;
   for (;;) {
@@ -53,14 +54,14 @@ function* findIn(
     if (groups["server"] !== undefined) yield { from, to, ...readId(groups["user"] ?? "", groups["server"]) };
     else if (groups["link"] !== undefined) {
       const judged = readLink(groups["link"], country);
-      // `wa.me/+91 98765 43210`, typed with blanks: what follows the slash is read as a number.
+      // In `wa.me/+91 98765 43210`, read the digits after the slash as a number.
       const rest = judged === undefined && / \d/.test(text.slice(to, to + 2)) ? /\+?\d*$/.exec(match[0]) : null;
       yield { from, to: rest ? from + rest.index : to, ...judged };
       if (rest) marks.lastIndex = from + rest.index;
     } else if (groups["science"] !== undefined) yield { from, to, ...readScience(groups["science"], country) };
     else if (groups["run"] === undefined) yield { from, to };
     else {
-      const end = yield* runFinds(text, from, to, { isList, country });
+      const end = yield* runFinds(text, from, to, hints);
       marks.lastIndex = Math.max(end, from + 1);
       yield undefined;
     }
@@ -72,11 +73,14 @@ function marksFor(text: string): RegExp {
   return new RegExp(fitting.map((mark) => mark.source).join("|"), "giu");
 }
 
-/* What stands in a line. The first that fits at the leftmost place counts; all on cleaned text. */
-const MONEY = "rs|inr|usd|eur|gbp|brl|mxn|aed|idr|rp|rm|sgd|cad|aud";
+/** After a number only. */
+const SUM =
+  "rupees?|rupiah|dollars?|euros?|reais|pesos?|naira|shillings?|dirhams?|riyals?|baht|ringgit|taka|руб(?:лей|ля|ль)?|zł|грн|元|円|원";
+const MONEY =
+  "rs|inr|usd|eur|gbp|brl|mxn|aed|idr|rp|rm|sgd|cad|aud|kes|ksh|ngn|zar|egp|pkr|bdt|lkr|thb|vnd|myr|ghs|ugx|tzs|clp|rub|uah|pln|czk|huf|sar|qar|kwd|omr|cny|jpy|krw";
 const DAY = String.raw`(?:0?[1-9]|[12]\d|3[01])`;
 
-/** `needs` saves the search in texts that cannot have it: most lines are a name and a number. */
+/** The first match at the leftmost position wins. `needs` is a cheap pre-filter. */
 const MARKS: readonly { needs?: RegExp; source: string }[] = [
   {
     needs: /@/,
@@ -86,7 +90,7 @@ const MARKS: readonly { needs?: RegExp; source: string }[] = [
     needs: /wa\.me\/|whatsapp/i,
     source: String.raw`(?<link>(?:https?:\/\/)?(?:www\.)?wa\.me\/[^\s,;|<>"]*|(?:https?:\/\/)?(?:api|web|www)\.whatsapp\.com\/(?:send|resolve)[^\s,;|<>"]*|whatsapp:\/\/send[^\s,;|<>"]*)`,
   },
-  // Other links, e-mail addresses, account numbers of banks.
+  // Other links, e-mail addresses, IBANs.
   { needs: /:\/\/|www\./i, source: String.raw`(?<!\p{L})(?:[a-z][a-z0-9+.-]{1,20}:\/\/|www\.)[^\s<>"]+` },
   {
     needs: /[a-z]\//i,
@@ -97,9 +101,9 @@ const MARKS: readonly { needs?: RegExp; source: string }[] = [
     needs: /[a-z]{2}\d\d/i,
     source: String.raw`(?<![\p{L}\d])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?![\p{L}\d])`,
   },
-  // What a spreadsheet makes of a number: the digits are gone.
+  // Scientific notation from a spreadsheet.
   { needs: /\dE\+?\d/i, source: String.raw`(?<science>(?<![\d.])\d(?:[.,]\d+)?E\+?\d{1,3}(?!\d))` },
-  // Dates, times, the number of a list, cards and tax numbers.
+  // Dates, times, list numbers, card and tax numbers.
   {
     needs: /\d[-/.]\d/,
     source: String.raw`(?<![\d.])(?:(?:19|20)\d\d(?<a>[-/.])(?:0?[1-9]|1[0-2])\k<a>${DAY}|${DAY}(?<b>[-/.])${DAY}\k<b>(?:(?:19|20)\d\d|\d\d))(?![\d]|[-/.]\d)(?:T\d\d:\d\d\S{0,12})?`,
@@ -116,15 +120,15 @@ const MARKS: readonly { needs?: RegExp; source: string }[] = [
   },
   { needs: /\.\d{3}-\d\d/, source: String.raw`(?<!\d)\d{3}\.\d{3}\.\d{3}-\d\d(?!\d)` },
   {
-    needs: new RegExp(String.raw`[₹$€£¥₩₽₦₺฿₫₱%]|\/-|(?<![a-z])(?:${MONEY})(?![a-z])`, "i"),
-    source: String.raw`(?:[₹$€£¥₩₽₦₺฿₫₱]|(?<!\p{L})(?:${MONEY})\b\.?) ?\d[\d.,']{0,30}|(?<![\d+])\d[\d.,']{0,30} ?(?:[€₹£$%]|\/-|(?:${MONEY})\b)(?!\.? ?\d)`,
+    needs: new RegExp(String.raw`[₹$€£¥₩₽₦₺฿₫₱%]|\/-|(?<![a-z])(?:${MONEY})(?![a-z])|${SUM}`, "i"),
+    source: String.raw`(?:[₹$€£¥₩₽₦₺฿₫₱]|(?<!\p{L})(?:${MONEY})\b\.?) ?\d[\d.,']{0,30}|(?<![\d+])\d[\d.,']{0,30} ?(?:[€₹£$%]|\/-|(?:${MONEY}|${SUM})(?!\p{L}))(?!\.? ?\d)`,
   },
-  // Digits with what is written between them. Bounded: a longer one is no number anyway.
+  // Bounded: longer runs cannot be numbers.
   { source: String.raw`(?<run>(?:\+[ ()\[]{0,3})?\d(?:[ ()\[\].\-/'’]{0,5}\d){0,79})` },
 ];
 
-/** What a spreadsheet made of a number, `2.015550101E9`: the number where all its digits are still there. */
-function readScience(text: string, country: CountryCode | undefined): Judged {
+/** Reads scientific notation such as `2.015550101E9` if no digits were lost. */
+function readScience(text: string, country: CountryCode | undefined): PhoneResult {
   const [mantissa = "", exponent] = text.toLowerCase().split("e");
   const digits = mantissa.replace(/\D/g, "");
   return digits.length === Number(exponent) + 1 ? readPhone(digits, country) : { reason: "shortened" };

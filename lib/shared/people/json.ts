@@ -1,24 +1,32 @@
-/** People in JSON, as gateways and tools write it: lists of ids, lists of contacts, cards in messages. */
+import { headingOf } from "./header";
 
-/** What a JSON text holds: tables of its records, and the cards that stand in its texts. */
+/** Tables and vCards found in JSON. */
 export interface Records {
   tables: { header: string[]; rows: string[][] }[];
   cards: string[];
 }
 
-/** Reads a text as JSON; undefined when it is none, or has nothing but single values. */
+/**
+ * Reads people from JSON of gateways and tools. Returns undefined when the text is not JSON or has only single values.
+ */
 export function recordsOf(text: string): Records | undefined {
   if (!/^\s*[[{]/.test(text) || !/[\]}]\s*$/.test(text)) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\ufeff/, ""));
-  } catch {
-    // A text that only looks like JSON is read as a text.
-    return undefined;
-  }
+  const plain = text.replace(/^\ufeff/, "");
+  // One value, or one on each line.
+  const value = parsed(plain) ?? parsed(`[${plain.trim().replace(/\}\s*\n\s*\{/g, "},{")}]`);
+  if (value === undefined) return undefined;
   const records: Records = { tables: [], cards: [] };
   collect(value, records, 0);
   return records.tables.length > 0 || records.cards.length > 0 ? records : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // No JSON.
+    return undefined;
+  }
 }
 
 type Bag = Record<string, unknown>;
@@ -32,9 +40,11 @@ function collect(value: unknown, records: Records, depth: number): void {
   if (typeof value === "string" && /BEGIN:VCARD/i.test(value)) records.cards.push(value);
   else if (Array.isArray(value)) collectList(value, records, depth);
   else if (isBag(value)) {
-    const inner = Object.values(value).filter((each) => typeof each === "object" && each !== null);
+    const inner = Object.entries(value)
+      .filter(([key, each]) => typeof each === "object" && each !== null && !isNumbers(key, each))
+      .map(([, each]) => each);
     const keys = Object.keys(value);
-    // `{"5511…@c.us": {…}}`: each key is somebody.
+    // `{"5511…@c.us": {…}}`: each key is a person.
     if (keys.length > 0 && keys.every((key) => /\d{7,}|@/.test(key))) {
       collectList(
         keys.map((key) => (isBag(value[key]) ? { id: key, ...value[key] } : { id: key })),
@@ -47,8 +57,17 @@ function collect(value: unknown, records: Records, depth: number): void {
   }
 }
 
+/** Whether a list holds the numbers of one person: `"phoneNumbers": [{"label": …}]`. */
+function isNumbers(key: string, value: unknown): boolean {
+  const { role, isWeak } = headingOf(key);
+  return Array.isArray(value) && value.length < 20 && role === "phone" && isWeak !== true;
+}
+
 function holdsLists(value: unknown): boolean {
-  return isBag(value) && Object.values(value).some((each) => Array.isArray(each) || holdsLists(each));
+  if (!isBag(value)) return false;
+  return Object.entries(value).some(
+    ([key, each]) => !isNumbers(key, each) && (Array.isArray(each) || holdsLists(each)),
+  );
 }
 
 function collectList(list: unknown[], records: Records, depth: number): void {
@@ -71,6 +90,8 @@ function flatten(value: unknown, path: string, cells: Map<string, string>, recor
   if (isBag(value)) {
     for (const [key, each] of Object.entries(value))
       flatten(each, path === "" ? key : `${path} ${key}`, cells, records);
+  } else if (Array.isArray(value)) {
+    for (const [index, each] of value.entries()) flatten(each, `${path} ${index + 1}`, cells, records);
   } else if (typeof value === "string" && /BEGIN:VCARD/i.test(value)) records.cards.push(value);
   else if (typeof value === "string" || typeof value === "number")
     cells.set(path === "" ? "number" : path, String(value));

@@ -1,19 +1,17 @@
 import { asciiDigits } from "../text";
 
-/** A line of pasted text: as it is searched, and what of it there is to see. */
-
-/** A line as it is searched. `at[i]` is the place of character i in the line; absent when they are the same. */
+/** A normalized line. `at[i]` is the original index of character i; absent when both are identical. */
 export interface Line {
   text: string;
   at?: Int32Array;
 }
 
-/** Nothing to see: white space, separators and invisible characters only. */
+/** Whether a text has only white space, separators and invisible characters. */
 export function isBlank(text: string): boolean {
   return !/[^\s\p{Cf}\p{Cc},;|،؛、，；]/u.test(text);
 }
 
-/** Without white space and separators at its ends. */
+/** Trims white space and separators. */
 export function trimmed(text: string): string {
   let from = 0;
   let to = text.length;
@@ -24,20 +22,17 @@ export function trimmed(text: string): string {
 
 const EDGE = /[\s,;|،؛、，；]/u;
 
-/** How many digits, once they are ASCII. */
+/** Counts ASCII digits. */
 export function count(text: string): number {
   return text.replace(/\D/g, "").length;
 }
 
-/** The place in the line of a place in its cleaned text. */
+/** Maps an index of the cleaned text to the original. */
 export function start(at: Int32Array | undefined, index: number): number {
   return at === undefined ? index : (at[index] ?? 0);
 }
 
-/**
- * The line as it is searched: digits of every script as 0 to 9, full width as ASCII, every dash and blank as one, without
- * invisible characters. Stops now and then so that the caller may rest.
- */
+/** Normalizes a line: ASCII digits and full-width letters, one kind of dash and blank, no invisible characters. */
 export function* cleaned(line: string): Generator<undefined, Line> {
   // oxlint-disable-next-line no-control-regex
   if (/^[\t\x20-\x7e]*$/.test(line)) return { text: line };
@@ -53,12 +48,12 @@ export function* cleaned(line: string): Generator<undefined, Line> {
     const sign = String.fromCodePoint(code);
     let as = sign;
     if (code >= 0x7f || code < 0x20) {
-      // A dash of Japanese is one only after a digit.
+      // The Japanese long-vowel mark is a dash only after a digit.
       const known = code === 0x30fc ? undefined : plain.get(sign);
       as = known ?? plainSign(sign, code, last);
       if (known === undefined && code !== 0x30fc) plain.set(sign, as);
     }
-    // One UTF-16 unit or more of the same character, so that both texts can be cut at the same places.
+    // Maps each unit of a replacement to the start of the original character, so both can be cut alike.
     for (let unit = 0; unit < as.length; unit += 1) at[length + unit] = index + (as === sign ? unit : 0);
     part += as;
     length += as.length;

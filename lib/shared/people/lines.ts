@@ -1,18 +1,18 @@
 import { type ChatRole, chatRole, chatStart } from "./chat";
-import { type Find, isTold } from "./find";
+import { type Find, isReported } from "./find";
 import { findNumbers } from "./finds";
+import { isFaxAt } from "./label";
 import { cleaned, isBlank, start, trimmed } from "./line";
 import { isSelf, nameOf } from "./name";
 import { LONGEST, type Place, type PeopleCollector } from "./collector";
 
-/** Lines of free text: numbers with names around them, in any order. */
-
-/** How a line is read. `chat`: every line of the text belongs to a chat export, also those without a date. */
+/** `isChat`: the text is a chat export, including its lines without a date. `isNumbered`: its lines count up. */
 export interface LineOptions {
   isChat: boolean;
+  isNumbered: boolean;
 }
 
-/** Reads one line: each number with the part of the line that is its own. */
+/** Reads one line of free text, giving each number its part of the line. */
 export function* readLine(
   collector: PeopleCollector,
   line: string,
@@ -22,17 +22,19 @@ export function* readLine(
   if (isBlank(line)) return;
   const place: Place = { line: number };
   const { text, at } = yield* cleaned(line);
+  const begin = chatStart(text);
+  // The date and time of a message are no numbers.
+  const body = begin === undefined ? text : " ".repeat(begin) + text.slice(begin);
   const finds: Find[] = [];
   const masks: Find[] = [];
-  for (const find of findNumbers(text, collector.country)) {
-    if (find) (isTold(find) ? finds : masks).push(find);
+  for (const find of findNumbers(body, collector.country, options.isNumbered)) {
+    if (find) (isReported(find) ? finds : masks).push(find);
     yield;
   }
-  const begin = chatStart(text);
   const isChat = options.isChat || begin !== undefined;
   const hasLetters = /\p{L}/u.test(text);
   const hasPerson = finds.some((find) => find.id !== undefined);
-  // A postcode or an age beside a good number is not a broken number.
+  // A postcode or an age beside a valid number is not a broken number.
   const real = finds.filter(
     (find) => !(hasPerson && hasLetters && find.reason === "too-short" && text[find.from] !== "+"),
   );
@@ -51,21 +53,23 @@ export function* readLine(
     const before = plain.slice(from, find.from);
     const between = text.slice(real[index - 1]?.to ?? 0, find.from);
     const isSame = index > 0 && /^\s*(?:[/&\t]|or|and|या|और|ou|e|o|y|oder|und)?\s*$/iu.test(between);
-    const own = nameOf(before) ?? nameOf(plain.slice(find.to, to));
+    // Behind the last digits of a second number stands the name of both.
+    const tail = next?.reason === "abbreviated" ? plain.slice(next.to, real[index + 2]?.from) : "";
+    const own = nameOf(before) ?? nameOf(plain.slice(find.to, to)) ?? nameOf(tail);
     const name = hasNames ? (own ?? (isSame ? lastName : undefined)) : undefined;
     lastName = name;
     const role = isChat ? chatRole(text, begin ?? text.length, find, index === 0) : undefined;
-    file(collector, find, { line, from: start(at, from), to: start(at, to), place, name, role }, at);
+    const isFax = !isChat && isFaxAt(between, text.slice(find.to), text);
+    file(collector, find, { line, from: start(at, from), to: start(at, to), place, name, role, isFax }, at);
     from = to;
     yield;
   }
 }
 
-/** Files one find with the part of the line that is its own. */
 function file(
   collector: PeopleCollector,
   find: Find,
-  part: { line: string; from: number; to: number; place: Place; name?: string; role?: ChatRole },
+  part: { line: string; from: number; to: number; place: Place; name?: string; role?: ChatRole; isFax?: boolean },
   at: Int32Array | undefined,
 ): void {
   const { place, name } = part;
@@ -74,7 +78,8 @@ function file(
     collector.reject(given, find.reason ?? "not-a-number", place);
     return;
   }
-  const reason = find.reason ?? (part.role === "written" ? "in-message" : part.role === "left" ? "left" : undefined);
+  const said = part.role === "written" ? "in-message" : part.role === "left" ? "left" : undefined;
+  const reason = find.reason ?? said ?? (part.isFax ? "not-theirs" : undefined);
   if (reason !== undefined) {
     if (reason === "left") collector.leave(find.id);
     collector.offer(find.id, given, reason, place, name);
@@ -84,7 +89,7 @@ function file(
     collector.accept(find.id, given, place, name);
     return;
   }
-  // A command takes no longer text: what stands around the number is listed on its own, so that nothing is lost.
+  // Commands take no longer text; list the text around the number separately so that nothing is lost.
   const from = start(at, find.from);
   const to = start(at, find.to);
   const core = part.line.slice(from, to);
@@ -95,10 +100,7 @@ function file(
   collector.reject(part.line.slice(to, part.to), "not-a-number", place);
 }
 
-/**
- * The line of a group's members as WhatsApp shows it: names first, then numbers, then the agent: `Ana, Beto, +55 …, +55 …,
- * You`. No name in it belongs to a number.
- */
+/** Whether a line is WhatsApp's member list (`Ana, Beto, +55 …, +55 …, You`), whose names belong to no number. */
 function isMemberLine(text: string, finds: Find[]): boolean {
   const pieces = text
     .split(",")
@@ -106,10 +108,14 @@ function isMemberLine(text: string, finds: Find[]): boolean {
     .filter((piece) => piece !== "");
   if (pieces.length > 1 && isSelf(pieces.at(-1) ?? "")) return true;
   const first = pieces.findIndex((piece) => nameOf(piece) === undefined);
-  return first >= 2 && finds.length >= 2 && pieces.slice(first).every((piece) => /^\+[\d ()-]+$/.test(piece));
+  return (
+    first >= 2 &&
+    finds.length >= 2 &&
+    pieces.slice(first).every((piece) => /^\+[\d ()-]+(?:\p{L}+ \d+ .*)?$/u.test(piece))
+  );
 }
 
-/** Where the text between two numbers is cut: how much of it belongs to the first. */
+/** Length of the text between two numbers that belongs to the first. */
 function cutAt(between: string, isNameFirst: boolean): number {
   const label = /^\s*\([^)]{0,40}\)/.exec(between)?.[0].length ?? 0;
   const mark = /[,;|\t]/;
@@ -131,7 +137,19 @@ function blanked(text: string, masks: Find[]): string {
   return out + text.slice(from);
 }
 
-/** Whether name and number stand in turns, one a line, from the first line to the last. */
+/** Whether two lines that follow each other begin with numbers that do so too: `7 98…`, `8 98…`. */
+export function areNumbered(lines: string[]): boolean {
+  let last = Number.NaN;
+  for (const line of lines) {
+    if (isBlank(line)) continue;
+    const digits = /^\s*(\d{1,3})\s/.exec(line)?.[1];
+    if (digits !== undefined && Number(digits) === last + 1) return true;
+    last = digits === undefined ? Number.NaN : Number(digits);
+  }
+  return false;
+}
+
+/** Whether lines alternate between a name and a number. */
 export function* areCouplets(lines: string[]): Generator<undefined, boolean> {
   let index = 0;
   for (const line of lines) {

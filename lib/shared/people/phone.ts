@@ -12,23 +12,27 @@ import { digitsOf, toPersonId } from "../person";
 import { count } from "./line";
 
 /**
- * A number as it was read: the id that is sent, or why there is none. `isUnlisted`: the metadata knows no such number, it
- * is only of a length that is possible there. `isForeign`: bare digits were read as a number of another country than the
- * chosen one.
+ * An id, or the reason for rejecting a number. `isUnlisted`: only its length is known to be possible. `isForeign`: bare
+ * digits read as another country's number.
  */
-export type Judged =
+export type PhoneResult =
   | { id: string; isUnlisted?: boolean; isForeign?: boolean; reason?: undefined }
   | { id?: undefined; reason: RejectReason };
 
 export type { CountryCode };
 
-/** The country of a two-letter code; undefined when it is none. */
+/** Returns the country of a two-letter code, or undefined. */
 export function countryOf(code: string | undefined): CountryCode | undefined {
   const country = code?.toUpperCase();
   return country !== undefined && isSupportedCountry(country) ? country : undefined;
 }
 
-/** The country that a calling code stands for, the largest where several share it; undefined when it is none. */
+/** Returns the calling code of a country. */
+export function codeOf(country: CountryCode): string {
+  return getCountryCallingCode(country);
+}
+
+/** Returns the country of a calling code (the largest if several share it), or undefined. */
 export function countryOfCode(code: string): CountryCode | undefined {
   const main = {
     "1": "US",
@@ -45,24 +49,21 @@ export function countryOfCode(code: string): CountryCode | undefined {
   return known ?? getCountries().find((country) => getCountryCallingCode(country) === code);
 }
 
-/**
- * A number as people write it, `+91 98765 43210`; plain `+digits` where the metadata knows no format. Undefined for a
- * hidden id: the screen has a word for that.
- */
+/** Formats a number as `+91 98765 43210`; undefined for a hidden id. */
 export function showPerson(id: string): string | undefined {
   const digits = digitsOf(id);
   if (digits === undefined) return undefined;
   return parsePhoneNumberFromString(`+${digits}`, { extract: false })?.formatInternational() ?? `+${digits}`;
 }
 
-/** Two-letter codes of the countries whose numbers can be read. */
+/** Returns the two-letter codes of all supported countries. */
 export function countries(): string[] {
   return getCountries();
 }
 
-/** One number as it stands: the id, or why not. */
-export function readPhone(given: string, country: CountryCode | undefined): Judged {
-  // `9876543210.0` is what a table program makes of a number.
+/** Reads one number. */
+export function readPhone(given: string, country: CountryCode | undefined): PhoneResult {
+  // Spreadsheets write `9876543210.0`.
   const text = given.replace(/^(\+?\d{7,15})\.0+$/, "$1");
   const all = text.replace(/\D/g, "");
   const digits = text.replace(/\(\s*0\s*\)/, "").replace(/\D/g, "");
@@ -71,12 +72,12 @@ export function readPhone(given: string, country: CountryCode | undefined): Judg
     const id = international(world) ?? international(all.replace(/^00/, ""));
     if (id !== undefined) return { id };
     const unlisted = possible(parsePhoneNumberFromString(`+${world}`, { extract: false }));
-    // `+8123456789`: a number of the chosen country whose code was forgotten. It would be somebody in Japan.
+    // `+8123456789` with a forgotten country code would be a stranger in Japan.
     const isLocal = country !== undefined && world.length <= 10 && national(world, country) !== undefined;
     if (unlisted !== undefined && !isLocal) return { id: unlisted, isUnlisted: true };
     return { reason: lengthReason(`+${world}`, world.length) ?? "invalid" };
   }
-  // Nothing at home begins with two zeros.
+  // No national number starts with two zeros.
   const abroad = digits.startsWith("00") ? international(digits.slice(2)) : undefined;
   if (abroad !== undefined) return { id: abroad };
   const local = country === undefined ? undefined : national(all, country);
@@ -84,9 +85,18 @@ export function readPhone(given: string, country: CountryCode | undefined): Judg
   let world: string | undefined;
   if (digits.startsWith("011") && (local === undefined || isAmerican(country))) world = international(digits.slice(3));
   else if (isOwn || (digits.length >= 12 && !digits.startsWith("0"))) world = international(digits);
-  // So many digits with the own code in front are not meant as a number without its 0, even where that would be valid.
+  // With the country's own code in front, 12 or more digits are not a national number without its 0, even if valid.
   const isCoded = isOwn && digits.length >= 12 && !digits.startsWith("0");
   if (local !== undefined && local !== world && (world !== undefined || isCoded)) return { reason: "ambiguous" };
+  // Some countries' landlines may have so few digits that a number without its area code looks like a whole one.
+  if (
+    local !== undefined &&
+    world === undefined &&
+    all.length <= 8 &&
+    lacksZero(all, local) &&
+    lacksAreaCode(all, country)
+  )
+    return { reason: "no-area-code" };
   if (local !== undefined) return { id: local };
   if (world !== undefined) return { id: world, isForeign: !isOwn && !digits.startsWith("0") };
   if (all.length < 7) return { reason: "too-short" };
@@ -96,8 +106,49 @@ export function readPhone(given: string, country: CountryCode | undefined): Judg
   return { reason: lengthReason(all, all.length, country) ?? "invalid" };
 }
 
-/** Whether an area code of two or three digits in front makes a landline or mobile number of these. */
-function lacksAreaCode(digits: string, country: CountryCode): boolean {
+/**
+ * Returns the id of a foreign number with a separate calling code and no `+` (`44 7400 123456`, `(65) 8123 4567`) that
+ * is also the national number `local`; undefined if written like that one.
+ */
+export function foreignId(text: string, local: string, country: CountryCode | undefined): string | undefined {
+  const [code = "", ...rest] = groupsOf(text);
+  if (country === undefined || code.startsWith("0") || rest.length === 0 || code === getCountryCallingCode(country))
+    return undefined;
+  const id = countryOfCode(code) === undefined ? undefined : international(code + rest.join(""));
+  if (id === undefined || id === local) return undefined;
+  const home = homeGroups(local);
+  // In front is an area code, or a list number before a number in the country's own groups.
+  const isHome = isGrouped(id, rest)
+    ? [code, ...rest].join() === home.join()
+    : code === home[0] || rest.join() === home.join();
+  return isHome ? undefined : id;
+}
+
+/** Whether a number is written in the groups of its own country. */
+export function isHomeWritten(text: string, id: string): boolean {
+  return groupsOf(text.replace(/^0/, "")).join() === homeGroups(id).join();
+}
+
+function groupsOf(text: string): string[] {
+  return text.match(/\d+/g) ?? [];
+}
+
+function homeGroups(id: string): string[] {
+  const text = parsePhoneNumberFromString(`+${digitsOf(id) ?? ""}`, { extract: false })?.formatNational() ?? "";
+  return groupsOf(text.replace(/^\D*0/, ""));
+}
+
+function isGrouped(id: string, rest: string[]): boolean {
+  return (
+    groupsOf(showPerson(id) ?? "")
+      .slice(1)
+      .join() === rest.join()
+  );
+}
+
+/** Whether an area code of two or three digits would make these digits a landline or mobile number. */
+function lacksAreaCode(digits: string, country: CountryCode | undefined): boolean {
+  if (country === undefined) return false;
   const metadata = new Metadata();
   metadata.selectNumberingPlan(country);
   const plan = metadata.numberingPlan as unknown as { type: (name: string) => NumberType | undefined };
@@ -112,7 +163,7 @@ function lacksAreaCode(digits: string, country: CountryCode): boolean {
   return false;
 }
 
-/** What the metadata knows of landlines or mobile numbers of a country; its own types leave it out. */
+/** Missing from the library's types. */
 interface NumberType {
   pattern: () => string;
   possibleLengths: () => number[];
@@ -122,8 +173,8 @@ function isAmerican(country: CountryCode | undefined): boolean {
   return country !== undefined && getCountryCallingCode(country) === "1";
 }
 
-/** The number of a link to a chat; undefined when it has none. */
-export function readLink(link: string, country: CountryCode | undefined): Judged | undefined {
+/** Returns the number in a chat link; undefined when it has none. */
+export function readLink(link: string, country: CountryCode | undefined): PhoneResult | undefined {
   const number = /\/(?:c\/)?(\+?[\d().\-/ ]{5,})|[?&]phone=([^&#]+)/i.exec(link.replace(/^[a-z]+:\/\/+/i, ""));
   const text = number && decoded(number[2] ?? number[1] ?? "");
   if (!text || count(text) < 5) return undefined;
@@ -131,8 +182,8 @@ export function readLink(link: string, country: CountryCode | undefined): Judged
   return digits.startsWith("0") ? readPhone(text, country) : readPhone(`+${digits}`, country);
 }
 
-/** The id of a person as WhatsApp forms it, by its shape alone. */
-export function readId(user: string, server: string): Judged {
+/** Checks a WhatsApp person id by its shape. */
+export function readId(user: string, server: string): PhoneResult {
   const kind = server.toLowerCase();
   if (/^(?:g\.us|broadcast|newsletter)$/.test(kind)) return { reason: "group-id" };
   if (!/^\d+$/.test(user)) return { reason: "invalid" };
@@ -143,7 +194,7 @@ export function readId(user: string, server: string): Judged {
 }
 
 function international(digits: string): string | undefined {
-  // The metadata of today has no Mexican mobile prefix any more; WhatsApp still has accounts with it.
+  // WhatsApp still has accounts with the Mexican mobile prefix, which the metadata dropped.
   const mexican = /^521(\d{10})$/.exec(digits)?.[1];
   if (mexican !== undefined) return international(`52${mexican}`) && toPersonId(digits);
   if (digits.length < 7 || digits.length > 17) return undefined;
@@ -154,19 +205,19 @@ function international(digits: string): string | undefined {
 
 function national(digits: string, country: CountryCode): string | undefined {
   if (digits.length < 4 || digits.length > 20) return undefined;
-  // Mexican address books still have the prefixes that were dropped in 2019.
+  // Mexican address books still have prefixes dropped in 2019.
   const text = country === "MX" ? digits.replace(/^(?:01|04[45]|1)(?=\d{10}$)/, "") : digits;
   const brazilian = country === "BR" ? withNine(/^0?(\d{10})$/.exec(digits)?.[1]) : undefined;
   if (brazilian !== undefined) return national(brazilian, country) && toPersonId(`55${digits.slice(-10)}`);
   if (country === "MX" && /^521\d{10}$/.test(text)) return international(text);
   const number = parsePhoneNumberFromString(text, { defaultCountry: country, extract: false });
-  // Short service numbers look like a number without its area code, and nobody has WhatsApp there.
+  // Service numbers look like numbers without an area code and have no WhatsApp.
   return SERVICES.has(number?.getType() ?? "") ? undefined : valid(number);
 }
 
 /**
- * A Brazilian mobile number from before the ninth digit, with it: `31 8765-4321`. WhatsApp still has accounts without it,
- * and the metadata of today does not know them. Undefined for every other number.
+ * Adds the ninth digit to an old Brazilian mobile number (`31 8765-4321`); undefined for any other. WhatsApp accounts
+ * may lack it; the metadata requires it.
  */
 function withNine(digits: string | undefined): string | undefined {
   const match = /^([1-9]\d)([6-9]\d{7})$/.exec(digits ?? "");
@@ -174,6 +225,12 @@ function withNine(digits: string | undefined): string | undefined {
 }
 
 const SERVICES: ReadonlySet<string> = new Set(["SHARED_COST", "PREMIUM_RATE", "VOICEMAIL", "PAGER", "UAN"]);
+
+/** Whether a landline number is written without the 0 that it has at home. */
+function lacksZero(digits: string, id: string): boolean {
+  const number = parsePhoneNumberFromString(`+${digitsOf(id) ?? ""}`, { extract: false });
+  return !digits.startsWith("0") && number?.getType() === "FIXED_LINE" && /^\D*0/.test(number.formatNational());
+}
 
 type Parsed = ReturnType<typeof parsePhoneNumberFromString>;
 
@@ -183,10 +240,10 @@ function valid(number: Parsed): string | undefined {
 
 function possible(number: Parsed): string | undefined {
   if (!number?.isPossible()) return undefined;
-  // India: what begins with 1 and has not ten digits is a service, or a number with one digit too many.
+  // In India, other lengths are services, or one digit too many.
   if (number.countryCallingCode === "91" && number.nationalNumber.length !== 10) return undefined;
   const digits = number.number.slice(1);
-  // E.164 has no longer ones, though some countries' patterns would let them through.
+  // E.164 allows at most 15 digits; some countries' patterns allow more.
   return digits.length < 7 || digits.length > 15 ? undefined : toPersonId(digits);
 }
 
@@ -201,7 +258,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // A broken escape: the digits that can be read will do.
+    // A broken escape: use the digits as they are.
     return text;
   }
 }

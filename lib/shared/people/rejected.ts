@@ -1,9 +1,7 @@
 import { toCsv } from "../csv";
 import type { ColumnRole, People, Reject } from "../model";
 
-/** What was not taken, as a file: to mend it where it came from and to open it again. */
-
-/** Words of the file: its headings, and the sentence for each reason. */
+/** Headings of the file, and a sentence for each reason. */
 export interface RejectedWords {
   number: string;
   name: string;
@@ -12,9 +10,8 @@ export interface RejectedWords {
 }
 
 /**
- * The rows that were not taken, in the shape in which they came, each with its reason: a table with its header and one more
- * column, cards with a note, else a table of two columns. Whom the agent can take with a tick, and who was there twice, is
- * not wrong and not in it. Undefined when nothing is left.
+ * Returns the rejected rows in their own shape, each with its reason, as a file to correct and open again; without
+ * duplicates and people the agent can accept. Undefined if empty.
  */
 export function rejectedFile(
   { rejects, table }: Pick<People, "rejects" | "table">,
@@ -39,7 +36,7 @@ export function rejectedFile(
     };
   }
   const header = table.header.length > 0 ? table.header : table.roles.map((role, index) => heading(role, index, words));
-  // A file that was taken home before has the column already.
+  // A file exported before already has the column.
   const width = header.at(-1) === words.reason ? header.length - 1 : header.length;
   const phone = Math.max(table.roles.indexOf("phone"), 0);
   const body = rows.map(({ source, given, reason }) => {
@@ -56,7 +53,6 @@ interface WrongRow {
   reason: string;
 }
 
-/** One row for each that came, with all its reasons. */
 function byRow(wrong: Reject[], { because }: RejectedWords): WrongRow[] {
   const rows = new Map<unknown, WrongRow>();
   for (const reject of wrong) {

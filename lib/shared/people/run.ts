@@ -2,29 +2,35 @@ import type { RejectReason } from "../model";
 import type { Find } from "./find";
 import { count } from "./line";
 import { LABELS } from "./name";
-import { type CountryCode, readPhone } from "./phone";
+import { codeOf, type CountryCode, foreignId, isHomeWritten, readPhone } from "./phone";
+import { namesThing } from "./things";
 
-/** Which numbers a run of digits and signs holds. */
-
-/** Most digits of a number with an international prefix in front. */
+/** Digits of the longest number with international prefix. */
 const LONGEST_RUN = 18;
 
-/** Reads the numbers at the start of a run of digits and signs; returns where to go on. */
+/** `isList`: the text has no words. `isNumbered`: what begins it is its place in a list. */
+export interface RunHints {
+  isList: boolean;
+  isNumbered: boolean;
+  country: CountryCode | undefined;
+}
+
+/** Yields the numbers at the start of a run; returns the index where to go on. */
 export function* runFinds(
   text: string,
   from: number,
   to: number,
-  { isList, country }: { isList: boolean; country: CountryCode | undefined },
+  { isList, isNumbered, country }: RunHints,
 ): Generator<Find, number> {
   const hasPlus = text[from] === "+";
-  // The rest of more digits than any number has.
+  // The rest of an overlong run.
   if (/\d/.test(text[from - 1] ?? "")) {
     yield { from, to, reason: "too-long" };
     return to;
   }
   const extension = EXTENSION.exec(text.slice(to, to + 40))?.[0].length ?? 0;
   let end = to;
-  // Glued to Latin letters or to an @ it is a part of something else, unless the word says what it is.
+  // Digits glued to Latin letters or @ belong to something else, unless an extension follows.
   if (extension === 0 && GLUE.test(text[to] ?? "")) {
     const cut = from + Math.max(text.slice(from, to).lastIndexOf(" "), text.slice(from, to).lastIndexOf("/"));
     end = cut > from ? cut : from;
@@ -34,12 +40,12 @@ export function* runFinds(
     yield { from, to: to + rest };
     return to + rest;
   }
-  const before = text.slice(Math.max(0, from - 32), from);
+  const before = text.slice(Math.max(0, from - 48), from);
   if (!hasPlus) {
     const glued = GLUE_BEFORE.exec(before)?.[0];
     if (
       before.endsWith("#") ||
-      OTHER_ID.test(before) ||
+      namesThing(before) ||
       (glued !== undefined && !LABELS.has(glued.toLowerCase()) && !/^[mtpw]$/i.test(glued))
     ) {
       yield { from, to: end };
@@ -47,7 +53,7 @@ export function* runFinds(
     }
   }
   const run = text.slice(from, end);
-  const best = numberIn(run, text.slice(end, end + 6), country);
+  const best = numberIn(run, text.slice(end, end + 6), country, isNumbered && from === 0);
   if (best) {
     const { begin, stop, id, reason, short } = best;
     const before = run.slice(0, begin);
@@ -67,7 +73,7 @@ export function* runFinds(
   return end + extension;
 }
 
-/** What was found in a run. `short`: the rest of it is a second number of which only the last digits are written. */
+/** `short`: a second number abbreviated to its last digits. */
 interface Found {
   begin: number;
   stop: number;
@@ -76,38 +82,56 @@ interface Found {
   short?: { stop: number; id?: string };
 }
 
-/** The number in a run of digits and signs, given the signs after it; undefined when no part of it is one. */
-function numberIn(run: string, after: string, country: CountryCode | undefined): Found | undefined {
+function numberIn(
+  run: string,
+  after: string,
+  country: CountryCode | undefined,
+  isNumbered: boolean,
+): Found | undefined {
   let unlisted: Found | undefined;
   if (count(run) < 5) return undefined;
-  for (const begin of beginnings(run)) {
+  const whole = isNumbered ? undefined : firstOfTwo(run, country);
+  if (whole && !isForeign(run, whole, country)) return whole;
+  for (const begin of beginnings(run, country)) {
     const pair = shortened(run, begin, country);
-    if (pair) return pair;
+    if (pair)
+      return isForeign(run, pair, country) && !(isNumbered && begin > 0)
+        ? { begin: 0, stop: pair.short?.stop ?? pair.stop, ...TWO }
+        : pair;
     for (const stop of ends(run, begin, after)) {
-      // A digit or two too many make another number of it, unless they belong to what follows.
+      // One to four left-over digits would make it another number, unless they belong to what follows.
       const rest = count(run.slice(stop));
       if (rest > 0 && rest < 5 && !NEXT_ITEM.test(run.slice(stop) + after) && !BELONGS.test(after)) continue;
       const text = run.slice(begin, stop);
+      if (isTwo(text)) continue;
       const judged = readPhone(text, country);
       if (judged.id === undefined) continue;
       if (judged.isForeign === true) {
-        // Nobody writes a number of another country without its + and then the last digits of a second one.
+        // Nobody abbreviates a second number after a foreign one without `+`.
         if (/\/\d{1,4}$|-\d{1,2}$/.test(text)) continue;
         if (beginsComplete(text, country)) return { begin, stop, reason: "ambiguous" };
       }
       const found = { begin, stop, id: judged.id };
+      if (isForeign(run, found, country) && !(isNumbered && begin > 0)) return { begin: 0, stop, ...TWO };
       if (judged.isUnlisted !== true) return found;
-      // The metadata knows none of this length, but perhaps a shorter one.
+      // A shorter one may be listed.
       unlisted ??= found;
     }
   }
   return unlisted;
 }
 
-/** The last digits of a second number after the first: `98912 34567/89`, `9876543210-11`, `2345 6789/90/91`. */
-const SHORT = /^(?: ?\/ ?\d{1,4}| ?- ?\d{2,4})+(?![\d/-])/;
+const TWO = { reason: "ambiguous" } as const;
 
-/** A complete number and the last digits of a second one; undefined where that is not what stands there. */
+/** Whether a find is another country's number as well, its calling code in front and no `+`. */
+function isForeign(run: string, { stop, id, short }: Found, country: CountryCode | undefined): boolean {
+  if (id === undefined || run.startsWith("+")) return false;
+  return foreignId(run.slice(0, short?.stop ?? stop), id, country) !== undefined;
+}
+
+/** Last digits of further numbers: `98912 34567/89`, `2345 6789/90/91`. */
+const SHORT = /^(?: ?\/ ?\d{1,4}| ?- ?\d{2,4})+(?![\d/-]|\.\d)/;
+
 function shortened(run: string, begin: number, country: CountryCode | undefined): Found | undefined {
   const text = run.slice(begin);
   for (const { index } of text.matchAll(/ ?[/-] ?(?=\d)/g)) {
@@ -115,9 +139,15 @@ function shortened(run: string, begin: number, country: CountryCode | undefined)
     const first = text.slice(0, index);
     const head = rest === undefined ? undefined : complete(first, country);
     if (rest === undefined || head === undefined || complete(rest, country) !== undefined) continue;
+    // A whole second number, itself in groups: `06 12 34 56 78 / 06 12 34 56 79`.
+    const [next = ""] = text
+      .slice(index)
+      .replace(/^ ?[/-] ?/, "")
+      .split(/ ?\/ ?/);
+    if (/ /.test(next) && complete(next, country) !== undefined) continue;
     const whole = complete(first + rest, country);
     const isSlash = rest.includes("/");
-    // A slash or a dash that only groups the digits, or the extension of a German company.
+    // The slash or dash may only group digits, or precede a German or Austrian extension.
     const isGrouped = first.includes(isSlash ? "/" : "-");
     const isExtension = !isSlash && (rest.length > 3 || /^(?:49|43)/.test(whole ?? ""));
     if (whole !== undefined && isExtension) return undefined;
@@ -140,48 +170,73 @@ function shortened(run: string, begin: number, country: CountryCode | undefined)
   return undefined;
 }
 
-/** The id of a number that needs nothing more: valid, and not of another country by mere length. */
+/** Returns the first of two whole numbers, which together may look like one that is longer. */
+function firstOfTwo(run: string, country: CountryCode | undefined): Found | undefined {
+  if (run.startsWith("+") || count(run) < 14) return undefined;
+  for (const { 0: mark, index } of run.matchAll(/ ?[/-]+ ?| /g)) {
+    const first = run.slice(0, index);
+    const rest = run.slice(index + mark.length);
+    if (count(first) < 7 || count(rest) < 7) continue;
+    const id = complete(first, country);
+    const isWhole = id !== undefined && ends(rest, 0, "").some((stop) => complete(rest.slice(0, stop), country));
+    if (isWhole) return { begin: 0, stop: index, id };
+  }
+  return undefined;
+}
+
+/** Whether a slash with a blank beside it stands between two numbers, not behind an area code. */
+function isTwo(text: string): boolean {
+  return [...text.matchAll(/ \/|\/ /g)].some(({ index }) => count(text.slice(0, index)) > 5);
+}
+
+/** Returns the id of a number that is valid and not foreign bare digits. */
 function complete(text: string, country: CountryCode | undefined): string | undefined {
   const judged = readPhone(text, country);
   return judged.id === undefined || judged.isUnlisted === true || judged.isForeign === true ? undefined : judged.id;
 }
 
-/** Whether a piece at the start is a complete number of the chosen country already, with a few digits after it. */
+/** Whether a complete number of the chosen country begins the text, followed by a few digits. */
 function beginsComplete(text: string, country: CountryCode | undefined): boolean {
   return [...text.matchAll(/[ /-]/g)].some(
     ({ index }) => count(text.slice(index)) < 7 && complete(text.slice(0, index), country) !== undefined,
   );
 }
 
-/** The number of the next item of a list on the same line: `2) ` in `1) 8123456789 2) 8123456780`. */
+/** The next item of a list: `2) ` in `1) 8123456789 2) 8123456780`. */
 const NEXT_ITEM = /^\s+[1-9]\d{0,2}(?:\)\s?|[.:]\s)(?:[+([]{0,3}\d|\p{L})/u;
-/** The digits before it are not the end of a number. */
+/** Text after which digits are not the end of a number. */
 const BELONGS = /^\s{0,3}[\p{L}:%€₹$£]/u;
 const GLUE = /[A-Za-z\u00c0-\u024f@]/;
 const GLUE_BEFORE = /[A-Za-z\u00c0-\u024f]+$/;
 const EXTENSION =
   /^(?:[\s,;]{0,3}(?:ext(?:ension|n)?|extn|x|poste|доб|ramal|interno|int|anexo|durchwahl)[.:= ]{0,3}#?\d{1,7}(?![\d\p{L}])|(?:[pw]|,{2,5}|[,;]+(?=\d{1,8}#))\d{1,8}#?(?![\d\p{L}])|#\d{1,6}(?!\d)|;(?:ext|isub|phone-context)=[^\s,;]{1,20}|\?(?:body|text)=\S{0,400})/iu;
-const OTHER_ID =
-  /(?<!\p{L})(?:order|invoice|inv|ref|id|a\/c|account|acct|pin|pincode|zip|otp|awb|tracking|ticket|bill|gst|aadhaar|aadhar|pan|iban|imei|txn|utr|isbn|vat|pedido|fatura|factura|rechnung|bestellung|konto|cpf|cnpj|dni|nif|rfc|आधार|खाता|ऑर्डर)(?: ?(?:no|nr|id|number|num|नंबर))?[ .:#=-]{0,4}$/iu;
 
 /**
- * Where in a run a number may begin: at its start, or at its last piece without a blank (`12345 8123456789`). Never in
- * between, where the end of one number and the start of the next would make a third. In `1 81234 56789` the number of a
- * list is passed over when what follows is whole without it.
+ * Returns where a number may begin: at the start, or at the last piece after a blank (`12345 8123456789`), as parts of
+ * two numbers would make a third. Skips the list number in `1 81234 56789`.
  */
-function beginnings(run: string): number[] {
+function beginnings(run: string, country: CountryCode | undefined): number[] {
   if (run.startsWith("+")) return [0];
-  const index = /^[1-9]\d? (?=\d)/.exec(run)?.[0].length ?? 0;
-  // After a 0 in front, the blank stands behind an area code.
+  const item = /^[1-9]\d? (?=\d)/.exec(run)?.[0] ?? "";
+  // The country's own code is no place in a list.
+  const isCode = country !== undefined && item.trim() === codeOf(country);
+  const index = item === "" || isCode || isHomeFirst(run, country) ? 0 : item.length;
+  // After a leading 0, the blank follows an area code.
   const last = run.startsWith("0") ? 0 : run.trimEnd().lastIndexOf(" ") + 1;
   const after = index > 0 && count(run.slice(index)) >= 10 ? [index] : [];
   return [...new Set([...after, 0, count(run.slice(last)) >= 7 ? last : 0])];
 }
 
-/**
- * Where a number that begins there may end, the longest first: at the end, a blank, a slash, a dash. Where the next item
- * of a list begins with a bracket (`2)`), that is tried before everything else.
- */
+/** Whether a run begins with a number in its country's own groups: `34 41 23 45` in Denmark, whose 34 is no item. */
+function isHomeFirst(run: string, country: CountryCode | undefined): boolean {
+  return ends(run, 0, "").some((stop) => {
+    const text = run.slice(0, stop);
+    const id = isTwo(text) ? undefined : complete(text, country);
+    return id !== undefined && isHomeWritten(text, id);
+  });
+}
+
+/** Returns where a number may end: before a list's next item (`2)`), then longest first. */
 function ends(run: string, begin: number, after: string): number[] {
   const stops = [run.length];
   let digits = 0;

@@ -1,29 +1,25 @@
 import { delimiterOf, rowsOf } from "../csv";
 import { numberColumns } from "./columns";
-import { headingOf, isPlainHeading } from "./header";
+import { headingOf, isPlainHeading, isThingHeading } from "./header";
 import { count, isBlank } from "./line";
 import type { CountryCode } from "./phone";
 import type { Row } from "./table";
 
-/** Where in a text a table begins, and its rows. */
-
-/** A table that was found. */
+/** A table found in a text. */
 export interface Sheet {
   delimiter: string;
   hasHeader: boolean;
-  /** Every number in a row is somebody: pairs of names and numbers, cells in quotes. */
+  /** Every number in a row is a person: names and numbers in pairs, or quoted cells. */
   isList: boolean;
 }
 
-/** So many rows are looked at. */
 const AHEAD = 30;
-/** Longer lines are no header. */
 const LONGEST = 5000;
 const GREETING = /\b(?:please|pls|plz|kindly|hello|hi|hey|dear|thanks|thank|bitte|por favor)\b|कृपया/iu;
 
 /**
- * The table that begins at a line; undefined when that is a line of a list. A header in known words may stand anywhere
- * (a file that was added below something typed); other tables only at the start of the text.
+ * Returns the table that begins at a line. With a known header it may begin anywhere (a file pasted below text), else
+ * only at the start.
  */
 export function sheetAt(
   lines: string[],
@@ -33,7 +29,7 @@ export function sheetAt(
 ): Sheet | undefined {
   const line = lines[index] ?? "";
   if (isBlank(line) || line.length > LONGEST || (!isFirst && hasNumber(line))) return undefined;
-  // Most lines further down are no header: what is below them is looked at only where a word says so.
+  // Cheap check: most later lines are not headers.
   if (!isFirst && !line.split(/[,;\t|]/).some(namesNumbers)) return undefined;
   const ahead = following(lines, index);
   const delimiter = delimiterOf(line, ahead[0]);
@@ -48,7 +44,11 @@ export function sheetAt(
   if (!isEven) return isQuoted ? { delimiter, hasHeader: false, isList: true } : undefined;
   const hasHeader = !hasNumber(line) && !GREETING.test(line) && header.every((cell) => cell !== "");
   const { numbers, words, sequences } = numberColumns(hasHeader ? body : rows, country);
-  // Nothing but numbers, or as many names: a list with several on a line.
+  // No people under "Policy Number".
+  if (hasHeader && numbers > 0 && header.some((cell) => headingOf(cell).isDenied)) {
+    return { delimiter, hasHeader, isList: false };
+  }
+  // Only numbers, or as many names: a list with several people per line.
   const isGrid = words === 0 && sequences === 0;
   const isPairs = !hasHeader && (words === numbers || rows.length < 3);
   if (numbers > 1 && !isGrid && !isPairs) return { delimiter, hasHeader, isList: false };
@@ -73,13 +73,13 @@ function hasNumber(line: string): boolean {
   return /(?:\p{Nd}[^\p{Nd},;\t|]{0,3}){7}/u.test(line);
 }
 
-/** Whether the cells name numbers, over at least one row. */
+/** Whether the cells are headings of numbers above at least one row. */
 function isHeader(header: string[], rows: string[][], line: string): boolean {
   const row = rows.find((cells) => cells.some((cell) => cell !== ""));
   if (row === undefined) return false;
-  // A sentence to somebody, not the question of a form.
+  // A greeting, not the question of a form.
   if (header.length < 3 && GREETING.test(line.replace(/\(.*?\)/g, ""))) return false;
-  if (header.length === 1) return isPlainHeading(header[0] ?? "");
+  if (header.length === 1) return isPlainHeading(header[0] ?? "") || isThingHeading(header[0] ?? "");
   const headings = header.map((cell) => (cell.length > 200 || count(cell) >= 7 ? undefined : headingOf(cell)));
   const hasPhone = headings.some((heading) => heading?.role === "phone" || heading?.role === "others");
   const hasId = headings.some((heading) => heading?.role === "id");
@@ -87,12 +87,11 @@ function isHeader(header: string[], rows: string[][], line: string): boolean {
   return isTable && (hasPhone || (hasId && row.some((cell) => cell.includes("@"))));
 }
 
-/** Whether a line has cells in quotes. */
 function areQuoted(line: string): boolean {
   return /^"(?:[^"]|"")*"[,;\t]|[,;\t]"(?:[^"]|"")*"(?:[,;\t]|$)/.test(line.slice(0, 2000).trim());
 }
 
-/** The rows of a table, and with `isHeader` the headers of it and of others below. Undefined is only a chance to rest. */
+/** Yields the rows of a table and of others below; `isHeader` marks headers, undefined is a chance to pause. */
 export function* sheetRows(
   lines: string[],
   from: number,
@@ -104,7 +103,7 @@ export function* sheetRows(
     for (const row of rowsOf(block, sheet.delimiter)) {
       const cells = row.map((cell) => cell.trim());
       const isFirst = number === from + 1;
-      if (cells.some((cell) => !isBlank(cell))) {
+      if (cells.some((cell) => !isBlank(cell)) && !isRule(cells)) {
         yield { cells, line: number, isHeader: isFirst ? sheet.hasHeader : isNextHeader(cells) };
       }
       number += row.join("").split("\n").length;
@@ -113,7 +112,11 @@ export function* sheetRows(
   }
 }
 
-/** Whether a row further down is the header of a second file: at least two words that we know, and no number. */
+/** The line under the header of a table in Markdown. */
+function isRule(cells: string[]): boolean {
+  return cells.every((cell) => cell === "" || /^:?-{3,}:?$/.test(cell));
+}
+
 function isNextHeader(cells: string[]): boolean {
   if (cells.length < 2 || cells.some((cell) => count(cell) >= 5)) return false;
   const known = cells
@@ -122,7 +125,7 @@ function isNextHeader(cells: string[]): boolean {
   return known.length > 1 && known.some(({ role }) => role === "phone" || role === "id");
 }
 
-/** The text in blocks of whole rows, so that a large file is not read in one task. */
+/** Splits a text at row ends, so that no task reads a large file. */
 function* blocks(text: string): Generator<string> {
   let from = 0;
   let isQuoted = false;

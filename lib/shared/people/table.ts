@@ -9,24 +9,21 @@ import { nameOf } from "./name";
 import { type CountryCode, readPhone } from "./phone";
 import type { Place, PeopleCollector } from "./collector";
 
-/** A row of a table, with the line at which it begins, from 1. */
+/** A row and its first line, from 1. */
 export interface Row {
   cells: string[];
   line: number;
 }
 
-/** Rows that are read to find what a column holds. */
-const SAMPLE = 40;
-/** So many rows are shown to the agent. */
-const SHOWN = 5;
+/** Rows read to guess the columns. */
+export const SAMPLE = 40;
+/** Rows shown to the agent. */
+export const SHOWN = 5;
 
-/** What the agent chose for tables with such a header, by `PeopleTable.key`. */
+/** The agent's column roles, by `PeopleTable.key`. */
 export type ChosenRoles = Readonly<Record<string, ColumnRole[]>>;
 
-/**
- * Reads a table. `header` is its first row, if that is one; without it, and where no column was chosen, every number of a
- * row is taken, as in a list.
- */
+/** Reads a table; `isList` takes every number of a row. */
 export function* readTable(
   collector: PeopleCollector,
   header: string[] | undefined,
@@ -40,13 +37,7 @@ export function* readTable(
   }
   const guessed = columnsOf(header, sample, collector.country);
   const width = guessed.roles.length;
-  const key =
-    header === undefined
-      ? String(width)
-      : header
-          .map((cell) => fold(cell.trim()))
-          .join("|")
-          .slice(0, 300);
+  const key = keyOf(header, width);
   const own = chosen?.[key];
   const roles = own === undefined ? guessed.roles : guessed.roles.map((_, index) => own[index] ?? "none");
   const isUnsure = own === undefined ? guessed.isUnsure : !roles.some((role) => role === "phone" || role === "id");
@@ -59,18 +50,27 @@ export function* readTable(
   }
 }
 
+/** Returns the key of chosen roles: the header's words, or the number of columns. */
+export function keyOf(header: string[] | undefined, width: number): string {
+  if (header === undefined) return String(width);
+  return header
+    .map((cell) => fold(cell.trim()))
+    .join("|")
+    .slice(0, 300);
+}
+
 function whole(cells: string[]): string {
   return cells.filter((cell) => !isBlank(cell)).join(", ");
 }
 
-/** What was found in one cell of a row. */
 interface Found {
   text: string;
   finds: Find[];
   isOther: boolean;
 }
 
-function* readRow(collector: PeopleCollector, row: Row, columns: Columns | undefined): Generator<undefined> {
+/** Reads the people of one row; without `columns`, from every number. */
+export function* readRow(collector: PeopleCollector, row: Row, columns: Columns | undefined): Generator<undefined> {
   const { cells, line } = row;
   const place: Place = { line, source: cells };
   const found: Found[] = [];
@@ -82,13 +82,13 @@ function* readRow(collector: PeopleCollector, row: Row, columns: Columns | undef
     const isOther = role === "others" || isOthers(cells, columns, index);
     found.push({ text, finds: role === "id" ? finds.filter(() => text.includes("@")) : finds, isOther });
   }
-  // An account that is there under its hidden id and its number is one person.
+  // A hidden id and a number in one row are one person.
   const hasNumber = found.some(({ finds }) => finds.some((find) => isPerson(find) && !isHidden(find.id)));
   const name = columns ? nameIn(cells, columns) : nameBeside(cells, found);
   const seen = new Set<string>();
   let good = 0;
   const bad: { find: Find; text: string }[] = [];
-  // Theirs first: what stands under "fax" as well is no fax.
+  // Their own numbers first: one repeated under "fax" is still theirs.
   for (const { text, finds, isOther } of found.toSorted((a, b) => Number(a.isOther) - Number(b.isOther))) {
     const people = finds.filter((find) => find.id !== undefined && !(columns && hasNumber && isHidden(find.id)));
     if (!isOther) for (const find of finds) if (find.id === undefined) bad.push({ find, text });
@@ -114,7 +114,6 @@ function* readRow(collector: PeopleCollector, row: Row, columns: Columns | undef
   collector.reject(whole(cells), isShort ? "too-short" : "not-a-number", place);
 }
 
-/** The numbers of a phone cell, joined with the codes that stand in columns of their own. */
 function* findsAt(
   collector: PeopleCollector,
   cells: string[],
@@ -131,7 +130,7 @@ function* findsAt(
   return yield* collector.findsIn(text, country);
 }
 
-/** The country of a number without a prefix: of its code column, of the header's brackets, of a country column. */
+/** The country by code column, header brackets, or country column; else the chosen one. */
 function countryAt(
   collector: PeopleCollector,
   cells: string[],
@@ -148,13 +147,12 @@ function countryAt(
   );
 }
 
-/** The column of a role that belongs to a phone column: the nearest before it, else the only one. -1 when there is none. */
+/** The nearest column of a role before a phone column, else the first; -1 if none. */
 function besides({ roles }: Columns, role: ColumnRole, index: number): number {
   const before = roles.lastIndexOf(role, index);
   return before >= 0 ? before : roles.indexOf(role);
 }
 
-/** Whether the label in another column says that the number is somebody else's. */
 function isOthers(cells: string[], columns: Columns | undefined, index: number): boolean {
   const stem = columns?.headings[index]?.stem;
   return (
@@ -164,17 +162,15 @@ function isOthers(cells: string[], columns: Columns | undefined, index: number):
   );
 }
 
-/** The name in a row, from one column or put together from several. */
 function nameIn(cells: string[], { roles }: Columns): string | undefined {
   const texts = cells.filter((cell, index) => (roles[index] === "name" || roles[index] === "part") && cell !== "");
-  if (texts.length > 0) return cleanText(texts.join(" ")) || undefined;
+  // Emphasis of Markdown is no part of a name.
+  if (texts.length > 0) return cleanText(texts.join(" ").replace(/^\*+|\*+$/g, "")) || undefined;
   if (roles.includes("name") || roles.includes("part")) return undefined;
-  // "Asha 81234 56789" in one cell.
   const phone = cells.find((cell, index) => roles[index] === "phone" && count(cell) >= 5) ?? "";
   return /[@/]/.test(phone) ? undefined : nameOf(phone.replace(/[+(]*\d[\d\s().+-]*/g, " , "));
 }
 
-/** The first cell of a row without columns that is a name. */
 function nameBeside(cells: string[], found: Found[]): string | undefined {
   for (const cell of cells) {
     if (found.some(({ text, finds }) => text === cell && finds.some(isPerson))) continue;

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { OWN_NUMBER, WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import type { TestServer } from "../../server";
-import { App, commandValue, counted, KEY, startGateway, words } from "../app";
+import { App, commandValue, counted, KEY, local, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
+import { blindRepeats, isIn, plainGroups } from "../jobs";
 
 /**
  * The reference dialect once through all that an agent does. The dialects differ in `gateway/dialects.ts` alone, where
@@ -22,7 +23,6 @@ afterAll(async () => {
 });
 
 const { free, free2, seed, private: refusing, absent, blocking } = WORLD_PEOPLE;
-const local = (person: string) => `+${person.split("@")[0]}`;
 
 it("connects, edits, adds, removes, writes, joins and leaves in the reference dialect", async () => {
   const app = new App(await chromium.open("app", "#/connect"));
@@ -59,6 +59,7 @@ it("connects, edits, adds, removes, writes, joins and leaves in the reference di
     .getByRole("dialog")
     .getByRole("button", { name: words("members_remove") })
     .click();
+  await app.openJob(/^Removing /u);
   expect(await rows()).toEqual({ [words("verdict_removed")]: 1 });
 
   await app.openGroup(WORLD_GROUPS.support, "message");
@@ -117,11 +118,43 @@ it("finds somebody by a part of the number and removes them from all their group
   await app.press("people_remove");
   const dialog = app.page.getByRole("dialog");
   await dialog.getByRole("button", { name: counted("person_remove_count", 2) }).click();
+  await app.openJob(/^Removing /u);
   const rows = (await app.results()).map(({ verdict, rows: { length } }) => [verdict, length]);
   expect(rows).toEqual([[words("verdict_removed"), 2]]);
+  await app.page.goBack();
   await app.sees(counted("person_in", 0));
   const removed = server.effects.filter(({ kind }) => kind === "removed");
   expect(new Set(removed.map(({ target, person }) => `${target} ${person}`))).toEqual(
     new Set([`${WORLD_GROUPS.alpha} ${seed}`, `${WORLD_GROUPS.support} ${seed}`]),
   );
+});
+
+it("adds who is missing in three groups, over a refusal, and removes one of them from all three", async () => {
+  const app = new App(await chromium.open("app", "#/groups"));
+  server.reset();
+  const groups = plainGroups(server).slice(0, 3);
+  const people = [free, refusing];
+  expect(groups.some((group) => people.some((id) => isIn(server, group, id)))).toBe(false);
+  await app.choose(groups.map((id) => server.world.groups[id]!));
+  await app.chooseMore(words("chosen_table"));
+  await app.field("people_label").fill(people.map(local).join("\n"));
+  // The list told the members of each, so that none has to be read first.
+  await app.press("table_add", 6);
+  const dialog = app.page.getByRole("dialog");
+  await dialog.getByRole("button", { name: counted("people_add_count", 6) }).click();
+  const tally = async () => Object.fromEntries((await app.results()).map((each) => [each.verdict, each.rows.length]));
+  expect(await tally()).toEqual({ [words("verdict_not_added")]: 3, [words("verdict_added")]: 3 });
+
+  await app.go("/several/remove");
+  await app.field("people_label").fill(local(free));
+  await app.sees(counted("several_removals", 3));
+  const totals = `${counted("job_title_remove", 1)} · ${counted("groups_count", 3)}`;
+  await app.page.getByRole("button", { name: totals, exact: true }).click();
+  await dialog.getByRole("button", { name: counted("members_remove_list_next", 3) }).click();
+  await app.page.locator(".job").waitFor();
+  expect(await tally()).toEqual({ [words("verdict_removed")]: 3 });
+  expect(server.effects.map(({ kind, target, person }) => `${kind} ${target} ${person}`).toSorted()).toEqual(
+    ["added", "removed"].flatMap((kind) => groups.map((group) => `${kind} ${group} ${free}`)).toSorted(),
+  );
+  expect(blindRepeats(server)).toEqual([]);
 });

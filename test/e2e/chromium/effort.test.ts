@@ -4,7 +4,7 @@ import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/wo
 import { draftKey } from "../../../lib/shared/draft";
 import type { Job } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
-import { App, command, commandValue, connect, counted, freshApp, readStore, startGateway, words } from "../app";
+import { App, command, commandValue, connect, counted, freshApp, local, readStore, startGateway, words } from "../app";
 import { Chromium, PATIENCE } from "../chromium";
 
 /**
@@ -53,7 +53,6 @@ afterAll(async () => {
 
 const { alpha, support, lobby, approval, hidden } = WORLD_GROUPS;
 const five = [alpha, support, lobby, approval, hidden];
-const local = (person: string) => `+${person.split("@")[0]}`;
 
 /** The agent's hand: counts what it does. */
 class Hand {
@@ -155,7 +154,7 @@ it("adds a number that is selected on a page", async () => {
   hand.steps.push("menu");
   await chromium.pressMenu("add-selection", { selectionText: local(WORLD_PEOPLE.free2) }, web);
   popup = new App(await chromium.waitForSurface("app"));
-  await hand.click(popup.page.getByRole("dialog").getByRole("checkbox").first(), "group");
+  await hand.click(popup.page.getByRole("listbox").getByRole("option").first(), "group");
   await hand.click(popup.page.getByRole("dialog").getByRole("button", { name: /^Add/ }), "Add");
   hand.done("add a number selected on a page", 3);
   await expect.poll(() => server.effects.length, { timeout: PATIENCE }).toBe(1);
@@ -179,8 +178,6 @@ it("joins from the list of a page", async () => {
   await web.bringToFront();
   await chromium.waitForChips(web);
   popup = new App(await chromium.openPopup());
-  // The popup opens where it was left, and goes there late on a busy computer.
-  await popup.page.locator("main").waitFor();
   await popup.go("/page");
   const hand = new Hand();
   const row = popup.page.getByRole("listitem").filter({ hasText: WORLD_CODES.market });

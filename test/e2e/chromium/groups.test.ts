@@ -3,7 +3,7 @@ import { OWN_NUMBER, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/wor
 import { fictional } from "../../../lib/sandbox/numbers";
 import type { Group } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
-import { App, commandValue, connect, counted, freshApp, readStore, startGateway, words } from "../app";
+import { App, commandValue, connect, counted, freshApp, local, readStore, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 
 /** The groups themselves: finding, creating, editing, inviting to, writing to and leaving them. */
@@ -11,8 +11,6 @@ import { Chromium } from "../chromium";
 let chromium: Chromium;
 beforeAll(async () => void (chromium = await Chromium.launch()));
 afterAll(() => chromium?.close());
-
-const local = (person: string) => `+${person.split("@")[0]}`;
 
 describe("a list of 620 groups that come by pages in the reference dialect", () => {
   let server: TestServer;
@@ -119,7 +117,10 @@ describe("a group", () => {
     });
     // The rest follows by itself.
     await app.go("/activity");
-    await app.page.getByRole("link", { name: new RegExp(counted("job_title_add", 5)) }).click();
+    await app.page
+      .locator("main")
+      .getByRole("link", { name: new RegExp(counted("job_title_add", 5)) })
+      .click();
     const rest = await app.results();
     expect(Object.fromEntries(rest.map(({ verdict, rows }) => [verdict, rows.length]))).toEqual({
       [words("verdict_added")]: 4,
@@ -252,7 +253,7 @@ describe("a group", () => {
         await app.field("message_text").fill("Closed on Monday.");
         for (const name of ["Project Alpha", "Old hands"]) {
           await app.page.getByRole("searchbox").fill(name);
-          await app.page.getByRole("checkbox", { name }).check();
+          await app.page.getByRole("option", { name, selected: false }).click();
         }
         await app.pressCounted("message_send", 2);
         await app.results();

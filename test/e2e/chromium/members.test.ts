@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import type { TestServer } from "../../server";
-import { type App, commandValue, connect, counted, freshApp, type VerdictSection, startGateway, words } from "../app";
+import {
+  type App,
+  commandValue,
+  connect,
+  counted,
+  freshApp,
+  local,
+  startGateway,
+  type VerdictSection,
+  words,
+} from "../app";
 import { Chromium } from "../chromium";
 
 /** Adding and removing people: what becomes of each, and that the gateway did just that. */
@@ -12,7 +22,6 @@ afterAll(() => chromium?.close());
 
 const GROUP = WORLD_GROUPS.alpha;
 const { private: refusing, absent, free, free2, seed: member, blocking } = WORLD_PEOPLE;
-const local = (person: string) => `+${person.split("@")[0]}`;
 /** The digits in a row's title, which is a number with spaces. */
 const digits = (rows: string[]) => rows.map((row) => row.replace(/\D/g, ""));
 const section = (sections: VerdictSection[], key: Parameters<typeof words>[0]) =>
@@ -61,6 +70,64 @@ describe("people of a group", () => {
     server.effects.length = 0;
   });
 
+  it("begin near the top of a popup, as the groups do, and are reached in a window of 320 × 256", async () => {
+    const { page } = app;
+    const first = page.locator(".member").first();
+    const boxOf = async (selector: string) => (await page.locator(selector).first().boundingBox())!;
+    const window = page.viewportSize()!;
+    await page.setViewportSize({ width: 400, height: 600 });
+    await app.openGroup(GROUP, "members");
+    await first.waitFor();
+    expect((await boxOf(".member")).y).toBeLessThanOrEqual(180);
+    for (const part of [".bar", ".group-head .avatar", "[role=tablist]", "[data-search]", ".nav"]) {
+      const { y, height } = await boxOf(part);
+      expect(y >= 0 && y + height <= 600, part).toBe(true);
+    }
+    await app.go("/groups");
+    await app.rows().first().waitFor();
+    const rows = async () => (await boxOf(".groups .scroll")).height / (await boxOf(".rows [data-at]")).height;
+    expect(await rows()).toBeGreaterThanOrEqual(8.5);
+
+    await page.setViewportSize({ width: 320, height: 256 });
+    expect(await rows()).toBeGreaterThanOrEqual(2);
+    await app.openGroup(GROUP, "members");
+    await first.getByRole("checkbox").click();
+    await app.sees(counted("members_selected", 1));
+    const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(scrollWidth).toBeLessThanOrEqual(320);
+    await app.button("members_remove").click({ trial: true });
+    await first.getByRole("checkbox").click();
+    await page.setViewportSize(window);
+  });
+
+  it("have three rows of a picker in sight in a window of 320 × 256, with a job in the bar", async () => {
+    const { page } = app;
+    const window = page.viewportSize()!;
+    await commandValue(page, "startJob", {
+      job: { kind: "add", groups: [GROUP], people: [{ id: refusing, given: local(refusing) }], pace: "fast" },
+      nonce: crypto.randomUUID(),
+    });
+    await app.go("/message");
+    await page.locator(".job-line.warn").waitFor();
+    await page.setViewportSize({ width: 320, height: 256 });
+    const list = page.getByRole("listbox", { name: words("title_groups") });
+    const inSight = async () => {
+      await list.scrollIntoViewIfNeeded();
+      return list.getByRole("option").evaluateAll((all) => {
+        const edges = document.querySelector("main")!.getBoundingClientRect();
+        const isWhole = (option: Element) => {
+          const { top, bottom, left } = option.getBoundingClientRect();
+          const isOver = option.contains(document.elementFromPoint(left + 8, (top + bottom) / 2));
+          return top >= edges.top && bottom <= edges.bottom && isOver;
+        };
+        return all.filter(isWhole).length;
+      });
+    };
+    await expect.poll(inSight).toBeGreaterThanOrEqual(3);
+    await page.setViewportSize(window);
+    await app.press("job_put_away");
+  });
+
   it("are removed, unless it is undone in time", async () => {
     await app.openGroup(GROUP, "members");
     const row = app.page.locator(".member", { hasText: /201.555.0142/ });
@@ -74,17 +141,20 @@ describe("people of a group", () => {
     const before = server.log.length;
     await press();
     await app.undo(/^Removing .*\d/u);
+    await app.openJob(/^Remove .*\d/u);
     await app.results();
     expect(server.log.slice(before).filter(({ method }) => method !== "GET")).toEqual([]);
     expect(members()).toContain(free);
 
-    await app.press("job_put_away");
+    await app.openGroup(GROUP, "members");
     await press();
+    await app.openJob(/^Removing .*\d/u);
     const sections = await app.results();
     expect(digits(section(sections, "verdict_removed")!.rows)).toEqual([local(free).slice(1)]);
     expect(effects()).toEqual([`removed ${free}`]);
     expect(members()).not.toContain(free);
     expect(members()).toContain(free2);
+    await app.openGroup(GROUP, "members");
     await row.waitFor({ state: "detached" });
     server.effects.length = 0;
   });
@@ -100,12 +170,9 @@ describe("people of a group", () => {
       app.page.getByRole("region", { name: counted(key, count), exact: true });
     const removing = side("equal_remove", 2);
     await removing.waitFor();
-    expect(await side("equal_add", 1).getByRole("checkbox").last().isChecked()).toBe(true);
-    for (const box of await removing.getByRole("checkbox").all()) expect(await box.isChecked()).toBe(false);
-    await removing
-      .locator(".side-row", { hasText: free2.split("@")[0]!.slice(-5) })
-      .getByRole("checkbox")
-      .check();
+    await side("equal_add", 1).getByRole("option", { selected: true }).waitFor();
+    expect(await removing.getByRole("option", { selected: false }).count()).toBe(2);
+    await removing.getByRole("option", { name: free2.split("@")[0]!.slice(-5) }).click();
     await app.press("equal_action", 1, 1);
     await app.page
       .getByRole("dialog")
@@ -130,6 +197,7 @@ describe("people of a group", () => {
       .getByRole("dialog")
       .getByRole("button", { name: words("members_remove") })
       .click();
+    await app.openJob(/^Removing /u);
     await app.page.locator(".job .notice", { hasText: words("failure_not_admin") }).waitFor({ timeout: 15_000 });
     expect(server.effects).toEqual([]);
   });

@@ -117,7 +117,7 @@ it("the page script runs in the top frame alone", async () => {
 });
 
 it("T08 what a page script sends reaches two commands and nothing else", async () => {
-  const own: CommandName[] = ["reportInvites", "stageInvite"];
+  const own: CommandName[] = ["reportInvites", "askToJoin"];
   const froms = Object.entries(commands) as [CommandName, { from: SentFrom }][];
   expect(froms.filter(([, { from }]) => from === "web").map(([name]) => name)).toEqual(own);
   await expect.poll(async () => (await readStore(app))["connections"]?.length).toBe(1);
@@ -159,7 +159,7 @@ it("T08 what a page script sends reaches two commands and nothing else", async (
     ["startJob", "bad-input"],
     [null, "bad-input"],
     [{ command: "reportInvites", input: { sources: Array.from({ length: 101 }, () => [["", CODE]]) } }, "bad-input"],
-    [{ command: "stageInvite", input: { code: CODE, id: "forged", origin: "https://bank.example" } }, "bad-input"],
+    [{ command: "askToJoin", input: { code: CODE, id: "forged", origin: "https://bank.example" } }, "bad-input"],
   ];
   for (const [message, code] of forged) {
     const reply = await send(message);
@@ -178,10 +178,10 @@ it("T08 what a page script sends reaches two commands and nothing else", async (
   ];
   const value = {
     invites: [[CODE], [], [], [], []],
-    look: expect.stringContaining(":host") as string,
+    style: expect.stringContaining(":host") as string,
   };
   expect(await send({ command: "reportInvites", input: { sources } })).toEqual({ ok: true, value });
-  expect(await send({ command: "stageInvite", input: { code: CODE } })).toEqual({ ok: true, value: true });
+  expect(await send({ command: "askToJoin", input: { code: CODE } })).toEqual({ ok: true, value: true });
 
   expect(server.log).toEqual([]);
   expect(await readStore(app)).toEqual(before);

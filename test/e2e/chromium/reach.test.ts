@@ -59,8 +59,8 @@ describe("with the keyboard and a screen reader", () => {
     );
     await page.focus("#two");
     await page.keyboard.press("Alt+Shift+Enter");
-    await site.chromium.waitUntil(async () => (await site.staged()).length > 0, "the key to ask");
-    expect(await site.staged()).toEqual([codeOf(TWO)]);
+    await site.chromium.waitUntil(async () => (await site.askedCodes()).length > 0, "the key to ask");
+    expect(await site.askedCodes()).toEqual([codeOf(TWO)]);
     expect(await page.title()).toBe("a page");
   });
 
@@ -189,13 +189,13 @@ describe("seen in another way", () => {
     await session.send("Emulation.setEmitTouchEventsForMouse", { enabled: false });
     const [chip] = await site.chromium.chips(page);
     const touchPoints = [{ x: chip!.point!.x, y: chip!.point!.y }];
-    for (let taps = 0; taps < 2 && !(await site.staged()).length; taps += 1) {
+    for (let taps = 0; taps < 2 && !(await site.askedCodes()).length; taps += 1) {
       await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints });
       await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
       // As long as nobody taps twice.
       await page.waitForTimeout(700);
     }
-    expect(await site.staged()).toEqual([codeOf(ONE)]);
+    expect(await site.askedCodes()).toEqual([codeOf(ONE)]);
   });
 
   it.each([2, 4])("magnified %i times by two fingers, a chip stays beside its link", async (scale) => {

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import type { Effect } from "../../../lib/sandbox/state";
-import type { GatewayNotes, Job, JobKind } from "../../../lib/shared/model";
+import type { Connection, GatewayNotes, Group, Job, JobKind } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
-import { App, command, commandValue, connect, counted, freshApp, readStore, startGateway, words } from "../app";
+import { App, command, commandValue, connect, counted, freshApp, local, readStore, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 import {
   blindRepeats,
   endedJobs,
   isIn,
   memberWrites,
+  orderedJob,
   plainGroups,
   plainMembers,
   PLENTY,
@@ -25,8 +26,6 @@ import {
 let chromium: Chromium;
 beforeAll(async () => void (chromium = await Chromium.launch()));
 afterAll(() => chromium?.close());
-
-const local = (person: string) => `+${person.split("@")[0]}`;
 
 describe("a worker that dies", () => {
   let server: TestServer;
@@ -46,12 +45,7 @@ describe("a worker that dies", () => {
   afterAll(() => app?.page.close());
 
   /** The id of the job of this kind, once the screen has ordered it. */
-  const ordered = async (kind: JobKind): Promise<string> => {
-    let id: string | undefined;
-    const find = async () => (id = (await readJobs(app.page)).find(({ job }) => job.input.kind === kind)?.job.id);
-    await chromium.waitUntil(async () => (await find()) !== undefined, `a job that is to ${kind}`);
-    return id!;
-  };
+  const ordered = (kind: JobKind) => orderedJob(chromium, app.page, kind);
 
   it("in the middle of reading the members of all groups, and a 429 after it, cost no group and no press", async () => {
     const { page } = app;
@@ -75,6 +69,34 @@ describe("a worker that dies", () => {
     // What was kept before the worker died was not asked for again.
     const asked = server.log.filter(({ path }) => path.includes("/participants"));
     expect(asked.length).toBeLessThanOrEqual(total + 8);
+  });
+
+  it("in the middle of reading invites, and a 429 after it, with the popup closed, cost no group and no press", async () => {
+    const { page } = app;
+    const { groups = [] } = (await readStore(page, ["groups"])) as { groups?: Group[] };
+    const [connection] = (await readStore(page, ["connections"]))["connections"] as Connection[];
+    const chosen = groups.map(({ id }) => id);
+    await commandValue(page, "saveDraft", { key: [connection!.id, "groups", "", "chosen"], value: chosen.join(" ") });
+    const popup = await chromium.open("popup", "#/several/invites");
+    const held = server.hold({ path: "/invite-code", nth: 5 }, "received");
+    await popup.getByRole("button", { name: counted("several_invites_read", chosen.length) }).click();
+    await held.reached;
+    await popup.close();
+    await chromium.killWorker();
+    const limited = server.fault({ path: "/invite-code" }, { kind: "429", resetIn: 2 });
+    held.release();
+    await command(page, "pageView");
+    const reading = async () => ((await readStore(page, ["gateways"]))["gateways"] as GatewayNotes[])[0]?.invites;
+    await chromium.waitUntil(async () => (await reading())?.endedAt !== undefined, "all invites to be read");
+    const { groups: rows = [] } = (await readStore(page, ["groups"])) as { groups?: Group[] };
+    const known = rows.filter(({ invite }) => invite !== undefined);
+    const refused = rows.filter(({ inviteRefusedAt }) => inviteRefusedAt !== undefined);
+    expect([limited.hits(), known.length + refused.length]).toEqual([1, chosen.length]);
+    expect(known.length).toBeGreaterThan(0);
+    // A popup that is opened later shows what is there, and what was refused.
+    const later = await chromium.open("popup", "#/several/invites");
+    await later.getByRole("button", { name: counted("several_invites_copy", known.length) }).waitFor();
+    await later.close();
   });
 
   it("before every step of all that can be done with groups loses nothing and repeats nothing", async () => {
@@ -201,16 +223,7 @@ describe("a worker that dies", () => {
   it("adds people to three groups chosen by keys, through a refusal and its death, with a result for each group", async () => {
     const { page } = app;
     const groups = plainGroups(server).slice(0, 3);
-    const search = page.locator("[data-search]").first();
-    for (const group of groups) {
-      const { name } = server.world.groups[group]!;
-      await search.fill(name);
-      await page.locator(`.rows a[href$="${encodeURIComponent(group)}"]`).waitFor();
-      await search.press("ArrowDown");
-      await page.keyboard.press("x");
-    }
-    await search.fill("");
-    await page.locator(".chosen-bar").getByText(counted("picker_chosen", 3), { exact: true }).waitFor();
+    await app.choose(groups.map((group) => server.world.groups[group]!));
     await app.press("several_task_add");
     await app.field("people_label").fill(`${local(WORLD_PEOPLE.free)}\n${local(WORLD_PEOPLE.private)}`);
     const second = server.hold({ method: "POST", path: groups[1]! }, "after-apply");
@@ -243,7 +256,7 @@ describe("a worker that dies", () => {
     const dialog = page.getByRole("dialog");
     const { name } = server.world.groups[to]!;
     await dialog.getByRole("searchbox").fill(name);
-    await dialog.getByRole("checkbox", { name, exact: true }).check();
+    await dialog.getByRole("option", { name, exact: true }).click();
     // It dies once while the adding is under way, and once when the adding is proved and nothing is removed yet.
     const adding = server.hold({ method: "POST", path: to }, "after-apply");
     const removing = server.hold({ method: "GET", path: `${from}/participants` }, "half-response");
@@ -259,7 +272,8 @@ describe("a worker that dies", () => {
     expect(only!.steps.map(({ verdict }) => verdict)).toEqual(["added", "removed"]);
     expect([isIn(server, to, who), isIn(server, from, who)]).toEqual([true, false]);
     expect(memberWrites(server).map(({ method }) => method)).toEqual(["POST", "DELETE"]);
-    // Both halves stand in one result on the person's page.
+    // Both halves stand in one result.
+    await app.go(`/activity/${only!.job.id}`);
     const sections = await app.results();
     expect(sections.map(({ verdict }) => verdict)).toEqual([words("verdict_added"), words("verdict_removed")]);
   });

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/world";
-import type { CommandName, Input, Output } from "../../../lib/shared/commands";
-import type { Reply } from "../../../lib/shared/failure";
+import type { CommandName } from "../../../lib/shared/commands";
 import type { MessageKey } from "../../../lib/shared/i18n";
 import type { Dialect, Step } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
-import { AUTH, counted, KEY, PASSPHRASE, startGateway, words } from "../app";
+import { AUTH, counted, KEY, local, PASSPHRASE, startGateway, words } from "../app";
 import { PATIENCE } from "../chromium";
 import { Firefox, type FirefoxPage } from "../firefox";
+import { at, control, field, readResults, sendFrom, type Sent, whenStopped } from "../firefox-app";
 
 /** Whole flows in Firefox, whose background page is an event page that stops after a second without work. */
 
@@ -26,17 +26,14 @@ afterAll(async () => {
 });
 
 const WAIT = { timeout: PATIENCE };
-const local = (person: string) => `+${person.split("@")[0]}`;
 const writes = () => server.log.filter(({ method }) => method !== "GET");
-
-/** The first element of a path through the page. */
-const at = (path: string) => `document.evaluate(${JSON.stringify(path)}, document, null, 9, null).singleNodeValue`;
-const control = (text: string) => at(`//*[self::button or self::a][normalize-space()="${text}"]`);
-const field = (key: MessageKey) => at(`//*[@id = //label[starts-with(normalize-space(), "${words(key)}")]/@for]`);
 
 const press = (key: MessageKey) => app.click(control(words(key)));
 const sees = (text: string) => expect.poll(() => app.text(), WAIT).toContain(text);
 const go = (route: string) => app.evaluate(`(location.hash = ${JSON.stringify(route)})`);
+const stopped = () => whenStopped(app);
+const results = () => readResults(app);
+const command = <Name extends CommandName>(...sent: Sent<Name>) => sendFrom(app, ...sent);
 
 /** Chooses in a list box by typing the beginning of an option, as one does with the keyboard. */
 async function choose(key: MessageKey, beginning: string, value: string): Promise<void> {
@@ -61,36 +58,6 @@ async function connect(dialect: Dialect, protection: "protect_none" | "protect_p
   if (protection === "protect_passphrase") await app.fill(field("protect_new"), PASSPHRASE);
   await stopped();
   await press("connect_save");
-}
-
-/** Sends a command from a page of ours, as its screens do, and gives the reply. */
-async function command<Name extends CommandName>(
-  name: Name,
-  ...[input]: undefined extends Input<Name> ? [] : [Input<Name>]
-): Promise<Reply<Output<Name>>> {
-  return app.evaluate(`browser.runtime.sendMessage(${JSON.stringify({ command: name, input })})`);
-}
-
-/** Waits until the event page has stopped. Asking does not wake it. */
-async function stopped(): Promise<void> {
-  const running = 'browser.runtime.getContexts({ contextTypes: ["BACKGROUND"] }).then(({ length }) => length)';
-  await expect.poll(() => app.evaluate(running), WAIT).toBe(0);
-}
-
-/** What became of everybody in the job on the screen: rows by verdict. */
-async function results(): Promise<Record<string, string[]>> {
-  const ends = [words("job_state_done"), words("job_state_mixed")].map((end) => `"${end}"`);
-  const tag = "document.querySelector('.job > .row .tag')?.textContent";
-  const isOver = async () => {
-    // Any message wakes the event page, as any press of the agent does; by itself an alarm would, half a minute later.
-    await command("pendingInvite").catch(() => null);
-    return app.evaluate(`[${ends.join()}].includes(${tag})`);
-  };
-  await expect.poll(isOver, { timeout: PATIENCE, interval: 300 }).toBe(true);
-  return app.evaluate(`Object.fromEntries([...document.querySelectorAll(".verdict-section")].map((section) => [
-    section.querySelector("h3 > span").textContent,
-    [...section.querySelectorAll(".result .num bdi")].map(({ textContent }) => textContent),
-  ]))`);
 }
 
 describe("an agent's first day, with an event page that stops at every pause", () => {
@@ -157,8 +124,9 @@ describe("an agent's first day, with an event page that stops at every pause", (
     await stopped();
     await press("people_remove");
     await app.click(at(`//dialog//button[normalize-space()="${counted("person_remove_count", 2)}"]`));
-    expect(await results()).toEqual({ [words("verdict_removed")]: [expect.any(String), expect.any(String)] });
     await sees(counted("person_in", 0));
+    await app.click(".job-line a");
+    expect(await results()).toEqual({ [words("verdict_removed")]: [expect.any(String), expect.any(String)] });
     const { seed } = WORLD_PEOPLE;
     expect(server.effects.map(({ kind, person }) => [kind, person])).toEqual([
       ["removed", seed],
@@ -190,8 +158,10 @@ describe("an agent's first day, with an event page that stops at every pause", (
     await sees(words("confirm_type", words("confirm_word")));
     expect(writes()).toEqual([]);
     await app.waitFor("document.querySelector('button.join:not([aria-disabled])')");
+    // The screen behind the question shows the job before.
+    const before = await app.evaluate("location.hash");
     await app.click("button.join");
-    await app.waitFor("location.hash.startsWith('#/activity/')");
+    await app.waitFor(`location.hash.startsWith('#/activity/') && location.hash !== ${JSON.stringify(before)}`);
     expect(await results()).toEqual({ [words("verdict_joined")]: ["Lakeside Neighbours 🏡"] });
     await stopped();
     expect(await command("pendingInvite")).toEqual({ ok: true, value: null });

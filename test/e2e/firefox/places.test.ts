@@ -60,8 +60,7 @@ it("where history is never remembered it does not run, puts nothing on pages, an
     expect(await app.evaluate(`document.querySelector('#root > *')?.textContent ?? ${shown}.content`)).toContain(
       words("unstarted"),
     );
-    // There is no browser for extensions in such a page.
-    await firefox.close(/should only be loaded in a browser extension/);
+    await firefox.close();
     firefox = undefined;
   } finally {
     await server.close();

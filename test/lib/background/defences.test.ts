@@ -2,11 +2,11 @@ import "fake-indexeddb/auto";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { openWorker, type Worker } from "../../../lib/background/worker";
 import { WORLD_CODES } from "../../../lib/sandbox/world";
-import type { CommandName, Input, Output } from "../../../lib/shared/commands";
-import { fail, ok, type Reply } from "../../../lib/shared/failure";
+import type { Input } from "../../../lib/shared/commands";
+import { fail, ok } from "../../../lib/shared/failure";
 import { OPEN_FLAG, PENDING_FLAG } from "../../../lib/shared/model";
 import { readConnections } from "../../../lib/store/read";
-import { fakeBrowser, sendFromPage, sendTo, setGlobals, type FakeBrowser } from "./fake-browser";
+import { fakeBrowser, sendFromPage, senderTo, setGlobals, type FakeBrowser } from "./fake-browser";
 
 /** What the whole worker does for safety's sake alone, and what nobody would miss in a day's work. */
 
@@ -26,10 +26,7 @@ beforeEach(async () => {
   worker = await openWorker(fake.browser, `defences-${count}`);
 });
 
-const send = <Name extends CommandName>(
-  command: Name,
-  ...input: undefined extends Input<Name> ? [] : [Input<Name>]
-): Promise<Reply<Output<Name>>> => sendTo(worker, command, ...input);
+const send = senderTo(() => worker);
 const fromPage = (command: string, input?: unknown) => sendFromPage(worker, fake, { command, input });
 
 /** A connection whose gateway is never called. */
@@ -120,7 +117,7 @@ describe("a question that a page asked for", () => {
     const { setSystemTime } = vi.useFakeTimers({ toFake: ["Date"] });
     try {
       await send("addSandbox");
-      await fromPage("stageInvite", { code: WORLD_CODES.sample });
+      await fromPage("askToJoin", { code: WORLD_CODES.sample });
       const { id } = (await pending())!;
       setSystemTime(Date.now() - 61_000);
       expect(await pending()).toBeNull();
@@ -131,7 +128,7 @@ describe("a question that a page asked for", () => {
   });
   test("has its code looked at again when it is confirmed", async () => {
     await send("addSandbox");
-    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    await fromPage("askToJoin", { code: WORLD_CODES.sample });
     const { id } = (await pending())!;
     Object.assign(fake.session[PENDING_FLAG] as object, { code: "../../instances" });
     expect(await send("confirmInvite", { id })).toEqual(fail("expired"));

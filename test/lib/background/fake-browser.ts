@@ -2,6 +2,7 @@ import type { Browser } from "webextension-polyfill";
 import type { Worker } from "../../../lib/background/worker";
 import type { CommandName, Input, Output } from "../../../lib/shared/commands";
 import type { Reply } from "../../../lib/shared/failure";
+import { openQueue } from "../../../lib/shared/queue";
 import messages from "../../../public/_locales/en/messages.json";
 
 /** As much of a browser as the worker needs, in memory. What it was asked to do can be read from it. */
@@ -154,7 +155,7 @@ export function fakeBrowser(): FakeBrowser {
         ),
       sendMessage: (_tab: number, message: unknown) => {
         fake.sent.push(message);
-        if (message === "look" && fake.pageScript !== undefined) return copy(fake.pageScript);
+        if (message === "search" && fake.pageScript !== undefined) return copy(fake.pageScript);
         return Promise.reject(new Error("Could not establish connection. Receiving end does not exist."));
       },
       create: ({ url }: { url: string }) => Promise.resolve(fake.opened.push(url)),
@@ -195,12 +196,8 @@ export const english = {
 /** Gives the pure modules words, and the worker the locks that Node lacks. */
 export function setGlobals(): void {
   Object.assign(globalThis, { browser: { i18n: english } });
-  let last: Promise<unknown> = Promise.resolve();
-  const request = <T>(_name: string, work: () => Promise<T>): Promise<T> => {
-    const result = last.then(work);
-    last = result.catch(() => undefined);
-    return result;
-  };
+  const inTurn = openQueue();
+  const request = <T>(_name: string, work: () => Promise<T>): Promise<T> => inTurn(work);
   Object.defineProperty(globalThis.navigator ?? {}, "locks", { value: { request }, configurable: true });
   if (!globalThis.navigator) Object.assign(globalThis, { navigator: { locks: { request }, onLine: true } });
 }
@@ -208,13 +205,12 @@ export function setGlobals(): void {
 /** The sender of a message from one of our own pages. */
 export const US = { id: ID, origin: ORIGIN, url: `${ORIGIN}/popup.html` };
 
-/** Sends a command as one of our own pages does. */
-export async function sendTo<Name extends CommandName>(
-  worker: Worker,
-  command: Name,
-  ...[input]: undefined extends Input<Name> ? [] : [Input<Name>]
-): Promise<Reply<Output<Name>>> {
-  return (await worker.receive({ command, input }, US)) as Reply<Output<Name>>;
+/** Returns what sends a command to the worker of the moment, as one of our own pages does. */
+export function senderTo(worker: () => Worker) {
+  return async <Name extends CommandName>(
+    command: Name,
+    ...[input]: undefined extends Input<Name> ? [] : [Input<Name>]
+  ): Promise<Reply<Output<Name>>> => (await worker().receive({ command, input }, US)) as Reply<Output<Name>>;
 }
 
 /** Sends a message as the page script in the first tab does. */

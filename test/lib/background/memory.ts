@@ -10,6 +10,7 @@ type Key = IDBValidKey;
 
 const KEYS: Record<string, string | string[]> = {
   connections: "id",
+  gateways: "connection",
   groups: ["connection", "id"],
   rosters: ["connection", "group"],
   directory: ["connection", "group", "readAt"],

@@ -139,7 +139,7 @@ async function expectWork(): Promise<void> {
   const sources = [[["href", `https://chat.whatsapp.com/${WORLD_CODES.sample}`]]];
   expect(await send("reportInvites", { sources }, page())).toMatchObject(ok({ invites: [[WORLD_CODES.sample]] }));
   expect(await send("pageView")).toMatchObject(ok({ invites: { length: 1 } }));
-  expect(await send("stageInvite", { code: WORLD_CODES.sample }, page())).toEqual(ok(true));
+  expect(await send("askToJoin", { code: WORLD_CODES.sample }, page())).toEqual(ok(true));
   expect(fake.popups + fake.windows.length).toBeGreaterThan(0);
   expect(await send("lock")).toMatchObject({ ok: true });
   const press = fake.listeners.get("commands.onCommand")![0]!;

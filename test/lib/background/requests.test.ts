@@ -37,9 +37,10 @@ async function setUp(options: WorldOptions) {
   const world = createWorld(options);
   const sandbox = sandboxGateway({ world, now });
   const store = await newStore(time);
-  await write(store, ["connections", "groups"], async (tx) => {
+  await write(store, ["connections", "groups", "gateways"], async (tx) => {
     await tx.objectStore("connections").put(connection);
     await tx.objectStore("groups").clear();
+    await tx.objectStore("gateways").clear();
   });
   const log: string[] = [];
   let onWrite: (() => void) | undefined;
@@ -47,7 +48,7 @@ async function setUp(options: WorldOptions) {
     connection,
     key: async () => ok(new Secret("sandbox")),
     budget: openBudget("c1", { load: async () => undefined, save: async () => undefined }, now),
-    notes: storedNotes(store, "c1"),
+    notes: storedNotes(store, connection),
     fetch: async (request) => {
       log.push(`${request.method} ${new URL(request.url).pathname}`);
       if (request.method !== "GET") {

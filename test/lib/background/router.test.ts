@@ -8,7 +8,7 @@ import { fail, ok } from "../../../lib/shared/failure";
 const ours: Caller = { from: "extension" };
 const page: Caller = { from: "web", origin: "https://forum.example", tab: 1, window: 1, isActive: true };
 const names = Object.keys(commands) as CommandName[];
-const FROM_PAGES = ["reportInvites", "stageInvite"];
+const FROM_PAGES = ["reportInvites", "askToJoin"];
 
 /** Handlers that only say that they were called. */
 function recording(): { route: ReturnType<typeof createRouter>; calls: [name: string, input: unknown][] } {
@@ -29,11 +29,11 @@ test("a good message reaches its handler with its input", async () => {
   const { route, calls } = recording();
   expect(await route({ command: "unlock", input: { passphrase: "correct horse" } }, ours)).toEqual(ok("unlock"));
   expect(await route({ command: "lock" }, ours)).toEqual(ok("lock"));
-  expect(await route({ command: "stageInvite", input: { code: "AbCdEfGhIjKlMn" } }, page)).toEqual(ok("stageInvite"));
+  expect(await route({ command: "askToJoin", input: { code: "AbCdEfGhIjKlMn" } }, page)).toEqual(ok("askToJoin"));
   expect(calls).toEqual([
     ["unlock", { passphrase: "correct horse" }],
     ["lock", undefined],
-    ["stageInvite", { code: "AbCdEfGhIjKlMn" }],
+    ["askToJoin", { code: "AbCdEfGhIjKlMn" }],
   ]);
 });
 
@@ -87,7 +87,7 @@ test("T08 T10: a page names an invite by a code and by nothing else", async () =
   const { route, calls } = recording();
   const codes = ["A".repeat(65), "A".repeat(9), "AbCdEf/../GhIjKl", "AbCdEfGhIj?x", "AbCdEfGhIj\u200b", "", 5, null];
   for (const code of codes) {
-    expect(await route({ command: "stageInvite", input: { code } }, page), String(code)).toEqual(fail("bad-input"));
+    expect(await route({ command: "askToJoin", input: { code } }, page), String(code)).toEqual(fail("bad-input"));
   }
   expect(calls).toEqual([]);
 });
@@ -146,19 +146,16 @@ const hostile: [name: string, message: unknown][] = [
   ["__proto__ in the message", JSON.parse('{"command":"lock","__proto__":{"x":1}}')],
   [
     "__proto__ in the input",
-    JSON.parse('{"command":"stageInvite","input":{"code":"AbCdEfGhIjKlMn","__proto__":{"x":1}}}'),
+    JSON.parse('{"command":"askToJoin","input":{"code":"AbCdEfGhIjKlMn","__proto__":{"x":1}}}'),
   ],
-  [
-    "constructor in the input",
-    JSON.parse('{"command":"stageInvite","input":{"code":"AbCdEfGhIjKlMn","constructor":1}}'),
-  ],
-  ["input with the field in its prototype only", { command: "stageInvite", input: Object.create({ code: 5 }) }],
-  ["a getter that throws", { command: "stageInvite", input: throwing }],
-  ["10 MB as a code", { command: "stageInvite", input: { code: "A".repeat(10_000_000) } }],
+  ["constructor in the input", JSON.parse('{"command":"askToJoin","input":{"code":"AbCdEfGhIjKlMn","constructor":1}}')],
+  ["input with the field in its prototype only", { command: "askToJoin", input: Object.create({ code: 5 }) }],
+  ["a getter that throws", { command: "askToJoin", input: throwing }],
+  ["10 MB as a code", { command: "askToJoin", input: { code: "A".repeat(10_000_000) } }],
   ["10 MB as a command", { command: "A".repeat(10_000_000) }],
-  ["depth 10,000", { command: "stageInvite", input: deep(10_000) }],
+  ["depth 10,000", { command: "askToJoin", input: deep(10_000) }],
   ["a further field beside a good command", { command: "eraseHistory", tab: 1 }],
-  ["a further field beside a good input", { command: "stageInvite", input: { code: "AbCdEfGhIjKlMn" }, origin: "x" }],
+  ["a further field beside a good input", { command: "askToJoin", input: { code: "AbCdEfGhIjKlMn" }, origin: "x" }],
   ["10 MB as a passphrase", { command: "unlock", input: { passphrase: "A".repeat(10_000_000) } }],
   ["depth 10,000 as a passphrase", { command: "unlock", input: { passphrase: deep(10_000) } }],
   [

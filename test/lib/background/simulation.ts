@@ -4,6 +4,7 @@ import type { Gateway } from "../../../lib/background/gateway/gateway";
 import type { Answer, GatewayFailure, GroupInfo, PersonResult } from "../../../lib/background/gateway/answer";
 import type { Reply } from "../../../lib/shared/failure";
 import type { Connection, Job, Member, Step } from "../../../lib/shared/model";
+import { openQueue } from "../../../lib/shared/queue";
 import { personKey } from "../../../lib/shared/person";
 import { readJob, readOpenJobs, readSteps } from "../../../lib/store/read";
 import type { Store } from "../../../lib/store/schema";
@@ -348,6 +349,7 @@ export function simulatedGateway(world: World): Gateway {
         },
       ),
     checkPerson: async () => ({ ok: true, value: null }),
+    listContacts: async () => ({ ok: true, value: null }),
   };
 }
 
@@ -402,8 +404,11 @@ let count = 0;
 /** A store with one connection and the world's groups in it. */
 export async function newStore(world: World, empty?: Store): Promise<Store> {
   const store = empty ?? (await makeStore(`jobs-${process.pid}-${count++}`));
-  await write(store, ["connections", "groups"], async (tx) => {
+  await write(store, ["connections", "groups", "gateways"], async (tx) => {
     await tx.objectStore("connections").put(CONNECTION);
+    // Read to its end a moment ago.
+    const list = { startedAt: world.time, endedAt: world.time, count: world.groups.size };
+    await tx.objectStore("gateways").put({ connection: CONNECTION.id, list });
     for (const { info } of world.groups.values()) {
       await tx.objectStore("groups").put(toRow({ ...info, connection: CONNECTION.id, listedAt: 1 }));
     }
@@ -415,7 +420,7 @@ export async function newStore(world: World, empty?: Store): Promise<Store> {
 export function harnessOn(store: Store, world: World, more: Partial<JobPorts> = {}): Harness {
   const gateway = simulatedGateway(world);
   const alarm = new Alarm();
-  let held: Promise<unknown> = Promise.resolve();
+  const inTurn = openQueue();
   let flow = (): void => undefined;
   // Time stands still until the test lets it go on, so that it can do something in an undo window.
   const flowing = new Promise<void>((resolve) => {
@@ -432,11 +437,7 @@ export function harnessOn(store: Store, world: World, more: Partial<JobPorts> = 
       },
     },
     alarms: alarm.port,
-    lock: (_, work) => {
-      const result = held.then(work);
-      held = result.catch(() => undefined);
-      return result;
-    },
+    lock: (_, work) => inTurn(work),
     random: () => 0.5,
     ...more,
   };

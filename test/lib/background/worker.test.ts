@@ -4,7 +4,7 @@ import { CHIP_STYLE } from "../../../lib/background/page/chip-style";
 import { openWorker, type Worker } from "../../../lib/background/worker";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import { createWorld } from "../../../lib/sandbox/seed";
-import type { CommandName, Input, Output } from "../../../lib/shared/commands";
+import type { Input } from "../../../lib/shared/commands";
 import { importable } from "../../../lib/shared/backup";
 import { draftKey, FORMS, type DraftKey, type Form } from "../../../lib/shared/draft";
 import { fail, ok, type Reply } from "../../../lib/shared/failure";
@@ -26,7 +26,7 @@ import {
 import type { Table } from "../../../lib/store/schema";
 import { write } from "../../../lib/store/write";
 import { startServer, type TestServer } from "../../server";
-import { fakeBrowser, sendFromPage, sendTo, setGlobals, ORIGIN, type FakeBrowser } from "./fake-browser";
+import { fakeBrowser, sendFromPage, senderTo, setGlobals, ORIGIN, type FakeBrowser } from "./fake-browser";
 
 /** The whole worker against a real HTTP gateway: what a screen sends, what it gets, and what the gateway saw. */
 
@@ -53,10 +53,7 @@ beforeEach(async () => {
   worker = await openWorker(fake.browser, `worker-${count}`);
 });
 
-const send = <Name extends CommandName>(
-  command: Name,
-  ...input: undefined extends Input<Name> ? [] : [Input<Name>]
-): Promise<Reply<Output<Name>>> => sendTo(worker, command, ...input);
+const send = senderTo(() => worker);
 const fromPage = (command: string, input?: unknown, url?: string) =>
   sendFromPage(worker, fake, { command, input }, url);
 
@@ -480,16 +477,16 @@ describe("invites on pages", () => {
   });
 
   test("what a page is answered depends on its pause and on what it said alone", async () => {
-    const answer = (invites: string[][]) => ok({ invites, look: CHIP_STYLE });
+    const answer = (invites: string[][]) => ok({ invites, style: CHIP_STYLE });
     expect(await fromPage("reportInvites", links(WORLD_CODES.sample, "YourGroupInviteCodeXYZ"))).toEqual(
       answer([[WORLD_CODES.sample], []]),
     );
-    expect(await fromPage("stageInvite", { code: WORLD_CODES.sample })).toEqual(ok(true));
+    expect(await fromPage("askToJoin", { code: WORLD_CODES.sample })).toEqual(ok(true));
     // Refused by the bucket, from a tab behind, from a window behind: the page cannot tell.
-    expect(await fromPage("stageInvite", { code: WORLD_CODES.sample })).toEqual(ok(true));
+    expect(await fromPage("askToJoin", { code: WORLD_CODES.sample })).toEqual(ok(true));
     await send("pauseSite", { origin: "https://forum.example", isPaused: true });
     expect(await fromPage("reportInvites", links(WORLD_CODES.sample))).toEqual(ok(null));
-    expect(await fromPage("stageInvite", { code: WORLD_CODES.sample })).toEqual(ok(false));
+    expect(await fromPage("askToJoin", { code: WORLD_CODES.sample })).toEqual(ok(false));
     expect(await fromPage("reportInvites", links(), "https://other.example/")).toEqual(answer([]));
     await send("saveSettings", { isPageOn: false });
     expect(await fromPage("reportInvites", links(), "https://other.example/")).toEqual(ok(null));
@@ -518,7 +515,7 @@ describe("invites on pages", () => {
   });
 
   test("an invite that was asked for opens our window and waits for the agent", async () => {
-    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    await fromPage("askToJoin", { code: WORLD_CODES.sample });
     expect(fake.popups).toBe(1);
     const pending = await send("pendingInvite");
     // T26: the origin is the browser's word.
@@ -532,23 +529,23 @@ describe("invites on pages", () => {
       fake.contexts = [];
       for (let at = 0; at <= 4000; at += 100) {
         setSystemTime(start + at);
-        await fromPage("stageInvite", { code: WORLD_CODES.sample });
+        await fromPage("askToJoin", { code: WORLD_CODES.sample });
       }
       expect(fake.popups).toBe(3);
       for (let at = 6000; at < 58_000; at += 2000) {
         setSystemTime(start + at);
-        await fromPage("stageInvite", { code: WORLD_CODES.sample });
+        await fromPage("askToJoin", { code: WORLD_CODES.sample });
       }
       expect(fake.popups).toBe(6);
       setSystemTime(start + 70_000);
       fake.tabs[0]!.active = false;
-      await fromPage("stageInvite", { code: WORLD_CODES.sample });
+      await fromPage("askToJoin", { code: WORLD_CODES.sample });
       fake.tabs[0]!.active = true;
       fake.focused = false;
-      await fromPage("stageInvite", { code: WORLD_CODES.sample });
+      await fromPage("askToJoin", { code: WORLD_CODES.sample });
       expect(fake.popups).toBe(6);
       fake.focused = true;
-      await fromPage("stageInvite", { code: WORLD_CODES.sample });
+      await fromPage("askToJoin", { code: WORLD_CODES.sample });
       expect(fake.popups).toBe(7);
     } finally {
       vi.useRealTimers();
@@ -559,11 +556,11 @@ describe("invites on pages", () => {
     const { setSystemTime } = vi.useFakeTimers({ toFake: ["Date"] });
     try {
       const start = Date.now();
-      await fromPage("stageInvite", { code: WORLD_CODES.sample });
+      await fromPage("askToJoin", { code: WORLD_CODES.sample });
       fake.contexts = [{ contextType: "POPUP", documentUrl: `${ORIGIN}/popup.html#/groups`, windowId: 10 }];
       const shown = await send("pendingInvite");
       setSystemTime(start + 3000);
-      await fromPage("stageInvite", { code: WORLD_CODES.market });
+      await fromPage("askToJoin", { code: WORLD_CODES.market });
       // The one that is shown stays, and says that another was pressed.
       const stays = shown.ok ? ok({ ...shown.value, isFirst: true }) : shown;
       expect(await send("pendingInvite")).toEqual(stays);
@@ -574,7 +571,7 @@ describe("invites on pages", () => {
         { contextType: "SIDE_PANEL", documentUrl: `${ORIGIN}/sidepanel.html`, windowId: 12 },
       ];
       setSystemTime(start + 6000);
-      await fromPage("stageInvite", { code: WORLD_CODES.market });
+      await fromPage("askToJoin", { code: WORLD_CODES.market });
       expect(await send("pendingInvite")).toMatchObject(ok({ code: WORLD_CODES.market }));
       // The first one's id is worth nothing any more.
       expect(await send("confirmInvite", { id: shown.ok ? shown.value!.id : "" })).toEqual(fail("expired"));
@@ -585,7 +582,7 @@ describe("invites on pages", () => {
 
   test("T23: it is joined once; a second time, a strange id and one too old are not", async () => {
     const { id: connection } = await connect();
-    await fromPage("stageInvite", { code: WORLD_CODES.market });
+    await fromPage("askToJoin", { code: WORLD_CODES.market });
     const pending = await send("pendingInvite");
     const id = pending.ok ? pending.value!.id : "";
     expect(await send("confirmInvite", { id: "00000000-0000-4000-8000-000000000000" })).toEqual(fail("expired"));
@@ -600,7 +597,7 @@ describe("invites on pages", () => {
   test("T23: after 121 s it is expired, and taken away", async () => {
     const { setSystemTime } = vi.useFakeTimers({ toFake: ["Date"] });
     try {
-      await fromPage("stageInvite", { code: WORLD_CODES.sample });
+      await fromPage("askToJoin", { code: WORLD_CODES.sample });
       const pending = await send("pendingInvite");
       setSystemTime(Date.now() + 121_000);
       expect(await send("confirmInvite", { id: pending.ok ? pending.value!.id : "" })).toEqual(fail("expired"));
@@ -617,7 +614,7 @@ describe("invites on pages", () => {
 
   test("T23: it outlives the worker", async () => {
     await connect();
-    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    await fromPage("askToJoin", { code: WORLD_CODES.sample });
     worker = await openWorker(fake.browser, `worker-${count}`);
     const pending = await send("pendingInvite");
     expect(await send("confirmInvite", { id: pending.ok ? pending.value!.id : "" })).toMatchObject({ ok: true });
@@ -625,7 +622,7 @@ describe("invites on pages", () => {
 
   test("T24: two windows that confirm in the same tick join once", async () => {
     await connect();
-    await fromPage("stageInvite", { code: WORLD_CODES.arabic });
+    await fromPage("askToJoin", { code: WORLD_CODES.arabic });
     const pending = await send("pendingInvite");
     const id = pending.ok ? pending.value!.id : "";
     const replies = await Promise.all([send("confirmInvite", { id }), send("confirmInvite", { id })]);
@@ -634,7 +631,7 @@ describe("invites on pages", () => {
   });
 
   test("what could not be started can be confirmed again", async () => {
-    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    await fromPage("askToJoin", { code: WORLD_CODES.sample });
     const pending = await send("pendingInvite");
     const id = pending.ok ? pending.value!.id : "";
     expect(await send("confirmInvite", { id })).toEqual(fail("no-connection"));
@@ -643,7 +640,7 @@ describe("invites on pages", () => {
   });
 
   test("a dismissed one is gone, another one's id dismisses nothing", async () => {
-    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    await fromPage("askToJoin", { code: WORLD_CODES.sample });
     const pending = await send("pendingInvite");
     await send("dismissInvite", { id: "another" });
     expect(await send("pendingInvite")).toEqual(pending);
@@ -653,20 +650,20 @@ describe("invites on pages", () => {
 
   test("T27: without a popup a window is opened; with the panel open, neither", async () => {
     fake.canPopup = false;
-    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    await fromPage("askToJoin", { code: WORLD_CODES.sample });
     expect(fake.windows).toEqual([`${ORIGIN}/popup.html`]);
     expect(await send("pendingInvite")).toMatchObject(ok({ code: WORLD_CODES.sample }));
     fake.session = {};
     fake.popups = 0;
     fake.contexts = [{ contextType: "SIDE_PANEL", documentUrl: `${ORIGIN}/sidepanel.html`, windowId: 10 }];
-    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    await fromPage("askToJoin", { code: WORLD_CODES.sample });
     expect([fake.popups, fake.windows.length]).toEqual([0, 1]);
   });
 
   test("a window of ours shows the page that it was opened for, also beside another browser window", async () => {
     fake.canPopup = false;
     await fromPage("reportInvites", links(WORLD_CODES.sample));
-    await fromPage("stageInvite", { code: WORLD_CODES.sample });
+    await fromPage("askToJoin", { code: WORLD_CODES.sample });
     expect(fake.front.type).toBe("popup");
     fake.tabs.unshift({ id: 2, windowId: 9, active: true, url: "https://other.example/" });
     expect(await send("pageView")).toMatchObject(ok({ tab: 1, origin: "https://forum.example" }));

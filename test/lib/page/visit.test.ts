@@ -32,7 +32,7 @@ const candidate = (href: string): Candidate => ({
 });
 
 it("on a page with very many candidates the scan rests, and each of them is asked about", async () => {
-  const { asked, visit } = visitWith(({ input }) => ({ invites: input.sources.map(() => []), look: "" }));
+  const { asked, visit } = visitWith(({ input }) => ({ invites: input.sources.map(() => []), style: "" }));
   let count = 0;
   for (let rounds = 0; count < 8_000 && rounds < 1_000; rounds += 1) {
     while (!found.isFull() && count < 8_000) found.onCandidate(candidate(`/whatsapp/${count++}`));
@@ -46,7 +46,7 @@ it("on a page with very many candidates the scan rests, and each of them is aske
 });
 
 it("an answer with fewer entries than it was asked for ends nothing", async () => {
-  const { asked, visit } = visitWith(() => ({ invites: [], look: "" }));
+  const { asked, visit } = visitWith(() => ({ invites: [], style: "" }));
   for (const href of ["/one", "/two"]) found.onCandidate(candidate(href));
   await vi.advanceTimersByTimeAsync(100);
   found.onCandidate(candidate("/three"));

@@ -87,6 +87,24 @@ const ONE: Record<string, Source[]> = {
     link(`https://shop.example/go?redirect_to=${ENCODED}`),
     link(`https://shop.example/go?deeplink=${ENCODED}`),
   ],
+  "redirectors of search, mail and apps": [
+    link(`https://links-1.govdelivery.com/CL0/${ENCODED}/1/0101/abc`),
+    link(`https://urldefense.com/v3/__https:/*chat.whatsapp.com/${A}__;Lw!!Abc!x$`),
+    link(`https://x.onelink.me/abc?pid=x&af_dp=${ENCODED}`),
+    link(`intent://x#Intent;scheme=https;S.browser_fallback_url=${ENCODED};end`),
+  ],
+  "a path or a query that is all target": [
+    link(`https://shop.example/redirect/${ENCODED}`),
+    link(`https://shop.example/out/${LINK}?mode=gi_t`),
+    link(`https://shop.example/go/?${LINK}`),
+    link(`https://nullrefer.example/?${ENCODED}`),
+    link(`https://forum.example/index.php?action=go;url=${ENCODED}`),
+  ],
+  "signs of a wide keyboard, and a blank before the code": [
+    text(`chat.whatsapp.com／${A}`, "https：／／"),
+    text(`chat.whatsapp.com／invite／${A}`, "https://"),
+    text(`chat.whatsapp.com/ ${A}`, "Join https://"),
+  ],
   "a site that shows it: a translation, a cache of AMP": [
     link(`https://chat-whatsapp-com.translate.goog/${A}?_x_tr_sl=auto&_x_tr_tl=hi`),
     link(`https://chat-whatsapp-com.translate.goog/invite/${A}`),
@@ -255,6 +273,7 @@ describe("where a redirector leads, in base64", () => {
     `https://shop.example/out.php?id=7&link=${encodeURIComponent(btoa(`http://chat.whatsapp.com/invite/${A}`))}`,
     `https://shop.example/go/?to=${BASE64_OF_URL}`,
     `https://shop.example/redirect/${BASE64}`,
+    `https://www.bing.com/ck/a?!&&p=abc&u=a1${BASE64_OF_URL}&ntb=1`,
     `https://shop.example/goto/${BASE64_OF_URL}/7`,
     `/external/${BASE64}?utm_source=x`,
     `https://shop.example/go?url=${btoa(`https://l.facebook.com/l.php?u=${ENCODED}`)}`,
@@ -344,6 +363,25 @@ describe("what stands right before or behind a link is no part of it, in any scr
     expect(readSource(text(`chat.whatsapp.com/${A}${sign} and`, "Join https://"))).toEqual([A]);
     expect(readSource(text(`chat.whatsapp.com/${A} and`, `Join ${sign}https://`))).toEqual([A]);
   });
+});
+
+it.each([
+  [
+    "an address inside of the target",
+    `https://l.instagram.com/?u=${encodeURIComponent(`https://evil.example/?a=${LINK}`)}`,
+  ],
+  [
+    "one behind the target's path",
+    `https://nam02.safelinks.protection.outlook.com/?url=${encodeURIComponent(`https://evil.example/${LINK}`)}`,
+  ],
+  ["sharing behind a hash", `https://shop.example/#/share?url=${ENCODED}`],
+  ["a site that judges it", `https://pagespeed.example/report?url=${ENCODED}`],
+  ["a page whose path says it", `https://shop.example/blog/${ENCODED}`],
+  ["a query with more than the address", `https://whois.example/?${LINK}x`],
+  ["an app's own link", `intent://chat?code=${A}#Intent;scheme=viber;package=com.viber;end`],
+  ["a blank before a word", `https://shop.example/chat.whatsapp.com/ YourInviteCodeGoesHere`],
+])("%s is no invite", (_, address) => {
+  expect(readSource(link(address), "https://page.example")).toEqual([]);
 });
 
 describe("what is beside a link and leads nowhere is not read", () => {

@@ -3,7 +3,7 @@ import { parse as parseSchema } from "valibot";
 import { describe, expect, it } from "vitest";
 import { personId } from "../../../lib/shared/fields";
 import { toCsv } from "../../../lib/shared/csv";
-import { parsePeople, parsePeopleSliced } from "../../../lib/shared/people";
+import { parsePeople, parsePeopleAsync } from "../../../lib/shared/people";
 import { countries, showPerson } from "../../../lib/shared/people/phone";
 import { createWorld } from "../../../lib/sandbox/seed";
 import { digitsOf, isHidden, personKey, samePerson, toPersonId } from "../../../lib/shared/person";
@@ -562,7 +562,7 @@ describe("in slices", () => {
   ])("gives the same as in one go: %s", async (_, text) => {
     const whole = parsePeople(text);
     expect(whole.people).toHaveLength(5000);
-    expect(await parsePeopleSliced(text, {}, new AbortController().signal)).toEqual(whole);
+    expect(await parsePeopleAsync(text, {}, new AbortController().signal)).toEqual(whole);
   });
 
   it("lets others have their turn, and stops when it is told", async () => {
@@ -572,7 +572,7 @@ describe("in slices", () => {
       turns += 1;
       if (turns === 2) stop.abort();
     }, 0);
-    expect(await parsePeopleSliced(rows.join("\n"), {}, stop.signal)).toBeUndefined();
+    expect(await parsePeopleAsync(rows.join("\n"), {}, stop.signal)).toBeUndefined();
     clearInterval(ticker);
     expect(turns).toBe(2);
   });

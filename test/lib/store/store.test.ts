@@ -213,11 +213,11 @@ it("a store that was lost says so, refuses, and is opened again by itself", asyn
   forceCloseDatabase(unwrap(before) as never);
   const refusal = await readOpenJobs({ ...own, db: before }).catch((error: unknown) => error);
   expect(storeFailure(refusal)).toBe("store-closed");
-  await vi.waitUntil(() => told.length === 2);
+  await vi.waitUntil(() => told.length === 2, 25_000);
   expect(told).toEqual(["store-closed", undefined]);
   expect(await readOpenJobs(own)).toEqual([]);
   // Whoever watches reads again.
-  await vi.waitUntil(() => changes > 0);
+  await vi.waitUntil(() => changes > 0, 25_000);
   stop.abort();
   own.db.close();
 });

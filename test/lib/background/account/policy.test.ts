@@ -4,12 +4,12 @@ import { isConnectionAllowed, isProtectionAllowed, readPolicy } from "../../../.
 import { openWorker, type Worker } from "../../../../lib/background/worker";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, WORLD_PEOPLE } from "../../../../lib/sandbox/world";
 import { createWorld } from "../../../../lib/sandbox/seed";
-import type { CommandName, Input, Output } from "../../../../lib/shared/commands";
-import { fail, ok, type Reply } from "../../../../lib/shared/failure";
+import type { Input } from "../../../../lib/shared/commands";
+import { fail, ok } from "../../../../lib/shared/failure";
 import { readCurrent, readJob, readSettings } from "../../../../lib/store/read";
 import managed from "../../../../public/managed.json";
 import { startServer, type TestServer } from "../../../server";
-import { fakeBrowser, sendFromPage, sendTo, setGlobals, type FakeBrowser } from "../fake-browser";
+import { fakeBrowser, sendFromPage, senderTo, setGlobals, type FakeBrowser } from "../fake-browser";
 
 /** What a company sets holds in the worker, whatever is asked of it. */
 
@@ -45,10 +45,7 @@ const change = async (set: Record<string, unknown>) => {
   await worker.onPolicyChanged();
 };
 
-const send = <Name extends CommandName>(
-  command: Name,
-  ...input: undefined extends Input<Name> ? [] : [Input<Name>]
-): Promise<Reply<Output<Name>>> => sendTo(worker, command, ...input);
+const send = senderTo(() => worker);
 const fromPage = (command: string, input?: unknown, url?: string) =>
   sendFromPage(worker, fake, { command, input }, url);
 
@@ -293,7 +290,7 @@ describe("work", () => {
     await change({ pageActions: false });
     expect(fake.sent.length).toBeGreaterThan(0);
     expect(await fromPage("reportInvites", { sources })).toEqual(ok(null));
-    expect(await fromPage("stageInvite", { code: WORLD_CODES.sample })).toEqual(ok(false));
+    expect(await fromPage("askToJoin", { code: WORLD_CODES.sample })).toEqual(ok(false));
     expect(await send("pendingInvite")).toEqual(ok(null));
     expect(await send("saveSettings", { isPageOn: true })).toEqual(RULE);
     expect(fake.popups).toBe(0);

@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { CONNECTION } from "../simulation";
 import { openBudget, retryAt, storedBudget, type Allowance } from "../../../../lib/background/gateway/budget";
 import type { Budget } from "../../../../lib/shared/model";
 import { readBudget } from "../../../../lib/store/read";
@@ -341,6 +342,7 @@ describe("between two lives of the worker", () => {
 
   test("it is kept in the store, where the screens read it", async () => {
     const store = await makeStore("budget-test");
+    await store.db.put("connections", { ...CONNECTION, id: "c" });
     const budget = openBudget("c", storedBudget(store, "c"), () => NOW);
     (await take(budget)).report(told(87, 30));
     await expect.poll(() => readBudget(store, "c")).toMatchObject({ connection: "c", remaining: 87, isLimited: false });

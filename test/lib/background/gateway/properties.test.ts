@@ -24,8 +24,17 @@ const CALLS: Record<keyof Gateway, (gateway: Gateway) => Promise<Answer<unknown>
   joinGroup: (g) => g.joinGroup("AbCdEfGhIjKlMn", AGENT),
   sendText: (g) => g.sendText(GROUP, "Hello", AGENT),
   checkPerson: (g) => g.checkPerson("5511999998888", AGENT),
+  listContacts: (g) => g.listContacts(AGENT),
 };
-const READS = ["listInstances", "listGroups", "getGroup", "listMembers", "readInvite", "checkPerson"] as const;
+const READS = [
+  "listInstances",
+  "listGroups",
+  "getGroup",
+  "listMembers",
+  "readInvite",
+  "checkPerson",
+  "listContacts",
+] as const;
 
 const NAMES = [
   "data",
@@ -224,7 +233,7 @@ test.each([
   ["name", `{"id":"${GROUP}","name":7}`],
   ["participants", `{"id":"${GROUP}","name":"A","participants":"many"}`],
   ["a participant", `{"id":"${GROUP}","name":"A","participants":["${ANNA}",null]}`],
-  ["a participant's role", `{"id":"${GROUP}","name":"A","participants":[{"id":"${ANNA}","is_admin":1}]}`],
+  ["a participant's role", `{"id":"${GROUP}","name":"A","participants":[{"id":"${ANNA}","is_admin":7}]}`],
 ])("a group whose %s has the wrong type is no group at all", async (_, text) => {
   expect(await CALLS.getGroup(answering(text, 200, "guide"))).toMatchObject({ failure: { code: "bad-answer" } });
   expect(await CALLS.listGroups(answering(`[${text}]`, 200, "guide"))).toMatchObject({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readRefusal } from "../../../../lib/background/gateway/refusal";
-import { cleanDetail } from "../../../../lib/background/gateway/saying";
+import { cleanDetail } from "../../../../lib/background/gateway/error-text";
 import type { Operation } from "../../../../lib/background/gateway/dialects";
 
 const KEY = "wappfy_sk_fictional_0123456789";

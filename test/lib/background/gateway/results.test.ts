@@ -113,8 +113,16 @@ describe("what an answer says of single persons (rule 5.9)", () => {
     expect(readResults(body, [ANNA, BOB], "add")).toEqual([ok, refused]);
   });
 
-  test("rows without a person stand for those who were asked, in order", () => {
-    expect(readResults([{ status: 200 }, { status: 403 }], [ANNA, BOB], "add")).toEqual([ok, refused]);
+  test("rows without a person stand for those who were asked, but never by their order", () => {
+    expect(readResults([{ status: 200 }, { status: 200 }], [ANNA, BOB], "add")).toEqual([ok, { ...ok, person: BOB }]);
+    expect(readResults([{ status: 403 }], [BOB], "add")).toEqual([refused]);
+    expect(readResults([{ status: 403 }, { status: "403" }], [BOB, ANNA], "add")).toEqual([
+      refused,
+      { ...refused, person: ANNA },
+    ]);
+    // Whom the 403 refused, only the member list can tell.
+    expect(readResults([{ status: 200 }, { status: 403 }], [ANNA, BOB], "add")).toEqual([]);
+    expect(readResults([{ id: ANNA, status: 200 }, { status: 403 }], [BOB, ANNA], "add")).toEqual([ok, refused]);
     expect(readResults([{ status: 200 }], [ANNA, BOB], "add")).toEqual([]);
   });
 

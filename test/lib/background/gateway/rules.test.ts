@@ -134,6 +134,10 @@ describe("reading", () => {
     [{ id: ANNA, admin: "admin" }, "admin"],
     [{ id: ANNA, admin: null }, "member"],
     [{ id: ANNA, is_admin: false }, "member"],
+    [{ id: ANNA, is_admin: 1, is_super_admin: 0 }, "admin"],
+    [{ id: ANNA, is_admin: "true", is_super_admin: "true" }, "superadmin"],
+    [{ id: ANNA, type: "SUPER_ADMIN" }, "superadmin"],
+    [{ id: { user: "5511999998888", server: "s.whatsapp.net" }, role: "Admin" }, "admin"],
     [ANNA, "member"],
     ["5511999998888", "member"],
   ])("rule 5.3 reads the role of %j as %s", async (row, role) => {
@@ -143,6 +147,14 @@ describe("reading", () => {
 
   test("rule 5.3 refuses a role that is no role, rather than taking an admin for a member", async () => {
     gate.say([{ id: ANNA, is_admin: "yes" }]);
+    expect(failureOf(await gate.open().listMembers(GROUP, AGENT)).code).toBe("bad-answer");
+  });
+
+  test("members of other apps, bots and channels are nobody with a number, but a row without an id may be anybody", async () => {
+    const others = ["4470012345@interop", "867051314767696@bot", "120363@newsletter"].map((id) => ({ id }));
+    gate.say({ data: [{ id: ANNA }, ...others] });
+    expect(valueOf(await gate.open().listMembers(GROUP, AGENT)).map(({ id }) => id)).toEqual([ANNA]);
+    gate.say({ data: [{ id: ANNA }, { name: "Bob" }] });
     expect(failureOf(await gate.open().listMembers(GROUP, AGENT)).code).toBe("bad-answer");
   });
 
@@ -184,6 +196,9 @@ describe("sending", () => {
     ["inviteCode", { inviteCode: "AbCdEfGhIjKlMn" }],
     ["code", { code: "AbCdEfGhIjKlMn" }],
     ["newCode", { data: { newCode: "AbCdEfGhIjKlMn" } }],
+    ["nested", { data: { invite: { code: "AbCdEfGhIjKlMn" } } }],
+    ["a list of one", { data: ["https://chat.whatsapp.com/AbCdEfGhIjKlMn"] }],
+    ["another name", { groupInviteLink: "https://chat.whatsapp.com/AbCdEfGhIjKlMn" }],
     ["link with /invite/, a slash and a query", { link: "https://chat.whatsapp.com/invite/AbCdEfGhIjKlMn/?mode=x" }],
     ["a JSON string", "AbCdEfGhIjKlMn"],
     ["a string under data", { data: "https://chat.whatsapp.com/AbCdEfGhIjKlMn" }],
@@ -267,14 +282,14 @@ describe("sending", () => {
     });
   });
 
-  test("rule 5.7 takes an error that says waiting, and an empty 202, as waiting", async () => {
+  test("rule 5.7 takes an error that says waiting as waiting, and an empty 202 for an answer without a word", async () => {
     gate.say(
       { success: false, error: { code: "APPROVAL_REQUIRED", message: "Waiting for approval" } },
       { status: 409 },
     );
     expect(valueOf(await gate.open().joinGroup("AbCdEfGhIjKlMn", AGENT))).toEqual({ isPending: true });
     gate.say(undefined, { status: 202 });
-    expect(valueOf(await gate.open().joinGroup("AbCdEfGhIjKlMn", AGENT))).toEqual({ isPending: true });
+    expect(valueOf(await gate.open().joinGroup("AbCdEfGhIjKlMn", AGENT))).toEqual({ isPending: false });
   });
 
   test("rule 5.7 does not take a group's description or its approval mode for waiting", async () => {
@@ -503,8 +518,12 @@ describe("paging", () => {
     ["reference", 123, 20, 7],
     ["guide", 130, 25, 6],
     ["reference", 130, 32, 5],
-    ["reference", 7, 50, 1],
-    ["guide", 7, 50, 1],
+    ["guide", 130, 37, 4],
+    ["reference", 130, 37, 4],
+    ["guide", 37, 37, 2],
+    ["reference", 7, 50, 2],
+    ["guide", 7, 50, 2],
+    ["guide", 3, 50, 1],
   ] as const)(
     "rule 5.16 %s reads all of %i groups at %i a page in %i requests",
     async (dialect, count, most, requests) => {
@@ -588,6 +607,30 @@ describe("paging", () => {
     expect(questions()).toEqual([undefined]);
   });
 
+  test.each(["guide", "reference"] as const)(
+    "rule 5.16 makes sure once that a short list is whole, and again when it has grown (%s)",
+    async (dialect) => {
+      const gateway = gate.open({ dialect });
+      const read = async (count: number) => {
+        byOffset(count, 37);
+        expect(valueOf(await gateway.listGroups(AGENT))).toMatchObject({ isComplete: true, groups: { length: count } });
+        return questions().length;
+      };
+      expect([await read(22), await read(22), await read(21), await read(23), await read(23)]).toEqual([2, 1, 1, 2, 1]);
+      expect([await read(52), await read(52)]).toEqual([2, 2]);
+    },
+  );
+
+  test("rule 5.16 takes a short page for the end when a gateway refuses to be asked for what comes after it", async () => {
+    for (const dialect of ["guide", "reference"] as const) {
+      gate.act((request, response) => {
+        if (/offset=[1-9]/.test(request.url ?? "")) response.writeHead(404).end(JSON.stringify({ message: "no more" }));
+        else response.end(JSON.stringify(many(23)));
+      });
+      expect(valueOf(await gate.open({ dialect }).listGroups(AGENT))).toMatchObject({ isComplete: true });
+    }
+  });
+
   test("rule 5.16 asks anew when what worked once is refused", async () => {
     byNumber(132, 10, 100);
     const gateway = gate.open();
@@ -598,7 +641,9 @@ describe("paging", () => {
       else response.end(JSON.stringify(many(7)));
     });
     expect(valueOf(await gateway.listGroups(AGENT)).groups).toHaveLength(7);
-    expect(questions()).toEqual(["page=1&limit=100", undefined]);
+    expect(questions()).toEqual(["page=1&limit=100", undefined, "limit=100&offset=7"]);
+    expect(valueOf(await gateway.listGroups(AGENT)).groups).toHaveLength(7);
+    expect(questions()).toEqual([undefined]);
   });
 
   test("rule 5.16 stops when a page brings nothing new, because the gateway ignores the offset", async () => {
@@ -609,10 +654,24 @@ describe("paging", () => {
     expect(gate.log).toHaveLength(2);
   });
 
+  test.each<[string, Record<string, string>]>([
+    ["Link", { link: '</groups?page=2>; rel="next"' }],
+    ["X-Total-Count", { "x-total-count": "120" }],
+    ["X-Next-Cursor", { "x-next-cursor": "abc" }],
+    ["Content-Range", { "content-range": "items 0-49/120" }],
+  ])("rule 5.16 takes no part for the whole where the header %s says that there is more", async (_, headers) => {
+    gate.act((__, response) => response.writeHead(200, headers).end(JSON.stringify(many(50))));
+    const { groups, isComplete } = valueOf(await gate.open().listGroups(AGENT));
+    expect([groups.length, isComplete]).toEqual([50, false]);
+  });
+
   test.each<[string, (more: boolean, at: number) => object]>([
     ["has_more", (more) => ({ has_more: more })],
     ["pagination.hasNext", (more) => ({ pagination: { page: 1, hasNext: more } })],
     ["meta.next_cursor", (more) => ({ meta: { next_cursor: more ? "c2" : null } })],
+    ["meta.cursor.next", (more) => ({ meta: { cursor: { next: more ? "c2" : null } } })],
+    ["partial", (more) => ({ partial: more })],
+    ["complete", (more) => ({ complete: !more })],
     ["links.next", (more) => ({ links: { next: more ? "/groups?after=12" : null } })],
   ])("rule 5.16 takes no part for the whole where the answer says by %s that there is more", async (_, says) => {
     // By offset it goes on; a gateway that wants something else gives the same rows again.

@@ -1,8 +1,10 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
+import type { Gateway } from "../../../../lib/background/gateway/gateway";
 import { openGroups } from "../../../../lib/background/groups/groups";
 import type { Member } from "../../../../lib/shared/model";
-import { readRoster } from "../../../../lib/store/read";
+import { fail, ok } from "../../../../lib/shared/failure";
+import { readGroup, readRoster } from "../../../../lib/store/read";
 import { CONNECTION, GROUP, member, newStore, newWorld, OWN, simulatedGateway, noAlarms } from "../simulation";
 
 /** A group of forty that is read again and again, with a gateway that shows what `list` makes of it. */
@@ -55,4 +57,47 @@ test("half of the members, or one, may go; a reading without ourselves is marked
   const empty = await read([]);
   expect(empty.reply).toMatchObject({ ok: false, failure: { code: "empty-answer" } });
   expect(empty.roster?.members).toHaveLength(40);
+});
+
+/** The reading of groups from a gateway that answers in a way of its own. */
+async function readerOf(own: Partial<Gateway>) {
+  const world = newWorld();
+  const store = await newStore(world);
+  const gateway = { ...simulatedGateway(world), ...own };
+  const groups = openGroups({
+    store,
+    sleep: async () => undefined,
+    now: () => world.time,
+    alarms: noAlarms,
+    gatewayOf: () => gateway,
+  });
+  return { groups, goneAt: async () => (await readGroup(store, CONNECTION.id, GROUP))?.goneAt, store };
+}
+
+test.each([
+  [true, undefined],
+  [undefined, expect.any(Number)],
+])("only a 404 that names the group (not vague: %s) takes it from the list", async (isVague, goneAt) => {
+  const missing = async () =>
+    ({ ok: false, failure: { code: "group-gone", certainty: "refused", status: 404, isVague } }) as const;
+  const one = await readerOf({ getGroup: missing });
+  expect(await one.groups.refreshOne(CONNECTION, GROUP)).toMatchObject(fail("group-gone"));
+  expect(await one.goneAt()).toEqual(goneAt);
+  const two = await readerOf({ readInvite: missing });
+  expect(await two.groups.readInvite(CONNECTION, GROUP)).toMatchObject(fail("group-gone"));
+  expect(await two.goneAt()).toEqual(goneAt);
+  const three = await readerOf({ listMembers: missing });
+  await three.groups.readers.members.start(CONNECTION, [GROUP]);
+  await expect
+    .poll(async () => (await three.store.db.get("gateways", CONNECTION.id))?.members?.failed)
+    .toEqual({ [GROUP]: isVague ? "rejected" : "group-gone" });
+  expect(await three.goneAt()).toEqual(goneAt);
+});
+
+test("a group that is shown with its first members only is read as a whole", async () => {
+  const { groups, store } = await readerOf({
+    getGroup: async (id) => ({ ok: true, value: { id, name: "First", size: 4, members: [member(901)] } }),
+  });
+  expect(await groups.refreshOne(CONNECTION, GROUP)).toEqual(ok(undefined));
+  expect((await readRoster(store, CONNECTION.id, GROUP))?.members).toHaveLength(4);
 });

@@ -57,7 +57,7 @@ async function setUp(options: WorldOptions, limit = 100) {
           connection: one,
           key: async () => ok(new Secret("sandbox-key")),
           budget,
-          notes: storedNotes(store, one.id),
+          notes: storedNotes(store, one),
           fetch: async (request) => {
             const response = await answer(request);
             log.push({ path: request.url.split("/groups")[1] ?? "", status: response.status });

@@ -49,7 +49,7 @@ async function engine(answer: (request: Request, path: string) => Response | und
         connection: { ...CONNECTION, dialect: state.dialect },
         key: async () => ok(new Secret("wpfy_test_0123456789abcdef")),
         budget: openBudget("c1", storedBudget(store, "c1"), () => world.time),
-        notes: storedNotes(store, CONNECTION.id),
+        notes: storedNotes(store, CONNECTION),
         fetch,
       }),
     }),

@@ -341,14 +341,14 @@ test.each(["locked", "no-permission"] as const)(
 // Disk and clock
 
 /** A store that refuses to write while told so. */
-function fullable(store: Store, isFull: () => boolean): Store {
+function fullable(store: Store, isFull: () => boolean, error: Error = full()): Store {
   const db = new Proxy(store.db, {
     get: (target, name) => {
       const value: unknown = Reflect.get(target, name);
       if (typeof value !== "function") return value;
       return (...args: unknown[]) => {
         if (name === "transaction" && args[1] === "readwrite" && isFull()) {
-          throw new DOMException("full", "QuotaExceededError");
+          throw error;
         }
         return Reflect.apply(value, target, args);
       };
@@ -356,6 +356,40 @@ function fullable(store: Store, isFull: () => boolean): Store {
   });
   return { ...store, db };
 }
+
+const full = () => new DOMException("full", "QuotaExceededError");
+
+test.each([
+  ["storage-full", full(), "done"],
+  ["store-closed", new DOMException("data cleared", "AbortError"), "done"],
+  ["broken", new TypeError("a slip of ours"), "paused"],
+])(
+  "what stops a job is told by its name (%s), and only the store's trouble is tried again",
+  async (code, error, end) => {
+    const world = newWorld();
+    const store = await newStore(world);
+    let refusals = 0;
+    const h = harnessOn(
+      fullable(store, () => refusals-- > 0, error),
+      world,
+    );
+    world.reading = (value) => {
+      refusals = 1;
+      return { ok: true, value };
+    };
+    const id = await h.begin(add(1));
+    await expect.poll(() => readJob(store, id)).toMatchObject({ state: "paused", pause: { reason: code } });
+    expect(writes(world)).toEqual([]);
+    refusals = 1;
+    expect(await h.jobs.start("c1", add(2), "n")).toMatchObject({ failure: { code } });
+    refusals = 1;
+    expect(await h.jobs.eraseHistory()).toMatchObject({ failure: { code } });
+    world.reading = (value) => ({ ok: true, value });
+    await h.settle();
+    expect(await h.state(id)).toBe(end);
+    expect(writes(world)).toHaveLength(end === "done" ? 1 : 0);
+  },
+);
 
 test("T76 no room for the intent: nothing is sent, the agent is told; afterwards it goes on", async () => {
   const world = newWorld();
@@ -458,7 +492,7 @@ test("T81 a creation of unsure outcome is never repeated: the agent chooses, the
   expect((await h.steps(id)).slice(1).every(({ state, verdict }) => state === "review" && verdict === undefined)).toBe(
     true,
   );
-  expect(await h.jobs.settleSteps(id, [0], "done", group)).toMatchObject({ ok: true });
+  expect(await h.jobs.resolveSteps(id, [0], "done", group)).toMatchObject({ ok: true });
   await h.settle();
   expect((await h.steps(id)).map(({ verdict }) => verdict)).toEqual(["created", ...Array<string>(10).fill("added")]);
   expect(membersOf(h.world, group)).toHaveLength(13);

@@ -109,7 +109,280 @@ const saying =
       ? new Response(body, { status: 200, headers: { "content-type": "application/json" } })
       : answer();
 
+/** Answers with another body, type or status, made of the sandbox's own JSON. */
+const reshaping =
+  (start: string, how: (body: { data: Bag }) => unknown, init: ResponseInit = {}) =>
+  async ({ what, answer }: Passing) => {
+    const given = await answer();
+    if (!what.startsWith(start) || !given.ok) return given;
+    const body = how((await given.json()) as { data: Bag });
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    return new Response(text, { status: 200, headers: { "content-type": "application/json" }, ...init });
+  };
+type Bag = Record<string, unknown>;
+const rowsIn = (data: unknown) => data as Bag[];
+const HTML = { headers: { "content-type": "text/html; charset=utf-8" } };
+/** An admin and a plain member of `support`, and members as gateways list them. */
+const [chief = ""] = createWorld({ groups: 12 })
+  .groups[support]!.members.filter(({ role, id }) => role === "admin" && id !== OWN_NUMBER)
+  .map(({ id }) => id);
+const MEMBERS: Record<string, (rows: Bag[]) => unknown> = {
+  "roles as 1 and 0": (rows) => rows.map((row) => ({ id: row["id"], is_admin: row["is_admin"] === true ? 1 : 0 })),
+  "numbers as numbers": (rows) => rows.map((row) => ({ ...row, id: Number(String(row["id"]).split("@")[0]) })),
+  "numbers as people write them": (rows) =>
+    rows.map((row) => ({
+      role: "member",
+      phone: `+${String(row["id"])
+        .split("@")[0]
+        ?.replace(/(?=.{5}$)/, " ")}`,
+    })),
+  "ids in two parts": (rows) =>
+    rows.map((row) => {
+      const [user, server] = String(row["id"]).split("@");
+      return { ...row, id: { user, server } };
+    }),
+  "admins apart from the others": (rows) => ({
+    admins: rows.filter((row) => row["is_admin"] === true),
+    members: rows.filter((row) => row["is_admin"] !== true),
+  }),
+  "roles under ids": (rows) =>
+    Object.fromEntries(rows.map((row) => [row["id"], row["is_admin"] === true ? "admin" : "member"])),
+  "ids encoded for an address": (rows) => rows.map((row) => ({ ...row, id: encodeURIComponent(String(row["id"])) })),
+  "inside the group": (rows) => ({ group: { id: support, participants: rows } }),
+};
+
+/** Refuses a write with this body. */
+const declining =
+  (start: string, body: unknown, status = 404) =>
+  ({ what, answer }: Passing) =>
+    what.startsWith(start) ? Response.json(body, { status }) : answer();
+/** What frameworks say of a route that is not there. */
+const MISSING: [string, unknown, string][] = [
+  [
+    "Fastify",
+    { statusCode: 404, error: "Not Found", message: "Route POST:/leave not found" },
+    "failed not-left unknown",
+  ],
+  ["Laravel", { message: "The route leave could not be found." }, "failed not-left unknown"],
+  ["FastAPI", { detail: "Not Found" }, "failed not-left"],
+  ["an empty body", {}, "failed not-left"],
+];
+const UNSENT = [
+  { sent: "false", id: 12 },
+  { id: "M1", ack: -1 },
+  { message_id: "M1", status: "undelivered" },
+  { message_id: "M1", status: "expired" },
+  { data: { id: "M1", error: "not-allowed" } },
+  { data: { id: "M1", status: 463 } },
+  { id: lobby, text: "We open at nine." },
+];
+
 const SCENES: Record<string, Scene> = {
+  ...Object.fromEntries(
+    MISSING.map(([what, body, expected]): [string, Scene] => [
+      `leave: the route is missing, in the words of ${what}`,
+      { input: { kind: "leave", groups: [support] }, manner: declining("POST", body), expected: [expected] },
+    ]),
+  ),
+  "leave: a bare 403": {
+    input: { kind: "leave", groups: [support] },
+    manner: declining("POST", { message: "Forbidden" }, 403),
+    expected: ["failed not-left"],
+    never: /not in it/,
+  },
+  "leave: the only admin may not": {
+    input: { kind: "leave", groups: [support] },
+    manner: declining("POST", { message: "You are the only admin; make another member one first" }, 400),
+    expected: ["failed not-left invalid"],
+    never: /not an admin|number/,
+  },
+  "leave: not done, and single groups cannot be read": {
+    input: { kind: "leave", groups: [support] },
+    manner: ({ what, answer }) =>
+      what.startsWith("POST")
+        ? Response.json({ success: true })
+        : what === `GET /groups/${support}`
+          ? Response.json({ detail: "Not Found" }, { status: 404 })
+          : answer(),
+    expected: ["review not-left no-effect"],
+  },
+  ...Object.fromEntries(
+    UNSENT.map((body): [string, Scene] => [
+      `send: not sent, said as ${JSON.stringify(body)}`,
+      {
+        input: sending,
+        manner: saying("POST", JSON.stringify(body)),
+        expected: ["sent" in body ? "failed not-sent invalid" : "review unconfirmed"],
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ["504", "timeout", "queued", "pending"].map((status): [string, Scene] => [
+      `add: done, and ${status} for each`,
+      {
+        input: adding(alpha, [free, free2]),
+        manner: reshaping("POST", () => ({ data: [free, free2].map((jid) => ({ jid, status })) })),
+        expected: ["done added", "done added"],
+      },
+    ]),
+  ),
+  "add: a result for each form of one number": {
+    input: adding(alpha, [free]),
+    manner: reshaping("POST", () => ({
+      data: [
+        { jid: free, status: "404" },
+        { jid: free, status: "200" },
+      ],
+    })),
+    expected: ["done added"],
+  },
+  "add: already in, of somebody who is not": {
+    input: adding(alpha, [free]),
+    manner: saying("POST", JSON.stringify({ data: [{ jid: free, status: "409" }] })),
+    expected: ["review unconfirmed contradicted"],
+  },
+  "add: 409 for all, because the group is busy": {
+    input: adding(alpha, [free]),
+    manner: declining("POST", { message: "Another operation on the group is in progress" }, 409),
+    expected: ["failed not-added unknown"],
+    never: /already/i,
+  },
+  "add: 403, because the subscription has ended": {
+    input: adding(alpha, [free]),
+    manner: declining("POST", { message: "Your subscription has expired" }, 403),
+    expected: ["todo"],
+    never: /not an admin/,
+  },
+  "add: nothing is done, and the gateway's clock stands still": {
+    input: adding(alpha, [free]),
+    manner: async ({ what, answer }) => {
+      if (what.startsWith("POST")) return Response.json({}, { status: 500 });
+      const { data } = (await (await answer()).json()) as { data: unknown };
+      return Response.json({ data }, { headers: { date: "Tue, 24 Nov 2026 09:00:00 GMT" } });
+    },
+    expected: ["review needs-review"],
+  },
+  "remove: was not in, of somebody who is": {
+    input: { kind: "remove", groups: [support], people: asPeople([seen]), pace: "fast" },
+    manner: saying("DELETE", JSON.stringify({ data: [{ jid: seen, status: "404" }] })),
+    expected: ["review unconfirmed contradicted"],
+  },
+  "remove: a list in which one row cannot be read": {
+    input: { kind: "remove", groups: [support], people: asPeople([seen]), pace: "fast" },
+    manner: reshaping("GET", ({ data }) => ({
+      data: rowsIn(data).map((row) => (row["id"] === seen ? { id: "username:anna", is_admin: false } : row)),
+    })),
+    expected: ["todo"],
+  },
+  ...Object.fromEntries(
+    ["Your request to join was approved", "Joined. Waiting for the first sync."].map((message): [string, Scene] => [
+      `join: joined, with the words "${message}"`,
+      {
+        input: joining(WORLD_CODES.market),
+        manner: reshaping("POST", () => ({ success: true, message })),
+        expected: ["done joined"],
+      },
+    ]),
+  ),
+  "create: the answer names a group that we were in before": {
+    input: creating([free]),
+    manner: saying("POST", JSON.stringify({ data: { group_id: lobby, name: "Lobby" } })),
+    expected: ["review needs-review", "review"],
+  },
+  "create: the name is taken": {
+    input: creating([free]),
+    manner: declining("POST", { message: "A group with this name already exists" }, 409),
+    expected: ["failed not-created invalid", "failed not-added invalid"],
+    never: /Already in/,
+  },
+  "update: the gateway shortens the name": {
+    input: { kind: "update", group: alpha, name: "The night shift of the main office" },
+    manner: async ({ what, world, answer }) => {
+      const given = await answer();
+      if (what.startsWith("PATCH")) change(world, alpha, ({ name }) => ({ name: name.slice(0, 25) }));
+      return given;
+    },
+    expected: ["review unconfirmed"],
+  },
+  ...Object.fromEntries(
+    Object.entries(MEMBERS).map(([what, how]): [string, Scene] => [
+      `members: ${what}`,
+      {
+        input: adding(support, [free, chief]),
+        manner: reshaping("GET /groups/", ({ data }) => ({ data: how(rowsIn(data)) })),
+        expected: ["done added", "done already-in"],
+      },
+    ]),
+  ),
+  "answers: JSON that says it is a page": {
+    input: adding(alpha, [free, refusing]),
+    manner: reshaping("", (body) => body, HTML),
+    expected: ["done added", "failed not-added privacy"],
+  },
+  "answers: JSON in a string of JSON, after a guard": {
+    input: adding(alpha, [free, refusing]),
+    manner: reshaping("", (body) => `)]}',\n${JSON.stringify(JSON.stringify(body))}`),
+    expected: ["done added", "failed not-added privacy"],
+  },
+  "answers: an empty error, and code 0, beside what was asked": {
+    input: adding(alpha, [free, refusing]),
+    manner: reshaping("", (body) => ({ ...body, success: 1, error: {}, errors: [], code: 0, message: "ok" })),
+    expected: ["done added", "failed not-added privacy"],
+  },
+  "answers: three envelopes": {
+    input: adding(alpha, [free, refusing]),
+    manner: reshaping("", (body) => ({ response: { body } })),
+    expected: ["done added", "failed not-added privacy"],
+  },
+  "add: rows under the person's id, in a list": {
+    input: adding(alpha, [free, refusing]),
+    manner: reshaping("POST", () => [{ [free]: { code: "200" } }, { [refusing]: { code: "403" } }]),
+    expected: ["done added", "failed not-added privacy"],
+  },
+  "add: one whose settings refuse it, as a 403 for the whole request": {
+    input: adding(alpha, [free, refusing, free2]),
+    manner: async ({ request, what, answer }) => {
+      const isTheirs = what.startsWith("POST") && (await request.clone().text()).includes(refusing.split("@")[0]!);
+      const message = "Could not add participant because of their privacy settings";
+      return isTheirs ? Response.json({ error: { code: "FORBIDDEN", message } }, { status: 403 }) : answer();
+    },
+    expected: ["done added", "failed not-added privacy", "done added"],
+    never: /not an admin/,
+  },
+  "join: 202 without a word while an admin must approve": {
+    input: joining(WORLD_CODES.ignored),
+    manner: reshaping("POST", () => "", { status: 202 }),
+    expected: ["review unconfirmed not-seen"],
+    never: /^Waits for an admin/,
+  },
+  "join: 202 without a word, an open group": {
+    input: joining(WORLD_CODES.market),
+    manner: reshaping("POST", () => "{}", { status: 202 }),
+    expected: ["done joined"],
+  },
+  "send: not sent, said inside": {
+    input: sending,
+    manner: ({ what, answer }) =>
+      what.startsWith("POST") ? Response.json({ data: { id: "3EB0AA", sent: false, error: "no session" } }) : answer(),
+    expected: ["failed not-sent invalid"],
+  },
+  "send: refused in a 200 with another word for it": {
+    input: sending,
+    manner: saying("POST", '{"ok":false,"description":"chat is closed"}'),
+    expected: ["review unconfirmed"],
+  },
+  "send: the message in a list of one": {
+    input: sending,
+    manner: reshaping("POST", ({ data }) => [{ id: data["message_id"] }]),
+    expected: ["done sent"],
+  },
+  "send: the engine's own id as text": {
+    input: sending,
+    manner: reshaping("POST", ({ data }) => `true_${lobby}_${String(data["message_id"]).replace(/\W/g, "")}`, {
+      headers: { "content-type": "text/plain" },
+    }),
+    expected: ["done sent"],
+  },
   "join: a group body while an admin must approve (reference)": {
     input: joining(WORLD_CODES.ignored),
     dialect: "reference",
@@ -281,7 +554,7 @@ const SCENES: Record<string, Scene> = {
     manner: losing("POST /groups"),
     after: async ({ h, id }) => {
       const [step] = await h.steps(id);
-      await h.jobs.settleSteps(id, [0], "done", step?.candidates?.[0]);
+      await h.jobs.resolveSteps(id, [0], "done", step?.candidates?.[0]);
       await h.settle();
     },
     expected: ["done created", "done added", "review not-added no-effect"],

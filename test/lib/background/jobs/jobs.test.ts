@@ -1,7 +1,16 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import { placeKey } from "../../../../lib/shared/person";
-import { dayOf, readExpired, readGroup, readInvited, readJob, readRoster, readTally } from "../../../../lib/store/read";
+import {
+  dayOf,
+  readExpired,
+  readGroup,
+  readInvited,
+  readJob,
+  readRoster,
+  readSummary,
+  readTally,
+} from "../../../../lib/store/read";
 import {
   assertMove,
   commit,
@@ -11,6 +20,7 @@ import {
   STEP_MOVES,
   takeJob,
 } from "../../../../lib/background/jobs/journal";
+import { UNDO } from "../../../../lib/background/jobs/ports";
 import {
   brief,
   GROUP,
@@ -337,6 +347,45 @@ test("T82 a record of a later version, or a damaged one, is set aside and never 
     job: { version: 99 },
     steps: [{ state: "todo" }],
   });
+  // The version that understands it takes it back, and leaves the rest; the agent decides whether it still runs.
+  const row = aside.find(({ key }) => key === id)!;
+  await h.store.db.put("aside", { ...row, value: { ...(row.value as object), job } });
+  await h.jobs.takeBack();
+  expect(await readJob(h.store, id)).toMatchObject({ state: "paused", pause: { reason: "set-aside" } });
+  expect((await h.store.db.getAll("aside")).map(({ key }) => key)).toEqual([bad]);
+  expect(await readSummary(h.store, id)).toMatchObject({ job: id, steps: 1, open: 1 });
+  await h.settle();
+  expect(writes(h.world)).toHaveLength(1);
+  await h.jobs.resume(id);
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done removed"]);
+});
+
+test("a press for what a paused job was to do starts that job, with its time for undoing, unless it has done a part", async () => {
+  const h = await newHarness();
+  const input = { kind: "remove" as const, groups: [GROUP], people: [person(901), person(902)], pace: "fast" as const };
+  const id = await h.begin(input);
+  await h.jobs.pause(id);
+  h.world.time += 3 * 86_400_000;
+  expect(await h.begin(input)).toBe(id);
+  expect(await readJob(h.store, id)).toMatchObject({ state: "waiting", undoUntil: h.world.time + UNDO });
+  h.world.fate = () => {
+    void h.jobs.pause(id);
+    return "ok";
+  };
+  await h.settle();
+  expect(await h.state(id)).toBe("paused");
+  expect(await h.begin(input)).toBe(id);
+  await h.settle();
+  expect(await readJob(h.store, id)).toMatchObject({ state: "paused", pause: { reason: "agent" } });
+  expect(writes(h.world)).toHaveLength(1);
+});
+
+test("a job of a connection that was forgotten meanwhile is not written", async () => {
+  const h = await newHarness();
+  const input = { kind: "remove" as const, groups: [GROUP], people: [person(901)], pace: "fast" as const };
+  expect(await h.jobs.start("forgotten", input, "n")).toMatchObject({ ok: false, failure: { code: "no-connection" } });
+  expect(await h.store.db.count("jobs")).toBe(0);
 });
 
 test.each([
@@ -543,7 +592,7 @@ test("makes several groups one by one; one in doubt is never made again, and the
   expect(calls[1]!.at - calls[0]!.at).toBeGreaterThanOrEqual(3000);
   expect((await readTally(h.store, "c1", dayOf(h.world.time))).creates).toBe(3);
   // The agent says that it was not made: that settles its own people alone.
-  await h.jobs.settleSteps(id, [2], "failed");
+  await h.jobs.resolveSteps(id, [2], "failed");
   expect(brief(await h.steps(id)).slice(2, 5)).toEqual([
     "failed not-created by-agent",
     "failed not-added by-agent",

@@ -1,15 +1,17 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import type { Gateway } from "../../../../lib/background/gateway/gateway";
-import type { Answer, GatewayFailure } from "../../../../lib/background/gateway/answer";
-import type { JobInput } from "../../../../lib/shared/model";
+import type { Answer, GatewayFailure, GroupInfo } from "../../../../lib/background/gateway/answer";
+import type { JobInput, Member } from "../../../../lib/shared/model";
 import { openGroups } from "../../../../lib/background/groups/groups";
-import { readInvite, readJob } from "../../../../lib/store/read";
+import { readGroup, readInvite, readJob, readNotes } from "../../../../lib/store/read";
+import { toRow } from "../../../../lib/store/write";
 import {
   brief,
   CONNECTION,
   GROUP,
   harnessOn,
+  member,
   newStore,
   newWorld,
   OTHER,
@@ -81,6 +83,29 @@ test("a group that is shown to us without us in it is not joined", async () => {
   expect(brief(await h.steps(id))).toEqual(["review unconfirmed not-seen"]);
 });
 
+test.each([
+  ["a moment before", {}, "done joined", undefined],
+  ["never", { endedAt: undefined }, "review unconfirmed", [NEW]],
+  ["an hour before", { endedAt: newWorld().time - 3_600_000 }, "review unconfirmed", [NEW]],
+])(
+  "the only new group is the one of a lost answer if the list was read to its end %s",
+  async (_, read, expected, ask) => {
+    const h = await engine((_, world) => ({
+      joinGroup: async () => {
+        world.groups.set(NEW, { info: { id: NEW, name: "Outside" }, members: [{ id: OWN, role: "member" }] });
+        return { ok: false, failure: { code: "timeout", certainty: "unknown" } };
+      },
+    }));
+    const notes = await readNotes(h.store, "c1");
+    await h.store.db.put("gateways", { ...notes, list: { ...notes.list!, ...read } });
+    const id = await h.begin(JOIN);
+    await h.settle();
+    const steps = await h.steps(id);
+    expect(brief(steps)).toEqual([expected]);
+    expect(steps[0]?.candidates).toEqual(ask);
+  },
+);
+
 test("an admin who approves within the settle time makes it joined", async () => {
   const h = await engine((_, world) => ({
     joinGroup: async () => {
@@ -134,7 +159,7 @@ test("of a waiting join whose group nobody named, a new group of the list is off
     gatewayOf: () => gateway!,
   }).refresh(CONNECTION);
   expect((await h.steps(id))[0]).toMatchObject({ state: "review", candidates: [NEW] });
-  await h.jobs.settleSteps(id, [0], "done", NEW);
+  await h.jobs.resolveSteps(id, [0], "done", NEW);
   expect(brief(await h.steps(id))).toEqual(["done joined"]);
   expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "ours", group: NEW });
 });
@@ -368,6 +393,24 @@ test("nobody who is not on WhatsApp is sent an invitation", async () => {
   expect((await h.steps(id))[1]).toMatchObject({ verdict: "not-added", reason: "not-on-whatsapp" });
 });
 
+test("an invitation does not wait for the agent at the request limit: it takes the link that was shown", async () => {
+  const world = newWorld();
+  const h = await engine(
+    () => ({ readInvite: async () => ({ ok: false, failure: refused("rate-limited", 429) }) }),
+    world,
+  );
+  world.refuses.set(person(1).id, { person: person(1).id, outcome: "privacy", code: "403" });
+  const id = await h.begin(add(1));
+  await h.settle();
+  // Without any link there is nothing to send.
+  expect(await h.jobs.inviteInstead(id, "{link}")).toMatchObject({ failure: { code: "rate-limited" } });
+  const group = (await readGroup(h.store, CONNECTION.id, GROUP))!;
+  await h.store.db.put("groups", toRow({ ...group, invite: { code: CODE, readAt: 1 } }));
+  expect(await h.jobs.inviteInstead(id, "{link}")).toMatchObject({ ok: true });
+  await h.settle();
+  expect(world.messages).toEqual([{ chat: person(1).id, text: `https://chat.whatsapp.com/${CODE}` }]);
+});
+
 // Hidden numbers
 
 const lid = (id: string) => `7${id.slice(4, 12)}00@lid`;
@@ -470,4 +513,169 @@ test("a refusal to remove ourselves teaches our number and says nothing about ou
   expect(brief(await h.steps(id))).toEqual(["failed not-removed own-number", "done removed"]);
   expect(await h.store.db.get("connections", "c1")).toMatchObject({ ownNumber: OWN });
   expect((await h.store.db.get("groups", ["c1", GROUP]))?.isAdmin).not.toBe(false);
+});
+
+// Moving
+
+const LID = "123456789012345@lid";
+test.each<[string, (list: Member[]) => Answer<Member[]>, string]>([
+  ["shows them absent", ok, "review unconfirmed contradicted"],
+  ["lists nobody", () => ok([]), "review unconfirmed empty"],
+  ["lost most members", (list) => ok(list.slice(0, 1)), "review unconfirmed shrunken"],
+  ["hides a number", (list) => ok([...list, { id: LID, role: "member" }]), "done unconfirmed hidden"],
+  [
+    "cannot be read",
+    () => ({ ok: false, failure: { code: "bad-answer", certainty: "unknown" } }),
+    "review unconfirmed bad-answer",
+  ],
+])(
+  "who is in by the gateway's word alone stays, and is judged by what was read: the list %s",
+  async (_, read, expected) => {
+    const world = newWorld();
+    let isAsked = false;
+    const h = await engine(
+      (usual) => ({
+        addMembers: async () => {
+          isAsked = true;
+          return { ok: false, failure: refused("already-in", 409) };
+        },
+        listMembers: async (id, options) => {
+          const answer = await usual.listMembers(id, options);
+          return answer.ok && isAsked && id === OTHER ? read(answer.value) : answer;
+        },
+      }),
+      world,
+    );
+    for (const n of [910, 911]) world.groups.get(GROUP)!.members.push(member(n));
+    const id = await h.begin({ kind: "move", from: GROUP, to: OTHER, people: [person(910)], pace: "fast" });
+    await h.settle();
+    const [added, removed] = await h.steps(id);
+    expect(brief([{ ...added!, reason: added!.reason ?? added!.failure }])).toEqual([expected]);
+    expect(brief([removed!])).toEqual(["failed not-removed not-moved"]);
+    expect(calls(world, "removeMembers")).toBe(0);
+  },
+);
+
+// What the gateway shows to anybody, or not yet, or never
+
+const shown = (id: string): GroupInfo => ({ id, name: "Shown", members: [member(901), member(902)] });
+const nobody = { ...CONNECTION, ownNumber: undefined };
+
+test.each([
+  ["the list was read in part", { groups: [], isComplete: false }, "review unconfirmed"],
+  ["the list has it", { groups: [shown(GROUP)], isComplete: true }, "review not-left no-effect"],
+  ["the list lacks it", { groups: [shown(OTHER)], isComplete: true }, "done left"],
+])("a group that is shown to anybody does not say whether we left: %s", async (_, list, expected) => {
+  const world = newWorld();
+  const leaveGroup = async () => {
+    world.time += 500;
+    return ok(undefined);
+  };
+  const h = await engine(
+    () => ({
+      leaveGroup,
+      getGroup: async (id) => ok(shown(id)),
+      listGroups: async () => ok(list),
+    }),
+    world,
+  );
+  await h.store.db.put("connections", nobody);
+  const id = await h.begin({ kind: "leave", groups: [GROUP] });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual([expected]);
+});
+
+test.each([
+  ["the list was read in part", { groups: [], isComplete: false }, "review unconfirmed"],
+  ["the list lacks it", { groups: [shown(OTHER)], isComplete: true }, "review unconfirmed not-seen"],
+  ["the list has it", { groups: [shown(NEW)], isComplete: true }, "done joined"],
+])("a group that is shown to anybody does not say whether we joined: %s", async (_, list, expected) => {
+  const h = await engine(() => ({
+    joinGroup: async () => ok({ group: { id: NEW }, isPending: false }),
+    getGroup: async (id) => ok(shown(id)),
+    listGroups: async () => ok(list),
+  }));
+  await h.store.db.put("connections", nobody);
+  const id = await h.begin(JOIN);
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual([expected]);
+});
+
+test.each<[JobInput, string]>([
+  [{ kind: "update", group: GROUP, name: "Renamed" }, "done updated"],
+  [{ kind: "send", chats: [GROUP], text: "Hello", pace: "fast" }, "done sent"],
+  [{ kind: "leave", groups: [GROUP] }, "done left"],
+])("a group that we just made and that is not known yet is not said to be gone: %o", async (input, expected) => {
+  const world = newWorld();
+  const known = world.time + 25_000;
+  const soon =
+    <Args extends unknown[], T>(call: (...args: Args) => Promise<Answer<T>>) =>
+    async (...args: Args): Promise<Answer<T>> => {
+      const answer = world.time < known ? undefined : await call(...args);
+      world.time += 500;
+      return answer ?? { ok: false, failure: refused("group-gone", 404) };
+    };
+  const h = await engine(
+    (usual) => ({
+      updateGroup: soon((...args: Parameters<Gateway["updateGroup"]>) => usual.updateGroup(...args)),
+      sendText: soon((...args: Parameters<Gateway["sendText"]>) => usual.sendText(...args)),
+      leaveGroup: soon((...args: Parameters<Gateway["leaveGroup"]>) => usual.leaveGroup(...args)),
+      getGroup: soon((...args: Parameters<Gateway["getGroup"]>) => usual.getGroup(...args)),
+    }),
+    world,
+  );
+  const row = await readGroup(h.store, CONNECTION.id, GROUP);
+  await h.store.db.put("groups", toRow({ ...row!, enteredAt: world.time }));
+  const id = await h.begin(input);
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual([expected]);
+  expect(writes(world)).toHaveLength(1);
+});
+
+test.each([
+  ["was read since", 1000, true],
+  ["was not", -1000, false],
+])("a group that we just made and left is said to be left at once where it %s", async (_, listed, isAtOnce) => {
+  const world = newWorld();
+  const h = await engine(
+    () => ({
+      leaveGroup: async () => ok(undefined),
+      getGroup: async () => ({ ok: false, failure: refused("group-gone", 404) }),
+    }),
+    world,
+  );
+  const row = await readGroup(h.store, CONNECTION.id, GROUP);
+  const enteredAt = world.time - 5000;
+  await h.store.db.put("groups", toRow({ ...row!, enteredAt, listedAt: enteredAt + listed }));
+  const id = await h.begin({ kind: "leave", groups: [GROUP] });
+  const since = world.time;
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["done left"]);
+  expect(world.time - since < 60_000).toBe(isAtOnce);
+});
+
+test.each([
+  ["is older", { createdAt: Date.UTC(2020, 0, 1) }, true, true],
+  ["is in the part that was read", {}, false, true],
+  ["may be older than what the list before knew", {}, true, false],
+])("a group of the same name is not taken for the one just made: it %s", async (_, more, isComplete, wasRead) => {
+  const old = { ...shown(NEW), name: "Team", ...more };
+  const h = await engine(() => ({
+    createGroup: async () => ok({ people: [] }),
+    listGroups: async () => ok({ groups: [old], isComplete }),
+  }));
+  if (!wasRead) await h.store.db.delete("gateways", "c1");
+  const id = await h.begin({ kind: "create", name: "Team", people: [person(1)], pace: "fast" });
+  await h.settle();
+  const [made] = await h.steps(id);
+  expect(made).toMatchObject({ state: "review", verdict: "needs-review", candidates: [NEW] });
+  expect(calls(h.world, "addMembers")).toBe(0);
+});
+
+test("a description that the gateway never shows is not said to be changed", async () => {
+  const h = await engine(() => ({ getGroup: async (id) => ok({ id, name: "First" }) }));
+  const id = await h.begin({ kind: "update", group: GROUP, description: "New" });
+  await h.settle();
+  expect(brief(await h.steps(id))).toEqual(["review unconfirmed"]);
+  expect((await readGroup(h.store, CONNECTION.id, GROUP))?.description).toBeUndefined();
 });

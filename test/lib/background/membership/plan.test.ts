@@ -64,13 +64,13 @@ test("plans the chosen pairs alone, and asks nothing of a group without one", ()
 test("warns, and never blocks", () => {
   const view = planned({
     op: "add",
-    groups: [{ id: "g", size: 1020 }],
+    groups: [{ id: "g", name: "Lobby", size: 1020 }],
     people: people(...Array(10).keys()),
     pace: "careful",
     today: { ...today, adds: 45 },
   });
   expect(view.cautions).toEqual([
-    { key: "caution_group_size", count: 1030 },
+    { key: "caution_group_size", count: 1030, group: "Lobby" },
     { key: "caution_adds", count: 55 },
   ]);
   expect(view.rows.every(({ outcome }) => outcome === "unread")).toBe(true);

@@ -160,7 +160,7 @@ describe("the badge", () => {
     };
     await sendFromPage(worker, fake, report);
     await badge("1", 1);
-    await sendFromPage(worker, fake, { command: "stageInvite", input: { code: WORLD_CODES.sample } });
+    await sendFromPage(worker, fake, { command: "askToJoin", input: { code: WORLD_CODES.sample } });
     await badge("!");
     expect(fake.badge.get(1)).toBeNull();
     const { id } = fake.session["pending"] as { id: string };

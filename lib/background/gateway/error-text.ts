@@ -1,42 +1,44 @@
 import { cleanText } from "../../shared/text";
 import { type Fields, first, isFields } from "./fields";
 
-/** What a gateway says of a failure, and how much of it may be shown. */
-
-/** What the gateway says of a failure, whichever way it says it. */
-export interface Said {
-  /** `error.code`, or the name of an exception. */
+/** A gateway's error message. */
+export interface ErrorText {
+  /** `error.code`, or an exception's name. */
   code: string;
   message: string;
   details: string;
-  /** A status in the body, which the 2xx around it hides. */
   status?: number;
-  /** Whether the message is WhatsApp's own word for its refusal, passed on by the engine. */
+  /** Whether WhatsApp itself refused; engines pass its words on. */
   isWhatsApp: boolean;
 }
 
-/** Words with which WhatsApp itself refuses; engines pass them on inside a 500, although nothing was done. */
+/** Engines pass these on in a 500, although nothing was done. */
 const WHATSAPP =
   /(?:^|\b(?:Error|failed): ?)(forbidden|conflict|gone)\b|\b(not-authorized|item-not-found|not-acceptable|bad-request|not-allowed|resource-limit)\b/i;
 
-/** Characters of a sentence of the server that are looked at: its patterns seek one word behind another. */
+/** Long texts slow the patterns down. */
 const LONGEST = 1000;
 
-/** What a body says of a failure; empty texts where it says nothing. */
-export function sayingOf(body: unknown): Said {
+/** Reads a body's error message. */
+export function errorTextOf(given: unknown): ErrorText {
+  const listed: unknown = isFields(given) ? first(given, "errors") : given;
+  const body: unknown = Array.isArray(listed) && listed.length > 0 ? listed[0] : given;
   if (typeof body === "string") return { code: "", message: body.slice(0, LONGEST), details: "", isWhatsApp: false };
   if (!isFields(body)) return { code: "", message: "", details: "", isWhatsApp: false };
   const error = first(body, "error");
   const exception = first(body, "exception");
   const source: Fields = isFields(error) ? error : isFields(exception) ? exception : body;
   const name = first(source, "name");
-  // That an exception is an error says nothing.
+  // "Error" as a name says nothing.
   const named = name === "Error" ? undefined : name;
   const code = first(source, "code") ?? named ?? (isFields(error) ? undefined : first(body, "code"));
-  const saying =
-    textOf(first(source, "message", "detail")) || (typeof error === "string" ? error : "") || textOf(body["message"]);
-  const message = saying.slice(0, LONGEST);
-  const status = first(body, "statusCode") ?? first(source, "statusCode", "status");
+  const sentence =
+    textOf(first(source, "message", "detail", "msg", "description")) ||
+    (typeof error === "string" ? error : "") ||
+    textOf(body["message"]);
+  const message = sentence.slice(0, LONGEST);
+  const status =
+    first(body, "statusCode") ?? first(source, "statusCode", "status", "errorCode") ?? first(source, "code");
   return {
     code: typeof code === "string" || typeof code === "number" ? String(code).slice(0, LONGEST) : "",
     message,
@@ -46,7 +48,6 @@ export function sayingOf(body: unknown): Said {
   };
 }
 
-/** Text out of what may be text, a list of it, or fields with it; empty when there is none. */
 function textOf(value: unknown, depth = 0): string {
   if (typeof value === "string") return value;
   if (typeof value === "number" || typeof value === "boolean") return String(value);
@@ -67,14 +68,10 @@ function textOf(value: unknown, depth = 0): string {
     .join("; ");
 }
 
-/**
- * The server's sentence as it may be shown: without markup, stack traces, keys and tokens, and phone numbers, in at most
- * 200 characters.
- */
+/** Removes markup, stack traces, keys, tokens and phone numbers, and shortens to 200 characters. */
 export function cleanDetail(text: string, key: string): string {
   const bare = text
     .slice(0, 10_000)
-    // From the first line of a stack trace on, nothing is meant for people.
     .replace(
       /(^|\s)(at\s+(async\s+)?[\w$.<>[\] ]+\s?\(|at\s+\S+:\d+:\d+|Traceback \(most recent|File ".*", line \d)[\s\S]*$/,
       " ",
@@ -83,7 +80,7 @@ export function cleanDetail(text: string, key: string): string {
   const silent = (key === "" ? bare : bare.replaceAll(key, "…"))
     .replace(/\bBearer\s+\S+/gi, "…")
     .replace(/\b(wappfy_sk|sk|pk|key|token)[_-]\w{6,}/gi, "…")
-    // Runs with letters and digits of a length that no word has: keys, hashes, JSON web tokens.
+    // Keys, hashes, JSON web tokens.
     .replace(/[\w.~+/=-]{20,}/g, (run) => (/\d/.test(run) && /[a-z]/i.test(run) ? "…" : run))
     .replace(/\+?\d[\d\s().:-]{4,}\d/g, (run) => (run.replace(/\D/g, "").length >= 7 ? "…" : run))
     .replace(/…(@(s\.whatsapp\.net|c\.us|g\.us|lid))/g, "…");

@@ -2,42 +2,35 @@ import type { Source } from "../shared/invite";
 import { call, get, isBefore, isText, plain } from "./dom";
 import { findCandidates, INVITES, type Candidate, type Place } from "./find";
 
-/**
- * "Find invites on this page": what one frame holds at this moment, in the order of its document, with the words around
- * each. The worker reads it like anything else that a page writes.
- */
-
-/** What may hold an invite, with the words around it; none when the worker finds better ones in the source itself. */
+/** `context` is the surrounding words; empty where the worker finds better ones in the source. */
 interface Found {
   source: Source;
   context: string;
 }
 
-/** What one frame holds. */
-export interface Look {
-  /** Host of the frame's address; empty where it has none. */
+/** What one frame holds, in document order. */
+export interface FrameFinds {
+  /** Empty if the frame has no address. */
   host: string;
   found: Found[];
-  /** Hosts of the visible frames in it; empty where a frame has no address of its own. */
+  /** Hosts of visible frames, some empty. */
   frames: string[];
 }
 
-/** Candidates of one look; a link that shows its address is two. */
+/** A link that shows its address counts twice. */
 const MOST_FOUND = 3_000;
 const MOST_FRAMES = 50;
-/** Children of a short box. */
 const MOST_CHILDREN = 50;
-/** Characters of the words around a link. */
 const LONGEST = 160;
-/** Characters of words that say little by themselves. */
+/** Characters that say little by themselves. */
 const FEW = 30;
 const ADDRESS = /chat\.whatsapp\.com/i;
-/** CSS px below which nobody reads what stands in a frame. */
+/** Nobody reads a smaller frame; CSS px. */
 const LEAST_WIDTH = 40;
 const LEAST_HEIGHT = 20;
 
-/** Looks through the document as it is now, its open shadow roots included, and leaves nothing behind. */
-export function lookThrough(): Look {
+/** Searches the document as it is now, open shadow roots included. */
+export function searchPage(): FrameFinds {
   const found: { candidate: Candidate; place: Place; path: Node[] }[] = [];
   for (const candidate of findCandidates(document, new Range())) {
     if (!candidate) continue;
@@ -53,14 +46,13 @@ export function lookThrough(): Look {
   };
 }
 
-/** The hosts of the shadow roots around a node, the outermost first, and the node itself. */
+/** Returns a node after its shadow hosts, outermost first. */
 function pathOf(node: Node): Node[] {
   const root = call(node, "getRootNode");
   const host = root === document ? undefined : (root as Partial<ShadowRoot>).host;
   return host ? [...pathOf(host), node] : [node];
 }
 
-/** By the order of the document: what stands in a shadow root stands where its host does. */
 function compare(a: Node[], b: Node[]): number {
   const i = a.findIndex((node, at) => node !== b[at]);
   const [x, y] = [a[i], b[i]];
@@ -69,9 +61,8 @@ function compare(a: Node[], b: Node[]): number {
 }
 
 /**
- * The text of the largest box around a link that holds no other invite and is short, such as a row or a card, with a short
- * text before it, such as a heading, where it says little by itself. Where even the link's own block is long: what stands
- * before and behind the link in it.
+ * Returns the text of the largest short box without another invite, such as a row or card, with the heading before it
+ * if needed; in a long block, the words around the link.
  */
 function wordsAround({ after, block }: Place): string {
   let words = "";
@@ -91,28 +82,26 @@ function wordsAround({ after, block }: Place): string {
   return whole.slice(from, from + LONGEST).replace(from ? /^\S*\s/ : "", "");
 }
 
-/** The text of an element as it is drawn; undefined when it is longer than the words around a link. */
 function shortText(box: Element): string | undefined {
-  // To draw the text of a large box is slow; that there is much of it is told quickly.
+  // Drawing a large box's text is slow; its size is known quickly.
   if (get(box, "childElementCount") > MOST_CHILDREN || plain(get(box, "textContent")).length > 1_000) return undefined;
   const text = plain(get(box as HTMLElement, "innerText"));
   return text.length > LONGEST ? undefined : text;
 }
 
-/** How many invites stand in an element, roughly: addresses in its text, and links that do not show theirs. */
+/** Counts addresses in the text, and links that do not show theirs. */
 function invitesIn(box: Element, text: string): number {
   const links = [...call(box, "querySelectorAll", INVITES)];
   return links.filter((link) => !ADDRESS.test(get(link, "textContent"))).length + text.split(ADDRESS).length - 1;
 }
 
-/** The hosts of the frames that can be seen. */
 function framesIn(): string[] {
   const seen = [...call(document, "querySelectorAll", "iframe,frame")].filter((frame) => {
     const { width, height } = call(frame, "getBoundingClientRect");
     return width >= LEAST_WIDTH && height >= LEAST_HEIGHT;
   });
   return seen.slice(0, MOST_FRAMES).map((frame) => {
-    // A frame that holds its document itself has no address, whatever its `src` says.
+    // A `srcdoc` frame has no address, whatever its `src` says.
     const address = call(frame, "hasAttribute", "srcdoc") ? "" : get(frame as HTMLIFrameElement, "src");
     return URL.parse(address)?.host ?? "";
   });

@@ -5,7 +5,7 @@ import { openBudget, storedBudget } from "../../../../lib/background/gateway/bud
 import { openGateway } from "../../../../lib/background/gateway/client";
 import { storedNotes } from "../../../../lib/background/gateway/notes";
 import { openGroups, type Groups } from "../../../../lib/background/groups/groups";
-import { MEMBERS_ALARM } from "../../../../lib/background/groups/roster-reading";
+import { INVITES, MEMBERS } from "../../../../lib/background/groups/reader-tasks";
 import { sandboxGateway } from "../../../../lib/sandbox/gateway";
 import { createWorld, type WorldOptions } from "../../../../lib/sandbox/seed";
 import { OWN_NUMBER, WORLD_INSTANCES } from "../../../../lib/sandbox/world";
@@ -24,7 +24,7 @@ vi.setConfig({ testTimeout: 60_000 });
 const MINUTE = 60_000;
 const guide: Connection = { ...CONNECTION, instance: WORLD_INSTANCES.main, ownNumber: OWN_NUMBER };
 
-async function setUp(options: WorldOptions = { groups: 200 }, connection = guide) {
+async function setUp(options: WorldOptions = { groups: 200 }, connection = guide, task = MEMBERS) {
   const clock = { now: Date.UTC(2026, 10, 24, 9) };
   const now = () => clock.now;
   const world = createWorld(options);
@@ -53,10 +53,10 @@ async function setUp(options: WorldOptions = { groups: 200 }, connection = guide
       alarms: {
         create: async (name: unknown, info?: { when?: number; periodInMinutes?: number }) => {
           expect(info?.periodInMinutes).toBe(1);
-          if (name === MEMBERS_ALARM) alarm = info?.when;
+          if (name === task.alarm) alarm = info?.when;
         },
         clear: async (name) => {
-          if (name === MEMBERS_ALARM) alarm = undefined;
+          if (name === task.alarm) alarm = undefined;
           return true;
         },
       },
@@ -65,7 +65,7 @@ async function setUp(options: WorldOptions = { groups: 200 }, connection = guide
           connection: one,
           key: async () => (on.isLocked ? fail("locked") : ok(new Secret("sandbox-key"))),
           budget,
-          notes: storedNotes(store, one.id),
+          notes: storedNotes(store, one),
           fetch: async (request) => {
             const response = await on.answer(request);
             clock.now += 50;
@@ -81,7 +81,7 @@ async function setUp(options: WorldOptions = { groups: 200 }, connection = guide
         }),
     });
   };
-  const members = async () => (await readNotes(store, "c1")).members;
+  const members = async () => (await readNotes(store, "c1"))[task.field];
   /** Until nothing is done any more without an alarm or the agent. */
   const settled = () =>
     vi.waitUntil(async () => {
@@ -96,7 +96,7 @@ async function setUp(options: WorldOptions = { groups: 200 }, connection = guide
       clock.now = Math.max(clock.now, alarm!);
       const before = (await members())?.goesOnAt;
       const groups = live();
-      await groups.rosters.goOn();
+      await groups.readers[task.field].goOn();
       // It works, or it has worked and waits for another time already.
       await vi.waitUntil(async () => {
         const { goesOnAt = 0 } = (await members()) ?? {};
@@ -116,7 +116,7 @@ const readOf = (log: { path: string }[]) => log.map(({ path }) => path.split("/"
 test("200 groups at 100 requests a minute are read in little over two minutes, without a 429, and with room for the agent", async () => {
   const on = await setUp();
   const begun = on.clock.now;
-  await on.first.rosters.start(on.connection);
+  await on.first.readers.members.start(on.connection);
   const reading = await on.settled();
   expect(reading).toMatchObject({ total: 200, done: 95, wait: "rate-limited" });
   expect(on.alarm()).toBe(reading.goesOnAt);
@@ -134,12 +134,12 @@ test("200 groups at 100 requests a minute are read in little over two minutes, w
     on.log.filter(({ at }) => at - begun >= minute * MINUTE && at - begun < (minute + 1) * MINUTE).length;
   expect(Math.min(inWindow(0), inWindow(1))).toBeGreaterThanOrEqual(90);
   expect(await readRosters(on.store, "c1")).toHaveLength(200);
-  await vi.waitUntil(() => on.alarm() === undefined);
+  await vi.waitUntil(() => on.alarm() === undefined, 25_000);
 });
 
 test("groups that are chosen meanwhile are read first, also over a death, and the reading of all goes on after them", async () => {
   const on = await setUp();
-  await on.first.rosters.start(on.connection);
+  await on.first.readers.members.start(on.connection);
   expect(await on.settled()).toMatchObject({ done: 95, wait: "rate-limited" });
   const all = readOf(on.log);
   // One that was read a moment ago, and two that were not.
@@ -147,9 +147,9 @@ test("groups that are chosen meanwhile are read first, also over a death, and th
   const rest = listed.flatMap(({ id }) => (all.includes(id) ? [] : id));
   const chosen = [all[0]!, ...rest.slice(-2)];
   on.log.length = 0;
-  await on.first.rosters.start(on.connection, chosen);
+  await on.first.readers.members.start(on.connection, chosen);
   const groups = on.live();
-  await groups.rosters.goOn();
+  await groups.readers.members.goOn();
   const end = await on.ringToTheEnd();
   expect(new Set(readOf(on.log).slice(0, 3))).toEqual(new Set(chosen));
   expect(end).toMatchObject({ total: 200, done: 200 });
@@ -161,10 +161,10 @@ test("groups that are chosen meanwhile are read first, also over a death, and th
 
 test("chosen groups that are given up leave the reading of all as it was", async () => {
   const on = await setUp();
-  await on.first.rosters.start(on.connection);
+  await on.first.readers.members.start(on.connection);
   await on.settled();
-  await on.first.rosters.start(on.connection, [readOf(on.log)[0]!]);
-  await on.first.rosters.stop(on.connection, "ended");
+  await on.first.readers.members.start(on.connection, [readOf(on.log)[0]!]);
+  await on.first.readers.members.stop(on.connection, "ended");
   expect(await on.members()).toMatchObject({ done: 95, total: 200 });
   expect((await on.members())?.groups).toBeUndefined();
   expect(await on.ringToTheEnd()).toMatchObject({ total: 200, done: 200 });
@@ -179,10 +179,10 @@ test("it goes on where it stood after the worker's death, which an alarm always 
     // Dies with requests under way, three times.
     if (on.log.length % 15 === 0 && deaths < 3) {
       deaths += 1;
-      void on.live().rosters.goOn();
+      void on.live().readers.members.goOn();
     }
   };
-  await on.first.rosters.start(on.connection);
+  await on.first.readers.members.start(on.connection);
   const end = await on.ringToTheEnd();
   expect([deaths, unwatched, end.total, end.done]).toEqual([3, 0, 60, 60]);
   expect(await readRosters(on.store, "c1")).toHaveLength(60);
@@ -197,7 +197,7 @@ test("a rate limit that others used up is waited for as long as the gateway says
   on.on.after = () => {
     on.on.answer = on.log.length === 10 ? async () => refusal() : answer;
   };
-  await on.first.rosters.start(on.connection);
+  await on.first.readers.members.start(on.connection);
   const reading = await on.settled();
   expect(reading).toMatchObject({ wait: "rate-limited" });
   expect((reading.goesOnAt ?? 0) - on.clock.now).toBeGreaterThan(80_000);
@@ -211,7 +211,7 @@ test("a rate limit that others used up is waited for as long as the gateway says
 
 test("a group that is gone, empty, or too much for the gateway holds up no other, and keeps what was known of it", async () => {
   const on = await setUp({ groups: 20 });
-  await on.first.rosters.start(on.connection);
+  await on.first.readers.members.start(on.connection);
   await on.settled();
   const [gone, empty, slow] = readOf(on.log);
   const before = new Map((await readRosters(on.store, "c1")).map((one) => [one.group, one.members.length]));
@@ -228,7 +228,7 @@ test("a group that is gone, empty, or too much for the gateway holds up no other
     if (url.includes(slow!)) return new Response("", { status: 502 });
     return answer(request);
   };
-  await on.first.rosters.start(on.connection);
+  await on.first.readers.members.start(on.connection);
   const end = await on.ringToTheEnd();
   expect(end.failed).toEqual({ [empty!]: "empty-answer", [slow!]: "timeout", [gone!]: "group-gone" });
   const after = await readRosters(on.store, "c1");
@@ -241,19 +241,19 @@ test("a group that is gone, empty, or too much for the gateway holds up no other
 test("pauses, goes on, ends for good; reads chosen groups alone, those first that were read longest ago", async () => {
   const on = await setUp({ groups: 20 });
   on.on.after = () => {
-    if (on.log.length === 5) void on.first.rosters.stop(on.connection, "paused");
+    if (on.log.length === 5) void on.first.readers.members.stop(on.connection, "paused");
   };
-  await on.first.rosters.start(on.connection);
+  await on.first.readers.members.start(on.connection);
   await on.settled();
   // Those under way are still kept.
-  await vi.waitUntil(async () => (await readRosters(on.store, "c1")).length === on.log.length);
+  await vi.waitUntil(async () => (await readRosters(on.store, "c1")).length === on.log.length, 25_000);
   expect(on.log.length).toBeLessThan(12);
-  await vi.waitUntil(() => on.alarm() === undefined);
-  await on.first.rosters.goOn();
+  await vi.waitUntil(() => on.alarm() === undefined, 25_000);
+  await on.first.readers.members.goOn();
   expect((await on.members())?.isPaused).toBe(true);
   on.on.after = () => {};
   const read = on.log.length;
-  await on.first.rosters.start(on.connection);
+  await on.first.readers.members.start(on.connection);
   expect(await on.ringToTheEnd()).toMatchObject({ total: 20, done: 20 });
   expect(on.log).toHaveLength(20);
   expect(new Set(readOf(on.log).slice(read)).size).toBe(20 - read);
@@ -262,20 +262,20 @@ test("pauses, goes on, ends for good; reads chosen groups alone, those first tha
   const [a, b] = [order[3]!, order[12]!];
   on.clock.now += 10 * MINUTE;
   on.log.length = 0;
-  await on.first.rosters.start(on.connection, [b, a]);
+  await on.first.readers.members.start(on.connection, [b, a]);
   expect(await on.ringToTheEnd()).toMatchObject({ total: 2, done: 2 });
   expect(readOf(on.log)).toEqual([a, b]);
-  await on.first.rosters.stop(on.connection, "ended");
+  await on.first.readers.members.stop(on.connection, "ended");
   on.clock.now += 10 * MINUTE;
   on.log.length = 0;
-  await on.first.rosters.start(on.connection);
+  await on.first.readers.members.start(on.connection);
   await on.ringToTheEnd();
   expect(readOf(on.log).slice(-2).toSorted()).toEqual([a, b].toSorted());
 });
 
 test("where the list tells the members, it costs pages and not groups", async () => {
   const on = await setUp({ groups: 200 }, { ...guide, dialect: "reference" });
-  await on.first.rosters.start(on.connection);
+  await on.first.readers.members.start(on.connection);
   expect(await on.ringToTheEnd()).toMatchObject({ total: 200, done: 200 });
   expect(on.log.length).toBeLessThan(20);
 });
@@ -283,31 +283,56 @@ test("where the list tells the members, it costs pages and not groups", async ()
 test("stops at a locked vault without a request, and goes on once it is open", async () => {
   const on = await setUp({ groups: 10 });
   on.on.isLocked = true;
-  await on.first.rosters.start(on.connection);
+  await on.first.readers.members.start(on.connection);
   expect(await on.settled()).toMatchObject({ failure: "locked" });
-  await vi.waitUntil(() => on.alarm() === undefined);
+  await vi.waitUntil(() => on.alarm() === undefined, 25_000);
   on.on.isLocked = false;
-  await on.live().rosters.goOn();
+  await on.live().readers.members.goOn();
   expect(await on.ringToTheEnd()).toMatchObject({ total: 10, done: 10 });
   expect(on.log).toHaveLength(10);
 });
 
 test("while the agent is away, old readings are made again, and pause when the agent is back", async () => {
   const on = await setUp({ groups: 12 });
-  await on.first.rosters.start(on.connection);
+  await on.first.readers.members.start(on.connection);
   await on.settled();
   on.log.length = 0;
   on.clock.now += 5 * 60 * MINUTE;
-  await on.first.rosters.freshen(on.connection);
+  await on.first.readers.members.freshen(on.connection);
   await on.settled();
   expect(on.log).toHaveLength(0);
   on.clock.now += 2 * 60 * MINUTE;
   on.on.after = () => {
-    if (on.log.length === 3) void on.first.rosters.rest();
+    if (on.log.length === 3) void on.first.readers.members.rest();
   };
-  await on.first.rosters.freshen(on.connection);
+  await on.first.readers.members.freshen(on.connection);
   expect(await on.settled()).toMatchObject({ isPaused: true, isIdle: true });
   expect(on.log.length).toBeLessThan(10);
-  await on.first.rosters.freshen(on.connection);
+  await on.first.readers.members.freshen(on.connection);
   expect(await on.ringToTheEnd()).toMatchObject({ done: 12 });
+});
+
+test("the invite codes of 200 groups are read through a rate limit and a dead worker, and refusals are named", async () => {
+  const on = await setUp({ groups: 200 }, guide, INVITES);
+  const groups = (await readGroups(on.store, "c1", "name")).map(({ id }) => id);
+  on.on.after = () => {
+    // The worker dies in the middle, once.
+    if (on.log.length === 50) void on.live();
+  };
+  await on.first.readers.invites.start(on.connection, groups);
+  await vi.waitUntil(() => on.log.length >= 50, 30_000);
+  await on.live().readers.invites.goOn();
+  const reading = await on.ringToTheEnd();
+  expect(on.log.every(({ path }) => path.endsWith("/invite-code"))).toBe(true);
+  expect(on.log.filter(({ status }) => status === 429)).toEqual([]);
+  const rows = await readGroups(on.store, "c1", "name");
+  const known = rows.filter(({ invite }) => invite !== undefined);
+  const refused = rows.filter(({ inviteRefusedAt }) => inviteRefusedAt !== undefined);
+  expect(known.length + refused.length).toBe(groups.length);
+  expect(known.length).toBeGreaterThan(100);
+  expect(Object.keys(reading.failed ?? {}).toSorted()).toEqual(refused.map(({ id }) => id).toSorted());
+  expect(new Set(Object.values(reading.failed ?? {}))).toEqual(new Set(["not-admin"]));
+  for (const { id, invite } of known) expect(invite?.code).toBe(on.world.groups[id]?.code);
+  // Those that were answered to the dead worker alone are asked for again, no others.
+  expect(on.log.length).toBeLessThanOrEqual(groups.length + 8);
 });

@@ -8,54 +8,52 @@ import type { SurfaceBrowser } from "./windows";
 import type { Browser } from "webextension-polyfill";
 
 /**
- * Looks through a page on the agent's order: in each frame that the browser lets us into, or else by the page script that
- * is there. What comes back may have been written by the page, so it is read like any input.
+ * Searches a page at the agent's request, in each accessible frame, else through the page script. The page may forge
+ * answers.
  */
 
-/** What the page script is asked for, instead of a bare boolean. */
-const LOOK = "look";
+const SEARCH = "search";
 
-/** The most frames to read, frames to name, and characters to read of all frames together. */
+/** `size`: characters in all frames. */
 const MOST = { frames: 50, closed: 20, size: 4_000_000 };
-/** Characters of the words around an invite. */
 const WORDS = 120;
 
 const host = v.pipe(v.string(), v.regex(/^(?:[a-z0-9_.-]{1,253}|\[[0-9a-f:.]{2,45}\])?(?::\d{1,5})?$/i));
-const look = v.object({
+const frameFinds = v.object({
   host: v.fallback(host, ""),
   found: v.pipe(v.array(v.object({ source, context: v.pipe(v.string(), v.maxLength(2000)) })), v.maxLength(5000)),
   frames: v.fallback(v.pipe(v.array(host), v.maxLength(100)), []),
 });
-type Look = v.InferOutput<typeof look>;
+type FrameFinds = v.InferOutput<typeof frameFinds>;
 
-/** What a look found. */
-export interface Looked {
-  /** Each code once, in the order of the document; what stands in frames comes behind. */
+/** What a search found. */
+export interface PageFinds {
+  /** Unique, in document order; frames last. */
   invites: FoundInvite[];
-  /** Hosts of the visible frames that could not be looked into, each once; empty for one without an address. */
+  /** Hosts of visible frames that could not be read; empty without an address. */
   closed: string[];
 }
 
-/** Looks through the page of a tab; undefined where the browser keeps us out and no page script answers. */
-export async function lookThrough(
+/** Returns undefined without access or page script. */
+export async function searchPage(
   browser: SurfaceBrowser & Pick<Browser, "scripting">,
   intake: Intake,
   tab: number,
   origin: string | undefined,
-): Promise<Looked | undefined> {
+): Promise<PageFinds | undefined> {
   const answers = (await inFrames(browser, tab)) ?? (await byPageScript(browser, tab));
   if (!answers) return undefined;
-  const looks = answers.flatMap((answer) => {
-    const read = v.safeParse(look, answer, { abortEarly: true });
+  const frames = answers.flatMap((answer) => {
+    const read = v.safeParse(frameFinds, answer, { abortEarly: true });
     return read.success ? [read.output] : [];
   });
-  return { invites: await readInvites(intake, looks, origin), closed: closedFrames(looks) };
+  return { invites: await readInvites(intake, frames, origin), closed: closedFrames(frames) };
 }
 
-/** The answers of the frames that we may look into, the page itself first. */
+/** Top frame first. */
 async function inFrames(browser: Pick<Browser, "scripting">, tab: number): Promise<unknown[] | undefined> {
   try {
-    // Without the agent's gesture on our button, menu or shortcut the browser keeps us out of the page.
+    // Needs the agent's gesture on our button, menu or shortcut.
     const target = { tabId: tab, allFrames: true };
     const frames = await browser.scripting.executeScript({ target, files: ["find.js"] });
     const inOrder = frames.toSorted((a, b) => a.frameId - b.frameId).slice(0, MOST.frames);
@@ -65,18 +63,18 @@ async function inFrames(browser: Pick<Browser, "scripting">, tab: number): Promi
   }
 }
 
-/** The answer of the page script, which runs in the top frame alone. */
+/** The page script runs only in the top frame. */
 async function byPageScript(browser: SurfaceBrowser, tab: number): Promise<unknown[] | undefined> {
   try {
-    return [await browser.tabs.sendMessage(tab, LOOK, { frameId: 0 })];
+    return [await browser.tabs.sendMessage(tab, SEARCH, { frameId: 0 })];
   } catch {
-    // There is none, or it has found nothing yet and does not listen.
+    // None there, or it does not listen yet.
     return undefined;
   }
 }
 
-async function readInvites(intake: Intake, looks: Look[], origin: string | undefined): Promise<FoundInvite[]> {
-  const all = looks.flatMap(({ found }, frame) => found.map((one) => ({ ...one, isTop: frame === 0 })));
+async function readInvites(intake: Intake, frames: FrameFinds[], origin: string | undefined): Promise<FoundInvite[]> {
+  const all = frames.flatMap(({ found }, frame) => found.map((one) => ({ ...one, isTop: frame === 0 })));
   let size = 0;
   const given = all.filter((one) => (size += sizeOf(one.source)) <= MOST.size);
   const codes = await intake.readAll(
@@ -96,7 +94,6 @@ async function readInvites(intake: Intake, looks: Look[], origin: string | undef
   return [...byCode.values()];
 }
 
-/** The line of a text in which a code stands, at most as long as the words around an invite. */
 function lineAround(code: string, source: Source): string {
   const [name, value = ""] = source.find(([, text]) => text.includes(code)) ?? [];
   if (name !== "") return "";
@@ -109,16 +106,15 @@ function lineAround(code: string, source: Source): string {
   return `${before}${behind}`.slice(-2 * WORDS);
 }
 
-/** Words without the address itself, which stands beside them anyway. */
 function wordsWithout(code: string, text: string): string {
   const words = text.split(/\s+/).filter((word) => !word.includes(code) && !/whatsapp\.com(?:\/|%2f)/i.test(word));
   return cleanText(words.join(" ").replace(/[\s:–—-]+$/, ""), WORDS);
 }
 
-/** Hosts of the visible frames that none of the answers comes from; nothing else tells frames apart. */
-function closedFrames(looks: Look[]): string[] {
-  const closed = looks.flatMap(({ frames }) => frames);
-  for (const { host } of looks.slice(1)) {
+/** Hosts of visible frames without an answer; only the host tells frames apart. */
+function closedFrames(found: FrameFinds[]): string[] {
+  const closed = found.flatMap(({ frames }) => frames);
+  for (const { host } of found.slice(1)) {
     const at = closed.indexOf(host);
     if (at >= 0) closed.splice(at, 1);
   }

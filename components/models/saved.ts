@@ -5,8 +5,8 @@ import { readDraft } from "../../lib/store/read";
 import { unreadable } from "./live";
 import { useShell } from "./shell";
 
-/** Keeps a text of the view in the store: given back once by `restore`, then saved whenever it changes. */
-export function useKept(
+/** Stores a view's text: calls `restore` with it once, then saves each change. */
+export function useSavedText(
   key: DraftKey,
   restore: (text: string) => void,
   follow: (save: (text: string) => void) => () => void,
@@ -33,9 +33,9 @@ export function useKept(
   }, [store, ...key, on]);
 }
 
-/** Keeps where the list was scrolled to, and goes there once all rows are known. */
-export function useKeptScroll(key: DraftKey, scroller: { current: HTMLElement | null }, isWhole: boolean) {
-  useKept(
+/** Restores the list's scroll position once all rows are known. */
+export function useSavedScroll(key: DraftKey, scroller: { current: HTMLElement | null }, isWhole: boolean) {
+  useSavedText(
     key,
     (text) => scroller.current?.scrollTo(0, Number(text)),
     (save) => {

@@ -1,0 +1,32 @@
+import type { ReadonlySignal } from "@preact/signals";
+import { readGroups, readGroupsOf, readNotes } from "../../lib/store/read";
+import type { GroupRow } from "../../lib/store/schema";
+import { useLive } from "./live";
+import { useShell } from "./shell";
+
+/** Returns the rows of these groups by name; undefined until read. */
+export function useGroupRows(ids: ReadonlySet<string>): ReadonlySignal<GroupRow[] | undefined> {
+  const id = useShell().connection.value?.id ?? "";
+  return useLive(["groups"], async (store) => (await readGroups(store, id, "name")).filter((row) => ids.has(row.id)), [
+    id,
+    [...ids].join(" "),
+  ]);
+}
+
+/** Returns the names of those groups, by id, that are no longer in the list, or their ids where no name is known. */
+export function useGone(ids: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const id = useShell().connection.value?.id ?? "";
+  const read = useLive(
+    ["groups", "gateways"],
+    async (store) => {
+      const [rows, { list }] = await Promise.all([readGroupsOf(store, id, ids), readNotes(store, id)]);
+      // Before the first whole list, an unknown group may only be unread.
+      const isListed = list?.endedAt !== undefined || list?.before !== undefined;
+      const isGone = (group: string) => (rows.has(group) ? rows.get(group)?.goneAt !== undefined : isListed);
+      return new Map([...ids].filter(isGone).map((group) => [group, rows.get(group)?.name ?? group] as const));
+    },
+    [id, [...ids].join(" ")],
+  );
+  // Those of an earlier choice are none of this one.
+  return new Map([...(read.value ?? [])].filter(([group]) => ids.has(group)));
+}

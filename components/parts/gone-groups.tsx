@@ -1,0 +1,40 @@
+import { firstNames } from "../../lib/shared/first-names";
+import { plural, t } from "../../lib/shared/i18n";
+import type { SavedSet } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+import { useGone } from "../models/group-rows";
+import { Button } from "./button";
+import { Notice } from "./notice";
+
+const NAMED = 3;
+
+/** Names chosen groups that are no longer in the list (`useGone`); a press leaves them out. */
+export function GoneGroups(props: {
+  chosen: ReadonlySet<string>;
+  gone: ReadonlyMap<string, string>;
+  onChange: (left: ReadonlySet<string>) => unknown;
+}) {
+  const { gone } = props;
+  if (gone.size === 0) return null;
+  const leave = () => props.onChange(new Set([...props.chosen].filter((id) => !gone.has(id))));
+  return (
+    <Notice tone="warn">
+      <p>{plural("chosen_gone", gone.size, firstNames([...gone.values()], NAMED))}</p>
+      <div class="row">
+        <Button kind="quiet" onPress={leave}>
+          {t("chosen_gone_leave")}
+        </Button>
+      </div>
+    </Notice>
+  );
+}
+
+/** Does the same for a saved set, which is saved without them; a set without any other is forgotten. */
+export function GoneOfSet({ set }: { set: SavedSet & { kind: "groups" } }) {
+  const { kind, name, groups } = set;
+  const chosen = new Set(groups);
+  const gone = useGone(chosen);
+  const save = (left: ReadonlySet<string>) =>
+    left.size > 0 ? send("saveSet", { kind, name, groups: [...left] }) : send("forgetSet", { kind, name });
+  return <GoneGroups chosen={chosen} gone={gone} onChange={save} />;
+}

@@ -1,0 +1,271 @@
+import { useSignal } from "@preact/signals";
+import { ChevronRight, X } from "lucide";
+import { useEffect, useRef } from "preact/hooks";
+import { draftKey } from "../../lib/shared/draft";
+import type { Failure } from "../../lib/shared/failure";
+import { joined, number, t } from "../../lib/shared/i18n";
+import type { Job } from "../../lib/shared/model";
+import { send } from "../../lib/shared/send";
+import type { JobSummary } from "../../lib/shared/summary";
+import { readGroupsOf, readJob, readSummary } from "../../lib/store/read";
+import type { Store } from "../../lib/store/schema";
+import { useCommand } from "../models/command";
+import { jobLine, undoLine, type JobNames } from "../models/job-line";
+import { unreadable, useDraft, useLive } from "../models/live";
+import { useNow } from "../models/now";
+import { usePersonText } from "../models/person";
+import { useShell, type Route } from "../models/shell";
+import { Button } from "./button";
+import { Icon } from "./icon";
+import "./job-bar.css";
+import { FailureNotice } from "./notice";
+import { Progress } from "./progress";
+import { pauseText, verdictsText, waitText } from "./verdicts";
+
+interface Run {
+  job: Job;
+  summary: JobSummary;
+}
+
+/** How long an untroubled result stays, in ms. */
+const RESULT = 8000;
+
+const isEnded = ({ job }: Run) => job.endedAt !== undefined;
+const isUndoable = ({ job }: Run, now: number) => job.state === "waiting" && job.undoUntil > now;
+/** Whether only the agent can make it go on. */
+const isStuck = ({ job }: Run) => job.state === "paused" && waitText(job, Date.now()) === undefined;
+
+/**
+ * Shows jobs that the screen does not: each that can be undone, else the most urgent. Pressing a line opens its job.
+ */
+export function JobBar() {
+  const { shown, route } = useShell();
+  const { runs, names, forget } = useFollowed();
+  const isTimed = runs.some((run) => isUndoable(run, Date.now()));
+  const now = useNow(isTimed, 250);
+  const undoable = runs.filter((run) => isUndoable(run, now));
+  const others = runs.filter(({ job }) => !shown.value.includes(job.id));
+  const urgent = others.find(isStuck) ?? others.find(isEnded) ?? others[0];
+  const lines = undoable.length > 0 ? undoable : urgent ? [urgent] : [];
+  const undo = useUndo(undoable, runs, names);
+  if (lines.length === 0 && !undo.late.value) return null;
+  const query = jobQuery(route.value);
+  return (
+    <section class="job-bar" aria-label={t("nav_activity")}>
+      {undo.late.value ? (
+        <Late {...undo.late.value} query={query} onClose={() => (undo.late.value = undefined)} />
+      ) : null}
+      {lines.map((run) => (
+        <Line
+          key={run.job.id}
+          {...{ run, names, now, query }}
+          isBusy={undo.isBusy.value}
+          failure={undo.failureOf(run.job.id)}
+          onUndo={() => undo.press(run).catch(unreadable)}
+          onClose={() => forget(run.job.id)}
+        />
+      ))}
+    </section>
+  );
+}
+
+/** Leads Back from a job to where it was opened, from another job to where that one was. */
+function jobQuery({ name, id, query }: Route): string {
+  const isJob = name === "activity" && id !== undefined;
+  const path = id === undefined ? name : `${name}/${encodeURIComponent(id)}`;
+  const from = isJob ? query.get("from") : [path, query.toString()].filter(Boolean).join("?");
+  return from ? `?${new URLSearchParams({ from })}` : "";
+}
+
+/** Says that an undo came too late. */
+function Late(props: { id: string; text: string; query: string; onClose: () => unknown }) {
+  return (
+    <div class="job-line warn">
+      <a href={`#/activity/${props.id}${props.query}`}>
+        <span class="what all">{props.text}</span>
+        <Icon icon={ChevronRight} size={16} />
+      </a>
+      <Button icon={X} label={t("job_put_away")} onPress={props.onClose} />
+    </div>
+  );
+}
+
+function Line(props: {
+  run: Run;
+  names: JobNames;
+  now: number;
+  query: string;
+  isBusy: boolean;
+  failure: Failure | undefined;
+  onUndo: () => unknown;
+  onClose: () => unknown;
+}) {
+  const { run, names, now } = props;
+  const { job, summary } = run;
+  const canUndo = isUndoable(run, now);
+  const done = summary.steps - summary.open;
+  const tone = canUndo ? "undo" : isStuck(run) || summary.troubled > 0 ? "warn" : isEnded(run) ? "good" : "";
+  const line = jobLine(summary, names);
+  const state = stateOf(run, now);
+  return (
+    <>
+      <div class={`job-line ${tone}`}>
+        {canUndo || isEnded(run) ? null : (
+          <Progress done={done / Math.max(1, summary.steps)} label={line} isPaused={job.state === "paused"} />
+        )}
+        <a href={`#/activity/${job.id}${props.query}`} title={canUndo ? undefined : joined([line, state])}>
+          <bdi class="what clip">{canUndo ? undoLine(summary, names) : line}</bdi>
+          {canUndo ? null : (
+            <span class="state row">
+              <span class="clip num">{state}</span>
+              {isEnded(run) ? null : <Icon icon={ChevronRight} size={16} />}
+            </span>
+          )}
+        </a>
+        {canUndo ? (
+          <Button kind="quiet" title="Ctrl Z" isBusy={props.isBusy} onPress={props.onUndo}>
+            {t("action_undo")}
+            <span class="num" aria-hidden="true">
+              {number(Math.ceil((job.undoUntil - now) / 1000))}
+            </span>
+          </Button>
+        ) : null}
+        {isEnded(run) ? <Button icon={X} label={t("job_put_away")} onPress={props.onClose} /> : null}
+      </div>
+      {props.failure ? <FailureNotice failure={props.failure} /> : null}
+    </>
+  );
+}
+
+function stateOf(run: Run, now: number): string {
+  const { job, summary } = run;
+  if (isEnded(run)) return verdictsText(summary.verdicts) || t("job_state_cancelled");
+  if (isStuck(run) && job.pause) return pauseText(job.pause).sentence;
+  const { steps, open } = summary;
+  return joined([steps > 1 ? t("job_progress", number(steps - open), number(steps)) : "", waitText(job, now)]);
+}
+
+/**
+ * Undoes a job by a press, the newest by Ctrl or ⌘ Z. `late`: one that can no longer be undone, until another undo or
+ * as long as a result stays.
+ */
+function useUndo(undoable: Run[], runs: Run[], names: JobNames) {
+  const { announcement, store } = useShell();
+  const { isBusy, failure, run: command, reset } = useCommand();
+  const late = useSignal<{ id: string; text: string } | undefined>(undefined);
+  /** An untroubled end removes it, but the agent may still mean it. */
+  const last = useRef<Run>(undefined);
+  last.current = runs[0] ?? last.current;
+  const tried = useRef("");
+  const say = async ({ job, summary }: Run) => {
+    const line = jobLine(summary, names);
+    // It may have ended in another window.
+    const now = (await readJob(store, job.id)) ?? job;
+    const text = now.state === "cancelled" ? t("undo_already", line) : t("undo_late", line);
+    late.value = { id: job.id, text };
+    announcement.value = text;
+  };
+  const press = async (run: Run) => {
+    late.value = undefined;
+    tried.current = run.job.id;
+    const reply = await command(() => send("cancelJob", { id: run.job.id }));
+    if (reply?.ok !== false || reply.failure.code !== "bad-input") return;
+    reset();
+    await say(run);
+  };
+  const byKey = useRef(() => {});
+  byKey.current = () => {
+    if (undoable[0]) press(undoable[0]).catch(unreadable);
+    else if (last.current) say(last.current).catch(unreadable);
+  };
+  useEffect(() => {
+    const stop = new AbortController();
+    const pressed = (event: KeyboardEvent) => {
+      const isUndo = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
+      // In a field, these keys undo typing.
+      if (!isUndo || event.defaultPrevented || isTyping(event.target) || !last.current) return;
+      event.preventDefault();
+      byKey.current();
+    };
+    addEventListener("keydown", pressed, { signal: stop.signal });
+    return () => stop.abort();
+  }, []);
+  useEffect(() => {
+    if (!late.value) return undefined;
+    const timer = setTimeout(() => (late.value = undefined), RESULT);
+    return () => clearTimeout(timer);
+  }, [late.value]);
+  const failureOf = (id: string) => (tried.current === id ? failure.value : undefined);
+  return { press, late, isBusy, failureOf };
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), textarea") !== null;
+}
+
+/** Open jobs, and ended ones with an unseen result, newest first. Outlives the popup. */
+function useFollowed(): { runs: Run[]; names: JobNames; forget: (...gone: string[]) => void } {
+  const { openJobs, connection, shown } = useShell();
+  const person = usePersonText();
+  const id = connection.value?.id ?? "";
+  const draft = useDraft(draftKey({ form: "jobs", connection: id }, "followed"));
+  const ids = draft.text.value.split(" ").filter(Boolean);
+  useEffect(() => {
+    // The list may still be the previous connection's.
+    const more = openJobs.value.flatMap((job) => (job.connection === id && !ids.includes(job.id) ? job.id : []));
+    if (draft.isRead.value && more.length > 0) draft.text.value = [...ids, ...more].join(" ");
+  }, [openJobs.value, draft.isRead.value]);
+  const read = useLive(["jobs", "summaries", "groups"], (store) => readRuns(store, id, ids), [id, draft.text.value]);
+  const { runs, groups, erased } = read.value ?? { runs: [], groups: new Map(), erased: [] };
+  const names = { groups, person };
+  useAnnouncements(runs, names);
+  const forget = (...gone: string[]) => {
+    const rest = draft.text.peek().split(" ");
+    draft.text.value = rest.filter((id) => !gone.includes(id)).join(" ");
+  };
+  // Shown by the screen is seen.
+  const seen = runs.filter((run) => isEnded(run) && shown.value.includes(run.job.id)).map(({ job }) => job.id);
+  useEffect(() => {
+    if (seen.length + erased.length > 0) forget(...seen, ...erased);
+  }, [seen.join(" "), erased.join(" ")]);
+  const well = runs.filter((run) => isEnded(run) && run.summary.troubled === 0).map(({ job }) => job.id);
+  useEffect(() => {
+    if (well.length === 0) return undefined;
+    const timer = setTimeout(() => forget(...well), RESULT);
+    return () => clearTimeout(timer);
+  }, [well.join(" ")]);
+  return { runs, names, forget };
+}
+
+/** Read with their groups, so that no line lacks a group name. */
+async function readRuns(store: Store, connection: string, ids: string[]) {
+  const found = await Promise.all(
+    ids.map(async (id) => ({ job: await readJob(store, id), summary: await readSummary(store, id) })),
+  );
+  const runs = found.filter((run): run is Run => run.job !== undefined && run.summary !== undefined);
+  const named = runs.flatMap(({ summary }) => (summary.groups.length === 1 ? summary.groups : []));
+  const groups = await readGroupsOf(store, connection, named);
+  const erased = ids.filter((id) => !runs.some(({ job }) => job.id === id));
+  return { runs: runs.toSorted((a, b) => b.job.createdAt - a.job.createdAt), groups, erased };
+}
+
+/** Announces once each that a job can be undone, waits, and ended. */
+function useAnnouncements(runs: Run[], names: JobNames): void {
+  const { announcement } = useShell();
+  const openedAt = useRef(Date.now());
+  const announced = useRef(new Map<string, string | undefined>());
+  useEffect(() => {
+    for (const run of runs) {
+      const { job, summary } = run;
+      const state = isEnded(run) ? "ended" : isUndoable(run, Date.now()) ? "undo" : job.pause?.reason;
+      if (announced.current.get(job.id) === state) continue;
+      announced.current.set(job.id, state);
+      // Ended before this view opened: no news.
+      if (state === undefined || (job.endedAt ?? Infinity) < openedAt.current) continue;
+      announcement.value =
+        state === "undo"
+          ? t("job_announce", undoLine(summary, names), `${t("action_undo")} Ctrl Z`)
+          : t("job_announce", jobLine(summary, names), job.pause ? pauseText(job.pause).sentence : stateOf(run, 0));
+    }
+  });
+}

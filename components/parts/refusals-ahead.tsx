@@ -1,0 +1,36 @@
+import { firstNames } from "../../lib/shared/first-names";
+import { plural, t, type MessageKey } from "../../lib/shared/i18n";
+import type { Group } from "../../lib/shared/model";
+import { readGroupsOf } from "../../lib/store/read";
+import { useLive } from "../models/live";
+import { useShell } from "../models/shell";
+import { Notice } from "./notice";
+
+function refusalIn(group: Group, to: "add" | "send"): MessageKey | undefined {
+  if (to === "add") {
+    if (group.isCommunity || group.isAnnouncement) return "group_add_community";
+    return group.onlyAdminsAdd && group.isAdmin === false ? "group_add_admins" : undefined;
+  }
+  if (group.isCommunity) return "group_send_community";
+  return group.onlyAdminsSend && group.isAdmin !== true ? "group_send_admins" : undefined;
+}
+
+/** Warns of what WhatsApp will refuse in a group. */
+export function RefusalAhead({ group, to }: { group: Group; to: "add" | "send" }) {
+  const key = refusalIn(group, to);
+  return key ? <Notice tone="warn">{t(key)}</Notice> : null;
+}
+
+const NAMED = 3;
+
+/** Warns for several groups, by name. */
+export function RefusalsAhead({ groups, to }: { groups: ReadonlySet<string>; to: "add" | "send" }) {
+  const { connection } = useShell();
+  const id = connection.value?.id ?? "";
+  const ids = [...groups].toSorted().join(" ");
+  const rows = useLive(["groups"], (store) => readGroupsOf(store, id, groups), [id, ids]);
+  const names = [...(rows.value?.values() ?? [])].flatMap((group) => (refusalIn(group, to) ? [group.name] : []));
+  if (names.length === 0) return null;
+  const key = to === "add" ? "groups_refuse_add" : "groups_refuse_send";
+  return <Notice tone="warn">{plural(key, names.length, firstNames(names, NAMED))}</Notice>;
+}

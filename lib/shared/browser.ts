@@ -1,0 +1,17 @@
+import type { Browser } from "webextension-polyfill";
+
+/**
+ * Returns the browser's own API, which answers with promises in every browser that we support. What the popup needs
+ * before it shows anything calls this one; the wrapper (`webextension-polyfill`) weighs 3 KB, and comes with
+ * the screens and the worker.
+ */
+export function ownBrowser(): Browser {
+  const { browser, chrome } = globalThis as unknown as { browser?: Browser; chrome: Browser };
+  // A page may have an element with the id `browser`.
+  return browser?.i18n ? browser : chrome;
+}
+
+/** Whether there is one. */
+export function hasBrowser(): boolean {
+  return (ownBrowser() as Browser | undefined)?.i18n !== undefined;
+}

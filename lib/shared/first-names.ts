@@ -1,0 +1,5 @@
+/** Joins the first names with commas, each isolated; `…` stands for the others. */
+export function firstNames(names: readonly string[], most: number): string {
+  const first = names.slice(0, most).map((name) => `\u2068${name}\u2069`);
+  return first.join(", ") + (names.length > most ? " …" : "");
+}

@@ -1,0 +1,12 @@
+/** Runs a piece of work after all earlier ones have ended, and returns its outcome. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Opens a queue. A failed piece of work does not stop it. */
+export function openQueue(): InTurn {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work);
+    last = result.catch(() => undefined); // The caller gets the error.
+    return result;
+  };
+}
