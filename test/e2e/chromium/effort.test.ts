@@ -90,8 +90,10 @@ class Hand {
   /** Types or pastes where the focus is, which must be in a field. */
   async text(page: Page, text: string): Promise<void> {
     if (this.areTextsCounted) this.steps.push("text");
-    const isInField = () => page.evaluate(() => document.activeElement!.matches("input, textarea"));
-    await chromium.waitUntil(isInField, "a field with the focus");
+    // A box that was ticked just now is an input, too.
+    const field = "textarea, input:not([type=checkbox], [type=radio])";
+    const isInField = () => page.evaluate((field) => document.activeElement!.matches(field), field);
+    await chromium.waitUntil(isInField, "a field for text with the focus");
     await page.keyboard.insertText(text);
   }
 
@@ -206,6 +208,7 @@ it("sends a message to five groups", async () => {
   }
   await hand.click(popup.button("chosen_message"), "Message");
   await hand.text(page, "The store opens at nine.");
+  await popup.page.getByRole("button", { name: counted("message_send", 5) }).waitFor();
   await hand.key(page, "Control+Enter");
   hand.done("message to five groups", 8);
   const jobs = async () => (await readStore(page, ["jobs"]))["jobs"] as Job[];
@@ -224,6 +227,7 @@ it("sends a message to a saved set", async () => {
   await hand.key(page, "Enter");
   await popup.field("message_text").waitFor();
   await hand.text(page, "The store opens at nine.");
+  await popup.page.getByRole("button", { name: counted("message_send", 5) }).waitFor();
   await hand.key(page, "Control+Enter");
   hand.done("message to a saved set of groups", 4);
 });
