@@ -30,7 +30,8 @@ export const STEP_MOVES: Record<StepState, StepState[]> = {
   unknown: ["todo", "done", "review"],
   review: ["accepted", "done", "failed"],
   done: [],
-  failed: [],
+  // A reading shows the effect of a request that was refused.
+  failed: ["done"],
   cancelled: [],
 };
 

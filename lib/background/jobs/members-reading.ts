@@ -47,6 +47,8 @@ interface GroupReading {
   planned: ReadonlySet<string>;
   /** It must prove the first removal. */
   isCanary: boolean;
+  /** Far fewer than the group's size: who is absent may only be left out. */
+  isCut: boolean;
 }
 
 /** Reads a group's members once and writes what that proves of `open`, the steps not ended. */
@@ -78,6 +80,7 @@ export async function readGroup(slice: Slice, op: Op, group: string, open: Step[
     seen: all.filter((step) => step.verdict === (op === "add" ? "added" : "removed")),
     planned: new Set(removed.map((step) => personKey(step.person ?? ""))),
     isCanary: op === "remove" && !isProven(slice.job, group) && pending.length > 0,
+    isCut: isCut(list.length, (await slice.group(group))?.size),
   };
   const doubt = doubtOf({
     before: last?.ids ?? (await slice.recent(group)),
@@ -105,7 +108,7 @@ async function doNotBelieve(slice: Slice, made: GroupReading, doubt: Doubt): Pro
 
 /** Writes what a credible reading proves, and where the job goes. */
 async function conclude(slice: Slice, made: GroupReading): Promise<void> {
-  const { op, group, at, list, members, reading, last, all, open, pending, planned, isCanary } = made;
+  const { op, group, at, members, reading, last, all, open, pending, planned, isCanary } = made;
   const changes = changesOf(slice, made);
   const lost = op === "remove" ? lostSince(last?.ids ?? [], members, planned) : [];
   const patch = {
@@ -125,14 +128,28 @@ async function conclude(slice: Slice, made: GroupReading): Promise<void> {
     // Read afresh after a stop; conclude nothing about unsent steps.
     Object.assign(patch, without(slice, group));
     const sent = changes.filter((step) => pending.some(({ index }) => index === step.index));
-    return slice.commit(sent, next, patch, learntFrom(slice, group, list, at));
+    return slice.commit(sent, next, patch, learntFrom(slice, made));
   }
   if (open.length === changes.filter(isEnded).length) Object.assign(patch, without(slice, group));
-  await slice.commit(changes, next, patch, learntFrom(slice, group, list, at));
+  await slice.commit([...changes, ...refusedInVain(made)], next, patch, learntFrom(slice, made));
+}
+
+/** Returns the steps of people whom the gateway refused, though the reading shows the effect. */
+function refusedInVain({ op, all, members, last }: GroupReading): Step[] {
+  const hasVanished = vanishedSince(last, members);
+  return all
+    .filter((step) => step.state === "failed" && step.attempts > 0 && isReached(op, step, members, hasVanished))
+    .map((step) => reached(op, step));
+}
+
+/** Whether a list has so many fewer members than the group's size that it must be a part of them. */
+function isCut(count: number, size = 0): boolean {
+  return size - count >= 2 && size - count > size / 10;
 }
 
 /** Returns changed steps, and notes hidden members in the reading. */
-function changesOf(slice: Slice, { op, list, members, reading, last, open, pending, seen }: GroupReading): Step[] {
+function changesOf(slice: Slice, made: GroupReading): Step[] {
+  const { op, list, members, reading, last, open, pending, seen } = made;
   const hasVanished = vanishedSince(last, members);
   // A claim asks for no effect.
   const awaited = pending.filter(({ claim }) => claim === undefined);
@@ -153,7 +170,10 @@ function changesOf(slice: Slice, { op, list, members, reading, last, open, pendi
     const changed = found.has(step)
       ? reached(op, step)
       : step.state === "todo"
-        ? (withoutRequest(op, step, members) ?? spared(step, members, admins) ?? asListed(op, step, members))
+        ? (unlisted(step, made) ??
+          withoutRequest(op, step, members) ??
+          spared(step, members, admins) ??
+          asListed(op, step, members))
         : (proved(op, step, members, {
             isLate: isSettled(step, reading, slice.settleTime),
             isFresh: (step.sentAt ?? 0) <= lastSeen,
@@ -215,15 +235,21 @@ function countHidden(
   return none;
 }
 
+/** Returns the step of somebody to remove whom a part of the members does not show. */
+function unlisted(step: Step, { op, members, isCut }: GroupReading): Step | undefined {
+  if (op !== "remove" || !isCut || step.attempts > 0 || members.has(personKey(step.person ?? ""))) return undefined;
+  return { ...step, state: "review", verdict: "unconfirmed", reason: "shrunken" };
+}
+
 /** Removes members by the id in the list. */
 function asListed(op: Op, step: Step, members: Members): Step | undefined {
   const id = op === "remove" ? members.get(personKey(step.person ?? ""))?.id : undefined;
   return id === undefined || id === step.person ? undefined : { ...step, person: id };
 }
 
-function learntFrom(slice: Slice, group: string, members: Member[], at: number): Learnt {
+function learntFrom(slice: Slice, { group, list: members, at, isCut }: GroupReading): Learnt {
   const { connection } = slice.job;
-  const change: Partial<Group> & { id: string } = { id: group, size: members.length };
+  const change: Partial<Group> & { id: string } = { id: group, ...(isCut ? {} : { size: members.length }) };
   const own = slice.connection?.ownNumber;
   const isAdmin = isOwnAdmin(own, members);
   if (isAdmin !== undefined) change.isAdmin = isAdmin;

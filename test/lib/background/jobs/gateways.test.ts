@@ -236,6 +236,16 @@ const SCENES: Record<string, Scene> = {
     })),
     expected: ["done added"],
   },
+  "add: refused, of somebody who comes in all the same": {
+    input: adding(alpha, [free, free2]),
+    manner: reshaping("POST", () => ({
+      data: [
+        { jid: free, status: "408" },
+        { jid: free2, status: "200" },
+      ],
+    })),
+    expected: ["done added", "done added"],
+  },
   "add: already in, of somebody who is not": {
     input: adding(alpha, [free]),
     manner: saying("POST", JSON.stringify({ data: [{ jid: free, status: "409" }] })),
@@ -266,6 +276,18 @@ const SCENES: Record<string, Scene> = {
     input: { kind: "remove", groups: [support], people: asPeople([seen]), pace: "fast" },
     manner: saying("DELETE", JSON.stringify({ data: [{ jid: seen, status: "404" }] })),
     expected: ["review unconfirmed contradicted"],
+  },
+  "remove: a list that ends before somebody who is in, and does not say so": {
+    input: { kind: "remove", groups: [support], people: asPeople([seen, absent]), pace: "fast" },
+    manner: async (passing) => {
+      const rows = reshaping("GET", ({ data }) => ({
+        data: rowsIn(data)
+          .filter(({ id }) => id !== seen)
+          .slice(0, 2),
+      }));
+      return rows(passing);
+    },
+    expected: ["review unconfirmed shrunken", "review unconfirmed shrunken"],
   },
   "remove: a list in which one row cannot be read": {
     input: { kind: "remove", groups: [support], people: asPeople([seen]), pace: "fast" },
@@ -634,7 +656,9 @@ async function play(name: string, scene: Scene): Promise<Row> {
     await tx.objectStore("connections").put(connection);
     for (const group of Object.values(world.groups)) {
       if (!group.members.some(({ id }) => id === OWN_NUMBER)) continue;
-      await tx.objectStore("groups").put(toRow({ connection: "c1", id: group.id, name: group.name, listedAt: 1 }));
+      const { id, name, members } = group;
+      const row = { connection: "c1", id, name, size: members.length, listedAt: 1 };
+      await tx.objectStore("groups").put(toRow(row));
     }
   });
   const gateway = openGateway({
