@@ -90,11 +90,18 @@ export function readSent(body: unknown): { message?: string; isQueued: boolean; 
   const flags = places.flatMap((place) =>
     ["sent", "success", "ok"].map((name) => v.safeParse(flag, first(place, name))),
   );
-  const isQueued = (own === undefined && job !== undefined) || words.some((word) => QUEUED.test(word));
-  // A word that we do not know may be any kind of no.
+  // WhatsApp's own figures: an `ack` of 0 and a `status` of 1 mean that it has not confirmed yet.
+  const isPending = places.some((place) => first(place, "ack") === 0 || first(place, "status") === 1);
+  const isQueued =
+    (own === undefined && job !== undefined) ||
+    isPending ||
+    words.some((word) => QUEUED.test(word)) ||
+    places.some((place) => first(place, "delivered") === false);
+  // A word that we do not know may be any kind of no; a `status` of 0 is WhatsApp's for an error.
   const isClear = places.every((place) => {
     const code = first(place, "ack", "status");
-    return !first(place, "error") && !(typeof code === "number" && (code < 0 || code >= 300));
+    const isError = typeof code === "number" && (code < 0 || code >= 300 || first(place, "status") === 0);
+    return !first(place, "error") && !isError;
   });
   const isKnown = isClear && words.every((word) => QUEUED.test(word) || SENT.test(word));
   const message = id.success && isKnown && !isGroupId(id.output) ? cleanText(id.output, 128) : "";

@@ -42,12 +42,13 @@ const PRIVACY = /privacy|contacts only|cannot be added|can't be added/i;
 const NO_GROUP = /\b(group|chat)\b.*\b(not found|does not exist|doesn't exist|unknown)|(no such|unknown) (group|chat)/i;
 
 const OFF =
-  /not[ _-](yet[ _-])?(connected|ready|logged[ _-]in|authenticated)|disconnected|scan[ _-]?qr|logged[ _-]?out|connection[ _-]closed|session[ _-](status|is not|not started|stopped|failed)|instance[ _-](is )?(offline|stopped|not[ _-](running|started|open))/i;
+  /not[ _-](yet[ _-])?(connected|ready|logged[ _-]in|authenticated)|disconnected|scan[ _-]?qr|logged[ _-]?out|connection[ _-]closed|(session|stream|connection)[ _:-]*(conflict|replaced)|session[ _-](status|is not|not started|stopped|failed)|instance[ _-](is )?(offline|stopped|not[ _-](running|started|open))/i;
 const FULL =
   /group[ _-]?(is[ _-])?full|is full|resource-limit|participants?[ _-]limit|too many (participants|members)/i;
 const SELF = /(remove|kick|delete|expel)\w*\s+(your|it|one|my)?self\b|\bown (number|account)\b/i;
 const BUSY = /\b(in progress|busy|locked|syncing|try again)\b/i;
 const PLAN = /quota|subscription|billing|payment|trial|licen[cs]e|\b(your|free) plan\b/i;
+const LIMIT = /limit|maximum|exceeded|upgrade|too many/i;
 /** WhatsApp limits the account. */
 const RESTRICTED = /restricted|banned|suspended/i;
 const INVITE = /invite|invitation|link|code|revoked|expired|gone|not-acceptable|item-not-found|bad-request/i;
@@ -204,7 +205,8 @@ function codeOf(
       if (operation === "add" || /already/i.test(text)) return "already-in";
       if (operation === "remove" || NOT_IN.test(text)) return "not-in";
       if (isJoin && word === "CONFLICT") return "already-in";
-      return "plan-limit";
+      // The only one documented elsewhere, unless a sentence tells of something else.
+      return isSentence(error.message) && !LIMIT.test(text) && !PLAN.test(text) ? "rejected" : "plan-limit";
     }
     case 400:
     case 422:
@@ -227,6 +229,10 @@ function notFound(operation: Operation, { code, message }: ErrorText, isOfServer
   if (isOfGroup(operation) || operation === "send") return "group-gone";
   // The rest need only the instance; these three may be missing routes.
   return operation === "instances" || operation === "check" || operation === "contacts" ? "no-route" : "instance-gone";
+}
+
+function isSentence(message: string): boolean {
+  return /\p{L}\s+\p{L}/u.test(message.trim());
 }
 
 /** Whether the answer says that the group was not found. */

@@ -69,6 +69,7 @@ describe("invites that do not open", () => {
 
   test("waiting for an admin is told apart from a refusal", () => {
     expect(read("join", 409, error("X", "Request already pending")).isPending).toBe(true);
+    expect(read("join", 409, error("CONFLICT", "Request already exists")).isPending).toBe(true);
     expect(read("join", 404, error("INVALID_INVITE_CODE")).isPending).toBeUndefined();
     expect(read("join", 500, error("X", "pending")).isPending).toBeUndefined();
   });
