@@ -42,6 +42,8 @@ export function failed({ code, detail, requestId, retryAt }: GatewayFailure): { 
 /** What one answer says about a group. */
 export interface GroupInfo extends Pick<Group, "id" | "name" | GroupFacts> {
   members?: Member[];
+  /** Shown though we are no longer in it. */
+  isLeft?: true;
 }
 
 /** One person's result. `ok` does not prove membership. */

@@ -1,5 +1,5 @@
 import type { Connection, Dialect, GatewayNotes, Paging } from "../../shared/model";
-import type { Answer } from "./answer";
+import type { Answer, GroupInfo } from "./answer";
 import { type Call, type Operation, type Requests, requestsOf } from "./dialects";
 import type { CallOptions, Gateway, ListOptions, NotesPort } from "./gateway";
 import { readAll, readWhole, type Send } from "./lists";
@@ -56,7 +56,7 @@ function readingCalls(client: Client): Omit<Gateway, Change> {
     listInstances: async (options) =>
       orNull(await readWhole(send, (page) => requests.instances(page), options, readInstances)),
     listGroups: (options) => listGroups(client, options),
-    getGroup: (group, options) => ask(client, requests.group(group), options, readGroup),
+    getGroup: async (group, options) => notLeft(await ask(client, requests.group(group), options, readGroup)),
     listMembers: (group, options) => readWhole(send, (page) => requests.members(group, page), options, readMembers),
     readInvite: (group, options) => ask(client, requests.invite(group), options, readInvite),
     checkPerson: async (phone, options) => orNull(await ask(client, requests.check(phone), options, readCheck)),
@@ -181,6 +181,13 @@ async function sendText(
   if (!hasFailed) return good(answer, sent);
   const { status, requestId, serverTime } = answer;
   return { ok: false, failure: { code: "rejected", certainty: "refused", status, requestId }, serverTime };
+}
+
+/** A group that is shown though we left it is gone for us. */
+function notLeft(answer: Answer<GroupInfo>): Answer<GroupInfo> {
+  if (!answer.ok || answer.value.isLeft !== true) return answer;
+  const { requestId, serverTime } = answer;
+  return { ok: false, failure: { code: "group-gone", certainty: "refused", requestId }, serverTime };
 }
 
 /** Whether the route may be missing; if so, nothing was done. */

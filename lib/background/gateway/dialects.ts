@@ -142,6 +142,7 @@ function fill(template: string, instance: string, group: string | undefined): st
 
 function search(query: object | undefined): string {
   if (!query) return "";
+  if ("query" in query) return `?${String(query.query)}`;
   const parts = Object.entries(query).filter(([, value]) => value !== undefined);
   return parts.length === 0 ? "" : `?${parts.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}`;
 }

@@ -24,9 +24,10 @@ export async function readAll<T extends { id: string }>(
   const items = new Map<string, T>();
   const ids = new Set<string>();
   let last: Good | undefined;
+  let isRead = false;
   const end = (isComplete: boolean, failure?: GatewayFailure) => {
     // Rows, but none readable: must not look like an empty list.
-    if (last && ids.size > 0 && items.size === 0) return badAnswer(last);
+    if (last && ids.size > 0 && !isRead) return badAnswer(last);
     return good(last, { items: [...items.values()], isComplete, ...(failure ? { failure } : {}) });
   };
 
@@ -45,13 +46,14 @@ export async function readAll<T extends { id: string }>(
     const before = ids.size;
     for (const id of rows.ids) ids.add(id);
     for (const item of rows.items) if (!items.has(item.id)) items.set(item.id, item);
+    isRead ||= rows.isRead ?? items.size > 0;
     const step = pages.record(
       { rows: rows.ids.length, isNews: ids.size > before, ...withHeaders(readPaging(answer.body), answer.paging) },
       ids.size,
     );
     const isComplete = step === "all";
     const next = step === "again" ? pages.next : undefined;
-    if (ids.size === 0 || items.size > 0) {
+    if (ids.size === 0 || isRead) {
       await onPage?.({ items: rows.items, isComplete, count: pages.count, total: pages.total, next });
     }
     if (step !== "again") return end(isComplete);
@@ -61,7 +63,8 @@ export async function readAll<T extends { id: string }>(
 
 /** Facts in the body come first. */
 function withHeaders(body: PagingWords, headers: PagingWords = {}): PagingWords {
-  return { ...body, total: body.total ?? headers.total, hasMore: body.hasMore ?? headers.hasMore };
+  const { total, hasMore, after } = headers;
+  return { ...body, total: body.total ?? total, hasMore: body.hasMore ?? hasMore, after: body.after ?? after };
 }
 
 /** Reads a list that is useless unless whole. */

@@ -23,6 +23,8 @@ export interface PagingWords {
   totalPages?: number;
   limit?: number;
   hasMore?: boolean;
+  /** Query for the next page, as the answer names it. */
+  after?: string;
 }
 
 interface PageFacts extends PagingWords {
@@ -86,8 +88,11 @@ export function openPages(list?: State["list"]): Pages {
       state.distinct = distinct;
       state.received += page.rows;
       state.pagesRead += 1;
-      state.total = page.total ?? state.total;
+      const total = page.total ?? state.total;
+      // A lower one counts something else.
+      state.total = total !== undefined && total < countOf(state) ? undefined : total;
       const { totalPages } = page;
+      if (state.found?.by === "query" || (state.next && "query" in state.next)) return byQuery(state, page);
       return totalPages === undefined ? byOffset(state, page) : byNumber(state, { ...page, totalPages });
     },
     refused: (failure) => afterRefusal(state, failure),
@@ -123,9 +128,20 @@ function byNumber(state: State, { rows, isNews, totalPages, limit }: PageFacts &
   return isNews || fallback !== undefined ? ask(state, after) : "short";
 }
 
+/** Follows what each answer names as its next page. */
+function byQuery(state: State, { isNews, hasMore, after }: PageFacts) {
+  if (after !== undefined && isNews) {
+    if (state.list) state.found = { by: "query" };
+    return ask(state, { query: after });
+  }
+  const { total } = state;
+  const isShort = after !== undefined || hasMore === true || (total !== undefined && countOf(state) < total);
+  return isShort ? "short" : "all";
+}
+
 /** Unstated page length: a page shorter than an earlier one is the last, and so is one that was found to be the last. */
-function byOffset(state: State, { rows, isNews, hasMore }: PageFacts) {
-  const { list, next, total, received } = state;
+function byOffset(state: State, { rows, isNews, hasMore, after }: PageFacts) {
+  const { list, next, total, received, pagesRead } = state;
   const asked = next && "offset" in next && next.offset > 0 ? next : undefined;
   const isShort = hasMore === true || (total !== undefined && countOf(state) < total);
   if (!isNews) {
@@ -133,16 +149,21 @@ function byOffset(state: State, { rows, isNews, hasMore }: PageFacts) {
       // Rows that were there before: the gateway ignores paging.
       state.found = rows > 0 ? { by: "whole" } : { by: "offset", limit: asked.limit, ended: state.length };
     }
+    // It does not count by offset, but names the next page.
+    if (isShort && asked && after !== undefined) return ask(state, { query: after });
     return isShort ? "short" : "all";
   }
   const known = state.found?.by === "offset" ? state.found : undefined;
   if (list && asked) state.found = { ...known, by: "offset", limit: asked.limit };
   state.length = Math.max(state.length, rows);
-  const isLongest = rows === state.length && total === undefined && hasMore === undefined;
+  // The total of a first page that looks full may count that page alone.
+  const isOfPage = total === rows && pagesRead === 1 && isRound(rows);
+  const isLongest = rows === state.length && (total === undefined || isOfPage) && hasMore === undefined;
   const mayBeFull = list !== undefined && state.found?.by !== "whole" && isLongest;
+  const isRoundAlone = isRound(rows) && !isOfPage;
   // A false positive costs a request; a false negative would hide groups.
-  state.isProbe = mayBeFull && !isRound(rows) && rows > (known?.ended ?? FEWEST);
-  if (!isShort && !state.isProbe && !(mayBeFull && isRound(rows))) return "all";
+  state.isProbe = mayBeFull && !isRoundAlone && rows > (known?.ended ?? FEWEST);
+  if (!isShort && !state.isProbe && !(mayBeFull && isRoundAlone)) return "all";
   const limit = asked?.limit ?? known?.limit ?? LONGEST;
   const plain = state.mayRaise ? { limit: DOCUMENTED, offset: received } : undefined;
   return ask(state, { limit, offset: received }, plain);

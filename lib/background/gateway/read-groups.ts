@@ -18,6 +18,14 @@ const yes = (mode: string) =>
     ),
   );
 
+/** Whether a group's fields say that we are no longer in it: engines keep such chats in their list. */
+function isLeft(field: (...names: string[]) => unknown): true | undefined {
+  const isOut =
+    field("left", "isLeft", "hasLeft") === true || field("isMember", "isParticipant", "iAmMember") === false;
+  const words = [field("membership"), field("status"), field("state")];
+  return isOut || words.some((word) => typeof word === "string" && /^(left|removed|kicked)$/i.test(word)) || undefined;
+}
+
 /** A group in either dialect. `id` may have any form; see `isGroup`. */
 const group = v.pipe(
   fields,
@@ -40,6 +48,7 @@ const group = v.pipe(
       onlyAdminsSend: field("announce", "isAnnounce"),
       // One engine reports who may add members, the other whether all may.
       onlyAdminsAdd: typeof canAll === "boolean" ? !canAll : canAll,
+      isLeft: isLeft(field),
     };
   }),
   v.object({
@@ -63,6 +72,7 @@ const group = v.pipe(
     community: loose(v.pipe(idText, groupId)),
     onlyAdminsSend: yes("admin_send"),
     onlyAdminsAdd: yes("admin_add"),
+    isLeft: v.optional(v.literal(true)),
   }),
   v.transform(({ id, name, description, owner, size, members, ...facts }): GroupInfo => {
     const ownerId = owner === undefined ? undefined : toPersonId(owner);
@@ -83,12 +93,14 @@ export function isGroup({ id }: { id: string }): boolean {
   return v.is(groupId, id);
 }
 
-/** Reads a page of groups. Skips other ids (channels, chats); a malformed row makes it unreadable. */
+/** Reads a page of groups. Skips other ids (channels, chats) and groups that we left; a malformed row makes it unreadable. */
 export function readGroups(body: unknown): Rows<GroupInfo> | undefined {
   const rows = rowsOf(unwrap(body), ["groups", "chats", "results", "content", "rows", "records", "list"], isGroupId);
   const read = rows && v.safeParse(v.array(group), rows);
   if (!read?.success) return undefined;
-  return { items: read.output.filter(isGroup), ids: read.output.map(({ id }) => id) };
+  const groups = read.output.filter(isGroup);
+  const items = groups.filter((one) => one.isLeft !== true);
+  return { items, ids: read.output.map(({ id }) => id), isRead: groups.length > 0 };
 }
 
 /** Reads one group, also when nested under `group`. */
@@ -135,17 +147,40 @@ export function readInstances(body: unknown): Rows<Instance> | undefined {
   return { items: read.output.filter(({ id }) => v.is(instanceId, id)), ids: read.output.map(({ id }) => id) };
 }
 
-const PARTIAL = ["partial", "truncated", "isPartial", "incomplete"];
+const PARTIAL = ["partial", "truncated", "isPartial", "incomplete", "syncing", "isSyncing", "loading"];
+/** A word for a list that the engine is still collecting. */
+const COLLECTING = /^(syncing|loading|partial|incomplete|in[ _-]?progress|initiali[sz]ing)$/i;
 const WHOLE = ["isComplete", "complete"];
 const MORE = ["hasMore", "hasNext", "hasNextPage", "nextPageUrl", "nextCursor", "nextPageToken", "nextPage", "next"];
+/** Fields that name the next page, each with the parameter that takes its value. */
+const NEXT = {
+  nextCursor: "cursor",
+  nextPageToken: "pageToken",
+  nextPageUrl: "cursor",
+  next: "cursor",
+  endCursor: "after",
+};
+
+/** Returns the query for the next page that a text names: a link's own, or the text under `parameter`. */
+function queryOf(text: unknown, parameter: string): string | undefined {
+  if (typeof text !== "string" || text === "" || text.length > 500) return undefined;
+  const at = text.indexOf("?");
+  return new URLSearchParams(at >= 0 ? text.slice(at + 1) : { [parameter]: text }).toString() || undefined;
+}
 
 /** Reads the paging facts in an answer's headers: `Link`, `X-Total-Count`, `Content-Range`, `X-Next-Cursor`. */
 export function readPagingHeaders(headers: Headers): PagingWords {
   const range = /\/(\d+)$/.exec(headers.get("content-range") ?? "");
   const total = v.safeParse(count, headers.get("x-total-count") ?? headers.get("x-total") ?? range?.[1]);
-  const next = headers.get("x-next-cursor") ?? headers.get("x-next-page") ?? "";
-  const hasNext = next !== "" || /;\s*rel="?next\b/i.test(headers.get("link") ?? "");
-  return { ...(total.success ? { total: total.output } : {}), ...(hasNext ? { hasMore: true } : {}) };
+  const cursor = headers.get("x-next-cursor") ?? "";
+  const link = /<([^>]*)>;\s*rel="?next\b/i.exec(headers.get("link") ?? "")?.[1];
+  const hasNext = cursor !== "" || link !== undefined || (headers.get("x-next-page") ?? "") !== "";
+  const after = queryOf(cursor, "cursor") ?? queryOf(link, "cursor");
+  return {
+    ...(total.success ? { total: total.output } : {}),
+    ...(hasNext ? { hasMore: true } : {}),
+    ...(after === undefined ? {} : { after }),
+  };
 }
 
 /** Reads an answer's paging facts. `hasMore` is undefined if unstated. */
@@ -163,12 +198,18 @@ export function readPaging(body: unknown): PagingWords {
       .at(0);
   const more = readers.map((field) => field(...MORE)).find((value) => value !== undefined);
   const isPart = readers.some(
-    (field) => PARTIAL.some((name) => field(name) === true) || WHOLE.some((name) => field(name) === false),
+    (field) =>
+      PARTIAL.some((name) => field(name) === true) ||
+      WHOLE.some((name) => field(name) === false) ||
+      [field("status"), field("state")].some((word) => typeof word === "string" && COLLECTING.test(word)),
   );
   return {
     total: read("total", "totalItems", "totalCount"),
     totalPages: read("totalPages", "lastPage", "pageCount", "pages"),
     limit: read("limit", "perPage", "pageSize"),
     hasMore: isPart ? true : more === undefined ? undefined : more !== false && more !== "",
+    after: Object.entries(NEXT)
+      .flatMap(([name, parameter]) => readers.map((field) => queryOf(field(name), parameter)))
+      .find((query) => query !== undefined),
   };
 }

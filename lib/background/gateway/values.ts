@@ -109,8 +109,12 @@ export function rowsOf(value: unknown, names: string[], isKey: (key: string) => 
 /** Whether an object's key is a person id. */
 export const isPersonKey = (key: string) => toPersonId(key) !== undefined;
 
-/** One page of a list. `ids` includes dropped rows, which show whether the page is new. */
+/**
+ * One page of a list. `ids` includes dropped rows, which show whether the page is new. `isRead`: some row was readable,
+ * though perhaps left out.
+ */
 export interface Rows<T> {
   items: T[];
   ids: string[];
+  isRead?: boolean;
 }

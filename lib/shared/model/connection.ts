@@ -48,8 +48,8 @@ export interface Budget {
   isLimited: boolean;
 }
 
-/** The part of a list to request, by page or offset as the gateway counts. */
-export type PageRequest = { page: number; limit?: number } | { offset: number; limit: number };
+/** The part of a list to request: by page or offset as the gateway counts, or by the query that its answer named. */
+export type PageRequest = { page: number; limit?: number } | { offset: number; limit: number } | { query: string };
 
 /** Progress of reading a list. */
 export interface Cursor {
@@ -58,8 +58,15 @@ export interface Cursor {
   total?: number;
 }
 
-/** How a gateway returns its group list. `limit`: size of a part. `ended`: length of a part after which nothing came. */
-export type Paging = { by: "whole" } | { by: "page"; limit: number } | { by: "offset"; limit: number; ended?: number };
+/**
+ * How a gateway returns its group list. `limit`: size of a part. `ended`: length of a part after which nothing came.
+ * `query`: only each answer names the next part.
+ */
+export type Paging =
+  | { by: "whole" }
+  | { by: "page"; limit: number }
+  | { by: "offset"; limit: number; ended?: number }
+  | { by: "query" };
 
 /** The last complete reading of the group list, or an interrupted one. */
 export interface ListReading {

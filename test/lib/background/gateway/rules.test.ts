@@ -406,6 +406,34 @@ describe("errors", () => {
     expect(failureOf(await gateway.addMembers(GROUP, [ANNA], AGENT)).code).toBe("plan-limit");
   });
 
+  test("rule 5.11 takes a 409 that tells of something else for no limit of the plan", async () => {
+    const gateway = gate.open();
+    const send = async (answer: unknown) => {
+      gate.say(answer, { status: 409 });
+      return failureOf(await gateway.sendText(GROUP, "Hello", AGENT));
+    };
+    expect((await send(error("CONFLICT", "Session conflict"))).code).toBe("instance-off");
+    expect((await send({ message: "Stream Errored (conflict): connection replaced" })).code).toBe("instance-off");
+    expect(await send(error("CONFLICT", "The chat is archived"))).toMatchObject({
+      code: "rejected",
+      detail: "The chat is archived",
+    });
+    expect((await send(error("CONFLICT", "Monthly limit reached"))).code).toBe("plan-limit");
+    expect((await send(undefined)).code).toBe("plan-limit");
+  });
+
+  test("an account that WhatsApp restricts is refused as a right that is missing, not as a group without an admin", async () => {
+    gate.say(error("FORBIDDEN", "This account is temporarily restricted"), { status: 403 });
+    const gateway = gate.open();
+    for (const answer of [
+      await gateway.addMembers(GROUP, [ANNA], AGENT),
+      await gateway.updateGroup(GROUP, { name: "B" }, AGENT),
+      await gateway.sendText(GROUP, "Hello", AGENT),
+    ]) {
+      expect(failureOf<unknown>(answer).code).toBe("no-right");
+    }
+  });
+
   test("rule 5.12 reads 403 as not an admin in a group, as a missing right elsewhere", async () => {
     const gateway = gate.open();
     gate.say(error("FORBIDDEN"), { status: 403 });
@@ -684,6 +712,79 @@ describe("paging", () => {
     expect(valueOf(await gate.open().listGroups(AGENT))).toMatchObject({ isComplete: false, groups: { length: 12 } });
   });
 
+  test.each<[string, (query: string | undefined) => { body?: object; headers?: { [name: string]: string } }, string]>([
+    ["nextCursor", (next) => ({ body: { nextCursor: next ?? null } }), "cursor"],
+    ["meta.next_page_token", (next) => ({ body: { meta: { next_page_token: next ?? "" } } }), "pageToken"],
+    ["pageInfo.endCursor", (next) => ({ body: { pageInfo: { endCursor: next, hasNextPage: !!next } } }), "after"],
+    ["links.next", (next) => ({ body: { links: { next: next ? `/groups?from=${next}` : null } } }), "from"],
+    ["Link", (next) => (next ? { headers: { link: `</groups?from=${next}>; rel="next"` } } : {}), "from"],
+    ["X-Next-Cursor", (next) => (next ? { headers: { "x-next-cursor": next } } : {}), "cursor"],
+  ])("rule 5.16 follows a gateway that names its next page by %s alone, and remembers that", async (_, says, name) => {
+    gate.act((request, response) => {
+      const at = Number(/c(\d+)/.exec(new URL(request.url ?? "", gate.origin).searchParams.get(name) ?? "")?.[1] ?? 0);
+      const { body = {}, headers = {} } = says(at + 12 < 37 ? `c${at + 12}` : undefined);
+      response.writeHead(200, headers).end(JSON.stringify({ data: many(37).slice(at, at + 12), ...body }));
+    });
+    const gateway = gate.open();
+    for (const requests of [5, 4]) {
+      expect(valueOf(await gateway.listGroups(AGENT))).toMatchObject({ isComplete: true, groups: { length: 37 } });
+      expect(questions()).toHaveLength(requests);
+    }
+    expect(valueOf(await gate.open({ dialect: "reference" }).listGroups(AGENT)).groups).toHaveLength(37);
+  });
+
+  test("rule 5.16 goes on where a list by cursor stopped", async () => {
+    gate.act((request, response) => {
+      const at = Number(new URL(request.url ?? "", gate.origin).searchParams.get("cursor") ?? 0);
+      response.end(
+        JSON.stringify({ data: many(37).slice(at, at + 12), nextCursor: at + 12 < 37 ? `${at + 12}` : null }),
+      );
+    });
+    const from = { next: { query: "cursor=24" }, count: 24 };
+    const { groups, isComplete } = valueOf(await gate.open().listGroups({ ...AGENT, from }));
+    expect([groups.length, isComplete, questions()]).toEqual([13, true, ["cursor=24", "cursor=36"]]);
+  });
+
+  test("rule 5.16 does not take the number of rows of a page for the number of groups", async () => {
+    gate.act((request, response) => {
+      const offset = Number(new URL(request.url ?? "", gate.origin).searchParams.get("offset") ?? 0);
+      const data = many(132).slice(offset, offset + 50);
+      response.end(JSON.stringify({ data, total: data.length }));
+    });
+    expect(valueOf(await gate.open().listGroups(AGENT))).toMatchObject({ isComplete: true, groups: { length: 132 } });
+    // One that gives all at once is asked for more once.
+    gate.act((request, response) => {
+      const isFirst = !/offset=[1-9]/.test(request.url ?? "");
+      response.end(JSON.stringify({ data: isFirst ? many(50) : [], total: 50 }));
+    });
+    const gateway = gate.open();
+    questions();
+    for (const requests of [2, 1]) {
+      expect(valueOf(await gateway.listGroups(AGENT))).toMatchObject({ isComplete: true, groups: { length: 50 } });
+      expect(questions()).toHaveLength(requests);
+    }
+  });
+
+  test("rule 5.16 calls a list a part while the engine still collects it", async () => {
+    for (const says of [{ status: "syncing" }, { meta: { isSyncing: true } }, { state: "LOADING" }]) {
+      gate.say({ data: many(7), ...says });
+      expect(valueOf(await gate.open().listGroups(AGENT))).toMatchObject({ isComplete: false, groups: { length: 7 } });
+    }
+  });
+
+  test("groups that the account has left are not listed, and one of them is gone", async () => {
+    const [first, second] = many(2);
+    for (const says of [{ left: true }, { isMember: false }, { membership: "left" }, { status: "kicked" }]) {
+      gate.say({ data: [first, { ...second, ...says }] });
+      const { groups, isComplete } = valueOf(await gate.open().listGroups(AGENT));
+      expect([groups.map(({ id }) => id), isComplete]).toEqual([[first!.id], true]);
+      gate.say({ data: [{ ...second, ...says }] });
+      expect(valueOf(await gate.open().listGroups(AGENT))).toMatchObject({ isComplete: true, groups: { length: 0 } });
+      gate.say({ data: { ...second, ...says } });
+      expect(failureOf(await gate.open().getGroup(second!.id, AGENT)).code).toBe("group-gone");
+    }
+  });
+
   test("rule 5.16 reads all pages of a gateway that names the last one", async () => {
     gate.act((request, response) => {
       const page = Number(new URL(request.url ?? "", gate.origin).searchParams.get("page") ?? 1);
@@ -749,6 +850,10 @@ describe("the rest", () => {
       { message: "BAE5F2C4D3B2A1", isQueued: false },
     ],
     ["the reference", { message: "Message queued for delivery", jobId: "42" }, { message: "42", isQueued: true }],
+    ["an ack of 0", { id: "3EB0AA", ack: 0 }, { message: "3EB0AA", isQueued: true }],
+    ["a pending status", { key: { id: "3EB0AA" }, status: 1 }, { message: "3EB0AA", isQueued: true }],
+    ["a status of 0", { key: { id: "3EB0AA" }, status: 0 }, { isQueued: false }],
+    ["a message not delivered", { id: "3EB0AA", delivered: false }, { message: "3EB0AA", isQueued: true }],
     ["a numeric job", { jobId: 42 }, { message: "42", isQueued: true }],
     ["an engine's message", { key: { id: "3EB0AA" }, status: "PENDING" }, { message: "3EB0AA", isQueued: true }],
     ["nothing", undefined, { isQueued: false }],
