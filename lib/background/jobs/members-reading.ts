@@ -19,8 +19,8 @@ import {
   SOON,
   failureFields,
 } from "./slice";
-import { type Doubt, doubtOf, isOwnAdmin, lostSince } from "../membership/belief";
-import { type Op, proved, reached, spared, withoutRequest } from "../membership/verdict";
+import { type Doubt, doubtOf, isCut, isOwnAdmin, lostSince } from "../membership/belief";
+import { type Op, proved, reached, spared, unlisted, withoutRequest } from "../membership/verdict";
 import { isAboutGroup, stopGroup, waitForGroup, without } from "./group-stop";
 
 const DOUBTS = 3;
@@ -142,11 +142,6 @@ function refusedInVain({ op, all, members, last }: GroupReading): Step[] {
     .map((step) => reached(op, step));
 }
 
-/** Whether a list has so many fewer members than the group's size that it must be a part of them. */
-function isCut(count: number, size = 0): boolean {
-  return size - count >= 2 && size - count > size / 10;
-}
-
 /** Returns changed steps, and notes hidden members in the reading. */
 function changesOf(slice: Slice, made: GroupReading): Step[] {
   const { op, list, members, reading, last, open, pending, seen } = made;
@@ -170,7 +165,7 @@ function changesOf(slice: Slice, made: GroupReading): Step[] {
     const changed = found.has(step)
       ? reached(op, step)
       : step.state === "todo"
-        ? (unlisted(step, made) ??
+        ? ((made.isCut ? unlisted(op, step, members) : undefined) ??
           withoutRequest(op, step, members) ??
           spared(step, members, admins) ??
           asListed(op, step, members))
@@ -233,12 +228,6 @@ function countHidden(
     }
   }
   return none;
-}
-
-/** Returns the step of somebody to remove whom a part of the members does not show. */
-function unlisted(step: Step, { op, members, isCut }: GroupReading): Step | undefined {
-  if (op !== "remove" || !isCut || step.attempts > 0 || members.has(personKey(step.person ?? ""))) return undefined;
-  return { ...step, state: "review", verdict: "unconfirmed", reason: "shrunken" };
 }
 
 /** Removes members by the id in the list. */

@@ -36,6 +36,11 @@ export function doubtOf(reading: {
   return undefined;
 }
 
+/** Whether a list has so many fewer members than the group's size that it must be a part of them. */
+export function isCut(count: number, size = 0): boolean {
+  return size - count >= 2 && size - count > size / 10;
+}
+
 /** Whether we are an admin; undefined when our number is unknown, hidden or absent. */
 export function isOwnAdmin(own: string | undefined, members: readonly Member[]): boolean | undefined {
   if (own === undefined) return undefined;

@@ -23,6 +23,12 @@ export function withoutRequest(op: Op, step: Step, members: Members): Step | und
   return canTell(person, members) ? { ...step, state: "done", verdict: "was-not-in" } : hidden(step);
 }
 
+/** Returns the step of somebody to remove whom a part of the members does not show, else undefined. */
+export function unlisted(op: Op, step: Step, members: Members): Step | undefined {
+  if (op !== "remove" || step.attempts > 0 || members.has(personKey(step.person ?? ""))) return undefined;
+  return { ...step, state: "review", verdict: "unconfirmed", reason: "shrunken" };
+}
+
 /**
  * Returns the step of an admin left out of a removal, even one promoted since; else undefined. `admins`: `placeKey`s of
  * ticked ones; without it, all are removed.
