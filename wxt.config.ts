@@ -69,6 +69,15 @@ export default defineConfig({
     },
     plugins: [
       {
+        // The files of an extension change together, so that their names need no hash: 46 of them would be in each popup.
+        name: "plain-names",
+        outputOptions: (options) => ({
+          ...options,
+          chunkFileNames: "chunks/[name].js",
+          ...(typeof options.assetFileNames === "string" ? { assetFileNames: "assets/[name].[ext]" } : {}),
+        }),
+      },
+      {
         name: "shipped-packages",
         generateBundle(_options, bundle) {
           for (const output of Object.values(bundle)) {

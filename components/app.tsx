@@ -3,7 +3,7 @@ import { Activity, ArrowLeft, Globe, MessagesSquare, Search, Settings2 } from "l
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { number, t } from "../lib/shared/i18n";
 import { useKeys } from "./models/keys";
-import { backOf, parents } from "./models/places";
+import { backOf, parents, type ScreenName, SCREENS } from "./models/places";
 import { useShell, type Route } from "./models/shell";
 import { useTitle } from "./models/title";
 import { Bar } from "./parts/bar";
@@ -13,26 +13,12 @@ import { lazy, lazyPart } from "./parts/lazy";
 import { Groups } from "./screens/groups";
 
 const Group = lazy(() => import("./screens/group").then((screen) => screen.Group));
-const screens = {
-  create: lazy(() => import("./screens/create").then((screen) => screen.Create)),
-  join: lazy(() => import("./screens/join").then((screen) => screen.Join)),
-  confirm: lazy(() => import("./screens/confirm").then((screen) => screen.ConfirmInvite)),
-  message: lazy(() => import("./screens/message").then((screen) => screen.Message)),
-  several: lazy(() => import("./screens/several").then((screen) => screen.Several)),
-  page: lazy(() => import("./screens/page").then((screen) => screen.Page)),
-  person: lazy(() => import("./screens/person").then((screen) => screen.PersonScreen)),
-  plan: lazy(() => import("./screens/plan").then((screen) => screen.PlanScreen)),
-  people: lazy(() => import("./screens/people").then((screen) => screen.People)),
-  activity: lazy(() => import("./screens/activity").then((screen) => screen.ActivityScreen)),
-  settings: lazy(() => import("./screens/settings").then((screen) => screen.Settings)),
-  connect: lazy(() => import("./screens/connect").then((screen) => screen.Connect)),
-  welcome: lazy(() => import("./screens/welcome").then((screen) => screen.Welcome)),
-};
+const Screen = lazy(() => import("./screens").then((part) => part.Screen));
+const NoGroup = lazyPart(() => import("./parts/empty").then((part) => part.NoGroup));
 const Unlock = lazyPart(() => import("./screens/unlock").then((screen) => screen.Unlock));
 const JobBar = lazyPart(() => import("./parts/job-bar").then((part) => part.JobBar));
 const Palette = lazyPart(() => import("./parts/palette").then((part) => part.Palette));
 const KeyHelp = lazyPart(() => import("./parts/keys").then((part) => part.KeyHelp));
-type ScreenName = keyof typeof screens;
 
 const places = [
   { name: "groups", icon: MessagesSquare, label: "nav_groups" },
@@ -70,7 +56,7 @@ export function App() {
   });
 
   if (shell.isLocked.value) return <Unlock />;
-  if (wanted.name === "welcome") return <screens.welcome />;
+  if (wanted.name === "welcome") return <Screen name="welcome" />;
   return (
     <div class="app">
       <header class="bar">
@@ -142,7 +128,7 @@ function wantedRoute(): Route {
   if (pending.value && !isAskedThere) return { name: "confirm", id: pending.value.id, query: asked.query };
   // The question is gone.
   if (asked.name === "confirm") return { name: "page", query: asked.query };
-  if (asked.name === "group" || Object.hasOwn(screens, asked.name)) return asked;
+  if (asked.name === "group" || (SCREENS as readonly string[]).includes(asked.name)) return asked;
   return { name: "groups", query: asked.query };
 }
 
@@ -165,28 +151,21 @@ function Main({ route, from, typed }: { route: Route; from?: Route; typed: strin
       return (
         <main class={isTable && !isGroup ? "main still alone" : "main still pair"}>
           <div class="list-side">{list}</div>
-          {isTable && !isGroup ? null : <div class="detail-side">{isGroup ? group : <Pick />}</div>}
+          {isTable && !isGroup ? null : <div class="detail-side">{isGroup ? group : <NoGroup />}</div>}
         </main>
       );
     }
     return <main class={isGroup ? "main" : "main still"}>{isGroup ? group : list}</main>;
   }
-  const Screen = screens[route.name as ScreenName];
   return (
     <main class="main">
-      <Screen key={`${account}/${route.name}/${route.id ?? ""}`} {...{ id: route.id, query: route.query }} />
+      <Screen
+        key={`${account}/${route.name}/${route.id ?? ""}`}
+        name={route.name as ScreenName}
+        id={route.id}
+        query={route.query}
+      />
     </main>
-  );
-}
-
-function Pick() {
-  return (
-    <div class="empty whole">
-      <span class="disc">
-        <Icon icon={MessagesSquare} size={26} />
-      </span>
-      <p>{t("groups_pick")}</p>
-    </div>
   );
 }
 

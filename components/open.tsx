@@ -6,15 +6,10 @@ import "./parts/choice.css";
 import "./parts/search.css";
 import "./parts/notice.css";
 import "./parts/tag.css";
-import "./parts/empty.css";
 import "./parts/facts.css";
 import "./parts/progress.css";
 import "./parts/list.css";
 import "./parts/avatar.css";
-import "./parts/dialog.css";
-import "./parts/keys.css";
-import "./parts/names.css";
-import "./forced-colors.css";
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { render } from "preact";
 import { useErrorBoundary } from "preact/hooks";
@@ -40,6 +35,7 @@ export async function openApp(door: Door): Promise<void> {
   const root = document.getElementById("root");
   if (!root) return;
   const stop = new AbortController();
+  await colorsOfSystem(stop.signal);
   addEventListener("pagehide", () => stop.abort(), { once: true });
   const takeTyped = keepTyping(stop.signal);
   // A window that closes while a screen's style sheet is on its way is no error.
@@ -57,6 +53,14 @@ export async function openApp(door: Door): Promise<void> {
   } catch (error) {
     onTrouble(codeOf(error));
   }
+}
+
+/** Loads the style sheet for high contrast where the system asks for it, now or later. */
+async function colorsOfSystem(signal: AbortSignal): Promise<void> {
+  const forced = matchMedia("(forced-colors: active)");
+  const load = async () => forced.matches && import("./forced-colors.css");
+  forced.addEventListener("change", () => void load(), { signal });
+  await load();
 }
 
 /** A known reason why the page cannot be opened. */

@@ -81,7 +81,11 @@ function bytesOf(/** @type {Script[]} */ scripts) {
   /** @type {Map<string, number>} */
   const bytes = new Map();
   for (const { code, map } of scripts) {
-    if (!map) throw new Error("a script was built without its map");
+    if (!map) {
+      // The bundler's own, which loads the others.
+      bytes.set("no module", (bytes.get("no module") ?? 0) + code.length);
+      continue;
+    }
     const sources = new SourceMap(JSON.parse(map.toString()));
     for (const [line, text] of code.split("\n").entries()) {
       for (let column = 0; column < text.length; column += 1) {
@@ -129,7 +133,8 @@ for (const build of builds) {
     ...["popup", "sidepanel", "app", "options", "welcome"].map((page) => ({
       what: `${page}, first load`,
       files: firstLoad(build, `${page}.html`),
-      limits: { raw: Infinity, gzip: 36 * KB },
+      // The others have the rules for wide windows, too.
+      limits: { raw: Infinity, gzip: (page === "popup" ? 32 : 32.5) * KB },
     })),
     { what: "worker", files: withImports([join(build, "background.js")]), limits: { raw: Infinity, gzip: Infinity } },
   ];

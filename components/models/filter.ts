@@ -2,9 +2,8 @@ import type { ReadonlySignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
 import { LIMITS, type Group, type SavedSet } from "../../lib/shared/model";
-import { isHidden } from "../../lib/shared/person";
-import { readLabels, readRoster, readRosterKeys, readSets } from "../../lib/store/read";
-import type { GroupRow, Store } from "../../lib/store/schema";
+import { readLabels, readRosterKeys, readSets } from "../../lib/store/read";
+import type { GroupRow } from "../../lib/store/schema";
 import { useLive } from "./live";
 import { useShell } from "./shell";
 
@@ -38,7 +37,9 @@ export function useFilter(value: string): Filter {
     needsRosters ? ["rosters"] : [],
     async (store) => {
       if (value === "unread") return readRosterKeys(store, id);
-      return value === "hidden" ? readHiding(store, id) : new Set<string>();
+      if (value !== "hidden") return new Set<string>();
+      const { readHiding } = await import("../../lib/store/directory");
+      return readHiding(store, id);
     },
     [id, value],
   );
@@ -75,14 +76,4 @@ export function useFilter(value: string): Filter {
 
 function isFull({ size = 0, capacity = LIMITS.members }: Group): boolean {
   return size >= capacity;
-}
-
-/** One roster after the other, so that nothing waits for all. */
-async function readHiding(store: Store, connection: string): Promise<Set<string>> {
-  const hiding = new Set<string>();
-  for (const group of await readRosterKeys(store, connection)) {
-    const roster = await readRoster(store, connection, group);
-    if (roster?.members.some(({ id }) => isHidden(id))) hiding.add(group);
-  }
-  return hiding;
 }

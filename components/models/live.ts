@@ -3,9 +3,8 @@ import { useEffect, useRef } from "preact/hooks";
 import type { DraftKey } from "../../lib/shared/draft";
 import type { Failure, Reply } from "../../lib/shared/failure";
 import { send } from "../../lib/shared/send";
-import type { Job, Step } from "../../lib/shared/model";
 import { watch } from "../../lib/store/live";
-import { readDraft, readJobWithSteps } from "../../lib/store/read";
+import { readDraft } from "../../lib/store/read";
 import type { Store, Table } from "../../lib/store/schema";
 import { useShell } from "./shell";
 
@@ -97,12 +96,6 @@ export function useReading(
     hadTrouble.current = trouble;
   }, [trouble]);
   return { failure, isBusy, again: async () => (isBusy.peek() ? undefined : run(true)) };
-}
-
-/** Returns a job with its steps; undefined while there is none. */
-export function useJob(id: string | undefined): ReadonlySignal<{ job: Job; steps: Step[] } | undefined> {
-  const read = async (store: Store) => (id === undefined ? undefined : readJobWithSteps(store, id));
-  return useLive(["jobs", "steps"], read, [id]);
 }
 
 /** The store reports its own trouble; the screen stays. */

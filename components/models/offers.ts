@@ -22,7 +22,8 @@ import { readPasted } from "../../lib/shared/pasted";
 import { toPersonId } from "../../lib/shared/person";
 import { asciiDigits, fold } from "../../lib/shared/text";
 import { searchPeople } from "../../lib/store/directory";
-import { readGroups, readKnown, readSets } from "../../lib/store/read";
+import { readGroups, readSets } from "../../lib/store/read";
+import { readKnown } from "../../lib/store/read-invites";
 import type { GroupRow, Store } from "../../lib/store/schema";
 import { personText } from "./person";
 

@@ -1,5 +1,24 @@
 import type { Route } from "./shell";
 
+/** The other screens, by the name in their address; `screens.tsx` loads each when it is opened. */
+export const SCREENS = [
+  "create",
+  "join",
+  "confirm",
+  "message",
+  "several",
+  "page",
+  "person",
+  "plan",
+  "people",
+  "activity",
+  "settings",
+  "connect",
+  "welcome",
+] as const;
+/** One of `SCREENS`. */
+export type ScreenName = (typeof SCREENS)[number];
+
 /** Where Back leads from each route. */
 export const parents = new Map([
   ["group", "groups"],

@@ -5,7 +5,7 @@ import { fail, type Failure } from "../../lib/shared/failure";
 import { kindOf } from "../../lib/shared/jobs/kinds";
 import type { Job, JobInput, Step } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
-import { hasJob, readJobWithSteps } from "../../lib/store/read";
+import { hasJob, readJobWithSteps } from "../../lib/store/read-jobs";
 import { useCommand } from "./command";
 import { unreadable, useDraft, useLive } from "./live";
 import { useShell } from "./shell";

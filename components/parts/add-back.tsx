@@ -4,7 +4,7 @@ import { addBack } from "../../lib/shared/jobs/membership";
 import type { Job, Step } from "../../lib/shared/model";
 import { useStart } from "../models/start";
 import { Button } from "./button";
-import { FailureNotice } from "./notice";
+import { FailureNotice } from "./failure-notice";
 
 /** Undoes a removal after its undo window by adding the same people. */
 export function AddBack(props: { job: Job; steps: Step[]; onJob: (id: string) => unknown }) {

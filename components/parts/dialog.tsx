@@ -6,8 +6,9 @@ import { t } from "../../lib/shared/i18n";
 import { isWord } from "../../lib/shared/text";
 import { Button } from "./button";
 import { Field } from "./field";
-import { FailureNotice } from "./notice";
+import { FailureNotice } from "./failure-notice";
 import { Form } from "./form";
+import "./dialog.css";
 
 /** A modal dialog, closed by Esc but not by a stray click beside it; the focus returns. */
 export function Dialog(props: { title: string; children: ComponentChildren; onClose: () => unknown }) {

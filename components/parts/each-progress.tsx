@@ -2,7 +2,8 @@ import { clock, number, t } from "../../lib/shared/i18n";
 import type { Each } from "../models/each";
 import { useNow } from "../models/now";
 import { Button } from "./button";
-import { FailureNotice, failureText, Notice } from "./notice";
+import { FailureNotice } from "./failure-notice";
+import { failureText, Notice } from "./notice";
 import { Progress } from "./progress";
 
 const NAMED = 5;

@@ -1,7 +1,8 @@
 import { t } from "../../lib/shared/i18n";
 import type { Group } from "../../lib/shared/model";
 import { digitsOf } from "../../lib/shared/person";
-import { dayOf, readRoster } from "../../lib/store/read";
+import { readRoster } from "../../lib/store/read";
+import { dayOf } from "../../lib/store/read-jobs";
 import type { Store } from "../../lib/store/schema";
 
 /** Downloads the members of these groups as one CSV file; an unread group gets one row that says so. */

@@ -12,7 +12,7 @@ import { Dialog } from "./dialog";
 import { Form } from "./form";
 import { LinksReading } from "./links-reading";
 import { MessageText } from "./message-text";
-import { FailureNotice } from "./notice";
+import { FailureNotice } from "./failure-notice";
 import { Previews } from "./previews";
 import type { Names } from "./results";
 

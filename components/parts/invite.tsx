@@ -1,6 +1,6 @@
 import { t } from "../../lib/shared/i18n";
 import type { Group, KnownInvite } from "../../lib/shared/model";
-import { readKnown } from "../../lib/store/read";
+import { readKnown } from "../../lib/store/read-invites";
 import { useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { Tag } from "./notice";

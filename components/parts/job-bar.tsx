@@ -7,7 +7,8 @@ import { joined, number, t } from "../../lib/shared/i18n";
 import type { Job } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import type { JobSummary } from "../../lib/shared/summary";
-import { readGroupsOf, readJob, readSummary } from "../../lib/store/read";
+import { readGroupsOf } from "../../lib/store/read";
+import { readJob, readSummary } from "../../lib/store/read-jobs";
 import type { Store } from "../../lib/store/schema";
 import { useCommand } from "../models/command";
 import { jobLine, undoLine, type JobNames } from "../models/job-line";
@@ -18,7 +19,7 @@ import { useShell, type Route } from "../models/shell";
 import { Button } from "./button";
 import { Icon } from "./icon";
 import "./job-bar.css";
-import { FailureNotice } from "./notice";
+import { FailureNotice } from "./failure-notice";
 import { Progress } from "./progress";
 import { pauseText, verdictsText, waitText } from "./verdicts";
 

@@ -1,6 +1,7 @@
 import { Fragment } from "preact";
 import { t } from "../../lib/shared/i18n";
 import { InfoDialog } from "./dialog";
+import "./keys.css";
 
 /** The keys that work outside text fields. */
 export function KeyList() {

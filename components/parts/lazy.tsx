@@ -8,11 +8,16 @@ export function lazy<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   waiting: () => ComponentChild = () => <Skeleton rows={4} />,
 ): ComponentType<Props> {
+  let loaded: ComponentType<Props> | undefined;
   return function Lazy(props: Props) {
-    const screen = useSignal<ComponentType<Props> | undefined>(undefined);
+    const screen = useSignal(loaded);
     useEffect(() => {
+      if (screen.peek()) return;
       // Our own chunk cannot be missing; after an update the browser reloads the page.
-      void load().then((component) => (screen.value = component));
+      void load().then((component) => {
+        loaded = component;
+        screen.value = component;
+      });
     }, []);
     const Screen = screen.value;
     return Screen ? <Screen {...props} /> : waiting();

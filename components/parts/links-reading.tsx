@@ -2,7 +2,7 @@ import type { Failure } from "../../lib/shared/failure";
 import { t } from "../../lib/shared/i18n";
 import type { useLinks } from "../models/links";
 import { EachProgress } from "./each-progress";
-import { FailureNotice } from "./notice";
+import { FailureNotice } from "./failure-notice";
 
 /** How far the reading of groups' links is, or why it failed (`failure`); stopping it closes the dialog around it. */
 export function LinksReading(props: {

@@ -9,7 +9,7 @@ import { useNow } from "../models/now";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
 import { Check } from "./field";
-import { FailureNotice } from "./notice";
+import { FailureNotice } from "./failure-notice";
 import { Progress } from "./progress";
 import { durationText } from "./verdicts";
 

@@ -8,7 +8,8 @@ import { ChangeLanes } from "./change-lanes";
 import { Confirm, FormDialog } from "./dialog";
 import { GroupPicker } from "./group-picker";
 import { RefusalsAhead } from "./refusals-ahead";
-import { FailureNotice, Notice } from "./notice";
+import { FailureNotice } from "./failure-notice";
+import { Notice } from "./notice";
 import { countActs, PaceSelect, PlanSummary, usePlan } from "./plan";
 
 /** Chooses groups for adding or removing people, with the plan and its cost. */

@@ -9,7 +9,7 @@ import { useCommand } from "../models/command";
 import { Button } from "./button";
 import { Icon } from "./icon";
 import { ListBox } from "./list-box";
-import { FailureNotice } from "./notice";
+import { FailureNotice } from "./failure-notice";
 import { isNeverSent, VERDICT_ORDER, VERDICT_WORDS, verdictText, whyText } from "./verdicts";
 import { personText } from "../models/person";
 

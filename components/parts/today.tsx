@@ -1,6 +1,6 @@
 import { number, t } from "../../lib/shared/i18n";
 import { CAUTION } from "../../lib/shared/model";
-import { dayOf, readTally } from "../../lib/store/read";
+import { dayOf, readTally } from "../../lib/store/read-jobs";
 import { useLive } from "../models/live";
 import { useShell } from "../models/shell";
 

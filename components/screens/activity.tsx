@@ -15,7 +15,8 @@ import {
   readChangeHistory,
   readHistory,
 } from "../../lib/store/history";
-import { dayOf, readGroupsOf, readJobWithSteps } from "../../lib/store/read";
+import { readGroupsOf } from "../../lib/store/read";
+import { dayOf, readJobWithSteps } from "../../lib/store/read-jobs";
 import type { Store } from "../../lib/store/schema";
 import { jobLine, useJobNames } from "../models/job-line";
 import { useDraft, useLive } from "../models/live";
@@ -27,7 +28,7 @@ import { ChangeList } from "../parts/changes";
 import { SearchField } from "../parts/search-field";
 import { Select } from "../parts/select";
 import { JobView, StateTag } from "../parts/job";
-import { Empty } from "../parts/notice";
+import { Empty } from "../parts/empty";
 import { Skeleton } from "../parts/progress";
 import { resultRows } from "../parts/results";
 import { saveFile } from "../parts/save";

@@ -14,7 +14,8 @@ import { Choice, Field } from "../parts/field";
 import { Select } from "../parts/select";
 import { LocalHttp } from "../parts/local-http";
 import { LookAlike } from "../parts/look-alike";
-import { FailureNotice, failureText, Notice } from "../parts/notice";
+import { FailureNotice } from "../parts/failure-notice";
+import { failureText, Notice } from "../parts/notice";
 import { Form } from "../parts/form";
 import { SecretField } from "../parts/secret-field";
 

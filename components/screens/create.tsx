@@ -5,13 +5,16 @@ import { number, plural, t } from "../../lib/shared/i18n";
 import { CAUTION, LIMITS, type Person } from "../../lib/shared/model";
 import { digitsOf, samePerson } from "../../lib/shared/person";
 import { graphemes } from "../../lib/shared/text";
-import { dayOf, readGroup, readRoster, readSteps, readTally } from "../../lib/store/read";
-import { useDraft, useJob, useLive } from "../models/live";
+import { readGroup, readRoster } from "../../lib/store/read";
+import { dayOf, readSteps, readTally } from "../../lib/store/read-jobs";
+import { useJob } from "../models/job";
+import { useDraft, useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { type SavedJob, useFormJob } from "../models/start";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
-import { FailureNotice, Notice } from "../parts/notice";
+import { FailureNotice } from "../parts/failure-notice";
+import { Notice } from "../parts/notice";
 import { LastResult } from "../parts/last-result";
 import { PeopleInput } from "../parts/people-input";
 import { Skeleton } from "../parts/progress";
@@ -19,6 +22,7 @@ import { StartedJob } from "../parts/started-job";
 import { Today } from "../parts/today";
 import { Form } from "../parts/form";
 import { CreateSeveral } from "./create/several";
+import "../parts/stays.css";
 
 /** A new group: empty, from another's members (`id`), or several from a table. */
 export function Create({ id, query }: { id?: string; query?: URLSearchParams }) {

@@ -1,5 +1,5 @@
 import { useSignal, type Signal } from "@preact/signals";
-import { Link, MessagesSquare, Plus, RefreshCw, Search, Send } from "lucide";
+import { Link, Plus, RefreshCw, Send } from "lucide";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
 import { dateTime, number, plural, t } from "../../lib/shared/i18n";
@@ -19,17 +19,18 @@ import { SearchField } from "../parts/search-field";
 import { Select } from "../parts/select";
 import { GroupFilter } from "../parts/group-filter";
 import { lazyPart } from "../parts/lazy";
-import { Empty, FailureNotice } from "../parts/notice";
 import { Skeleton } from "../parts/progress";
 import { useChoice } from "./groups/choice";
-import { Offers } from "./groups/offers";
 import { Rows } from "./groups/rows";
 import type { Arrange } from "./groups/table-view";
 import "./groups.css";
 
+const FailureNotice = lazyPart(() => import("../parts/failure-notice").then((part) => part.FailureNotice));
 const PageAccess = lazyPart(() => import("../parts/page-access").then((part) => part.PageAccess));
 const GoneOfSet = lazyPart(() => import("../parts/gone-groups").then((part) => part.GoneOfSet));
 const ListPart = lazyPart(() => import("../parts/list-part").then((part) => part.ListPart));
+const NoRows = lazyPart(() => import("./groups/no-rows").then((part) => part.NoRows));
+const Offers = lazyPart(() => import("./groups/offers").then((part) => part.Offers));
 const Notes = lazyPart(() => import("./groups/notes").then((part) => part.Notes));
 const ChosenBar = lazyPart(() => import("./groups/chosen-bar").then((part) => part.ChosenBar));
 
@@ -99,14 +100,16 @@ export function Groups(props: { selected?: string; from?: string; typed?: string
       <PageAccess />
       {filter.set ? <GoneOfSet set={filter.set} /> : null}
       <div class="scroll" ref={scroller}>
-        <NoRows
-          list={list}
-          isBusy={isBusy.value}
-          hasFailed={failure.value !== undefined}
-          hasOffers={offers.length > 0}
-          isNarrowed={shown?.length === 0 && narrowed.value !== ""}
-        />
-        {shown ? <Offers offers={offers} isHit={!areGroupsFirst(shown, search)} /> : null}
+        {shown ? null : <Skeleton rows={8} />}
+        {shown?.length === 0 ? (
+          <NoRows
+            list={list}
+            isBusy={isBusy.value}
+            hasFailed={failure.value !== undefined}
+            hasOffers={offers.length > 0}
+          />
+        ) : null}
+        {shown && offers.length > 0 ? <Offers offers={offers} isHit={!areGroupsFirst(shown, search)} /> : null}
         {shown?.length ? (
           <Rows
             rows={shown}
@@ -204,46 +207,6 @@ function Tools(props: {
         <Button icon={RefreshCw} label={t("groups_refresh")} isBusy={isBusy} onPress={props.onAgain} />
       </div>
     </div>
-  );
-}
-
-function NoRows(props: {
-  list: GroupList;
-  isBusy: boolean;
-  hasFailed: boolean;
-  hasOffers: boolean;
-  /** The filter hides all. */
-  isNarrowed: boolean;
-}) {
-  const { list, isBusy } = props;
-  const search = list.search.value;
-  const count = list.shown.value?.length;
-  if (count === undefined || (count === 0 && isBusy && !search)) return <Skeleton rows={8} />;
-  if (count > 0) {
-    if (!props.isNarrowed) return null;
-    return (
-      <Empty icon={Search} title={t("groups_not_found_title")}>
-        {t("filter_nothing")}
-      </Empty>
-    );
-  }
-  if (search) {
-    if (props.hasOffers) return null;
-    return (
-      <Empty
-        icon={Search}
-        title={t("groups_not_found_title")}
-        actions={<Button onPress={() => (list.search.value = "")}>{t("groups_clear_search")}</Button>}
-      >
-        {t("groups_not_found_text", search)}
-      </Empty>
-    );
-  }
-  if (isBusy || props.hasFailed) return null;
-  return (
-    <Empty icon={MessagesSquare} title={t("groups_none_title")}>
-      {t("groups_none_text")}
-    </Empty>
   );
 }
 

@@ -8,12 +8,14 @@ import { useShell } from "../models/shell";
 import { useFormJob } from "../models/start";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
-import { FailureNotice, Notice, Tag } from "../parts/notice";
+import { FailureNotice } from "../parts/failure-notice";
+import { Notice, Tag } from "../parts/notice";
 import { InviteState, useKnownInvites } from "../parts/invite";
 import { LastResult } from "../parts/last-result";
 import { StartedJob } from "../parts/started-job";
 import { Today } from "../parts/today";
 import { Form } from "../parts/form";
+import "../parts/stays.css";
 
 /** Joins by link, code, or any text with several. A code in the route is asked about first. */
 export function Join({ id: code }: { id?: string }) {

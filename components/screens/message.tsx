@@ -3,7 +3,8 @@ import { useEffect } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
 import { CAUTION } from "../../lib/shared/model";
-import { dayOf, readSets, readTally } from "../../lib/store/read";
+import { readSets } from "../../lib/store/read";
+import { dayOf, readTally } from "../../lib/store/read-jobs";
 import { useGone } from "../models/group-rows";
 import { unreadable, useDraft, useLive } from "../models/live";
 import { useShell } from "../models/shell";
@@ -13,12 +14,13 @@ import { GroupPicker } from "../parts/group-picker";
 import { RefusalsAhead } from "../parts/refusals-ahead";
 import { LastResult } from "../parts/last-result";
 import { MessageText } from "../parts/message-text";
-import { FailureNotice } from "../parts/notice";
+import { FailureNotice } from "../parts/failure-notice";
 import { Cautions } from "../parts/plan";
 import { isTemplate, namesPerson, SendEach } from "../parts/send-each";
 import { StartedJob } from "../parts/started-job";
 import { Today } from "../parts/today";
 import { Form } from "../parts/form";
+import "../parts/stays.css";
 
 /** One message to several groups, never repeated automatically. The address may name a saved set. */
 export function Message({ query }: { query?: URLSearchParams }) {

@@ -5,7 +5,7 @@ import { draftKey } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
 import { PAGE_INVITES } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
-import { useJob } from "../models/live";
+import { useJob } from "../models/job";
 import { usePage, type PageModel } from "../models/page";
 import { useShell } from "../models/shell";
 import { useSavedJob, type SavedJob } from "../models/start";
@@ -16,11 +16,14 @@ import { Dialog } from "../parts/dialog";
 import { Check } from "../parts/field";
 import { INVITE_ROW, InviteRow } from "../parts/invite-row";
 import { List } from "../parts/list";
-import { Empty, FailureNotice, Notice } from "../parts/notice";
+import { FailureNotice } from "../parts/failure-notice";
+import { Empty } from "../parts/empty";
+import { Notice } from "../parts/notice";
 import { PageAccess } from "../parts/page-access";
 import { Skeleton } from "../parts/progress";
 import { Today } from "../parts/today";
 import { Question } from "./confirm";
+import "../parts/stays.css";
 import "./page.css";
 
 /** The active tab's invites, and the question about one to join. */

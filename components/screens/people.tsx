@@ -23,7 +23,7 @@ import "./people.css";
 const TABLE_GROUPS = 12;
 
 /** People across groups: where they are, adding and removing them. */
-export function People({ query }: { query: URLSearchParams }) {
+export function People({ query = new URLSearchParams() }: { query?: URLSearchParams }) {
   const { connection } = useShell();
   const id = connection.value?.id ?? "";
   const isSelection = query.get("from") === "selection";

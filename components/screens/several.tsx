@@ -10,7 +10,7 @@ import { InfoDialog } from "../parts/dialog";
 import { Form } from "../parts/form";
 import { GoneGroups } from "../parts/gone-groups";
 import { GroupPicker } from "../parts/group-picker";
-import { Empty } from "../parts/notice";
+import { Empty } from "../parts/empty";
 import { PeopleInput } from "../parts/people-input";
 import { Skeleton } from "../parts/progress";
 import { Change } from "./several/change";

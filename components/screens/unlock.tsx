@@ -9,6 +9,8 @@ import { Icon } from "../parts/icon";
 import { failureText } from "../parts/notice";
 import { Form } from "../parts/form";
 import { SecretField } from "../parts/secret-field";
+import "../parts/empty.css";
+import "./unlock.css";
 
 /** Asks for the passphrase of a closed vault, with a way out if forgotten. */
 export function Unlock() {

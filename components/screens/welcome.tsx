@@ -6,7 +6,7 @@ import { useShell } from "../models/shell";
 import { FirstStepList, useFirstSteps } from "../parts/first-steps";
 import { PageAccess } from "../parts/page-access";
 import { Icon } from "../parts/icon";
-import { Empty } from "../parts/notice";
+import { Empty } from "../parts/empty";
 import { ConnectForm, SampleGroups } from "./connect";
 import "./welcome.css";
 

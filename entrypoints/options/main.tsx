@@ -1,3 +1,4 @@
 import { openApp } from "../../components/open";
+import "../../components/wide.css";
 
 void openApp("options");

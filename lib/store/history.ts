@@ -5,7 +5,7 @@ import { asciiDigits, fold } from "../shared/text";
 import { readChanges } from "./changes";
 import { directoryOf, readFolded, shownName } from "./directory";
 import { readPersonJobs } from "./person";
-import { readSummaries } from "./read";
+import { readSummaries } from "./read-jobs";
 import type { Store } from "./schema";
 
 /** Filters of the history; absent ones match everything. */

@@ -2,7 +2,7 @@ import type { Invited } from "../shared/invitation";
 import type { Contact, Step } from "../shared/model";
 import { formsOf, personKey, samePerson } from "../shared/person";
 import type { JobSummary } from "../shared/summary";
-import { readSteps as readJobSteps } from "./read";
+import { readSteps as readJobSteps } from "./read-jobs";
 import type { Store } from "./schema";
 
 /** Something done with a person. An invitation of an erased job has neither job nor step. */

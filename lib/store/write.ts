@@ -4,7 +4,7 @@ import { changesBetween, seenWith, sizesWith } from "../shared/changes";
 import { fail, ok, type Reply } from "../shared/failure";
 import type { Connection, Group, Roster } from "../shared/model";
 import { toDirectory } from "./directory";
-import { dayOf } from "./read";
+import { dayOf } from "./read-jobs";
 import { announce } from "./live";
 import type { GroupRow, Schema, Store, Table } from "./schema";
 

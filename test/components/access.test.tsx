@@ -2,7 +2,7 @@ import { signal } from "@preact/signals";
 import { act, fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test, vi } from "vitest";
 import { fakeBrowser } from "wxt/testing/fake-browser";
-import { FailureNotice } from "../../components/parts/notice";
+import { FailureNotice } from "../../components/parts/failure-notice";
 import { Connections } from "../../components/screens/settings/connections";
 import { Groups } from "../../components/screens/groups";
 import { Page } from "../../components/screens/page";

@@ -3,7 +3,7 @@ import { fireEvent, screen, waitFor } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { Data } from "../../components/screens/settings/data";
 import type { Run } from "../../components/screens/settings/section";
-import { FailureNotice } from "../../components/parts/notice";
+import { FailureNotice } from "../../components/parts/failure-notice";
 import { fail, ok, type Failure } from "../../lib/shared/failure";
 import { write } from "../../lib/store/write";
 import { stage } from "./stage";

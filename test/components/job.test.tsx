@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { useMemo } from "preact/hooks";
 import { useStart } from "../../components/models/start";
 import { JobView, timeLeft } from "../../components/parts/job";
-import { FailureNotice } from "../../components/parts/notice";
+import { FailureNotice } from "../../components/parts/failure-notice";
 import { PeopleInput } from "../../components/parts/people-input";
 import { PlanSummary, usePlan } from "../../components/parts/plan";
 import { pathOf } from "../../components/parts/qr";

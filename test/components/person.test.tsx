@@ -4,7 +4,8 @@ import { PersonScreen } from "../../components/screens/person";
 import { OWN_NUMBER, WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
 import { placeKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
-import { readGroup, readJobs, readOpenJobs, readRoster } from "../../lib/store/read";
+import { readGroup, readOpenJobs, readRoster } from "../../lib/store/read";
+import { readJobs } from "../../lib/store/read-jobs";
 import { putRoster, ROSTER, write } from "../../lib/store/write";
 import { stageWithGroups } from "./stage";
 

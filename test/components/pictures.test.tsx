@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { WhoGoesWhere } from "../../components/parts/lanes";
 import { QrCode } from "../../components/parts/qr";
 import { Today } from "../../components/parts/today";
-import { dayOf } from "../../lib/store/read";
+import { dayOf } from "../../lib/store/read-jobs";
 import { write } from "../../lib/store/write";
 import { stage } from "./stage";
 

@@ -1,7 +1,7 @@
 import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
 import { beforeEach, describe, expect, test } from "vitest";
 import { GroupPicker } from "../../components/parts/group-picker";
-import { FailureNotice } from "../../components/parts/notice";
+import { FailureNotice } from "../../components/parts/failure-notice";
 import { Group } from "../../components/screens/group";
 import { Groups } from "../../components/screens/groups";
 import { fail, ok, type Reply } from "../../lib/shared/failure";

@@ -8,7 +8,8 @@ import { Page } from "../../components/screens/page";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
 import type { KnownInvite } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
-import { dayOf, readGroup, readOpenJobs } from "../../lib/store/read";
+import { readGroup, readOpenJobs } from "../../lib/store/read";
+import { dayOf } from "../../lib/store/read-jobs";
 import { toRow, write } from "../../lib/store/write";
 import { group, stage, stageWithGroups } from "./stage";
 

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { Message } from "../../components/screens/message";
 import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
 import { send } from "../../lib/shared/send";
-import { readGroup, readJobs, readOpenJobs, readSets } from "../../lib/store/read";
+import { readGroup, readOpenJobs, readSets } from "../../lib/store/read";
+import { readJobs } from "../../lib/store/read-jobs";
 import { stageWithGroups } from "./stage";
 
 /** Messages with the agent's own templates, over the real worker and the sample groups. */

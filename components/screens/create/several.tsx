@@ -5,7 +5,7 @@ import { draftKey } from "../../../lib/shared/draft";
 import { number, plural, t } from "../../../lib/shared/i18n";
 import { CAUTION } from "../../../lib/shared/model";
 import type { WantedGroup, WantedGroups } from "../../../lib/shared/people/groups";
-import { dayOf, readTally } from "../../../lib/store/read";
+import { dayOf, readTally } from "../../../lib/store/read-jobs";
 import { useColumns } from "../../models/columns";
 import { useDraft, useLive } from "../../models/live";
 import { useShell } from "../../models/shell";
@@ -18,11 +18,12 @@ import { FileButton } from "../../parts/file-button";
 import { FILE_TROUBLES, FileState } from "../../parts/file-state";
 import { Form } from "../../parts/form";
 import { Icon } from "../../parts/icon";
-import { FailureNotice } from "../../parts/notice";
+import { FailureNotice } from "../../parts/failure-notice";
 import { Cautions } from "../../parts/plan";
 import { TableColumns } from "../../parts/people-table";
 import { StartedJob } from "../../parts/started-job";
 import { Today } from "../../parts/today";
+import "../../parts/stays.css";
 
 /** Several groups from a table, as one job. */
 export function CreateSeveral() {

@@ -4,16 +4,18 @@ import { useMemo } from "preact/hooks";
 import { draftKey } from "../../../lib/shared/draft";
 import { plural, t } from "../../../lib/shared/i18n";
 import type { Group, Pace, Person } from "../../../lib/shared/model";
-import { useDraft, useJob } from "../../models/live";
+import { useJob } from "../../models/job";
+import { useDraft } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { RefusalAhead } from "../../parts/refusals-ahead";
 import { JobView } from "../../parts/job";
 import { Form } from "../../parts/form";
-import { FailureNotice } from "../../parts/notice";
+import { FailureNotice } from "../../parts/failure-notice";
 import { PeopleInput } from "../../parts/people-input";
 import { countActs, PaceSelect, PlanSummary, usePlan } from "../../parts/plan";
 import { useGroupJob } from "./job";
+import "../../parts/stays.css";
 
 /** Adds people: input, plan, job and results. */
 export function Add({ group }: { group: Group }) {

@@ -4,22 +4,40 @@ import { dateTime, t } from "../../../lib/shared/i18n";
 import { isUnusual } from "../../../lib/shared/invite";
 import type { Group } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
+import { readGroup } from "../../../lib/store/read";
 import { useCommand } from "../../models/command";
+import { unreadable } from "../../models/live";
+import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { CopyButton } from "../../parts/copy";
 import { inviteLink, isInviteCode } from "../../../lib/shared/ids";
-import { FailureNotice, Notice } from "../../parts/notice";
+import { FailureNotice } from "../../parts/failure-notice";
+import { Notice } from "../../parts/notice";
 import { QrCode } from "../../parts/qr";
+
+function codeOf({ invite }: Group): string | undefined {
+  return invite && isInviteCode(invite.code) ? invite.code : undefined;
+}
+
+function wasRefused({ invite, inviteRefusedAt = 0 }: Group): boolean {
+  return inviteRefusedAt > (invite?.readAt ?? 0);
+}
 
 /** The group's invite as link, code and QR code. */
 export function Invite({ group }: { group: Group }) {
   const { isBusy, failure, run } = useCommand();
-  const code = group.invite && isInviteCode(group.invite.code) ? group.invite.code : undefined;
-  const isRefused = group.inviteRefusedAt !== undefined && group.inviteRefusedAt > (group.invite?.readAt ?? 0);
+  const code = codeOf(group);
+  const isRefused = wasRefused(group);
   const read = () => run(() => send("readInvite", { group: group.id }));
+  const { store } = useShell();
   useEffect(() => {
-    // After a refusal, only the agent tries again.
-    if (code === undefined && !isRefused) void read();
+    const readFirst = async () => {
+      // The screen may be behind the store, which knows of a refusal a moment ago.
+      const known = await readGroup(store, group.connection, group.id);
+      // After a refusal, only the agent tries again.
+      if (known && codeOf(known) === undefined && !wasRefused(known)) await read();
+    };
+    if (code === undefined && !isRefused) readFirst().catch(unreadable);
   }, [group.id]);
 
   if (code === undefined) {

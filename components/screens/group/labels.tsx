@@ -9,7 +9,7 @@ import { useLive } from "../../models/live";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
 import { Form } from "../../parts/form";
-import { FailureNotice } from "../../parts/notice";
+import { FailureNotice } from "../../parts/failure-notice";
 
 /** The agent's labels and note of a group, which stay on this computer. */
 export function Labels({ group }: { group: Group }) {

@@ -1,7 +1,7 @@
 import { t } from "../../../lib/shared/i18n";
 import type { Group, Member } from "../../../lib/shared/model";
 import { digitsOf } from "../../../lib/shared/person";
-import { dayOf } from "../../../lib/store/read";
+import { dayOf } from "../../../lib/store/read-jobs";
 
 /** Returns numbers, or hidden ids, one per line. */
 export function numbersOf(members: Member[]): string {

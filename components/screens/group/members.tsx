@@ -15,13 +15,15 @@ import { Button } from "../../parts/button";
 import { CopyButton } from "../../parts/copy";
 import { SearchField } from "../../parts/search-field";
 import { Icon } from "../../parts/icon";
-import { Empty, FailureNotice } from "../../parts/notice";
+import { FailureNotice } from "../../parts/failure-notice";
+import { Empty } from "../../parts/empty";
 import { Skeleton } from "../../parts/progress";
 import { Equal } from "./equal";
 import { MemberList } from "./member-list";
 import { exportCsv, numbersOf } from "./member-table";
 import { type Removal, RemoveDialog, RemoveList } from "./remove";
 import { tickedOf, useSelected } from "./selected";
+import "./members.css";
 
 const RANK = { superadmin: 0, admin: 1, member: 2 } as const;
 

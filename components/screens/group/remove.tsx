@@ -14,6 +14,7 @@ import { Notice } from "../../parts/notice";
 import { PeopleInput } from "../../parts/people-input";
 import { PaceSelect, PlanCost, usePlan } from "../../parts/plan";
 import { TickList } from "../../parts/tick-list";
+import "../../parts/names.css";
 
 /** Height of a row in CSS px. */
 const ROW = 32;

@@ -10,6 +10,7 @@ import { WhoGoesWhere } from "../../parts/lanes";
 import { ListBox } from "../../parts/list-box";
 import { Notice, Tag } from "../../parts/notice";
 import { TickList } from "../../parts/tick-list";
+import "./sides.css";
 
 const ROW = 40;
 

@@ -29,6 +29,7 @@ import { exportMembers } from "../../parts/export-members";
 import { GoneGroups } from "../../parts/gone-groups";
 import { LeaveSeveral } from "./leave";
 import { SaveSet } from "../../parts/save-set";
+import "./chosen-bar.css";
 
 type Asking = "more" | "leave" | "save" | undefined;
 

@@ -3,7 +3,8 @@ import type { GroupRow } from "../../../lib/store/schema";
 import { useShell } from "../../models/shell";
 import { useStart } from "../../models/start";
 import { Confirm } from "../../parts/dialog";
-import { FailureNotice } from "../../parts/notice";
+import { FailureNotice } from "../../parts/failure-notice";
+import "../../parts/names.css";
 
 /** Leaves several groups, naming each, after a word is typed. Reads invite codes first where possible. */
 export function LeaveSeveral(props: { groups: GroupRow[]; onClose: () => unknown; onStarted: () => unknown }) {

@@ -8,6 +8,7 @@ import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { InfoDialog } from "../../parts/dialog";
 import { FirstStepList, useFirstSteps } from "../../parts/first-steps";
+import "./notes.css";
 
 /** One line above the list: first steps after an installation, news after an update. */
 export function Notes() {

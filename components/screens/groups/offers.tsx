@@ -4,7 +4,6 @@ import { Icon } from "../../parts/icon";
 
 /** Offers besides groups. `isHit`: Enter takes the first. */
 export function Offers({ offers, isHit }: { offers: Offer[]; isHit: boolean }) {
-  if (offers.length === 0) return null;
   return (
     <ul aria-label={t("find_title")}>
       {offers.map((offer, index) => (

@@ -1,19 +1,18 @@
 import { useSignal } from "@preact/signals";
-import { Clock, Link, MessageSquare, Pin, UserPlus } from "lucide";
-import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { Clock, Pin } from "lucide";
+import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
 import { plural, t } from "../../../lib/shared/i18n";
-import { inviteLink } from "../../../lib/shared/ids";
-import { send } from "../../../lib/shared/send";
 import type { GroupRow } from "../../../lib/store/schema";
 import { groupRoute } from "../../models/find";
-import { useShell } from "../../models/shell";
 import { Avatar } from "../../parts/avatar";
-import { Button } from "../../parts/button";
 import { GroupTags } from "../../parts/group-tags";
 import { Icon } from "../../parts/icon";
+import { lazyPart } from "../../parts/lazy";
 import { Tag } from "../../parts/notice";
 import type { Choice } from "./choice";
+
+/** The actions over the end of a row, which the first picture does without. */
+export const RowActions = lazyPart(() => import("./row-actions").then((part) => part.RowActions));
 
 /** Height of a row in CSS px. */
 export const ROW = 46;
@@ -46,12 +45,12 @@ export function placeOf(
 
 /** A group's link, and its main actions by click, or by letter on the focused link. */
 export function Row({ row, place }: { row: GroupRow; place: RowPlace }) {
-  const { press, actions, isCopied } = useRowActions(row);
+  const isCopied = useSignal(false);
   const size = row.size === undefined ? undefined : plural("groups_members", row.size);
   const description = row.description?.split("\n", 1)[0];
   return (
     <div class="group-row" role="gridcell">
-      <RowLink row={row} place={place} onKeyDown={press}>
+      <RowLink row={row} place={place}>
         <Avatar id={row.id} name={row.name} />
         <span class="grow">
           <strong class="clip">
@@ -63,23 +62,18 @@ export function Row({ row, place }: { row: GroupRow; place: RowPlace }) {
             {description ? <bdi class="clip">{description}</bdi> : null}
           </span>
         </span>
-        {isCopied ? <Tag tone="good">{t("action_copied")}</Tag> : null}
+        {isCopied.value ? <Tag tone="good">{t("action_copied")}</Tag> : null}
         <GroupTags group={row} />
         {row.isAdmin ? <Tag>{t("groups_admin")}</Tag> : null}
         <Marks isPinned={row.pinnedAt !== undefined} isRecent={place.isRecent} />
       </RowLink>
-      <RowActions row={row} actions={actions} />
+      <RowActions row={row} isCopied={isCopied} />
     </div>
   );
 }
 
 /** A row's link, which handles the keys of its actions. */
-export function RowLink(props: {
-  row: GroupRow;
-  place: RowPlace;
-  onKeyDown: (event: KeyboardEvent) => void;
-  children: ComponentChildren;
-}) {
+export function RowLink(props: { row: GroupRow; place: RowPlace; children: ComponentChildren }) {
   const { isHit, isStop, isSelected, isChosen } = props.place;
   return (
     <a
@@ -88,7 +82,7 @@ export function RowLink(props: {
       tabIndex={isStop ? 0 : -1}
       aria-current={isSelected ? "true" : undefined}
       aria-keyshortcuts="A M I P"
-      onKeyDown={props.onKeyDown}
+      onKeyDown={pressAction}
     >
       {props.children}
       {isChosen ? <span class="visually-hidden">{t("groups_column_chosen")}</span> : null}
@@ -96,48 +90,15 @@ export function RowLink(props: {
   );
 }
 
-interface Actions {
-  a: () => unknown;
-  m: () => unknown;
-  i: () => unknown;
-  p: () => unknown;
-}
-
-/** Returns a row's actions and key handler, and whether its link was just copied. */
-export function useRowActions(row: GroupRow) {
-  const { go } = useShell();
-  const { copy, isCopied } = useInviteCopy(row);
-  const actions: Actions = {
-    a: () => go(groupRoute(row.id, "add")),
-    m: () => go(groupRoute(row.id, "message")),
-    i: () => void copy(),
-    p: () => void send("pinGroup", { group: row.id, isPinned: row.pinnedAt === undefined }),
-  };
-  const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = Object.entries(actions).find(([key]) => key === event.key.toLowerCase())?.[1];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  };
-  return { press, actions, isCopied };
-}
-
-/** The actions over the end of the row; `role`: it is a cell. */
-export function RowActions({ row, actions, role }: { row: GroupRow; actions: Actions; role?: "gridcell" }) {
-  const isPinned = row.pinnedAt !== undefined;
-  return (
-    <span class="row-actions" role={role}>
-      <Action icon={UserPlus} label={t("groups_row_add", row.name)} onPress={actions.a} />
-      <Action icon={MessageSquare} label={t("groups_row_message", row.name)} onPress={actions.m} />
-      <Action icon={Link} label={t("groups_row_invite", row.name)} onPress={actions.i} />
-      <Action
-        icon={Pin}
-        label={isPinned ? t("groups_unpin", row.name) : t("groups_pin", row.name)}
-        onPress={actions.p}
-      />
-    </span>
-  );
+/** Does what a letter stands for, on a row's link: presses the button of its actions. */
+function pressAction(event: TargetedKeyboardEvent<HTMLElement>): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const row = event.currentTarget.closest(".group-row");
+  const buttons = [...(row?.querySelectorAll<HTMLElement>(".row-actions button") ?? [])];
+  const button = buttons.find((each) => each.getAttribute("aria-keyshortcuts") === event.key.toUpperCase());
+  if (!button) return;
+  event.preventDefault();
+  button.click();
 }
 
 /** Why a row is on top. */
@@ -156,36 +117,4 @@ function Mark({ icon, label }: { icon: typeof Pin; label: string }) {
       <Icon icon={icon} size={13} />
     </span>
   );
-}
-
-function Action(props: { icon: typeof Pin; label: string; onPress: () => unknown }) {
-  return <Button {...props} attributes={{ tabIndex: -1 }} />;
-}
-
-/** Copies the invite link, reading it if needed; a failure leads to the reason. */
-function useInviteCopy(row: GroupRow) {
-  const { go, announcement } = useShell();
-  const isCopied = useSignal(false);
-  useEffect(() => {
-    if (!isCopied.value) return undefined;
-    const timer = setTimeout(() => (isCopied.value = false), 2000);
-    return () => clearTimeout(timer);
-  }, [isCopied.value]);
-  const copy = async () => {
-    const known = row.invite?.code;
-    const reply = known === undefined ? await send("readInvite", { group: row.id }) : undefined;
-    const code = known ?? (reply?.ok ? reply.value.code : undefined);
-    if (code === undefined) {
-      go(groupRoute(row.id, "invite"));
-      return;
-    }
-    await navigator.clipboard.writeText(inviteLink(code)).then(
-      () => {
-        isCopied.value = true;
-        announcement.value = t("groups_copied", row.name);
-      },
-      () => go(groupRoute(row.id, "invite")),
-    );
-  };
-  return { copy, isCopied: isCopied.value };
 }

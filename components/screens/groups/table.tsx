@@ -19,7 +19,7 @@ import { Icon } from "../../parts/icon";
 import { List } from "../../parts/list";
 import { Tag } from "../../parts/notice";
 import { ChoiceRow, type Choice } from "./choice";
-import { Marks, placeOf, RowActions, RowLink, type RowPlace, useRowActions } from "./row";
+import { Marks, placeOf, RowActions, RowLink, type RowPlace } from "./row";
 import {
   arrange,
   COLUMNS,
@@ -147,18 +147,18 @@ function title(column: Column): string {
 
 function TableRow(props: { row: GroupRow; view: TableView; facts: Facts; place: RowPlace }) {
   const { row, view, facts, place } = props;
-  const { press: pressed, actions, isCopied } = useRowActions(row);
+  const isCopied = useSignal(false);
   return (
     <div class="group-row">
       <span class="cell name" role="gridcell">
-        <RowLink row={row} place={place} onKeyDown={pressed}>
+        <RowLink row={row} place={place}>
           <Avatar id={row.id} name={row.name} />
           <strong class="clip" title={row.description}>
             <bdi>{row.name}</bdi>
           </strong>
           <Marks isPinned={row.pinnedAt !== undefined} isRecent={place.isRecent} />
         </RowLink>
-        {isCopied ? <Tag tone="good">{t("action_copied")}</Tag> : null}
+        {isCopied.value ? <Tag tone="good">{t("action_copied")}</Tag> : null}
         <GroupTags group={row} />
       </span>
       {shownIn(view)
@@ -168,7 +168,7 @@ function TableRow(props: { row: GroupRow; view: TableView; facts: Facts; place: 
             <Fact column={column} row={row} facts={facts} />
           </span>
         ))}
-      <RowActions row={row} actions={actions} role="gridcell" />
+      <RowActions row={row} isCopied={isCopied} role="gridcell" />
     </div>
   );
 }

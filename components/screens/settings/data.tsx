@@ -3,7 +3,7 @@ import { importable } from "../../../lib/shared/backup";
 import { fail, type Reply } from "../../../lib/shared/failure";
 import { locale, plural, t } from "../../../lib/shared/i18n";
 import { send } from "../../../lib/shared/send";
-import { countAside } from "../../../lib/store/read";
+import { countAside } from "../../../lib/store/read-jobs";
 import { useLive } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";

@@ -18,10 +18,13 @@ import { Confirm } from "../../parts/dialog";
 import { EachProgress } from "../../parts/each-progress";
 import { RefusalsAhead } from "../../parts/refusals-ahead";
 import { WhoGoesWhere } from "../../parts/lanes";
-import { FailureNotice, Notice } from "../../parts/notice";
+import { FailureNotice } from "../../parts/failure-notice";
+import { Notice } from "../../parts/notice";
 import { countActs, PaceSelect, PlanSummary, usePlan } from "../../parts/plan";
 import { TickList } from "../../parts/tick-list";
 import { usePace } from "./pace";
+import "../../parts/stays.css";
+import "../../parts/names.css";
 
 /** Height of a row in CSS px. */
 const ROW = 32;

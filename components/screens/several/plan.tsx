@@ -9,9 +9,11 @@ import { useShell } from "../../models/shell";
 import { useStart } from "../../models/start";
 import { Button } from "../../parts/button";
 import { Confirm } from "../../parts/dialog";
-import { FailureNotice } from "../../parts/notice";
+import { FailureNotice } from "../../parts/failure-notice";
 import { PaceSelect, PlanCost, usePlan } from "../../parts/plan";
 import { Today } from "../../parts/today";
+import "../../parts/stays.css";
+import "../../parts/names.css";
 
 /** What to do in a group. */
 export interface Wish {

@@ -6,7 +6,7 @@ import { pairsOf } from "../../../lib/shared/match-plan";
 import type { Group, Pace, Person } from "../../../lib/shared/model";
 import { personKey, samePerson } from "../../../lib/shared/person";
 import { placesIn, type Place } from "../../../lib/shared/places";
-import { dayOf } from "../../../lib/store/read";
+import { dayOf } from "../../../lib/store/read-jobs";
 import { useNames, usePersonText } from "../../models/person";
 import { useReading } from "../../models/reading";
 import { useEachRoster } from "../../models/rosters";
@@ -17,7 +17,7 @@ import { Dialog } from "../../parts/dialog";
 import { EachProgress } from "../../parts/each-progress";
 import { Grid } from "../../parts/grid";
 import { Form } from "../../parts/form";
-import { FailureNotice } from "../../parts/notice";
+import { FailureNotice } from "../../parts/failure-notice";
 import { countActs, PaceSelect, PlanSummary, usePlan } from "../../parts/plan";
 import { saveFile } from "../../parts/save";
 

@@ -7,17 +7,9 @@ import { fail, ok, type Reply } from "../../shared/failure";
 import type { Connection, Job, Step } from "../../shared/model";
 import { readChanges } from "../../store/changes";
 import { readContacts } from "../../store/directory";
-import {
-  readConnections,
-  readGroups,
-  readInvites,
-  readJobs,
-  readLabels,
-  readRosters,
-  readSets,
-  readSettings,
-  readSteps,
-} from "../../store/read";
+import { readConnections, readGroups, readLabels, readRosters, readSets, readSettings } from "../../store/read";
+import { readInvites } from "../../store/read-invites";
+import { readJobs, readSteps } from "../../store/read-jobs";
 import type { Aside, Store } from "../../store/schema";
 import { write } from "../../store/write";
 import { learnGiven, learnNames } from "./contacts";

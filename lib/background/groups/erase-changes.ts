@@ -1,5 +1,6 @@
 import type { Roster } from "../../shared/model";
-import { dayOf, readSettings } from "../../store/read";
+import { readSettings } from "../../store/read";
+import { dayOf } from "../../store/read-jobs";
 import type { Store } from "../../store/schema";
 import { write } from "../../store/write";
 

@@ -1,6 +1,7 @@
 import { fail, ok, type Reply } from "../../shared/failure";
 import { JOB_LIMITS } from "../../shared/model";
-import { readExpired, readSettings } from "../../store/read";
+import { readSettings } from "../../store/read";
+import { readExpired } from "../../store/read-jobs";
 import { storeFailure } from "../../store/trouble";
 import { write } from "../../store/write";
 import { deleteRecord, RECORD } from "./record";

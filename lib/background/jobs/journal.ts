@@ -12,7 +12,8 @@ import type {
   Step,
   StepState,
 } from "../../shared/model";
-import { dayOf, OPEN_STATES } from "../../store/read";
+import { OPEN_STATES } from "../../store/read";
+import { dayOf } from "../../store/read-jobs";
 import type { Store, Table } from "../../store/schema";
 import { putRecord, readStepsIn, RECORD, type StepChange, type StoredJob } from "./record";
 import { putRoster, ROSTER, toRow, write, type Writing } from "../../store/write";

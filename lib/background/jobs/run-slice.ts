@@ -1,7 +1,8 @@
 import { kindOf } from "../../shared/jobs/kinds";
 import type { FailureCode, Pause, Step } from "../../shared/model";
 import type { StoredJob } from "./record";
-import { readGroup, readNotes, readRoster, readSteps } from "../../store/read";
+import { readGroup, readNotes, readRoster } from "../../store/read";
+import { readSteps } from "../../store/read-jobs";
 import { storeFailure } from "../../store/trouble";
 import type { Gateway } from "../gateway/gateway";
 import { setAside } from "./aside";

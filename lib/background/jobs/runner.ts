@@ -1,5 +1,6 @@
 import type { StoredJob } from "./record";
-import { readOpenJobs, readSteps } from "../../store/read";
+import { readOpenJobs } from "../../store/read";
+import { readSteps } from "../../store/read-jobs";
 import { isSound } from "./journal";
 import { SETTLE } from "./slice";
 import { kindOf } from "../../shared/jobs/kinds";

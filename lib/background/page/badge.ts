@@ -1,6 +1,7 @@
 import type { Browser } from "webextension-polyfill";
 import { PENDING_FLAG, type Job } from "../../shared/model";
-import { readOpenJobs, readSummary } from "../../store/read";
+import { readOpenJobs } from "../../store/read";
+import { readSummary } from "../../store/read-jobs";
 import type { Store } from "../../store/schema";
 import { countOf, isSamePage, pageLists } from "./page-list";
 

@@ -13,16 +13,15 @@ import {
   readConnections,
   readCurrent,
   readDraft,
-  readInvites,
   readGroup,
   readGroups,
-  readInvite,
-  readJob,
   readLabels,
   readRoster,
   readSets,
   readSettings,
 } from "../../../lib/store/read";
+import { readInvites, readInvite } from "../../../lib/store/read-invites";
+import { readJob } from "../../../lib/store/read-jobs";
 import type { Table } from "../../../lib/store/schema";
 import { write } from "../../../lib/store/write";
 import { startServer, type TestServer } from "../../server";

@@ -4,15 +4,8 @@ import { describe, expect, it } from "vitest";
 import { FORMS, type DraftKey } from "../../../lib/shared/draft";
 import type { Job, Step } from "../../../lib/shared/model";
 import { summaryOf } from "../../../lib/shared/summary";
-import {
-  readConnections,
-  readGroups,
-  readInvited,
-  readJobs,
-  readSettings,
-  readSteps,
-  readSummaries,
-} from "../../../lib/store/read";
+import { readConnections, readGroups, readSettings } from "../../../lib/store/read";
+import { readInvited, readJobs, readSteps, readSummaries } from "../../../lib/store/read-jobs";
 import { makeStore } from "../../../lib/store/migrate";
 import { VERSION } from "../../../lib/store/open";
 import { v1 } from "./saved/v1";

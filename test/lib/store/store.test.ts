@@ -5,20 +5,9 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { FailureCode, Group, Job } from "../../../lib/shared/model";
 import { summaryOf, type JobSummary } from "../../../lib/shared/summary";
 import { watch } from "../../../lib/store/live";
-import {
-  dayOf,
-  readCurrent,
-  readGroup,
-  readGroups,
-  readInvites,
-  readJobs,
-  readOpenJobs,
-  readRosters,
-  readSettings,
-  readSteps,
-  readSummaries,
-  readTally,
-} from "../../../lib/store/read";
+import { readCurrent, readGroup, readGroups, readOpenJobs, readRosters, readSettings } from "../../../lib/store/read";
+import { readInvites } from "../../../lib/store/read-invites";
+import { dayOf, readJobs, readSteps, readSummaries, readTally } from "../../../lib/store/read-jobs";
 import type { Store } from "../../../lib/store/schema";
 import { makeStore } from "../../../lib/store/migrate";
 import { openStore, VERSION } from "../../../lib/store/open";

@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import type { Gateway } from "../../../../lib/background/gateway/gateway";
 import type { JobInput } from "../../../../lib/shared/model";
-import { readJob } from "../../../../lib/store/read";
+import { readJob } from "../../../../lib/store/read-jobs";
 import { write } from "../../../../lib/store/write";
 import { memoryStore } from "../memory";
 import {

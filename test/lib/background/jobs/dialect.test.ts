@@ -6,7 +6,7 @@ import { openBudget, storedBudget } from "../../../../lib/background/gateway/bud
 import { openGateway } from "../../../../lib/background/gateway/client";
 import { storedNotes } from "../../../../lib/background/gateway/notes";
 import type { Dialect, JobInput } from "../../../../lib/shared/model";
-import { readJob } from "../../../../lib/store/read";
+import { readJob } from "../../../../lib/store/read-jobs";
 import { CONNECTION, GROUP, harnessOn, membersOf, newStore, newWorld, person } from "../simulation";
 
 /**

@@ -4,7 +4,7 @@ import type { GatewayFailure } from "../../../../lib/background/gateway/answer";
 import { SETTLE } from "../../../../lib/background/jobs/slice";
 import { fail } from "../../../../lib/shared/failure";
 import type { JobInput, Member } from "../../../../lib/shared/model";
-import { readJob } from "../../../../lib/store/read";
+import { readJob } from "../../../../lib/store/read-jobs";
 import type { Store } from "../../../../lib/store/schema";
 import {
   brief,

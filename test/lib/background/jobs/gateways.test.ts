@@ -18,7 +18,7 @@ import { createWorld, type WorldOptions } from "../../../../lib/sandbox/seed";
 import { fictional } from "../../../../lib/sandbox/numbers";
 import { ok } from "../../../../lib/shared/failure";
 import type { Connection, Dialect, JobInput } from "../../../../lib/shared/model";
-import { readJob, readSteps } from "../../../../lib/store/read";
+import { readJob, readSteps } from "../../../../lib/store/read-jobs";
 import { toRow, write } from "../../../../lib/store/write";
 import { setUpScreens, toldOf, untruths } from "../judge";
 import { memoryStore } from "../memory";

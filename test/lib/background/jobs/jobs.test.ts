@@ -1,16 +1,8 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import { placeKey } from "../../../../lib/shared/person";
-import {
-  dayOf,
-  readExpired,
-  readGroup,
-  readInvited,
-  readJob,
-  readRoster,
-  readSummary,
-  readTally,
-} from "../../../../lib/store/read";
+import { readGroup, readRoster } from "../../../../lib/store/read";
+import { dayOf, readExpired, readInvited, readJob, readSummary, readTally } from "../../../../lib/store/read-jobs";
 import {
   assertMove,
   commit,

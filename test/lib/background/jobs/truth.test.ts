@@ -4,7 +4,9 @@ import type { Gateway } from "../../../../lib/background/gateway/gateway";
 import type { Answer, GatewayFailure, GroupInfo } from "../../../../lib/background/gateway/answer";
 import type { JobInput, Member } from "../../../../lib/shared/model";
 import { openGroups } from "../../../../lib/background/groups/groups";
-import { readGroup, readInvite, readJob, readNotes } from "../../../../lib/store/read";
+import { readGroup, readNotes } from "../../../../lib/store/read";
+import { readInvite } from "../../../../lib/store/read-invites";
+import { readJob } from "../../../../lib/store/read-jobs";
 import { toRow } from "../../../../lib/store/write";
 import {
   brief,

@@ -1,0 +1,54 @@
+import type { Failure } from "../../lib/shared/failure";
+import { clock, dateTime, t } from "../../lib/shared/i18n";
+import { useNow } from "../models/now";
+import { Button } from "./button";
+import { CopyButton } from "./copy";
+import { lazyPart } from "./lazy";
+import { failureText, Notice } from "./notice";
+
+const GatewayAccess = lazyPart(() => import("./access").then((part) => part.GatewayAccess));
+
+/**
+ * A failure: sentence, next step, server's words, request id, retry. `isRepeated`: retried automatically at `retryAt`.
+ * `address`: the gateway, if not the current one.
+ */
+export function FailureNotice(props: {
+  failure: Failure;
+  address?: string;
+  onRetry?: () => unknown;
+  isRepeated?: boolean;
+}) {
+  const { failure, address, onRetry } = props;
+  const { sentence, next } = failureText(failure);
+  const isWaiting = props.isRepeated === true && failure.code === "rate-limited" && failure.retryAt !== undefined;
+  return (
+    <Notice tone="bad" title={sentence}>
+      {isWaiting ? <Wait until={failure.retryAt ?? 0} /> : <p>{next}</p>}
+      {failure.detail ? <p class="small muted">{t("failure_said", failure.detail)}</p> : null}
+      {failure.code === "no-permission" ? <GatewayAccess address={address} /> : null}
+      {onRetry || failure.requestId ? (
+        <div class="row">
+          {onRetry ? (
+            <Button kind="quiet" onPress={onRetry}>
+              {t("action_retry")}
+            </Button>
+          ) : null}
+          {failure.requestId ? <CopyButton text={failure.requestId} label={t("failure_copy_id")} kind="quiet" /> : null}
+        </div>
+      ) : null}
+    </Notice>
+  );
+}
+
+/** The time is read out once; only eyes follow the countdown. */
+function Wait({ until }: { until: number }) {
+  const now = useNow(true);
+  return (
+    <p>
+      {t("failure_rate_limited_again", dateTime(until, now))}{" "}
+      <span class="num muted" aria-hidden="true">
+        ({clock(until - now)})
+      </span>
+    </p>
+  );
+}

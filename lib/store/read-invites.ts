@@ -1,0 +1,29 @@
+import type { Group, KnownInvite } from "../shared/model";
+import type { Store } from "./schema";
+
+/** Returns what is known of an invite code; `seen`, so joinable again, if we are no longer in its group. */
+export async function readInvite(store: Store, connection: string, code: string): Promise<KnownInvite | undefined> {
+  return (await readKnown(store, connection, [code])).get(code)?.known;
+}
+
+/** Does the same for many codes, with their groups. */
+export async function readKnown(
+  { db }: Store,
+  connection: string,
+  codes: string[],
+): Promise<Map<string, { known?: KnownInvite; group?: Group }>> {
+  const tx = db.transaction(["invites", "groups"]);
+  const read = async (code: string) => {
+    const known = await tx.objectStore("invites").get([connection, code]);
+    if (known?.group === undefined) return [code, { known }] as const;
+    const group = await tx.objectStore("groups").get([connection, known.group]);
+    const isLeft = known.state === "ours" && group?.gone !== 0;
+    return [code, { known: isLeft ? { ...known, state: "seen" as const } : known, group }] as const;
+  };
+  return new Map(await Promise.all(codes.map(read)));
+}
+
+/** Returns all known codes. */
+export async function readInvites({ db }: Store, connection: string): Promise<KnownInvite[]> {
+  return db.getAll("invites", IDBKeyRange.bound([connection], [connection, []]));
+}
