@@ -1,5 +1,5 @@
 /**
- * Files that go through one behaviour case by case (every layout, point of death, route, hostile page or answer) or start a
+ * Files that go through one behaviour case by case (every layout, point of death, route, screen, hostile page or answer) or start a
  * browser for each case, by project. They take more than half of the time: `npm test` leaves them to `npm test -- long`, and
  * `.ci/run` runs both.
  * @type {Record<string, string[]>}
@@ -15,11 +15,13 @@ export const LONG = {
     "test/e2e/chromium/forms.test.ts",
     "test/e2e/chromium/jobs-restart.test.ts",
     "test/e2e/chromium/jobs-trouble.test.ts",
+    "test/e2e/chromium/keyboard-people.test.ts",
     "test/e2e/chromium/page.test.ts",
     "test/e2e/chromium/placement.test.ts",
     "test/e2e/chromium/policy.test.ts",
     "test/e2e/chromium/sleep.test.ts",
     "test/e2e/chromium/standing.test.ts",
+    "test/e2e/chromium/styles.test.ts",
     "test/e2e/chromium/worker-death.test.ts",
   ],
   firefox: [
