@@ -21,11 +21,10 @@ export function InviteInstead(props: {
   job: Job;
   steps: Step[];
   names: Names;
-  person?: string;
   onClose: () => unknown;
   onJob?: (id: string) => unknown;
 }) {
-  const { job, steps, names, person } = props;
+  const { job, steps, names } = props;
   const draft = useDraft(
     draftKey({ form: "invite-instead", connection: job.connection }, "text"),
     t("invite_instead_default"),
@@ -46,7 +45,7 @@ export function InviteInstead(props: {
   const start = async () => {
     if (!isReady) return;
     const reply = await run(() =>
-      send("inviteInstead", { job: job.id, template, ...(person === undefined ? {} : { person }) }),
+      send("inviteInstead", { job: job.id, template, indexes: steps.map(({ index }) => index) }),
     );
     if (!reply?.ok) return;
     props.onClose();

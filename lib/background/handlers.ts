@@ -176,7 +176,7 @@ function jobHandlers(
     cancelJob: (input) => jobs.cancel(input.id),
     retryFailed: (input) => jobs.retryFailed(input.id),
     resolveSteps: ({ job, indexes, as, group }) => jobs.resolveSteps(job, indexes, as, group),
-    inviteInstead: ({ job, template, person }) => jobs.inviteInstead(job, template, person),
+    inviteInstead: ({ job, template, indexes }) => jobs.inviteInstead(job, template, indexes),
     eraseHistory: async ({ before }) => {
       await eraseChanges(store, before);
       return jobs.eraseHistory(before);

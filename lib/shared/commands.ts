@@ -46,6 +46,8 @@ export const source = v.fallback(
   [],
 );
 const empty = v.undefined();
+/** Of a job's steps. */
+const indexes = v.pipe(v.array(v.number()), v.minLength(1));
 const setName = v.pipe(text(100), v.trim(), v.minLength(1));
 
 /** Every command by name. */
@@ -154,15 +156,13 @@ export const commands = {
   resolveSteps: extension.giving<void>()(
     v.strictObject({
       job: id,
-      indexes: v.pipe(v.array(v.number()), v.minLength(1)),
+      indexes,
       as: v.picklist(["done", "failed"]),
       group: v.optional(groupId),
     }),
   ),
-  /** `person`: only this one. */
-  inviteInstead: extension.giving<{ id: string }>()(
-    v.strictObject({ job: id, template: text(65_536), person: v.optional(personId) }),
-  ),
+  /** `indexes`: of the steps whose messages the agent saw. */
+  inviteInstead: extension.giving<{ id: string }>()(v.strictObject({ job: id, template: text(65_536), indexes })),
   eraseHistory: extension.giving<void>()(v.strictObject({ before: v.optional(v.number()) })),
 
   // this page

@@ -190,7 +190,7 @@ describe("the result of a job", () => {
     fireEvent.click(dialog.getByRole("button", { name: "Send to 1 person" }));
     await waitFor(() => expect(onJob).toHaveBeenCalledWith("j2"));
     expect(on.sent("readInvite")).toEqual([]);
-    expect(on.sent("inviteInstead")).toEqual([{ job: "j1", template: "Hi {name}: {link}" }]);
+    expect(on.sent("inviteInstead")).toEqual([{ job: "j1", template: "Hi {name}: {link}", indexes: [1] }]);
   });
 
   test("reads the link of an invitation over the request limit with no further press", async () => {

@@ -64,19 +64,19 @@ export function PersonHistory(props: { connection: string; id: string; places: P
         </p>
       ) : null}
       {inviting.value ? (
-        <Invite id={id} step={inviting.value} groups={groups} onClose={() => (inviting.value = undefined)} />
+        <Invite step={inviting.value} groups={groups} onClose={() => (inviting.value = undefined)} />
       ) : null}
     </section>
   );
 }
 
 /** Sends one person the link of a group that could not take them. */
-function Invite(props: { id: string; step: Step; groups: ReadonlyMap<string, Group>; onClose: () => unknown }) {
-  const { id, step, groups } = props;
+function Invite(props: { step: Step; groups: ReadonlyMap<string, Group>; onClose: () => unknown }) {
+  const { step, groups } = props;
   const person = usePersonText();
   const job = useJob(step.job).value?.job;
   if (!job) return null;
-  return <InviteInstead job={job} steps={[step]} names={{ groups, person }} person={id} onClose={props.onClose} />;
+  return <InviteInstead job={job} steps={[step]} names={{ groups, person }} onClose={props.onClose} />;
 }
 
 function Event({ event: { job, step, isInvitation }, group }: { event: PersonEvent; group?: string }) {

@@ -3,7 +3,7 @@ import { fillInvitation, isInvitable } from "../../shared/invitation";
 import { inviteLink } from "../../shared/ids";
 import { newStep } from "../../shared/jobs/kind";
 import type { Step } from "../../shared/model";
-import { digitsOf, placeKey, samePerson } from "../../shared/person";
+import { digitsOf, placeKey } from "../../shared/person";
 import { readGroup } from "../../store/read";
 import { readInvited, readJob, readSteps } from "../../store/read-jobs";
 import type { Gateway } from "../gateway/gateway";
@@ -21,19 +21,19 @@ async function checkPeople(gateway: Gateway, steps: Step[]): Promise<Step[]> {
   return checked;
 }
 
-/** Starts a job that sends the link to people whom another job could not add. */
+/** Starts a job that sends the link to people whom another job could not add; `indexes`: only of these steps. */
 export async function inviteInstead(
   engine: Engine,
   id: string,
   template: string,
-  person?: string,
+  indexes?: number[],
 ): Promise<Reply<{ id: string }>> {
   const { store } = engine;
   const job = await readJob(store, id);
   if (!job || !("people" in job.input)) return fail("bad-input");
   const { people, pace } = job.input;
   const refused = (await readSteps(store, id)).filter(
-    (step) => isInvitable(step) && (person === undefined || samePerson(step.person ?? "", person)),
+    (step) => isInvitable(step) && indexes?.includes(step.index) !== false,
   );
   const groups = refused.map(({ target }) => target);
   const sent = await readInvited(store, job.connection, groups);

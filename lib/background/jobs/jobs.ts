@@ -34,7 +34,7 @@ export interface Jobs {
    * Sends a group's link, once each, to people a job could not add (or only `person`), except numbers known not to be
    * on WhatsApp. `bad-input`: nobody is left. `not-on-whatsapp`: nobody is there.
    */
-  inviteInstead(id: string, template: string, person?: string): Promise<Reply<{ id: string }>>;
+  inviteInstead(id: string, template: string, indexes?: number[]): Promise<Reply<{ id: string }>>;
   plan(connection: string, wish: Wish): Promise<Reply<PlanView>>;
   /** Deletes jobs ended before a time (ms), by default all; keeps who was invited. */
   eraseHistory(before?: number): Promise<Reply<void>>;

@@ -258,6 +258,25 @@ it("opens a plan from the palette, and says which groups changed since", async (
   await screen(keys, "title_people");
 });
 
+it("applies a plan of the same day from its own screen", async () => {
+  server.reset();
+  await list();
+  await more(words("chosen_match"));
+  await screen(keys, "title_several");
+  await people(dora.id);
+  await app.page.locator("details.match-row").nth(2).waitFor();
+  const [file] = await Promise.all([app.page.waitForEvent("download"), keys.use(words("plan_file_save"))]);
+  await keys.find("plan");
+  await screen(keys, "title_plan");
+  const [chooser] = await Promise.all([app.page.waitForEvent("filechooser"), keys.use(words("plan_file_open"))]);
+  await chooser.setFiles(await file.path());
+  await app.page.getByText(words("plan_state_same"), { exact: true }).nth(2).waitFor();
+  await keys.settle();
+  await submit();
+  await ended("add");
+  expect(effects("added").toSorted()).toEqual(ids());
+});
+
 it("reads and copies the links of the chosen groups, and shows the sheet of their codes", async () => {
   await list();
   await more(words("chosen_invites"));
@@ -274,6 +293,28 @@ it("reads and copies the links of the chosen groups, and shows the sheet of thei
   await keys.use(words("action_close"));
   await sheet.waitFor({ state: "detached" });
   expect((await keys.settle()).isLost).toBe(false);
+});
+
+it("sends the link from the page of a person who could not be added", async () => {
+  server.reset();
+  const refusing = WORLD_PEOPLE.private;
+  await list();
+  await keys.use(words("several_task_add"));
+  await screen(keys, "title_several");
+  await people(refusing);
+  await submit();
+  await ended("add");
+  expect(effects("added")).toEqual([]);
+
+  await keys.find(local(refusing));
+  await screen(keys, "title_person");
+  await keys.use(counted("job_invite", 1));
+  await dialog().waitFor();
+  await keys.tabTo(words("invite_instead_template"));
+  await submit();
+  await isClosed();
+  await ended("send");
+  expect(effects("sent")).toEqual([refusing]);
 });
 
 it("writes to the chosen groups from a template that was saved before", async () => {

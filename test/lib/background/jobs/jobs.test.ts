@@ -282,6 +282,18 @@ test("invites those who were refused, each once", async () => {
   expect(h.world.messages).toHaveLength(2);
 });
 
+test("invites to no group whose message the agent did not see", async () => {
+  const h = await newHarness();
+  h.world.refuses.set(person(3).id, { person: person(3).id, outcome: "privacy", code: "403" });
+  const id = await h.begin({ kind: "add", groups: [GROUP, OTHER], people: [person(3)], pace: "fast" });
+  await h.settle();
+  const [first, second] = await h.steps(id);
+  expect([first?.verdict, second?.verdict]).toEqual(["not-added", "not-added"]);
+  expect(await h.jobs.inviteInstead(id, "{group}: {link}", [second!.index])).toMatchObject({ ok: true });
+  await h.settle();
+  expect(h.world.messages.map(({ text }) => text.split(":")[0])).toEqual(["Second"]);
+});
+
 test("joins at least a minute apart, and asks nothing for what is ours", async () => {
   const h = await newHarness();
   const codes = ["CodeAAAAAAAA", "CodeBBBBBBBB", "CodeCCCCCCCC"];
