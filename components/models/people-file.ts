@@ -16,8 +16,8 @@ interface FileText {
   sheets: string[];
 }
 
-/** Why a file was not read. */
-export type FileTrouble = "large" | "unreadable" | "locked";
+/** Why a file was not read. `plan`: it is a plan for several groups. */
+export type FileTrouble = "large" | "unreadable" | "locked" | "plan";
 
 /** The workbook in the list; `text` is that of the chosen sheet. */
 interface Book {
@@ -54,6 +54,7 @@ export function usePeopleFile({ put, size }: { put: (text: string, old?: string)
     if (mine.signal.aborted || read === undefined) return;
     reading.value = undefined;
     if (typeof read === "string") trouble.value = read;
+    else if (isPlan(read.text)) trouble.value = "plan";
     else if (size() - (old?.text.length ?? 0) + read.text.length > LARGEST) trouble.value = "large";
     else {
       put(read.text, old?.text);
@@ -73,6 +74,11 @@ export function usePeopleFile({ put, size }: { put: (text: string, old?: string)
       book.value = undefined;
     },
   };
+}
+
+/** Whether a text is a saved plan, whose people belong to certain groups. */
+function isPlan(text: string): boolean {
+  return /^\s*\{\s*"format":\s*"wappfy-groups-plan"/.test(text);
 }
 
 /**

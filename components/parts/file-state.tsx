@@ -1,5 +1,5 @@
 import { t } from "../../lib/shared/i18n";
-import type { usePeopleFile } from "../models/people-file";
+import type { FileTrouble, usePeopleFile } from "../models/people-file";
 import { Button } from "./button";
 import { Select } from "./select";
 
@@ -28,9 +28,14 @@ export function FileState({ file }: { file: ReturnType<typeof usePeopleFile> }) 
   );
 }
 
-/** The message key of each trouble. */
-export const FILE_TROUBLES = {
+const TROUBLES = {
   large: "input_file_large",
   unreadable: "input_file_unreadable",
   locked: "input_file_locked",
 } as const;
+
+/** Returns why a file was not read, and what to do. */
+export function troubleText(trouble: FileTrouble): string {
+  if (trouble === "plan") return t("input_file_plan", t("nav_people"), t("plan_file_open"));
+  return t(TROUBLES[trouble]);
+}

@@ -15,7 +15,7 @@ import { Button } from "./button";
 import { CountrySelect } from "./country";
 import { Field } from "./field";
 import { FileButton } from "./file-button";
-import { FILE_TROUBLES, FileState } from "./file-state";
+import { FileState, troubleText } from "./file-state";
 import { Icon } from "./icon";
 import { PeoplePreview } from "./people-preview";
 import { SavedPeople } from "./saved-people";
@@ -73,7 +73,7 @@ export function PeopleInput(props: {
         value={typed}
         onInput={input.type}
         hint={isOver.value ? t("input_drop") : text ? undefined : t("input_hint")}
-        error={file.trouble.value ? t(FILE_TROUBLES[file.trouble.value]) : undefined}
+        error={file.trouble.value ? troubleText(file.trouble.value) : undefined}
         input={{
           placeholder: text ? undefined : t("input_placeholder"),
           // Numbers run from left to right in every language.

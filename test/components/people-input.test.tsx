@@ -2,6 +2,7 @@ import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/pr
 import { writeXlsx } from "hucre/xlsx";
 import { afterEach, expect, test, vi } from "vitest";
 import { PeopleInput } from "../../components/parts/people-input";
+import { type MatchPlan, planText } from "../../lib/shared/match-plan";
 import { stage } from "./stage";
 
 const FORM = { form: "people", connection: "c1" } as const;
@@ -98,6 +99,23 @@ test("an old or locked Excel file and one that is no list are named; letters of 
     new File([Uint8Array.from("Nome;Telefone\nJos\u00e9;+5511976543210\n", (sign) => sign.charCodeAt(0))], "latin.csv"),
   );
   await waitFor(() => expect(onPeople.mock.lastCall?.[0][0]).toMatchObject({ name: "José" }));
+});
+
+test("a plan is no list of people: its numbers are not taken, and where it is opened is said", async () => {
+  const { open, ids } = await showInput();
+  const add = [{ id: "918123456789@s.whatsapp.net", given: "+91 81234 56789" }];
+  const group = { id: "120363010000000001@g.us", name: "Lobby", members: "", add, remove: [], admins: [] };
+  const plan: MatchPlan = {
+    format: "wappfy-groups-plan",
+    version: 1,
+    origin: "https://gw.test",
+    instance: "i",
+    madeAt: 1,
+    groups: [group],
+  };
+  open(new File([await planText(plan)], "plan.json"));
+  expect(await screen.findByText(/Open it under “People” with “Open a plan…”/)).toBeTruthy();
+  expect(ids()).toEqual([]);
 });
 
 test("what was not taken is downloaded in the shape of the file", async () => {

@@ -15,7 +15,7 @@ import { Button } from "../../parts/button";
 import { CountrySelect } from "../../parts/country";
 import { Field } from "../../parts/field";
 import { FileButton } from "../../parts/file-button";
-import { FILE_TROUBLES, FileState } from "../../parts/file-state";
+import { FileState, troubleText } from "../../parts/file-state";
 import { Form } from "../../parts/form";
 import { Icon } from "../../parts/icon";
 import { FailureNotice } from "../../parts/failure-notice";
@@ -61,7 +61,7 @@ export function CreateSeveral() {
         value={table.text.value}
         onInput={(text) => (table.text.value = text)}
         hint={t("several_hint")}
-        error={file.trouble.value ? t(FILE_TROUBLES[file.trouble.value]) : undefined}
+        error={file.trouble.value ? troubleText(file.trouble.value) : undefined}
         input={{ spellcheck: false, autocomplete: "off" }}
       />
       <div class="row">
