@@ -117,7 +117,7 @@ async function finish(
 async function prove(slice: Slice, step: Step): Promise<void> {
   const at = slice.now();
   const known = step.group ?? (await slice.invite(step.target))?.group;
-  const answer = known === undefined ? await findInList(slice) : await findById(slice, known);
+  const answer = known === undefined ? await findInList(slice, step) : await findById(slice, known);
   if (!answer.ok) {
     const pause = pauseAfterReading(slice, answer.failure);
     if (pause) return slice.commit([], { pause }, { tries: (slice.job.tries ?? 0) + 1 });
@@ -164,9 +164,10 @@ async function findById(slice: Slice, id: string): Promise<Answer<Found>> {
   return readList(slice, (group) => group.id === id && showsUs(own, group.members) !== false);
 }
 
-function findInList(slice: Slice): Promise<Answer<Found>> {
+/** A group that was made after the request is not the invite's: somebody else has put us into it. */
+function findInList(slice: Slice, { sentAt = Infinity }: Step): Promise<Answer<Found>> {
   const before = new Set(slice.job.readings?.[""]?.ids ?? []);
-  return readList(slice, ({ id }) => !before.has(id));
+  return readList(slice, ({ id, createdAt = 0 }) => !before.has(id) && createdAt < sentAt);
 }
 
 async function readList(slice: Slice, isWanted: (group: GroupInfo) => boolean): Promise<Answer<Found>> {

@@ -241,6 +241,8 @@ it("matches the chosen groups to a list, with a removal that is ticked, and save
   await dialog().waitFor();
   await submit();
   await isClosed();
+  // Where it leads once both jobs have begun.
+  await screen(keys, "title_activity");
   await endedJobs(chromium, app.page);
   expect(effects("added").toSorted()).toEqual(ids());
   expect(effects("removed")).toHaveLength(1);

@@ -35,8 +35,8 @@ it("installs and opens the welcome page", async () => {
 
 it.each<Door>(["popup", "sidepanel", "app", "options"])("opens the %s page", async (door) => {
   const page = await firefox.open(door);
-  await page.waitFor("document.querySelector('#root > *')");
-  expect((await page.text()).length).toBeGreaterThan(20);
+  // The frame comes first, then the screen in it.
+  await expect.poll(async () => (await page.text()).length, { timeout: PATIENCE }).toBeGreaterThan(20);
 });
 
 it("T62 a script on a page cannot reach the store, and finds nothing in the storage that it can reach", async () => {

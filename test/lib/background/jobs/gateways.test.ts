@@ -433,6 +433,26 @@ const SCENES: Record<string, Scene> = {
   },
   "join: waits, and says so": { input: joining(WORLD_CODES.ignored), expected: ["done waiting-approval approval"] },
   "join: an open group": { input: joining(WORLD_CODES.market), expected: ["done joined"], most: 2 },
+  "join: waits without a word, while somebody makes a group with us": {
+    input: joining(WORLD_CODES.ignored),
+    manner: async ({ what, nth, world, now, answer }) => {
+      const given = await answer();
+      if (!what.startsWith("POST")) return given;
+      if (nth === 1) {
+        const { lobby: old } = WORLD_GROUPS;
+        const id = "120363099999999999@g.us";
+        world.groups[id] = {
+          ...world.groups[old]!,
+          id,
+          name: "Somebody else's",
+          code: "Strange4AbCdEf",
+          createdAt: now,
+        };
+      }
+      return Response.json({ success: true });
+    },
+    expected: ["review unconfirmed not-seen"],
+  },
   "join: a full group": {
     input: joining(WORLD_CODES.crowded),
     expected: ["failed not-joined group-full"],
