@@ -164,10 +164,16 @@ async function findById(slice: Slice, id: string): Promise<Answer<Found>> {
   return readList(slice, (group) => group.id === id && showsUs(own, group.members) !== false);
 }
 
-/** A group that was made after the request is not the invite's: somebody else has put us into it. */
-function findInList(slice: Slice, { sentAt = Infinity }: Step): Promise<Answer<Found>> {
+/** Finds what the list before lacked. A group made after the request is not the invite's: somebody put us into it. */
+async function findInList(slice: Slice, { sentAt = Infinity }: Step): Promise<Answer<Found>> {
   const before = new Set(slice.job.readings?.[""]?.ids ?? []);
-  return readList(slice, ({ id, createdAt = 0 }) => !before.has(id) && createdAt < sentAt);
+  const isOlder = ({ createdAt = 0 }: GroupInfo) => createdAt < sentAt;
+  const list = await readList(slice, (group) => !before.has(group.id) && isOlder(group));
+  const [only, ...others] = list.ok ? list.value.groups : [];
+  if (!list.ok || !only || others.length > 0 || only.createdAt !== undefined) return list;
+  // Lists rarely say when a group was made.
+  const answer = await slice.gateway.getGroup(only.id, AGENT);
+  return answer.ok && !isOlder(answer.value) ? { ...list, value: { ...list.value, groups: [] } } : list;
 }
 
 async function readList(slice: Slice, isWanted: (group: GroupInfo) => boolean): Promise<Answer<Found>> {
