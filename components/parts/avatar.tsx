@@ -11,13 +11,18 @@ export function Avatar({ id, name, isLarge }: { id: string; name: string; isLarg
   );
 }
 
+const segmenter = new Intl.Segmenter();
+
+/** Returns the first character, as a reader counts them, that matches. */
+function firstSign(text: string, wanted: RegExp): string | undefined {
+  for (const { segment } of segmenter.segment(text)) if (wanted.test(segment)) return segment;
+  return undefined;
+}
+
 function signsOf(name: string): string {
-  const signs = [...new Intl.Segmenter().segment(name)].map(({ segment }) => segment);
-  const emoji = signs.find((sign) => /\p{Emoji_Presentation}/u.test(sign));
-  if (emoji) return emoji;
-  const initials = name.split(/\s+/u).flatMap((word) => {
-    const first = [...new Intl.Segmenter().segment(word)].find(({ segment }) => /[\p{L}\p{N}]/u.test(segment));
-    return first ? [first.segment] : [];
-  });
+  const emoji = /\p{Emoji_Presentation}/u;
+  const sign = emoji.test(name) ? firstSign(name, emoji) : undefined;
+  if (sign !== undefined) return sign;
+  const initials = name.split(/\s+/u).flatMap((word) => firstSign(word, /[\p{L}\p{N}]/u) ?? []);
   return initials.slice(0, 2).join("").toLocaleUpperCase(locale()) || "#";
 }

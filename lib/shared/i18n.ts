@@ -17,7 +17,7 @@ export function t(key: MessageKey, ...substitutions: (string | number)[]): strin
 
 /** Returns the message in the plural form for a count. `$1` is the formatted count. */
 export function plural(key: PluralKey, count: number, ...substitutions: (string | number)[]): string {
-  const form = new Intl.PluralRules(locale()).select(count);
+  const form = rules().select(count);
   const rest = [number(count), ...isolated(substitutions)];
   return i18n().getMessage(`${key}_${form}`, rest) || i18n().getMessage(`${key}_other`, rest) || key;
 }
@@ -38,15 +38,39 @@ export function joined(parts: (string | undefined)[]): string {
   return isolated(parts.filter((part): part is string => part !== undefined && part !== "")).join(" · ");
 }
 
+const locales = new WeakMap<object, string>();
+
 /**
  * Returns the BCP 47 tag of the catalogue in use, with the browser's region if it has the same language. Without a
- * catalogue, texts and rules are English.
+ * catalogue, texts and rules are English. Both stay as they are while a page is open.
  */
 export function locale(): string {
+  const api = i18n();
+  const known = locales.get(api);
+  if (known !== undefined) return known;
   const catalogue = t("locale");
-  const browser = i18n().getUILanguage();
-  return languageOf(browser) === languageOf(catalogue) ? browser : catalogue;
+  const browser = api.getUILanguage();
+  const found = languageOf(browser) === languageOf(catalogue) ? browser : catalogue;
+  locales.set(api, found);
+  return found;
 }
+
+/** Makes what formats for a language once: each row of a list needs it, and making it takes longer than using it. */
+function perLocale<Format>(make: (locale: string) => Format): () => Format {
+  const made = new Map<string, Format>();
+  return () => {
+    const tag = locale();
+    const known = made.get(tag) ?? make(tag);
+    made.set(tag, known);
+    return known;
+  };
+}
+
+const rules = perLocale((tag) => new Intl.PluralRules(tag));
+const numbers = perLocale((tag) => new Intl.NumberFormat(tag));
+const times = perLocale((tag) => new Intl.DateTimeFormat(tag, { timeStyle: "short" }));
+const days = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: "medium" }));
+const moments = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" }));
 
 /** Returns the reading direction of the texts. */
 export function direction(): "ltr" | "rtl" {
@@ -57,19 +81,18 @@ const languageOf = (tag: string): string => tag.split("-", 1)[0]!;
 
 /** Formats a count for the language. */
 export function number(value: number): string {
-  return new Intl.NumberFormat(locale()).format(value);
+  return numbers().format(value);
 }
 
 /** Formats a time, with the date unless it is today. */
 export function dateTime(at: number, now: number): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
-  const style = isToday ? ({ timeStyle: "short" } as const) : ({ dateStyle: "medium", timeStyle: "short" } as const);
-  return new Intl.DateTimeFormat(locale(), style).format(at);
+  return (isToday ? times() : moments()).format(at);
 }
 
 /** Formats the day of a time. */
 export function date(at: number): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(at);
+  return days().format(at);
 }
 
 /** Formats a duration in ms as `0:41` or `1:02:05`, rounded up to seconds. */
