@@ -1,17 +1,19 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { Clock, Pin } from "lucide";
-import type { ComponentChildren, TargetedKeyboardEvent } from "preact";
+import type { ComponentChildren } from "preact";
 import { plural, t } from "../../../lib/shared/i18n";
 import type { GroupRow } from "../../../lib/store/schema";
 import { groupRoute } from "../../models/find";
+import { useShell } from "../../models/shell";
 import { Avatar } from "../../parts/avatar";
 import { GroupTags } from "../../parts/group-tags";
 import { Icon } from "../../parts/icon";
 import { lazyPart } from "../../parts/lazy";
 import { Tag } from "../../parts/notice";
 import type { Choice } from "./choice";
+import type { Letter } from "./row-actions";
 
-/** The actions over the end of a row, which the first picture does without. */
+/** The actions over the end of a row, drawn once the pointer or the focus is on it. */
 export const RowActions = lazyPart(() => import("./row-actions").then((part) => part.RowActions));
 
 /** Height of a row in CSS px. */
@@ -46,11 +48,12 @@ export function placeOf(
 /** A group's link, and its main actions by click, or by letter on the focused link. */
 export function Row({ row, place }: { row: GroupRow; place: RowPlace }) {
   const isCopied = useSignal(false);
+  const { isNear, onNear } = useNear();
   const size = row.size === undefined ? undefined : plural("groups_members", row.size);
   const description = row.description?.split("\n", 1)[0];
   return (
-    <div class="group-row" role="gridcell">
-      <RowLink row={row} place={place}>
+    <div class="group-row" role="gridcell" {...onNear}>
+      <RowLink row={row} place={place} isCopied={isCopied}>
         <Avatar id={row.id} name={row.name} />
         <span class="grow">
           <strong class="clip">
@@ -67,22 +70,42 @@ export function Row({ row, place }: { row: GroupRow; place: RowPlace }) {
         {row.isAdmin ? <Tag>{t("groups_admin")}</Tag> : null}
         <Marks isPinned={row.pinnedAt !== undefined} isRecent={place.isRecent} />
       </RowLink>
-      <RowActions row={row} isCopied={isCopied} />
+      {isNear ? <RowActions row={row} isCopied={isCopied} /> : null}
     </div>
   );
 }
 
-/** A row's link, which handles the keys of its actions. */
-export function RowLink(props: { row: GroupRow; place: RowPlace; children: ComponentChildren }) {
+/** Whether the pointer or the focus has been on a row, which gets the handlers `onNear`. */
+export function useNear() {
+  const isNear = useSignal(false);
+  const near = () => (isNear.value = true);
+  return { isNear: isNear.value, onNear: { onPointerEnter: near, onFocusIn: near } };
+}
+
+/** A row's link, which does a row's action by its letter. */
+export function RowLink(props: {
+  row: GroupRow;
+  place: RowPlace;
+  isCopied: Signal<boolean>;
+  children: ComponentChildren;
+}) {
+  const { row, isCopied } = props;
+  const shell = useShell();
+  const press = (event: KeyboardEvent) => {
+    const key = event.key.toLowerCase();
+    if (event.ctrlKey || event.metaKey || event.altKey || !isLetter(key)) return;
+    event.preventDefault();
+    void import("./row-actions").then(({ actionsOf }) => actionsOf(row, shell, isCopied)[key]());
+  };
   const { isHit, isStop, isSelected, isChosen } = props.place;
   return (
     <a
       class={isHit ? "list-row hit" : "list-row"}
-      href={`#${groupRoute(props.row.id)}`}
+      href={`#${groupRoute(row.id)}`}
       tabIndex={isStop ? 0 : -1}
       aria-current={isSelected ? "true" : undefined}
       aria-keyshortcuts="A M I P"
-      onKeyDown={pressAction}
+      onKeyDown={press}
     >
       {props.children}
       {isChosen ? <span class="visually-hidden">{t("groups_column_chosen")}</span> : null}
@@ -90,15 +113,8 @@ export function RowLink(props: { row: GroupRow; place: RowPlace; children: Compo
   );
 }
 
-/** Does what a letter stands for, on a row's link: presses the button of its actions. */
-function pressAction(event: TargetedKeyboardEvent<HTMLElement>): void {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const row = event.currentTarget.closest(".group-row");
-  const buttons = [...(row?.querySelectorAll<HTMLElement>(".row-actions button") ?? [])];
-  const button = buttons.find((each) => each.getAttribute("aria-keyshortcuts") === event.key.toUpperCase());
-  if (!button) return;
-  event.preventDefault();
-  button.click();
+function isLetter(key: string): key is Letter {
+  return ["a", "m", "i", "p"].includes(key);
 }
 
 /** Why a row is on top. */

@@ -19,7 +19,7 @@ import { Icon } from "../../parts/icon";
 import { List } from "../../parts/list";
 import { Tag } from "../../parts/notice";
 import { ChoiceRow, type Choice } from "./choice";
-import { Marks, placeOf, RowActions, RowLink, type RowPlace } from "./row";
+import { Marks, placeOf, RowActions, RowLink, type RowPlace, useNear } from "./row";
 import {
   arrange,
   COLUMNS,
@@ -148,10 +148,11 @@ function title(column: Column): string {
 function TableRow(props: { row: GroupRow; view: TableView; facts: Facts; place: RowPlace }) {
   const { row, view, facts, place } = props;
   const isCopied = useSignal(false);
+  const { isNear, onNear } = useNear();
   return (
-    <div class="group-row">
+    <div class="group-row" {...onNear}>
       <span class="cell name" role="gridcell">
-        <RowLink row={row} place={place}>
+        <RowLink row={row} place={place} isCopied={isCopied}>
           <Avatar id={row.id} name={row.name} />
           <strong class="clip" title={row.description}>
             <bdi>{row.name}</bdi>
@@ -168,7 +169,7 @@ function TableRow(props: { row: GroupRow; view: TableView; facts: Facts; place: 
             <Fact column={column} row={row} facts={facts} />
           </span>
         ))}
-      <RowActions row={row} isCopied={isCopied} role="gridcell" />
+      {isNear ? <RowActions row={row} isCopied={isCopied} role="gridcell" /> : null}
     </div>
   );
 }
