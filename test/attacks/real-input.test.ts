@@ -26,6 +26,12 @@ let chromium: Chromium;
 let server: TestServer;
 let app: App;
 let web: Page;
+/**
+ * Empty tabs: keys that are hammered after the popup was dismissed go to the browser's own buttons and close tabs, and the
+ * last one would take the browser with it.
+ */
+const spares: Page[] = [];
+const SPARES = 5;
 let connection = "";
 
 /** A display with a window manager; gives its name. */
@@ -63,6 +69,7 @@ describe.skipIf(isMissing)("with real input", () => {
        <p id="p" style="position:fixed;left:300px;top:500px;margin:0"><a href="https://chat.whatsapp.com/${WORLD_CODES.sample}">our group</a></p>`,
     );
     chromium = await Chromium.launch({ isHeaded: true, others: [OTHER] });
+    for (let count = 0; count < SPARES; count += 1) spares.push(await chromium.context.newPage());
     app = new App(await chromium.open("app", "#/settings"));
     ({ id: connection } = await connect(app.page, server, { protection: "passphrase", passphrase: PASSPHRASE }));
     await openWeb();
@@ -91,7 +98,7 @@ describe.skipIf(isMissing)("with real input", () => {
     // Or have closed the tab: where the popup was dismissed, the keys go to the browser's own buttons.
     if (app.page.isClosed()) app = new App(await chromium.open("app", "#/settings"));
     if (web.isClosed()) await openWeb();
-    const others = chromium.context.pages().filter((page) => page !== app.page && page !== web);
+    const others = chromium.context.pages().filter((page) => ![app.page, web, ...spares].includes(page));
     for (const page of others) await page.close().catch(() => undefined); // It may be closing by itself.
     const pending = await commandValue(app.page, "pendingInvite");
     if (pending) await command(app.page, "dismissInvite", { id: pending.id });
