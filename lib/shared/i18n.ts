@@ -38,39 +38,28 @@ export function joined(parts: (string | undefined)[]): string {
   return isolated(parts.filter((part): part is string => part !== undefined && part !== "")).join(" · ");
 }
 
-const locales = new WeakMap<object, string>();
-
 /**
  * Returns the BCP 47 tag of the catalogue in use, with the browser's region if it has the same language. Without a
- * catalogue, texts and rules are English. Both stay as they are while a page is open.
+ * catalogue, texts and rules are English.
  */
-export function locale(): string {
-  const api = i18n();
-  const known = locales.get(api);
-  if (known !== undefined) return known;
+export const locale = once(i18n, (api) => {
   const catalogue = t("locale");
   const browser = api.getUILanguage();
-  const found = languageOf(browser) === languageOf(catalogue) ? browser : catalogue;
-  locales.set(api, found);
-  return found;
-}
+  return languageOf(browser) === languageOf(catalogue) ? browser : catalogue;
+});
 
-/** Makes what formats for a language once: each row of a list needs it, and making it takes longer than using it. */
-function perLocale<Format>(make: (locale: string) => Format): () => Format {
-  const made = new Map<string, Format>();
+/** Makes a value once for each that it is made of: each row of a list needs it, and making it takes longer than using it. */
+function once<From, Value>(from: () => From, make: (from: From) => Value): () => Value {
+  let last: { from: From; value: Value } | undefined;
   return () => {
-    const tag = locale();
-    const known = made.get(tag) ?? make(tag);
-    made.set(tag, known);
-    return known;
+    const next = from();
+    if (last?.from !== next) last = { from: next, value: make(next) };
+    return last!.value;
   };
 }
 
-const rules = perLocale((tag) => new Intl.PluralRules(tag));
-const numbers = perLocale((tag) => new Intl.NumberFormat(tag));
-const times = perLocale((tag) => new Intl.DateTimeFormat(tag, { timeStyle: "short" }));
-const days = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: "medium" }));
-const moments = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" }));
+const rules = once(locale, (tag) => new Intl.PluralRules(tag));
+const numbers = once(locale, (tag) => new Intl.NumberFormat(tag));
 
 /** Returns the reading direction of the texts. */
 export function direction(): "ltr" | "rtl" {
@@ -87,12 +76,13 @@ export function number(value: number): string {
 /** Formats a time, with the date unless it is today. */
 export function dateTime(at: number, now: number): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
-  return (isToday ? times() : moments()).format(at);
+  const style = isToday ? ({ timeStyle: "short" } as const) : ({ dateStyle: "medium", timeStyle: "short" } as const);
+  return new Intl.DateTimeFormat(locale(), style).format(at);
 }
 
 /** Formats the day of a time. */
 export function date(at: number): string {
-  return days().format(at);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(at);
 }
 
 /** Formats a duration in ms as `0:41` or `1:02:05`, rounded up to seconds. */
