@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { dateTime, number, t } from "../../lib/shared/i18n";
-import { readBudget } from "../../lib/store/read";
+import { readBudget } from "../../lib/store/read-account";
 import { useLive } from "../models/live";
 import { useNow } from "../models/now";
 import { useShell } from "../models/shell";

@@ -1,7 +1,8 @@
 import { clock, joined, dateTime, number, plural, t } from "../../lib/shared/i18n";
 import type { Budget, EachReading } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
-import { readBudget, readNotes } from "../../lib/store/read";
+import { readNotes } from "../../lib/store/read";
+import { readBudget } from "../../lib/store/read-account";
 import { useCommand } from "../models/command";
 import { useLive } from "../models/live";
 import { readAges, type Ages } from "../models/membership";

@@ -10,7 +10,7 @@ import { exportData, importData } from "./account/backup";
 import type { Invites } from "./page/invites";
 import type { Jobs } from "./jobs/jobs";
 import { isChoiceAllowed, isProtectionAllowed } from "./account/policy";
-import { rulesOf } from "../store/read";
+import { rulesOf } from "../store/read-account";
 import type { Handlers } from "./router";
 import { eraseContacts, learnNames, readContactNames, saveContact } from "./account/contacts";
 import { forgetSet, labelGroup, saveSet } from "./account/sets";

@@ -1,5 +1,4 @@
 import {
-  type Budget,
   type Connection,
   DEFAULT_SETTINGS,
   type GatewayNotes,
@@ -7,7 +6,6 @@ import {
   type GroupLabels,
   type Job,
   type JobState,
-  type Policy,
   type Roster,
   type SavedSet,
   type Settings,
@@ -30,12 +28,6 @@ export async function readSettings({ db }: Store): Promise<Settings> {
 /** Returns all connections, oldest first. */
 export async function readConnections({ db }: Store): Promise<Connection[]> {
   return (await db.getAll("connections")).toSorted((a, b) => a.createdAt - b.createdAt);
-}
-
-/** Returns the current connection. */
-export async function readCurrent(store: Store): Promise<Connection | undefined> {
-  const { current } = await readSettings(store);
-  return current === undefined ? undefined : store.db.get("connections", current);
 }
 
 /** Returns groups in list order, without gone ones. Indexed: the cost does not depend on the number of groups. */
@@ -102,11 +94,6 @@ export async function readOpenJobs({ db }: Store): Promise<Job[]> {
   return (await Promise.all(OPEN_STATES.map((state) => db.getAllFromIndex("jobs", "state", state)))).flat();
 }
 
-/** Returns the allowance; undefined before the first request. */
-export async function readBudget({ db }: Store, connection: string): Promise<Budget | undefined> {
-  return db.get("budgets", connection);
-}
-
 /** Returns the notes on a gateway. */
 export async function readNotes({ db }: Store, connection: string): Promise<GatewayNotes> {
   return (await db.get("gateways", connection)) ?? { connection };
@@ -115,9 +102,4 @@ export async function readNotes({ db }: Store, connection: string): Promise<Gate
 /** Returns the draft of a form's field. */
 export async function readDraft({ db }: Store, key: DraftKey): Promise<string | undefined> {
   return db.get("drafts", key);
-}
-
-/** Returns the company's rules. */
-export async function rulesOf(store: Store): Promise<Policy> {
-  return (await readSettings(store)).policy ?? {};
 }

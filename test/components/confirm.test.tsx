@@ -5,7 +5,7 @@ import { LOCK } from "../../components/models/guard";
 import { ConfirmInvite } from "../../components/screens/confirm";
 import { WORLD_CODES } from "../../lib/sandbox/world";
 import { send } from "../../lib/shared/send";
-import { readCurrent } from "../../lib/store/read";
+import { readCurrent } from "../../lib/store/read-account";
 import { write } from "../../lib/store/write";
 import { stageWithWorker } from "./stage";
 

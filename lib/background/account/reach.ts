@@ -1,7 +1,8 @@
 import { hostPattern } from "../../shared/address";
 import { fail, type Failure, ok, type Reply } from "../../shared/failure";
 import type { Connection, FailureCode } from "../../shared/model";
-import { readConnections, rulesOf } from "../../store/read";
+import { readConnections } from "../../store/read";
+import { rulesOf } from "../../store/read-account";
 import type { Store } from "../../store/schema";
 import { accountOf, write } from "../../store/write";
 import type { Gateways } from "./gateways";

@@ -1,5 +1,5 @@
 import type { Budget } from "../../shared/model";
-import { readBudget } from "../../store/read";
+import { readBudget } from "../../store/read-account";
 import type { Store } from "../../store/schema";
 import { writeOf } from "../../store/write";
 

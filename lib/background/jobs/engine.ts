@@ -1,7 +1,7 @@
 import { fail, ok, type Reply } from "../../shared/failure";
 import type { NewStep } from "../../shared/jobs/kind";
 import type { Job, JobInput, Pace, Step } from "../../shared/model";
-import { rulesOf } from "../../store/read";
+import { rulesOf } from "../../store/read-account";
 import { storeFailure } from "../../store/trouble";
 import { write } from "../../store/write";
 import { addJob, assertMove, JOB_MOVES, STEP_MOVES } from "./journal";

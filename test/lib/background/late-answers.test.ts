@@ -7,7 +7,7 @@ import { createWorld } from "../../../lib/sandbox/seed";
 import { WORLD_GROUPS, WORLD_INSTANCES, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import { fail, ok, type Reply } from "../../../lib/shared/failure";
 import type { Job, Protection } from "../../../lib/shared/model";
-import { readCurrent } from "../../../lib/store/read";
+import { readCurrent } from "../../../lib/store/read-account";
 import type { Table } from "../../../lib/store/schema";
 import { startServer, type TestServer } from "../../server";
 import type { Where } from "../../server/faults";

@@ -11,7 +11,6 @@ import { fail, ok, type Reply } from "../../../lib/shared/failure";
 import type { Connection } from "../../../lib/shared/model";
 import {
   readConnections,
-  readCurrent,
   readDraft,
   readGroup,
   readGroups,
@@ -20,6 +19,7 @@ import {
   readSets,
   readSettings,
 } from "../../../lib/store/read";
+import { readCurrent } from "../../../lib/store/read-account";
 import { readInvites, readInvite } from "../../../lib/store/read-invites";
 import { readJob } from "../../../lib/store/read-jobs";
 import type { Table } from "../../../lib/store/schema";

@@ -6,7 +6,8 @@ import { WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, WORLD_PEOPLE } from "../../
 import { createWorld } from "../../../../lib/sandbox/seed";
 import type { Input } from "../../../../lib/shared/commands";
 import { fail, ok } from "../../../../lib/shared/failure";
-import { readCurrent, readSettings } from "../../../../lib/store/read";
+import { readSettings } from "../../../../lib/store/read";
+import { readCurrent } from "../../../../lib/store/read-account";
 import { readJob } from "../../../../lib/store/read-jobs";
 import managed from "../../../../public/managed.json";
 import { startServer, type TestServer } from "../../../server";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { CONNECTION } from "../simulation";
 import { openBudget, retryAt, storedBudget, type Allowance } from "../../../../lib/background/gateway/budget";
 import type { Budget } from "../../../../lib/shared/model";
-import { readBudget } from "../../../../lib/store/read";
+import { readBudget } from "../../../../lib/store/read-account";
 import { makeStore } from "../../../../lib/store/migrate";
 
 const NOW = Date.UTC(2026, 10, 24, 12);
