@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { connect as connectSocket } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { LOCK } from "../../components/models/guard";
 import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
 import { App, command, commandValue, connect, PASSPHRASE, readStore, startGateway, words } from "../e2e/app";
 import { Chromium } from "../e2e/chromium";
@@ -268,19 +269,32 @@ describe.skipIf(isMissing)("with real input", () => {
   });
 
   it("T19 keys that are hammered for 25 s join nothing", async () => {
-    let pressed = 0;
+    const spaces: { at: number; isLocked: boolean }[] = [];
+    let rounds = 0;
     // The keys may press Cancel, and then Lock on the screen behind it; the next question comes all the same.
-    for (let round = 0; round < 3; round += 1) {
+    for (let tries = 0; rounds < 3 && tries < 9; tries += 1) {
       await commandValue(app.page, "unlock", { passphrase: PASSPHRASE });
       const { page } = await openQuestion(WORLD_CODES.sample);
-      await page.exposeFunction("note", () => (pressed += 1));
-      await page.evaluate(`addEventListener("keydown", () => note(), true)`);
+      const mine: typeof spaces = [];
+      await page.exposeFunction("note", (at: number, isLocked: boolean) => mine.push({ at, isLocked }));
+      await page.evaluate(`addEventListener("keydown", ({ key, timeStamp }) => {
+        const join = document.querySelector("button.join");
+        if (key === " ") note(timeStamp, join?.getAttribute("aria-disabled") === "true");
+      }, true)`);
       await hammer(["key", "Tab", "key", "space"], 150, 8500);
-      expect(writes()).toEqual([]);
+      spaces.push(...mine);
+      // On a computer that stood still, keys come like presses of somebody who has read and aimed: no hammering.
+      const isHammered = mine.every(({ at, isLocked }, i) => (i === 0 ? isLocked : at - mine[i - 1]!.at < LOCK));
+      if (isHammered) {
+        expect(writes()).toEqual([]);
+        rounds += 1;
+      }
       await closeOthers();
+      server.reset();
     }
+    expect(rounds).toBe(3);
     // The keys arrived, so that this means something.
-    expect(pressed).toBeGreaterThan(10);
+    expect(spaces.length).toBeGreaterThan(10);
   });
 
   it("T19 a key that is held down joins nothing", async () => {
