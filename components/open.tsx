@@ -35,7 +35,6 @@ export async function openApp(door: Door): Promise<void> {
   const root = document.getElementById("root");
   if (!root) return;
   const stop = new AbortController();
-  await colorsOfSystem(stop.signal);
   addEventListener("pagehide", () => stop.abort(), { once: true });
   const takeTyped = keepTyping(stop.signal);
   // A window that closes while a screen's style sheet is on its way is no error.
@@ -46,8 +45,10 @@ export async function openApp(door: Door): Promise<void> {
     trouble.value = code;
     if (!shell) render(<Root trouble={trouble} />, root);
   };
+  const open = async () => openShell(await openPageStore({ onTrouble }), door, stop.signal);
   try {
-    shell = { ...(await openShell(await openPageStore({ onTrouble }), door, stop.signal)), takeTyped };
+    const [opened] = await Promise.all([open(), colorsOfSystem(stop.signal)]);
+    shell = { ...opened, takeTyped };
     render(<Root shell={shell} trouble={trouble} />, root);
     keepFocus(root, stop.signal);
   } catch (error) {
