@@ -20,7 +20,7 @@ import {
   failureFields,
 } from "./slice";
 import { type Doubt, doubtOf, isCut, isOwnAdmin, lostSince } from "../membership/belief";
-import { type Op, proved, reached, spared, unlisted, withoutRequest } from "../membership/verdict";
+import { type Op, proved, reached, spared, withoutRequest } from "../membership/verdict";
 import { isAboutGroup, stopGroup, waitForGroup, without } from "./group-stop";
 
 const DOUBTS = 3;
@@ -49,6 +49,7 @@ interface GroupReading {
   isCanary: boolean;
   /** Far fewer than the group's size: who is absent may only be left out. */
   isCut: boolean;
+  hasVanished: (person: string) => boolean;
 }
 
 /** Reads a group's members once and writes what that proves of `open`, the steps not ended. */
@@ -58,6 +59,7 @@ export async function readGroup(slice: Slice, op: Op, group: string, open: Step[
   const answer = await slice.gateway.listMembers(group, { priority: "background" });
   if (!answer.ok) return readFailed(slice, group, open, answer.failure);
   const list = answer.value;
+  const members = byPerson(list);
   const last = slice.job.readings?.[group];
   const reading: Reading = { at, serverAt: answer.serverTime };
   // Needed for comparison with the next reading.
@@ -71,7 +73,7 @@ export async function readGroup(slice: Slice, op: Op, group: string, open: Step[
     group,
     at,
     list,
-    members: byPerson(list),
+    members,
     reading,
     last,
     all,
@@ -81,10 +83,11 @@ export async function readGroup(slice: Slice, op: Op, group: string, open: Step[
     planned: new Set(removed.map((step) => personKey(step.person ?? ""))),
     isCanary: op === "remove" && !isProven(slice.job, group) && pending.length > 0,
     isCut: isCut(list.length, (await slice.group(group))?.size),
+    hasVanished: vanishedSince(last, members),
   };
   const doubt = doubtOf({
     before: last?.ids ?? (await slice.recent(group)),
-    after: made.members,
+    after: members,
     planned: made.planned,
     proved: made.seen.map((step) => step.person ?? ""),
     op,
@@ -135,25 +138,20 @@ async function conclude(slice: Slice, made: GroupReading): Promise<void> {
 }
 
 /** Returns the steps of people whom the gateway refused, though the reading shows the effect. */
-function refusedInVain({ op, all, members, last }: GroupReading): Step[] {
-  const hasVanished = vanishedSince(last, members);
-  return all
-    .filter((step) => step.state === "failed" && step.attempts > 0 && isReached(op, step, members, hasVanished))
-    .map((step) => reached(op, step));
+function refusedInVain(made: GroupReading): Step[] {
+  return made.all
+    .filter((step) => step.state === "failed" && step.attempts > 0 && isReached(step, made))
+    .map((step) => reached(made.op, step));
 }
 
 /** Returns changed steps, and notes hidden members in the reading. */
 function changesOf(slice: Slice, made: GroupReading): Step[] {
-  const { op, list, members, reading, last, open, pending, seen } = made;
-  const hasVanished = vanishedSince(last, members);
+  const { op, list, members, reading, last, open, pending, seen, hasVanished } = made;
   // A claim asks for no effect.
   const awaited = pending.filter(({ claim }) => claim === undefined);
   const { counted: found, hidden } = countHidden(slice, op === "add" ? awaited : [], list, last);
   if (op === "add") reading.hidden = hidden;
-  const effective = [
-    ...seen,
-    ...awaited.filter((step) => found.has(step) || isReached(op, step, members, hasVanished)),
-  ];
+  const effective = [...seen, ...awaited.filter((step) => found.has(step) || isReached(step, made))];
   const lastSeen = Math.max(0, ...effective.map((step) => step.sentAt ?? 0));
   // After a clock correction, requests may share a time.
   const requestOf = ({ batch, sentAt }: Step) => `${batch} ${sentAt}`;
@@ -165,8 +163,7 @@ function changesOf(slice: Slice, made: GroupReading): Step[] {
     const changed = found.has(step)
       ? reached(op, step)
       : step.state === "todo"
-        ? ((made.isCut ? unlisted(op, step, members) : undefined) ??
-          withoutRequest(op, step, members) ??
+        ? (withoutRequest(op, step, members, made.isCut) ??
           spared(step, members, admins) ??
           asListed(op, step, members))
         : (proved(op, step, members, {
@@ -181,7 +178,7 @@ function changesOf(slice: Slice, made: GroupReading): Step[] {
   return changes;
 }
 
-function isReached(op: Op, step: Step, members: Members, hasVanished: (person: string) => boolean): boolean {
+function isReached(step: Step, { op, members, hasVanished }: GroupReading): boolean {
   const { person = "" } = step;
   const isIn = members.has(personKey(person));
   return isIn === (op === "add") && (isIn || canTell(person, members) || hasVanished(person));

@@ -10,8 +10,8 @@ import type { PersonResult } from "../gateway/answer";
 
 export type Op = "add" | "remove";
 
-/** Returns the step of somebody who needs no request, else undefined. */
-export function withoutRequest(op: Op, step: Step, members: Members): Step | undefined {
+/** Returns the step of somebody who needs no request, else undefined. `isCut`: the list is only a part of the members. */
+export function withoutRequest(op: Op, step: Step, members: Members, isCut = false): Step | undefined {
   const person = step.person ?? "";
   const isIn = members.has(personKey(person));
   // In the wanted state after an earlier attempt: our late effect.
@@ -20,13 +20,8 @@ export function withoutRequest(op: Op, step: Step, members: Members): Step | und
   }
   if (op === "add") return isIn ? { ...step, state: "done", verdict: "already-in" } : undefined;
   if (isIn) return undefined;
+  if (isCut) return { ...step, state: "review", verdict: "unconfirmed", reason: "shrunken" };
   return canTell(person, members) ? { ...step, state: "done", verdict: "was-not-in" } : hidden(step);
-}
-
-/** Returns the step of somebody to remove whom a part of the members does not show, else undefined. */
-export function unlisted(op: Op, step: Step, members: Members): Step | undefined {
-  if (op !== "remove" || step.attempts > 0 || members.has(personKey(step.person ?? ""))) return undefined;
-  return { ...step, state: "review", verdict: "unconfirmed", reason: "shrunken" };
 }
 
 /**
