@@ -1,4 +1,4 @@
-import type { Connection, Dialect, GatewayNotes, Paging } from "../../shared/model";
+import type { Connection, Dialect, FailureCode, GatewayNotes, Paging } from "../../shared/model";
 import type { Answer, GroupInfo } from "./answer";
 import { type Call, type Operation, type Requests, requestsOf } from "./dialects";
 import type { CallOptions, Gateway, ListOptions, NotesPort } from "./gateway";
@@ -179,15 +179,20 @@ async function sendText(
   if (!answer.ok) return plain(answer);
   const { hasFailed, ...sent } = readSent(answer.body);
   if (!hasFailed) return good(answer, sent);
-  const { status, requestId, serverTime } = answer;
-  return { ok: false, failure: { code: "rejected", certainty: "refused", status, requestId }, serverTime };
+  return refused("rejected", answer);
 }
 
 /** A group that is shown though we left it is gone for us. */
 function notLeft(answer: Answer<GroupInfo>): Answer<GroupInfo> {
-  if (!answer.ok || answer.value.isLeft !== true) return answer;
-  const { requestId, serverTime } = answer;
-  return { ok: false, failure: { code: "group-gone", certainty: "refused", requestId }, serverTime };
+  return answer.ok && answer.value.isLeft === true ? refused("group-gone", answer) : answer;
+}
+
+/** Turns an answer that declines in its own words into a refusal. */
+function refused(
+  code: FailureCode,
+  { status, requestId, serverTime }: { status?: number; requestId?: string; serverTime?: number },
+): Answer<never> {
+  return { ok: false, failure: { code, certainty: "refused", status, requestId }, serverTime };
 }
 
 /** Whether the route may be missing; if so, nothing was done. */

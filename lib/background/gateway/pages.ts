@@ -129,21 +129,26 @@ function byNumber(state: State, { rows, isNews, totalPages, limit }: PageFacts &
 }
 
 /** Follows what each answer names as its next page. */
-function byQuery(state: State, { isNews, hasMore, after }: PageFacts) {
+function byQuery(state: State, page: PageFacts) {
+  const { isNews, after } = page;
   if (after !== undefined && isNews) {
     if (state.list) state.found = { by: "query" };
     return ask(state, { query: after });
   }
-  const { total } = state;
-  const isShort = after !== undefined || hasMore === true || (total !== undefined && countOf(state) < total);
-  return isShort ? "short" : "all";
+  return after !== undefined || saysMore(state, page) ? "short" : "all";
+}
+
+/** Whether an answer says that there is more than was read. */
+function saysMore(state: State, { hasMore }: PageFacts): boolean {
+  return hasMore === true || (state.total !== undefined && countOf(state) < state.total);
 }
 
 /** Unstated page length: a page shorter than an earlier one is the last, and so is one that was found to be the last. */
-function byOffset(state: State, { rows, isNews, hasMore, after }: PageFacts) {
+function byOffset(state: State, page: PageFacts) {
+  const { rows, isNews, hasMore, after } = page;
   const { list, next, total, received, pagesRead } = state;
   const asked = next && "offset" in next && next.offset > 0 ? next : undefined;
-  const isShort = hasMore === true || (total !== undefined && countOf(state) < total);
+  const isShort = saysMore(state, page);
   if (!isNews) {
     if (list && asked && !isShort) {
       // Rows that were there before: the gateway ignores paging.

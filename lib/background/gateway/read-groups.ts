@@ -151,15 +151,11 @@ const PARTIAL = ["partial", "truncated", "isPartial", "incomplete", "syncing", "
 /** A word for a list that the engine is still collecting. */
 const COLLECTING = /^(syncing|loading|partial|incomplete|in[ _-]?progress|initiali[sz]ing)$/i;
 const WHOLE = ["isComplete", "complete"];
-const MORE = ["hasMore", "hasNext", "hasNextPage", "nextPageUrl", "nextCursor", "nextPageToken", "nextPage", "next"];
 /** Fields that name the next page, each with the parameter that takes its value. */
-const NEXT = {
-  nextCursor: "cursor",
-  nextPageToken: "pageToken",
-  nextPageUrl: "cursor",
-  next: "cursor",
-  endCursor: "after",
-};
+const NEXT = { nextPageUrl: "cursor", nextCursor: "cursor", nextPageToken: "pageToken", next: "cursor" };
+const MORE = ["hasMore", "hasNext", "hasNextPage", ...Object.keys(NEXT), "nextPage"];
+/** Also where a list ends, unlike the others. */
+const END = { endCursor: "after" };
 
 /** Returns the query for the next page that a text names: a link's own, or the text under `parameter`. */
 function queryOf(text: unknown, parameter: string): string | undefined {
@@ -208,7 +204,7 @@ export function readPaging(body: unknown): PagingWords {
     totalPages: read("totalPages", "lastPage", "pageCount", "pages"),
     limit: read("limit", "perPage", "pageSize"),
     hasMore: isPart ? true : more === undefined ? undefined : more !== false && more !== "",
-    after: Object.entries(NEXT)
+    after: Object.entries({ ...NEXT, ...END })
       .flatMap(([name, parameter]) => readers.map((field) => queryOf(field(name), parameter)))
       .find((query) => query !== undefined),
   };
