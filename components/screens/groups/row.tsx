@@ -93,7 +93,7 @@ export function RowLink(props: {
   const shell = useShell();
   const press = (event: KeyboardEvent) => {
     const key = event.key.toLowerCase();
-    if (event.ctrlKey || event.metaKey || event.altKey || !isLetter(key)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !isActionKey(key)) return;
     event.preventDefault();
     void import("./row-actions").then(({ actionsOf }) => actionsOf(row, shell, isCopied)[key]());
   };
@@ -113,7 +113,8 @@ export function RowLink(props: {
   );
 }
 
-function isLetter(key: string): key is Letter {
+/** Whether a key is that of an action. */
+function isActionKey(key: string): key is Letter {
   return ["a", "m", "i", "p"].includes(key);
 }
 

@@ -31,8 +31,8 @@ export interface Jobs {
   /** `group`: where an unsure create or join led. */
   resolveSteps(job: string, indexes: number[], as: "done" | "failed", group?: string): Promise<Reply<void>>;
   /**
-   * Sends a group's link, once each, to people a job could not add (or only of the steps `indexes`), except numbers known not to be
-   * on WhatsApp. `bad-input`: nobody is left. `not-on-whatsapp`: nobody is there.
+   * Sends a group's link, once each, to people a job could not add, except numbers known not to be on WhatsApp.
+   * `indexes`: only of these steps. `bad-input`: nobody is left. `not-on-whatsapp`: nobody is there.
    */
   inviteInstead(id: string, template: string, indexes?: number[]): Promise<Reply<{ id: string }>>;
   plan(connection: string, wish: Wish): Promise<Reply<PlanView>>;
