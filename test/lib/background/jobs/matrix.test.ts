@@ -210,12 +210,12 @@ async function run(fault: string, kind: Plain): Promise<Cell> {
 
   const waiting: string[] = [];
   const look = async () => {
+    // The time of the engine jumps; an effect that comes late must have the time to come.
+    if (isLate) await sleep(150);
     const pause = (await readJob(store, id))?.pause;
     if (!pause) return;
     const seen = waitOf(pause);
     if (!waiting.includes(seen)) waiting.push(seen);
-    // The time of the engine jumps; an effect that comes late must have the time to come.
-    if (isLate) await sleep(150);
   };
   let id = "";
   const harness = harnessOn(store, time, {
