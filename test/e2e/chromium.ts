@@ -209,7 +209,8 @@ export class Chromium {
     const find = () => this.context.pages().find((page) => page.url().startsWith(this.url(door)));
     await this.waitUntil(() => find() !== undefined, `the ${door} page`, timeout);
     const page = find()!;
-    await page.waitForLoadState();
+    // The page's own word: a load event from before the page was known here never comes again.
+    await page.waitForFunction(() => document.readyState === "complete", undefined, { polling: 50, timeout: PATIENCE });
     return page;
   }
 
