@@ -1,7 +1,7 @@
 import { useSignal, type Signal } from "@preact/signals";
 import { ClipboardList, FileUp, X } from "lucide";
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
 import { draftKey, type FormPlace, type PeopleForm } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
 import type { ColumnRole, People, Person, Reject } from "../../lib/shared/model";
@@ -16,6 +16,7 @@ import { CountrySelect } from "./country";
 import { Field } from "./field";
 import { FileButton } from "./file-button";
 import { FileState, troubleText } from "./file-state";
+import { useReading } from "./form";
 import { Icon } from "./icon";
 import { PeoplePreview } from "./people-preview";
 import { SavedPeople } from "./saved-people";
@@ -182,20 +183,27 @@ function useParsing(
   onRead: (people: People) => void,
 ): boolean {
   const isReading = useSignal(false);
-  useEffect(() => {
-    if (text.trim() === "") {
+  const reading = useReading();
+  // Before the next key, which may be the one that submits the form.
+  useLayoutEffect(() => {
+    const end = (read: People) => {
+      reading.current = undefined;
       isReading.value = false;
-      onRead({ people: [], rejects: [] });
+      onRead(read);
+    };
+    if (text.trim() === "") {
+      end({ people: [], rejects: [] });
       return undefined;
     }
     const stop = new AbortController();
     isReading.value = true;
-    void readPeople(text, { country, roles: columns.roles() }, stop.signal).then((read) => {
-      if (stop.signal.aborted || !read) return;
-      isReading.value = false;
-      onRead(read);
+    reading.current = readPeople(text, { country, roles: columns.roles() }, stop.signal).then((read) => {
+      if (read && !stop.signal.aborted) end(read);
     });
-    return () => stop.abort();
+    return () => {
+      stop.abort();
+      reading.current = undefined;
+    };
   }, [text, country, columns.text]);
   return isReading.value;
 }

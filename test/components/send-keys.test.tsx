@@ -1,10 +1,11 @@
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/preact";
 import { beforeEach, expect, test, vi } from "vitest";
 import { App } from "../../components/app";
-import { Form } from "../../components/parts/form";
+import { Form, useReading } from "../../components/parts/form";
 import { Unlock } from "../../components/screens/unlock";
 import { WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
 import { send } from "../../lib/shared/send";
+import { readJobs } from "../../lib/store/read-jobs";
 import { stageWithGroups } from "./stage";
 
 /** Ctrl and ⌘ Enter press the main button of every form, from a field of it. */
@@ -42,7 +43,9 @@ const FORMS: [route: string, main: RegExp, open?: () => Promise<unknown>][] = [
 
 beforeEach(async () => {
   const on = await stageWithGroups();
+  worker = on.worker;
   const id = on.shell.connection.value!.id;
+  connection = id;
   for (const each of [alpha, support]) await send("refreshGroup", { group: each });
   await send("saveDraft", { key: [id, "groups", "", "chosen"], value: [alpha, support].join(" ") });
   await send("saveDraft", { key: [id, "message", "", "text"], value: "Hello" });
@@ -52,6 +55,9 @@ beforeEach(async () => {
   };
 });
 let show: (route: string) => void;
+let connection: string;
+let worker: Awaited<ReturnType<typeof stageWithGroups>>["worker"];
+const local = (person: string) => `+${person.split("@")[0]}`;
 
 /** Presses it in the first field of the form with this main button, and gives what was pressed by that. */
 async function sent(main: RegExp): Promise<Element | null> {
@@ -102,5 +108,51 @@ test("Enter on a box sends nothing, Ctrl Enter does", () => {
   expect(fireEvent.keyDown(screen.getByRole("checkbox"), { key: "Enter" })).toBe(false);
   expect(onSubmit).not.toHaveBeenCalled();
   fireEvent.keyDown(screen.getByRole("checkbox"), { key: "Enter", metaKey: true });
+  expect(onSubmit).toHaveBeenCalledOnce();
+});
+
+test("a number that was typed last is added, however soon the form is sent", async () => {
+  show(`${group}?tab=add`);
+  const field = await screen.findByRole("textbox");
+  const [first, second] = [WORLD_PEOPLE.free, WORLD_PEOPLE.free2];
+  fireEvent.pointerDown(document);
+  fireEvent.input(field, { target: { value: local(first) } });
+  await screen.findByRole("button", { name: "Add 1 person" });
+  fireEvent.input(field, { target: { value: `${local(first)} ${local(second)}` } });
+  // What the field asks for in the same breath is drawn before the next key.
+  await Promise.resolve();
+  fireEvent.keyDown(field, { key: "Enter", ctrlKey: true });
+  const people = await waitFor(async () => {
+    const [job] = await readJobs(worker.store, connection);
+    expect(job).toBeDefined();
+    return (job!.input as { people: { id: string }[] }).people;
+  });
+  expect(people.map(({ id }) => id)).toEqual([first, second]);
+});
+
+test("what is typed on after the keys that send a form is not sent", async () => {
+  const onSubmit = vi.fn();
+  fireEvent.pointerDown(document);
+  let end = () => {};
+  const first = new Promise<void>((resolve) => (end = resolve));
+  let reading = { current: undefined as Promise<unknown> | undefined };
+  function List() {
+    reading = useReading();
+    return <input />;
+  }
+  render(
+    <Form onSubmit={onSubmit}>
+      <List />
+      <button type="submit">Go</button>
+    </Form>,
+  );
+  reading.current = first;
+  fireEvent.keyDown(screen.getByRole("textbox"), { key: "Enter", ctrlKey: true });
+  reading.current = Promise.resolve();
+  end();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(onSubmit).not.toHaveBeenCalled();
+  reading.current = undefined;
+  fireEvent.keyDown(screen.getByRole("textbox"), { key: "Enter", ctrlKey: true });
   expect(onSubmit).toHaveBeenCalledOnce();
 });
