@@ -15,6 +15,8 @@ export interface Stop {
   isVisible: boolean;
   /** Whether it is the body, which means that the focus is lost. */
   isLost: boolean;
+  /** Whether Tab stops here: a heading, or a box that took the focus of what was removed from it, is none. */
+  isStop: boolean;
 }
 
 /** A keyboard, and eyes that check after each key where the focus went. */
@@ -46,6 +48,7 @@ export class Keyboard {
         href: element.getAttribute("href"),
         isVisible: isInView && (shows(element) || shows(element.closest("label, .search"))),
         isLost: element === document.body,
+        isStop: element.tabIndex >= 0,
       };
     });
   }
@@ -87,9 +90,8 @@ export class Keyboard {
     for (let count = 0; count < most; count += 1) {
       await this.press(key);
       const stop = await this.stop();
-      // Past the last stop the browser's own controls have the focus, and the heading has it where a line of the bar that
-      // had it has gone.
-      if (stop.isLost || stop.tag === "h1") continue;
+      // Past the last stop the browser's own controls have the focus, and a heading or box has it where what had it went.
+      if (!stop.isStop) continue;
       await this.shows(stop, passed);
       passed.push(`${stop.tag} “${stop.name}”`);
       if (isIt(stop)) return stop;
@@ -116,7 +118,7 @@ export class Keyboard {
     for (let count = 0; count < 80; count += 1) {
       await this.press("Tab");
       const stop = await this.stop();
-      if (stop.isLost && names.length === 0) continue;
+      if (!stop.isStop && (names.length === 0 || !stop.isLost)) continue;
       if (stop.isLost) break;
       if (names.length > 0 && stop.name === first.name && stop.tag === first.tag) break;
       await this.shows(stop, names);
