@@ -1,7 +1,7 @@
 import { useSignal, type Signal } from "@preact/signals";
 import { ClipboardList, FileUp, X } from "lucide";
-import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useMemo } from "preact/hooks";
+import type { ComponentChildren, RefObject } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { draftKey, type FormPlace, type PeopleForm } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
 import type { ColumnRole, People, Person, Reject } from "../../lib/shared/model";
@@ -16,7 +16,6 @@ import { CountrySelect } from "./country";
 import { Field } from "./field";
 import { FileButton } from "./file-button";
 import { FileState, troubleText } from "./file-state";
-import { useReading } from "./form";
 import { Icon } from "./icon";
 import { PeoplePreview } from "./people-preview";
 import { SavedPeople } from "./saved-people";
@@ -47,6 +46,7 @@ export function PeopleInput(props: {
   const ticked = useSignal<ReadonlySet<string>>(new Set());
   const columns = useColumns();
   const isOver = useSignal(false);
+  const box = useRef<HTMLDivElement>(null);
 
   const clear = () => {
     input.clear();
@@ -62,11 +62,11 @@ export function PeopleInput(props: {
     ticked.value = next;
     report(found.value);
   };
-  const isReading = useParsing(text, settings.value.country, columns, report);
+  const isReading = useParsing(box, text, settings.value.country, columns, report);
 
   const isNeeded = found.value.rejects.some(({ reason }) => reason === "no-country");
   return (
-    <DropZone onFile={file.open} isOver={isOver}>
+    <DropZone box={box} onFile={file.open} isOver={isOver}>
       <Field
         label={props.label ?? t("input_people")}
         isOptional={props.isOptional}
@@ -175,15 +175,16 @@ function usePeopleText(form: FormPlace<PeopleForm>, initial: string) {
   };
 }
 
-/** Parses the text at each change, calls `onRead`, and returns whether it is under way. */
+/** Parses the text at each change, calls `onRead`, and returns whether it is under way in the form around `box`. */
 function useParsing(
+  box: RefObject<HTMLElement | null>,
   text: string,
   country: string | undefined,
   columns: ReturnType<typeof useColumns>,
   onRead: (people: People) => void,
 ): boolean {
   const isReading = useSignal(false);
-  const reading = useReading();
+  const reading = useHeldPress(box);
   // Before the next key, which may be the one that submits the form.
   useLayoutEffect(() => {
     const end = (read: People) => {
@@ -198,7 +199,9 @@ function useParsing(
     const stop = new AbortController();
     isReading.value = true;
     reading.current = readPeople(text, { country, roles: columns.roles() }, stop.signal).then((read) => {
-      if (read && !stop.signal.aborted) end(read);
+      if (!read || stop.signal.aborted) return false;
+      end(read);
+      return true;
     });
     return () => {
       stop.abort();
@@ -208,11 +211,39 @@ function useParsing(
   return isReading.value;
 }
 
+/**
+ * Holds presses of the main button in the form around `box` while the returned reading is under way (true: it came to
+ * its end), so that what was typed last counts. What is typed after a press takes it back.
+ */
+function useHeldPress(box: RefObject<HTMLElement | null>) {
+  const reading = useRef<Promise<boolean> | undefined>(undefined);
+  useEffect(() => {
+    const stop = new AbortController();
+    const hold = (event: Event) => {
+      const button = (event.target as Element).closest<HTMLButtonElement>("button[type=submit]");
+      if (!button || !reading.current) return;
+      event.preventDefault();
+      event.stopPropagation();
+      // A task later the form is drawn with what was read.
+      void reading.current.then((isRead) => setTimeout(() => isRead && !reading.current && button.click()));
+    };
+    box.current?.closest("form")?.addEventListener("click", hold, { capture: true, signal: stop.signal });
+    return () => stop.abort();
+  }, []);
+  return reading;
+}
+
 /** The box that takes dropped files. */
-function DropZone(props: { isOver: Signal<boolean>; onFile: (file: File) => unknown; children: ComponentChildren }) {
-  const { isOver } = props;
+function DropZone(props: {
+  box: RefObject<HTMLDivElement | null>;
+  isOver: Signal<boolean>;
+  onFile: (file: File) => unknown;
+  children: ComponentChildren;
+}) {
+  const { box, isOver } = props;
   return (
     <div
+      ref={box}
       class={isOver.value ? "people-input over" : "people-input"}
       onDragOver={(event) => {
         if (!event.dataTransfer?.types.includes("Files")) return;
