@@ -96,9 +96,7 @@ describe("only the agent's own press asks for anything", () => {
     const popover = `<div popover id="o" style="inset:auto 0 0 auto">${link}</div><script>o.showPopover()</script>`;
     const page = await site.open(html(popover + `<p><a href="${url(B)}">another group</a></p>`));
     await site.expectChips(page, 1);
-    await site.chromium.pressChip(page);
-    await site.heard(page);
-    expect(await site.askedCodes()).toEqual([B]);
+    expect(await site.untilAsked(() => site.chromium.pressChip(page))).toBe(B);
   });
 
   it("T35 in an inert part there is none, and what becomes inert under the agent's hand asks for nothing", async () => {
@@ -465,8 +463,7 @@ describe("pages that are broken on purpose", () => {
     );
     expect(look).toBe("rgb(15, 118, 110),18px,9px");
     expect(reports).toEqual([]);
-    await site.chromium.pressChip(page);
-    await site.chromium.waitUntil(async () => (await site.askedCodes()).length === 1, "the chip to ask");
+    expect(await site.untilAsked(() => site.chromium.pressChip(page))).toBe(A);
   });
 
   it("T42 no event, freeze or history of a page switches the chips off", async () => {

@@ -71,6 +71,8 @@ export const E2E_BUILD = resolve(process.env["E2E_BUILD"] ?? ".output/chrome-mv3
 /** The production build: made by `npm test`, or `npx wxt build`. */
 export const BUILD = resolve(".output/chrome-mv3");
 
+const isSamePoint = (a: Chip["point"], b: Chip["point"]) => a !== undefined && a.x === b?.x && a.y === b.y;
+
 /** A Chromium with the extension, driven as an agent would: real pages, real clicks, a real worker that can die. */
 export class Chromium {
   /** What our pages, our worker and the page script threw and nobody caught: `close` fails with it. */
@@ -318,12 +320,15 @@ export class Chromium {
     return chips;
   }
 
-  /** Presses a chip with the real mouse. */
+  /** Presses a chip with the real mouse, once it has stood still long enough; one that never does is pressed anyway. */
   async pressChip(page: Page, index = 0): Promise<void> {
-    const chips = await this.waitForChips(page, index + 1);
-    const { point } = chips[index]!;
+    let { point } = (await this.waitForChips(page, index + 1))[index]!;
+    for (let before: Chip["point"], looks = 0; !isSamePoint(before, point) && looks < 20; looks += 1) {
+      before = point;
+      await page.waitForTimeout(STILL);
+      point = (await this.chips(page))[index]?.point;
+    }
     if (!point) throw new Error(`chip ${index} has no box`);
-    await page.waitForTimeout(STILL);
     await page.mouse.click(point.x, point.y);
   }
 

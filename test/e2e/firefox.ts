@@ -298,9 +298,12 @@ export class FirefoxPage {
 
   /** Clicks the first element of a closed shadow root with the real mouse: a chip. */
   async clickChip(index = 0): Promise<void> {
-    const id = await this.firefox.waitUntil(async () => (await this.chips())[index], `chip ${index}`);
     // A chip takes a press once it has stood still for a quarter of a second.
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const still = async () => {
+      const id = (await this.chips())[index];
+      return id !== undefined && (await this.isStill(id)) ? id : undefined;
+    };
+    const id = await this.firefox.waitUntil(still, `chip ${index}, standing still`);
     await this.clickElement(id);
   }
 
@@ -397,6 +400,21 @@ export class FirefoxPage {
   /** Sets the size of what the page sees, in CSS pixels. */
   async resize(width: number, height: number): Promise<void> {
     await this.firefox.send("browsingContext.setViewport", { context: this.context, viewport: { width, height } });
+  }
+
+  private async isStill(sharedId: string): Promise<boolean> {
+    const { result } = await this.firefox.send<{ result: Remote }>("script.callFunction", {
+      functionDeclaration: `async (element) => {
+        const place = () => JSON.stringify(element.getBoundingClientRect());
+        const before = place();
+        await new Promise((next) => setTimeout(next, 500));
+        return before === place();
+      }`,
+      arguments: [{ sharedId }],
+      target: { context: this.context },
+      awaitPromise: true,
+    });
+    return result.value === true;
   }
 
   private async clickElement(sharedId: string): Promise<void> {

@@ -148,16 +148,29 @@ export class Site {
     return (await this.asked()).filter(({ command }) => command === "askToJoin").map(({ input }) => input?.code ?? "");
   }
 
+  /** Presses again and again until a chip asks, as an agent does: one that moved just now takes no press. Gives its code. */
+  async untilAsked(press: () => Promise<unknown>): Promise<string> {
+    const before = (await this.askedCodes()).length;
+    let code: string | undefined;
+    await this.chromium.waitUntil(async () => {
+      await press();
+      // What a press asks for is on its way for a moment.
+      for (let looks = 0; code === undefined && looks < 20; looks += 1) {
+        code = (await this.askedCodes())[before];
+        if (code === undefined) await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      return code !== undefined;
+    }, "a chip to ask");
+    return code ?? "";
+  }
+
   /** Presses each chip by the keyboard and gives the codes that they stand for. */
   async pressAll(page: Page): Promise<string[]> {
     const session = await this.chromium.context.newCDPSession(page);
     const codes: string[] = [];
     for (const backendNodeId of await this.buttons(page)) {
-      const before = (await this.askedCodes()).length;
       await session.send("DOM.focus", { backendNodeId });
-      await page.keyboard.press("Enter");
-      await this.chromium.waitUntil(async () => (await this.askedCodes()).length > before, "a chip to ask");
-      codes.push((await this.askedCodes()).at(-1) ?? "");
+      codes.push(await this.untilAsked(() => page.keyboard.press("Enter")));
     }
     await session.detach();
     return codes;

@@ -304,8 +304,7 @@ describe("where a chip stands", () => {
     await page.keyboard.press("Tab");
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("b");
     await page.keyboard.press("Tab");
-    await page.keyboard.press("Space");
-    await site.chromium.waitUntil(async () => (await site.askedCodes()).length === 1, "the chip to ask");
+    expect(await site.untilAsked(() => page.keyboard.press("Space"))).toBe(A);
   });
 
   it("is pressed from its link by Alt+Shift+Enter, of which the page hears nothing", async () => {
@@ -315,9 +314,7 @@ describe("where a chip stands", () => {
     );
     await site.expectChips(page, 1);
     await page.focus("#a");
-    await page.keyboard.press("Alt+Shift+Enter");
-    await site.chromium.waitUntil(async () => (await site.askedCodes()).length === 1, "the chip to ask");
-    expect(await site.askedCodes()).toEqual([A]);
+    expect(await site.untilAsked(() => page.keyboard.press("Alt+Shift+Enter"))).toBe(A);
     expect(page.url()).not.toContain("whatsapp");
   });
 
@@ -328,8 +325,7 @@ describe("where a chip stands", () => {
           document.addEventListener(type, () => (document.title = type));</script>`),
     );
     await site.expectChips(page, 1);
-    await site.chromium.pressChip(page);
-    await site.chromium.waitUntil(async () => (await site.askedCodes()).length === 1, "the chip to ask");
+    await site.untilAsked(() => site.chromium.pressChip(page));
     expect(await page.evaluate(() => [document.title, document.querySelector("input")!.checked])).toEqual(["", false]);
   });
 });
