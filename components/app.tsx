@@ -42,7 +42,7 @@ export function App() {
   }, [wanted.name, wanted.id]);
   const isHelping = useSignal(false);
   const isFinding = useSignal(false);
-  // Read once: what was typed before the passphrase is no search.
+  // Read once. Text typed while locked is no search.
   const typed = useMemo(() => (shell.isLocked.peek() ? "" : (shell.takeTyped?.() ?? "")), []);
   const from = usePlaceBefore(wanted);
   // From the heading, the focus moves into the new screen.
@@ -80,7 +80,7 @@ export function App() {
   );
 }
 
-/** Returns the previous route; on the way back, its row gets the focus. */
+/** Returns the previous route, whose row is focused on return. */
 function usePlaceBefore(route: Route): Route | undefined {
   const places = useRef<{ here: Route; before?: Route }>({ here: route });
   const { here } = places.current;
@@ -91,7 +91,7 @@ function usePlaceBefore(route: Route): Route | undefined {
 /** The navigation, with the number of open jobs. */
 function Places({ place }: { place: string }) {
   const { openJobs, connections, connection, route } = useShell();
-  // Without a connection, every other place leads to Connect.
+  // Without a connection, other places lead to Connect.
   const isNew = connections.value !== undefined && connection.value === undefined;
   const here = isNew ? route.value.name : place;
   return (
@@ -132,14 +132,14 @@ function wantedRoute(): Route {
   return { name: "groups", query: asked.query };
 }
 
-/** Screens that stay while a connection is made or changed. */
+/** Screens kept when the connection changes. */
 const OF_NO_ACCOUNT = new Set(["connect", "settings", "welcome"]);
 
 function Main({ route, from, typed }: { route: Route; from?: Route; typed: string }) {
   const isWide = useMedia("(min-width: 760px)");
   const isTable = useMedia("(min-width: 960px)");
   const { connection } = useShell();
-  // The account is part of the key: its input must not appear under the next.
+  // Keyed by account: one account's input must not appear under another.
   const { id, origin, instance } = connection.value ?? {};
   const account = OF_NO_ACCOUNT.has(route.name) ? "" : [id, origin, instance].join(" ");
   if (route.name === "groups" || route.name === "group") {
@@ -176,7 +176,7 @@ function useMedia(query: string): boolean {
     const changed = () => (isMet.value = list.matches);
     const stop = new AbortController();
     list.addEventListener("change", changed, { signal: stop.signal });
-    // The size may have changed since the first drawing.
+    // May have changed since the first render.
     changed();
     return () => stop.abort();
   }, []);

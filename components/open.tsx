@@ -26,9 +26,9 @@ import { keepFocus } from "./models/focus";
 import { keepTyping } from "./models/typed";
 import { openShell, ShellProvider, type Door, type Shell } from "./models/shell";
 
-/** Opens the app in this page, or says why it cannot. Each of our pages is this one call. */
+/** Opens the app in this page, or shows why it cannot. Our pages call nothing else. */
 export async function openApp(door: Door): Promise<void> {
-  // Where it may not run, Firefox opens our page without a browser for extensions; the document's own words say so.
+  // Where the extension may not run, Firefox opens our page without its API; `app.css` says so.
   if (!hasBrowser()) return;
   document.documentElement.lang = locale();
   document.documentElement.dir = direction();
@@ -37,7 +37,7 @@ export async function openApp(door: Door): Promise<void> {
   const stop = new AbortController();
   addEventListener("pagehide", () => stop.abort(), { once: true });
   const takeTyped = keepTyping(stop.signal);
-  // A window that closes while a screen's style sheet is on its way is no error.
+  // No error: the window closed while a style sheet was loading.
   addEventListener("vite:preloadError", (event) => event.preventDefault());
   const trouble = signal<FailureCode | undefined>(undefined);
   let shell: Shell | undefined;
@@ -56,7 +56,7 @@ export async function openApp(door: Door): Promise<void> {
   }
 }
 
-/** Loads the style sheet for high contrast where the system asks for it, now or later. */
+/** Loads the high-contrast style sheet when the system asks for it, now or later. */
 async function colorsOfSystem(signal: AbortSignal): Promise<void> {
   const forced = matchMedia("(forced-colors: active)");
   const load = async () => forced.matches && import("./forced-colors.css");
@@ -64,7 +64,7 @@ async function colorsOfSystem(signal: AbortSignal): Promise<void> {
   await load();
 }
 
-/** A known reason why the page cannot be opened. */
+/** A known reason why the page cannot open. */
 class Obstacle extends Error {
   constructor(readonly code: FailureCode) {
     super(code);
@@ -73,17 +73,14 @@ class Obstacle extends Error {
 
 const codeOf = (error: unknown): FailureCode => (error instanceof Obstacle ? error.code : storeFailure(error));
 
-/**
- * Opens the store that the worker made. A page makes none: in a container tab of Firefox it would be a separate, empty
- * one.
- */
+/** Opens the worker's store. A page creates none: in a Firefox container tab it would be separate and empty. */
 async function openPageStore(options: StoreOptions): Promise<Store> {
   try {
     return await openStore(undefined, options);
   } catch (error) {
     if (!isAbsent(error)) throw error;
   }
-  // Right after an installation or update, a page may be ahead of the worker, whose answer means that the store exists.
+  // After an installation or update, a page may be ahead of the worker, whose answer proves the store exists.
   const reply = await send("pendingInvite");
   if (!reply.ok) throw new Obstacle(reply.failure.code);
   try {

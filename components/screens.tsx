@@ -26,7 +26,7 @@ const screens: Record<ScreenName, ComponentType<Place>> = {
   welcome: lazy(() => import("./screens/welcome").then((screen) => screen.Welcome)),
 };
 
-/** Loads a screen when it is first opened. */
+/** Loads a screen when first opened. */
 export function Screen({ name, ...place }: Place & { name: ScreenName }) {
   const Named = screens[name];
   return <Named {...place} />;

@@ -7,14 +7,14 @@ import { fail } from "../lib/shared/failure";
 import { t } from "../lib/shared/i18n";
 import { storeFailure } from "../lib/store/trouble";
 
-/** Registers all listeners in the first tick, so that no waking event is lost. */
+/** Registers all listeners in the first tick, so no waking event is lost. */
 export default defineBackground({
   main() {
     let ready = openWorker(browser);
     ready.catch(() => undefined); // The next event retries.
-    /** Retries a failed start, as alarms would keep a useless worker alive. */
+    /** Retries a failed start: alarms would keep a useless worker alive. */
     const opened = (): Promise<Worker> => (ready = ready.catch(() => openWorker(browser)));
-    /** A failure is not reported: the next event resumes from the store. */
+    /** Reports no failure: the next event resumes from the store. */
     const soon = (work: (worker: Worker) => Promise<unknown>): void =>
       void opened()
         .then(work)
@@ -23,7 +23,7 @@ export default defineBackground({
     browser.runtime.onMessage.addListener((message, sender, respond) => {
       opened()
         .then((worker) => worker.receive(message, sender))
-        // The next message retries opening the store.
+        // The next message retries.
         .catch((error: unknown) => fail(storeFailure(error)))
         .then(respond)
         .catch(() => undefined); // The asker is gone.
@@ -31,7 +31,7 @@ export default defineBackground({
     });
 
     browser.runtime.onInstalled.addListener((details) => soon((worker) => worker.onInstalled(details)));
-    // A browser start needs nothing but the worker.
+    // A browser start only has to open the worker.
     browser.runtime.onStartup.addListener(() => soon((worker) => worker.onPermissionsChanged()));
     browser.alarms.onAlarm.addListener(({ name }) => soon((worker) => worker.onAlarm(name)));
     browser.idle.onStateChanged.addListener((state) => soon((worker) => worker.onIdle(state)));

@@ -3,8 +3,8 @@ import { listenForShow, type Listening } from "../lib/page/listen";
 import { searchPage, type FrameFinds } from "../lib/page/search";
 
 /**
- * "Find invites on this page": injected into each accessible frame, returns its finds. Then shows the invite the agent
- * points at in the list.
+ * "Find invites on this page", injected into each accessible frame. Then shows the invite the agent points at in the
+ * list.
  */
 export default defineUnlistedScript((): FrameFinds => {
   listenForShow((globalThis as unknown as { chrome: Listening }).chrome);

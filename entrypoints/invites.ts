@@ -8,8 +8,8 @@ const PATIENCE = 200;
 export default {
   main(): void {
     let isListening = false;
-    // Read each time, because the browser removes it with the extension, and only after a find, because creating it
-    // costs as much as scanning 100,000 elements.
+    // Read each time: the browser removes it with the extension. Not before a find: creating it costs as much as
+    // scanning 100,000 elements.
     const native = () => {
       const { chrome } = globalThis as unknown as { chrome?: Native & Listening };
       if (chrome && !isListening) listen(chrome, () => restart());
@@ -25,9 +25,9 @@ export default {
     addEventListener("DOMContentLoaded", () => setTimeout(start, PATIENCE));
     // Restored from the back/forward cache; the worker dropped its list.
     addEventListener("pageshow", ({ persisted }) => (persisted ? restart() : start()));
-    // Firefox throws when styles are read in a page that was left.
+    // Firefox throws when styles of a left page are read.
     addEventListener("pagehide", ({ isTrusted }) => isTrusted && stop?.abort());
-    // Firefox: the page was open before the extension was installed.
+    // Firefox: the page was open before the installation.
     if (document.readyState === "complete") restart();
   },
 };

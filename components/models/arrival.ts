@@ -1,6 +1,6 @@
 /**
- * Ignores keys meant for another page: another extension can open ours while the agent types. Enter and Space neither
- * send a form nor press a main button until none came for a while, or the agent types or uses the mouse here.
+ * Ignores Enter and Space meant for another page: another extension can open ours while the agent types. Forms and main
+ * buttons ignore both until a second passes without either, or the agent types or clicks here.
  */
 
 /** Ms without such a key. */

@@ -3,14 +3,14 @@ import { draftKey, type DraftKey } from "../../lib/shared/draft";
 import { useDraft } from "./live";
 import { useShell } from "./shell";
 
-/** The groups chosen in the list; survive the window. */
+/** Chosen ids, stored as a draft. */
 export interface Chosen {
   ids: ReadonlySet<string>;
   isRead: boolean;
   set: (ids: Iterable<string>) => void;
 }
 
-/** Returns a choice stored as a draft, its ids separated by `mark`. */
+/** Returns a choice stored as a draft, ids separated by `mark`. */
 export function useSavedChoice(key: DraftKey, mark = " "): Chosen {
   const { text, isRead } = useDraft(key);
   const ids = useMemo(() => new Set(text.value.split(mark).filter(Boolean)), [text.value]);

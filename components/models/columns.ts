@@ -4,7 +4,7 @@ import { useDraft } from "./live";
 
 const TABLES = 30;
 
-/** Returns the chosen column roles by `PeopleTable.key`; equal choices have the same `text`. */
+/** Returns chosen column roles by `PeopleTable.key`; equal choices have equal `text`. */
 export function useColumns() {
   const draft = useDraft(draftKey({ form: "columns" }, "roles"));
   return {
@@ -17,7 +17,6 @@ export function useColumns() {
   };
 }
 
-/** Parses the draft; empty if unreadable. */
 function chosenColumns(draft: string): Record<string, ColumnRole[]> {
   try {
     return (JSON.parse(draft || "{}") as Record<string, ColumnRole[]> | null) ?? {};

@@ -10,18 +10,13 @@ import { send } from "../../lib/shared/send";
 /** Wappfy's own gateway. */
 export const DEFAULT_ORIGIN = "https://api.wappfy.io";
 
-/**
- * Requests access to a gateway's host; false if declined, undefined for an invalid address. Call directly from a press.
- */
+/** Requests access to a gateway's host, directly from a press; false if declined, undefined for a bad address. */
 export function requestHost(address: string): Promise<boolean> | undefined {
   const origin = readAddress(address);
   return origin === undefined ? undefined : browser.permissions.request({ origins: [hostPattern(origin)] });
 }
 
-/**
- * Proves by reading that a key opens an instance. Fails as the gateway does: `key-refused`, `instance-gone`, `offline`
- * …
- */
+/** Proves by reading that a key opens an instance. Failures: `key-refused`, `instance-gone`, `offline` … */
 export async function proveKey(
   input: Omit<Input<"probeConnection">, "instance">,
   instance: string,
@@ -39,10 +34,10 @@ function openFields() {
     auth: signal<Auth>("api-key"),
     dialect: signal<Dialect>("guide"),
     step: signal<"key" | "instance">("key"),
-    /** null: the gateway lists no instances, so the agent types the id. */
+    /** null: the gateway lists none, so the agent types the id. */
     instances: signal<Instance[] | null>(null),
     instance: signal(""),
-    /** Typed if the gateway does not send it. */
+    /** Typed if the gateway sends none. */
     number: signal(""),
     protection: signal<Protection>("passphrase"),
     passphrase: signal(""),
@@ -53,7 +48,7 @@ function openFields() {
 
 type Fields = ReturnType<typeof openFields>;
 
-/** The two steps to a connection: prove the key, then choose an instance and how the key is kept. */
+/** Two steps to a connection: prove the key, then choose instance and protection. */
 export const ConnectModel = createModel(() => {
   const fields = openFields();
   return {
@@ -65,12 +60,12 @@ export const ConnectModel = createModel(() => {
         fields.failure.value = undefined;
       },
     prove: () => once(fields, () => prove(fields)),
-    /** Returns the connection once it is in use. `askProtection` is false if the vault already has a mode. */
+    /** Returns the connection once in use. `askProtection`: the vault has no mode yet. */
     save: (askProtection: boolean) => once(fields, () => save(fields, askProtection)),
   };
 });
 
-/** Runs `work` synchronously up to its first await, unless other work is under way; shows its failure. */
+/** Starts `work` synchronously unless other work is under way; shows its failure. */
 async function once<T>({ isBusy, failure }: Fields, work: () => Promise<Reply<T>>): Promise<T | undefined> {
   if (isBusy.value) return undefined;
   isBusy.value = true;
@@ -88,7 +83,7 @@ function keyOf({ address, key, auth, dialect }: Fields) {
 async function prove(fields: Fields): Promise<Reply<void>> {
   const { address, instances, instance, step } = fields;
   const asked = requestHost(address.value);
-  // The worker says what is wrong with an address.
+  // The worker explains invalid addresses.
   const isAllowed = await (asked ?? Promise.resolve(true)).catch(() => false);
   if (!isAllowed) return fail("no-permission");
   const reply = await send("probeConnection", keyOf(fields));
@@ -124,7 +119,7 @@ async function save(fields: Fields, askProtection: boolean): Promise<Reply<Conne
   return reply;
 }
 
-/** Whether a key has characters that no header can carry. */
+/** Whether a key has characters no header can carry. */
 export function isBadKey(key: string): boolean {
   return !/^[\x21-\x7e]*$/.test(key.trim());
 }

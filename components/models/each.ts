@@ -2,15 +2,15 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Failure, Reply } from "../../lib/shared/failure";
 
-/** Reads groups one after the other. */
+/** Reads groups one by one. */
 export interface Each {
   /** Undefined when idle. */
   progress: { readonly value: { done: number; total: number; waitsUntil?: number } | undefined };
   /** By group. */
   failures: { readonly value: ReadonlyMap<string, Failure> };
-  /** Of all groups. */
+  /** Common to all groups. */
   failure?: { readonly value: Failure | undefined };
-  /** Resolves at the end; does nothing while another reading runs. */
+  /** Resolves at the end; ignored while another reading runs. */
   start: (groups: readonly string[]) => Promise<void>;
   stop: () => void;
 }
@@ -29,9 +29,7 @@ const OF_ONE_GROUP = new Set<Failure["code"]>([
 /** Whether a failure says nothing about other groups. */
 export const isOfOneGroup = ({ code }: Failure): boolean => OF_ONE_GROUP.has(code);
 
-/**
- * Reads groups one by one while the screen is mounted, waiting for the request limit. A failure common to all ends it.
- */
+/** Reads groups one by one while mounted, waiting out the request limit. A failure common to all ends it. */
 export function useEach(read: (group: string) => Promise<Reply<unknown>>): Each {
   const progress = useSignal<{ done: number; total: number; waitsUntil?: number } | undefined>(undefined);
   const failures = useSignal<ReadonlyMap<string, Failure>>(new Map());

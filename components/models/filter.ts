@@ -7,12 +7,12 @@ import type { GroupRow } from "../../lib/store/schema";
 import { useLive } from "./live";
 import { useShell } from "./shell";
 
-/** A fact, a label (`label:sales`) or a saved set (`set:Pune`) that narrows a list of groups. */
+/** Narrows groups by fact, label (`label:sales`) or saved set (`set:Pune`). */
 export interface Filter {
   options: { value: string; label: string }[];
   /** Returns all rows until the filter is known. */
   narrow: (rows: GroupRow[]) => GroupRow[];
-  /** The saved set that narrows. */
+  /** The chosen saved set. */
   set?: SavedSet & { kind: "groups" };
   /** By group. */
   labels: ReadonlyMap<string, string[]>;

@@ -5,9 +5,7 @@ import type { GroupRow } from "../../lib/store/schema";
 import type { Offer } from "./offers";
 import { useShell } from "./shell";
 
-/**
- * Returns what is offered for a text besides groups; `latest` waits for the last text's. Loaded with the first letter.
- */
+/** Returns a text's offers, loaded with the first letter. `latest` waits for those of the last text. */
 export function useOffers(text: string): { offers: Offer[]; latest: () => Promise<Offer[]> } {
   const { store, connection } = useShell();
   const id = connection.value?.id ?? "";
@@ -43,7 +41,7 @@ export function bestRoute(groups: GroupRow[], offers: Offer[], text: string): st
   return group && groupRoute(group.id);
 }
 
-/** `tab` is one of the group's parts. */
+/** `tab`: one of the group's tabs. */
 export function groupRoute(id: string, tab?: string): string {
   return `/group/${encodeURIComponent(id)}${tab === undefined ? "" : `?tab=${tab}`}`;
 }

@@ -2,13 +2,13 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 
 const STOPS = 'a[href], button, input:not([type="hidden"]), textarea, select, summary, [tabindex]:not([tabindex="-1"])';
 
-/** Ms within which a scroll is why something got out of sight. */
+/** Ms after a scroll within which it explains what left the view. */
 const JUST = 100;
 
 /**
- * Keeps the keyboard's place until the signal aborts. When the focused element is removed, focuses the nearest
- * remaining one, else the heading; when it gets out of sight, scrolls to it. From a heading, focus moves to new
- * `autofocus` elements, which browsers heed on the first load only.
+ * Keeps the keyboard's place until the signal aborts: if the focused element is removed, focuses the nearest one left,
+ * else the heading; if it leaves the view, scrolls to it. From a heading, moves to new `autofocus` elements, which
+ * browsers heed at first load only.
  */
 export function keepFocus(root: HTMLElement, signal: AbortSignal): void {
   let trail: Element[] = [];
@@ -29,7 +29,7 @@ export function keepFocus(root: HTMLElement, signal: AbortSignal): void {
     const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
     const asking = added.map((node) => findFirst(node, "[autofocus]")).find((element) => element?.isConnected);
     const next = asking ?? (isLost ? nearest(root, trail) : undefined);
-    // A heading or box is no stop: the next Tab goes on from there.
+    // Made focusable, but no Tab stop: the next Tab continues from there.
     if (next && !next.matches(STOPS)) next.tabIndex = -1;
     next?.focus({ preventScroll: next !== asking });
   });
@@ -37,7 +37,7 @@ export function keepFocus(root: HTMLElement, signal: AbortSignal): void {
   signal.addEventListener("abort", () => observer.disconnect(), { once: true });
 }
 
-/** Scrolls to a focused element that got out of sight without a scroll: a job's line takes room from the screen. */
+/** Scrolls to the focused element if it leaves the view without a scroll: a job's line shrinks the screen. */
 function keepInSight(root: HTMLElement, signal: AbortSignal): (focused: Element) => void {
   let wasSeen = false;
   let scrolledAt = 0;
@@ -63,7 +63,7 @@ function keepInSight(root: HTMLElement, signal: AbortSignal): (focused: Element)
   };
 }
 
-/** Returns a stop in the innermost box left; on a new screen, the heading. */
+/** Returns a stop in the innermost box left, else the heading. */
 function nearest(root: HTMLElement, trail: Element[]): HTMLElement | undefined {
   const left = trail.find((element) => element.isConnected);
   if (left?.matches("main *, dialog *")) return findFirst(left, STOPS) ?? (left as HTMLElement);
@@ -75,7 +75,7 @@ function findFirst(node: Node, selector: string): HTMLElement | undefined {
   return node.matches(selector) ? node : (node.querySelector<HTMLElement>(selector) ?? undefined);
 }
 
-/** The row to focus on the way back; undefined once the agent acts. */
+/** Returns the row to focus on return, until the agent acts. */
 export function useReturn(to: string | undefined): { current: string | undefined } {
   const row = useRef(to);
   useLayoutEffect(() => {

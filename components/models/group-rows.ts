@@ -4,7 +4,7 @@ import type { GroupRow } from "../../lib/store/schema";
 import { useLive } from "./live";
 import { useShell } from "./shell";
 
-/** Returns the rows of these groups by name; undefined until read. */
+/** Returns these groups' rows, sorted by name; undefined until read. */
 export function useGroupRows(ids: ReadonlySet<string>): ReadonlySignal<GroupRow[] | undefined> {
   const id = useShell().connection.value?.id ?? "";
   return useLive(["groups"], async (store) => (await readGroups(store, id, "name")).filter((row) => ids.has(row.id)), [
@@ -13,7 +13,7 @@ export function useGroupRows(ids: ReadonlySet<string>): ReadonlySignal<GroupRow[
   ]);
 }
 
-/** Returns the names of those groups, by id, that are no longer in the list, or their ids where no name is known. */
+/** Returns the groups no longer listed: names by id, the id itself if no name is known. */
 export function useGone(ids: ReadonlySet<string>): ReadonlyMap<string, string> {
   const id = useShell().connection.value?.id ?? "";
   const read = useLive(
@@ -27,6 +27,6 @@ export function useGone(ids: ReadonlySet<string>): ReadonlyMap<string, string> {
     },
     [id, [...ids].join(" ")],
   );
-  // Those of an earlier choice are none of this one.
+  // What was read may belong to an earlier choice.
   return new Map([...(read.value ?? [])].filter(([group]) => ids.has(group)));
 }

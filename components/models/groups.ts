@@ -20,19 +20,19 @@ export interface GroupList {
   total: ReadonlySignal<number | undefined>;
   whole: Promise<void>;
   listedAt: ReadonlySignal<number | undefined>;
-  /** Set while the list's reading is unfinished. */
+  /** The list's unfinished reading. */
   part: ReadonlySignal<ListReading | undefined>;
 }
 
 /**
- * Opens a connection's groups, the first screen first, kept up to date until the signal aborts. Searches folded text: a
- * keystroke over ten thousand groups fits a frame.
+ * Opens a connection's groups, first screen first, updated until the signal aborts. Searches folded text: a keystroke
+ * over ten thousand groups fits a frame.
  */
 export function openGroupList(store: Store, connection: string, sort: Settings["sort"], stop: AbortSignal): GroupList {
   const search = signal("");
   const rows = signal<GroupRow[] | undefined>(undefined);
   const isWhole = signal(false);
-  // Fixed at opening, so that no row moves under a press.
+  // Fixed at opening: no row may move under a press.
   const recent = signal<ReadonlySet<string>>(new Set());
   const haystacks = computed(() =>
     rows.value?.map((row) => `${row.nameKey}\n${fold(row.description ?? "")}\n${row.id}`),
@@ -53,7 +53,7 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
     if (stop.aborted) return;
     rows.value = all;
     isWhole.value = true;
-    // Folded while idle, to speed up the first letter.
+    // Folded while idle, for a fast first letter.
     requestIdleCallback(() => haystacks.value);
   });
   void readFirst(store, connection, sort).then((first) => {
@@ -79,7 +79,7 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
     whole: untilTrue(isWhole),
     total: computed(() => (isWhole.value ? rows.value?.length : undefined)),
     listedAt: computed(() => {
-      // An unfinished reading makes the rest no younger.
+      // Groups not yet reread date from the previous reading.
       if (reading.value?.endedAt === undefined && reading.value?.before !== undefined) return reading.value.before;
       return rows.value?.reduce((latest, row) => Math.max(latest, row.listedAt), 0) || undefined;
     }),
@@ -93,7 +93,7 @@ function untilTrue(is: ReadonlySignal<boolean>): Promise<void> {
   });
 }
 
-/** Reads the first picture: pinned groups, recent ones (by name only), the beginning of the list. */
+/** Reads the first screen: pinned groups, recent ones (if sorted by name), the list's beginning. */
 async function readFirst(store: Store, connection: string, sort: Settings["sort"]) {
   const [first, used] = await Promise.all([
     readGroups(store, connection, sort, FIRST),
@@ -118,7 +118,7 @@ function leadersFirst(rows: GroupRow[], recent: ReadonlySet<string>): GroupRow[]
   return [...leaders.toSorted((a, b) => a.usedKey - b.usedKey), ...rows.filter((row) => !isLeader(row))];
 }
 
-/** Best first: names that begin with the text, with a word that does, containing it. */
+/** Best first: the name begins with the text, has a word that does, contains it. */
 function bestFirst(rows: GroupRow[], words: string[]): GroupRow[] {
   const text = words.join(" ");
   const ranks: GroupRow[][] = [[], [], [], []];

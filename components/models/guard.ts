@@ -1,11 +1,11 @@
 /**
  * Decides whether a press on "Join" was meant: pages can put a link under our button, open our window while somebody
- * types, or move it under the pointer. A press counts only if aimed at the button, after time to see it.
+ * types, or move it under the pointer. A press must be aimed at the button, after time to see it.
  */
 
-/** Ms that the window must stay unchanged. */
+/** Ms the window must stay unchanged. */
 export const LOCK = 1000;
-/** Ms by which presses extend the lock at most. */
+/** Ms up to which presses extend the lock. */
 const LOCK_CAP = 20_000;
 /** CSS px. */
 const MOVE = 8;
@@ -20,7 +20,7 @@ interface Press {
   clientY?: number;
   key?: string;
   repeat?: boolean;
-  /** In monotonic ms. */
+  /** Monotonic ms. */
   timeStamp?: number;
 }
 
@@ -36,10 +36,7 @@ export interface Guard {
   wait(): number;
 }
 
-/**
- * A busy window hears of presses late, so their own time counts, up to PRESS ago: a wrong event clock cannot block
- * Join.
- */
+/** Busy windows hear of presses late, so the event's time counts, up to PRESS ago: a wrong clock cannot block Join. */
 function madeAt({ timeStamp = Infinity }: Press, now: number): number {
   return Math.min(now, Math.max(timeStamp, now - PRESS));
 }
@@ -66,7 +63,7 @@ export function createGuard(now: () => number): Guard {
     changed() {
       if (wait() === 0) lockedAt = now();
       lockedUntil = Math.max(lockedUntil, now() + LOCK);
-      // Earlier presses were meant for what was here before.
+      // Earlier presses were meant for something else.
       moved = 0;
       hasTab = false;
       pointer = undefined;

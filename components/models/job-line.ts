@@ -6,7 +6,7 @@ import { useLive } from "./live";
 import { usePersonText } from "./person";
 import { useShell } from "./shell";
 
-/** How to name groups and people. */
+/** Names of groups and people. */
 export interface JobNames {
   groups: ReadonlyMap<string, { name: string }>;
   person: (id: string) => string;
@@ -14,7 +14,7 @@ export interface JobNames {
 
 export type JobAbout = Pick<JobSummary, "kind" | "count" | "name" | "groups" | "person">;
 
-/** Returns names of groups in the current connection, and of people. */
+/** Returns names of the current connection's groups, and of people. */
 export function useJobNames(ids: string[]): JobNames {
   const { connection } = useShell();
   const id = connection.value?.id ?? "";
@@ -34,7 +34,7 @@ export function jobLine(job: JobAbout, names: JobNames): string {
   return joined([what, placeOf(job, names)]);
 }
 
-/** Returns its line during the undo window: "Removing +1 202 555 0161 · Project Alpha". */
+/** Returns a job's line in the undo window: "Removing +1 202 555 0161 …". */
 export function undoLine(job: JobAbout, names: JobNames): string {
   const { kind, count, person } = job;
   const isNamed = person !== undefined && kind === "remove";
@@ -42,7 +42,7 @@ export function undoLine(job: JobAbout, names: JobNames): string {
   return joined([what, placeOf(job, names)]);
 }
 
-/** The group's name, or how many groups; empty if unknown or said already. */
+/** Group name or count; empty if unknown or already said. */
 function placeOf({ kind, groups }: JobAbout, names: JobNames): string {
   const [first] = groups;
   if (groups.length === 1 && first !== undefined) return names.groups.get(first)?.name ?? "";

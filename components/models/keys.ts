@@ -3,8 +3,8 @@ import { backOf } from "./places";
 import { useShell, type Route } from "./shell";
 
 /**
- * Ctrl or ⌘ K opens the palette. Esc closes what is open, then leaves a filled field, then goes back. Outside fields
- * `/` searches, `?` shows the keys, and letters search the list of groups.
+ * Ctrl or ⌘ K opens the palette. Esc closes what is open, else leaves a filled field, else goes back. Outside fields,
+ * `/` searches, `?` lists the keys, and letters search the groups.
  */
 export function useKeys(
   route: Route,

@@ -4,7 +4,7 @@ import { inviteLink } from "../../lib/shared/ids";
 import { send } from "../../lib/shared/send";
 import { isOfOneGroup, useEach } from "./each";
 
-/** Reads the groups' links again, one by one, waiting for the request limit; `refused` have none. */
+/** Rereads the groups' links one by one, waiting out the request limit; `refused` have none. */
 export function useLinks(groups: readonly string[]) {
   const found = useSignal<ReadonlyMap<string, string>>(new Map());
   const each = useEach(async (group) => {
@@ -22,7 +22,7 @@ export function useLinks(groups: readonly string[]) {
     found: found.value,
     refused,
     isReading,
-    /** Of each it is known whether it has one. */
+    /** Whether every group has a link or a refusal. */
     isWhole: !isReading && groups.every((group) => found.value.has(group) || refused.has(group)),
     failure: isReading ? undefined : failures.find(([, failure]) => !isOfOneGroup(failure))?.[1],
     read,

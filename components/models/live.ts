@@ -8,7 +8,7 @@ import { readDraft } from "../../lib/store/read";
 import type { Store, Table } from "../../lib/store/schema";
 import { useShell } from "./shell";
 
-/** Returns a reading that never overlaps itself: calls during a run cause one more. A failure ends only its own run. */
+/** Returns a reading that never overlaps: calls during a run cause one more. A failure ends only that run. */
 export function neverTwice(read: () => Promise<void>): () => void {
   let isReading = false;
   let isStale = false;
@@ -27,7 +27,7 @@ export function neverTwice(read: () => Promise<void>): () => void {
   };
 }
 
-/** Reads the store again when `tables` or `on` change, without overlap. Undefined until read. */
+/** Reads the store, and again when `tables` or `on` change. Undefined until read. */
 export function useLive<T>(
   tables: Table[],
   read: (store: Store) => Promise<T>,
@@ -49,8 +49,8 @@ export function useLive<T>(
 }
 
 /**
- * Reads from the gateway when `on` changes, and again when the obstacle ends (request limit, offline, trouble).
- * `mustRead`: after a failure, or by hand.
+ * Reads from the gateway when `on` changes or an obstacle ends (request limit, offline, trouble). `mustRead`: after a
+ * failure or by hand.
  */
 export function useReading(
   read: (mustRead: boolean) => Promise<Reply<unknown>>,
@@ -101,7 +101,7 @@ export function useReading(
 /** The store reports its own trouble; the screen stays. */
 export const unreadable = (): void => undefined;
 
-/** Stores a field's text at every change, to outlive popup and worker; `clear` deletes it. */
+/** Stores a field's text at every change, outliving popup and worker; `clear` deletes it. */
 export function useDraft(
   key: DraftKey,
   initial = "",
@@ -147,7 +147,7 @@ export function useDraft(
   };
 }
 
-/** Repeated if the worker died, unless something newer was typed. */
+/** Retries if the worker died, unless the text changed. */
 async function saveDraft(key: DraftKey, value: string | null, isNewest: () => boolean): Promise<void> {
   for (const wait of [200, 800, 2000]) {
     const reply = await send("saveDraft", { key, value });

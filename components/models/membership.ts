@@ -10,18 +10,18 @@ export interface Found {
   groups: Place[];
 }
 
-/** Returns each person's groups, as far as read, by `personKey`. */
+/** Returns each distinct person's groups, as far as read. */
 export async function findPeople(store: Store, connection: string, people: Person[]): Promise<Found[]> {
   const wanted = new Map(people.map((person) => [personKey(person.id), person]));
   const places = await readPlacesOf(store, connection, [...wanted.keys()]);
   return [...wanted].map(([key, person]) => ({ person, groups: places.get(key) ?? [] }));
 }
 
-/** How old the rosters of a list's groups are. */
+/** Age of a list's rosters. */
 export interface Ages {
   total: number;
   unread: number;
-  /** Ms; when the oldest reading was made. */
+  /** Time of the oldest reading (ms). */
   oldest?: number;
 }
 

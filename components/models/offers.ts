@@ -37,7 +37,7 @@ export interface Offer {
   icon: IconNode;
 }
 
-/** Routes and their words: in each language, and Latin ones, which are typed everywhere. */
+/** Routes with their words: localized, and Latin ones typed everywhere. */
 const PLACES = [
   { to: "/create", label: "groups_new", words: "find_words_new", latin: "new create make", icon: Plus },
   { to: "/join", label: "title_join", words: "find_words_join", latin: "join link invite", icon: Link },
@@ -74,7 +74,7 @@ const PLACES = [
   },
 ] as const satisfies { to: string; label: MessageKey; words: MessageKey; latin: string; icon: IconNode }[];
 
-/** A group's tabs and the words that may precede its name. */
+/** A group's tabs and the words before its name. */
 const ACTIONS = [
   { tab: "add", label: "find_add", words: "find_words_add", latin: "add", icon: UserPlus },
   {
@@ -90,10 +90,10 @@ const ACTIONS = [
 
 const MOST = 4;
 const NAMED = 2;
-/** Digits after a plus that make a whole number. */
+/** Least digits of a whole number, after a plus. */
 const WHOLE = 8;
 
-/** Returns what a text offers: an invite, routes, sets, people, actions in groups. */
+/** Returns a text's offers: an invite, or routes, sets, people, group actions. */
 export async function readOffers(store: Store, connection: string, text: string): Promise<Offer[]> {
   const typed = fold(text).trim();
   if (typed === "") return [];
@@ -107,7 +107,7 @@ export async function readOffers(store: Store, connection: string, text: string)
   return [...offerPlaces(typed), ...sets, ...people, ...actions];
 }
 
-/** Without a link, only text unlike a group name counts as a code. The route asks before joining. */
+/** A bare code counts only if unlike a group name. The route asks before joining. */
 async function offerInvite(store: Store, connection: string, text: string): Promise<Offer | undefined> {
   if (!/whatsapp/i.test(text) && !/^[A-Za-z0-9_-]{22}$/.test(text.trim())) return undefined;
   const code = readPasted(text).invites[0]?.code;
@@ -120,7 +120,7 @@ async function offerInvite(store: Store, connection: string, text: string): Prom
   return { id: code, to: `/join/${code}`, label: t("title_confirm"), about: code, icon: Link };
 }
 
-/** Whether a word begins with the typed text; one letter is no command. */
+/** Whether a word begins with the typed text, from two letters on. */
 function names(typed: string, words: string, label: string): boolean {
   return typed.length > 1 && `${words} ${label}`.split(/\s+/).some((word) => fold(word).startsWith(typed));
 }

@@ -12,7 +12,7 @@ import { useShell } from "./shell";
 /** Ms the pointer rests on a row before the page scrolls. */
 const REST = 150;
 
-/** Ms between two searches of a changing page. */
+/** Ms between searches of a changing page. */
 const BETWEEN = 1_000;
 
 /** The list "This page". */
@@ -25,7 +25,7 @@ export interface PageModel {
   show: (code: string | undefined) => void;
 }
 
-/** Returns the active tab's invites, kept up to date. Searches the page for new ones' order and surrounding words. */
+/** Returns the active tab's current invites; searches the page for the order and context of new ones. */
 export function usePage(): PageModel {
   const { settings } = useShell();
   const view = useSignal<PageView | undefined>(undefined);
@@ -44,7 +44,7 @@ export function usePage(): PageModel {
     () =>
       neverTwice(async () => {
         const reply = await send("findOnPage");
-        // Not asked for by the agent, so a refusal changes nothing.
+        // The agent did not ask, so a refusal changes nothing.
         if (reply.ok) view.value = reply.value;
         await new Promise((resolve) => setTimeout(resolve, BETWEEN));
       }),
@@ -103,7 +103,7 @@ function useReadings(take: (reply: Reply<PageView>) => void): Signal<number> {
   return loads;
 }
 
-/** Uses a port that closes with this screen, which ends what the page shows. */
+/** Marks an invite on the page until this screen and its port close. */
 function useShow(tab: number | undefined): (code: string | undefined) => void {
   const port = useRef<Runtime.Port | undefined>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);

@@ -3,11 +3,11 @@ import { useEffect, useRef } from "preact/hooks";
 import { toCsv } from "../../lib/shared/csv";
 import { picturesIn } from "../../lib/shared/vcard";
 
-/** Characters; larger drafts would be lost when the popup closes. */
+/** Characters; longer drafts are not stored. */
 const LARGEST = 2_000_000;
 /** Bytes; spreadsheets are read whole. */
 const LARGEST_BOOK = 10_000_000;
-/** Bytes read at a time, so that the screen stays alive. */
+/** Bytes read at a time, to keep the screen responsive. */
 const PIECE = 128 * 1024;
 
 /** `sheets` are a workbook's, else empty. */
@@ -16,10 +16,10 @@ interface FileText {
   sheets: string[];
 }
 
-/** Why a file was not read. `plan`: it is a plan for several groups. */
+/** Why a file was not read. `plan`: a plan for several groups. */
 export type FileTrouble = "large" | "unreadable" | "locked" | "plan";
 
-/** The workbook in the list; `text` is that of the chosen sheet. */
+/** The workbook in the list; `text`: the chosen sheet's. */
 interface Book {
   file: File;
   sheets: string[];
@@ -27,10 +27,7 @@ interface Book {
   text: string;
 }
 
-/**
- * Reads files into a list of people. `put` replaces `old` when another sheet is chosen; `size` is the length of the
- * list.
- */
+/** Reads files into a list of people. `put` replaces `old` when the sheet changes; `size`: the list's length. */
 export function usePeopleFile({ put, size }: { put: (text: string, old?: string) => void; size: () => number }) {
   const trouble = useSignal<FileTrouble | undefined>(undefined);
   const reading = useSignal<{ name: string; share: number } | undefined>(undefined);
@@ -76,14 +73,14 @@ export function usePeopleFile({ put, size }: { put: (text: string, old?: string)
   };
 }
 
-/** Whether a text is a saved plan, whose people belong to certain groups. */
+/** Whether a text is a saved plan, with people for certain groups. */
 function isPlan(text: string): boolean {
   return /^\s*\{\s*"format":\s*"wappfy-groups-plan"/.test(text);
 }
 
 /**
- * Reads a text, or one sheet of a workbook (.xlsx, .ods) as CSV, without pictures of contacts. `onShare` gets 0 to 1.
- * Undefined if stopped.
+ * Reads a text without contact pictures, or a workbook's sheet (.xlsx, .ods) as CSV. `onShare` gets 0 to 1. Undefined
+ * if stopped.
  */
 async function readFile(
   file: File,
@@ -149,7 +146,7 @@ async function readBook(file: File, sheet: number, signal: AbortSignal): Promise
   const book = await readWorkbook(new Uint8Array(await file.arrayBuffer()), sheet);
   if (signal.aborted) return undefined;
   if (book === undefined) return "unreadable";
-  // Without the byte order mark, which is for spreadsheets.
+  // Without the byte order mark for spreadsheets.
   const text = toCsv(book.rows).slice(1);
   return text.length > LARGEST ? "large" : { text, sheets: book.sheets };
 }

@@ -6,7 +6,7 @@ import { readNames } from "../../lib/store/directory";
 import { useLive } from "./live";
 import { useShell } from "./shell";
 
-/** Returns a function that formats person ids as `+91 98765 43210`; plain digits until the phone metadata is loaded. */
+/** Returns a formatter of person ids: `+91 98765 43210`, or plain digits until phone metadata is loaded. */
 export function usePersonText(): (id: string) => string {
   const show = useSignal<{ person: (id: string) => string | undefined } | undefined>(undefined);
   useEffect(() => {
@@ -23,12 +23,12 @@ export function personText(id: string): string {
   return digits === undefined ? `${t("members_hidden")} …${(id.split("@")[0] ?? "").slice(-4)}` : `+${digits}`;
 }
 
-/** `from` is the group to which Back leads. */
+/** `from`: the group Back leads to. */
 export function personPath(id: string, from?: string): string {
   return `/person/${encodeURIComponent(id)}${from === undefined ? "" : `?from=${encodeURIComponent(from)}`}`;
 }
 
-/** Returns a function for the shown name of a person, if any. */
+/** Returns a function for people's shown names. */
 export function useNames(): (id: string) => string | undefined {
   const { connection } = useShell();
   const account = connection.value?.id ?? "";

@@ -1,6 +1,6 @@
 import type { Route } from "./shell";
 
-/** The other screens, by the name in their address; `screens.tsx` loads each when it is opened. */
+/** Screens besides the groups, by their name in the address; `screens.tsx` loads each when opened. */
 export const SCREENS = [
   "create",
   "join",
@@ -32,7 +32,7 @@ export const parents = new Map([
   ["connect", "settings"],
 ]);
 
-/** Undefined on a place of the navigation. */
+/** Returns where Back leads; undefined for navigation places. */
 export function backOf({ name, id, query }: Route): string | undefined {
   const from = query.get("from");
   if (name === "activity" && id !== undefined) return from ?? name;

@@ -5,7 +5,7 @@ import type { Each } from "./each";
 import { useLive } from "./live";
 import { useShell } from "./shell";
 
-/** Reads members or invite codes in the worker, which continues without this view. */
+/** Reads members or invite codes in the worker, which outlives this view. */
 export function useReading(what: "members" | "invites", groups: readonly string[]): Each {
   const { connection } = useShell();
   const id = connection.value?.id ?? "";

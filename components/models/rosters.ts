@@ -7,8 +7,8 @@ import { neverTwice } from "./live";
 import { useShell } from "./shell";
 
 /**
- * Returns `read` of each group and its members, kept up to date; undefined until all are read for these groups and
- * `on`. One at a time, to keep the screen responsive.
+ * Returns `read` of each group and its members, kept up to date; undefined until complete for these groups and `on`.
+ * Reads one by one, to keep the screen responsive.
  */
 export function useEachRoster<T>(
   groups: readonly Group[],

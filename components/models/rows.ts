@@ -2,12 +2,12 @@ import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect } from "preact/hooks";
 
-/** Rows drawn above and below, so that quick scrolling shows no gap. */
+/** Rows drawn above and below, so quick scrolling shows no gap. */
 const MARGIN = 6;
 
 /** The drawn rows of a long list, by index. */
 export interface DrawnRows {
-  /** `last` is the one after the last. */
+  /** `last` is exclusive. */
   first: number;
   last: number;
   /** The first in view. */
@@ -17,7 +17,7 @@ export interface DrawnRows {
   rowAfter: (key: string, at: number) => number | undefined;
 }
 
-/** Draws the rows in view. `box` holds all `count` rows; `head` is the height of what sticks above them. In CSS px. */
+/** Returns the rows to draw. `box` holds all `count` rows; `head` sticks above them. Heights in CSS px. */
 export function useDrawnRows(
   box: RefObject<HTMLElement | null>,
   scroller: RefObject<HTMLElement | null>,
@@ -64,7 +64,7 @@ export function useDrawnRows(
   };
 }
 
-/** Returns the row a key leads to, of `count`; undefined for other keys, and above the first row. `page`: rows in view. */
+/** Returns the row, of `count`, a key leads to; undefined for other keys and above the first. `page`: rows in view. */
 export function rowAfter(key: string, at: number, count: number, page: number): number | undefined {
   const step = {
     ArrowDown: 1,

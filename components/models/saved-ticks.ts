@@ -3,8 +3,8 @@ import type { DraftKey } from "../../lib/shared/draft";
 import { useSavedChoice, type Chosen } from "./chosen";
 
 /**
- * Returns ticks stored as a draft beside a list of `count` people. `there`: ids that can be ticked, undefined until
- * known. Drops other ticks, and all once the list is empty, so that none reappears with another list.
+ * Returns ticks stored as a draft beside a list of `count` people. `there`: tickable ids, undefined until known. Drops
+ * other ticks, and all when the list empties, so that none reappears with another list.
  */
 export function useSavedTicks(
   key: DraftKey,

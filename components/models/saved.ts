@@ -5,7 +5,7 @@ import { readDraft } from "../../lib/store/read";
 import { unreadable } from "./live";
 import { useShell } from "./shell";
 
-/** Stores a view's text: calls `restore` with it once, then saves each change. */
+/** Stores a view's text: restores it once, then saves each change. */
 export function useSavedText(
   key: DraftKey,
   restore: (text: string) => void,
@@ -33,7 +33,7 @@ export function useSavedText(
   }, [store, ...key, on]);
 }
 
-/** Restores the list's scroll position once all rows are known. */
+/** Restores the scroll position once all rows are known. */
 export function useSavedScroll(key: DraftKey, scroller: { current: HTMLElement | null }, isWhole: boolean) {
   useSavedText(
     key,

@@ -26,7 +26,7 @@ export interface Route {
   name: string;
   id?: string;
   query: URLSearchParams;
-  /** Reached from our own screens. Otherwise anyone may have opened it, and nothing takes the focus. */
+  /** Opened by our own screens; otherwise anyone may have, so nothing takes the focus. */
   isOurs?: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface Shell {
   store: Store;
   door: Door;
   route: ReadonlySignal<Route>;
-  /** `to`: a route such as `/group/ID`. `isReplaced` replaces the present history entry. */
+  /** `to`: a route such as `/group/ID`. `isReplaced` replaces the history entry. */
   go: (to: string, isReplaced?: boolean) => void;
   /** Undefined until first read. */
   connections: ReadonlySignal<Connection[] | undefined>;
@@ -76,7 +76,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text; // a stray % in an address typed by hand
+    return text; // a stray % in a typed address
   }
 }
 
@@ -154,7 +154,7 @@ async function openRoute(store: Store, door: Door, signal_: AbortSignal): Promis
   addEventListener(
     "hashchange",
     () => {
-      // The second of two quick changes, which the first event has shown.
+      // The second of two quick changes; the first event showed it already.
       if (location.hash === shown) return;
       const isOurs = location.hash === ours;
       ours = undefined;
@@ -168,7 +168,7 @@ async function openRoute(store: Store, door: Door, signal_: AbortSignal): Promis
   return {
     route,
     go: (to, isReplaced) => {
-      // The agent has left: a form that closes late must not return.
+      // A form that closes late must not bring the agent back.
       if (isReplaced && location.hash !== shown) return;
       ours = `#${to}`;
       if (isReplaced) location.replace(ours);

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { useShell } from "./shell";
 
-/** Marks a job as shown by this screen, so that the job bar leaves it out. */
+/** Keeps a job that this screen shows out of the job bar, unless undoable. */
 export function useShown(id: string | undefined): void {
   const { shown } = useShell();
   useEffect(() => {

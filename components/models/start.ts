@@ -11,13 +11,13 @@ import { unreadable, useDraft, useLive } from "./live";
 import { useShell } from "./shell";
 
 export interface Start {
-  /** Returns the job's id; undefined if it failed or is starting. */
+  /** Returns the job's id; undefined if it failed or another is starting. */
   start: (job: JobInput) => Promise<string | undefined>;
   isBusy: ReadonlySignal<boolean>;
   failure: ReadonlySignal<Failure | undefined>;
 }
 
-/** One job per press. After a failure, the same job keeps its nonce, so that a lost reply starts no second one. */
+/** One job per press. Retries of a job keep its nonce, so a lost reply starts no second one. */
 export function useStart(): Start {
   const pressed = useRef<{ body: string; nonce: string } | undefined>(undefined);
   const { isBusy, failure, run } = useCommand();
@@ -47,7 +47,7 @@ export interface SavedJob extends Start {
   dismiss: () => void;
 }
 
-/** Keeps the last job as a draft for the next view; erased jobs count as none. */
+/** Keeps the last job's id as a draft for the next view; ignores erased jobs. */
 export function useSavedJob(key: DraftKey): SavedJob {
   const draft = useDraft(key);
   const starting = useStart();
@@ -75,10 +75,7 @@ export function useSavedJob(key: DraftKey): SavedJob {
   };
 }
 
-/**
- * For a form on its own screen: a job already ended at opening is dismissed, with `last` its id; `onOld` clears its
- * input.
- */
+/** For a form on its own screen: dismisses a job ended before opening, whose id is `last`; `onOld` clears the input. */
 export function useFormJob(
   key: DraftKey,
   onOld: (run: { job: Job; steps: Step[] }) => unknown,
@@ -86,7 +83,7 @@ export function useFormJob(
   const { store } = useShell();
   const job = useSavedJob(key);
   const last = useSignal<string | undefined>(undefined);
-  /** Until it is known whether a job found at opening had ended. */
+  /** Until known whether the job found at opening had ended. */
   const isOpening = useSignal(true);
   const { id, isRead } = job;
   useEffect(() => {

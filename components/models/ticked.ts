@@ -8,10 +8,10 @@ export function toggled<Id>(set: ReadonlySet<Id>, id: Id, isOn = !set.has(id)): 
   return next;
 }
 
-/** Toggles a row. `isRange`: chooses all rows from `from`, by default the last toggled; a range can grow and shrink. */
+/** Toggles a row. `isRange`: chooses a range from `from`, by default the last toggled, that can grow and shrink. */
 export type Pick = (key: string, isRange: boolean, from?: string) => void;
 
-/** Chooses among `keys`, in list order. A range leaves out rows that `isAlone` holds for. */
+/** Chooses among `keys`, in list order. Ranges omit rows that are `isAlone`. */
 export function usePick(
   chosen: ReadonlySet<string>,
   keys: () => string[],

@@ -4,7 +4,7 @@ import { readGroup } from "../../lib/store/read";
 import { useLive } from "./live";
 import { useShell, type Route } from "./shell";
 
-/** Returns a route's title, for a group its name, and sets the window's. */
+/** Returns a route's title, or a group's name, and sets the window's. */
 export function useTitle({ name, id }: Route): string {
   const { connection } = useShell();
   const account = connection.value?.id ?? "";

@@ -1,4 +1,4 @@
-/** Collects what is typed before the popup has a field; the returned function stops and returns it. */
+/** Collects typing until the popup has a field; the returned function stops and returns it. */
 export function keepTyping(signal: AbortSignal): () => string {
   let text = "";
   const stop = new AbortController();

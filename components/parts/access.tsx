@@ -6,7 +6,7 @@ import { t } from "../../lib/shared/i18n";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
 
-/** Whether the browser currently grants a pattern; undefined until known. */
+/** Whether the browser grants a pattern; undefined until known. */
 export function useAccess(pattern: string): ReadonlySignal<boolean | undefined> {
   const isGranted = useSignal<boolean | undefined>(undefined);
   useEffect(() => {
@@ -34,10 +34,10 @@ export function useAccess(pattern: string): ReadonlySignal<boolean | undefined> 
   return isGranted;
 }
 
-/** Requests a pattern directly from the press (rule R11); `useAccess` sees the result. */
+/** Requests a pattern directly from the press, as browsers demand; `useAccess` sees the result. */
 export function AllowButton({ pattern }: { pattern: string }) {
   const ask = () => {
-    // Declined by the agent or a browser policy: the sentence beside stays.
+    // Declined by the agent or a policy: the sentence beside stays.
     browser.permissions.request({ origins: [pattern] }).catch(() => undefined);
   };
   return (
@@ -47,10 +47,7 @@ export function AllowButton({ pattern }: { pattern: string }) {
   );
 }
 
-/**
- * Requests access to a gateway's host, by default the current connection's; confirms once granted. Empty without a
- * host.
- */
+/** Requests access to a gateway's host, by default the current one's; confirms once granted. Empty without a host. */
 export function GatewayAccess({ address }: { address?: string }) {
   const { connection } = useShell();
   const origin = readAddress(address ?? connection.value?.origin ?? "");

@@ -6,7 +6,7 @@ import { useStart } from "../models/start";
 import { Button } from "./button";
 import { FailureNotice } from "./failure-notice";
 
-/** Undoes a removal after its undo window by adding the same people. */
+/** Undoes a removal after its undo window by re-adding the people. */
 export function AddBack(props: { job: Job; steps: Step[]; onJob: (id: string) => unknown }) {
   const back = addBack(props.job, props.steps);
   const { start, isBusy, failure } = useStart();

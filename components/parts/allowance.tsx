@@ -7,7 +7,7 @@ import { useNow } from "../models/now";
 import { useShell } from "../models/shell";
 import "./allowance.css";
 
-/** A dial of the requests left in this minute, explained on hover, focus or press. */
+/** A dial of the requests left this minute, explained on hover, focus or press. */
 export function Allowance() {
   const { connection } = useShell();
   const id = connection.value?.id;
@@ -30,7 +30,7 @@ export function Allowance() {
         onBlur={show}
         onClick={show}
         onKeyDown={(event) => {
-          // Esc hides the tip before it leaves the screen.
+          // Esc hides the tip before leaving the screen.
           if (event.key !== "Escape" || isHidden.value) return;
           isHidden.value = true;
           event.preventDefault();

@@ -1,6 +1,6 @@
 import { locale } from "../../lib/shared/i18n";
 
-/** A name's first emoji, or else two initials, on a colour fixed by the id. */
+/** A name's first emoji, else two initials, on a colour from the id. */
 export function Avatar({ id, name, isLarge }: { id: string; name: string; isLarge?: boolean }) {
   let hue = 0;
   for (const character of id) hue = (hue * 31 + (character.codePointAt(0) ?? 0)) % 360;
@@ -13,7 +13,7 @@ export function Avatar({ id, name, isLarge }: { id: string; name: string; isLarg
 
 const segmenter = new Intl.Segmenter();
 
-/** Returns the first character, as a reader counts them, that matches. */
+/** Returns the first matching user-visible character. */
 function firstSign(text: string, wanted: RegExp): string | undefined {
   for (const { segment } of segmenter.segment(text)) if (wanted.test(segment)) return segment;
   return undefined;

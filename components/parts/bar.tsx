@@ -9,7 +9,7 @@ import { lazyPart } from "./lazy";
 
 const Allowance = lazyPart(() => import("./allowance").then((part) => part.Allowance));
 
-/** The end of the bar: allowance, side panel, tab, lock. */
+/** End of the bar: allowance, side panel, tab, lock. */
 export function Bar() {
   const { connection, door, settings } = useShell();
   const browser = ownBrowser();
@@ -37,7 +37,7 @@ export function Bar() {
   );
 }
 
-/** Awaiting anything before these calls would lose the gesture. */
+/** Awaiting before these calls would lose the user gesture. */
 function openPanel(): void {
   const api = ownBrowser() as Browser & { sidePanel?: { open(options: { windowId: number }): Promise<void> } };
   const opening = api.sidePanel ? api.sidePanel.open({ windowId: -2 }) : api.sidebarAction.open();

@@ -10,7 +10,7 @@ export interface ButtonProps {
   kind?: "plain" | "primary" | "danger" | "quiet";
   /** Shows progress and ignores presses, but keeps the focus. */
   isBusy?: boolean;
-  /** Off but focusable, so that its reason (`title`) can be read. */
+  /** Off but focusable, to read its reason (`title`). */
   isOff?: boolean;
   isWide?: boolean;
   type?: "button" | "submit";
@@ -20,7 +20,7 @@ export interface ButtonProps {
   attributes?: ButtonHTMLAttributes<HTMLButtonElement>;
 }
 
-/** The one button. Never `disabled`, which would lose the keyboard's place. */
+/** The one button. Never `disabled`, which would lose the focus. */
 export function Button(props: ButtonProps) {
   const { children, icon, label, kind = "plain", isBusy, isOff, isWide, type = "button", onPress } = props;
   const isStill = isBusy === true || isOff === true;

@@ -8,7 +8,7 @@ import { type Lanes, WhoGoesWhere } from "./lanes";
 
 type Op = "add" | "remove";
 
-/** Draws who joins and leaves by adding these people to groups or removing them. */
+/** Draws who joins and leaves groups when these people are added or removed. */
 export function ChangeLanes(props: {
   changes: ReadonlyMap<string, Op>;
   people: Person[];
@@ -26,7 +26,7 @@ export function ChangeLanes(props: {
     (group, roster) => lanesOf(changes.get(group.id) ?? "add", group, roster, { people, own, withAdmins }),
     [people.map(({ id }) => id).join(" "), own, [...changes].join(" "), withAdmins],
   );
-  // Never a part of the groups as all.
+  // Draws all groups or none.
   return lanes?.length === changes.size ? <WhoGoesWhere plan={lanes} areNamed={props.areNamed} /> : null;
 }
 

@@ -12,7 +12,7 @@ const KINDS = {
 } as const;
 type Kind = keyof typeof KINDS;
 
-/** Changes between readings of members, newest first. Without `groups`, all are of one group. */
+/** Member changes between readings, newest first; without `groups`, of one group. */
 export function ChangeList({
   changes,
   groups,
@@ -63,7 +63,7 @@ function Names({ kind, ids }: { kind: Kind; ids: string[] }) {
 const WIDTH = 240;
 const HEIGHT = 40;
 
-/** A group's size over the days it was read; empty for a single day. */
+/** A group's size by day of reading; empty for one day. */
 export function SizeLine({ sizes = [] }: { sizes?: Roster["sizes"] }) {
   const [first, last] = [sizes[0], sizes.at(-1)];
   if (!first || !last || sizes.length < 2) return null;

@@ -6,7 +6,7 @@ import { Notice } from "./notice";
 /** Most hosts named; further ones are usually advertising. */
 const MOST = 5;
 
-/** Lists the frames that were not searched, with a button each to allow its host; `onAllowed` is called then. */
+/** Lists unsearched frames, each with a button to allow its host, which calls `onAllowed`. */
 export function ClosedFrames({ hosts, onAllowed }: { hosts: string[]; onAllowed: () => unknown }) {
   if (hosts.length === 0) return null;
   return (

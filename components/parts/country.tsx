@@ -5,7 +5,7 @@ import { send } from "../../lib/shared/send";
 import { useShell } from "../models/shell";
 import { Select } from "./select";
 
-/** The default country of numbers, stored as a setting. Offers every country whose numbers can be read. */
+/** The default country of numbers, a setting. Offers every country whose numbers can be read. */
 export function CountrySelect({ label, hint, none }: { label: string; hint?: string; none: string }) {
   const { settings } = useShell();
   const chosen = settings.value.country;
@@ -16,7 +16,7 @@ export function CountrySelect({ label, hint, none }: { label: string; hint?: str
   }, []);
   const options = useMemo(() => {
     const names = new Intl.DisplayNames(locale(), { type: "region", fallback: "code" });
-    // Until the list is loaded, only the chosen one.
+    // Only the chosen one until the list loads.
     const all = codes.value.length > 0 || chosen === undefined ? codes.value : [chosen];
     const named = all.map((value) => ({ value, label: names.of(value) ?? value }));
     const sorted = named.toSorted((a, b) => a.label.localeCompare(b.label, locale()));

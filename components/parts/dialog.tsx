@@ -10,11 +10,11 @@ import { FailureNotice } from "./failure-notice";
 import { Form } from "./form";
 import "./dialog.css";
 
-/** A modal dialog, closed by Esc but not by a stray click beside it; the focus returns. */
+/** A modal dialog, closed by Esc but no stray click beside it; returns the focus. */
 export function Dialog(props: { title: string; children: ComponentChildren; onClose: () => unknown }) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  // A plain effect is cleaned up after the dialog is gone, too late to return the focus.
+  // A plain effect cleans up after the dialog is gone: too late to return the focus.
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
@@ -41,7 +41,7 @@ export function Dialog(props: { title: string; children: ComponentChildren; onCl
   );
 }
 
-/** A dialog to read, or (`isChoice`) to choose in: the focus starts on Close, or on the first choice. */
+/** A dialog to read (focus starts on Close) or, with `isChoice`, to choose in (on the first choice). */
 export function InfoDialog(props: {
   title: string;
   isChoice?: boolean;
@@ -67,14 +67,14 @@ export function InfoDialog(props: {
   );
 }
 
-/** Asks before an action. The focus starts on the harmless choice. */
+/** Asks before an action; focus starts on the harmless choice. */
 export function Confirm(props: {
   title: string;
   action: string;
   /** Instead of "Cancel", where that could mean the action. */
   keep?: string;
   children?: ComponentChildren;
-  /** Irreversible: a typed word must confirm, which stray keys and clicks cannot. */
+  /** Irreversible: confirmed by a typed word, never stray keys or clicks. */
   isFinal?: boolean;
   onConfirm: () => unknown;
   onClose: () => unknown;
@@ -113,11 +113,11 @@ export function Confirm(props: {
   );
 }
 
-/** A form to send or leave; a failure keeps what was typed. */
+/** A form to send or leave; failures keep the input. */
 export function FormDialog(props: {
   title: string;
   failure?: Failure;
-  /** Of the gateway that the form is about. */
+  /** The form's gateway. */
   address?: string;
   isBusy?: boolean;
   isOff?: boolean;

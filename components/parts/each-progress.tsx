@@ -8,7 +8,7 @@ import { Progress } from "./progress";
 
 const NAMED = 5;
 
-/** Shows a reading of several groups: its progress, waits and failures. */
+/** Shows progress, waits and failures of reading several groups. */
 export function EachProgress({
   each,
   label,

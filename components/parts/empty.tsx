@@ -4,13 +4,13 @@ import { t } from "../../lib/shared/i18n";
 import { Icon } from "./icon";
 import "./empty.css";
 
-/** An empty state: what is missing, why, and what to do. */
+/** Says what is missing, why, and what to do. */
 export function Empty(props: {
   icon: IconNode;
   title?: string;
   children?: ComponentChildren;
   actions?: ComponentChildren;
-  /** In the middle of its place. */
+  /** Centred in its place. */
   isWhole?: boolean;
 }) {
   return (
@@ -25,7 +25,7 @@ export function Empty(props: {
   );
 }
 
-/** Stands beside the list while no group is chosen. */
+/** Shown beside the list without a chosen group. */
 export function NoGroup() {
   return (
     <Empty isWhole icon={MessagesSquare}>

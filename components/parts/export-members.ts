@@ -5,7 +5,7 @@ import { readRoster } from "../../lib/store/read";
 import { dayOf } from "../../lib/store/read-jobs";
 import type { Store } from "../../lib/store/schema";
 
-/** Downloads the members of these groups as one CSV file; an unread group gets one row that says so. */
+/** Downloads these groups' members as one CSV file; unread groups get a row that says so. */
 export async function exportMembers(store: Store, groups: readonly Group[]): Promise<void> {
   const rows = [
     [

@@ -1,6 +1,6 @@
 import { Fragment } from "preact";
 
-/** Facts in a line, with dots between; a wrapped line never ends in a dot. */
+/** Facts in a line, separated by dots; wrapped lines never end in one. */
 export function Facts({ facts }: { facts: (string | undefined)[] }) {
   return (
     <span class="facts-line">

@@ -40,7 +40,7 @@ export function FailureNotice(props: {
   );
 }
 
-/** The time is read out once; only eyes follow the countdown. */
+/** Screen readers get the time once, not the countdown. */
 function Wait({ until }: { until: number }) {
   const now = useNow(true);
   return (

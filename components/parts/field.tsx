@@ -11,7 +11,7 @@ export interface FieldProps {
   value: string;
   onInput: (value: string) => unknown;
   hint?: ComponentChildren;
-  /** Says the next step, and marks the field invalid. */
+  /** Says the next step; marks the field invalid. */
   error?: string;
   isOptional?: boolean;
   rows?: number;
@@ -47,7 +47,7 @@ export function Field({ label, value, onInput, hint, error, isOptional, rows, in
     onInput: (event: TargetedInputEvent<HTMLInputElement | HTMLTextAreaElement>) => onInput(event.currentTarget.value),
     ...input,
     ref: inputRef,
-    // Shared by input and text area, whose types have no common name.
+    // Input and text area have no common type.
   } as object;
   return (
     <div class="field">
@@ -70,7 +70,7 @@ export function Field({ label, value, onInput, hint, error, isOptional, rows, in
   );
 }
 
-/** One of a few options: radio buttons drawn as cards. */
+/** Radio buttons drawn as cards. */
 export function Choice<Value extends string>(props: {
   label: string;
   options: Option<Value>[];

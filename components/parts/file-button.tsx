@@ -1,7 +1,7 @@
 import { useRef } from "preact/hooks";
 import { Button, type ButtonProps } from "./button";
 
-/** Lets the agent choose a file, also the same one again. */
+/** Lets the agent choose a file, even the same one again. */
 export function FileButton(props: Omit<ButtonProps, "onPress"> & { accept: string; onFile: (file: File) => unknown }) {
   const { accept, onFile, ...button } = props;
   const picker = useRef<HTMLInputElement>(null);

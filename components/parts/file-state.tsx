@@ -3,7 +3,7 @@ import type { FileTrouble, usePeopleFile } from "../models/people-file";
 import { Button } from "./button";
 import { Select } from "./select";
 
-/** Progress of reading a file, or the choice of a workbook's sheet. */
+/** A file's reading progress, or the choice of a workbook's sheet. */
 export function FileState({ file }: { file: ReturnType<typeof usePeopleFile> }) {
   const { reading, book } = file;
   if (reading.value) {

@@ -11,7 +11,7 @@ import { Icon } from "./icon";
 
 interface FirstStep {
   label: string;
-  /** Route to it; undefined for the browser's toolbar. */
+  /** Route; undefined for the browser's toolbar. */
   to?: string;
   isDone: boolean;
 }
@@ -25,13 +25,13 @@ async function readPinned(): Promise<boolean | "unknown"> {
   }
 }
 
-/** Reads the page lists of all tabs by their keys: the whole session would include the open key. */
+/** Reads all tabs' page lists by name: the whole session would include the unlocked key. */
 async function readLists(): Promise<unknown[]> {
   const tabs = await browser.tabs.query({});
   return Object.values(await browser.storage.session.get(tabs.map(({ id }) => `${PAGE_LIST}${id}`)));
 }
 
-/** Returns the first steps, each done once proved, without those the browser cannot prove; undefined until known. */
+/** Returns the first steps, done once proved, without unprovable ones; undefined until known. */
 export function useFirstSteps(): FirstStep[] | undefined {
   const { connection, settings } = useShell();
   const isPinned = useSignal<boolean | "unknown" | undefined>(undefined);
@@ -53,7 +53,7 @@ export function useFirstSteps(): FirstStep[] | undefined {
     };
     const changed = (changes: Record<string, Storage.StorageChange>) =>
       note(Object.entries(changes).map(([key, { newValue }]) => (key.startsWith(PAGE_LIST) ? newValue : undefined)));
-    // The step stays open where the browser withholds the lists.
+    // Without access to the lists, the step stays open.
     readLists().then(note, () => undefined);
     browser.storage.session.onChanged.addListener(changed);
     return () => browser.storage.session.onChanged.removeListener(changed);
@@ -74,7 +74,7 @@ interface PageInvites {
   invites?: unknown[];
 }
 
-/** The first steps: ticked when done, else a link. */
+/** The first steps: ticked if done, else links. */
 export function FirstStepList({ steps }: { steps: FirstStep[] }) {
   return (
     <ul class="first-steps">

@@ -1,8 +1,8 @@
 import type { FormHTMLAttributes, TargetedKeyboardEvent } from "preact";
 
 /**
- * A form that calls `onSubmit` or the submit button's own `onPress`: by Enter, the button, or Ctrl or ⌘ Enter, even
- * where Enter starts a line.
+ * A form that calls `onSubmit` or the submit button's `onPress` on Enter, the button, or Ctrl or ⌘ Enter, even in a
+ * text area.
  */
 export function Form({ onSubmit, ...attributes }: { onSubmit?: () => unknown } & Omit<FormHTMLAttributes, "onSubmit">) {
   return (
@@ -19,7 +19,7 @@ export function Form({ onSubmit, ...attributes }: { onSubmit?: () => unknown } &
   );
 }
 
-/** The button itself heeds being off or busy. */
+/** The button ignores presses while off or busy. */
 function press(event: TargetedKeyboardEvent<HTMLFormElement>): void {
   if (event.key !== "Enter" || event.defaultPrevented || event.repeat) return;
   const isMain = event.ctrlKey || event.metaKey;

@@ -8,7 +8,7 @@ import { Notice } from "./notice";
 
 const NAMED = 3;
 
-/** Names chosen groups that are no longer in the list (`useGone`); a press leaves them out. */
+/** Names chosen groups no longer in the list (`useGone`); a press drops them. */
 export function GoneGroups(props: {
   chosen: ReadonlySet<string>;
   gone: ReadonlyMap<string, string>;
@@ -29,7 +29,7 @@ export function GoneGroups(props: {
   );
 }
 
-/** Does the same for a saved set, which is saved without them; a set without any other is forgotten. */
+/** Does the same for a saved set, saved without them; an emptied set is forgotten. */
 export function GoneOfSet({ set }: { set: SavedSet & { kind: "groups" } }) {
   const { kind, name, groups } = set;
   const chosen = new Set(groups);

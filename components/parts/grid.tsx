@@ -10,7 +10,7 @@ const NAME = 168;
 const HEAD = 60;
 const MARGIN = 3;
 
-/** `words` explain the sign; `tone` is a class. */
+/** `words` explain `sign`; `tone` is a class. */
 interface GridCell {
   sign: string;
   words: string;
@@ -25,7 +25,7 @@ interface GridProps {
   rowText: (row: number) => string;
   columnText: (column: number) => string;
   columnHint: (column: number) => string;
-  /** Under the column's name, in a few letters; `cornerNote` says of what. */
+  /** Short note below the column's name; `cornerNote` explains it. */
   columnNote: (column: number) => string;
   cornerNote: string;
   cell: (row: number, column: number) => GridCell;
@@ -39,8 +39,8 @@ interface View {
 }
 
 /**
- * A table of any size that draws only cells in view, names fixed at side and top. Arrows, Home, End, Page Up and Page
- * Down move; the active cell is spelled out below.
+ * A table that draws only cells in view, names fixed at side and top. Arrows, Home, End, Page Up and Page Down move;
+ * the active cell is spelled out below.
  */
 export function Grid(props: GridProps) {
   const { rows, columns } = props;
@@ -157,14 +157,14 @@ function Cell(props: { id: string; at: [row: number, column: number]; cell: Grid
   );
 }
 
-/** Measured again when the box or `on` changes. */
+/** Remeasured when the box or `on` changes. */
 function useView(box: RefObject<HTMLDivElement | null>, on: unknown[]): { view: View; measure: () => void } {
   const view = useSignal<View>({ top: 0, left: 0, width: 360, height: 320 });
   const measure = () => {
     const host = box.current;
     // Not laid out yet.
     if (!host || host.clientWidth === 0) return;
-    // Negative where text runs from right to left.
+    // Negative in right-to-left text.
     const left = Math.abs(host.scrollLeft);
     view.value = { top: host.scrollTop, left, width: host.clientWidth, height: host.clientHeight };
   };
@@ -178,7 +178,7 @@ function useView(box: RefObject<HTMLDivElement | null>, on: unknown[]): { view: 
   return { view: view.value, measure };
 }
 
-/** Returns the cell that a key leads to; undefined for other keys. `page` is the rows in view. */
+/** Returns the cell a key leads to; undefined for other keys. `page`: rows in view. */
 function moved(
   { key, ctrlKey }: KeyboardEvent,
   [row, column]: [number, number],

@@ -5,7 +5,7 @@ import type { Filter } from "../models/filter";
 import { Button } from "./button";
 import { Select } from "./select";
 
-/** Chooses a filter for groups; a chosen saved set can be forgotten. */
+/** Filters groups; a chosen saved set can be forgotten. */
 export function GroupFilter(props: { filter: Filter; value: string; onChange: (value: string) => unknown }) {
   const { filter, value, onChange } = props;
   const name = filter.set?.name;

@@ -92,8 +92,8 @@ export function GroupPicker(props: {
 }
 
 /**
- * Returns the groups listed first: those chosen at opening or when `on` changed. Ticking moves none, so that no row
- * jumps under the pointer.
+ * Returns the groups listed first: those chosen at opening, when `on` changed, or elsewhere. Ticking here moves no row
+ * under the pointer.
  */
 function useFirst(chosen: ReadonlySet<string>, on: string, onChange: (chosen: ReadonlySet<string>) => unknown) {
   const textOf = (set: ReadonlySet<string>) => [...set].join(" ");

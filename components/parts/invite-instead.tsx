@@ -16,7 +16,7 @@ import { FailureNotice } from "./failure-notice";
 import { Previews } from "./previews";
 import type { Names } from "./results";
 
-/** Sends refused people the invite link by message, each with a preview. */
+/** Sends refused people the invite link, with a preview each. */
 export function InviteInstead(props: {
   job: Job;
   steps: Step[];

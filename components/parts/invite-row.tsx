@@ -8,17 +8,17 @@ import { InviteState } from "./invite";
 import { Tag } from "./notice";
 import { reasonText, VERDICT_WORDS, verdictText, waitText, whyText } from "./verdicts";
 
-/** Height of a row in CSS px. */
+/** Row height in CSS px. */
 export const INVITE_ROW = 86;
 
 /** One invite of a page: number, surrounding words, state and action. */
 export function InviteRow(props: {
   invite: PageView["invites"][number];
-  /** Its place on the page, from 1. */
+  /** Place on the page, from 1. */
   place: number;
   isStop: boolean;
   isTicked: boolean;
-  /** An unfinished job that is to join it. */
+  /** An unfinished job that joins it. */
   joining?: Job;
   last?: Step;
   onTick: (isTicked: boolean) => void;

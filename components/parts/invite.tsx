@@ -13,7 +13,7 @@ export function useKnownInvites(codes: string[]): Map<string, { known?: KnownInv
   return found.value ?? new Map();
 }
 
-/** An invite's state as a tag; empty for a new one. */
+/** An invite's state as a tag; empty if new. */
 export function InviteState({ known }: { known?: KnownInvite }) {
   if (!known) return null;
   if (known.state === "ours") return <Tag tone="good">{t("invite_ours")}</Tag>;

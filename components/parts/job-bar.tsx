@@ -28,17 +28,15 @@ interface Run {
   summary: JobSummary;
 }
 
-/** How long an untroubled result stays, in ms. */
+/** Ms an untroubled result stays. */
 const RESULT = 8000;
 
 const isEnded = ({ job }: Run) => job.endedAt !== undefined;
 const isUndoable = ({ job }: Run, now: number) => job.state === "waiting" && job.undoUntil > now;
-/** Whether only the agent can make it go on. */
+/** Whether only the agent can resume it. */
 const isStuck = ({ job }: Run) => job.state === "paused" && waitText(job, Date.now()) === undefined;
 
-/**
- * Shows jobs that the screen does not: each that can be undone, else the most urgent. Pressing a line opens its job.
- */
+/** Shows every job that can be undone, else the most urgent not on the screen. A line opens its job. */
 export function JobBar() {
   const { shown, route } = useShell();
   const { runs, names, forget } = useFollowed();
@@ -70,7 +68,7 @@ export function JobBar() {
   );
 }
 
-/** Leads Back from a job to where it was opened, from another job to where that one was. */
+/** Leads Back from a job to where it was opened, skipping jobs between. */
 function jobQuery({ name, id, query }: Route): string {
   const isJob = name === "activity" && id !== undefined;
   const path = id === undefined ? name : `${name}/${encodeURIComponent(id)}`;
@@ -147,20 +145,20 @@ function stateOf(run: Run, now: number): string {
 }
 
 /**
- * Undoes a job by a press, the newest by Ctrl or ⌘ Z. `late`: one that can no longer be undone, until another undo or
- * as long as a result stays.
+ * Undoes a job by a press, the newest by Ctrl or ⌘ Z. `late`: one too late to undo, until another undo or for `RESULT`
+ * ms.
  */
 function useUndo(undoable: Run[], runs: Run[], names: JobNames) {
   const { announcement, store } = useShell();
   const { isBusy, failure, run: command, reset } = useCommand();
   const late = useSignal<{ id: string; text: string } | undefined>(undefined);
-  /** An untroubled end removes it, but the agent may still mean it. */
+  /** Kept after an untroubled end: the agent may still mean it. */
   const last = useRef<Run>(undefined);
   last.current = runs[0] ?? last.current;
   const tried = useRef("");
   const say = async ({ job, summary }: Run) => {
     const line = jobLine(summary, names);
-    // It may have ended in another window.
+    // May have ended in another window.
     const now = (await readJob(store, job.id)) ?? job;
     const text = now.state === "cancelled" ? t("undo_already", line) : t("undo_late", line);
     late.value = { id: job.id, text };
@@ -204,7 +202,7 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input:not([type=checkbox], [type=radio]), textarea") !== null;
 }
 
-/** Open jobs, and ended ones with an unseen result, newest first. Outlives the popup. */
+/** Open jobs and unseen results, newest first; outlives the popup. */
 function useFollowed(): { runs: Run[]; names: JobNames; forget: (...gone: string[]) => void } {
   const { openJobs, connection, shown } = useShell();
   const person = usePersonText();
@@ -224,7 +222,7 @@ function useFollowed(): { runs: Run[]; names: JobNames; forget: (...gone: string
     const rest = draft.text.peek().split(" ");
     draft.text.value = rest.filter((id) => !gone.includes(id)).join(" ");
   };
-  // Shown by the screen is seen.
+  // Results on screen count as seen.
   const seen = runs.filter((run) => isEnded(run) && shown.value.includes(run.job.id)).map(({ job }) => job.id);
   useEffect(() => {
     if (seen.length + erased.length > 0) forget(...seen, ...erased);
@@ -238,7 +236,7 @@ function useFollowed(): { runs: Run[]; names: JobNames; forget: (...gone: string
   return { runs, names, forget };
 }
 
-/** Read with their groups, so that no line lacks a group name. */
+/** Read with their groups, so no line lacks a name. */
 async function readRuns(store: Store, connection: string, ids: string[]) {
   const found = await Promise.all(
     ids.map(async (id) => ({ job: await readJob(store, id), summary: await readSummary(store, id) })),
@@ -250,7 +248,7 @@ async function readRuns(store: Store, connection: string, ids: string[]) {
   return { runs: runs.toSorted((a, b) => b.job.createdAt - a.job.createdAt), groups, erased };
 }
 
-/** Announces once each that a job can be undone, waits, and ended. */
+/** Announces each job's undo window, pauses and end, once each. */
 function useAnnouncements(runs: Run[], names: JobNames): void {
   const { announcement } = useShell();
   const openedAt = useRef(Date.now());

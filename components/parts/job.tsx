@@ -33,8 +33,8 @@ import { Results, type Names, resultRows, resultText } from "./results";
 import { jobTitle, pauseText, waitText } from "./verdicts";
 
 /**
- * A job: state, progress, controls, then results and what to do about them. `onJob` gets the id of a follow-up job
- * (retry, invitations), which otherwise opens in Activity.
+ * A job's state, progress, controls and results, with what to do about them. `onJob` gets a follow-up job's id (retry,
+ * invitations); otherwise it opens in Activity.
  */
 export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unknown }) {
   const { go } = useShell();
@@ -65,7 +65,7 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
   );
 }
 
-/** Read together, so that no result lacks its group name. */
+/** Read together, so no result lacks its group's name. */
 async function readWithGroups(store: Store, id: string) {
   const run = await readJobWithSteps(store, id);
   if (!run) return undefined;
@@ -73,7 +73,7 @@ async function readWithGroups(store: Store, id: string) {
   return { job, steps, groups: await readGroupsOf(store, job.connection, namedGroups(job, steps)) };
 }
 
-/** Blank at first, since a job may still be loading. */
+/** A placeholder at first: the job may be loading. */
 function MissingJob() {
   const isLate = useSignal(false);
   useEffect(() => {
@@ -83,7 +83,7 @@ function MissingJob() {
   return isLate.value ? <Notice>{t("job_missing")}</Notice> : <Skeleton rows={2} />;
 }
 
-/** A job's state: whether a finished one leaves something to do, until when an open `job` waits. */
+/** A job's state: whether a finished one leaves something to do; until when an open `job` waits. */
 export function StateTag({ about, job }: { about: Pick<JobSummary, "state" | "troubled">; job?: Job }) {
   const { state, troubled } = about;
   const waits = job && waitText(job, Date.now());
@@ -161,13 +161,13 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
   );
 }
 
-/** It goes on by itself, perhaps some seconds after the time has come. */
+/** Resumes by itself, perhaps seconds after its time. */
 const isTimed = ({ pause }: Job) => pause?.until !== undefined;
 
 function Waiting({ job, now }: { job: Job; now: number }) {
   const { connections } = useShell();
   const origin = connections.value?.find(({ id }) => id === job.connection)?.origin;
-  // The job bar shows it with its Undo.
+  // The job bar shows it with Undo.
   if (job.undoUntil > now) return null;
   if (job.pause) {
     const { sentence, next } = pauseText(job.pause);
@@ -189,7 +189,7 @@ function Waiting({ job, now }: { job: Job; now: number }) {
   return null;
 }
 
-/** Estimates the remaining ms by the pace so far, else by the average; undefined if unknown. */
+/** Estimates remaining ms from the pace so far, else the usual interval; undefined if unknown. */
 export function timeLeft(job: Job, steps: Step[], now: number): number | undefined {
   const rest = steps.filter(({ state }) => state === "todo" || state === "sending").length;
   if (rest === 0) return undefined;

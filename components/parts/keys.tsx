@@ -3,7 +3,7 @@ import { t } from "../../lib/shared/i18n";
 import { InfoDialog } from "./dialog";
 import "./keys.css";
 
-/** The keys that work outside text fields. */
+/** Keys that work outside text fields. */
 export function KeyList() {
   const keys = [
     ["Ctrl K", t("keys_all")],

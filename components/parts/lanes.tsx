@@ -5,26 +5,26 @@ import { useNames, usePersonText } from "../models/person";
 import { Icon } from "./icon";
 import "./lanes.css";
 
-/** Who joins and leaves a group by a change, and how many stay. */
+/** Who joins and leaves a group, and its size. */
 export interface Lanes {
   id: string;
   name: string;
   joins: readonly { id: string; name?: string }[];
   leaves: readonly { id: string; name?: string }[];
-  /** Some may already be members, or none: unread, or hidden. */
+  /** Some memberships are uncertain: unread or hidden. */
   isUnsure?: boolean;
-  /** Members as last read; undefined if never read. */
+  /** Members as last read, if ever. */
   size: number | undefined;
 }
 
 type Label = (person: { id: string; name?: string }) => string;
 
-/** Groups drawn, those with most changes; the others are counted. */
+/** Groups drawn, most changes first; others are counted. */
 const DRAWN = 5;
-/** Names per lane; the others are counted. */
+/** Names per lane; others are counted. */
 const NAMED = 3;
 
-/** Draws for each group who joins, stays and leaves: bars of one scale, names, counts. */
+/** Draws who joins, stays and leaves each group: bars of one scale, names, counts. */
 export function WhoGoesWhere({ plan, areNamed = true }: { plan: readonly Lanes[]; areNamed?: boolean }) {
   const [show, nameOf] = [usePersonText(), useNames()];
   const label: Label = ({ id, name }) => nameOf(id) ?? name ?? show(id);
@@ -56,7 +56,7 @@ export function WhoGoesWhere({ plan, areNamed = true }: { plan: readonly Lanes[]
 const changesOf = ({ joins, leaves }: Lanes) => joins.length + leaves.length;
 const staysOf = ({ size, leaves }: Lanes) => (size === undefined ? undefined : size - leaves.length);
 
-/** Without `label`, those who move have no names here. */
+/** Without `label`, nobody is named. */
 function Group(props: { group: Lanes; most: number; label: Label | undefined; isNamed: boolean }) {
   const { group, most, label } = props;
   const { joins, leaves } = group;
@@ -87,10 +87,10 @@ function Group(props: { group: Lanes; most: number; label: Label | undefined; is
   );
 }
 
-/** Length of an arrow's head, in hundredths of a lane; the shortest bar. */
+/** Length of an arrowhead and the shortest bar, in hundredths of a lane. */
 const HEAD = 5;
 const FILLS = { joins: "var(--good)", stays: "var(--ink-3)", leaves: "var(--bad)" } as const;
-/** Bars by length in hundredths of a lane: joining ends where staying begins, leaving starts where it ends. */
+/** Bars of a length in hundredths of a lane: joins end-aligned, stays centred, leaves start-aligned. */
 const SHAPES = {
   joins: (length: number) => arrow(100 - length, 100),
   stays: (length: number) => `${50 - length / 2},0 ${50 + length / 2},0 ${50 + length / 2},14 ${50 - length / 2},14`,
@@ -116,7 +116,7 @@ function Lane(props: { kind: keyof typeof FILLS; icon: IconNode; share: number; 
   );
 }
 
-/** The first names, across all lanes, as a cut number says nothing. */
+/** The first names, across all lanes: a cut number says nothing. */
 function Names({ icon, names }: { icon: IconNode; names: string[] }) {
   if (names.length === 0) return null;
   return (

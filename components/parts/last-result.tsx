@@ -1,6 +1,6 @@
 import { t } from "../../lib/shared/i18n";
 
-/** A link to the result of a form's last job. */
+/** Links to the result of a form's last job. */
 export function LastResult({ job }: { job: string | undefined }) {
   if (job === undefined) return null;
   return (

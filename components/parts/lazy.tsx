@@ -3,7 +3,7 @@ import type { ComponentChild, ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { Skeleton } from "./progress";
 
-/** Loads a screen when first needed, to keep the popup small; shows `waiting` until then. */
+/** Loads a screen when needed, keeping the popup small; shows `waiting` until then. */
 export function lazy<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   waiting: () => ComponentChild = () => <Skeleton rows={4} />,
@@ -13,7 +13,7 @@ export function lazy<Props extends object>(
     const screen = useSignal(loaded);
     useEffect(() => {
       if (screen.peek()) return;
-      // Our own chunk cannot be missing; after an update the browser reloads the page.
+      // Our own chunk cannot be missing; an update reloads the page.
       void load().then((component) => {
         loaded = component;
         screen.value = component;

@@ -4,7 +4,7 @@ import type { useLinks } from "../models/links";
 import { EachProgress } from "./each-progress";
 import { FailureNotice } from "./failure-notice";
 
-/** How far the reading of groups' links is, or why it failed (`failure`); stopping it closes the dialog around it. */
+/** Progress of reading groups' links, or its `failure`; stopping closes the dialog around it. */
 export function LinksReading(props: {
   links: ReturnType<typeof useLinks>;
   failure: Failure | undefined;

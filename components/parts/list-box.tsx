@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { List } from "./list";
 
-/** A long list in a scrolling box of its own. */
+/** A long list in its own scrolling box. */
 export function ListBox<Item>(props: {
   items: Item[];
   rowHeight: number;

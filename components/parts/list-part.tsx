@@ -2,7 +2,7 @@ import { dateTime, t } from "../../lib/shared/i18n";
 import type { GroupList } from "../models/groups";
 import { Notice } from "./notice";
 
-/** Says that part of the group list is missing and when the rest comes; empty if earlier readings have it all. */
+/** Says that groups are missing and when they come; empty if earlier readings have them all. */
 export function ListPart({ list }: { list: GroupList }) {
   const reading = list.part.value;
   const shown = list.total.value ?? 0;

@@ -5,15 +5,15 @@ import { useReturn } from "../models/focus";
 import { isLetter, searchBeside, useDrawnRows } from "../models/rows";
 import type { Pick } from "../models/ticked";
 
-/** What to focus once drawn: the row's `nth` control of a tag, by default its main one. */
+/** To focus once drawn: a row's `nth` control of `tag`, by default the main one. */
 type Goal = { at: number; tag?: string; nth?: number };
 
 const CONTROLS = "a, input, button";
 const controlsOf = (row: Element, tags: string) => [...row.querySelectorAll<HTMLElement>(tags)];
 
 /**
- * Draws only rows in view, all of one height (CSS px). `scroller` may hold other things above. One Tab stop; arrows,
- * Home, End, Page Up and Page Down move, and letters go to the search beside the list.
+ * Draws only rows in view, of one height (CSS px). `scroller` may hold more above. One Tab stop: arrows, Home, End,
+ * Page Up and Page Down move; letters go to the search beside the list.
  */
 export function List<Item>(props: {
   items: Item[];
@@ -21,11 +21,11 @@ export function List<Item>(props: {
   keyOf: (item: Item) => string;
   label: string;
   scroller: RefObject<HTMLElement | null>;
-  /** `isStop`: Tab stops here. `at`: its index in `items`. */
+  /** `isStop`: Tab stops here. `at`: index in `items`. */
   render: (item: Item, isStop: boolean, at: number) => ComponentChildren;
-  /** Where Tab stops first; by default the first row in view. */
+  /** First Tab stop; by default the first row in view. */
   start?: string;
-  /** The row to scroll to and focus, on the way back from what it leads to. */
+  /** The row to scroll to and focus on the way back. */
   back?: string;
   /** CSS px of a grid's fixed head; makes the list its body. */
   head?: number;
@@ -79,7 +79,7 @@ export function List<Item>(props: {
   };
   const drawn = items.slice(first, last);
   const at = drawn.findIndex((item) => props.keyOf(item) === stop.value);
-  // Scrolled away from it, the first row in view takes its place.
+  // If scrolled away, the first row in view replaces it.
   const stopAt = at >= 0 ? at : Math.min(drawn.length - 1, seen - first);
   const [Rows, Row] = choice ? (["div", "div"] as const) : (["ul", "li"] as const);
   return (

@@ -104,7 +104,7 @@ const MINUTE = 60_000;
 /** Ms per request without waiting. */
 const REQUEST = 100;
 
-/** Estimates the remaining ms: one request per group, within the gateway's limit. */
+/** Estimates remaining ms: one request per group, within the gateway's limit. */
 function restOf(reading: Pick<EachReading, "total" | "done">, budget: Budget | undefined, now: number): number {
   const { limit, remaining, resetAt } = budget ?? { limit: 100, remaining: 100, resetAt: 0 };
   const usable = Math.max(1, limit - Math.floor(limit * 0.05));

@@ -12,7 +12,7 @@ import { FailureNotice } from "./failure-notice";
 import { Notice } from "./notice";
 import { countActs, PaceSelect, PlanSummary, usePlan } from "./plan";
 
-/** Chooses groups for adding or removing people, with the plan and its cost. */
+/** Chooses groups for adding or removing people; shows plan and cost. */
 export function MembershipChange(props: {
   op: "add" | "remove";
   people: Person[];

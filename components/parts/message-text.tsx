@@ -75,7 +75,7 @@ export function MessageText(props: FieldProps) {
   );
 }
 
-/** `onClose` is called with the name if saved. */
+/** `onClose` gets the name if saved. */
 function SaveTemplate(props: { text: string; name: string; names: string[]; onClose: (name?: string) => unknown }) {
   const name = useSignal(props.name);
   const { isBusy, failure, run } = useCommand();

@@ -17,7 +17,7 @@ export function Notice({
 }: {
   tone?: Tone;
   title?: string;
-  /** It counts down: screen readers read it on demand only. */
+  /** A countdown: screen readers read it on demand only. */
   isTimer?: boolean;
   children?: ComponentChildren;
 }) {
@@ -32,7 +32,7 @@ export function Notice({
   );
 }
 
-/** Returns a failure's sentence and its next step. */
+/** Returns a failure's sentence and next step. */
 export function failureText(failure: Pick<Failure, "code">): { sentence: string; next: string } {
   const key = `failure_${failure.code.replaceAll("-", "_")}`;
   return { sentence: t(key as MessageKey), next: t(`${key}_next` as MessageKey) };

@@ -30,7 +30,7 @@ export function Palette({ leave, onClose }: { leave: (to: string) => void; onClo
   const chosen = Math.min(at.value, entries.length - 1);
   const open = (entry: Offer | undefined) => {
     if (!entry) return;
-    // Before `leave`: closing it returns the focus to where the palette was opened.
+    // Before `leave`: closing returns the focus to where the palette was opened.
     list.current?.closest("dialog")?.close();
     leave(entry.to);
     onClose();

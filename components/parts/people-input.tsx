@@ -21,19 +21,19 @@ import { PeoplePreview } from "./people-preview";
 import { SavedPeople } from "./saved-people";
 import "./people-input.css";
 
-/** Longer texts stay out of the text area, whose layout would be too slow for typing. */
+/** Longer texts stay out of the text area, where they would slow typing. */
 const LONG = 8000;
 const SHOWN = 200;
 
 /**
- * A field for phone numbers in any form, with a preview: typed, pasted, dropped or from a file. `onPeople` gets the
- * usable people at each change, a `clear` for after their use, and the rejects. The text is a draft of `form`.
+ * A previewed field for phone numbers in any form: typed, pasted, dropped or from a file. At each change, `onPeople`
+ * gets the usable people, `clear` to call after use, and rejects. The text is a draft of `form`.
  */
 export function PeopleInput(props: {
   form: FormPlace<PeopleForm>;
   onPeople: (people: Person[], clear: () => void, rejects: Reject[]) => unknown;
   label?: string;
-  /** Without a draft, such as numbers selected on a page. */
+  /** Text without a draft, such as another group's members. */
   initial?: string;
   isOptional?: boolean;
   children?: ComponentChildren;
@@ -77,7 +77,7 @@ export function PeopleInput(props: {
         error={file.trouble.value ? troubleText(file.trouble.value) : undefined}
         input={{
           placeholder: text ? undefined : t("input_placeholder"),
-          // Numbers run from left to right in every language.
+          // Numbers run left to right in every language.
           dir: text ? "auto" : "ltr",
           spellcheck: false,
           autocomplete: "off",
@@ -124,7 +124,7 @@ export function PeopleInput(props: {
   );
 }
 
-/** Returns the typed text and the long list beside it, as drafts, with what a file adds. */
+/** Returns the typed text and the long list beside it, as drafts, files included. */
 function usePeopleText(form: FormPlace<PeopleForm>, initial: string) {
   const draft = useDraft(draftKey(form, "people"), initial);
   const list = useDraft(draftKey(form, "list"));
@@ -175,7 +175,7 @@ function usePeopleText(form: FormPlace<PeopleForm>, initial: string) {
   };
 }
 
-/** Parses the text at each change, calls `onRead`, and returns whether it is under way in the form around `box`. */
+/** Parses the text at each change, then calls `onRead`. Returns whether it is under way. */
 function useParsing(
   box: RefObject<HTMLElement | null>,
   text: string,
@@ -185,7 +185,7 @@ function useParsing(
 ): boolean {
   const isReading = useSignal(false);
   const reading = useHeldPress(box);
-  // Before the next key, which may be the one that submits the form.
+  // Before the next key, which may submit the form.
   useLayoutEffect(() => {
     const end = (read: People) => {
       reading.current = undefined;
@@ -212,8 +212,8 @@ function useParsing(
 }
 
 /**
- * Holds presses of the main button in the form around `box` while the returned reading is under way (true: it came to
- * its end), so that what was typed last counts. What is typed after a press takes it back.
+ * Holds presses of the main button in the form around `box` until the returned reading ends (true: completed), so the
+ * last typing counts. Typing after a press cancels it.
  */
 function useHeldPress(box: RefObject<HTMLElement | null>) {
   const reading = useRef<Promise<boolean> | undefined>(undefined);
@@ -224,7 +224,7 @@ function useHeldPress(box: RefObject<HTMLElement | null>) {
       if (!button || !reading.current) return;
       event.preventDefault();
       event.stopPropagation();
-      // A task later the form is drawn with what was read.
+      // One task later, the form shows what was read.
       void reading.current.then((isRead) => setTimeout(() => isRead && !reading.current && button.click()));
     };
     box.current?.closest("form")?.addEventListener("click", hold, { capture: true, signal: stop.signal });
@@ -266,7 +266,7 @@ function DropZone(props: {
   );
 }
 
-/** Whether the chosen country was prefixed. */
+/** Whether the chosen country's code was added. */
 function isLocal({ id, given }: Person): boolean {
   const digits = digitsOf(id);
   return digits !== undefined && !asciiDigits(given).replace(/\D/g, "").includes(digits);

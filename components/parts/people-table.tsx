@@ -7,7 +7,7 @@ import { Icon } from "./icon";
 
 const ROLES: ColumnRole[] = ["phone", "name", "part", "code", "area", "country", "id", "others", "label", "none"];
 
-/** The table's first rows, with each column's role to change. */
+/** The table's first rows, each column's role to change. */
 export function TableColumns({
   table,
   onChange,
@@ -27,7 +27,7 @@ export function TableColumns({
   const isMissing = isOfGroups && group === undefined;
   const question = t(isMissing ? "table_unsure_group" : "table_unsure");
   const answer = group === undefined ? t("table_numbers_in", phones) : t("table_groups_in", group, phones || "–");
-  // A group has one name, so a new name column replaces the old.
+  // Only one column names groups, so a new one replaces the old.
   const choose = (at: number, role: ColumnRole) =>
     onChange(roles.map((old, index) => (index === at ? role : role === "group" && old === "group" ? "none" : old)));
   return (

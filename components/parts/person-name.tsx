@@ -7,7 +7,7 @@ import { Button } from "./button";
 import { FormDialog } from "./dialog";
 import { Field } from "./field";
 
-/** Names a person, or, left empty, removes the name. */
+/** Names a person; left empty, removes the name. */
 export function PersonName({ id, name = "" }: { id: string; name?: string }) {
   const text = useSignal<string | undefined>(undefined);
   const { isBusy, failure, run, reset } = useCommand();

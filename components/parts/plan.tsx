@@ -26,7 +26,7 @@ export interface Plan {
   failure?: Failure;
 }
 
-/** Returns what a membership change would do, updated with `input`; empty without people. */
+/** Returns what a membership change would do; empty without people or groups. */
 export function usePlan(
   input: (Omit<Input<"planMembership">, "people"> & { people: Person[] }) | undefined,
 ): ReadonlySignal<Plan> {
@@ -43,7 +43,7 @@ export function usePlan(
       return undefined;
     }
     let isStale = false;
-    // Waits for a pause in typing, so that a large paste is planned once.
+    // Waits for a pause in typing: a large paste is planned once.
     const timer = setTimeout(() => {
       void send("planMembership", { ...input, people: input.people.map(({ id }) => id) }).then((reply) => {
         if (!isStale) plan.value = reply.ok ? { view: reply.value } : { failure: reply.failure };
@@ -57,13 +57,13 @@ export function usePlan(
   return plan;
 }
 
-/** Counts the (group, person) pairs with something to send. */
+/** Counts (group, person) pairs with something to send. */
 export function countActs(view: PlanView | undefined, op: "add" | "remove"): number {
   const outcomes = Object.entries(view?.outcomes ?? {}) as [PlanOutcome, number][];
   return outcomes.reduce((sum, [outcome, count]) => sum + (isActedOn(op, outcome) ? count : 0), 0);
 }
 
-/** Who will be acted on, who not, the cost, and cautions. */
+/** Who is acted on and who not, cost, and cautions. */
 export function PlanSummary({ plan, op }: { plan: Plan; op: "add" | "remove" }) {
   const { view, failure } = plan;
   if (failure) return <FailureNotice failure={failure} />;
@@ -109,7 +109,7 @@ export function PlanSummary({ plan, op }: { plan: Plan; op: "add" | "remove" }) 
   );
 }
 
-/** The total cost of several plans, in requests and time. */
+/** Total cost of several plans, in requests and time. */
 export function PlanCost({ plans }: { plans: Plan[] }) {
   const views = plans.flatMap(({ view }) => (view ? [view] : []));
   const failure = plans.find((plan) => plan.failure)?.failure;
@@ -131,7 +131,7 @@ export function PlanCost({ plans }: { plans: Plan[] }) {
   );
 }
 
-/** Cautions with their numbers, the first in words; they never block. */
+/** The first cautions in words, the rest counted; they never block. */
 export function Cautions({ cautions }: { cautions: PlanView["cautions"] }) {
   if (cautions.length === 0) return null;
   return (

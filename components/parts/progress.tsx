@@ -1,4 +1,4 @@
-/** A progress bar; `done` is from 0 to 1. */
+/** A progress bar; `done` from 0 to 1. */
 export function Progress({ done, label, isPaused }: { done: number; label: string; isPaused?: boolean }) {
   const percent = Math.round(Math.min(1, Math.max(0, done)) * 100);
   return (

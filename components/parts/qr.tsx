@@ -77,7 +77,7 @@ export function QrCode({ text, name }: { text: string; name: string }) {
   );
 }
 
-/** The modules of a code as a picture, blank ones around it included. */
+/** A code's modules as a picture, including blank ones around it. */
 export function Modules({ rows, name }: { rows: boolean[][]; name: string }) {
   return (
     <svg
@@ -93,7 +93,7 @@ export function Modules({ rows, name }: { rows: boolean[][]; name: string }) {
   );
 }
 
-/** Returns the dark modules as one path, by runs in rows. */
+/** Returns the dark modules as one path of row runs. */
 export function pathOf(rows: boolean[][]): string {
   let path = "";
   rows.forEach((row, y) => {

@@ -13,7 +13,7 @@ import { FailureNotice } from "./failure-notice";
 import { isNeverSent, VERDICT_ORDER, VERDICT_WORDS, verdictText, whyText } from "./verdicts";
 import { personText } from "../models/person";
 
-/** Longer sections scroll in a box of their own. */
+/** Longer sections scroll in their own box. */
 const MANY = 12;
 const ROW = 46;
 
@@ -68,14 +68,14 @@ function VerdictSection({ job, verdict, steps, names }: { job: Job; verdict: Ver
   );
 }
 
-/** Whether only the agent can tell. Not asked about steps read as missing or never sent. */
+/** Whether only the agent can tell: not for steps read as missing or never sent. */
 function isAsked(step: Step): boolean {
   return (
     step.state === "review" && !isNeverSent(step) && (step.verdict === "needs-review" || step.verdict === "unconfirmed")
   );
 }
 
-/** Steps of one verdict and reason, resolved by one answer where only the agent can tell. */
+/** Steps of one verdict and reason, resolved together if only the agent can tell. */
 function Part({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) {
   const isOneByOne = useSignal(false);
   const words = steps[0] && whyText(steps[0], job.input.kind);
@@ -115,7 +115,7 @@ function Part({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) 
 function Row({ job, step, names }: { job: Job; step: Step; names: Names }) {
   const { title, more } = words(job, step, names);
   const below = joined([more, step.detail]);
-  // A group still waiting for an admin cannot be opened.
+  // A group awaiting an admin cannot be opened.
   const isLed = step.group !== undefined && step.state === "done" && kindOf(job.input).leadsTo !== undefined;
   return (
     <div class="result">
@@ -139,7 +139,7 @@ function Row({ job, step, names }: { job: Job; step: Step; names: Names }) {
   );
 }
 
-/** The agent tells what became of unproved steps, of one or all. */
+/** Asks the agent what became of one or all unproved steps. */
 function Resolve({ steps, names, onOneByOne }: { steps: Step[]; names: Names; onOneByOne?: () => void }) {
   const { isBusy, failure, run } = useCommand();
   const resolve = (as: "done" | "failed", group?: string) => {
@@ -207,7 +207,7 @@ function words(job: Job, step: Step, names: Names): { title: string; more: strin
   return { title: names.groups.get(step.target)?.name ?? step.target, more: "" };
 }
 
-/** Returns the results as a table with a heading row, for CSV. */
+/** Returns the results as rows for CSV, heading first. */
 export function resultRows(job: Job, steps: Step[], names: Names): string[][] {
   const heading = [
     t("job_csv_person"),
@@ -232,7 +232,7 @@ export function resultRows(job: Job, steps: Step[], names: Names): string[][] {
   return [heading, ...rows];
 }
 
-/** Returns the results as lines for the clipboard: who, what, why. */
+/** Returns the results as clipboard lines: who, what, why. */
 export function resultText(job: Job, steps: Step[], names: Names): string {
   return steps
     .map((step) => {

@@ -12,7 +12,7 @@ import { Notice } from "./notice";
 
 type What = { kind: "groups"; groups: string[] } | { kind: "people"; people: Person[] };
 
-/** Saves groups or people under a name, warning if that replaces a set. */
+/** Saves groups or people under a name; warns before replacing a set. */
 export function SaveSet({ onClose, ...what }: What & { onClose: () => unknown }) {
   const id = useShell().connection.value?.id ?? "";
   const { isBusy, failure, run } = useCommand();

@@ -5,11 +5,11 @@ export function saveFile(name: string, content: Blob): void {
   link.href = url;
   link.download = fileName(name);
   link.click();
-  // The browser reads the blob after the click; half a minute is enough on any disk.
+  // The browser reads the blob after the click; half a minute suffices on any disk.
   setTimeout(() => URL.revokeObjectURL(url), 30_000);
 }
 
-/** Returns a name that every file system takes, without marks of text direction. */
+/** Returns a name valid on every file system, without text direction marks. */
 export function fileName(name: string): string {
   return name
     .replace(/[\p{Cc}\p{Bidi_Control}<>:"/\\|?*]+/gu, " ")

@@ -3,7 +3,7 @@ import { Eye, EyeOff } from "lucide";
 import { Button } from "./button";
 import { Field, type FieldProps } from "./field";
 
-/** A field for a key or passphrase; its button reads `show` or `hide`. */
+/** A key or passphrase field; its button says `show` or `hide`. */
 export function SecretField({ show, hide, input, ...field }: FieldProps & { show: string; hide: string }) {
   const isShown = useSignal(false);
   return (

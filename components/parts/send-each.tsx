@@ -21,9 +21,7 @@ export function namesPerson(text: string): boolean {
   return text.includes("{name}");
 }
 
-/**
- * Previews each group's message with its name and link, and sends them. Groups without a link are listed and left out.
- */
+/** Previews and sends each group's message with its name and link. Groups without a link are listed and skipped. */
 export function SendEach(props: {
   groups: readonly string[];
   template: string;

@@ -4,7 +4,7 @@ import type { SavedJob } from "../models/start";
 import { Button } from "./button";
 import { JobView } from "./job";
 
-/** A form's job, with buttons below, by default one to close; replaces the form, or is a card beside it. */
+/** A form's job and buttons (by default Close), in place of the form or as a card beside it. */
 export function StartedJob(props: {
   id: string;
   job: SavedJob;
@@ -19,7 +19,7 @@ export function StartedJob(props: {
     job.dismiss();
   };
   return (
-    // In place of a form, it takes the focus.
+    // Replacing a form, it takes the focus.
     <div class={isCard ? "card stack" : "screen"} tabIndex={-1} autofocus={!isCard}>
       <JobView id={id} onJob={job.follow} />
       <div class="row wrap">

@@ -5,7 +5,7 @@ import { isLetter, searchBeside, useDrawnRows, type DrawnRows } from "../models/
 import { toggled, usePick } from "../models/ticked";
 import "./tick-list.css";
 
-/** Longest pause between letters of one word, in ms. */
+/** Most ms between letters of one word. */
 const WORD = 700;
 
 interface TickListProps<Item> {
@@ -23,8 +23,8 @@ interface TickListProps<Item> {
 }
 
 /**
- * A box of rows to tick, drawn only in view; one Tab stop. Arrows, Home, End, Page Up and Page Down move, Space ticks,
- * Shift ticks a range, Ctrl or ⌘ A all. Letters go to the search beside it, else to the row that starts with them.
+ * Rows to tick, drawn only in view; one Tab stop. Arrows, Home, End, Page Up and Page Down move, Space ticks, Shift a
+ * range, Ctrl or ⌘ A all. Letters go to the search beside it, else to a row starting with them.
  */
 export function TickList<Item>(props: TickListProps<Item>) {
   const { items, rowHeight, ticked } = props;
@@ -34,7 +34,7 @@ export function TickList<Item>(props: TickListProps<Item>) {
   const rows = useDrawnRows(box, scroller, { count: items.length, rowHeight });
   const { at, press, take } = useTicking(props, rows);
   const drawn = [...items.keys()].slice(rows.first, rows.last);
-  // The active row must exist for screen readers, even scrolled away.
+  // Screen readers need the active row even when scrolled away.
   if (items.length > 0 && !drawn.includes(at)) drawn.push(at);
   return (
     <div
@@ -79,7 +79,7 @@ export function TickList<Item>(props: TickListProps<Item>) {
   );
 }
 
-/** `at` is the active row; `take` is a click on a row. */
+/** `at`: the active row; `take`: a click on a row. */
 function useTicking<Item>(props: TickListProps<Item>, { reveal, rowAfter }: DrawnRows) {
   const { items, keyOf, ticked, onChange, isOne = false, isAlone } = props;
   const active = useSignal<string | undefined>(undefined);
@@ -114,7 +114,7 @@ function useTicking<Item>(props: TickListProps<Item>, { reveal, rowAfter }: Draw
     else if (isLetter(event)) {
       const search = searchBeside(event.currentTarget);
       search?.focus();
-      // The letter itself goes on into the field.
+      // The letter goes into the field.
       if (search) return;
       find(event.key);
     } else if (!event.key.startsWith("Arrow")) return;
@@ -124,7 +124,7 @@ function useTicking<Item>(props: TickListProps<Item>, { reveal, rowAfter }: Draw
   return { at, press, take };
 }
 
-/** Goes to the row that starts with the typed letters; a new first letter searches from the next row on. */
+/** Goes to the row starting with the typed letters; a new word searches from the next row on. */
 function useTypeAhead<Item>({ items, textOf }: TickListProps<Item>, at: number, goTo: (to: number) => void) {
   const typed = useRef({ text: "", time: 0 });
   return (letter: string) => {

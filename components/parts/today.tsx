@@ -7,7 +7,7 @@ import { useShell } from "../models/shell";
 /** The bar continues beyond the mark, which is no limit. */
 const BEYOND = 1.25;
 
-/** Today's count, and with `more`, as a bar against our caution; the words say the same. Empty below two. */
+/** Today's count, with `more`, as a bar against our caution, and in words. Empty below two. */
 export function Today({ counter, more }: { counter: keyof typeof CAUTION; more: number }) {
   const id = useShell().connection.value?.id ?? "";
   const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]).value;
@@ -26,7 +26,7 @@ export function Today({ counter, more }: { counter: keyof typeof CAUTION; more: 
         </span>
         <span class="muted">{t("today_mark", number(mark))}</span>
       </p>
-      {/* Sent is solid, added is pale, the caution is a mark across. */}
+      {/* Sent: solid; `more`: pale; caution: a mark across. */}
       <svg width="100%" height="12" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true" data-points>
         <rect y="2" width="100" height="8" fill="var(--paper-3)" />
         <rect y="2" width={x(done)} height="8" fill={fill} />

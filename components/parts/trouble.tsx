@@ -4,10 +4,7 @@ import type { FailureCode } from "../../lib/shared/model";
 import { Button } from "./button";
 import { Notice, failureText } from "./notice";
 
-/**
- * What stops the whole app, and the way on: above the screen or (`isWhole`) instead of it. Depends on nothing of the
- * app.
- */
+/** What stops the app, and the way on: above the screen, or instead of it (`isWhole`). Independent of the app. */
 export function Trouble({ code, isWhole = false }: { code: FailureCode; isWhole?: boolean }) {
   const { sentence, next } = failureText({ code });
   const notice = (

@@ -13,7 +13,7 @@ export function jobTitle({ input }: Job): string {
   return kind.title(kind.count(input), kind.name?.(input) ?? "");
 }
 
-/** Returns the heading from a job's summary. */
+/** Returns a job's heading from its summary. */
 export function summaryTitle({ kind, count, name = "" }: Pick<JobSummary, "kind" | "count" | "name">): string {
   return KINDS[kind].title(count, name);
 }
@@ -27,20 +27,20 @@ export function verdictsText(verdicts: JobSummary["verdicts"]): string {
   return parts.join(" · ");
 }
 
-/** Returns the words for a reason and what to do about it. */
+/** Returns a reason in words, and what to do. */
 export function reasonText(reason: Reason, kind: JobKind): { sentence: string; next: string } {
   const key = `reason_${underscored(reason)}`;
   const { sentence, next } = KINDS[kind].reasons?.[reason] ?? {};
   return { sentence: t(sentence ?? (key as MessageKey)), next: t(next ?? (`${key}_next` as MessageKey)) };
 }
 
-/** Returns why a step ended as it did and what to do; undefined if its verdict says it all. */
+/** Returns why a step ended as it did and what to do; undefined if its verdict says all. */
 export function whyText(step: Step, kind: JobKind): { sentence: string; next: string } | undefined {
   const why = reasonOf(step, kind);
   return why && isNeverSent(step) ? { ...why, sentence: `${why.sentence} ${t("verdict_unsent")}` } : why;
 }
 
-/** Whether a person is unconfirmed without a request, as the members were unreadable. */
+/** Whether a person is unconfirmed without a request: the members were unreadable. */
 export function isNeverSent({ verdict, attempts, person, sentAt }: Step): boolean {
   return verdict === "unconfirmed" && person !== undefined && attempts === 0 && sentAt === undefined;
 }
@@ -54,7 +54,7 @@ function reasonOf(step: Step, kind: JobKind): { sentence: string; next: string }
   if (failure === undefined || (reason !== undefined && reason !== "unknown"))
     return reason && reasonText(reason, kind);
   const { sentence, next } = failureText({ code: failure });
-  // No "Try again" while it is unknown whether it was done.
+  // No "Try again" while the outcome is unknown.
   return { sentence, next: step.state === "failed" ? next : t("verdict_unconfirmed_next") };
 }
 
@@ -70,14 +70,14 @@ const PAUSES: Pause["reason"][] = [
   "set-aside",
 ];
 
-/** Returns why a job is paused, and what makes it go on. */
+/** Returns why a job is paused, and what resumes it. */
 export function pauseText(pause: Pause): { sentence: string; next: string } {
   const { reason } = pause;
   if (PAUSES.includes(reason)) {
     const key = `pause_${underscored(reason)}`;
     return { sentence: t(key as MessageKey), next: t(`${key}_next` as MessageKey) };
   }
-  // What is left are failure codes.
+  // The rest are failure codes.
   return failureText({
     code: reason as Exclude<Pause["reason"], "agent" | "refusals" | "canary" | "brake" | "settling" | "set-aside">,
   });
@@ -85,10 +85,10 @@ export function pauseText(pause: Pause): { sentence: string; next: string } {
 
 /** Pauses that end by themselves, with or without a known time. */
 const PASSING: ReadonlySet<Pause["reason"]> = new Set<Pause["reason"]>(["rate-limited", "offline", "settling"]);
-/** Shorter waits count as work, in ms. */
+/** Shorter waits (ms) count as work. */
 const SHORT_WAIT = 20_000;
 
-/** Returns until when a job waits that resumes by itself; undefined if it works or needs the agent. */
+/** Returns until when a job waits; undefined if it works or needs the agent. */
 export function waitText({ state, pause, notBefore }: Job, now: number): string | undefined {
   if (state !== "paused" && state !== "waiting") return undefined;
   const until = state === "paused" ? pause?.until : notBefore;
@@ -111,7 +111,7 @@ const bad = { tone: "bad", icon: CircleAlert } as const;
 const good = { tone: "good", icon: CircleCheck } as const;
 const same = { tone: "info", icon: CircleCheck } as const;
 
-/** In display order: what needs the agent first, what went well last. */
+/** In display order: what needs the agent first, successes last. */
 export const VERDICT_WORDS: Record<Verdict, VerdictWords> = {
   "needs-review": {
     text: "verdict_needs_review",

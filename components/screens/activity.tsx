@@ -37,13 +37,13 @@ import { jobTitle, summaryTitle, verdictsText } from "../parts/verdicts";
 type Filter = "all" | "trouble" | "changes" | JobKind;
 const FILTERS: Filter[] = ["all", "trouble", "changes", ...(Object.keys(KINDS) as JobKind[])];
 
-/** All jobs, or those of the group or person in the address; a single job if `id` is set. */
+/** All jobs, or those of the group or person in the address; one job if `id` is set. */
 export function ActivityScreen({ id, query }: { id?: string; query?: URLSearchParams }) {
   if (id !== undefined) return <One id={id} from={query?.get("from")} />;
   return <History group={query?.get("group") ?? undefined} person={query?.get("person") ?? undefined} />;
 }
 
-/** `from`: the route that Back leads to. */
+/** `from`: the route Back leads to. */
 function One({ id, from }: { id: string; from?: string | null }) {
   const { go } = useShell();
   const query = from ? `?${new URLSearchParams({ from })}` : "";
@@ -58,7 +58,7 @@ const PAGE = 50;
 
 const OFFERED = 3;
 
-/** Rows that Page Up and Page Down pass. */
+/** Rows per Page Up or Page Down. */
 const JUMP = 10;
 
 function History({ group, person }: { group?: string; person?: string }) {
@@ -77,13 +77,13 @@ function History({ group, person }: { group?: string; person?: string }) {
   };
   const isChanges = wanted === "changes";
   const isAll = wanted === "all" && text.value === "" && group === undefined && person === undefined;
-  // One more than shown, to know whether there are more.
+  // One extra shows whether there are more.
   const read = useLive(
     ["summaries"],
     (from) => (isChanges ? NOTHING : readHistory(from, id, query, limit.value + 1, summaryTitle)),
     [id, wanted, limit.value, text.value, group, person],
   );
-  // Read only without jobs: the list may still have changes.
+  // Without jobs, there may still be changes.
   const isEmpty = read.value?.jobs.length === 0;
   const hasChanges = useLive(["changes"], async (from) => isEmpty && (await readChanges(from, id, 1)).length > 0, [
     id,
@@ -145,7 +145,7 @@ function History({ group, person }: { group?: string; person?: string }) {
 
 const NOTHING = Promise.resolve({ jobs: [], hits: { groups: [], people: [] } });
 
-/** The chosen group and person, each removable, and those matching the search. */
+/** Removable filters for group and person, and the search's matches. */
 function Only(props: { group?: string; person?: string; hits: HistoryHits; onOnly: () => unknown }) {
   const { group, person, hits } = props;
   const { go } = useShell();
@@ -195,7 +195,7 @@ async function exportHistory(
   person: (id: string) => string,
 ): Promise<void> {
   const { jobs } = await readHistory(store, connection, query, Infinity, summaryTitle);
-  // Groups that were left have their names, too.
+  // Names groups already left, too.
   const groups = await readGroupsOf(
     store,
     connection,

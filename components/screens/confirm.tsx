@@ -21,7 +21,7 @@ import "../parts/code.css";
 import "./confirm.css";
 import { Form } from "../parts/form";
 
-/** An invite that a page asked to show. Only a deliberate press on Join sends anything. */
+/** An invite shown at a page's request. Only a deliberate press on Join sends anything. */
 export function ConfirmInvite() {
   const { pending, go } = useShell();
   if (!pending.value) return null;
@@ -32,7 +32,7 @@ export function ConfirmInvite() {
   );
 }
 
-/** Asks about an invite, behind the guard. `onJoin` is called with the started job. */
+/** Asks about an invite, behind the guard. `onJoin` gets the started job. */
 export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (job: string) => void }) {
   const { connection, go } = useShell();
   const stop = useRef(new AbortController());
@@ -63,7 +63,7 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
       clearInterval(timer);
     };
   }, [guard]);
-  // What the agent reads must be what they join: anything new restarts the lock, in the same frame.
+  // The agent must join what they read: anything new restarts the lock in the same frame.
   useLayoutEffect(() => {
     guard.changed();
     isReady.value = false;
@@ -124,7 +124,7 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
           </Button>
         )}
       </div>
-      {/* Below the buttons, so that it moves none of them. */}
+      {/* Below the buttons, which must not move. */}
       <p class="small muted" role="status">
         {invite.isFirst ? t("confirm_first") : null}
       </p>
@@ -133,7 +133,7 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
   );
 }
 
-/** The invite, who asked, with which account, and what speaks against joining. */
+/** The invite, who asked, the account, and what speaks against joining. */
 function InviteFacts({ invite, state }: { invite: PendingInvite; state?: KnownInvite["state"] }) {
   const { connection } = useShell();
   const { code, origin } = invite;
@@ -163,7 +163,7 @@ function InviteFacts({ invite, state }: { invite: PendingInvite; state?: KnownIn
   );
 }
 
-/** Joins by a typed word, where the guard lets no press through. */
+/** Joins by a typed word when the guard blocks presses. */
 function TypedJoin({ onJoin }: { onJoin: () => Promise<void> }) {
   const typed = useSignal("");
   const word = t("confirm_word");

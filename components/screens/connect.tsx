@@ -19,7 +19,7 @@ import { failureText, Notice } from "../parts/notice";
 import { Form } from "../parts/form";
 import { SecretField } from "../parts/secret-field";
 
-/** Connects with a key or to sample groups, then calls `onDone`. */
+/** Connects by key or to sample groups, then calls `onDone`. */
 export function Connect(props: { onDone?: () => void }) {
   const { go } = useShell();
   const done = props.onDone ?? (() => go("/groups"));
@@ -223,7 +223,7 @@ function InstanceChoice({ model }: { model: Model }) {
   );
 }
 
-/** How keys are stored on this computer, and what each mode does and does not do. */
+/** How keys are stored on this computer, with each mode explained. */
 export function Protections({ value, onChange }: { value: Protection; onChange: (mode: Protection) => void }) {
   const { policy } = useShell().settings.value;
   const rule = policy?.requirePassphrase ? { isOff: true, hint: t("policy_set") } : {};
@@ -244,7 +244,7 @@ export function Protections({ value, onChange }: { value: Protection; onChange: 
 /** Whether a failure is shown only at the passphrase's field. */
 export const isAboutPassphrase = (failure: Failure | undefined): boolean => failure?.code === "weak-passphrase";
 
-/** A new passphrase, which can be shown instead of typed twice. */
+/** A new passphrase, shown on demand instead of typed twice. */
 export function NewPassphrase(props: { value: string; onInput: (text: string) => void; failure?: Failure }) {
   const { value, onInput, failure } = props;
   const words = isAboutPassphrase(failure) ? failureText({ code: "weak-passphrase" }) : undefined;

@@ -30,7 +30,7 @@ export function Create({ id, query }: { id?: string; query?: URLSearchParams }) 
   return id === undefined ? <CreateOne /> : <CreateFrom group={id} job={query?.get("job") ?? undefined} />;
 }
 
-/** Starts with the members of another group, or those it had no room for. */
+/** Starts with another group's members, or those it had no room for. */
 function CreateFrom({ group, job }: { group: string; job?: string }) {
   const { connection } = useShell();
   const id = connection.value?.id ?? "";
@@ -62,7 +62,7 @@ function numberOf(id: string): string {
   return digits === undefined ? id : `+${digits}`;
 }
 
-/** Keeps its input until the group exists. `from`: the group it starts from, and what it takes. */
+/** Keeps its input until the group exists. `from`: the group to start from, and what to take. */
 function CreateOne({ from }: { from?: { group: string; name: string; people: string } }) {
   const { connection, settings, route } = useShell();
   const id = connection.value?.id ?? "";
@@ -70,7 +70,7 @@ function CreateOne({ from }: { from?: { group: string; name: string; people: str
   const name = useDraft(draftKey(form, "name"), from?.name);
   const clearPeople = useRef<() => void>(() => undefined);
   const job = useFormJob(draftKey(form, "job"), ({ steps }) => {
-    // Kept if the group was not made.
+    // Kept if no group was made.
     if (steps[0]?.group === undefined && !steps[0]?.target) return;
     name.clear();
     clearPeople.current();

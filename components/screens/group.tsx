@@ -35,10 +35,7 @@ const tabs = [
 ] as const satisfies { name: string; icon: IconNode }[];
 type Tab = (typeof tabs)[number]["name"];
 
-/**
- * One group, from the store first, then read again. Tab and open edit are in the address. `from`: the person shown
- * before.
- */
+/** One group, from the store first, then reread. The address holds tab and edit. `from`: the person shown before. */
 export function Group({ id, from }: { id: string; from?: string }) {
   const { connection, route, go } = useShell();
   const connectionId = connection.value?.id ?? "";
@@ -54,7 +51,7 @@ export function Group({ id, from }: { id: string; from?: string }) {
   );
   const { failure, isBusy, again } = useReading(() => send("refreshGroup", { group: id }), [connectionId, id]);
   useEffect(() => {
-    // Only orders the list; a failure does not matter.
+    // Only orders the list; failures do not matter.
     void send("markUsed", { group: id });
   }, [connectionId, id]);
   useLayoutEffect(() => {

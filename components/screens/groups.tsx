@@ -36,7 +36,7 @@ const ChosenBar = lazyPart(() => import("./groups/chosen-bar").then((part) => pa
 
 /**
  * The list of groups, from the store first, then refreshed. `selected`: shown beside it. `from`: shown before. `typed`:
- * before there was a field. `isTable`: room for columns.
+ * text from before the field. `isTable`: columns fit.
  */
 export function Groups(props: { selected?: string; from?: string; typed?: string; isTable?: boolean }) {
   const { selected, from, typed = "", isTable = false } = props;
@@ -139,7 +139,7 @@ function useArranged(list: GroupList, filter: Filter) {
   return { shown, arrange, order };
 }
 
-/** Restores the last search, selected, so that typing replaces it. */
+/** Restores the last search, selected for typing over. */
 function useSavedSearch(list: GroupList, connection: string, box: { current: HTMLElement | null }): void {
   useSavedText(
     draftKey({ form: "groups", connection }, "search"),
@@ -154,7 +154,7 @@ function useSavedSearch(list: GroupList, connection: string, box: { current: HTM
   );
 }
 
-/** The search and actions without a group; below, the list's contents, order and refreshing. */
+/** Search and general actions; below, the list's contents, order and refreshing. */
 function Tools(props: {
   list: GroupList;
   filter: Filter;
@@ -210,7 +210,7 @@ function Tools(props: {
   );
 }
 
-/** All groups, or how many of them were read, and when. */
+/** How many groups there are, or were read so far, and when. */
 function factsOf({ total, part, listedAt }: GroupList): (string | undefined)[] {
   const count = total.value;
   const all = part.value?.total;
@@ -229,7 +229,7 @@ function rowLinks(list: HTMLElement | null): HTMLAnchorElement[] {
   return [...(list?.querySelectorAll<HTMLAnchorElement>("a.list-row") ?? [])];
 }
 
-/** Moves between search, offers and first row; the list moves between rows. */
+/** Moves between search, offers and first row; `List` moves between rows. */
 function moveFromSearch(event: KeyboardEvent, box: HTMLElement | null): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step === undefined || event.defaultPrevented || !(event.target instanceof Element)) return;
@@ -239,7 +239,7 @@ function moveFromSearch(event: KeyboardEvent, box: HTMLElement | null): void {
   stops[stops.indexOf(event.target as HTMLInputElement & HTMLAnchorElement) + step]?.focus();
 }
 
-/** Focuses the search when the app opens here, unless something else has the focus. */
+/** Focuses the search when the app opens here, unless the focus is elsewhere. */
 function useFirstFocus(box: { current: HTMLElement | null }, isFirst: boolean): void {
   useLayoutEffect(() => {
     if (isFirst && document.activeElement === document.body) searchIn(box.current)?.focus();

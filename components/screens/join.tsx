@@ -17,7 +17,7 @@ import { Today } from "../parts/today";
 import { Form } from "../parts/form";
 import "../parts/stays.css";
 
-/** Joins by link, code, or any text with several. A code in the route is asked about first. */
+/** Joins by link, code, or text with several. Asks first about a code in the route. */
 export function Join({ id: code }: { id?: string }) {
   const { connection, route } = useShell();
   const connectionId = connection.value?.id ?? "";
@@ -33,7 +33,7 @@ export function Join({ id: code }: { id?: string }) {
   }, [code]);
   const { invites, rejects } = readPasted(draft.text.value);
   const known = useKnownInvites(invites.map((invite) => invite.code));
-  // Ours without a known group, by the gateway's word alone: may be asked for again.
+  // An invite ours by the gateway's word alone, without a known group, may be joined again.
   const isOurs = (code: string) => known.get(code)?.known?.state === "ours" && known.get(code)?.group !== undefined;
   const fresh = invites.filter(({ code }) => !isOurs(code));
 
@@ -80,7 +80,7 @@ export function Join({ id: code }: { id?: string }) {
   );
 }
 
-/** Invites of the pasted text with what is known of them, and lines without one. */
+/** Pasted invites with what is known of them, and rejects. */
 function PastedList(props: ReturnType<typeof readPasted> & { known: ReturnType<typeof useKnownInvites> }) {
   const { invites, rejects, known } = props;
   return (

@@ -55,7 +55,7 @@ function Content({ page, job }: { page: PageModel; job: SavedJob }) {
   const { invites, origin, isPaused, closed } = view.value;
   const count = invites.filter(({ isGone }) => !isGone).length;
   return (
-    // No form, whose buttons would be held back right after opening.
+    // No form: `holdKeys` would hold its buttons right after opening.
     <div
       class="screen"
       onKeyDown={(event) => {
@@ -115,7 +115,7 @@ function Content({ page, job }: { page: PageModel; job: SavedJob }) {
 function Asking({ page, onJoin }: { page: PageModel; onJoin: (job: string) => void }) {
   const { pending } = useShell();
   const asked = pending.value?.isListed ? pending.value : undefined;
-  // Points it out on the page, too.
+  // Marks it on the page, too.
   useEffect(() => page.show(asked?.code), [asked?.code]);
   if (!asked) return null;
   return (

@@ -45,7 +45,7 @@ function KnownPerson({ id, wish }: { id: string; wish?: string }) {
   const own = connection.value?.ownNumber;
   const isOwn = own !== undefined && samePerson(own, id);
   const contact = read?.contact;
-  // A name that a stranger chose for themselves is used in no list or message.
+  // Names that strangers chose for themselves are used in no list or message.
   const person = { id, given: personText(id), ...(contact && !contact.isGiven ? { name: contact.name } : {}) };
   return (
     <div class="screen">

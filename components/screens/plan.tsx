@@ -16,7 +16,7 @@ import { Form } from "../parts/form";
 import { Notice, Tag } from "../parts/notice";
 import { StartPlan } from "./several/plan";
 
-/** Opens a plan for several groups from a file, or says what is wrong with the file, and applies it. */
+/** Opens and applies a plan for several groups from a file, or says what is wrong with it. */
 export function PlanScreen() {
   const plan = useSignal<MatchPlan | undefined>(undefined);
   const wrong = useSignal<"unreadable" | "altered" | undefined>(undefined);
@@ -48,7 +48,7 @@ export function PlanScreen() {
 
 type Now = "same" | "changed" | "unread";
 
-/** Reads the plan's groups again and skips changed ones. */
+/** Rereads the plan's groups and skips changed ones. */
 function Apply({ plan, onClose }: { plan: MatchPlan; onClose: () => unknown }) {
   const { store, connection, settings } = useShell();
   const person = usePersonText();

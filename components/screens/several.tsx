@@ -22,7 +22,7 @@ import "./several.css";
 const TASKS = ["add", "remove", "match", "table", "invites"] as const;
 type Task = (typeof TASKS)[number];
 
-/** Tasks for several groups, with people or invites. The task is part of the address. */
+/** Tasks for several groups, with people or invites. The address names the task. */
 export function Several({ id }: { id?: string }) {
   const { connection } = useShell();
   const chosen = useChosen();

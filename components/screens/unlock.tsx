@@ -12,7 +12,7 @@ import { SecretField } from "../parts/secret-field";
 import "../parts/empty.css";
 import "./unlock.css";
 
-/** Asks for the passphrase of a closed vault, with a way out if forgotten. */
+/** Asks for the vault's passphrase, with a way out if forgotten. */
 export function Unlock() {
   const passphrase = useSignal("");
   const { isBusy, failure, run } = useCommand();

@@ -17,7 +17,7 @@ const points = [
   { icon: KeyRound, title: "welcome_key", text: "welcome_key_text" },
 ] as const;
 
-/** The page after installation: what the extension does and reads, and how to start. */
+/** Shown after installation: what the extension does and reads, and how to start. */
 export function Welcome() {
   const { connection } = useShell();
   const isDone = useSignal(false);

@@ -29,7 +29,7 @@ export interface HandlerPorts {
   settingsChanged: (changed: Partial<Settings>) => Promise<void>;
 }
 
-/** Creates a handler for every command in `commands.ts`. */
+/** Creates a handler for every command. */
 export function createHandlers(ports: HandlerPorts): Handlers {
   return {
     ...inviteHandlers(ports),
@@ -211,7 +211,7 @@ function ownHandlers(
         await write(store, ["drafts"], (tx) => tx.objectStore("drafts").delete(key));
         return ok(undefined);
       }
-      // An open view must not restore drafts of a forgotten connection.
+      // An open view must not restore a forgotten connection's drafts.
       if (connection !== "")
         return writeOf(store, connection, ["drafts"], async (tx) => {
           await tx.objectStore("drafts").put(value, key);
@@ -223,7 +223,7 @@ function ownHandlers(
     readContacts: () => inUse(ports, (one) => readContactNames(store, one, connections.gatewayOf(one), now())),
     eraseContacts: () => inUse(ports, (connection) => eraseContacts(store, connection.id)),
     saveSettings: async (input) => {
-      // Less than five minutes would lock while the agent reads.
+      // Under five minutes would lock while the agent reads.
       if (input.lockAfter !== undefined && input.lockAfter > 0 && input.lockAfter < 5) return fail("bad-input");
       const { country: _, guide: __, news: ___, ...changed } = input;
       const rules = await rulesOf(store);
@@ -264,7 +264,7 @@ async function saveSettings(
 ): Promise<void> {
   await write(store, ["settings"], async (tx) => {
     const before = await tx.objectStore("settings").get("settings");
-    // null resets a setting to its default.
+    // null restores the default.
     const given = Object.entries({ ...before, ...change }).filter(([, value]) => value !== null && value !== undefined);
     await tx.objectStore("settings").put(Object.fromEntries(given) as Partial<Settings>, "settings");
   });

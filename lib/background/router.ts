@@ -6,7 +6,7 @@ import type { Caller } from "./page/sender";
 
 type CallerOf<Name extends CommandName> = Extract<Caller, { from: Commands[Name]["from"] }>;
 
-/** A handler for each command, checked by the compiler. */
+/** A handler for each command. */
 export type Handlers = {
   [Name in CommandName]: (input: Input<Name>, caller: CallerOf<Name>) => Promise<Reply<Output<Name>>>;
 };
@@ -15,8 +15,7 @@ export type Handlers = {
 export type Route = (message: unknown, caller: Caller | undefined) => Promise<Reply<unknown>>;
 
 /**
- * Creates the router: validates form, command, sender and input, then calls the handler. Always replies; exceptions
- * become codes.
+ * Creates the router, which checks form, command, sender and input before the handler. Exceptions become failure codes.
  */
 export function createRouter(handlers: Handlers): Route {
   return async (message, caller) => {
@@ -40,7 +39,7 @@ function isCommand(name: string): name is CommandName {
   return Object.hasOwn(commands, name);
 }
 
-/** Accepts `{command, input?}` and nothing else. A hostile object (proxy, getter) may throw here. */
+/** Accepts only `{command, input?}`. A hostile proxy or getter may throw here. */
 function readEnvelope(message: unknown): { command: string; input: unknown } | undefined {
   try {
     if (!isRecord(message)) return undefined;

@@ -26,7 +26,7 @@ import { callerOf, type Sender } from "./page/sender";
 import { openTab, ROUTES } from "./page/windows";
 import { createRouter, type Handlers } from "./router";
 
-/** The whole worker, as called by the listeners in `entrypoints/background.ts`. */
+/** The worker, as called by `entrypoints/background.ts`. */
 export interface Worker {
   store: Store;
   invites: Invites;
@@ -34,7 +34,7 @@ export interface Worker {
   receive(message: unknown, sender: Runtime.MessageSender): Promise<Reply<unknown>>;
   onInstalled(details: Runtime.OnInstalledDetailsType): Promise<void>;
   onAlarm(name: string): Promise<void>;
-  /** `locked`: the screen is locked. `idle`: no input for the configured time. */
+  /** `locked`: the screen. `idle`: no input for the configured time. */
   onIdle(state: "active" | "idle" | "locked"): Promise<void>;
   onPermissionsChanged(): Promise<void>;
   onPolicyChanged(): Promise<void>;
@@ -51,12 +51,12 @@ interface Rooms {
   handlers: Handlers;
 }
 
-/** Interval of browser calls while a message is answered, in ms; each restarts the event page's idle timer. */
+/** Ms between browser calls that restart the event page's idle timer while a message is answered. */
 const TOUCH = 500;
 
-/** Opens the worker and resumes what an earlier one left. */
+/** Opens the worker and resumes unfinished work. */
 export async function openWorker(browser: Browser, storeName?: string): Promise<Worker> {
-  // First: browsers may lose alarms, and this one retries whatever fails below. The engine clears it without open jobs.
+  // First: browsers may lose this alarm, which retries what fails below. Without open jobs, the engine clears it.
   const period = import.meta.env.ALARM_PERIOD as number | undefined;
   await browser.alarms.create(JOBS, jobsAlarm(now(), period));
   await hideStorage(browser);
@@ -73,7 +73,7 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   void jobs.takeBack().catch(() => undefined);
   void jobs.prune();
   void pruneChanges(store, now()).catch(() => undefined);
-  // Its alarm may be lost. If it fails now, the alarm or the agent retries.
+  // Its alarm may be lost. After a failure, the alarm or the agent retries.
   void groups.goOn().catch(() => undefined);
   void wakeReaders(groups).catch(() => undefined);
   return workerOf(browser, rooms);
@@ -139,7 +139,7 @@ function openRooms(browser: Browser, store: Store, period: number | undefined): 
 
 function workerOf(browser: Browser, { store, vault, connections, jobs, groups, invites, handlers }: Rooms): Worker {
   const route = createRouter(handlers);
-  // The URL parser gives other browsers' extension schemes no origin.
+  // `URL` knows no origin for other browsers' extension schemes.
   const self = { id: browser.runtime.id, origin: browser.runtime.getURL("/").replace(/\/$/, "") };
   const lock = async (): Promise<void> => void (await handlers.lock(undefined, { from: "extension" }));
   const idleLock = { store, vault, browser, lock };
@@ -215,8 +215,7 @@ async function startJoin(
 }
 
 /**
- * Makes the menus. An installation opens the welcome page and first steps; an update to another minor version shows
- * news.
+ * Creates the menus. An installation opens welcome page and first steps; an update to another minor version shows news.
  */
 async function onInstalled(
   browser: Browser,
@@ -240,14 +239,14 @@ async function onInstalled(
   }
 }
 
-/** Firefox 153 stops an event page even while it is answering a message. */
+/** Firefox 153 stops an event page even while it answers a message. */
 function keepAwake({ runtime }: Pick<Browser, "runtime">, signal: AbortSignal): void {
   // If refused, the page is ending anyway.
   const touch = setInterval(() => void runtime.getPlatformInfo().catch(() => undefined), TOUCH);
   signal.addEventListener("abort", () => clearInterval(touch), { once: true });
 }
 
-/** Cancels twice; the second call also ends steps sent but not proved. */
+/** Cancels twice: the second also ends steps sent but not proved. */
 async function cancelJobs(store: Store, jobs: Jobs, connection: string): Promise<void> {
   for (const job of await readOpenJobs(store)) {
     if (job.connection === connection) for (let i = 0; i < 2; i += 1) await jobs.cancel(job.id);
@@ -268,7 +267,7 @@ function sleep(duration: number): Promise<void> {
   });
 }
 
-/** Opens the app at the route of the address bar's suggestion. */
+/** Opens the app at the suggestion's route. */
 export function openFromOmnibox(worker: Worker, route: string, disposition: string): Promise<void> {
   return openTab(worker.menus.browser, route, disposition === "currentTab");
 }

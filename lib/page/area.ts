@@ -1,20 +1,20 @@
 import { call, closest, get } from "./dom";
 
-/** Returns the picture that shows an image map's area; null if there is none. */
+/** Returns the picture of an image map's area, or null. */
 export function pictureOf(element: Element): Element | null {
   const map = get(element, "localName") === "area" && closest(element, "map");
   const name = map && call(map, "getAttribute", "name");
   return name ? call(document, "querySelector", `img[usemap=${CSS.escape(`#${name}`)}]`) : null;
 }
 
-/** Returns the box around an area's shape in window px; without a shape, the picture's. */
+/** Returns an area's bounding box in window px; without a shape, the picture's. */
 export function boxOfArea(area: Element, picture: Element): Pick<DOMRect, "left" | "top" | "right" | "bottom"> {
   const whole = call(picture, "getBoundingClientRect");
   const numbers = get(area as HTMLAreaElement, "coords")
     .split(/[\s,;]+/)
     .map(Number);
   const [x = 0, y = 0, radius = 0] = numbers;
-  // Three numbers are a circle's centre and radius, more are points.
+  // Three numbers: a circle's centre and radius. More: points.
   const points = numbers.length === 3 ? [x - radius, y - radius, x + radius, y + radius] : numbers;
   if (points.length < 4) return whole;
   const xs = points.filter((_, i) => i % 2 === 0);

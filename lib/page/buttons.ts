@@ -3,8 +3,8 @@ import { isSame, type Box } from "./geometry";
 import { MARK, type Spot } from "./spots";
 
 /**
- * The layer of buttons beside the page's body, which leaves the page's own nodes unchanged. Its root is closed, and a
- * press only opens our own surface. Security rules R2, R9, R12.
+ * The layer of buttons beside the page's body, which leaves the page's nodes unchanged. Its root is closed; a press
+ * only opens our own surface. Security rules R2, R9, R12.
  */
 
 export interface LayerInput {
@@ -23,11 +23,11 @@ export interface Layer {
   put: () => void;
   /** Call before any write: afterwards, reading forces a layout. */
   corner: () => Corner;
-  /** While open, presses and `elementFromPoint` pass through the layer. */
+  /** While open, presses and `elementFromPoint` pass through. */
   letThrough: (isOpen: boolean) => void;
-  /** Adds a hidden button; `words` name its invite. `isStill`: it did not move while pressed. */
+  /** Adds a hidden button; `words` name its invite. `isStill`: unmoved while pressed. */
   add: (words: string, onPress: (isStill: boolean) => void) => HTMLElement;
-  /** Moves a button, or hides it, without reading the page. */
+  /** Moves or hides a button without reading the page. */
   move: (button: HTMLElement, spot: Spot | undefined, isRightToLeft: boolean) => void;
   order: (buttons: HTMLElement[]) => void;
 }
@@ -43,7 +43,7 @@ const HTML = "http://www.w3.org/1999/xhtml";
 
 const make = (name: string) => call(document, "createElementNS", HTML, name) as HTMLElement;
 
-/** Creates an element whose closed shadow root has this style sheet and one child, `inner`. */
+/** Creates an element with this style and one child, `inner`, in its closed shadow root. */
 export function createHost(name: string, style: string): { host: HTMLElement; inner: HTMLElement } {
   const host = make(name);
   const root = host.attachShadow({ mode: "closed" });
@@ -55,18 +55,18 @@ export function createHost(name: string, style: string): { host: HTMLElement; in
   return { host, inner };
 }
 
-/** Side of the group in px; its measured width reveals the page's zoom. */
+/** Side of the group in px; measured, it reveals the page's zoom. */
 const MEASURE = 100;
 
-/** Appends an empty layer to the page until the signal aborts. */
+/** Appends an empty layer until the signal aborts. */
 export function createLayer({ label, group, style, signal }: LayerInput): Layer {
-  // A span: labels forward no clicks to it, and pages cannot define it as a custom element.
+  // A span: labels forward it no clicks, and pages cannot make it a custom element.
   const { host, inner: all } = createHost("span", style);
   all.role = "group";
   all.ariaLabel = group;
   removeOld(group);
-  // React 18 reads this comment as the end of its output. Otherwise a page that hydrates its document later would find
-  // an extra element and discard everything, typed text included.
+  // React 18 reads this comment as the end of its output. Otherwise late hydration would find an extra element and
+  // discard everything, typed text included.
   const end = new Comment("/$");
   const put = () => call(document.documentElement, "append", end, host);
   put();
@@ -124,7 +124,7 @@ function createButton(label: string, words: string): HTMLElement {
   return button;
 }
 
-/** Keeps presses from the page's own shortcuts and listeners. */
+/** Keeps presses from the page's shortcuts and listeners. */
 function listen(button: HTMLElement, onPress: (isStill: boolean) => void, signal: AbortSignal): void {
   let pressed: Box | undefined;
   for (const type of "click pointerdown pointerup mousedown mouseup keydown keyup".split(" ")) {
@@ -141,7 +141,7 @@ function listen(button: HTMLElement, onPress: (isStill: boolean) => void, signal
   }
 }
 
-/** Firefox ends an older version's page script without notice, and leaves its layer. */
+/** Firefox ends an older version's page script without notice, leaving its layer. */
 function removeOld(group: string): void {
   for (const child of call(document, "querySelectorAll", ":root > span")) {
     const { openOrClosedShadowRoot } = child as { openOrClosedShadowRoot?: ShadowRoot };

@@ -6,7 +6,7 @@ import { aroundOf, isOutOfReach, isSame, type Box } from "./geometry";
 import type { Spot } from "./spots";
 import { createStanding } from "./standing";
 
-/** Decides when chips come and go and what a press does; standing.ts decides where they stand. */
+/** Decides when chips come and go and what a press does; standing.ts places them. */
 
 export interface ChipsInput {
   /** Text on every chip; `group` names them for screen readers. */
@@ -23,25 +23,25 @@ export interface Chips {
   /** Shows a chip once its place is in sight. */
   add: (place: Place) => void;
   check: () => void;
-  /** Looks for movement without an event; call now and then. */
+  /** Looks for movement without an event; call regularly. */
   poll: () => void;
 }
 
 const MOST_CHIPS = 200;
 const MOST_PLACES = 5_000;
 const MOST_REMOVALS = 5;
-/** Chips become marks without words from this many on. */
+/** From this many places on, chips are marks without words. */
 const MANY = 20;
 /** Ms a chip must stand still before a press counts. */
 const STILL = 250;
 const SIGNS = "scroll transitionrun animationstart toggle load input pointerup keyup".split(" ");
 
-/** Shows chips at the places added, until `stop` aborts. */
+/** Shows chips at added places until `stop` aborts. */
 export function createChips({ label, group, style, onPress, stop }: ChipsInput): Chips {
   const { signal } = stop;
   const layer = createLayer({ label, group, style, signal });
   const places = new Map<Element, Set<Place>>();
-  // In order of appearance: the first is farthest from the agent's view.
+  // In order of appearance: the first is probably farthest from view.
   const chips = new Map<Place, Chip>();
   const roots = new WeakSet<Node>();
   let removals = 0;
@@ -127,7 +127,7 @@ export function createChips({ label, group, style, onPress, stop }: ChipsInput):
     const inOrder = [...chips.values()].toSorted((a, b) => compare(a.place, b.place));
     layer.order(inOrder.flatMap(({ button }) => button ?? []));
   };
-  /** A chip that just moved is not what the agent meant to press. */
+  /** A chip that just moved was probably pressed by mistake. */
   const press = ({ place, movedAt }: Chip, isStill: boolean) => {
     if (!place.isCurrent()) forget(place);
     else if (isOutOfReach(place)) standing.wake();
@@ -149,7 +149,7 @@ export function createChips({ label, group, style, onPress, stop }: ChipsInput):
   return {
     add(place) {
       const { after, box, code, end } = place;
-      // Removed from the page while the worker answered.
+      // Removed while the worker answered.
       if (!get(after, "isConnected")) return;
       const there = places.get(box) ?? new Set();
       const isKnown = [...there].some(
@@ -158,12 +158,12 @@ export function createChips({ label, group, style, onPress, stop }: ChipsInput):
       if (places.size >= MOST_PLACES) for (const [old] of places.values()) if (!old!.isCurrent()) forget(old!);
       if (places.size >= MOST_PLACES || there.size >= MOST_CHIPS) return;
       places.set(box, isKnown ? there : there.add(place));
-      // Observing it again reports it again.
+      // Observing again reports again.
       inSight.unobserve(box);
       inSight.observe(box);
     },
     check() {
-      // Checked at rest and before use: whether the code is still there.
+      // The code itself is checked at rest and before use.
       for (const place of chips.keys()) if (!get(place.after, "isConnected")) forget(place);
       isInOrder = false;
       if (!layer.isThere()) {

@@ -1,21 +1,18 @@
-/**
- * Reads the DOM through prototypes, since pages shadow its names: a form's field `attributes`, an image
- * `createTreeWalker`.
- */
+/** Reads the DOM through prototypes, as pages shadow names: a field `attributes`, an image `createTreeWalker`. */
 
-/** `NodeFilter.SHOW_TEXT`, but creating `NodeFilter` costs more than a short walk. */
+/** `NodeFilter.SHOW_TEXT`; creating `NodeFilter` costs more than a short walk. */
 export const TEXTS = 4;
 /** `NodeFilter.SHOW_ELEMENT`. */
 const ELEMENTS = 1;
 
 type Method = (...args: never[]) => unknown;
 
-/** Reads a built-in property of a node. */
+/** Reads a built-in property. */
 export function get<N extends object, K extends keyof N>(node: N, name: K): N[K] {
   return Reflect.get(Reflect.getPrototypeOf(node)!, name, node) as N[K];
 }
 
-/** Calls a built-in method of a node. */
+/** Calls a built-in method. */
 export function call<N extends object, K extends keyof N>(
   node: N,
   name: K,
@@ -35,7 +32,7 @@ export function closest(node: Node | null, selector: string): Element | null {
   return element && call(element, "closest", selector);
 }
 
-/** Returns the element around a node, or the host of its shadow root. */
+/** Returns a node's parent element, or its shadow root's host. */
 export function parentOf(node: Node): Element | null {
   const parent = get(node, "parentNode");
   return get(node, "parentElement") ?? (parent && get(parent as ShadowRoot, "host")) ?? null;
@@ -51,7 +48,7 @@ export function plain(text: string | null | undefined): string {
   return (text ?? "").slice(0, 20_000).replace(/\s+/g, " ").trim();
 }
 
-/** Returns a walker over elements and texts, placed at a node. */
+/** Returns a walker over elements and texts, at a node. */
 export function walkFrom(node: Node): TreeWalker {
   const walker = call(document, "createTreeWalker", call(node, "getRootNode"), TEXTS | ELEMENTS);
   walker.currentNode = node;

@@ -3,7 +3,7 @@ import { pictureOf } from "./area";
 import { call, closest, get, isText, parentOf, TEXTS } from "./dom";
 import { blockOf, lineOf, LINKS, wordsBefore, type Part } from "./line";
 
-/** Finds what may hold an invite in a hostile, large page; the worker reads it (`readSource` in invite.ts). */
+/** Finds possible invites in a large, hostile page, for the worker to read (`readSource` in invite.ts). */
 
 export interface Candidate {
   /** Values have at most `LONGEST` characters. */
@@ -11,50 +11,47 @@ export interface Candidate {
   placeOf: (code: string) => Place;
 }
 
-/** Where an invite stands in the page. */
+/** An invite's place in the page. */
 export interface Place {
   code: string;
-  /** What the chip stands behind: the link, its button, or the text in which the code ends. */
+  /** What the chip stands behind: link, button, or the text in which the code ends. */
   after: Element | Text;
   /** Where the code ends in a text. */
   end?: number;
-  /** Watched for coming into view: `after`, its parent if a text, or an area's picture. */
+  /** Observed for visibility: `after`, a text's parent, or an area's picture. */
   box: Element;
-  /** The block around it, which shows one chip per code. */
+  /** Block around it, with one chip per code. */
   block: Element;
   isCurrent: () => boolean;
 }
 
 /** Matches most links to invites. */
 export const INVITES = "a[href*='chat.whatsapp' i]";
-/** Queried first, on every page: the engine only visits `a` elements. */
+/** Queried first, on every page: engines visit only `a` elements. */
 const LINK = "a[href*=whatsapp i]";
-/** An attribute that mentions WhatsApp, in markup as the browser writes it: its name. */
+/** Name of an attribute mentioning WhatsApp, in markup as browsers write it. */
 const NAMED = /\s([^\s"'<>/=]{1,99})="[^"]*?whatsapp/gi;
 /** Attributes for addresses, handlers (`@click`, `x-on:click`, `on`) and data. */
 const NAMES = /[@:._-]|^on|^(?:href|url|link|to|action|formaction)$/;
-/** Elements with an address of their own: only a handler can still lead to an invite. */
+/** Elements with their own address: only a handler can still lead to an invite. */
 const ELSEWHERE = "a[href]:not([href=''],[href^='#'],[href^='javascript:' i])";
 const HANDLERS = /[@:_]|^on|click|action/;
-/** Beyond it, each element is asked: pages have a handful of such names. */
+/** With more selectors, all elements are read; pages need a handful. */
 const MOST_NAMES = 40;
 /**
- * From this many characters on, scripts included, every query is noticeable; a page that never mentions WhatsApp is
- * then queried for links only, as other forms and shadow roots are rare.
+ * Characters, scripts included, from which queries are noticeable: a page that never mentions WhatsApp is then queried
+ * for links only, as other forms and shadow roots are rare.
  */
 const HUGE = 500_000;
 
-/**
- * Cheap pre-filter: every invite matches; channels and chat links do not. Only `chat.whatsapp.com` may be split into
- * several parts.
- */
+/** Cheap pre-filter: matches every invite, but no channels or chat links. Only `chat.whatsapp.com` may be split. */
 const FORM =
   /chat\W{1,9}whats\W{0,9}app\W{1,9}com(?::443)?\W{0,60}?[/／\\%]\W{0,60}[a-z0-9]|(?:chat|accept)[^]{1,120}?(?:[a-z0-9]{22}|AbCdEf)/gi;
 const WORD = /whatsapp/i;
 /** `whatsapp` in base64 after `https://chat.` or `http://chat.`, as in redirectors. */
 const ENCODED = /oYXRzYXBw|d2hhdHNhcH/;
 
-/** Most characters of a value, and of the text on either side of a match. */
+/** Most characters of a value, and on either side of a match. */
 const LONGEST = 2_000;
 const AROUND = 300;
 /** Most characters across a code split by tags and line breaks. */
@@ -66,9 +63,9 @@ const SKIP =
   "trix-editor,.CodeMirror,.cm-editor,.monaco-editor,.ace_editor,.codex-editor";
 
 /**
- * Yields a subtree's candidates, and `null` between steps for callers to pause. `onHost` is called with possible shadow
- * hosts until it returns true. `reader` reads any node's text: documents have no `textContent`, and reading it from the
- * root element makes the browser set up all interfaces of elements.
+ * Yields a subtree's candidates, and `null` for callers to pause. `onHost` is called with possible shadow hosts until
+ * it returns true. `reader` reads any node's text: documents have no `textContent`, and the root element's makes the
+ * browser set up all element interfaces.
  */
 export function* findCandidates(
   node: Node,
@@ -106,14 +103,14 @@ export function* findCandidates(
     const node = walker.currentNode as Text;
     if (WORD.test(before + node.data)) yield* candidatesIn(node);
     before = (before + node.data).slice(-7);
-    // Texts are cheap: a step is a hundred.
+    // Texts are cheap: a hundred per step.
     if (count % 100 === 0) yield null;
   }
 }
 
 /**
- * Yields candidates whose attributes mention WhatsApp, and `null` between. Reading all markup at once and
- * asking for the names found is faster than asking each element, for which the browser would make an object.
+ * Yields candidates whose attributes mention WhatsApp, and `null` between. Reading all markup and querying the names
+ * found is faster than asking each element, which costs an object.
  */
 function* carriersIn(node: Element): Generator<Candidate | null> {
   const markup = new XMLSerializer().serializeToString(node);
@@ -130,13 +127,13 @@ function* carriersIn(node: Element): Generator<Candidate | null> {
   }
 }
 
-/** Yields a node and what is in it, as far as a selector matches. */
+/** Yields a node and its descendants that match a selector. */
 function* allOf(node: Element, selector: string): Generator<Element> {
   if ("matches" in node && call(node, "matches", selector)) yield node;
   yield* call(node, "querySelectorAll", selector);
 }
 
-/** Breadth first: a page's components are near its root, rows and icons deep inside. */
+/** Breadth first: components are near the root, rows and icons deep inside. */
 function* outermostFirst(node: Element): Generator<Element> {
   yield node;
   const parents = [node];
@@ -157,7 +154,7 @@ function candidateOf(element: Element): Candidate | null {
   return { source, placeOf: (code) => placeAt(outermost(element), code, isWritten) };
 }
 
-/** Whether a link inside shows the same invite, and so has its own place. */
+/** Whether a link inside shows an invite and has its own place. */
 function isShownWithin(element: Element): boolean {
   const name = get(element, "localName");
   if (/^(?:a|button|area|form)$/.test(name)) return false;
@@ -208,9 +205,9 @@ function* candidatesIn(text: Text, reach = 0): Generator<Candidate> {
   }
 }
 
-/** `index` is where the form begins. */
+/** `index`: start of the form. */
 function placeInLine(line: Part[], joined: string, index: number, code: string): Place {
-  // A split code has seams and breaks between its characters.
+  // Seams and breaks may split the code.
   const pattern = new RegExp(Array.from(code).join("\\W{0,60}"), "g");
   pattern.lastIndex = index;
   const match = pattern.exec(joined) ?? pattern.exec(joined);

@@ -19,9 +19,9 @@ export interface Chip {
 export interface FollowingInput {
   chips: ReadonlyMap<unknown, Chip>;
   layer: Layer;
-  /** Moves a chip in the layer, or hides it. `anchor` is its invite's box. */
+  /** Moves or hides a chip in the layer. `anchor`: its invite's box. */
   put: (chip: Chip, anchor: Box, spot: Spot | undefined) => void;
-  /** Called at rest, and every `PATIENCE` ms otherwise. `isDisturbed`: something may have moved before this rest. */
+  /** Called at rest, else every `PATIENCE` ms. `isDisturbed`: something may have moved before this rest. */
   onCalm: (isDisturbed: boolean) => void;
   signal: AbortSignal;
 }
@@ -91,8 +91,8 @@ export function createFollowing({ chips, layer, put, onCalm, signal }: Following
 }
 
 /**
- * Converts window coordinates to the layer's. Those of a fixed link's chip do not scroll: in the page's it would move with
- * each scroll, and keep a page high that got shorter.
+ * Converts window coordinates to the layer's. A fixed link's chip does not scroll: page coordinates would move it with
+ * each scroll, and keep a shortened page high.
  */
 export const toLayer = <T extends Box>(box: T, { around }: Chip, { x, y, scale }: Corner): T =>
   around.isFixed ? moved(box, 0, 0, 1 / scale) : moved(box, -x / scale, -y / scale, 1 / scale);

@@ -9,7 +9,7 @@ interface Neighbour {
   boxes: Box[];
 }
 
-/** What is read once for several chips. */
+/** Read once for several chips. */
 export interface Surroundings {
   neighbours: Neighbour[];
   placed: Spot[];
@@ -20,18 +20,18 @@ export interface Surroundings {
 const CONTROLS =
   "a[href],area[href],button,input,select,textarea,summary,label,[role=button]," +
   "[onclick],[tabindex],img,svg,video,audio,canvas,iframe,object,embed";
-/** Px between the points probed. */
+/** Px between probed points. */
 const STEP = 6;
 /** Share of a line's height free above and below its letters. */
 const AIR = 0.18;
 const MOST_TEXTS = 2_000;
 
-/** `own` is the invite's own surroundings, the better choice. */
+/** `own`: the invite's own surroundings, the better choice. */
 type Ground = "own" | "foreign";
 
 /**
- * Returns what a button would stand on at a spot; undefined where it would leave `room`, cover anything, or be nearer
- * to another invite.
+ * Returns the ground at a spot; undefined where a button would leave `room`, cover anything, or be nearer another
+ * invite.
  */
 export function groundOf(spot: Spot, place: Place, room: Box, surroundings: Surroundings): Ground | undefined {
   const ink = inkOf(spot);
@@ -73,7 +73,7 @@ export function elementAt(x: number, y: number, root: Document | ShadowRoot = do
   return (inner && inner !== root && elementAt(x, y, inner)) || element;
 }
 
-/** Whether an element is in a control that is not the invite's own and does not hold it. */
+/** Whether an element is in a control that is neither the invite's own nor around it. */
 function isForeignControl(element: Element, { after, box }: Place): boolean {
   const control = closest(element, CONTROLS);
   // An area is part of its picture.

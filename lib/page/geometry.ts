@@ -10,11 +10,11 @@ export interface Box {
   bottom: number;
 }
 
-/** What is around an invite, unchanged by scrolling. */
+/** Surroundings of an invite, unchanged by scrolling. */
 export interface Around {
   /** Elements that clip it, innermost first. */
   clippers: Element[];
-  /** The nearest box that a reader sees: a card, cell or bubble. */
+  /** The nearest visible box: a card, cell or bubble. */
   frame?: Element;
   level: number;
   /** Stays in the window while the page scrolls. */
@@ -62,7 +62,7 @@ export function boxesOf({ after, box, end = 0 }: Place): Box[] {
 
 const withArea = (boxes: Iterable<Box>) => [...boxes].filter((box) => !isEmpty(box));
 
-/** Returns the boxes of a node's content, or of some characters of a text. */
+/** Returns the boxes of a node's content, or of part of a text. */
 export function boxesIn(node: Node, from = 0, to?: number): Box[] {
   const range = new Range();
   range.selectNodeContents(node);
@@ -73,14 +73,14 @@ export function boxesIn(node: Node, from = 0, to?: number): Box[] {
   return withArea(range.getClientRects());
 }
 
-/** Whether an invite takes no presses: inert, or in the top layer, above which nothing is drawn. */
+/** Whether an invite is inert, or in the top layer, which covers our chips. */
 export function isOutOfReach({ after }: Place): boolean {
   for (let node: Node | undefined = after; node; node = (call(node, "getRootNode") as Partial<ShadowRoot>).host)
     if (closest(node, ":modal,:popover-open,:fullscreen,[inert]")) return true;
   return false;
 }
 
-/** Whether an element holds more than its width shows. */
+/** Whether an element overflows sideways. */
 export const isOverflowing = (element: Element): boolean =>
   get(element, "clientWidth") > 0 && get(element, "scrollWidth") > get(element, "clientWidth");
 
@@ -89,7 +89,7 @@ export function isVerticalIn(element: Element): boolean {
   return /^(?:vertical|sideways)/.test(getComputedStyle(element).writingMode);
 }
 
-/** Reads what is around an invite. */
+/** Reads an invite's surroundings. */
 export function aroundOf({ after, box, block }: Place): Around {
   const around: Around = {
     clippers: [],
@@ -116,7 +116,7 @@ function isSeen({ display, borderLeftWidth, borderRightWidth, backgroundColor }:
   return display === "table-cell" || hasSide || !/^rgba\(.*, 0\)$/.test(backgroundColor);
 }
 
-/** Returns the part of the window in which an invite can be seen. */
+/** Returns the part of the window that can show an invite. */
 export function clipOf({ clippers }: Around, boxOf: (element: Element) => Box): Box {
   const { clientWidth, clientHeight } = document.documentElement;
   const whole: Box = { left: 0, top: 0, right: clientWidth, bottom: Math.max(clientHeight, innerHeight) };

@@ -1,14 +1,14 @@
 import { call, closest, get, isText, parentOf, walkFrom } from "./dom";
 
-/** Stands between two texts of one line; see `Source`. */
+/** Between two texts of one line; see `Source`. */
 export const SEAM = "\u200b";
-/** Stands between two lines. */
+/** Between two lines. */
 const BREAK = "\n";
-/** Nodes searched for the rest of a link, on either side of a text. */
+/** Nodes searched on either side of a text for a link's rest. */
 const STEPS_BEFORE = 12;
 const STEPS_BEHIND = 40;
 
-/** Chips stand behind these: inside, they would not be drawn, or not be their own target. */
+/** Chips stand behind these: inside they would be invisible or not their own target. */
 export const LINKS = "a,button,svg";
 
 /** A text as read; begins at `from` in the line, after the gap. */
@@ -20,8 +20,8 @@ export interface Part {
 }
 
 /**
- * Returns the texts that may form one link with a text: only inline elements and line breaks between, or in the same
- * link, which may hide parts of its address.
+ * Returns the adjacent texts that may form one link with a text: in its block, or in its link, which may hide parts of
+ * its address.
  */
 export function lineOf(text: Text): Part[] {
   const block = blockOf(text);
@@ -52,7 +52,7 @@ export function lineOf(text: Text): Part[] {
   return parts;
 }
 
-/** Returns the texts right before a node, joined. Reads no styles, so it is cheap. */
+/** Returns the joined texts right before a node. Cheap, as it reads no styles. */
 export function wordsBefore(node: Node): string {
   const walker = walkFrom(node);
   let words = "";
@@ -62,7 +62,7 @@ export function wordsBefore(node: Node): string {
   return words;
 }
 
-/** Returns the box that ends a node's line. */
+/** Returns the block around a node's line. */
 export function blockOf(node: Node): Element {
   const parent = parentOf(node);
   // WhatsApp's invite page repeats its invite for each way to join.

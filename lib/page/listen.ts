@@ -1,7 +1,7 @@
 import { searchPage, type FrameFinds } from "./search";
 import { show } from "./ring";
 
-/** The browser's messaging, as each version has it. */
+/** Messaging as every browser has it. */
 export interface Listening {
   runtime: {
     onMessage: {
@@ -23,11 +23,11 @@ interface Port {
   onDisconnect: { addListener(listener: () => void): void };
 }
 
-/** Listens to the worker. `restart` is called when the site was paused or resumed. */
+/** Listens to the worker; calls `restart` when the site is paused or resumed. */
 export function listen(chrome: Listening, restart: () => void): void {
   chrome.runtime.onMessage.addListener((message, _sender, respond) => {
     if (typeof message === "boolean") restart();
-    // From "This page", where the browser allows us no other script.
+    // From "This page", where browsers allow us no other script.
     else if (message === "search") respond(searchPage());
   });
   listenForShow(chrome);

@@ -5,8 +5,8 @@ import { boxesOf, type Box } from "./geometry";
 import { SEAM } from "./line";
 
 /**
- * Scrolls to the first visible place of a code and rings it until the signal aborts. A layer of its own: the page
- * learns only that something is shown.
+ * Scrolls to a code's first visible place and rings it until the signal aborts, in its own layer: the page learns only
+ * that something is shown.
  */
 export function show(code: string, style: string, signal: AbortSignal): void {
   const place = findPlace(code);
@@ -32,7 +32,7 @@ export function show(code: string, style: string, signal: AbortSignal): void {
 
 function findPlace(code: string): Place | undefined {
   for (const candidate of findCandidates(document, new Range())) {
-    // A code split over several elements has seams in it.
+    // A code split over elements contains seams.
     if (!`${candidate?.source}`.replaceAll(SEAM, "").includes(code)) continue;
     const place = candidate!.placeOf(code);
     if (boxOf(place)) return place;

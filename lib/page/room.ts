@@ -4,21 +4,21 @@ import { isOverflowing } from "./geometry";
 import type { Side } from "./spots";
 
 /**
- * Makes room beside links by a style rule on their address, which leaves the page's nodes unchanged; kept only if it
- * moves nothing but words within their lines.
+ * Makes room beside links by style rules on their addresses, leaving the page's nodes unchanged; kept only if nothing
+ * but words within lines moves.
  */
 
 type Wish = [Place, Side];
 
 export interface Rooms {
-  /** The side of a link that has room. */
+  /** Side of a link that has room. */
   sideOf: (place: Place) => Side | undefined;
   /**
-   * Makes room beside links without a good spot, each tried once, and takes it back where it did not help; returns
-   * whether anything changed, or is still to be tried.
+   * Makes room beside links without a good spot, at most `MOST_TRIES` times each, and takes back what did not help.
+   * Returns whether anything changed or is left to try.
    */
   make: (wishes: Wish[]) => boolean;
-  /** Takes back the room of removed links, or all if the width changed. */
+  /** Takes back room of removed links; all if the width changed. */
   tidy: (width: number) => void;
 }
 
@@ -34,7 +34,7 @@ const SLICE = 8;
 export function createRooms(signal: AbortSignal): Rooms {
   const sheet = new CSSStyleSheet({ media: "screen" });
   const rooms = new Map<Place["after"], { side: Side; rule: string }>();
-  /** How often a link was tried. If its block would widen, what is around it decides the second time. */
+  /** Tries per link. If its block would widen, the second try judges what is around it. */
   let tries = new WeakMap<Node, number>();
   let lastWidth = 0;
   const write = () => writeRules(sheet, Array.from(rooms.values(), ({ rule }) => rule).join(""));
@@ -48,7 +48,7 @@ export function createRooms(signal: AbortSignal): Rooms {
   const triesOf = ({ after }: Place) => tries.get(after) ?? 0;
   const judgedOf = (place: Place) =>
     (triesOf(place) && (closest(place.block, "table") ?? parentOf(place.block))) || place.block;
-  /** Tries one link per block, so that each is judged alone; returns those still to be tried. */
+  /** Tries one link per block, to judge each alone; returns those left to try. */
   const tryAll = (wishes: Wish[]) => {
     const states = new Map<Element, State | undefined>();
     const isFirst = (judged: Element) => !states.has(judged) && states.set(judged, stateOf(judged));
@@ -107,7 +107,7 @@ function ruleFor(link: Place["after"], side: Side): string | undefined {
   if (!/^(?:inline|inline-block|block|list-item)$/.test(getComputedStyle(link).display)) return undefined;
   // The page already draws something there.
   if (!/^(?:none|normal)$/.test(getComputedStyle(link, pseudo).content)) return undefined;
-  // A link drawn smaller than its own size needs more.
+  // A scaled-down link needs more.
   const { offsetWidth } = link as HTMLElement;
   const width = ROOM / Math.min(1, call(link, "getBoundingClientRect").width / offsetWidth || 1);
   // An inline box sticks to the next word.
@@ -120,8 +120,8 @@ interface State {
 }
 
 /**
- * Returns a block's width, tables excepted, how far what is around it scrolls sideways, and its content's heights, which
- * reveal each line; undefined if it has too many elements. Positions depend on room in earlier blocks.
+ * Returns a block's width (tables excepted), whether its parent overflows, the page's scroll width, and its content's
+ * heights, which reveal each line; undefined with too many elements. Positions depend on room in earlier blocks.
  */
 function stateOf(block: Element): State | undefined {
   const inner = [...call(block, "querySelectorAll", "*")];
@@ -129,7 +129,7 @@ function stateOf(block: Element): State | undefined {
   const own = get(block, "localName") === "table" || call(block, "getBoundingClientRect").width;
   // What scrolls sideways anyway may do so a little farther.
   const around = parentOf(block) ?? block;
-  // A cell's box hides how many lines it has.
+  // A cell's box hides its number of lines.
   const range = new Range();
   const heights = [block, ...inner].map((element) => {
     range.selectNodeContents(element);

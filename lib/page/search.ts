@@ -2,7 +2,7 @@ import type { Source } from "../shared/invite";
 import { call, get, isBefore, isText, plain } from "./dom";
 import { findCandidates, INVITES, type Candidate, type Place } from "./find";
 
-/** `context` is the surrounding words; empty where the worker finds better ones in the source. */
+/** `context`: surrounding words; empty where the worker finds better ones in the source. */
 interface Found {
   source: Source;
   context: string;
@@ -10,7 +10,7 @@ interface Found {
 
 /** What one frame holds, in document order. */
 export interface FrameFinds {
-  /** Empty if the frame has no address. */
+  /** Empty without an address. */
   host: string;
   found: Found[];
   /** Hosts of visible frames, some empty. */
@@ -29,7 +29,7 @@ const ADDRESS = /chat\.whatsapp\.com/i;
 const LEAST_WIDTH = 40;
 const LEAST_HEIGHT = 20;
 
-/** Searches the document as it is now, open shadow roots included. */
+/** Searches the current document, open shadow roots included. */
 export function searchPage(): FrameFinds {
   const found: { candidate: Candidate; place: Place; path: Node[] }[] = [];
   for (const candidate of findCandidates(document, new Range())) {
@@ -61,8 +61,8 @@ function compare(a: Node[], b: Node[]): number {
 }
 
 /**
- * Returns the text of the largest short box without another invite, such as a row or card, with the heading before it
- * if needed; in a long block, the words around the link.
+ * Returns the text of the largest short box with no other invite (row, card), plus the heading before it if needed; in
+ * a long block, the words around the link.
  */
 function wordsAround({ after, block }: Place): string {
   let words = "";
@@ -89,7 +89,7 @@ function shortText(box: Element): string | undefined {
   return text.length > LONGEST ? undefined : text;
 }
 
-/** Counts addresses in the text, and links that do not show theirs. */
+/** Counts addresses in the text, and links not showing theirs. */
 function invitesIn(box: Element, text: string): number {
   const links = [...call(box, "querySelectorAll", INVITES)];
   return links.filter((link) => !ADDRESS.test(get(link, "textContent"))).length + text.split(ADDRESS).length - 1;

@@ -5,9 +5,9 @@ import { boxesIn, grown, isEmpty, type Around, type Box } from "./geometry";
 /** Where a button could stand. */
 export interface Spot extends Box {
   isWide: boolean;
-  /** Empty px around the drawn part that take presses. */
+  /** Px around the drawn part that take presses. */
   margin: number;
-  /** In room made for it, the best; or beside its link's line, worse than such room. */
+  /** `made`: in room made for it, the best. `aside`: beside its link's line, worse. */
   kind: "made" | "aside" | undefined;
 }
 
@@ -27,7 +27,7 @@ const OUT = 10;
 /** Returns the drawn part of a button. */
 export const inkOf = (spot: Spot): Box => grown(spot, -spot.margin);
 
-/** Returns a mark of 16 px in a box of 18 px, for close neighbours. */
+/** Returns a 16 px mark in an 18 px box, for close neighbours. */
 export const tight = (spot: Spot): Spot => ({ ...spot, ...inkOf(spot), margin: 1 });
 
 type Turn = <T extends Box>(box: T) => T;
@@ -36,9 +36,8 @@ const upright: Turn = (box) => ({ ...box, left: box.top, top: box.left, right: b
 const mirrored: Turn = (box) => ({ ...box, left: -box.right, top: box.top, right: -box.left, bottom: box.bottom });
 
 /**
- * Yields where a button could stand, best first: made room, words at the line's free end, marks behind the link, at the
- * line's end, in the link, on its edge, before it; large links, such as cards, before their line. `own` are the
- * invite's visible boxes; a `width` of 0 asks for marks only.
+ * Yields spots, best first: made room; inside large links (cards); words at the line's free end; marks behind the link,
+ * at the line's end, in the link, on its edge, before it. `own`: the invite's visible boxes. `width` 0: marks only.
  */
 export function* spotsFor(place: Place, own: Box[], around: Around, width: number, side?: Side): Generator<Spot> {
   const turn = around.isVertical ? upright : around.isRightToLeft ? mirrored : same;
@@ -46,7 +45,7 @@ export function* spotsFor(place: Place, own: Box[], around: Around, width: numbe
   for (const spot of spots) yield turn(spot);
 }
 
-/** For lines that run to the right, into which `turn` converts others. */
+/** For lines running right; `turn` converts others. */
 function* spotsInLines(place: Place, own: Box[], width: number, side: Side | undefined, turn: Turn): Generator<Spot> {
   const last = own.at(-1)!;
   const first = own[0]!;

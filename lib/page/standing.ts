@@ -9,8 +9,8 @@ import { createRooms } from "./room";
 import { MARK, nudged, spotsFor, tight, type Side, type Spot } from "./spots";
 
 /**
- * Finds a free spot for each chip once the page is at rest; while it moves, chips only follow their links (follow.ts),
- * as probing is slow and soon outdated. Reads everything before writing.
+ * Finds each chip a free spot once the page is at rest. While it moves, chips only follow their links (follow.ts):
+ * probing is slow and soon outdated. Reads everything before writing.
  */
 
 interface Drawn {
@@ -33,7 +33,7 @@ export interface StandingInput {
   layer: Layer;
   areMany: () => boolean;
   put: FollowingInput["put"];
-  /** Called with a place where the code is no longer written. */
+  /** Called with a place that no longer shows its code. */
   forget: (place: Place) => void;
   onRest: () => void;
   signal: AbortSignal;
@@ -49,7 +49,7 @@ export interface Standing {
 
 /** In ms. */
 const SLICE = 4;
-/** Per slice, even on a busy computer where its time is over at once. */
+/** Per slice, even when a busy computer exceeds the time. */
 const LEAST_CHIPS = 4;
 /** Chips rechecked at a time while nothing changes. */
 const FEW = 8;
@@ -57,12 +57,12 @@ const FEW = 8;
 /** Places chips until the signal aborts. */
 export function createStanding({ chips, layer, areMany, put, forget, onRest, signal }: StandingInput): Standing {
   const waiting = new Set<Chip>();
-  /** Invites without a free spot, and the side on which there could be room. */
+  /** Invites without a good spot, and the side that may have room. */
   const cramped = new Map<Place, Side>();
   const rooms = createRooms(signal);
   let snapshot: Snapshot | undefined;
   let isScheduled = false;
-  /** How many chips had their turn. */
+  /** Chips that had their turn. */
   let turn = 0;
 
   const following = createFollowing({
@@ -113,7 +113,7 @@ export function createStanding({ chips, layer, areMany, put, forget, onRest, sig
       }
       current.placed = [...standing.values()];
       const own = drawnOf(chip, current);
-      // Room made beside a link is a box of its own, which may be covered.
+      // Room made beside a link is its own box and may be covered.
       const isSeen = canBePressed(chip.place, rooms.sideOf(chip.place) ? own.own : own.own.slice(-1));
       const spot = isSeen ? spotOf(chip, old, own, current) : undefined;
       if (spot) standing.set(chip, spot);
@@ -143,7 +143,7 @@ export function createStanding({ chips, layer, areMany, put, forget, onRest, sig
     if (rooms.make([...cramped].filter(([place]) => chips.has(place)))) wake();
     cramped.clear();
   };
-  /** A chip keeps its spot as long as that is free. */
+  /** A chip keeps its spot while it is free. */
   const spotOf = ({ place, around }: Chip, old: Spot | undefined, { clip, own }: Drawn, current: Snapshot) => {
     const last = own.at(-1)!;
     const frame = around.frame && current.boxOf(around.frame);

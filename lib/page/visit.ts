@@ -8,16 +8,16 @@ import { scan } from "./watch";
 /** The browser in a page script, with promises. */
 export type Native = Pick<Browser, "runtime" | "i18n">;
 
-/** Ms in which candidates are gathered for one message. */
+/** Ms of gathering candidates for one message. */
 const GATHER = 100;
-/** Ms before a message is repeated (enough for a worker to end), and between heartbeats. */
+/** Ms before repeating a message (enough for a worker to end), and between heartbeats. */
 const AGAIN = 500;
 /** Candidates per message, waiting before the scan rests, and with a remembered answer. */
 const MOST_TOGETHER = 100;
 const MOST_WAITING = 1_000;
 const MOST_KEPT = 500;
 
-/** Runs the page script until the returned controller aborts. Sends nothing before it finds a candidate. */
+/** Runs the page script until the returned controller aborts. Sends nothing before finding a candidate. */
 export function startVisit(native: () => Native | undefined): AbortController {
   const stop = new AbortController();
   const { signal } = stop;
@@ -34,11 +34,11 @@ export function startVisit(native: () => Native | undefined): AbortController {
       return ask(command, input, true);
     }
   };
-  // No answer: the extension was updated or removed, and this script with it.
+  // No answer: the extension was updated or removed, with this script.
   const onPress = (code: string) => void ask("askToJoin", { code }).catch(end);
 
   const waiting: Candidate[] = [];
-  /** Invites per source: pages that redraw repeat them. */
+  /** Invites per source; redrawing pages repeat them. */
   const known = new Map<string, string[]>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let chips: Chips | undefined;
@@ -54,7 +54,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
     const isPage = get(document.documentElement, "localName") === "html";
     if (isPage && reply.invites.flat().length) chips ??= begin(reply.style);
     candidates.forEach((candidate, i) => {
-      // Candidates without an answer are no invites.
+      // Candidates without an answer are not invites.
       known.set(`${candidate.source}`, reply.invites[i] ?? []);
       show(candidate);
     });

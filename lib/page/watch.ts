@@ -2,12 +2,12 @@ import { get } from "./dom";
 import { findCandidates, type Candidate } from "./find";
 
 /**
- * Watches a page for possible invites: all of it, then what changes, in slices between frames and within a budget,
- * unnoticeable on pages without invites.
+ * Watches a page for possible invites: all of it, then its changes, in idle slices within a budget; unnoticeable on
+ * pages without invites.
  */
 
 export interface Scan {
-  /** May be called with the same candidate again. */
+  /** May repeat a candidate. */
   onCandidate: (candidate: Candidate) => void;
   /** The scan rests while enough candidates wait. */
   isFull: () => boolean;
@@ -17,7 +17,7 @@ export interface Scan {
   stop: AbortController;
 }
 
-/** Rewritten when a link gets another target; watching every attribute would slow busy pages. */
+/** Rewritten when a link's target changes; watching all attributes would slow busy pages. */
 const CHANGING = (
   "contenteditable href action formaction onclick on @click x-on:click v-on:click ng-click data-href data-url data-link " +
   "data-target-url data-clipboard-text"
@@ -25,18 +25,16 @@ const CHANGING = (
 /** Beyond it, the whole page is searched instead. */
 const LONGEST_QUEUE = 5_000;
 /**
- * Elements checked for a shadow root at once, outermost first; more for each root found, and one per ms. No selector
- * finds roots, and checking all elements of a large page is too slow.
+ * Elements checked for a shadow root at once, outermost first, plus some per root found and one per ms. No selector
+ * finds roots, and checking a large page whole is too slow.
  */
 const MOST_HOSTS = 1_000;
 const MORE_HOSTS = 20;
-/** Ms the scan rests while enough candidates wait. */
+/** Ms of rest while enough candidates wait. */
 const REST = 200;
 const SLICE_NODES = 500;
 const SLICE_TIME = 4;
-/**
- * Ms of work that a page may cause at once; 1% of the passing time is added. Busy computers need several times as long.
- */
+/** Ms of work a page may cause at once; 1% of passing time is added. Busy computers need several times as long. */
 const ALLOWANCE = 4_000;
 
 /** Finds present and future candidates until `stop` aborts. */

@@ -17,20 +17,20 @@ export interface AnswerForms {
   joined(group: WorldGroup): unknown;
   waiting(group: WorldGroup): unknown;
   invite(group: WorldGroup): unknown;
-  /** What became of each person, by status code. */
+  /** Each person's status code. */
   results(list: { id: string; status: number }[]): unknown;
   sent(message: { id: string; number: number }): unknown;
   contact(person: string): unknown;
   instanceId(instance: WorldInstance): string;
 }
 
-/** Hidden members' ids reveal nothing of their number. */
+/** Hidden ids reveal nothing of the number. */
 function shownId(group: WorldGroup, member: WorldMember): string {
   const isHidden = (group.isHidden && member.role === "member") || group.hides?.includes(member.id);
   return isHidden ? hiddenId(member.id) : member.id;
 }
 
-/** The groups guide, the default: everything in `{success, data, meta}`. */
+/** The groups guide, the default: all in `{success, data, meta}`. */
 export const guide: AnswerForms = {
   good: (data, meta) => ({ success: true, data, meta: meta() }),
   done: (message, meta) => guide.good({ message }, meta),
@@ -93,7 +93,7 @@ export function reference({ settings: { suffix } }: Pick<World, "settings">): An
   return forms;
 }
 
-/** Adds names to the members in a dialect's answers. */
+/** Adds members' names to a dialect's answers. */
 export function named(forms: AnswerForms): AnswerForms {
   const member = (group: WorldGroup, one: WorldMember): object => ({
     ...(forms.member(group, one) as object),
@@ -118,7 +118,7 @@ export function noweb(forms: AnswerForms): AnswerForms {
   const member = (group: WorldGroup, one: WorldMember): object => {
     const shown = forms.member(group, one) as { id: string };
     if (!shown.id.endsWith("@lid")) return shown;
-    // These digits of a hidden id are no phone number.
+    // A hidden id's digits, no phone number.
     return { ...shown, id: shown.id.replace("@", ".1:0@"), phone_number: shown.id.split("@")[0] };
   };
   return {

@@ -22,14 +22,11 @@ import {
 } from "./state";
 import type { World } from "./world";
 
-/**
- * A groups gateway as `Request → Response` in both dialects, without network or Node: "try without a key", and the
- * tests' server.
- */
+/** A gateway as `Request → Response`, without network or Node, for "try without a key" and tests. */
 export interface SandboxOptions {
   /** Changed in place by requests. */
   world: World;
-  /** Awaited after each change, before the answer, so that the state outlives the worker. */
+  /** Awaited after each change, before the answer: the state outlives the worker. */
   save?: (world: World) => Promise<void>;
   now: () => number;
   /** Dialects understood. `both` treats `Authorization: Bearer` as the reference, else the guide. */
@@ -50,7 +47,7 @@ export interface Sandbox {
 
 type App = Hono<Env>;
 
-/** Creates the gateway of a world. */
+/** Creates a world's gateway. */
 export function sandboxGateway(options: SandboxOptions): Sandbox {
   const state = createState(options);
   const app: App = new Hono<Env>();
@@ -72,10 +69,10 @@ export function sandboxGateway(options: SandboxOptions): Sandbox {
   };
 }
 
-/** Writes the remaining allowance into each response. */
+/** Checks allowance (429) and key (401); reports the allowance in each response. */
 function limiter(state: State, options: SandboxOptions) {
   const limits = options.rateLimit === false ? null : (options.rateLimit ?? { limit: 100, window: 60_000 });
-  /** With a valid key and without. If lost, the next caller starts a new window. */
+  /** With a valid key and without. If lost, a new window starts. */
   const windows = { known: { start: -Infinity, used: 0 }, unknown: { start: -Infinity, used: 0 } };
   return async (c: Ctx, next: Next): Promise<void> => {
     const asked = dialectOf(c.req.raw, state.dialect);
@@ -177,7 +174,7 @@ function addExtras(app: App, state: State): void {
       created_at: new Date(one.createdAt).toISOString(),
     }));
     const page = readNumber(c.req.query("page"), 1, 1, 100_000);
-    // In the general envelope in both dialects.
+    // The general envelope, in both dialects.
     const data = pageOf(items, page, readNumber(c.req.query("limit"), 10, 1, 100));
     return c.json({ success: true, data, meta: metaOf(state) });
   });

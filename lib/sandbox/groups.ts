@@ -35,7 +35,7 @@ export async function create(state: State, c: Ctx): Promise<Response> {
   return good(state, c, c.get("forms").created(group), 201);
 }
 
-/** Lists the instance's groups, paged as the world's settings say. */
+/** Lists the instance's groups, paged by the world's settings. */
 export function list(state: State, c: Ctx): Response {
   const { world } = state;
   const own = c.get("instance").number;
@@ -70,7 +70,7 @@ export async function update(state: State, c: Ctx): Promise<Response> {
   return changed(state, c, c.get("forms").group(next), "Group updated successfully");
 }
 
-/** Takes the instance out of a group. */
+/** Leaves a group. */
 export async function leave(state: State, c: Ctx): Promise<Response> {
   const { group, me } = groupOf(state, c);
   replace(state, group, { members: group.members.filter((member) => member.id !== me.id) });

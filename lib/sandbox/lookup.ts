@@ -8,7 +8,7 @@ import { hiddenId } from "./numbers";
 export const FULL = LIMITS.members;
 
 /**
- * Returns the group in the path. Throws a `Refusal`: 404 if the instance is not in it, 403 if only admins may go on.
+ * Returns the path's group. Throws a `Refusal`: 404 if the instance is not in it, 403 if it is no admin but must be.
  */
 export function groupOf(
   { world }: State,
@@ -35,7 +35,7 @@ export function special(world: World, id: string): WorldPerson | undefined {
   return Object.hasOwn(world.people, id) ? world.people[id] : undefined;
 }
 
-/** Returns the status for adding a person before the group's own rules: 200, 401, 403, 404, 408. */
+/** Returns the status of adding a person, before the group's rules: 200, 401, 403, 404, 408. */
 export function welcome({ world }: State, group: WorldGroup, id: string): number {
   const refuses = special(world, id)?.refuses;
   if (refuses) return refuses;

@@ -36,7 +36,7 @@ export async function joinGroup(state: State, c: Ctx): Promise<Response> {
   return changed(state, c, forms.joined(next), "Joined the group");
 }
 
-/** Sends to a group of the instance, or to a person. */
+/** Sends to a person or one of the instance's groups. */
 export async function sendMessage(state: State, c: Ctx): Promise<Response> {
   const { world, now } = state;
   const inGuide = ["chat_id", "type", "text", "media_url", "caption"];

@@ -1,6 +1,4 @@
-/**
- * Returns a fictional person id. `n` from 0; at least 30 per country, in the United States 4,000, in most others 1,000.
- */
+/** Returns a fictional person id. `n` from 0: at least 30 per country, mostly 1,000, in the US 4,000. */
 export function fictional(country: Country, n: number): string {
   return `${NUMBERS[country](n)}@s.whatsapp.net`;
 }
@@ -40,7 +38,7 @@ export function hiddenId(person: string): string {
 
 const CALLED = ["Asha", "Bruno", "Carla", "Dieter", "Esra", "Farid", "Grace", "Hiro", "Inês", "Jamal", "Kiran", "लता"];
 
-/** What a person of the world goes by. */
+/** Returns a person's name. */
 export function nameOf(person: string): string {
   const number = Number(person.replace(/\D/g, "").slice(-6));
   return `${CALLED[number % CALLED.length]} ${String.fromCharCode(65 + (number % 26))}.`;

@@ -45,7 +45,6 @@ export async function removePeople(state: State, c: Ctx): Promise<Response> {
     const id = resolve(state, group, given);
     const member = gone.has(id) ? undefined : group.members.find((one) => one.id === id);
     if (!member) return 404;
-    // WhatsApp keeps the creator, and one cannot remove oneself.
     if (member.id === me.id || member.role === "superadmin") return 406;
     gone.add(id);
     return 200;
@@ -61,7 +60,7 @@ export async function removePeople(state: State, c: Ctx): Promise<Response> {
   );
 }
 
-/** Refuses everything (409) if all are already right, or if mixed requests are refused. */
+/** Throws 409 if all are already right, or some are and mixed requests are refused. */
 function conflict({ world }: State, codes: number[], already: number, message: string, ids: string[]): void {
   const right = ids.filter((_, index) => codes[index] === already);
   if (right.length === 0 || (right.length < ids.length && world.settings.mixed === "apply")) return;

@@ -1,4 +1,4 @@
-/** Thrown while reading a request; `refuse` turns it into an answer. */
+/** Thrown to refuse a request; `refuse` turns it into an answer. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
@@ -30,7 +30,7 @@ export async function readBody(request: Request, fields: string[]): Promise<Reco
   return body as Record<string, unknown>;
 }
 
-/** Returns participants as sent. Throws a `Refusal` (422) if one is malformed. */
+/** Returns participants as sent. Throws a `Refusal`: 400 if not texts, 422 if one is malformed. */
 export function readPeople(value: unknown): string[] {
   if (!Array.isArray(value) || value.some((one) => typeof one !== "string"))
     throw invalid("participants must be an array of strings", { participants: "array of strings" });
@@ -43,7 +43,7 @@ export function readPeople(value: unknown): string[] {
   return ids;
 }
 
-/** Clamps a number of the query to its bounds. Throws a `Refusal` if it is none. */
+/** Clamps a query's number. Throws a `Refusal` if it is none. */
 export function readNumber(text: string | undefined, otherwise: number, least: number, most: number): number {
   if (text === undefined) return otherwise;
   if (!/^\d{1,9}$/.test(text)) throw invalid("limit, offset and page must be whole numbers");

@@ -100,10 +100,10 @@ const PLACES = [
 
 const COUNTRIES: Country[] = ["us", "in", "br", "sa", "gb"];
 
-/** The same seed makes the same members, codes and ages. */
+/** Equal seeds make equal members, codes and ages. */
 interface Maker {
   below: (n: number) => number;
-  /** The owner, unless that is us; then us; then plain members with one admin. */
+  /** Us, if `ours`; an owner, unless we are; then plain members with one admin. */
   roster: (ours: WorldMember["role"] | null, size: number) => WorldMember[];
   group: (id: string, name: string, members: WorldMember[], more?: Partial<WorldGroup>) => WorldGroup;
 }
@@ -232,7 +232,7 @@ const INSTANCES: WorldInstance[] = [
   },
 ];
 
-/** Makes a world, by default of sixty groups: more than one page of fifty. */
+/** Makes a world, by default with 60 groups of ours: over a page of 50. */
 export function createWorld(options: WorldOptions = {}): World {
   const { seed = 1, groups: count = 60, ...settings } = options;
   const maker = makerOf(seed);

@@ -13,16 +13,16 @@ export interface Effect {
   text?: string;
 }
 
-/** Dialects of requests that a sandbox takes. */
+/** Dialects that a sandbox understands. */
 export type Dialects = "guide" | "reference" | "both";
 
-/** Of a request's context; the instance is the one in its path. */
+/** Types of a request's context; `instance` is the path's. */
 export interface Env {
   Bindings: { effects?: Effect[] };
   Variables: { forms: AnswerForms; instance: WorldInstance };
 }
 
-/** A request on its way through the routes. */
+/** A request's context. */
 export type Ctx = Context<Env>;
 
 /** A sandbox as its routes see it. */
@@ -35,7 +35,7 @@ export interface State {
   answers: number;
 }
 
-/** Returns a sandbox before its first request. */
+/** Creates a sandbox's state. */
 export function createState(options: {
   world: World;
   now: () => number;
@@ -64,7 +64,7 @@ export function isEngine({ settings }: World): boolean {
   return settings.engine === "noweb";
 }
 
-/** Whether requests in a dialect are understood. */
+/** Whether a dialect is understood. */
 export function accepts({ dialect }: State, one: "guide" | "reference"): boolean {
   return dialect === "both" || dialect === one;
 }
@@ -84,7 +84,7 @@ export function good(state: State, c: Ctx, value: unknown, status: 200 | 201 | 2
   return c.json(c.get("forms").good(value, () => metaOf(state)) as object, status);
 }
 
-/** Saves the world, and answers in as much detail as its settings say. */
+/** Saves the world and answers as its settings say. */
 export async function changed(
   state: State,
   c: Ctx,
@@ -116,7 +116,7 @@ export function effect(c: Ctx, kind: Effect["kind"], target: string, more: Pick<
   c.env.effects?.push({ kind, instance: c.get("instance").id, target, ...more });
 }
 
-/** Replaces a group with a changed copy, and returns it. */
+/** Replaces a group with the returned copy. */
 export function replace({ world }: State, group: WorldGroup, change: Partial<WorldGroup>): WorldGroup {
   const next = { ...group, ...change };
   world.groups[group.id] = next;

@@ -1,9 +1,8 @@
 import { fictional } from "./numbers";
 
 /**
- * The sandbox's data, in plain JSON; equal for equal seeds and options. All numbers are fictional: reserved for drama
- * (US 555-01xx, UK 07700 900xxx, Germany 0171 39200xx, France 06 39 98 xx xx, Australia 0491 570 xxx) or made up
- * (zeros).
+ * The sandbox's data in plain JSON, equal for equal seeds and options. Numbers are fictional: reserved for drama (US
+ * 555-01xx, UK 07700 900xxx, Germany 0171 39200xx, France 06 39 98 xx xx, Australia 0491 570 xxx) or made up (zeros).
  */
 export interface World {
   version: 1;
@@ -11,7 +10,7 @@ export interface World {
   instances: WorldInstance[];
   /** By person id; everyone else can be added. */
   people: Record<string, WorldPerson>;
-  /** By id, in list order. Groups are replaced, never changed in place. */
+  /** By id, in list order; replaced, never changed in place. */
   groups: Record<string, WorldGroup>;
   /** Oldest first; at most 200. */
   messages: WorldMessage[];
@@ -24,7 +23,7 @@ export interface WorldSettings {
   answers: "per-person" | "empty" | "message";
   /** If some people are already right (409): changes the others, or refuses all. */
   mixed: "apply" | "refuse";
-  /** 50 by limit and offset, everything at once, or numbered pages in an envelope. */
+  /** By limit and offset, all at once, or numbered pages in an envelope. */
   paging: "offset" | "all" | "pages";
   /** Default and maximum rows; 50 and 100 if absent. */
   pageSize?: { usual: number; most: number };
@@ -33,13 +32,13 @@ export interface WorldSettings {
    * 500, a group's kind.
    */
   engine?: "noweb";
-  /** The reference's path for adding: `participants/add`, or `participants` as in the guide. */
+  /** The reference's path for adding: `participants/add`, or the guide's `participants`. */
   addRoute?: "add" | "plain";
   /** A join waiting for an admin: says so, or returns the group as if joined. */
   waiting: "said" | "as-joined";
   /** Of member ids in the reference's answers. */
   suffix: "s.whatsapp.net" | "c.us";
-  /** Members are listed with the names that they go by. */
+  /** Lists members with names. */
   hasNames?: boolean;
   /** Whether `GET /api/instances`, `contacts` and `contacts/check` exist. */
   hasExtras: boolean;
@@ -48,7 +47,7 @@ export interface WorldSettings {
 export interface WorldInstance {
   /** As in the guide: `inst_abc123`. */
   id: string;
-  /** Of the API reference. Both work in a path. */
+  /** From the API reference. Both work in paths. */
   uuid: string;
   name: string;
   status: "created" | "starting" | "scan_qr" | "connected" | "disconnected" | "failed";
@@ -85,11 +84,11 @@ export interface WorldGroup {
   isCommunity?: boolean;
   /** Messages of others are refused (403). */
   onlyAdminsSend?: boolean;
-  /** Additions wait for an admin (421): `approvesAfter` ms, or for ever. */
+  /** Additions wait for an admin (421): `approvesAfter` ms, or forever. */
   needsApproval?: boolean;
   approvesAfter?: number;
   waiting?: { id: string; at: number }[];
-  /** Left by themselves just now (408). */
+  /** Just left by themselves (408). */
   recentlyLeft?: string[];
 }
 
@@ -141,7 +140,7 @@ export const WORLD_GROUPS = {
   /** Superadmin; the two groups of the guide. */
   alpha: "120363012345678901@g.us",
   support: "120363098765432109@g.us",
-  /** Admin; `WORLD_PEOPLE.left` has just left. */
+  /** Admin. */
   lobby: "120363000000000103@g.us",
   /** Plain member: every change is refused (403). */
   member: "120363000000000104@g.us",
@@ -161,9 +160,9 @@ export const WORLD_GROUPS = {
   market: "120363000000000203@g.us",
   arabic: "120363000000000204@g.us",
   sample: "120363000000000205@g.us",
-  /** Joining waits for an admin, for a minute. */
+  /** Joining waits a minute for an admin. */
   gated: "120363000000000206@g.us",
-  /** Joining waits for an admin, for ever. */
+  /** Joining waits for an admin forever. */
   ignored: "120363000000000207@g.us",
   /** Cannot be joined: full. */
   crowded: "120363000000000208@g.us",

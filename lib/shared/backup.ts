@@ -3,8 +3,8 @@ const IMPORTED = new Set(["contacts", "sets", "labels", "changes"]);
 const CHANGES = 2_000_000;
 
 /**
- * Reduces an exported file, which may be too large for a message, to what an import accepts: settings and connections,
- * without groups, members or history. Cuts other text, for the worker to refuse.
+ * Reduces an exported file, often too large for a message, to what an import accepts: settings and connections, without
+ * groups, members or history. Cuts other text, for the worker to refuse.
  */
 export function importable(text: string): string {
   try {

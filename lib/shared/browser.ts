@@ -1,9 +1,8 @@
 import type { Browser } from "webextension-polyfill";
 
 /**
- * Returns the browser's own API, which answers with promises in every browser that we support. What the popup needs
- * before it shows anything calls this one; the wrapper (`webextension-polyfill`) weighs 3 KB, and comes with
- * the screens and the worker.
+ * Returns the browser's own API (promise-based in all supported browsers), for code that the popup runs before showing
+ * anything: the wrapper (`webextension-polyfill`) weighs 3 KB and comes with the screens and the worker.
  */
 export function ownBrowser(): Browser {
   const { browser, chrome } = globalThis as unknown as { browser?: Browser; chrome: Browser };
@@ -11,7 +10,7 @@ export function ownBrowser(): Browser {
   return browser?.i18n ? browser : chrome;
 }
 
-/** Whether there is one. */
+/** Whether `ownBrowser` finds an API. */
 export function hasBrowser(): boolean {
   return (ownBrowser() as Browser | undefined)?.i18n !== undefined;
 }

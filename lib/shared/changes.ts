@@ -5,9 +5,9 @@ import { isHidden, personKey } from "./person";
 const DAYS = 400;
 
 /**
- * Returns what changed between two readings of a group; undefined if nothing, or if one is empty or in doubt. Somebody
- * listed by number once and by hidden id later is neither new nor gone, so where one sort came and the other went,
- * nobody is reported.
+ * Returns what changed between two readings of a group; undefined if nothing, or if one is empty or doubtful. Somebody
+ * listed by number once and by hidden id later is neither new nor gone: where one sort came and the other went, nobody
+ * is reported.
  */
 export function changesBetween(last: Roster, next: Roster): RosterChange | undefined {
   if (last.shrunk || next.shrunk || last.members.length === 0 || next.members.length === 0) return undefined;
@@ -37,7 +37,7 @@ export function changesBetween(last: Roster, next: Roster): RosterChange | undef
   return [joined, left, promoted, demoted].some((ids) => ids.length > 0) ? change : undefined;
 }
 
-/** Returns a group's sizes with that of a reading, one per day. A doubtful reading adds none. */
+/** Returns a group's daily sizes plus a reading's; a doubtful one adds none. */
 export function sizesWith(sizes: Roster["sizes"], { members, shrunk }: Roster, day: string): Roster["sizes"] {
   if (shrunk || members.length === 0) return sizes;
   const others = (sizes ?? []).filter((point) => point.day !== day);

@@ -5,12 +5,12 @@ import { jobInput } from "./jobs/inputs";
 import { JOB_LIMITS, type Connection, type Instance, type PendingInvite } from "./model";
 import type { PageView, PlanView } from "./views";
 
-/** The contract between the worker and everything else. Screens and the page script import only its types. */
+/** Contract between the worker and everything else. Screens and page script import only its types. */
 
-/** `extension`: our own pages in a top frame. `web`: the page script in a top frame. */
+/** In a top frame: `extension`, our own pages; `web`, the page script. */
 export type SentFrom = "extension" | "web";
 
-/** Who may send a command, its input, and the type of its output. */
+/** Who may send a command, its input and output type. */
 export interface Command<
   Input extends v.GenericSchema = v.GenericSchema,
   Output = unknown,
@@ -38,8 +38,8 @@ const protection = v.picklist(["passphrase", "session", "none"]);
 /** Checks the length before any element. */
 const few = <T>(max: number) => v.custom<T[]>((given) => Array.isArray(given) && given.length <= max);
 /**
- * An element's attributes as [name, value] pairs, or a text node as one pair with an empty name. Empty when malformed,
- * so that one bad element hides no others.
+ * An element's attributes as [name, value] pairs, or a text's parts with empty names. Empty when malformed, so one bad
+ * element hides no others.
  */
 export const source = v.fallback(
   v.pipe(few<[string, string]>(50), v.array(v.strictTuple([text(100), text(2000)]))),
@@ -54,8 +54,8 @@ const setName = v.pipe(text(100), v.trim(), v.minLength(1));
 export const commands = {
   // from a page: rule R1, never more than these two
   /**
-   * Returns the invites of each source and the chip style, which pages without invites do not load; `null` where the
-   * page script must not run.
+   * Returns each source's invites and the chip style, which pages without invites do not load; `null` where the page
+   * script must not run.
    */
   reportInvites: web.giving<{ invites: string[][]; style: string } | null>()(
     v.strictObject({ sources: v.pipe(few<[string, string][]>(100), v.array(source)) }),
@@ -108,15 +108,14 @@ export const commands = {
   setProtection: extension.giving<void>()(v.strictObject({ protection, passphrase: v.optional(passphrase) })),
 
   // reading
-  /** `ifStale`: only when the list was not read recently. */
+  /** `ifStale`: only if not read recently. */
   refreshGroups: extension.giving<{ count: number }>()(v.optional(v.strictObject({ ifStale: v.boolean() }))),
   refreshGroup: extension.giving<void>()(v.strictObject({ group: groupId })),
   /**
-   * Reads members of all or the given groups in the background, or resumes that. Progress: `members` in the gateway
-   * notes.
+   * Reads members of all or the given groups in the background, or resumes. Progress: `members` in the gateway notes.
    */
   readMembers: extension.giving<void>()(v.strictObject({ groups: v.optional(groups) })),
-  /** Reads the invite codes of these groups in the same way (`invites` in the notes). */
+  /** Likewise reads these groups' invite codes (`invites` in the notes). */
   readInvites: extension.giving<void>()(v.strictObject({ groups })),
   stopReading: extension.giving<void>()(
     v.strictObject({ what: v.picklist(["members", "invites"]), as: v.picklist(["paused", "ended"]) }),
@@ -149,10 +148,10 @@ export const commands = {
   ),
   pauseJob: extension.giving<void>()(v.strictObject({ id })),
   resumeJob: extension.giving<void>()(v.strictObject({ id })),
-  /** Stops what was not sent yet; within the undo window, everything. */
+  /** Stops what was not sent; within the undo window, everything. */
   cancelJob: extension.giving<void>()(v.strictObject({ id })),
   retryFailed: extension.giving<{ id: string }>()(v.strictObject({ id })),
-  /** The agent decides unproved steps. `group`: the candidate of a create or a join. */
+  /** The agent decides unproved steps. `group`: the candidate of a create or join. */
   resolveSteps: extension.giving<void>()(
     v.strictObject({
       job: id,
@@ -161,7 +160,7 @@ export const commands = {
       group: v.optional(groupId),
     }),
   ),
-  /** `indexes`: of the steps whose messages the agent saw. */
+  /** `indexes`: steps whose messages the agent saw. */
   inviteInstead: extension.giving<{ id: string }>()(v.strictObject({ job: id, template: text(65_536), indexes })),
   eraseHistory: extension.giving<void>()(v.strictObject({ before: v.optional(v.number()) })),
 
@@ -169,9 +168,9 @@ export const commands = {
   findOnPage: extension.giving<PageView>()(empty),
   pageView: extension.giving<PageView>()(empty),
   pendingInvite: extension.giving<PendingInvite | null>()(empty),
-  /** Asks the agent about an invite, after any pending question. */
+  /** Asks the agent about an invite, unless a question is pending. */
   showInvite: extension.giving<void>()(
-    /** `isListed`: asked for in the list "This page". */
+    /** `isListed`: from the list "This page". */
     v.strictObject({ code: inviteCode, origin: v.nullable(text(300)), isListed: v.optional(v.boolean()) }),
   ),
   confirmInvite: extension.giving<{ job: string }>()(v.strictObject({ id })),
@@ -201,7 +200,7 @@ export const commands = {
     v.strictObject({ group: groupId, labels: v.pipe(v.array(setName), v.maxLength(20)), note: text(2000) }),
   ),
   saveContact: extension.giving<void>()(v.strictObject({ person: personId, name: v.nullable(text(200)) })),
-  /** Reads the names in the account's contacts. `count`: names that are new; null where the gateway lists no contacts. */
+  /** Reads names from the account's contacts. `count`: new names; null where the gateway lists no contacts. */
   readContacts: extension.giving<{ count: number | null }>()(empty),
   eraseContacts: extension.giving<void>()(empty),
   saveSettings: extension.giving<void>()(
@@ -226,7 +225,7 @@ export const commands = {
 export type Commands = typeof commands;
 export type CommandName = keyof Commands;
 export type Input<Name extends CommandName> = v.InferInput<Commands[Name]["input"]>;
-/** What a command returns on success. */
+/** A command's result on success. */
 export type Output<Name extends CommandName> =
   NonNullable<Commands[Name]["output"]> extends infer O
     ? Commands[Name] extends Command<v.GenericSchema, infer Out>

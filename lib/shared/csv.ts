@@ -1,8 +1,8 @@
 import Papa from "papaparse";
 
 /**
- * Start of a spreadsheet formula: a sign, also full-width, after blanks, quotes or apostrophes; after every separator,
- * as a spreadsheet may split the file at another one.
+ * Start of a spreadsheet formula: a sign, also full-width, after blanks, quotes or apostrophes; at any separator, as
+ * spreadsheets may split at another one.
  */
 const SKIPPED = String.raw`(?:['"]|[^\S\t\r\n])*`;
 const SIGNS = String.raw`=+\-@＝＋－＠`;
@@ -16,8 +16,8 @@ const PROTECTED = places("'");
 const SEPARATED = /[,;\t|"\r\n]|^\s|\s$/;
 
 /**
- * Returns rows as CSV: BOM (UTF-8 in Excel), comma, CRLF. Possible formulas get an apostrophe, which `rowsOf` removes;
- * it also keeps `+91 98765 43210` text (bare digits become `9.19877E+11`).
+ * Returns CSV: BOM (UTF-8 in Excel), comma, CRLF. Possible formulas get an apostrophe, which `rowsOf` removes; it also
+ * keeps `+91 98765 43210` text (bare digits become `9.19877E+11`).
  */
 export function toCsv(rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "\ufeff";
@@ -26,7 +26,7 @@ export function toCsv(rows: readonly (readonly string[])[]): string {
   return `\ufeff${Papa.unparse(safe, { newline: "\r\n", quotes })}\r\n`;
 }
 
-/** Returns the cells of CSV or tab-separated text, as far as well-formed, without apostrophes before formula signs. */
+/** Returns the cells of delimited text, as far as well-formed, without apostrophes before formula signs. */
 export function rowsOf(text: string, delimiter = delimiterOf(text)): string[][] {
   const { data, meta } = Papa.parse<string[]>(text.replace(/^\ufeff/, ""), { delimiter });
   // The last line break starts no row.
@@ -40,8 +40,8 @@ export function rowsOf(text: string, delimiter = delimiterOf(text)): string[][] 
 }
 
 /**
- * Returns the most frequent of comma, semicolon, tab and bar in the first line, outside quotes; preferably one that
- * splits `next` into as many cells, as questions contain commas.
+ * Returns the most frequent of comma, semicolon, tab and bar outside quotes in the first line; preferably one splitting
+ * `next` into as many cells, as questions contain commas.
  */
 export function delimiterOf(text: string, next?: string): string {
   const first = unquoted(/[^\r\n]+/.exec(text)?.[0] ?? "");

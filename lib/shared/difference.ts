@@ -1,20 +1,20 @@
 import type { Member, Person } from "./model";
 import { isHidden, personKey } from "./person";
 
-/** How to make members equal to a list. Nobody is in two of these. */
+/** Changes that make members equal a list. Nobody is in two of these. */
 export interface Difference {
   add: Person[];
-  /** Surely not on the list. Includes admins, never our own number. */
+  /** Surely not on the list. Includes admins, never our number. */
   remove: Member[];
   /** A number and a hidden id may be the same person. */
   unknown: { id: string; isMember: boolean; given?: string }[];
-  /** Number of people on the list and in the group. */
+  /** People on the list and in the group. */
   same: number;
 }
 
 /**
- * Compares a list with members, without our own number. A hidden member may be any number not found, and the reverse,
- * so neither is decided.
+ * Compares a list with members, ignoring our number. A hidden member may be any number not found, and vice versa, so
+ * neither is decided.
  */
 export function differenceOf(members: readonly Member[], wanted: readonly Person[], own?: string): Difference {
   const ownKey = own === undefined ? undefined : personKey(own);

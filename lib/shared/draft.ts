@@ -1,7 +1,4 @@
-/**
- * All forms with saved fields. `drafts` holds nothing else: it is cleared by these keys, and other entries would
- * outlive their connection.
- */
+/** All forms with saved fields. `drafts` is cleared by these keys: other entries would outlive their connection. */
 export const FORMS = {
   /** Where a window was; a field per entry point. No connection. */
   route: ["popup", "sidepanel", "app", "options", "welcome"],
@@ -11,12 +8,12 @@ export const FORMS = {
   columns: ["roles"],
   /** Sorting and hidden columns of the group table. No connection. */
   table: ["view"],
-  /** Jobs whose result was not seen yet. */
+  /** Jobs whose result is unseen. */
   jobs: ["followed"],
   groups: ["search", "scroll", "filter", "chosen"],
   several: ["people", "list", "pace", "left", "ticked", "admins"],
   people: ["people", "list"],
-  /** The subject, if any, is the group whose members it starts with. */
+  /** Subject, if any: the group whose members it starts with. */
   create: ["name", "people", "list", "job"],
   "create-several": ["table", "job"],
   message: ["text", "groups", "job"],
@@ -24,14 +21,14 @@ export const FORMS = {
   page: ["job"],
   activity: ["search"],
   "invite-instead": ["text"],
-  // The subject is a group.
+  // Subject: a group.
   add: ["people", "list", "pace"],
   remove: ["people", "list"],
   equal: ["people", "list", "pace", "left", "ticked", "add", "remove"],
   members: ["search", "chosen", "view"],
   edit: ["name", "description"],
   "group-message": ["text"],
-  /** The last job of each kind on the group. */
+  /** The group's last job of each kind. */
   "group-job": ["add", "remove", "move", "update", "leave", "send", "create", "join"],
 } as const;
 
@@ -60,5 +57,5 @@ export function draftKey<Name extends Form>(
   return [connection, form, subject, field];
 }
 
-/** The form behind `#/people?from=selection`. Numbers in the address would stay in the browser's history. */
+/** The form behind `#/people?from=selection`: numbers in the address would stay in browser history. */
 export const SELECTION = { form: "selection" } as const satisfies FormPlace;

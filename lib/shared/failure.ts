@@ -1,12 +1,12 @@
 import type { FailureCode } from "./model";
 
-/** A failure as data; `failureText` of i18n.ts returns its texts. */
+/** A failure as data; `failureText` of notice.tsx returns its texts. */
 export interface Failure {
   code: FailureCode;
-  /** The server's sentence, cut to 200 characters. Shown as text, never as markup. */
+  /** The server's sentence, cut to 200 characters; shown as text, never markup. */
   detail?: string;
   requestId?: string;
-  /** When to try again, in ms since 1970. */
+  /** When to retry, in ms since 1970. */
   retryAt?: number;
 }
 

@@ -36,7 +36,7 @@ export const groups = v.pipe(v.array(groupId), v.minLength(1), v.maxLength(JOB_L
 
 const place = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** Which people are meant for which groups, by index. */
+/** [group, person] indexes: who is meant for which group. */
 export const pairs = v.pipe(v.array(v.strictTuple([place, place])), v.minLength(1), v.maxLength(JOB_LIMITS.results));
 /** Admins to remove, by `placeKey`; absent: all. */
 export const admins = v.optional(v.pipe(v.array(text(300)), v.maxLength(JOB_LIMITS.results)));

@@ -5,17 +5,17 @@ import { ownBrowser } from "./browser";
 export type MessageKey = keyof typeof messages;
 
 type PluralBase<K> = K extends `${infer Base}_other` ? Base : never;
-/** Keys with plural forms: `x_other`, and others as the language needs. */
+/** Keys with plural forms: `x_other`, and others as languages need. */
 export type PluralKey = PluralBase<MessageKey>;
 
 const i18n = () => ownBrowser().i18n;
 
-/** Returns the message for a key, or a missing key itself, so that it is noticed. */
+/** Returns the message for a key; a missing key itself, to be noticed. */
 export function t(key: MessageKey, ...substitutions: (string | number)[]): string {
   return i18n().getMessage(key, isolated(substitutions)) || key;
 }
 
-/** Returns the message in the plural form for a count. `$1` is the formatted count. */
+/** Returns a message's plural form for a count; `$1` is the formatted count. */
 export function plural(key: PluralKey, count: number, ...substitutions: (string | number)[]): string {
   const form = rules().select(count);
   const rest = [number(count), ...isolated(substitutions)];
@@ -39,8 +39,8 @@ export function joined(parts: (string | undefined)[]): string {
 }
 
 /**
- * Returns the BCP 47 tag of the catalogue in use, with the browser's region if it has the same language. Without a
- * catalogue, texts and rules are English.
+ * Returns the BCP 47 tag of the catalogue in use, with the browser's region if languages match. Without a catalogue,
+ * texts and rules are English.
  */
 export const locale = once(i18n, (api) => {
   const catalogue = t("locale");
@@ -48,7 +48,7 @@ export const locale = once(i18n, (api) => {
   return languageOf(browser) === languageOf(catalogue) ? browser : catalogue;
 });
 
-/** Makes a value once for each that it is made of: each row of a list needs it, and making it takes longer than using it. */
+/** Caches a value until its source changes: list rows need it, and making it takes longer than using it. */
 function once<From, Value>(from: () => From, make: (from: From) => Value): () => Value {
   let last: { from: From; value: Value } | undefined;
   return () => {
@@ -61,7 +61,7 @@ function once<From, Value>(from: () => From, make: (from: From) => Value): () =>
 const rules = once(locale, (tag) => new Intl.PluralRules(tag));
 const numbers = once(locale, (tag) => new Intl.NumberFormat(tag));
 
-/** Returns the reading direction of the texts. */
+/** Returns the texts' reading direction. */
 export function direction(): "ltr" | "rtl" {
   return ["ar", "fa", "he", "ur"].includes(languageOf(locale())) ? "rtl" : "ltr";
 }
@@ -73,7 +73,7 @@ export function number(value: number): string {
   return numbers().format(value);
 }
 
-/** Formats a time, with the date unless it is today. */
+/** Formats a time, with the date unless today. */
 export function dateTime(at: number, now: number): string {
   const isToday = new Date(at).toDateString() === new Date(now).toDateString();
   const style = isToday ? ({ timeStyle: "short" } as const) : ({ dateStyle: "medium", timeStyle: "short" } as const);

@@ -1,9 +1,9 @@
 /** Patterns of all ids in paths and requests; others are never sent. No schema library, for screens. */
 export const ID_FORMS = {
-  /** Older ids have two numbers with a hyphen. */
+  /** Older ids have two hyphenated numbers. */
   group: /^[0-9]{5,20}(-[0-9]{5,15})?@g\.us$/,
   person: /^[0-9]{5,20}(:[0-9]{1,3})?@(s\.whatsapp\.net|c\.us|lid)$/,
-  /** The widest accepted form; `invite.ts` is stricter on pages. */
+  /** Widest accepted form; `invite.ts` is stricter on pages. */
   code: /^[A-Za-z0-9_-]{10,64}$/,
   /** Opaque, but safe in a path. */
   instance: /^(?!\.{1,2}$)[A-Za-z0-9_.:-]{1,128}$/,

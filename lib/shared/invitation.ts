@@ -3,13 +3,13 @@ import { personKey } from "./person";
 
 const INVITABLE: Reason[] = ["privacy", "recently-left", "left-again", "community", "no-effect", "unknown"];
 
-/** Whether a person was not added, but may join by an invite link. */
+/** Whether a person was not added but may join by invite. */
 export function isInvitable(step: Pick<Step, "verdict" | "reason" | "person">): boolean {
   return step.verdict === "not-added" && step.person !== undefined && INVITABLE.includes(step.reason ?? "unknown");
 }
 
 /**
- * Fills `{link}`, `{group}` and `{name}`. A missing name goes with the blank before it: "Hello {name}, …" becomes
+ * Fills `{link}`, `{group}` and `{name}`. Without a name, the blank before it goes too: "Hello {name}, …" becomes
  * "Hello, …".
  */
 export function fillInvitation(template: string, words: { link: string; group: string; name?: string }): string {
@@ -18,7 +18,7 @@ export function fillInvitation(template: string, words: { link: string; group: s
   );
 }
 
-/** Somebody who was, may have been or will be sent a link; `person` is a `personKey`. */
+/** Somebody who was, may have been or will be sent a link; `person`: a `personKey`. */
 export interface Invited {
   connection: string;
   group: string;
@@ -31,7 +31,7 @@ export function isInvitation({ input }: Job): boolean {
   return input.kind === "send" && input.about !== undefined;
 }
 
-/** Returns the ledger row for an invitation step; undefined without a group. */
+/** Returns an invitation step's ledger row; undefined without a group. */
 export function invitedBy({ group, target, connection }: Step, job: string): Invited | undefined {
   return group === undefined ? undefined : { connection, group, person: personKey(target), job };
 }

@@ -3,8 +3,8 @@ import { targetsOf } from "./redirect";
 /**
  * Finds invite codes in texts and addresses: the only place with the forms of invite links.
  *
- * A real code has 22 base62 characters, starts with `0-9` or `A-L` and has both cases (899 of 899 collected). Pages are
- * full of similar placeholders, so reading them is strict; `readPasted` is generous.
+ * Real codes have 22 base62 characters in both cases and start with `0-9` or `A-L` (899 of 899 collected). Pages are
+ * full of similar placeholders, so they are read strictly; `readPasted` is generous.
  */
 
 /** The gateway guide's sample, which newcomers try first. */
@@ -12,9 +12,9 @@ const SAMPLE = "AbCdEfGhIjKlMn";
 const CODE = `[A-Za-z0-9]{22}|${SAMPLE}`;
 const WIDE_CODE = "[A-Za-z0-9_-]{10,64}";
 
-// Texts of pages: every pattern is bounded and adjacent parts do not overlap, so work grows no faster than the text.
+// For page texts: bounded patterns whose adjacent parts do not overlap, so work grows no faster than the text.
 
-// A character plain, percent-encoded (up to four times), or escaped in script or HTML.
+// A plain, percent-encoded (up to four times) or escaped (script, HTML) character.
 const sign = (plain: string, hex: string) =>
   `(?:${plain}|%(?:25){0,3}${hex}|\\\\(?:u00|x)${hex}|&#(?:x${hex}|${parseInt(hex, 16)});)`;
 const SLASH = sign("\\\\{0,16}[/／]", "2F");
@@ -41,9 +41,7 @@ export const WIDE = new RegExp(forms(WIDE_CODE, "(?![A-Za-z0-9@_-])"), "gi");
 
 /** Read backwards from the end. People forget the colon (`https//`). */
 const SCHEME = new RegExp(`$(?<=((?:https?|intent)(?:${COLON})?${SLASHES}))`, "i");
-/**
- * What may precede the host in an address: nothing, `//`, or schemes. People double schemes and the start of the link.
- */
+/** What may precede an address's host: nothing, `//`, or schemes. People double schemes and the link's start. */
 const BEGINNING = `(?:(?:https?|intent)(?:${COLON}(?:${SLASHES})?|${SLASHES}))`;
 const ADDRESS = new RegExp(
   `^(?:${BEGINNING}{0,4}chat${COM}${SLASHES}(?:invite${SLASHES})?)?(?:${BEGINNING}{1,9}|//)?$`,
@@ -52,7 +50,7 @@ const ADDRESS = new RegExp(
 const BETWEEN = /[\s"'`<>()[\]{}|«»“”„，。、]/;
 const OTHER_HOST = /(?<=^|\/\/|[^\w./%-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{1,63}(?=[/?:\\])/gi;
 
-/** An invite in a text, with the length of its link up to the end of the code. */
+/** An invite in a text. `length`: of its link, up to the code's end. */
 export interface TextInvite {
   code: string;
   index: number;
@@ -60,7 +58,7 @@ export interface TextInvite {
 }
 
 /**
- * Returns the invite links in a page's text, bare, encoded, escaped or in known redirectors, but not of other hosts.
+ * Returns the invite links in a page's text, bare, encoded, escaped or in known redirectors, but not other hosts'.
  * `isInvite` judges their codes.
  */
 export function findInvites(text: string): TextInvite[] {
@@ -79,8 +77,8 @@ export function findInvites(text: string): TextInvite[] {
 }
 
 /**
- * Returns the code that an address leads to, or `null`. Takes the raw attribute: resolved, `chat.whatsapp.com/…`
- * without a scheme looks like a path of the page's host. `origin` is the document's.
+ * Returns the code an address leads to, or `null`. Takes the raw attribute: resolved, a schemeless
+ * `chat.whatsapp.com/…` looks like a path of the page. `origin` is the document's.
  */
 export function inviteOfUrl(raw: string, origin?: string): string | null {
   return ofUrl(raw, 0, origin);
@@ -88,24 +86,23 @@ export function inviteOfUrl(raw: string, origin?: string): string | null {
 
 /**
  * A possible invite on a page: an element's attributes, or a text in two unnamed parts, before a link and from it on.
- * In texts, a zero-width space separates neighbours that may be one link (`<wbr>`, emphasis), a line break separates
- * lines.
+ * In texts, zero-width spaces separate what may be one link (`<wbr>`, emphasis), line breaks separate lines.
  */
 export type Source = [name: string, value: string][];
 
 const ADDRESSES = /^(?:(?:xlink:)?href|(?:form)?action)$/i;
-/** Attributes with script to run, as frameworks name them: `@click`, `x-on:click`, `ng-click`. */
+/** Attributes with script, as frameworks name them: `@click`, `x-on:click`, `ng-click`. */
 const HANDLERS = /^(?:on|@|_$|\(|jsaction$)|(?:^|[:.-])(?:on|click|tap|press)(?:$|[:.-])/i;
 /** Attributes that are read or sent, and lead nowhere. */
 const WORDS = /^(?:title|alt|src(?:set|doc)?|value|content|placeholder|style|class|id|name|label|cite|aria-.*)$/i;
 
 /**
- * Returns the distinct invites of a candidate: those of a text that end in its second part, or the one of an element,
- * by address, else handler, else data.
+ * Returns a candidate's distinct invites: those of a text that end in its second part, or an element's one, by address,
+ * else handler, else data.
  */
 export function readSource(source: Source, origin?: string): string[] {
   if (source[0]?.[0] === "") return readText(source.map(([, value]) => value));
-  // WhatsApp's invite page repeats itself for each language.
+  // WhatsApp's invite page repeats itself per language.
   if (origin === "https://chat.whatsapp.com" && source.some(([, value]) => /[?&]lang=/.test(value))) return [];
   const codes: { handler?: string; data?: string } = {};
   let hasAddress = false;
@@ -128,7 +125,7 @@ function codeOfUrl(value: string, origin: string | undefined): string | undefine
   return code !== null && isInvite(code, true) ? code : undefined;
 }
 
-/** Returns the code in script or data if it is the only one; several are a list. */
+/** Returns the only code in script or data; several are a list. */
 function codeInScript(value: string): string | undefined {
   // Joins concatenated strings.
   const script = value.slice(0, LONGEST).replace(/["'`]\s{0,9}\+\s{0,9}["'`]/g, "");
@@ -139,7 +136,7 @@ function codeInScript(value: string): string | undefined {
 /** A blank between the slash and a whole code. */
 const BLANK = /(chat\.whatsapp\.com\/(?:invite\/)?) {1,3}(?=[A-Za-z0-9]{22}(?![A-Za-z0-9]))/gi;
 const ALL_UNSEEN = new RegExp(`[${UNSEEN}]{1,99}`, "g");
-/** A link continued on the next line, which may be quoted, indented, a comment, or framed. */
+/** A link continued on the next line, perhaps quoted, indented, commented or framed. */
 const WRAP =
   /(chat\.whatsapp\.com(?:\/{1,9}(?:invite\/{1,9})?[a-z0-9]{0,21})?)[=\\ │|]{0,4}[\r\n][\s>#*│|;]{0,40}(?:\/\/\s{1,9})?(?=\/|[a-z0-9]{1,22}(?![a-z0-9]))/gi;
 
@@ -152,7 +149,7 @@ function readText(parts: string[]): string[] {
       ...codesIn(rest, before),
       ...codesOfService(rest, before),
       ...codesIn(joined, before.replace(ALL_UNSEEN, "")),
-      // Twice: a code may run over three lines.
+      // Twice: a code may span three lines.
       ...codesIn(joined.replace(BLANK, "$1").replace(WRAP, "$1").replace(WRAP, "$1"), before),
     ]),
   ];
@@ -203,7 +200,7 @@ function ofUrl(raw: string, depth: number, origin?: string): string | null {
   return null;
 }
 
-/** `https://chat.whatsapp.com%2F…@evil.example/`: after a plain scheme, the encoded slash is part of a user name. */
+/** `https://chat.whatsapp.com%2F…@evil.example/`: after a plain scheme, the encoded slash belongs to a user name. */
 function isMixed(scheme: string, form: string): boolean {
   return scheme.endsWith("/") && /^(?:chat|web)\.whatsapp\.com\.?(?::\d+)?%/i.test(form);
 }
@@ -213,7 +210,7 @@ function isIntentOfApp(form: string, text: string, index: number): boolean {
   return !/^intent/i.test(form) || /scheme=whatsapp|package=com\.whatsapp/i.test(text.slice(index, index + 300));
 }
 
-/** Whether a match is a link of its own, not the tail of another host, path or query. `rest` is the remaining word. */
+/** Whether a match is a link of its own, not the tail of another host, path or query. `rest`: the remaining word. */
 function isOwnLink(before: string, scheme: string, form: string, rest: string): boolean {
   if (isMixed(scheme, form)) return false;
   const outside = before.slice(0, before.length - scheme.length);
@@ -232,7 +229,7 @@ function isOwnLink(before: string, scheme: string, form: string, rest: string): 
   return ofUrl(`https://${host}${scheme}${form}${rest}`, 0) !== null;
 }
 
-/** Counts characters of a kind at the end of a text; a regex would restart at each. */
+/** Counts trailing characters of a kind; a regex would restart at each. */
 export function lengthOfEnd(text: string, isOfKind: (sign: string) => boolean): number {
   let length = 0;
   while (length < text.length && isOfKind(text[text.length - 1 - length]!)) length += 1;
@@ -240,15 +237,15 @@ export function lengthOfEnd(text: string, isOfKind: (sign: string) => boolean): 
 }
 
 /**
- * Whether something like a code is not filler, a sample or words; words are rejected in text only, as a link at worst
- * raises a question about a nonexistent group.
+ * Whether something like a code is not filler, a sample or words. Links pass more easily: at worst, one raises a
+ * question about a nonexistent group.
  */
 export function isInvite(code: string, isLink: boolean): boolean {
   if (code === SAMPLE) return true;
   if (isUnusual(code) || code.startsWith("0029V") || !/[a-z]/.test(code) || !/[A-Z]/.test(code)) return false;
   if (WORD.test(code) || isFiller(code, isLink ? 5 : 3)) return false;
-  // In words most small letters follow a letter, two of five are vowels, and letters of a kind stand together. Group
-  // names score 12 to 20, random codes -2 (deviation 5): one code in 500 is lost.
+  // In words, most small letters follow a letter, two of five are vowels, and kinds of characters cluster. Group names
+  // score 12 to 20, random codes -2 (deviation 5): one code in 500 is lost.
   const wordiness =
     count(code, /(?<=[A-Za-z])[a-z]/g) +
     count(code, /[aeiou]/gi) -

@@ -23,7 +23,7 @@ const content = v.strictObject({
   ),
 });
 
-/** What to do in each group, and who its members were: a file to review and apply unchanged. */
+/** Changes per group and a digest of its members: a file to review and apply unchanged. */
 export type MatchPlan = v.InferOutput<typeof content>;
 
 /** Returns a digest of members and roles, independent of order and spelling. */
@@ -51,7 +51,7 @@ export async function readPlan(text: string): Promise<MatchPlan | "unreadable" |
   return hash === (await sha256(JSON.stringify(rest))) ? read.output : "altered";
 }
 
-/** Converts people per group to a job's input: both lists, and who is meant for which group. */
+/** Converts people per group to a job's lists and `pairs`. */
 export function pairsOf(wishes: readonly { group: string; people: readonly Person[] }[]): {
   groups: string[];
   people: Person[];

@@ -4,10 +4,10 @@ import type { Group, Person, Roster } from "./model";
 /** Age in ms above which a reading is not compared. */
 export const STALE = 15 * 60_000;
 
-/** Why a reading is no basis for a comparison. */
+/** Why a reading cannot be compared. */
 export type ReadingDoubt = "unread" | "empty" | "shrunk" | "partial" | "stale";
 
-/** Returns why a group's last reading cannot be compared, or undefined. */
+/** Returns the doubt about a group's last reading, or undefined. */
 export function doubtOf(
   group: Pick<Group, "size">,
   roster: Pick<Roster, "members" | "readAt" | "shrunk"> | undefined,

@@ -3,7 +3,7 @@ import { isHidden, personKey } from "./person";
 
 /** Members by `personKey`. */
 export interface Members extends ReadonlyMap<string, Member> {
-  /** Contains true if the list has hidden ids, and false if it has numbers. */
+  /** Contains true for hidden ids, false for numbers. */
   sorts: ReadonlySet<boolean>;
 }
 
@@ -13,7 +13,7 @@ export function byPerson(members: readonly Member[]): Members {
   return Object.assign(list, { sorts: new Set(members.map(({ id }) => isHidden(id))) });
 }
 
-/** Whether absence is conclusive: the list may show a person under an id of the other sort. */
+/** Whether absence is conclusive: the list may show a person under the other sort of id. */
 export function canTell(person: string, members: Members): boolean {
   return !members.sorts.has(!isHidden(person));
 }

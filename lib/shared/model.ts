@@ -1,5 +1,5 @@
 /**
- * The product's own types. Only `lib/background/gateway` uses the gateway's. Times are ms since 1970 unless a name says
+ * The product's types; only `lib/background/gateway` uses the gateway's. Times are ms since 1970 unless a name says
  * otherwise.
  */
 export * from "./model/connection";

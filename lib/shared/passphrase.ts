@@ -30,7 +30,7 @@ function weightOf(word: string): number {
   return Array.from(word).length + (word.match(/[\p{sc=Han}\p{sc=Hangul}\p{sc=Hira}\p{sc=Kana}]/gu)?.length ?? 0);
 }
 
-/** Replaces signs and digits between letters by the letters they stand for; years stay. */
+/** Replaces signs and digits between letters by the letters they imitate; years stay. */
 function plainOf(text: string): string {
   return text.replace(/(?<=\p{L})[@4035$1!](?=\p{L})/gu, (sign) => LETTER_FOR[sign] ?? sign);
 }

@@ -21,7 +21,7 @@ export interface PastedInvites {
   rejects: { text: string; why: NoInvite }[];
 }
 
-/** Reads links and bare codes that an agent typed or pasted, more generously than a page. */
+/** Reads typed or pasted links and bare codes, more generously than a page's. */
 export function readPasted(text: string): PastedInvites {
   const codes = new Set<string>();
   const rejects = new Map<string, NoInvite>();

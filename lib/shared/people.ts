@@ -14,28 +14,27 @@ import { type Sheet, sheetAt, sheetRows } from "./people/sheet";
  * Turns any pasted text into people and rejects. Includes phone metadata (40 KB compressed), so screens load it on
  * demand.
  *
- * `readLines` separates cards, tables and lines; `lines.ts`, `table.ts` and `cards.ts` read one piece each; `finds.ts`
- * spots numbers, `run.ts` their limits; `phone.ts` returns an id or a reason.
+ * `readLines` separates cards, tables and lines; `lines.ts`, `table.ts` and `cards.ts` read one each; `finds.ts` spots
+ * numbers, `run.ts` their limits; `phone.ts` returns an id or a reason.
  *
  * Decisions:
- * - A number without `+` must be valid by the metadata: a stranger in a group is worse than a reject. With `+` a
- * possible length suffices (metadata lags behind), unless the number is short and valid in the chosen country, whose
- * code was forgotten.
- * - Bare digits are international from 12 on, or with the chosen country's code in front. Two valid readings are
- * `ambiguous`.
- * - So is a number whose calling code stands apart without `+` (`44 7400 123456`), unless it is written as at home.
- * - Digits after a slash or dash behind a complete number (`98123 45678/79`) end a second number.
+ * - A number without `+` must be valid by the metadata: a stranger in a group is worse than a reject. With `+`, a
+ * possible length suffices (metadata lags), unless the number is short and valid in the chosen country, whose code was
+ * forgotten.
+ * - Bare digits are international from 12 on, or after the chosen country's code. Two valid readings are `ambiguous`.
+ * - So is a number with a separate calling code and no `+` (`44 7400 123456`), unless written as at home.
+ * - Digits after a complete number and a slash or dash (`98123 45678/79`) end a second number.
  * - If several columns could hold the numbers, the agent chooses (`which-column`).
- * - Numbers of others (fax, parent), inside messages or of people who left are offered: a reject with a `person`.
- * - Numbers are sent as given: the Mexican 1, the Argentine 9 and the Brazilian ninth digit stay.
+ * - Numbers of others (fax, parent), in messages or of people who left are offered: a reject with a `person`.
+ * - Numbers are sent as given: the Mexican 1, Argentine 9 and Brazilian ninth digit stay.
  * - A hidden id loses its device part (`:12`), which names a phone.
  */
 
 /** How to read a text. */
 export interface PeopleOptions {
-  /** Two-letter country of numbers without a prefix; absent: they are rejected as `no-country`. */
+  /** Two-letter country of numbers without prefix; absent: they are rejected as `no-country`. */
   country?: string;
-  /** Column roles the agent chose, by `PeopleTable.key`. */
+  /** The agent's column roles, by `PeopleTable.key`. */
   roles?: Readonly<Record<string, ColumnRole[]>>;
 }
 
@@ -65,7 +64,7 @@ export async function runInPieces<T>(
   result: () => T,
   signal: AbortSignal,
 ): Promise<T | undefined> {
-  // Apart from what loads this module, and from the paste.
+  // Separate from the paste and from loading this module.
   await nextTask();
   if (signal.aborted) return undefined;
   let start = performance.now();
@@ -91,7 +90,7 @@ function nextTask(): Promise<void> {
   });
 }
 
-/** Yields after every small piece so that the caller may pause. */
+/** Yields after every small piece, for callers to pause. */
 function* readText(collector: PeopleCollector, text: string, options: PeopleOptions): Generator<undefined> {
   const records = recordsOf(text);
   if (records) {
@@ -125,7 +124,7 @@ function* readLines(collector: PeopleCollector, text: string, options: PeopleOpt
   let above: string | undefined;
   for (const [index, line] of lines.entries()) {
     const mark = /^\s*(BEGIN|END):VCARD\s*$/i.exec(line)?.[1]?.toUpperCase();
-    // A card inside a card is an assistant's if it follows AGENT; otherwise the outer card lacks its END.
+    // A nested card is an assistant's after AGENT; otherwise the outer card lacks its END.
     const isInner = card !== undefined && /^(?:[\w-]+\.)?AGENT\b.*:\s*$/i.test(card.at(-1) ?? "");
     if (mark === "BEGIN" && (isInner || depth > 0)) {
       depth += 1;
@@ -159,7 +158,7 @@ function* readLines(collector: PeopleCollector, text: string, options: PeopleOpt
   if (card) yield* readCard(collector, card, cardStart);
 }
 
-/** Whether a text is a chat export: its first line is a message, or half of the next ones are. */
+/** Whether a text is a chat export: the first line is a message, or half of the first ten. */
 function* areMessages(lines: string[], first: number): Generator<undefined, boolean> {
   const some = lines.slice(Math.max(first, 0), first + 10).filter((line) => !isBlank(line));
   let messages = 0;

@@ -10,18 +10,18 @@ export function isHidden(id: string): boolean {
   return /@(?:hosted\.)?lid$/i.test(id);
 }
 
-/** Returns an id's international number in digits; undefined if hidden or not a person's. */
+/** Returns an id's international digits; undefined if hidden or not a person's. */
 export function digitsOf(id: string): string | undefined {
   return isHidden(id) ? undefined : ID.exec(id)?.[1];
 }
 
 /**
- * Returns the same key for all ids of one account, for comparison only: `@c.us` equals `@s.whatsapp.net`, device parts
- * are dropped, a hidden id equals only itself.
+ * Returns one key for all ids of an account, for comparison only: `@c.us` equals `@s.whatsapp.net`, device parts are
+ * dropped, a hidden id equals only itself.
  *
  * Gateways list either form of three countries' mobile numbers:
- * - Brazil: `55 DD 9XXXXXXX` with and without a 9 before eight digits that start with 6 to 9. Before 2 to 5 the 9 is
- * part of a new mobile number; without it, it is a landline.
+ * - Brazil: `55 DD 9XXXXXXX` with and without a 9 before eight digits starting with 6 to 9. Before 2 to 5 the 9 is part
+ * of a new mobile number; without it, it is a landline.
  * - Argentina: `54` and `549` before ten digits.
  * - Mexico: `52` and `521` before ten digits.
  */

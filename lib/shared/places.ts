@@ -5,7 +5,7 @@ import { personKey } from "./person";
 /** `unknown`: the reading is missing, in doubt, or may show an id of the other sort. */
 export type Place = "in" | "admin" | "out" | "unknown";
 
-/** Returns the place of each person in a group, in their order. */
+/** Returns each person's place in a group, in order. */
 export function placesIn(
   group: Pick<Group, "size">,
   roster: Pick<Roster, "members" | "shrunk"> | undefined,

@@ -1,7 +1,7 @@
-/** Runs a piece of work after all earlier ones have ended, and returns its outcome. */
+/** Runs work after all earlier work has ended, and returns its outcome. */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Opens a queue. A failed piece of work does not stop it. */
+/** Opens a queue; failed work does not stop it. */
 export function openQueue(): InTurn {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

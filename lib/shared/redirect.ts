@@ -14,8 +14,8 @@ const SERVICES = new RegExp(
   "i",
 );
 /**
- * Parameters that hold a target on any site, including compounds such as `redirectUrl`, but not return addresses. The
- * whole value must be an invite's address.
+ * Parameters with a target on any site, including compounds (`redirectUrl`), but not return addresses. The whole value
+ * must be an invite's address.
  */
 const PARAMETER =
   /^(?:amp;)?(?:u|to|(?!\w{0,20}(?:return|callback|shar|cancel|canonical|ref|source|from|origin|current|page))(?:[\w$%.-]{0,20}?)(?:url|uri|link|href|target|redir|redirect|redirect_?to|af_dp|dest|destination|goto|location|out))=(\S+)$/i;
@@ -23,11 +23,11 @@ const PARAMETER =
 const SHARES =
   /[/.](?:shar(?:e|er|ing)\w*|intent|submit\w*|pin|compose|send|add|edit|offer|clip|check|preview|screenshot|bookmark\w*|log-?in|sign-?in|sign-?up|o?auth\d?|translate|report|analy[sz]e|audit|lookup|whois|scan|validat\w*|save|embed|oembed|qr[\w-]*|create-qr-code)(?=[-/.?]|$)/i;
 
-/** Sites that show another one: Google Translate, which writes `.` as `-` and `-` as `--`, and AMP caches. */
+/** Sites that show another: Google Translate (`.` as `-`, `-` as `--`) and AMP caches. */
 const TRANSLATED = /^([\w-]{1,253})\.translate\.goog(\/.*)$/i;
 const CACHED =
   /^(?:(?:[\w-]{1,63}\.)?(?:cdn\.ampproject\.org|bing-amp\.com)\/\w|(?:www\.)?google\.[a-z.]{2,6}\/amp)\/(?:s\/)?([^/]{1,253}\/.*)$/i;
-/** A path of any site that goes on with where it leads: `/out/https://…`. */
+/** A path, on any site, that continues with its target: `/out/https://…`. */
 const LEAVING =
   /\/(?:go(?:to)?|out(?:bound|going)?|redir(?:ect)?|away|exit|external|leav(?:e|ing)|jump|click|c?l0)\/(https?(?::|%3A).*)$/i;
 /** Where a link to an app leads without the app. */
@@ -35,7 +35,7 @@ const FALLBACK = /^intent:.*;S\.browser_fallback_url=([^;]{1,2000})/i;
 /** A base64 web address in a parameter or path. */
 const BASE64 = /^aHR0c[\w+/-]{20,4000}={0,2}$/;
 
-/** Returns the addresses that an address forwards to, without fetching. `origin` is the document's. */
+/** Returns the addresses an address forwards to, without fetching. `origin` is the document's. */
 export function targetsOf(url: string, origin?: string): string[] {
   const address = /^(?:https?:)?\/\/(.*)$/i.exec(url)?.[1] ?? relativeTo(origin, url);
   if (!address) return (FALLBACK.exec(url) ?? []).slice(1).map(decode);
@@ -71,7 +71,7 @@ function relativeTo(origin: string | undefined, url: string): string | undefined
 function addressesIn(address: string): string[] {
   const plain = /^urldefense\./i.test(address) ? ofProofpoint(address) : address;
   return plain.split(/[?&#]/).flatMap((part, index) => {
-    // An address inside of another is not where it leads.
+    // An address inside another is not its target.
     const [before = "", target] = part.split(/(https?(?::|%3A).*)/i);
     const value = target ?? before.replace(/^[\w-]{1,40}=/, "");
     return index > 0 || target !== undefined ? [decode(upToSlash(value))] : [];
@@ -83,7 +83,7 @@ function upToSlash(value: string): string {
   return /^https?(?::|%3A)%2F/i.test(value) ? value.replace(/\/.*$/, "") : value;
 }
 
-/** Proofpoint v2 writes `-` for `%` and `_` for `/`; v3 writes `*` for `%` or a slash. */
+/** Proofpoint v2 writes `-` for `%`, `_` for `/`; v3 writes `*` for `%` or `/`. */
 function ofProofpoint(address: string): string {
   if (!/^urldefense\.(?:proofpoint\.)?\w+\/v2\//i.test(address))
     return address.replace(/\*(?![\da-f]{2})/gi, "/").replaceAll("*", "%");

@@ -7,7 +7,7 @@ interface Envelope {
   input: unknown;
 }
 
-/** Commands repeated when the worker died before answering; repeating them changes nothing (jobs have a nonce). */
+/** Commands repeated if the worker died before answering; repeating changes nothing (jobs have a nonce). */
 const REPEATABLE: ReadonlySet<CommandName> = new Set<CommandName>([
   "refreshGroups",
   "refreshGroup",
@@ -27,7 +27,7 @@ const REPEATABLE: ReadonlySet<CommandName> = new Set<CommandName>([
 /** Before retries, in ms. */
 const WAITS = [200, 800, 2000] as const;
 
-/** Sends a command to the worker and returns its reply, or `no-answer`. Never throws. */
+/** Sends a command to the worker; returns its reply, or `no-answer`. Never throws. */
 export async function send<Name extends CommandName>(
   command: Name,
   ...[input]: undefined extends Input<Name> ? [input?: Input<Name>] : [Input<Name>]
@@ -41,7 +41,7 @@ export async function send<Name extends CommandName>(
   return (await sendOnce<Name>(envelope)) ?? fail("no-answer");
 }
 
-/** Undefined when the worker ended before answering; the next message starts a new one. */
+/** Undefined if the worker ended before answering; the next message starts another. */
 async function sendOnce<Name extends CommandName>(envelope: Envelope): Promise<Reply<Output<Name>> | undefined> {
   try {
     return (await ownBrowser().runtime.sendMessage(envelope)) as Reply<Output<Name>> | undefined;

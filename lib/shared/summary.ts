@@ -1,7 +1,7 @@
 import { kindOf } from "./jobs/kinds";
 import type { Job, JobInput, JobKind, JobState, Reason, Step, StepState, Verdict } from "./model";
 
-/** A job in the history, without its people; written with every change of the job. */
+/** A job in the history, without its people; written with each of its changes. */
 export interface JobSummary {
   job: string;
   connection: string;
@@ -11,7 +11,7 @@ export interface JobSummary {
   count: number;
   name?: string;
   groups: string[];
-  /** Its person, if there is only one. */
+  /** Its person, if only one. */
   person?: string;
   state: JobState;
   /** In total, not ended, and needing attention. */
@@ -41,7 +41,7 @@ function isTroubled(step: Step): boolean {
 /** Another try would skip these again. */
 const BY_RULE: ReadonlySet<Reason> = new Set<Reason>(["own-number", "is-admin"]);
 
-/** Returns the steps to try again: failed, but not by rule. */
+/** Returns the steps to retry: failed, but not by rule. */
 export function failedSteps(input: JobInput, steps: Step[]): Step[] {
   const kind = kindOf(input);
   return steps.filter(
@@ -49,7 +49,7 @@ export function failedSteps(input: JobInput, steps: Step[]): Step[] {
   );
 }
 
-/** Returns the summary of a job with all its steps. */
+/** Returns a job's summary from all its steps. */
 export function summaryOf(job: Job, steps: Step[]): JobSummary {
   const { input } = job;
   const kind = kindOf(input);

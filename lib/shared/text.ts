@@ -1,7 +1,4 @@
-/**
- * Normalizes text for search and sorting: no case, accents or compatibility differences. Vowel signs of Indic scripts
- * stay.
- */
+/** Normalizes text for search and sorting: no case, accents or compatibility differences. Indic vowel signs stay. */
 export function fold(text: string): string {
   return text
     .normalize("NFKD")
@@ -23,7 +20,7 @@ export function cleanText(text: string, max = 100): string {
   const clean = text
     .normalize("NFC")
     .replace(/[\s\u2028\u2029]+/g, " ")
-    // The zero-width joiners (U+200C, U+200D) stay: Hindi, Persian and emoji need them.
+    // Zero-width joiners (U+200C, U+200D) stay: Hindi, Persian and emoji need them.
     // oxlint-disable-next-line no-control-regex
     .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "")
     .trim();
@@ -57,10 +54,10 @@ function cut(text: string, max: number): string {
   return text;
 }
 
-/** Converts the digits of every script to 0–9. */
+/** Converts digits of every script to 0–9. */
 export function asciiDigits(text: string): string {
   return text.replace(/\p{Nd}/gu, (digit) => {
-    // Digits are encoded in consecutive tens (Unicode, chapter 4.6), and some rows adjoin.
+    // Digits come in consecutive tens (Unicode, chapter 4.6); some rows adjoin.
     const code = digit.codePointAt(0) ?? 0;
     let first = code;
     while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;

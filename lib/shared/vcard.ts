@@ -1,10 +1,10 @@
-/** A vCard's name, and its numbers as written. */
+/** A vCard's name and numbers as written. */
 export interface Card {
   name?: string;
   numbers: CardNumber[];
 }
 
-/** `waid`: WhatsApp number. `label`: its type in the card. `isLink`: a messenger's link, which may hold no number. */
+/** `waid`: WhatsApp number. `label`: its type in the card. `isLink`: a messenger's link, perhaps without a number. */
 interface CardNumber {
   text: string;
   waid?: string;
@@ -16,7 +16,7 @@ const LINE = /^(?:([\w-]+)\.)?([\w-]+)((?:[;.](?:"[^"]*"|[^":])*)?):(.*)$/;
 const PHONES = /^(?:TEL|PHONE|X-WHATSAPP|X-PHONE|X-MOBILE)$/;
 const LINKS = /^(?:URL|IMPP|X-SOCIALPROFILE|X-WHATSAPP-URL)$/;
 
-/** Reads the lines of one card, vCard 2.1 to 4.0, including folded lines and quoted-printable. */
+/** Reads the lines of a vCard 2.1 to 4.0, including folded lines and quoted-printable. */
 export function cardOf(lines: readonly string[]): Card {
   let name: string | undefined;
   let parts: string | undefined;
@@ -102,7 +102,7 @@ function quotedPrintable(value: string, options: string): string {
 
 const PICTURE = /^(?:[\w-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:]/i;
 
-/** Returns a filter that recognises, line by line, the pictures, sounds and keys that fill most of a file of cards. */
+/** Returns a filter that recognises, line by line, the pictures, sounds and keys that fill most card files. */
 export function picturesIn(): (line: string) => boolean {
   let isCard = false;
   let isPicture = false;

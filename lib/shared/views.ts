@@ -2,7 +2,7 @@ import type { FoundInvite, Group, KnownInvite } from "./model";
 
 /** What a membership change would do, before anything is sent. */
 export interface PlanView {
-  /** Number of (group, person) pairs per outcome. */
+  /** (group, person) pairs per outcome. */
   outcomes: Partial<Record<PlanOutcome, number>>;
   /** Minimum number, readings included. */
   requests: number;
@@ -12,13 +12,15 @@ export interface PlanView {
   cautions: {
     key: "caution_adds" | "caution_creates" | "caution_messages" | "caution_group_size";
     count: number;
-    /** The group that it is about. */
     group?: string;
   }[];
   unread: string[];
 }
 
-/** act: will be sent. already: as wanted. hidden: cannot be told. admin: not removed in bulk. own: our own number. */
+/**
+ * act: will be sent. already: as wanted. hidden: undecidable. admin: not removed in bulk. own: our number. unread:
+ * members unknown.
+ */
 export type PlanOutcome = "act" | "already" | "hidden" | "admin" | "own" | "unread";
 
 /** Invites of the tab in front. */
@@ -26,8 +28,8 @@ export interface PageView {
   tab?: number;
   origin?: string;
   isPaused: boolean;
-  /** Hosts of visible frames that could not be searched; "" for one without an address. */
+  /** Hosts of visible frames that could not be searched; "" if without address. */
   closed: string[];
-  /** In document order; those no longer on the page come last. */
+  /** In document order, those gone from the page last. */
   invites: (FoundInvite & { known?: KnownInvite; group?: Group })[];
 }

@@ -33,7 +33,7 @@ export async function readWorkbook(bytes: Uint8Array, at: number): Promise<BookT
 function textOf(value: CellValue): string {
   if (value === null || value === undefined) return "";
   if (value instanceof Date) return value.toISOString().slice(0, 10);
-  // Spreadsheets lose digits of such numbers; this form lets the reader of people report it.
+  // Spreadsheets lose digits of such numbers; this form is reported as `shortened`.
   if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER)
     return value.toExponential(5).toUpperCase();
   return String(value);

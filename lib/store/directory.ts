@@ -6,14 +6,13 @@ import { readGroups, readRoster, readRosterKeys } from "./read";
 import type { Directory, DirectoryRow, Store } from "./schema";
 
 /**
- * Finds people as the agent types. Each group has one text with a line per member, searched in memory: a few ms for
- * 300,000 members, 16 bytes each. Read again only after a write. A line is `key TAB number TAB role TAB`: the person's
- * key, the number if written otherwise (Brazil's ninth digit), `a` or `s` for admin or superadmin. Lines are sorted by
- * key.
+ * Finds people as the agent types, in memory: one text per group with a line per member, a few ms for 300,000 members
+ * of 16 bytes each; read again only after a write. Lines are `key TAB number TAB role TAB`, sorted by key: the number
+ * only if written otherwise (Brazil's ninth digit), `a` or `s` for admin or superadmin.
  */
 
 const ROLES: Record<string, Role> = { a: "admin", s: "superadmin" };
-/** Above this, read texts together, and look for people line by line. */
+/** Above this, texts are read together, people sought line by line. */
 const FEW = 20;
 /** Digits in more numbers say little. */
 const MOST_FOUND = 1000;
@@ -38,8 +37,8 @@ interface Line {
 }
 
 /**
- * Returns people whose number has these digits (four or more; whole numbers first, then endings), or whose name has all
- * these words. Only groups that were read are known.
+ * Returns people whose number has these digits (four or more; whole numbers first, then endings) or whose name has all
+ * words. Only read groups are known.
  */
 export async function searchPeople(
   store: Store,
@@ -67,12 +66,12 @@ export async function searchPeople(
   }));
 }
 
-/** Returns the listed groups that a `personKey` is in, as far as they were read. */
+/** Returns the listed groups of a `personKey`, as far as read. */
 export async function readPlaces(store: Store, connection: string, person: string): Promise<Place[]> {
   return (await readPlacesOf(store, connection, [person])).get(person) ?? [];
 }
 
-/** Does the same for many people, with an entry for each. */
+/** The same for many people, with an entry each. */
 export async function readPlacesOf(
   store: Store,
   connection: string,
@@ -83,7 +82,7 @@ export async function readPlacesOf(
   return new Map(people.map((person) => [person, places(person)]));
 }
 
-/** Returns when each group's members were last read. */
+/** Returns each group's last reading time. */
 export async function readTimes({ db }: Store, connection: string): Promise<Map<string, number>> {
   const keys = await db.getAllKeys("directory", IDBKeyRange.bound([connection], [connection, []]));
   return new Map(keys.map(([, group, readAt]) => [group, readAt]));
@@ -94,17 +93,17 @@ export async function readContacts({ db }: Store, connection: string): Promise<C
   return db.getAll("contacts", IDBKeyRange.bound([connection], [connection, []]));
 }
 
-/** Returns the shown names by `personKey`. */
+/** Returns shown names by `personKey`. */
 export async function readNames(store: Store, connection: string): Promise<Map<string, string | undefined>> {
   return new Map((await readContacts(store, connection)).map((contact) => [contact.person, shownName(contact)]));
 }
 
-/** Returns a contact's name, with WhatsApp's own tilde if the gateway gave it. */
+/** Returns a contact's name; the gateway's with a tilde, as in WhatsApp. */
 export function shownName(contact: Contact | undefined): string | undefined {
   return contact?.isGiven ? `~${contact.name}` : contact?.name;
 }
 
-/** Returns the folded names of groups and people, from memory. */
+/** Returns folded names of groups and people, from memory. */
 export async function readFolded(store: Store, connection: string): Promise<Pick<Directory, "groups" | "contacts">> {
   const directory = directoryOf(store, connection);
   await remembered(directory, "list", async () => {
@@ -122,7 +121,7 @@ function readQuery(text: string): Query | { words: string[] } | undefined {
   const typed = asciiDigits(text);
   const given = typed.replace(/\D/g, "");
   if (given.length < FEWEST_DIGITS) return undefined;
-  // Drops a national zero, unless little remains: the end of a number may begin with zero.
+  // Drops national zeros unless little remains: a number's end may begin with zero.
   const bare = given.replace(/^0+/, "");
   const digits = bare.length < FEWEST_DIGITS ? given : bare;
   const key = personKey(toPersonId(digits));
@@ -140,7 +139,6 @@ function named(contacts: Directory["contacts"], words: string[], limit: number):
   return found;
 }
 
-/** Whole numbers first, then endings. */
 function numbered(rows: Directory["rows"], { forms, isStart }: Query, limit: number): Map<string, Line> {
   const ranks: Map<string, Line>[] = [new Map(), new Map(), new Map()];
   const seen = new Set<string>();
@@ -198,7 +196,7 @@ async function openPlaces(
     });
 }
 
-/** Binary search, as lines are sorted by key. */
+/** Binary search: lines are sorted. */
 function linesOf({ people: text }: DirectoryRow, people: readonly string[]): string[] {
   return people.flatMap((person) => {
     const wanted = `${person}\t`;
@@ -214,7 +212,7 @@ function linesOf({ people: text }: DirectoryRow, people: readonly string[]): str
   });
 }
 
-/** `isExact` checks the store anyway: the notice of a write may be late. */
+/** `isExact` checks the store: a write's notice may be late. */
 async function openTexts(store: Store, connection: string, { isExact = false } = {}): Promise<Directory["rows"]> {
   const directory = directoryOf(store, connection);
   if (isExact) directory.texts = undefined;
@@ -249,7 +247,7 @@ export function directoryOf(store: Store, connection: string): Directory {
   return directory;
 }
 
-/** Marks data outdated after writes, as long as this context lives. */
+/** Marks data outdated after writes, while this context lives. */
 function watchDirectories(store: Store): Map<string, Directory> {
   const directories = new Map<string, Directory>();
   const { signal } = new AbortController();
@@ -269,7 +267,6 @@ async function readTexts(store: Store, connection: string, { rows }: Directory):
   const changed = [...times].flatMap(([group, readAt]) => (rows.get(group)?.readAt === readAt ? [] : group));
   if (changed.length === 0) return;
   const texts = store.db.transaction("directory").store;
-  // Few one by one, many together.
   const fresh =
     changed.length > FEW
       ? texts.getAll(IDBKeyRange.bound([connection], [connection, []]))
@@ -287,7 +284,7 @@ async function foldNames(store: Store, connection: string, directory: Directory)
   );
 }
 
-/** Returns the ids of groups whose roster hides numbers. Reads one after the other, so that nothing waits for all. */
+/** Returns ids of groups whose roster hides numbers. Reads one by one, so nothing waits for all. */
 export async function readHiding(store: Store, connection: string): Promise<Set<string>> {
   const hiding = new Set<string>();
   for (const group of await readRosterKeys(store, connection)) {

@@ -11,7 +11,7 @@ import type { Store } from "./schema";
 /** Filters of the history; absent ones match everything. */
 export interface HistoryQuery {
   kind?: JobKind | "trouble";
-  /** Words of what was done, a group, or a person's name or number. */
+  /** Words of a title, a group, a person's name or number. */
   text?: string;
   group?: string;
   person?: string;
@@ -23,11 +23,11 @@ export interface HistoryHits {
   people: { id: string; name: string }[];
 }
 
-/** From this many digits, perhaps a whole number. */
+/** Fewest digits of a whole number. */
 const WHOLE = 7;
 const PEOPLE = 8;
 
-/** Returns summaries of matching jobs, newest first, at most `limit`. `title`: a job's text in the agent's language. */
+/** Returns matching jobs, newest first, at most `limit`. `title`: a job's text in the agent's language. */
 export async function readHistory(
   store: Store,
   connection: string,
@@ -48,7 +48,7 @@ export async function readHistory(
   return { jobs, hits: words?.hits ?? { groups: [], people: [] } };
 }
 
-/** Returns the member changes that match, newest first, at most `limit`. */
+/** Returns matching member changes, newest first, at most `limit`. */
 export async function readChangeHistory(
   store: Store,
   connection: string,
@@ -88,7 +88,7 @@ function hasDigits(id: string | undefined, digits: string | undefined): boolean 
   return id !== undefined && digits !== undefined && digitsOf(id)?.includes(digits) === true;
 }
 
-/** Which jobs a text is about; undefined if it says nothing. */
+/** Which jobs a text is about; undefined if empty. */
 async function readWords(store: Store, connection: string, text: string) {
   const named = await readNamed(store, connection, text);
   if (!named) return undefined;
@@ -105,14 +105,14 @@ async function readWords(store: Store, connection: string, text: string) {
   return { match, hits: { groups, people: people.map((one) => ({ id: one.id, name: shownName(one) ?? "" })) } };
 }
 
-/** Most people to remember the jobs of. */
+/** Most people whose jobs are remembered. */
 const REMEMBERED = 200;
 
-/** Reads a person's jobs once: each letter of a search asks for the same people. */
+/** Remembers people's jobs: each letter of a search asks for the same. */
 async function jobsOf(store: Store, connection: string, people: string[]): Promise<Set<string>> {
   if (people.length === 0) return new Set();
   const directory = directoryOf(store, connection);
-  // The news of a write, which empties this memory, comes before the store's next answer.
+  // News of a write, which empties this memory, arrives before the store's next answer.
   await store.db.getKey("connections", connection);
   if ((directory.jobs?.size ?? 0) > REMEMBERED) directory.jobs = undefined;
   const jobs = (directory.jobs ??= new Map());

@@ -7,7 +7,7 @@ export function announce(store: Store, tables: Table[]): void {
   channel.close();
 }
 
-/** Calls `changed` after each write to one of the tables, in any context. */
+/** Calls `changed` after each write to these tables, in any context. */
 export function watch(store: Store, tables: Table[], changed: () => void, signal: AbortSignal): void {
   if (signal.aborted) return;
   const channel = new BroadcastChannel(store.name);

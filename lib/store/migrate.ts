@@ -4,7 +4,7 @@ import { indexPeople, keyDrafts, summarizeJobs } from "./upgrade";
 
 /** For the worker alone: the code would weigh on each page. */
 
-/** Opens the store; creates or upgrades it first if needed. */
+/** Opens the store, creating or upgrading it if needed. */
 export function makeStore(name?: string, options: StoreOptions = {}): Promise<Store> {
   return openStore(name, { ...options, migrate });
 }

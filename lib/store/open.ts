@@ -23,8 +23,8 @@ export interface StoreOptions {
 const AGAIN = 3000;
 
 /**
- * `idb` makes an unawaited promise for the end of each transaction. If the store is lost, the read itself throws; this
- * avoids an uncaught rejection beside it.
+ * `idb` leaves each transaction's `done` unawaited. If the store is lost, the read itself throws; this avoids an
+ * uncaught rejection beside it.
  */
 function leaveToCaller({ target }: Event): void {
   const tx = target instanceof IDBTransaction ? target : (target as IDBRequest).transaction;
@@ -32,8 +32,8 @@ function leaveToCaller({ target }: Event): void {
 }
 
 /**
- * Opens the store of this origin. Throws the browser's error; see `storeFailure`. Reopens a store lost later (data
- * cleared, newer version, disk failure); until then everything throws.
+ * Opens the store. Throws the browser's error (see `storeFailure`). Reopens a store lost later (data cleared, newer
+ * version, disk failure); until then, everything throws.
  */
 export async function openStore(name = "wappfy", options: StoreOptions = {}): Promise<Store> {
   const { onTrouble = () => {} } = options;
@@ -69,7 +69,7 @@ async function openDatabase(name: string, options: StoreOptions, onLost: () => v
     async upgrade(database, oldVersion, _newVersion, tx) {
       if (!migrate) {
         isAbsent = true;
-        tx.done.catch(() => undefined); // The opening rejects in its stead.
+        tx.done.catch(() => undefined); // The opening rejects instead.
         tx.abort();
         return;
       }
@@ -79,7 +79,7 @@ async function openDatabase(name: string, options: StoreOptions, onLost: () => v
       isBlocked = true;
       onTrouble("store-blocked");
     },
-    // A newer version waits for this page: let its update proceed.
+    // A newer version waits for this page.
     blocking(_current, _blocked, event) {
       (event.target as IDBDatabase).close();
       end();

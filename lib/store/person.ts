@@ -5,7 +5,7 @@ import type { JobSummary } from "../shared/summary";
 import { readSteps as readJobSteps } from "./read-jobs";
 import type { Store } from "./schema";
 
-/** Something done with a person. An invitation of an erased job has neither job nor step. */
+/** Something done with a person; without job and step for an erased job's invitation. */
 export interface PersonEvent {
   job?: JobSummary;
   step?: Step;
@@ -13,7 +13,7 @@ export interface PersonEvent {
   isInvitation: boolean;
 }
 
-/** Returns what was done with a person, newest first; invitations of erased jobs last. */
+/** Returns a person's events, newest first; invitations of erased jobs last. */
 export async function readPersonHistory(store: Store, connection: string, id: string): Promise<PersonEvent[]> {
   const [steps, invited] = await Promise.all([
     readSteps(store, connection, id),
@@ -34,7 +34,7 @@ export async function readPersonHistory(store: Store, connection: string, id: st
   return [...done, ...sent].toSorted((a, b) => (b.job?.createdAt ?? 0) - (a.job?.createdAt ?? 0));
 }
 
-/** Returns the ids of a person's jobs, erased ones included. */
+/** Returns a person's job ids, erased ones included. */
 export async function readPersonJobs(store: Store, connection: string, id: string): Promise<string[]> {
   const [ofSteps, invited] = await Promise.all([
     readStepJobs(store, connection, id),
@@ -55,7 +55,7 @@ async function readSteps({ db }: Store, connection: string, id: string): Promise
   return found.flat().filter(({ person = "" }) => samePerson(person, id));
 }
 
-/** Reads keys alone: a person may have thousands of steps, and each letter of a search asks for several people. */
+/** Reads only keys: a person may have thousands of steps, and each typed letter asks for several people. */
 async function readStepJobs({ db }: Store, connection: string, id: string): Promise<string[]> {
   const index = db.transaction("steps").store.index("person");
   const jobs = rangesOf(connection, id).map(async (range) => {
@@ -68,7 +68,7 @@ async function readStepJobs({ db }: Store, connection: string, id: string): Prom
   return (await Promise.all(jobs)).flat();
 }
 
-/** Longer numbers lie between these: a half-typed one begins thousands. */
+/** Skips longer numbers: thousands begin with a half-typed one. */
 function rangesOf(connection: string, id: string): IDBKeyRange[] {
   return formsOf(id).flatMap((digits) => [
     IDBKeyRange.bound([connection, digits], [connection, `${digits}0`], false, true),
@@ -76,12 +76,11 @@ function rangesOf(connection: string, id: string): IDBKeyRange[] {
   ]);
 }
 
-/** The person's ledger rows. */
 async function readInvited({ db }: Store, connection: string, id: string): Promise<Invited[]> {
   const person = personKey(id);
   const { store } = db.transaction("invited");
   const own: Invited[] = [];
-  // Per group, jump to the person or past them to the next group.
+  // In each group, jumps to the person, then to the next group.
   const all = IDBKeyRange.bound([connection], [connection, []]);
   for (let cursor = await store.openKeyCursor(all); cursor;) {
     const [, group, who] = cursor.key;
@@ -92,7 +91,7 @@ async function readInvited({ db }: Store, connection: string, id: string): Promi
   return own;
 }
 
-/** The person's ledger rows, each with its sending step while that job exists. */
+/** Ledger rows with their sending steps, while the job exists. */
 async function readInvitations(store: Store, connection: string, id: string) {
   const own = await readInvited(store, connection, id);
   const ofJob = new Map<string, Step[]>();

@@ -1,12 +1,12 @@
 import type { Group, KnownInvite } from "../shared/model";
 import type { Store } from "./schema";
 
-/** Returns what is known of an invite code; `seen`, so joinable again, if we are no longer in its group. */
+/** Returns what is known of an invite code; `seen`, so joinable again, if we left its group. */
 export async function readInvite(store: Store, connection: string, code: string): Promise<KnownInvite | undefined> {
   return (await readKnown(store, connection, [code])).get(code)?.known;
 }
 
-/** Does the same for many codes, with their groups. */
+/** The same for many codes, with their groups. */
 export async function readKnown(
   { db }: Store,
   connection: string,

@@ -43,7 +43,7 @@ export async function readSummaries(
   while (found.length < limit) {
     const newest = await index.openKeyCursor(range, "prev");
     if (!newest) break;
-    // Each row costs a turn: find where the batch begins, then read it at once.
+    // Each row costs a turn: find the batch's start, then read it at once.
     const oldest = batch > 1 ? await newest.advance(batch - 1) : newest;
     const from = oldest?.key ?? range.lower;
     const rows = await index.getAll(IDBKeyRange.bound(from, range.upper, false, range.upperOpen));
@@ -81,16 +81,14 @@ export async function readGroupSummaries({ db }: Store, connection: string, grou
   return found.filter((each) => each.connection === connection).toSorted((a, b) => b.createdAt - a.createdAt);
 }
 
-/**
- * Returns `group personKey` of everybody who was, may have been or will be sent a group's link, even by an erased job.
- */
+/** Returns `group personKey` of everybody invited to these groups (see `Invited`), even by an erased job. */
 export async function readInvited({ db }: Store, connection: string, groups: string[]): Promise<Set<string>> {
   const ranges = [...new Set(groups)].map((group) => IDBKeyRange.bound([connection, group], [connection, group, []]));
   const keys = (await Promise.all(ranges.map((range) => db.getAllKeys("invited", range)))).flat();
   return new Set(keys.map(([, group, person]) => `${group} ${person}`));
 }
 
-/** Returns the counts of a local day (`2026-11-24`). */
+/** Returns a local day's counts (`2026-11-24`). */
 export async function readTally({ db }: Store, connection: string, day: string): Promise<Tally> {
   return (
     (await db.get("tallies", [connection, day])) ?? {

@@ -30,7 +30,7 @@ export async function readConnections({ db }: Store): Promise<Connection[]> {
   return (await db.getAll("connections")).toSorted((a, b) => a.createdAt - b.createdAt);
 }
 
-/** Returns groups in list order, without gone ones. Indexed: the cost does not depend on the number of groups. */
+/** Returns groups not gone, in list order. Indexed, so the cost depends on `limit` alone. */
 export async function readGroups(
   { db }: Store,
   connection: string,
@@ -45,7 +45,7 @@ export async function readGroup({ db }: Store, connection: string, id: string): 
   return db.get("groups", [connection, id]);
 }
 
-/** Returns the known groups of these ids, gone ones too. */
+/** Returns known groups by id, gone ones too. */
 export async function readGroupsOf(
   store: Store,
   connection: string,
@@ -65,13 +65,13 @@ export async function readRosters({ db }: Store, connection: string): Promise<Ro
   return db.getAllFromIndex("rosters", "connection", connection);
 }
 
-/** Returns the ids of groups with a roster. */
+/** Returns ids of groups with a roster. */
 export async function readRosterKeys({ db }: Store, connection: string): Promise<Set<string>> {
   const keys = await db.getAllKeys("rosters", IDBKeyRange.bound([connection], [connection, []]));
   return new Set(keys.map(([, group]) => group));
 }
 
-/** Returns what the agent saved, by name. */
+/** Returns saved sets by name. */
 export async function readSets<Kind extends SavedSet["kind"]>(
   { db }: Store,
   connection: string,
@@ -81,12 +81,12 @@ export async function readSets<Kind extends SavedSet["kind"]>(
   return sets as (SavedSet & { kind: Kind })[];
 }
 
-/** Returns labels and notes of all groups. */
+/** Returns all groups' labels and notes. */
 export async function readLabels({ db }: Store, connection: string): Promise<GroupLabels[]> {
   return db.getAll("labels", IDBKeyRange.bound([connection], [connection, []]));
 }
 
-/** States of a job that has not ended. */
+/** States of jobs not ended. */
 export const OPEN_STATES: readonly JobState[] = ["waiting", "running", "paused"];
 
 /** Returns all jobs not ended. */
@@ -94,12 +94,12 @@ export async function readOpenJobs({ db }: Store): Promise<Job[]> {
   return (await Promise.all(OPEN_STATES.map((state) => db.getAllFromIndex("jobs", "state", state)))).flat();
 }
 
-/** Returns the notes on a gateway. */
+/** Returns a gateway's notes. */
 export async function readNotes({ db }: Store, connection: string): Promise<GatewayNotes> {
   return (await db.get("gateways", connection)) ?? { connection };
 }
 
-/** Returns the draft of a form's field. */
+/** Returns a form field's draft. */
 export async function readDraft({ db }: Store, key: DraftKey): Promise<string | undefined> {
   return db.get("drafts", key);
 }

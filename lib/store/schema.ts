@@ -20,11 +20,11 @@ import type {
 import type { JobSummary } from "../shared/summary";
 
 /**
- * IndexedDB of the extension's origin, out of reach of content scripts. The worker writes (`write.ts`); screens read
- * (`read.ts`) and watch (`live.ts`).
+ * The extension's IndexedDB, out of content scripts' reach. The worker writes (`write.ts`); screens read (`read.ts`)
+ * and watch (`live.ts`).
  */
 
-/** A group with sort keys, so that the first screen reads only what it shows. */
+/** A group with sort keys: the first screen reads only what it shows. */
 export interface GroupRow extends Group {
   /** 1 when gone; IndexedDB has no boolean keys. */
   gone: 0 | 1;
@@ -53,7 +53,7 @@ export interface Directory {
   texts?: Promise<void>;
   names?: Promise<void>;
   list?: Promise<void>;
-  /** Ids of jobs by person, as last searched; undefined after a write. */
+  /** Job ids by person; undefined after a write. */
   jobs?: Map<string, Promise<string[]>>;
 }
 
@@ -81,7 +81,7 @@ export interface Schema extends DBSchema {
     };
   };
   rosters: { key: [connection: string, group: string]; value: Roster; indexes: { connection: string } };
-  /** One row per roster; its key holds the age. */
+  /** One row per roster; its key holds the time. */
   directory: { key: [connection: string, group: string, readAt: number]; value: DirectoryRow };
   /** By time: `at` for one connection, `time` for all. */
   changes: {
@@ -99,7 +99,7 @@ export interface Schema extends DBSchema {
   };
   /** Steps about nobody are not in `person`. */
   steps: { key: [job: string, index: number]; value: Step; indexes: { person: [connection: string, person: string] } };
-  /** One row per job, so that the history loads no people. `ended` finds what to erase. */
+  /** One row per job, so the history loads no people. `ended` finds what to erase. */
   summaries: {
     key: string;
     value: JobSummary;

@@ -13,7 +13,7 @@ const CODES: Record<string, FailureCode> = {
   AbortError: "store-closed",
 };
 
-/** Returns the failure of a store exception; `broken` for any other. */
+/** Returns a store exception's failure; `broken` for any other. */
 export function storeFailure(error: unknown): FailureCode {
   const name = error instanceof Error || error instanceof DOMException ? error.name : "";
   return Object.hasOwn(CODES, name) ? CODES[name]! : "broken";

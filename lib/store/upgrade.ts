@@ -23,7 +23,6 @@ const DRAFT_NAMES: { pattern: RegExp; form?: Form; field?: string }[] = [
   { pattern: /^(?<form>add|equal|edit)\/(?<connection>[^/]+)\/(?<subject>[^/]+)\/(?<field>\w+)$/ },
 ];
 
-/** Undefined for an unknown name. */
 function draftKeyOf(name: string): DraftKey | undefined {
   for (const { pattern, ...fixed } of DRAFT_NAMES) {
     const parts = pattern.exec(name)?.groups;
@@ -37,10 +36,7 @@ function draftKeyOf(name: string): DraftKey | undefined {
   return undefined;
 }
 
-/**
- * Version 3: keys drafts by connection. Deletes those of forgotten connections or unknown names, which nobody could
- * see.
- */
+/** Version 3: keys drafts by connection. Deletes the invisible ones of forgotten connections or unknown names. */
 export async function keyDrafts(tx: Upgrade): Promise<void> {
   const drafts = tx.objectStore("drafts");
   const connections = new Set(["", ...(await tx.objectStore("connections").getAllKeys())]);
@@ -53,7 +49,7 @@ export async function keyDrafts(tx: Upgrade): Promise<void> {
   }
 }
 
-/** Version 4: adds summaries of older jobs, and the invitations that only steps held. */
+/** Version 4: adds older jobs' summaries, and invitations that only steps held. */
 export async function summarizeJobs(tx: Upgrade): Promise<void> {
   for (let cursor = await tx.objectStore("jobs").openCursor(); cursor; cursor = await cursor.continue()) {
     const job = cursor.value;
@@ -62,7 +58,7 @@ export async function summarizeJobs(tx: Upgrade): Promise<void> {
     try {
       summary = summaryOf(job, steps);
     } catch {
-      // Unknown record: the engine sets it aside; do not fail over it.
+      // Unknown record: the engine sets it aside.
       continue;
     }
     await tx.objectStore("summaries").put(summary);

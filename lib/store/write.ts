@@ -13,8 +13,8 @@ import type { GroupRow, Schema, Store, Table } from "./schema";
 export type Writing<Tables extends StoreNames<Schema>[]> = IDBPTransaction<Schema, Tables, "readwrite">;
 
 /**
- * Runs `work` in one transaction, waits until it is on disk (strict durability), then notifies watchers, except of
- * `readOnly` tables. If it throws (quota, abort), nothing was written.
+ * Runs `work` in one transaction, waits until it is on disk (strict durability), then notifies watchers of `tables`. If
+ * it throws (quota, abort), nothing was written.
  */
 export async function write<const Tables extends Table[], T, const ReadOnly extends Table[] = []>(
   store: Store,
@@ -30,7 +30,7 @@ export async function write<const Tables extends Table[], T, const ReadOnly exte
     announce(store, tables);
     return value;
   } catch (error) {
-    // This error reaches the caller; the transaction's rejection repeats it.
+    // The transaction's rejection repeats this error.
     tx.done.catch(() => undefined);
     try {
       tx.abort();
@@ -42,8 +42,8 @@ export async function write<const Tables extends Table[], T, const ReadOnly exte
 }
 
 /**
- * Like `write`, after an answer of the gateway or a command. `no-connection`: forgotten meanwhile or, unless given by
- * id, now another account.
+ * Like `write`, but fails with `no-connection` if the connection was forgotten meanwhile or, unless given by id, is now
+ * another account's.
  */
 export function writeOf<const Tables extends Table[], T>(
   store: Store,
@@ -65,7 +65,7 @@ export function writeOf<const Tables extends Table[], T>(
   );
 }
 
-/** Returns a text that identifies a connection's account; data of two must never mix. */
+/** Identifies a connection's account; data of two must never mix. */
 export function accountOf({ id, origin, instance, dialect }: Connection): string {
   return JSON.stringify([id, origin, instance, dialect]);
 }

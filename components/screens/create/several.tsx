@@ -36,7 +36,7 @@ export function CreateSeveral() {
   const columns = useColumns();
   const read = useGroups(table.text.value, settings.value.country, columns);
   const { groups } = read;
-  // A file replaces the present table.
+  // A file replaces the table.
   const file = usePeopleFile({ put: (text) => (table.text.value = text), size: () => 0 });
   const start = async () => {
     const [first, ...more] = groups.map(({ name, people }) => ({ name, people }));
@@ -107,7 +107,7 @@ export function CreateSeveral() {
   );
 }
 
-/** Reads the table at each change; loads the reader of numbers. */
+/** Reads the table after each change. */
 function useGroups(text: string, country: string | undefined, columns: ReturnType<typeof useColumns>) {
   const of = [text, country, columns.text].join("\n");
   const read = useSignal<WantedGroups & { of?: string }>({ groups: [] });

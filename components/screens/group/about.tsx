@@ -115,7 +115,7 @@ function Fact({ name, children, isFull }: { name: string; children: ComponentChi
   );
 }
 
-/** Reads the invite code first, if possible: it is the way back. */
+/** Reads the invite code first, if possible, as the way back. */
 function Leave({ group }: { group: Group }) {
   const job = useGroupJob(group.id, "leave");
   const read = useJob(job.id);

@@ -51,7 +51,7 @@ export function Add({ group }: { group: Group }) {
   const start = async () => {
     if (willAdd === 0) return;
     const id = await job.start({ kind: "add", groups: [group.id], people, pace });
-    // The job now records each of them.
+    // The job now records them.
     if (id !== undefined) input.value.clear();
   };
   return (

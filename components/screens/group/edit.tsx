@@ -15,7 +15,7 @@ import { whyText, verdictText } from "../../parts/verdicts";
 import { useGroupJob } from "./job";
 import { Form } from "../../parts/form";
 
-/** Edits name and description. Keeps its input until the gateway has it. */
+/** Edits name and description, kept until the gateway has them. */
 export function Edit({ group, onClose }: { group: Group; onClose: () => unknown }) {
   const form = { form: "edit", connection: group.connection, subject: group.id } as const;
   const name = useDraft(draftKey(form, "name"), group.name);
@@ -105,7 +105,7 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
   );
 }
 
-/** Counts visible characters when near the limit or over it. */
+/** Counts visible characters near or over the limit. */
 function Length({ of, limit }: { of: string; limit: number }) {
   const length = graphemes(of);
   if (length > limit) return <span class="over">{t("group_name_long", number(length), number(limit))}</span>;

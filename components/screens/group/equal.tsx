@@ -30,8 +30,8 @@ interface Input {
 }
 
 /**
- * Makes the members equal to a pasted list: additions ticked, removals not, admins only one by one; some are
- * undecidable. Never compares with an empty or much smaller reading.
+ * Makes the members equal to a pasted list: additions ticked, removals not, admins only individually; some cases are
+ * undecidable. Never compares an empty or much smaller reading.
  */
 export function Equal(props: { group: Group; roster: Roster; isRefreshing: boolean; onClose: () => unknown }) {
   const { group, roster, onClose } = props;
@@ -58,7 +58,7 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
   const start = async (removed: Person[], admins: string[]) => {
     isSure.value = false;
     const jobs = { groups: [group.id], pace };
-    // Removals come first: they can be undone for a moment.
+    // Removals first: they can be undone for a moment.
     const isOn = removed.length === 0 || (await removing.start({ kind: "remove", people: removed, admins, ...jobs }));
     if (!isOn || (toAdd.length > 0 && !(await adding.start({ kind: "add", people: toAdd, ...jobs })))) return;
     clear();

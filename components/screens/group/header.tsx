@@ -6,7 +6,7 @@ import { Button } from "../../parts/button";
 import { Facts } from "../../parts/facts";
 import { GroupTags } from "../../parts/group-tags";
 
-/** Size, our role and the age of all that; the description if there is room. The name is in the bar. */
+/** Size, our role and their age; the description if there is room. The name is in the bar. */
 export function Header(props: {
   group: Group;
   roster?: Roster;

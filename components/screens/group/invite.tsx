@@ -32,7 +32,7 @@ export function Invite({ group }: { group: Group }) {
   const { store } = useShell();
   useEffect(() => {
     const readFirst = async () => {
-      // The screen may be behind the store, which knows of a refusal a moment ago.
+      // The store may know of a refusal that the screen does not yet.
       const known = await readGroup(store, group.connection, group.id);
       // After a refusal, only the agent tries again.
       if (known && codeOf(known) === undefined && !wasRefused(known)) await read();

@@ -10,7 +10,7 @@ export function isAbout(input: JobInput, group: string): boolean {
   return kindOf(input).groups(input).includes(group);
 }
 
-/** Returns a group's job of one kind, started here or elsewhere, until its result is dismissed. */
+/** Returns a group's job of one kind, started anywhere, until its result is dismissed. */
 export function useGroupJob(group: string, kind: JobKind): SavedJob {
   const { connection, openJobs } = useShell();
   const job = useSavedJob(draftKey({ form: "group-job", connection: connection.value?.id, subject: group }, kind));

@@ -11,7 +11,7 @@ import { Field } from "../../parts/field";
 import { Form } from "../../parts/form";
 import { FailureNotice } from "../../parts/failure-notice";
 
-/** The agent's labels and note of a group, which stay on this computer. */
+/** The agent's labels and note for a group, kept on this computer. */
 export function Labels({ group }: { group: Group }) {
   const { isBusy, failure, run } = useCommand();
   const labels = useSignal("");

@@ -12,7 +12,7 @@ import type { useSelected } from "./selected";
 
 const ROW = 48;
 
-/** The members, to choose, visit and remove. */
+/** Members to choose, visit and remove. */
 export function MemberList(props: {
   group: Group;
   members: Member[];

@@ -8,7 +8,7 @@ import { Button } from "../../parts/button";
 import { Icon } from "../../parts/icon";
 import { Tag } from "../../parts/notice";
 
-/** The cells of a member's row: select, visit, remove. `text` is the number as shown. */
+/** A member's row: select, visit, remove. `text`: the number as shown. */
 export function MemberRow(props: {
   member: Member;
   group: string;

@@ -8,7 +8,7 @@ export function numbersOf(members: Member[]): string {
   return members.map(({ id }) => (digitsOf(id) === undefined ? id : `+${digitsOf(id)}`)).join("\n");
 }
 
-/** Returns members as a table with a heading row. */
+/** Returns members as rows, heading first. */
 export function memberRows(members: Member[]): string[][] {
   const heading = [t("members_csv_number"), t("members_csv_id"), t("members_csv_type"), t("members_csv_role")];
   const rows = members.map(({ id, role }) => {
@@ -19,7 +19,7 @@ export function memberRows(members: Member[]): string[][] {
   return [heading, ...rows];
 }
 
-/** Downloads the members as a CSV file named after the group. */
+/** Downloads members as a CSV file named after the group. */
 export async function exportCsv(group: Group, members: Member[]): Promise<void> {
   const [{ toCsv }, { saveFile }] = await Promise.all([import("../../../lib/shared/csv"), import("../../parts/save")]);
   saveFile(`${group.name} ${dayOf(Date.now())}.csv`, new Blob([toCsv(memberRows(members))], { type: "text/csv" }));

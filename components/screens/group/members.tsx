@@ -47,7 +47,7 @@ export function Members(props: {
 
   const { members, shown } = useShownMembers(roster, search.value.trim(), isAdminsOnly.value);
   const selected = useSelected(draftKey(form, "chosen"), shown);
-  // Without those who have left since.
+  // Without those who left since.
   const chosen = members.filter(({ id }) => selected.ids.has(id));
   useEscape(chosen.length > 0 || view.value !== "list", () => {
     if (view.value === "list") selected.set(new Map());
@@ -129,7 +129,7 @@ export function Members(props: {
   );
 }
 
-/** Returns the members, the owner and admins first, and those that match. */
+/** Returns all members, owner and admins first, and those that match. */
 function useShownMembers(roster: Roster | undefined, words: string, isAdminsOnly: boolean) {
   const nameOf = useNames();
   const members = useMemo(

@@ -15,7 +15,7 @@ import { isTemplate, namesPerson, SendEach } from "../../parts/send-each";
 import { useGroupJob } from "./job";
 import { Form } from "../../parts/form";
 
-/** A message to the group. The text is kept until the gateway has it. */
+/** A message to the group, kept until the gateway has it. */
 export function Message({ group }: { group: Group }) {
   const { settings } = useShell();
   const draft = useDraft(draftKey({ form: "group-message", connection: group.connection, subject: group.id }, "text"));

@@ -16,7 +16,7 @@ import { PaceSelect, PlanCost, usePlan } from "../../parts/plan";
 import { TickList } from "../../parts/tick-list";
 import "../../parts/names.css";
 
-/** Height of a row in CSS px. */
+/** Row height in CSS px. */
 const ROW = 32;
 const NAMED = 6;
 
@@ -26,7 +26,7 @@ export function RemoveDialog(
     group: Group;
     own?: string;
     pace?: Pace;
-    /** `admins`: the ticked ones, as the job takes them. */
+    /** `admins`: place keys of the ticked ones. */
     onRemove: (people: Person[], pace: Pace, admins: string[]) => unknown;
     onClose: () => unknown;
   },
@@ -173,9 +173,9 @@ export function RemoveList(props: {
 export interface Removal {
   members: Member[];
   ticked: ReadonlySet<string>;
-  /** Numbers on the list but not in the group. */
+  /** Listed numbers not in the group. */
   skipped: number;
-  /** Numbers that may be in the group under a hidden id. */
+  /** Numbers perhaps in the group under hidden ids. */
   unknown?: number;
   onStarted?: () => void;
 }

@@ -4,8 +4,8 @@ import { useDraft } from "../../models/live";
 import { usePick } from "../../models/ticked";
 
 /**
- * Returns the selected ids; true if ticked individually, as removing an admin requires. Stored as a draft, with `+`
- * before those. `pick` chooses among `shown`.
+ * Returns the selected ids, true if ticked individually, as removing an admin requires. Stored as a draft, individual
+ * ones with `+`. `pick` chooses among `shown`.
  */
 export function useSelected(key: DraftKey, shown: readonly { id: string }[]) {
   const { text } = useDraft(key);

@@ -14,7 +14,7 @@ import "./sides.css";
 
 const ROW = 40;
 
-/** What would change: what to add (ticked), what to remove, and who cannot be told. */
+/** What would change: people to add (ticked), to remove, and undecidable ones. */
 export function Sides(props: {
   group: Group;
   /** Number of members. */
@@ -62,7 +62,7 @@ export function Sides(props: {
   );
 }
 
-/** One side of the difference; `all`: the ids that "all" ticks. */
+/** One side of the difference; `all`: ids that "all" ticks. */
 function Side(props: {
   icon: IconNode;
   tone?: "bad";

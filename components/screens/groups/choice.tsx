@@ -8,7 +8,7 @@ import { Tag } from "../../parts/notice";
 export interface Choice {
   chosen: Chosen;
   pick: Pick;
-  /** Ctrl or ⌘ A chooses what is shown, Esc nothing. */
+  /** Ctrl or ⌘ A chooses all shown; Esc clears the choice. */
   press: (event: KeyboardEvent) => void;
 }
 
@@ -35,13 +35,13 @@ export function useChoice(chosen: Chosen, shown: readonly GroupRow[]): Choice {
 
 const LABELS = 2;
 
-/** A row with its box. Box, `x` or Space chooses the group; with Shift, all from the last one. */
+/** A row with its box. Box, `x` or Space chooses the group; with Shift, all from the last. */
 export function ChoiceRow(props: { row: GroupRow; choice: Choice; labels?: string[]; children: ComponentChildren }) {
   const { row, choice } = props;
   const isOn = choice.chosen.ids.has(row.id);
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    // Space on a box or a button is its own.
+    // Boxes and buttons handle Space themselves.
     const isOnLink = event.target instanceof HTMLAnchorElement;
     if ((event.key !== " " || !isOnLink) && event.key.toLowerCase() !== "x") return;
     event.preventDefault();

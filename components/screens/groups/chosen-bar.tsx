@@ -33,7 +33,7 @@ import "./chosen-bar.css";
 
 type Asking = "more" | "leave" | "save" | undefined;
 
-/** Actions for the chosen groups. `shown` are the list's rows. */
+/** Actions for the chosen groups. `shown`: the list's rows. */
 export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly GroupRow[] }) {
   const { store, connection, go } = useShell();
   const read = useGroupRows(chosen.ids).value;

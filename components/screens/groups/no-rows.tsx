@@ -5,7 +5,7 @@ import { Button } from "../../parts/button";
 import { Empty } from "../../parts/empty";
 import { Skeleton } from "../../parts/progress";
 
-/** What stands where no groups are shown, and why. */
+/** Says why no groups are shown. */
 export function NoRows(props: { list: GroupList; isBusy: boolean; hasFailed: boolean; hasOffers: boolean }) {
   const { list, isBusy } = props;
   const search = list.search.value;

@@ -10,7 +10,7 @@ import { InfoDialog } from "../../parts/dialog";
 import { FirstStepList, useFirstSteps } from "../../parts/first-steps";
 import "./notes.css";
 
-/** One line above the list: first steps after an installation, news after an update. */
+/** A line above the list: first steps after installation, news after an update. */
 export function Notes() {
   const { guide, news } = useShell().settings.value;
   if (guide !== undefined) return <FirstSteps />;

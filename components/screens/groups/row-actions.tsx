@@ -11,10 +11,10 @@ import { Button } from "../../parts/button";
 /** Add, message, invite, pin. */
 export type Letter = "a" | "m" | "i" | "p";
 
-/** How long a row says that its link was copied, in ms. */
+/** Ms a row says that its link was copied. */
 const SAID = 2000;
 
-/** Returns a row's main actions by their letters. */
+/** Returns a row's main actions by letter. */
 export function actionsOf(
   row: GroupRow,
   { go, announcement }: Pick<Shell, "go" | "announcement">,
@@ -37,7 +37,7 @@ export function actionsOf(
   };
 }
 
-/** A row's main actions, by click. `role`: they are a cell. */
+/** A row's main actions by click; with `role`, a cell. */
 export function RowActions(props: { row: GroupRow; isCopied: Signal<boolean>; role?: "gridcell" }) {
   const { row, isCopied, role } = props;
   const { a: add, m: write, i: copy, p: pin } = actionsOf(row, useShell(), isCopied);
@@ -56,7 +56,7 @@ function Action(props: { icon: typeof Pin; label: string; onPress: () => unknown
   return <Button {...props} attributes={{ tabIndex: -1 }} />;
 }
 
-/** Copies the invite link, reading it if needed. Returns whether it could. */
+/** Copies the invite link, reading it if needed; returns success. */
 async function copyInvite({ id, invite }: GroupRow): Promise<boolean> {
   const reply = invite ? undefined : await send("readInvite", { group: id });
   const code = invite?.code ?? (reply?.ok ? reply.value.code : undefined);

@@ -13,10 +13,10 @@ import { Tag } from "../../parts/notice";
 import type { Choice } from "./choice";
 import type { Letter } from "./row-actions";
 
-/** The actions over the end of a row, drawn once the pointer or the focus is on it. */
+/** The actions at a row's end, drawn once pointer or focus is on it. */
 export const RowActions = lazyPart(() => import("./row-actions").then((part) => part.RowActions));
 
-/** Height of a row in CSS px. */
+/** Row height in CSS px. */
 export const ROW = 46;
 
 /** A row's state in its list or table. */
@@ -29,7 +29,7 @@ export interface RowPlace {
   isRecent: boolean;
 }
 
-/** Returns the state of the row at an index. */
+/** Returns a row's state by its index. */
 export function placeOf(
   list: { selected?: string; choice: Choice; isHit: boolean; recent?: ReadonlySet<string> },
   { id }: GroupRow,
@@ -45,7 +45,7 @@ export function placeOf(
   };
 }
 
-/** A group's link, and its main actions by click, or by letter on the focused link. */
+/** A group's link, and its main actions by click or by letter on the link. */
 export function Row({ row, place }: { row: GroupRow; place: RowPlace }) {
   const isCopied = useSignal(false);
   const { isNear, onNear } = useNear();
@@ -59,7 +59,7 @@ export function Row({ row, place }: { row: GroupRow; place: RowPlace }) {
           <strong class="clip">
             <bdi>{row.name}</bdi>
           </strong>
-          {/* A direction each, so that a long description is cut at its end. */}
+          {/* Separate directions, so a long description is cut at its end. */}
           <span class="about small muted">
             {size === undefined ? null : <span>{description ? `${size} · ` : size}</span>}
             {description ? <bdi class="clip">{description}</bdi> : null}
@@ -75,14 +75,14 @@ export function Row({ row, place }: { row: GroupRow; place: RowPlace }) {
   );
 }
 
-/** Whether the pointer or the focus has been on a row, which gets the handlers `onNear`. */
+/** Whether pointer or focus has been on a row with the handlers `onNear`. */
 export function useNear() {
   const isNear = useSignal(false);
   const near = () => (isNear.value = true);
   return { isNear: isNear.value, onNear: { onPointerEnter: near, onFocusIn: near } };
 }
 
-/** A row's link, which does a row's action by its letter. */
+/** A row's link, with its actions by letter. */
 export function RowLink(props: {
   row: GroupRow;
   place: RowPlace;
@@ -113,7 +113,6 @@ export function RowLink(props: {
   );
 }
 
-/** Whether a key is that of an action. */
 function isActionKey(key: string): key is Letter {
   return ["a", "m", "i", "p"].includes(key);
 }

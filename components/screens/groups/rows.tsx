@@ -7,7 +7,7 @@ import type { TableProps } from "./table";
 
 const GroupTable = lazy(() => import("./table").then((part) => part.GroupTable));
 
-/** The groups as a list, or as a table if there is room. */
+/** The groups as a list, or a table if there is room. */
 export function Rows(props: TableProps & { isTable: boolean }) {
   const { isTable, ...table } = props;
   const { rows, choice } = props;

@@ -22,7 +22,7 @@ export interface Facts {
 /** Sorts rows as the table does. */
 export type Arrange = (rows: GroupRow[]) => GroupRow[];
 
-/** Parses a view such as `-size role,invite`; by default sorted by name, with all columns. */
+/** Parses a view such as `-size role,invite`; by default by name with all columns. */
 export function viewOf(text: string): TableView {
   const [order = "", hidden = ""] = text.split(" ");
   const isDown = order.startsWith("-");
@@ -41,13 +41,13 @@ export function toView({ sort, isDown, hidden }: TableView): string {
   return order === "name" ? "" : order;
 }
 
-/** Returns the view after a press on a heading: largest first, but names and labels from A. */
+/** Returns the view after a press on a heading: largest first, names and labels from A; pressed again, reversed. */
 export function press(view: TableView, column: Column): TableView {
   const isDown = view.sort === column ? !view.isDown : column !== "name" && column !== "labels";
   return { ...view, sort: column, isDown };
 }
 
-/** Sorts rows by a view. By name from A keeps the list's order, pinned groups first. */
+/** Sorts rows by a view. By name from A keeps the list's order, pinned first. */
 export function arrange(rows: GroupRow[], { sort, isDown }: TableView, facts: Facts): GroupRow[] {
   if (sort === "name") return isDown ? rows.toSorted((a, b) => (a.nameKey < b.nameKey ? 1 : -1)) : rows;
   const compare = new Intl.Collator(locale()).compare;

@@ -51,7 +51,7 @@ export interface TableProps {
   order: Signal<Arrange | undefined>;
 }
 
-/** The groups as a table, sorted by its headings, with the columns that the agent wants. */
+/** The groups as a table, sorted by its headings, with chosen columns. */
 export function GroupTable(props: TableProps) {
   const { rows, order } = props;
   const { connection } = useShell();

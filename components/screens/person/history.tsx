@@ -17,7 +17,7 @@ import { summaryTitle, VERDICT_WORDS, verdictText, whyText } from "../../parts/v
 
 const SHOWN = 50;
 
-/** What was done with the person. If not added and still not in, they can be sent the link. */
+/** What was done with the person; if not added and still not in, they can be sent the link. */
 export function PersonHistory(props: { connection: string; id: string; places: Place[] }) {
   const { connection, id, places } = props;
   const inviting = useSignal<Step | undefined>(undefined);

@@ -12,11 +12,11 @@ import { Notice } from "../../parts/notice";
 import { PaceSelect, PlanCost, usePlan } from "../../parts/plan";
 import { TickList } from "../../parts/tick-list";
 
-/** Height of a row in CSS px. */
+/** Row height in CSS px. */
 const ROW = 46;
 
 /**
- * Removes a person from their groups, all ticked but those where they are an admin; names unread groups. Asks once, as
+ * Removes a person from their groups, all ticked except where they are an admin; counts unread groups. Asks once, as
  * the job can be undone.
  */
 export function Offboard(props: {
@@ -70,7 +70,7 @@ export function Offboard(props: {
   );
 }
 
-/** The box on top ticks plain memberships; those of an admin are ticked individually. */
+/** The top box ticks plain memberships; admin ones are ticked individually. */
 function PlaceTicks(props: {
   places: Place[];
   ticked: ReadonlySet<string>;

@@ -98,7 +98,7 @@ export function Connections({ run }: { run: Run }) {
   );
 }
 
-/** Replaces the key, also when the address changes, as keys are bound to it. */
+/** Replaces the key, also to change the address, to which keys are bound. */
 function KeyDialog({ connection, onClose }: { connection: Connection; onClose: () => void }) {
   const key = useSignal("");
   const address = useSignal(connection.origin);
@@ -109,7 +109,7 @@ function KeyDialog({ connection, onClose }: { connection: Connection; onClose: (
     if (!isAllowed) return fail("no-permission");
     const { id, instance, auth, dialect } = connection;
     const given = { key: key.value.trim(), origin: address.value.trim() };
-    // Proved first: the old key goes, and with a new address all that was read.
+    // Proved first: this drops the old key and, for a new address, everything read.
     const proof = await proveKey({ ...given, auth, dialect }, instance);
     return proof.ok ? send("replaceKey", { id, ...given }) : proof;
   };

@@ -39,7 +39,7 @@ export function Data({ run }: { run: Run }) {
     return true;
   };
   const importData = async (file: File) => {
-    // An unreadable file (too large, gone) counts as a wrong one.
+    // An unreadable file (too large, gone) counts as wrong.
     const text = await file.text().catch(() => "");
     const reply = await send("importData", { json: importable(text) });
     const isWrong = !reply.ok && reply.failure.code === "bad-input";
@@ -90,7 +90,7 @@ export function Data({ run }: { run: Run }) {
   );
 }
 
-/** Reads the names in the account's contacts, once per press. */
+/** Reads names from the account's contacts, once per press. */
 function ContactNames({ run }: { run: Run }) {
   const { connection } = useShell();
   const isBusy = useSignal(false);

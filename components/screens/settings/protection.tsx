@@ -15,7 +15,7 @@ export function minutesText(minutes: number): string {
   return new Intl.NumberFormat(locale(), { style: "unit", unit: "minute", unitDisplay: "long" }).format(minutes);
 }
 
-/** How keys are stored on this computer, and when they are locked. */
+/** How keys are stored on this computer, and when locked. */
 export function Protection({ run }: { run: Run }) {
   const { settings } = useShell();
   const mode = useSignal(settings.value.protection);

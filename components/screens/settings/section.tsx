@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Reply } from "../../../lib/shared/failure";
 
-/** Runs a command and shows its failure, or `words`, on top of the screen. Returns whether it succeeded. */
+/** Awaits a command and shows its failure or `words` atop the screen. Returns whether it succeeded. */
 export type Run = (reply: Promise<Reply<unknown>>, words?: string) => Promise<boolean>;
 
 /** A part of the settings. */

@@ -26,7 +26,7 @@ import { usePace } from "./pace";
 import "../../parts/stays.css";
 import "../../parts/names.css";
 
-/** Height of a row in CSS px. */
+/** Row height in CSS px. */
 const ROW = 32;
 
 /** Adds people to the chosen groups, or removes them, as one job. */
@@ -82,7 +82,7 @@ function Submit({ hasPeople, ...button }: Omit<ButtonProps, "type"> & { hasPeopl
   return <Button {...button} type="submit" kind="primary" class="stays" isWide title={title} />;
 }
 
-/** The people who are members, and how many members there are; undefined if never read. */
+/** The people who are members, and the group's size; undefined if never read. */
 interface Found {
   group: Group;
   members?: Member[];

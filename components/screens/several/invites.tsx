@@ -10,7 +10,7 @@ import { EachProgress } from "../../parts/each-progress";
 import { inviteLink, isInviteCode } from "../../../lib/shared/ids";
 import { Modules } from "../../parts/qr";
 
-/** The chosen groups' invite links, to copy or to print as QR codes. */
+/** The chosen groups' invite links, to copy or print as QR codes. */
 export function Invites({ groups }: { groups: readonly Group[] }) {
   const reading = useReading(
     "invites",
@@ -125,7 +125,7 @@ function Code({ name, link, rows }: { name: string; link: string; rows: boolean[
   );
 }
 
-/** Returns the QR codes by link, made in slices of a few ms so that the screen stays responsive. */
+/** Returns QR codes by link, made in slices of a few ms to keep the screen responsive. */
 async function encodeAll(links: string[], signal: AbortSignal): Promise<ReadonlyMap<string, boolean[][]>> {
   // Our own chunk cannot be missing.
   const { encode } = await import("uqr");

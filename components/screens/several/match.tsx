@@ -26,12 +26,12 @@ import { TickList } from "../../parts/tick-list";
 import { usePace } from "./pace";
 import { StartPlan, type Wish } from "./plan";
 
-/** Height of a row in CSS px. */
+/** Row height in CSS px. */
 const ROW = 32;
 
 /**
- * Makes the chosen groups' members equal to a list: per group additions (ticked), removals (not ticked), and the
- * undecidable. Unreliable readings are repeated first.
+ * Makes several groups' members equal to a list: additions (ticked), removals (not), and undecidable cases per group.
+ * Unreliable readings are not compared.
  */
 export function Match(props: { groups: readonly Group[]; people: Person[]; unusable: number; onStarted: () => void }) {
   const { groups, people, unusable } = props;

@@ -24,7 +24,7 @@ export interface Wish {
   admins: string[];
 }
 
-/** The cost and the button: one job for all removals, undoable, and one for all additions. */
+/** Cost and button: one undoable job for all removals, one for all additions. */
 export function StartPlan(props: {
   wishes: readonly Wish[];
   pace: Pace;
@@ -37,7 +37,7 @@ export function StartPlan(props: {
   const removing = useStart();
   const adding = useStart();
   const isSure = useSignal(false);
-  /** Removals under way, whose additions could not be started: the next press starts those alone. */
+  /** Removals started without their additions, which the next press starts alone. */
   const begun = useRef<unknown>(undefined);
   const adds = usePairs(wishes.map(({ id, add }) => ({ group: id, people: add })));
   const removals = usePairs(wishes.map(({ id, remove }) => ({ group: id, people: remove })));
@@ -50,7 +50,7 @@ export function StartPlan(props: {
   const start = async () => {
     isSure.value = false;
     let id: string | undefined;
-    // Removals come first: they can be undone for a moment.
+    // Removals first: they can be undone for a moment.
     if (removals.pairs.length > 0 && begun.current !== removals) {
       const admins = wishes.flatMap((wish) => wish.admins.map((admin) => placeKey(wish.id, admin)));
       id = await removing.start({ kind: "remove", ...removals, admins, pace });
@@ -111,7 +111,7 @@ function actionText(adds: number, removals: number): string {
   return adds > 0 ? t("equal_action_add", number(adds)) : t("equal_action_none");
 }
 
-/** Stable lists, so that drawing alone causes no new plan. */
+/** Stable lists, so rendering alone causes no new plan. */
 function usePairs(wishes: { group: string; people: Person[] }[]) {
   const key = wishes.map(({ group, people }) => `${group} ${people.map(({ id }) => id).join()}`).join(" ");
   return useMemo(() => pairsOf(wishes), [key]);

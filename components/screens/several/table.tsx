@@ -29,7 +29,7 @@ interface Column {
 
 const SIGNS: Record<Place, string> = { in: "✓", admin: "★", out: "–", unknown: "?" };
 
-/** Who is in which group: in, admin, not in or unknown, with each reading's age. */
+/** Who is in which group: in, admin, out or unknown, with each reading's age. */
 export function PeopleTable({ groups, people: given }: { groups: readonly Group[]; people: Person[] }) {
   const { connection } = useShell();
   const [show, known] = [usePersonText(), useNames()];
@@ -131,7 +131,7 @@ export function PeopleTable({ groups, people: given }: { groups: readonly Group[
   );
 }
 
-/** Returns the people's indexes, in list order or by most missing. */
+/** Returns people's indexes, in list order or most missing first. */
 function orderedRows(count: number, columns: Column[], isMissingFirst: boolean): number[] {
   const rows = Array.from({ length: count }, (_, row) => row);
   if (!isMissingFirst) return rows;

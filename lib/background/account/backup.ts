@@ -15,12 +15,12 @@ import { write } from "../../store/write";
 import { learnGiven, learnNames } from "./contacts";
 import { addSaved } from "./sets";
 
-/** The export file. Never contains a key; contains people (numbers, names, sent texts) only on request. */
+/** The export file: no keys; people (numbers, names, sent texts) only on request. */
 
 const FORMAT = "wappfy-groups";
 const VERSION = 1;
 
-/** Returns everything stored, as compact JSON. */
+/** Returns the export as compact JSON. */
 export async function exportData(store: Store, withPeople: boolean, now: number): Promise<string> {
   const connections = await readConnections(store);
   const data = await Promise.all(connections.map((connection) => exportOne(store, connection, withPeople)));
@@ -29,7 +29,7 @@ export async function exportData(store: Store, withPeople: boolean, now: number)
   return JSON.stringify({ ...file, connections: data, aside: await exportAside(store, withPeople) });
 }
 
-/** Unreadable rows; of a vault header only its existence, because it concerns keys. */
+/** Unreadable rows; without people, or from the vault, only table and time. */
 async function exportAside({ db }: Store, withPeople: boolean): Promise<Partial<Aside>[]> {
   return (await db.getAll("aside")).map(({ id, table, key, value, at }) =>
     withPeople && table !== "vault" ? { id, table, key, value, at } : { table, at },
@@ -37,7 +37,7 @@ async function exportAside({ db }: Store, withPeople: boolean): Promise<Partial<
 }
 
 async function exportOne(store: Store, connection: Connection, withPeople: boolean): Promise<unknown> {
-  // In a file, the tail would be part of the key.
+  // The tail is part of the key.
   const { keyTail: _, trouble: __, ownNumber, ...rest } = connection;
   const jobs = await readJobs(store, connection.id);
   const history = await Promise.all(
@@ -45,7 +45,7 @@ async function exportOne(store: Store, connection: Connection, withPeople: boole
   );
   const groups = await readGroups(store, connection.id, "name");
   if (!withPeople) {
-    // An old group id begins with its creator's number.
+    // Old group ids begin with the creator's number.
     const named = groups.map(({ id, name, size }) => ({ id: id.replace(/^\d+-/, "…-"), name, size }));
     return { ...rest, groups: named, jobs: history };
   }
@@ -71,7 +71,7 @@ function exportJob(job: Job, steps: Step[], withPeople: boolean): unknown {
   return { id, kind: job.input.kind, state, createdAt, endedAt, verdicts };
 }
 
-/** Returns a schema for a row as input of the command that saves it. */
+/** Reads a row as input of the command that saves it. */
 const rowOf = <Schema extends v.GenericSchema>(schema: Schema) =>
   v.pipe(
     v.custom<Record<string, unknown>>((row) => typeof row === "object" && row !== null),
@@ -132,9 +132,9 @@ const file = v.object({
 });
 
 /**
- * Imports settings and keyless connections. Known connections only gain missing names, sets, labels and member changes.
- * Paused sites are merged; the page script is never turned on, as the agent may have decided since. Returns the number
- * of new connections; fails with `bad-input` or `bad-address`.
+ * Imports settings and keyless connections; known ones only gain missing names, sets, labels and member changes. Merges
+ * paused sites; never turns on the page script, as the agent may have decided since. Returns the number of new
+ * connections; fails with `bad-input` or `bad-address`.
  */
 export async function importData(
   store: Store,

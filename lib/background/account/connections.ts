@@ -25,11 +25,11 @@ export interface Connections {
   addSandbox(): Promise<Reply<Connection>>;
   use(id: string): Promise<Reply<void>>;
   edit(input: Input<"editConnection">): Promise<Reply<void>>;
-  /** A new address or instance clears the data of the old one. */
+  /** A new address or instance clears the old one's data. */
   replaceKey(input: Input<"replaceKey">): Promise<Reply<void>>;
   forget(id: string): Promise<Reply<void>>;
   forgetAll(): Promise<Reply<void>>;
-  /** Updates every connection's `trouble`: locked vault, missing key, revoked permission. */
+  /** Updates every `trouble`: `company-rule`, `locked`, `no-key`, `no-permission`. */
   checkTrouble(): Promise<void>;
 }
 
@@ -163,7 +163,7 @@ async function editConnection(
       ...(own === undefined ? {} : { ownNumber: own }),
     };
   });
-  // Notes on the gateway belong to the other dialect.
+  // The notes belong to the other dialect.
   if (dialect !== undefined) await write(store, ["gateways"], (tx) => tx.objectStore("gateways").delete(id));
   return isKnown ? ok(undefined) : fail("no-connection");
 }
@@ -188,7 +188,7 @@ async function replaceKey(
     const replaced = { ...rest, origin, instance, auth: auth ?? rest.auth, keyTail: tailOf(key) };
     return ownNumber === undefined || isMoved ? replaced : { ...replaced, ownNumber };
   };
-  // Pending jobs and data belong to the old account.
+  // Jobs and data belong to the old account.
   if (isMoved) await clear(ports, id, how);
   else await change(ports, id, how);
   if (origin !== before.origin) await releaseAddress(ports, before.origin);
@@ -206,7 +206,7 @@ const SANDBOX: Omit<Connection, "id" | "createdAt"> = {
   ownNumber: OWN_NUMBER,
 };
 
-/** To tell keys apart; empty for a short key. */
+/** Tells keys apart; empty for short ones. */
 function tailOf(key: string): string {
   return key.length >= 12 ? key.slice(-4) : "";
 }

@@ -8,10 +8,10 @@ import { failed } from "../gateway/answer";
 import type { Gateway } from "../gateway/gateway";
 import type { GivenName } from "../gateway/read-names";
 
-/** Maximum of names per connection; further ones of the gateway are dropped, as every search reads each. */
+/** Most names per connection, as every search reads each; the gateway's further ones are dropped. */
 const MOST = 20_000;
 
-/** Saves names from a list the agent used, except over names the agent typed. */
+/** Saves names from a list the agent used; typed names stay. */
 export async function learnNames(
   store: Store,
   connection: string,
@@ -26,8 +26,7 @@ export async function learnNames(
 }
 
 /**
- * Saves the gateway's names of people without one; `isAnew` also replaces earlier ones. Returns the number of new
- * names.
+ * Saves the gateway's names of people without one; `isAnew` also replaces its earlier ones. Returns the number saved.
  */
 export async function learnGiven(
   store: Store,
@@ -59,7 +58,7 @@ export async function learnGiven(
   return written && written.ok ? fresh.length : 0;
 }
 
-/** Reads the account's contacts and saves their names. `count`: new names; null where the gateway lists no contacts. */
+/** Reads and saves the account's contact names. `count`: new names; null if the gateway lists no contacts. */
 export async function readContactNames(
   store: Store,
   connection: Connection,
@@ -72,7 +71,7 @@ export async function readContactNames(
   return ok({ count: await learnGiven(store, connection, answer.value, at, true) });
 }
 
-/** Saves a name the agent typed, or deletes it (`null`). Fails with `no-connection`. */
+/** Saves a typed name; `null` or blank deletes it. Fails with `no-connection`. */
 export async function saveContact(
   store: Store,
   connection: string,
@@ -86,7 +85,7 @@ export async function saveContact(
   return ok(undefined);
 }
 
-/** Deletes all names of a connection. */
+/** Deletes a connection's names. */
 export async function eraseContacts(store: Store, connection: string): Promise<Reply<void>> {
   await write(store, ["contacts"], (tx) => tx.objectStore("contacts").delete(rangeOf(connection)));
   return ok(undefined);

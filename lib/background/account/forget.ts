@@ -24,8 +24,8 @@ const KEYED = [
 const OWNED = [...KEYED, "budgets", "gateways", "sandbox"] as const satisfies Table[];
 
 /**
- * Deletes a connection's data in one transaction, so that no late answer finds one without the other. With `moved`,
- * stores it as another account's; else deletes it with its jobs.
+ * Deletes a connection's data in one transaction, so no late answer finds half of it. `moved` keeps the connection for
+ * another account; else it goes with its jobs.
  */
 export async function clear(
   ports: ConnectionPorts,
@@ -63,7 +63,7 @@ export async function clear(
   ports.gateways.close(id);
 }
 
-/** Releases the permission for an address no longer used. */
+/** Releases the permission for an unused address. */
 export async function releaseAddress(ports: ConnectionPorts, origin: string): Promise<void> {
   const { store, permissions } = ports;
   const pattern = hostPattern(origin);
@@ -85,12 +85,12 @@ export async function forgetConnection(ports: ConnectionPorts, id: string): Prom
   return ok(undefined);
 }
 
-/** Resets to a new installation; only the company's policy stays. */
+/** Erases everything but the company's policy. */
 export async function forgetAll(ports: ConnectionPorts): Promise<Reply<void>> {
   const { store, vault } = ports;
   const all = await readConnections(store);
   for (const { id } of all) await ports.cancelJobs(id);
-  // Queued behind the vault's work, which would write the open state back.
+  // Queued behind vault work that would write the open state back.
   await vault.lock();
   await ports.clearSession();
   const tables = [...store.db.objectStoreNames] as Table[];

@@ -17,7 +17,7 @@ import { learnGiven } from "./contacts";
 
 /** All gateways: one allowance per connection, sandboxes in-process. */
 export interface Gateways {
-  /** Opens a connection's gateway; the key is requested for each call. */
+  /** Opens a connection's gateway; each call requests the key. */
   open: (connection: Connection, key: () => Promise<Reply<Secret>>) => Gateway;
   close: (connection: string) => void;
 }
@@ -31,7 +31,7 @@ export function openGateways(ports: {
   const { store, permissions, now } = ports;
   const budgets = new Map<string, Allowance>();
   const names = new Map<string, Map<string, string>>();
-  // Whatever writes names may have deleted some, so the next reading offers them all.
+  // A write may have deleted names, so the next reading offers all.
   watch(store, ["contacts"], () => names.clear(), new AbortController().signal);
   const sandboxes = new Map<string, Promise<Sandbox>>();
   const sandboxOf = (id: string) => memoize(sandboxes, id, () => openSandbox(store, id, now));

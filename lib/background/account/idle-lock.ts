@@ -4,7 +4,7 @@ import { readOpenJobs, readSettings } from "../../store/read";
 import type { Store } from "../../store/schema";
 import type { Vault } from "./vault";
 
-/** Alarm that repeats the check while the agent is away, as jobs may run or the worker die. */
+/** Repeats the check while the agent is away, as jobs may run or the worker die. */
 export const LOCK_ALARM = "lock";
 
 /** What the idle lock needs. */
@@ -25,8 +25,8 @@ export function watchIdle({ idle }: Pick<Browser, "idle">, settings: Pick<Settin
 }
 
 /**
- * Locks the vault when the screen is locked, or after the idle time unless a running job needs the key. The alarm is
- * set first and cleared last, in case the worker dies.
+ * Locks the vault when the screen is locked (mode `passphrase`), or after the idle time without active jobs. The alarm
+ * is set first and cleared last, in case the worker dies.
  */
 export async function lockAtRest(
   { store, vault, browser, lock }: IdleLockPorts,

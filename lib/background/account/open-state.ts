@@ -9,7 +9,7 @@ export interface OpenPorts {
     remove(keys: string[]): Promise<void>;
   };
   now: () => number;
-  /** Called after the clock went back and the vault locked itself. */
+  /** Called after a clock set back locked the vault. */
   locked: () => void;
 }
 
@@ -45,7 +45,7 @@ export function close(ports: OpenPorts): Promise<void> {
   return session.remove([SLOT, OPEN_FLAG]);
 }
 
-/** Returns the open state, unless the clock went back, which closes the vault. */
+/** Returns the open state; a clock set back closes the vault. */
 export async function currentOpen(ports: OpenPorts): Promise<Open | undefined> {
   const { now, locked, session } = ports;
   const open = await readOpen(ports);

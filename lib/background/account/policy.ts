@@ -7,8 +7,7 @@ import type { Store } from "../../store/schema";
 import { write } from "../../store/write";
 
 /**
- * The company's policy (`storage.managed`, described in `public/managed.json`); the worker enforces it whatever a
- * screen offers.
+ * The company's policy (`storage.managed`, see `public/managed.json`); the worker enforces it whatever a screen offers.
  */
 
 /** In Firefox, throws without a policy. */
@@ -16,7 +15,7 @@ export interface Managed {
   get(keys: null): Promise<Record<string, unknown>>;
 }
 
-/** Reads `gw.example` or `*.gw.example`, with or without scheme and port. */
+/** Reads `gw.example` or `*.gw.example`, optionally with scheme and port. */
 function readHost(given: unknown): string | undefined {
   if (typeof given !== "string") return undefined;
   const [, scheme = "", wildcard = "", rest = ""] = /^(https?:\/\/)?(\*\.)?(.*)$/i.exec(given.trim()) ?? [];
@@ -27,7 +26,7 @@ function readHost(given: unknown): string | undefined {
 const isHost = (host: string, allowed: string): boolean =>
   allowed.startsWith("*.") ? host.endsWith(allowed.slice(1)) : host === allowed;
 
-/** Returns undefined for an unreadable value. */
+/** Undefined for an unreadable value. */
 type Read<T> = (given: unknown) => T | undefined;
 const by =
   <T>(schema: v.GenericSchema<unknown, T>): Read<T> =>
@@ -36,7 +35,7 @@ const by =
     return read.success ? read.output : undefined;
   };
 
-/** Each rule's reader, and the narrowest value, used if unreadable: a typo must not allow everything. */
+/** Each rule's reader and narrowest value, used if unreadable: a typo must not allow everything. */
 const FIELDS = {
   gateway: { read: (given) => (typeof given === "string" ? readAddress(given) : undefined), narrowest: undefined },
   instance: { read: by(instanceId), narrowest: undefined },
@@ -56,7 +55,6 @@ export async function readPolicy(managed: Managed | undefined): Promise<Policy |
   try {
     given = (await managed?.get(null)) ?? {};
   } catch {
-    // Firefox without a policy.
     return undefined;
   }
   const policy: Record<string, unknown> = {};
@@ -81,7 +79,7 @@ export async function readPolicy(managed: Managed | undefined): Promise<Policy |
   return used.length > 0 ? Object.fromEntries(used) : undefined;
 }
 
-/** Stores the policy, if changed, with the settings. */
+/** Stores a changed policy with the settings. */
 export async function applyPolicy(store: Store, managed: Managed | undefined): Promise<void> {
   const policy = await readPolicy(managed);
   const before = (await store.db.get("settings", "settings"))?.policy;
@@ -93,8 +91,8 @@ export async function applyPolicy(store: Store, managed: Managed | undefined): P
 }
 
 /**
- * Whether the policy allows a connection. Without `gateway` and `allowedHosts`, any address is; an unreadable `gateway`
- * or `instance` matches none.
+ * Whether the policy allows a connection: any address without `gateway` and `allowedHosts`. An unreadable `gateway` or
+ * `instance` matches none.
  */
 export function isConnectionAllowed(
   { gateway, allowedHosts, instance: only, sandbox, wrong = [] }: Policy,
@@ -108,12 +106,12 @@ export function isConnectionAllowed(
   return origin === gateway || (allowedHosts ?? []).some((allowed) => isHost(hostname, allowed));
 }
 
-/** Whether the policy allows this way of keeping keys. */
+/** Whether the policy allows a protection. */
 export function isProtectionAllowed({ requirePassphrase }: Policy, protection: Protection): boolean {
   return requirePassphrase !== true || protection === "passphrase";
 }
 
-/** Whether the policy leaves these choices to the agent. */
+/** Whether the policy allows these settings. */
 export function isChoiceAllowed(policy: Policy, { pace, isPageOn, lockAfter }: Partial<Settings>): boolean {
   if (pace === "fast" && policy.maxPace === "careful") return false;
   if (isPageOn === true && policy.pageActions === false) return false;

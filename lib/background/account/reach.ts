@@ -22,7 +22,7 @@ export interface ConnectionPorts {
     contains(wanted: { origins: string[] }): Promise<boolean>;
     remove(given: { origins: string[] }): Promise<boolean>;
   };
-  /** Key and host permission are checked for each call. */
+  /** Each call checks key and host permission. */
   gateways: Gateways;
   clearSession: () => Promise<void>;
   /** Called before the connection's data is deleted. */
@@ -31,10 +31,10 @@ export interface ConnectionPorts {
 
 const OUR_TROUBLES = new Set<FailureCode>(["locked", "no-key", "no-permission", "company-rule"]);
 
-/** Stay with the connection until a call succeeds. */
+/** Noted in the connection: ours until `checkTrouble`, the gateway's until a call succeeds. */
 const TROUBLES = new Set<FailureCode>([...OUR_TROUBLES, "key-refused", "instance-gone", "instance-off"]);
 
-/** Whether the browser grants access to the address. */
+/** Whether the browser grants the address. */
 export function isAllowed(
   ports: ConnectionPorts,
   { origin, isSandbox }: Pick<Connection, "origin" | "isSandbox">,
@@ -43,7 +43,7 @@ export function isAllowed(
   return isSandbox ? Promise.resolve(true) : permissions.contains({ origins: [hostPattern(origin)] });
 }
 
-/** Changes a connection. Returns false if it does not exist. */
+/** Changes a connection. Returns false if unknown. */
 export async function change(
   ports: ConnectionPorts,
   id: string,
@@ -57,7 +57,7 @@ export async function change(
   });
 }
 
-/** `asked`: the connection at the time of the call; an old key's trouble is not the new one's. */
+/** `asked`: the connection as called; an old key's trouble is not the new one's. */
 async function setTrouble(ports: ConnectionPorts, asked: Connection, trouble: FailureCode | undefined): Promise<void> {
   const { store } = ports;
   const { id } = asked;
@@ -91,7 +91,7 @@ export function gatewayOf(ports: ConnectionPorts, connection: Connection): Gatew
   return notingOutcomes(gateway, (failure) => noteOutcome(ports, connection, failure));
 }
 
-/** Also whether its key is kept as required. */
+/** Checks connection and key protection. */
 async function isAllowedByCompany(ports: ConnectionPorts, connection: Connection): Promise<boolean> {
   const { store, vault } = ports;
   const rules = await rulesOf(store);
@@ -117,12 +117,11 @@ export async function reach(ports: ConnectionPorts, id: string): Promise<Reply<G
   return code ? fail(code) : ok(gatewayOf(ports, connection));
 }
 
-/** Updates the `trouble` of every connection. */
+/** Updates every connection's `trouble`. */
 export async function checkTrouble(ports: ConnectionPorts): Promise<void> {
   const { store } = ports;
   for (const connection of await readConnections(store)) {
     const trouble = await obstacle(ports, connection);
-    // The gateway's trouble stays until it answers again.
     const isOurs = connection.trouble === undefined || OUR_TROUBLES.has(connection.trouble);
     if (trouble !== undefined || isOurs) await setTrouble(ports, connection, trouble);
   }

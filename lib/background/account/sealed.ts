@@ -12,7 +12,7 @@ interface Sealed {
   data: Bytes;
 }
 
-/** Describes how the records are sealed. */
+/** How the records are sealed. */
 export interface Header {
   v: 1;
   kdf: "PBKDF2-SHA256" | "device" | "none";
@@ -72,12 +72,12 @@ export async function unseal(
   }
 }
 
-/** Seals the list of records. */
+/** Seals the list. */
 export function sealList(crypto: Crypto, key: CryptoKey, list: List): Promise<Sealed> {
   return seal(crypto, key, JSON.stringify(list), LIST_AAD);
 }
 
-/** Opens the list of records, or returns undefined. */
+/** Unseals the list, or returns undefined. */
 export async function unsealList(crypto: Crypto, key: CryptoKey, header: Header): Promise<List | undefined> {
   const text = header.list && (await unseal(crypto, key, header.list, LIST_AAD));
   return text === undefined ? undefined : (JSON.parse(text) as List);
@@ -133,7 +133,7 @@ function isSealed(value: unknown): value is Sealed {
   return iv instanceof Uint8Array && iv.length === 12 && data instanceof Uint8Array && data.length < 1_000_000;
 }
 
-/** The cipher's additional data, binding a record to its address. */
+/** Additional data that binds a record to its address. */
 export const aadOf = ({ origin, instance }: Bound): string => `v1|${origin}|${instance}`;
 
 const bytes = (text: string): Bytes => new TextEncoder().encode(text);

@@ -1,8 +1,8 @@
 import type { Browser } from "webextension-polyfill";
 
 /**
- * Hides `storage` from content scripts where supported (not in Firefox; `local` from Chrome 140 on). A second defence:
- * `local` is empty, and `session` is hidden by default.
+ * Hides `storage` from content scripts where supported (not in Firefox; `local` since Chrome 140). A second defence:
+ * `local` is empty, `session` hidden by default.
  */
 export async function hideStorage({ storage }: Pick<Browser, "storage">): Promise<void> {
   for (const area of [storage.local, storage.session]) {

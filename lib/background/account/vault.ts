@@ -33,8 +33,8 @@ import { close, currentOpen, type Open, type OpenPorts, readOpen, saveOpen, SLOT
  * - `session`: only in `storage.session`, gone with the browser.
  * - `none` ("device mode"): sealed with a non-extractable key stored beside them; no protection for a stolen computer.
  *
- * Origin and instance are sealed in, so a record moved to another address does not open; nor does an older record, as
- * the header seals all nonces (an older copy of the whole vault does).
+ * Records are bound to origin and instance, so they do not open elsewhere; nor do older records, as the header seals
+ * all nonces (an older copy of the whole vault does).
  */
 
 /** What the vault needs. */
@@ -49,13 +49,13 @@ export interface Vault {
   /** Fails with `locked` or `no-key`. */
   use(bound: Bound): Promise<Reply<Secret>>;
   /**
-   * Saves or replaces a key. `protection` sets or changes the mode. Fails with `locked`, `weak-passphrase` (new vault),
-   * `wrong-passphrase` (existing vault) or `no-key` (no mode known).
+   * Saves or replaces a key. `protection` sets or changes the mode. Fails with `locked`, `weak-passphrase` (new mode),
+   * `wrong-passphrase` (existing mode) or `no-key` (no mode known).
    */
   put(bound: Bound, key: string, protection?: Protection, passphrase?: string): Promise<Reply<void>>;
   /** Fails with `wrong-passphrase`, or `no-key` without a vault; succeeds in other modes. */
   unlock(passphrase: string): Promise<Reply<void>>;
-  /** Deletes what opens the vault: in mode `session` the keys themselves, in mode `none` nothing. */
+  /** Deletes what opens the vault: the keys in mode `session`, nothing in mode `none`. */
   lock(): Promise<void>;
   /** Locks if the clock went back by over 60 s. Cheap enough for every event. */
   watchClock(): Promise<void>;
@@ -71,7 +71,7 @@ const MODES = { "PBKDF2-SHA256": "passphrase", device: "none", none: "session" }
 
 /** Opens the vault. No key stays in memory between calls. */
 export function openVault(ports: VaultPorts): Vault {
-  // Queued: a transaction does not survive computing between reading and writing.
+  // Queued: no transaction survives computing between reading and writing.
   const inTurn = openQueue();
   return {
     async mode() {
@@ -93,7 +93,7 @@ async function readHeader(ports: VaultPorts): Promise<Header | undefined> {
   return asHeader(await store.db.get("vault", HEADER));
 }
 
-/** Undefined if locked, or if the key does not fit. */
+/** Undefined if locked or the key does not fit. */
 async function openRecords(ports: VaultPorts, header: Header): Promise<{ key: CryptoKey; list: List } | undefined> {
   let key = header.key;
   if (header.kdf === "PBKDF2-SHA256") {
@@ -168,11 +168,11 @@ async function start(
     for (const plain of keys) rows.set(plain.id, await sealRow(ports.crypto, key, plain));
     header.list = await sealList(ports.crypto, key, listOf(rows));
   }
-  // Open state first: if the worker dies here, the old vault is at worst locked.
+  // Open state first: if the worker dies, the old vault is at worst locked.
   if (open) await saveOpen(ports, open);
   await write(store, ["vault", "settings", "aside"], async (tx) => {
     const old = await tx.objectStore("vault").get(HEADER);
-    // A newer version may still open this vault: set it aside.
+    // A newer version may still open this vault.
     for (const key of old === undefined || asHeader(old) ? [] : await tx.objectStore("vault").getAllKeys()) {
       const value: unknown = await tx.objectStore("vault").get(key);
       await tx.objectStore("aside").put({ id: crypto.randomUUID(), table: "vault", key, value, at: now() });

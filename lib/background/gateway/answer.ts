@@ -3,7 +3,7 @@ import type { Group, Member, Reason } from "../../shared/model";
 
 /**
  * What a failed call may have done: nothing (`unsent`, `refused`) or anything (`unknown`: timeout, lost connection,
- * 5xx, unreadable answer to a write).
+ * 5xx, unreadable answer).
  */
 export type Certainty = "unsent" | "refused" | "unknown";
 
@@ -12,11 +12,11 @@ export interface GatewayFailure extends Failure {
   status?: number;
   /** `error.code`, or an exception's name. */
   serverCode?: string;
-  /** A 404 that does not say whether group or route is missing. */
+  /** A 404: group or route may be missing. */
   isVague?: boolean;
 }
 
-/** `serverTime` is the gateway's clock in ms. */
+/** `serverTime`: the gateway's clock, in ms. */
 export type Answer<T> =
   | { ok: true; value: T; requestId?: string; serverTime?: number }
   | { ok: false; failure: GatewayFailure; serverTime?: number };
@@ -34,7 +34,7 @@ type GroupFacts =
   | "onlyAdminsSend"
   | "onlyAdminsAdd";
 
-/** Converts a failure into a reply, without the fields for the job engine. */
+/** Converts a failure into a reply, without the job engine's fields. */
 export function failed({ code, detail, requestId, retryAt }: GatewayFailure): { ok: false; failure: Failure } {
   return fail(code, { detail, requestId, retryAt });
 }
@@ -42,13 +42,13 @@ export function failed({ code, detail, requestId, retryAt }: GatewayFailure): { 
 /** What one answer says about a group. */
 export interface GroupInfo extends Pick<Group, "id" | "name" | GroupFacts> {
   members?: Member[];
-  /** Shown though we are no longer in it. */
+  /** Still shown, though we are out. */
   isLeft?: true;
 }
 
 /** One person's result. `ok` does not prove membership. */
 export interface PersonResult {
-  /** As the gateway wrote it; if that is only a hidden id, as requested. */
+  /** As the gateway wrote it or, if hidden or missing, as requested. */
   person: string;
   outcome: "ok" | "already" | Reason;
   /** As text (`403`), or empty. */
@@ -60,7 +60,7 @@ export function isGroupGone({ certainty, code }: GatewayFailure): boolean {
   return certainty === "refused" && code === "group-gone";
 }
 
-/** Whether the answer names the group as missing. Others may mean a missing route. */
+/** Whether the group is surely missing, not just the route. */
 export function isSurelyGone(failure: GatewayFailure): boolean {
   return isGroupGone(failure) && failure.isVague !== true;
 }

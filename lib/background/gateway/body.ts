@@ -2,11 +2,11 @@ import { first, isFields, isFlat, jsonIn } from "./fields";
 import type { Secret } from "./secret";
 
 /**
- * Parses a body as JSON, else text. Drops HTML, except single words (an invite code, `true`), which frameworks send as
+ * Parses a body as JSON, else text. Drops HTML, but not single words (invite code, `true`) that frameworks send as
  * `text/html`.
  */
 export function parse(given: string, type: string): { body: unknown; isHtml: boolean; isBroken: boolean } {
-  // Some servers begin with a guard against scripts.
+  // Some servers prefix a guard against scripts.
   const text = given.trim().replace(/^\)\]\}',?\s*/, "");
   if (text === "") return { body: undefined, isHtml: false, isBroken: false };
   const isReadable =
@@ -14,7 +14,7 @@ export function parse(given: string, type: string): { body: unknown; isHtml: boo
   if (!isReadable || text.startsWith("<")) return { body: undefined, isHtml: true, isBroken: false };
   try {
     const once: unknown = JSON.parse(text);
-    // JSON in a string of JSON.
+    // JSON in a JSON string.
     const body: unknown = typeof once === "string" ? (jsonIn(once) ?? once) : once;
     return isFlat(body) ? { body, isHtml: false, isBroken: false } : { body: undefined, isHtml: false, isBroken: true };
   } catch {
@@ -22,15 +22,12 @@ export function parse(given: string, type: string): { body: unknown; isHtml: boo
   }
 }
 
-/** JSON that holds something is no page, whatever its type says. */
+/** JSON with content is no page, whatever its type. */
 function isFilled(text: string): boolean {
   return /\w/.test(text) && jsonIn(text) !== undefined;
 }
 
-/**
- * Masks an echoed key. Searches parsed JSON, which can escape a text in many ways. Keys under 16 characters may equal
- * ordinary words and stay.
- */
+/** Masks an echoed key, however the JSON escaped it. Keys under 16 characters stay: they may be ordinary words. */
 export function withoutKey(body: unknown, secret: Secret): unknown {
   const key = secret.reveal();
   const found = JSON.stringify(key).slice(1, -1);

@@ -3,11 +3,11 @@ import { readBudget } from "../../store/read-account";
 import type { Store } from "../../store/schema";
 import { writeOf } from "../../store/write";
 
-/** The request allowance of a connection, shared by all its calls. Answers state it; in between, we count. */
+/** A connection's request allowance, shared by all its calls: stated by answers, counted in between. */
 export interface Allowance {
   /**
-   * Asks for one request. A ticket counts at once and must be reported exactly once. If refused, wait until `retryAt`
-   * (our clock, ms).
+   * Asks for one request. A ticket counts at once; report it exactly once. If refused, wait until `retryAt` (our clock,
+   * ms).
    */
   take(priority: "agent" | "background"): Promise<Ticket | { ok: false; retryAt: number }>;
   state(): Budget;
@@ -16,7 +16,7 @@ export interface Allowance {
 /** Permission for one request. */
 export interface Ticket {
   ok: true;
-  /** Records the answer, or that none came. After a 429, returns when to send again (our clock, ms). */
+  /** Records the answer, or that none came. After a 429, returns when to retry (our clock, ms). */
   report(answer?: { status: number; headers: Headers; serverTime?: number }): number | undefined;
 }
 
@@ -26,20 +26,20 @@ export interface BudgetPorts {
   save(budget: Budget): Promise<void>;
 }
 
-/** The documented allowance (requests/min), until the gateway states another. */
+/** The documented limit (requests/min), until the gateway states another. */
 const LIMIT = 100;
 const WINDOW = 60_000;
 
-/** Share that background work leaves to the agent. */
+/** Share reserved for the agent. */
 const RESERVE = 0.05;
 
-/** The reset time may be rounded down to the second. */
+/** Reset times may be rounded down to the second. */
 const GUARD = 1000;
 
 const SHORTEST = 1000;
 const LONGEST = 3_600_000;
 
-/** Persists to the `budgets` table, which screens read; nothing for a connection only probed, or forgotten. */
+/** Persists to the `budgets` table, which screens read; skips unsaved and forgotten connections. */
 export function storedBudget(store: Store, connection: string): BudgetPorts {
   return {
     load: () => readBudget(store, connection),
@@ -120,7 +120,7 @@ function reporter(state: State): Report {
     if (isReported) return undefined;
     isReported = true;
     state.inFlight -= 1;
-    // No other call overlapped, so the gateway's number is current.
+    // Without overlapping calls, the gateway's number is current.
     const at = record(state, { round, isAlone: wasAlone && serial === state.serial }, answer);
     save(state);
     return at;
@@ -128,7 +128,7 @@ function reporter(state: State): Report {
 }
 
 async function load(state: State): Promise<void> {
-  const saved = await state.ports.load().catch(() => undefined); // Unreadable: start as if it were the first time.
+  const saved = await state.ports.load().catch(() => undefined); // Unreadable: start afresh.
   if (!saved || saved.resetAt <= state.now()) {
     if (saved && saved.limit >= 1) state.left = state.limit = saved.limit;
     return;
@@ -154,7 +154,7 @@ function save(state: State): void {
 }
 
 function endWindow(state: State, now: number): void {
-  // If the clock was set back, wait no longer than a gateway may ask.
+  // If the clock was set back, wait an hour at most.
   state.resetAt = Math.min(state.resetAt, now + LONGEST);
   if (state.resetAt === 0 || now < state.resetAt) return;
   state.left = state.limit;
@@ -191,7 +191,7 @@ function record(state: State, ticket: { round: number; isAlone: boolean }, answe
   } else if (resetAt === undefined) {
     state.left = ticket.isAlone ? remaining : Math.min(state.left, remaining);
   } else {
-    // Reset times vary by rounding, and answers arrive in any order.
+    // Reset times vary by rounding; answers arrive in any order.
     const isSame = Math.abs(resetAt - state.window) <= 1000;
     const isOld = resetAt < state.window - 1000 || (isSame && ticket.round < state.round);
     if (!isOld) {
@@ -222,15 +222,15 @@ export function retryAt(
   return now + Math.min(Math.max(wait, SHORTEST), LONGEST);
 }
 
-/** Returns the time in the `Date` header, in ms. */
+/** Returns the `Date` header's time, in ms. */
 export function dateOf(headers: Headers): number | undefined {
   const at = Date.parse(headers.get("date") ?? "");
   return Number.isNaN(at) ? undefined : at;
 }
 
 /**
- * Returns the first clock that puts the reset time within the next hour: proxies may set `Date`, gateways may send a
- * frozen timestamp.
+ * Returns the first clock that puts the reset time within an hour: proxies may set `Date`, gateways may freeze
+ * timestamps.
  */
 function clockOf(headers: Headers, given: (number | undefined)[]): number {
   const clocks = given.filter((clock) => clock !== undefined);
@@ -241,7 +241,7 @@ function clockOf(headers: Headers, given: (number | undefined)[]): number {
   return clocks.find(fits) ?? clocks[0]!;
 }
 
-/** `resetAt` is by the gateway's clock, in ms. */
+/** `resetAt`: by the gateway's clock, in ms. */
 function readLimit(headers: Headers, serverNow: number): { limit?: number; remaining?: number; resetAt?: number } {
   const read = (name: string) => {
     const text = headers.get(name)?.trim() ?? "";

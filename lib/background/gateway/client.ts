@@ -28,7 +28,7 @@ interface Client {
 
 const NAMED: ReadonlySet<Operation | undefined> = new Set<Operation>(["groups", "group", "members"]);
 
-/** Opens the gateway of a connection. Sends nothing. */
+/** Opens a connection's gateway. Sends nothing. */
 export function openGateway(options: GatewayOptions): Gateway {
   const { connection } = options;
   const client: Client = {
@@ -109,7 +109,7 @@ async function ask<T>(
   return good(answer, value);
 }
 
-/** Sends a call in one dialect's form or, without that route, in the other's. Remembers what worked. */
+/** Sends a call, trying the other dialect if its route is missing, and remembers what worked. */
 async function askEither<T>(
   client: Client,
   operation: "add" | "remove",
@@ -135,7 +135,7 @@ async function listGroups(
 ): ReturnType<Gateway["listGroups"]> {
   let { paging } = await notes.load();
   const pages = openPages({ dialect: connection.dialect, paging, from });
-  // Saved even if the reading stops or the worker dies.
+  // Saved per page, in case the worker dies.
   const learn = async () => {
     if (isSame(pages.found, paging)) return;
     paging = pages.found;
@@ -182,12 +182,12 @@ async function sendText(
   return refused("rejected", answer);
 }
 
-/** A group that is shown though we left it is gone for us. */
+/** A group still shown after we left counts as gone. */
 function notLeft(answer: Answer<GroupInfo>): Answer<GroupInfo> {
   return answer.ok && answer.value.isLeft === true ? refused("group-gone", answer) : answer;
 }
 
-/** Turns an answer that declines in its own words into a refusal. */
+/** Turns a successful answer into a refusal. */
 function refused(
   code: FailureCode,
   { status, requestId, serverTime }: { status?: number; requestId?: string; serverTime?: number },
@@ -195,7 +195,7 @@ function refused(
   return { ok: false, failure: { code, certainty: "refused", status, requestId }, serverTime };
 }
 
-/** Whether the route may be missing; if so, nothing was done. */
+/** Whether the route may be missing, so nothing was done. */
 function isNotThere(answer: Answer<unknown>): boolean {
   if (answer.ok || answer.failure.certainty !== "refused") return false;
   return answer.failure.code === "no-route" || answer.failure.isVague === true;

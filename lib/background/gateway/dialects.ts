@@ -25,12 +25,12 @@ export type Operation =
 export interface Call {
   operation: Operation;
   method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** Ids are encoded; includes the query. */
+  /** With encoded ids and the query. */
   path: string;
   body?: Record<string, unknown>;
 }
 
-/** Rows per page: the most we ask for, and the documented number. */
+/** Rows per page: our maximum, then the documented number. */
 export const PAGE_SIZES = [100, 50] as const;
 
 const INSTANCE = "/api/instances/{instance}";
@@ -59,13 +59,13 @@ const ROUTES: Record<Dialect, Record<Operation, Route>> = {
   guide: GUIDE,
   reference: {
     ...GUIDE,
-    // Undocumented, but common to every related API.
+    // Undocumented, but in every related API.
     add: ["POST", `${GROUP}/participants/add`],
     remove: ["POST", `${GROUP}/participants/remove`],
   },
 };
 
-/** Each is undefined for a malformed id, which must not reach a path. */
+/** Each returns undefined for malformed ids, which must not reach a path. */
 export interface Requests {
   instances(page?: PageRequest): Call | undefined;
   groups(page?: PageRequest): Call | undefined;
@@ -126,7 +126,7 @@ export function requestsOf(dialect: Dialect, instance: string): Requests {
   };
 }
 
-/** Normalises a phone id to `digits@s.whatsapp.net`; a hidden id (`@lid`) passes unchanged. */
+/** Normalises a phone id to `digits@s.whatsapp.net`; keeps a hidden id (`@lid`). */
 function outgoing(id: string): string {
   return id.replace(/^([0-9]+)(?::[0-9]+)?@(?:c\.us|s\.whatsapp\.net)$/, "$1@s.whatsapp.net");
 }

@@ -7,7 +7,7 @@ import type { Secret } from "./secret";
 /** After decompression. */
 const MAX_BYTES = 5 * 1024 * 1024;
 
-/** `headers` if an answer came; `failure` if it cannot be used. */
+/** `headers` if an answer came; `failure` if none or unusable. */
 export interface Exchange {
   status: number;
   headers?: Headers;
@@ -16,8 +16,8 @@ export interface Exchange {
 }
 
 /**
- * Sends a request; no other code reaches a gateway. Never throws. Redirects would carry the key to another host:
- * `manual` does not follow them, `error` would look like a lost connection.
+ * Sends a request; no other code reaches a gateway. Never throws. Redirects could carry the key elsewhere: `manual`
+ * does not follow them, `error` would look like a lost connection.
  */
 export async function egress(
   url: URL,
@@ -55,7 +55,7 @@ export async function egress(
         cache: "no-store",
         referrerPolicy: "no-referrer",
         signal: control.signal,
-        // The timer is above; callers judge the status and repeat nothing.
+        // Timed above; callers judge the status and repeat nothing.
         retry: 0,
         timeout: false,
         throwHttpErrors: false,
@@ -70,12 +70,12 @@ export async function egress(
     const text = await Promise.race([aborted, readText(response)]);
     return text === undefined ? { status, headers, failure: "too-large" } : { status, headers, text };
   } catch {
-    // The error's text may contain the address and headers.
+    // The error may contain the address and headers.
     const failure = control.signal.aborted ? "timeout" : "offline";
     return { status: response?.status ?? 0, headers: response?.headers, failure };
   } finally {
     clearTimeout(timer);
-    // Also closes the connection of an unread body.
+    // Also closes an unread body's connection.
     control.abort();
   }
 }
@@ -100,7 +100,7 @@ async function readText(response: Response): Promise<string | undefined> {
   }
 }
 
-/** Returns a call's URL, or undefined if it would leave the connection's origin or be rewritten by URL parsing. */
+/** Returns a call's URL; undefined if it leaves the connection's origin or URL parsing rewrites it. */
 export function targetOf(origin: string, path: string, isInProcess: boolean): URL | undefined {
   if (!isInProcess && readAddress(origin) !== origin) return undefined;
   const url = URL.parse(path, origin);

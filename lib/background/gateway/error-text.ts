@@ -12,7 +12,7 @@ export interface ErrorText {
   isWhatsApp: boolean;
 }
 
-/** Engines pass these on in a 500, although nothing was done. */
+/** Engines pass these on in a 500; nothing was done. */
 const WHATSAPP =
   /(?:^|\b(?:Error|failed): ?)(forbidden|conflict|gone)\b|\b(not-authorized|item-not-found|not-acceptable|bad-request|not-allowed|resource-limit)\b/i;
 
@@ -29,7 +29,7 @@ export function errorTextOf(given: unknown): ErrorText {
   const exception = first(body, "exception");
   const source: Fields = isFields(error) ? error : isFields(exception) ? exception : body;
   const name = first(source, "name");
-  // "Error" as a name says nothing.
+  // The name "Error" says nothing.
   const named = name === "Error" ? undefined : name;
   const code = first(source, "code") ?? named ?? (isFields(error) ? undefined : first(body, "code"));
   const sentence =
@@ -68,7 +68,7 @@ function textOf(value: unknown, depth = 0): string {
     .join("; ");
 }
 
-/** Removes markup, stack traces, keys, tokens and phone numbers, and shortens to 200 characters. */
+/** Removes markup, stack traces, keys, tokens and phone numbers; shortens to 200 characters. */
 export function cleanDetail(text: string, key: string): string {
   const bare = text
     .slice(0, 10_000)

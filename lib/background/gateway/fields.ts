@@ -7,7 +7,7 @@ export function isFields(value: unknown): value is Fields {
 }
 
 /**
- * Returns a reader of the first non-null field of several names, in any spelling (`PhoneNumber`, `phone_number` for
+ * Returns a reader of the first non-null field among the names, in any spelling (`PhoneNumber`, `phone_number` for
  * `phoneNumber`).
  */
 export function fieldsOf(object: Fields): (...names: string[]) => unknown {
@@ -35,7 +35,7 @@ function plainName(name: string): string {
   return name.replace(/[_-]/g, "").toLowerCase();
 }
 
-/** Returns the object or list that a text holds as JSON, whatever its type says; undefined for other texts. */
+/** Returns the object or list in a JSON text, else undefined. */
 export function jsonIn(text: string): object | undefined {
   if (!/^\s*[[{][^]*[\]}]\s*$/.test(text)) return undefined;
   try {
@@ -45,10 +45,10 @@ export function jsonIn(text: string): object | undefined {
   }
 }
 
-/** Deeper values are rejected; the rest may be walked recursively. */
+/** Deeper values are rejected, so recursion is safe. */
 const DEPTH = 64;
 
-/** Whether a value is not too deep. Not recursive: a deep value would overflow the stack. */
+/** Whether a value is at most `DEPTH` deep. Not recursive: a deeper one could overflow the stack. */
 export function isFlat(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; depth <= DEPTH; depth += 1) {
@@ -64,7 +64,7 @@ export function isFlat(value: unknown): boolean {
 
 const WRAPPINGS = ["data", "result", "response", "payload", "body", "value"];
 
-/** Returns an answer's `data`, else all of it, without one more wrapper around a list or object. */
+/** Unwraps an answer: takes its `data` if any, then removes up to three wrappers around a list or object. */
 export function unwrap(body: unknown): unknown {
   let value = isFields(body) && Object.hasOwn(body, "data") ? body["data"] : body;
   if (typeof value === "string" && value !== body) {
@@ -79,7 +79,7 @@ export function unwrap(body: unknown): unknown {
   return value;
 }
 
-/** Returns the only element of a list of one, else the value itself. */
+/** Returns the element of a list of one, else the value. */
 export function onlyOne(value: unknown): unknown {
   return Array.isArray(value) && value.length === 1 ? value[0] : value;
 }

@@ -18,18 +18,18 @@ export interface GroupsPage {
   isComplete: boolean;
 }
 
-/** Reads from the start, or on from `from`. */
+/** Reads on from `from`, if set. */
 export interface ListOptions extends CallOptions {
   from?: Cursor;
   onPage?: (page: GroupsPage) => Promise<void>;
 }
 
-/** A connection's gateway. Never throws; each request is sent once and ends within 25 s. */
+/** A connection's gateway. Never throws; sends each request once, for at most 25 s. */
 export interface Gateway {
-  /** null: this gateway does not list instances. */
+  /** null: this gateway lists no instances. */
   listInstances(options: CallOptions): Promise<Answer<Instance[] | null>>;
   /**
-   * Reads all pages from `from` on. `isComplete` is false if it ended early, perhaps on `failure`. Later pages are
+   * Reads all pages from `from`. `isComplete` is false if it ended early, perhaps on `failure`. Later pages are
    * `background`.
    */
   listGroups(
@@ -47,7 +47,7 @@ export interface Gateway {
   ): Promise<Answer<void>>;
   leaveGroup(group: string, options: CallOptions): Promise<Answer<void>>;
   listMembers(group: string, options: CallOptions): Promise<Answer<Member[]>>;
-  /** Empty if the gateway reports no individual results. */
+  /** Empty without individual results. */
   addMembers(group: string, people: string[], options: CallOptions): Promise<Answer<PersonResult[]>>;
   removeMembers(group: string, people: string[], options: CallOptions): Promise<Answer<PersonResult[]>>;
   readInvite(group: string, options: CallOptions): Promise<Answer<{ code: string }>>;
@@ -58,9 +58,9 @@ export interface Gateway {
   ): Promise<Answer<{ group?: GroupInfo | { id: string }; isPending: boolean }>>;
   /** Sent or queued, never "delivered"; uncertain without `message`, its id. */
   sendText(chat: string, text: string, options: CallOptions): Promise<Answer<{ message?: string; isQueued: boolean }>>;
-  /** null: this gateway does not check numbers. `phone` is digits only. */
+  /** null: this gateway checks no numbers. `phone` is digits only. */
   checkPerson(phone: string, options: CallOptions): Promise<Answer<{ exists: boolean; id?: string } | null>>;
-  /** The account's contacts; `name` is empty where unknown. null: this gateway lists none. */
+  /** The account's contacts; `name` is empty if unknown. null: this gateway lists none. */
   listContacts(options: CallOptions): Promise<Answer<GivenName[] | null>>;
 }
 

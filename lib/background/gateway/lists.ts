@@ -12,7 +12,7 @@ export type Send = (call: Call | undefined, options: CallOptions) => Promise<Goo
 
 const MAX_PAGES = 1000;
 
-/** Reads the pages of a list, as `pages` decides. */
+/** Reads a list's pages as `pages` decides. */
 export async function readAll<T extends { id: string }>(
   send: Send,
   callFor: (page?: PageRequest) => Call | undefined,
@@ -26,7 +26,7 @@ export async function readAll<T extends { id: string }>(
   let last: Good | undefined;
   let isRead = false;
   const end = (isComplete: boolean, failure?: GatewayFailure) => {
-    // Rows, but none readable: must not look like an empty list.
+    // Unreadable rows must not look like an empty list.
     if (last && ids.size > 0 && !isRead) return badAnswer(last);
     return good(last, { items: [...items.values()], isComplete, ...(failure ? { failure } : {}) });
   };
@@ -61,13 +61,13 @@ export async function readAll<T extends { id: string }>(
   return end(false);
 }
 
-/** Facts in the body come first. */
+/** The body's facts come first. */
 function withHeaders(body: PagingWords, headers: PagingWords = {}): PagingWords {
   const { total, hasMore, after } = headers;
   return { ...body, total: body.total ?? total, hasMore: body.hasMore ?? hasMore, after: body.after ?? after };
 }
 
-/** Reads a list that is useless unless whole. */
+/** Reads a whole list or fails. */
 export async function readWhole<T extends { id: string }>(
   send: Send,
   callFor: (page?: PageRequest) => Call | undefined,

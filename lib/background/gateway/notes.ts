@@ -4,7 +4,7 @@ import type { Store } from "../../store/schema";
 import { writeOf } from "../../store/write";
 import type { NotesPort } from "./gateway";
 
-/** Stores what was learned about a gateway while its connection is the same. */
+/** Stores what was learned about a gateway while its connection is unchanged. */
 export function storedNotes(store: Store, connection: Connection): NotesPort {
   return {
     load: () => readNotes(store, connection.id),

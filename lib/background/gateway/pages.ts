@@ -13,7 +13,7 @@ export interface Pages {
   readonly found: Paging | undefined;
   /** Records a page. `again`: ask for `next`. `all`: the list is whole. `short`: it ended early. */
   record(page: PageFacts, distinct: number): "again" | "all" | "short";
-  /** Records a failed request. `all`: the gateway does not page, or has no more; what was read is the whole list. */
+  /** Records a failed request. `all`: no paging or no further page, so the list is whole. */
   refused(failure: GatewayFailure): "again" | "all" | "failed";
 }
 
@@ -23,7 +23,7 @@ export interface PagingWords {
   totalPages?: number;
   limit?: number;
   hasMore?: boolean;
-  /** Query for the next page, as the answer names it. */
+  /** The next page's query, named by the answer. */
   after?: string;
 }
 
@@ -33,7 +33,7 @@ interface PageFacts extends PagingWords {
 }
 
 const [LONGEST, DOCUMENTED] = PAGE_SIZES;
-/** Rows of a page that no gateway calls full. */
+/** Too few rows for a full page. */
 const FEWEST = 4;
 
 interface State {
@@ -46,15 +46,15 @@ interface State {
   received: number;
   pagesRead: number;
   mayRaise: boolean;
-  /** The next request only makes sure that the last page was the end. */
+  /** The next request only confirms the end. */
   isProbe: boolean;
   /** Next request if the longer page is not delivered. */
   fallback?: PageRequest;
 }
 
 /**
- * Opens a list's pages. Without `list`, follows only announced pages. With it (groups), starts as documented or as known
- * to work, and tries the longest page.
+ * Opens a list's pages. Without `list`, follows only announced pages. With it (groups), starts as last found or as
+ * documented, and tries the longest page.
  */
 export function openPages(list?: State["list"]): Pages {
   const { dialect, paging, from } = list ?? {};
@@ -89,7 +89,7 @@ export function openPages(list?: State["list"]): Pages {
       state.received += page.rows;
       state.pagesRead += 1;
       const total = page.total ?? state.total;
-      // A lower one counts something else.
+      // A lower total counts something else.
       state.total = total !== undefined && total < countOf(state) ? undefined : total;
       const { totalPages } = page;
       if (state.found?.by === "query" || (state.next && "query" in state.next)) return byQuery(state, page);
@@ -128,7 +128,7 @@ function byNumber(state: State, { rows, isNews, totalPages, limit }: PageFacts &
   return isNews || fallback !== undefined ? ask(state, after) : "short";
 }
 
-/** Follows what each answer names as its next page. */
+/** Follows the next page that each answer names. */
 function byQuery(state: State, page: PageFacts) {
   const { isNews, after } = page;
   if (after !== undefined && isNews) {
@@ -138,12 +138,12 @@ function byQuery(state: State, page: PageFacts) {
   return after !== undefined || saysMore(state, page) ? "short" : "all";
 }
 
-/** Whether an answer says that there is more than was read. */
+/** Whether the gateway reports more than was read. */
 function saysMore(state: State, { hasMore }: PageFacts): boolean {
   return hasMore === true || (state.total !== undefined && countOf(state) < state.total);
 }
 
-/** Unstated page length: a page shorter than an earlier one is the last, and so is one that was found to be the last. */
+/** Unstated page length: a page shorter than an earlier one, or no longer than a known last page, is the last. */
 function byOffset(state: State, page: PageFacts) {
   const { rows, isNews, hasMore, after } = page;
   const { list, next, total, received, pagesRead } = state;
@@ -151,22 +151,22 @@ function byOffset(state: State, page: PageFacts) {
   const isShort = saysMore(state, page);
   if (!isNews) {
     if (list && asked && !isShort) {
-      // Rows that were there before: the gateway ignores paging.
+      // Rows seen before: the gateway ignores paging.
       state.found = rows > 0 ? { by: "whole" } : { by: "offset", limit: asked.limit, ended: state.length };
     }
-    // It does not count by offset, but names the next page.
+    // The gateway ignores offsets but names the next page.
     if (isShort && asked && after !== undefined) return ask(state, { query: after });
     return isShort ? "short" : "all";
   }
   const known = state.found?.by === "offset" ? state.found : undefined;
   if (list && asked) state.found = { ...known, by: "offset", limit: asked.limit };
   state.length = Math.max(state.length, rows);
-  // The total of a first page that looks full may count that page alone.
+  // A full-looking first page's total may count that page alone.
   const isOfPage = total === rows && pagesRead === 1 && isRound(rows);
   const isLongest = rows === state.length && (total === undefined || isOfPage) && hasMore === undefined;
   const mayBeFull = list !== undefined && state.found?.by !== "whole" && isLongest;
   const isRoundAlone = isRound(rows) && !isOfPage;
-  // A false positive costs a request; a false negative would hide groups.
+  // A false positive costs a request, a false negative hides groups.
   state.isProbe = mayBeFull && !isRoundAlone && rows > (known?.ended ?? FEWEST);
   if (!isShort && !state.isProbe && !(mayBeFull && isRoundAlone)) return "all";
   const limit = asked?.limit ?? known?.limit ?? LONGEST;
@@ -174,7 +174,7 @@ function byOffset(state: State, page: PageFacts) {
   return ask(state, { limit, offset: received }, plain);
 }
 
-/** Whether programmers like this length: multiples of five, powers of two. Such a page is doubted each time. */
+/** Whether this is a typical page length. Such a page is doubted each time. */
 function isRound(length: number): boolean {
   return length % 5 === 0 || (length >= 8 && Number.isInteger(Math.log2(length)));
 }
@@ -189,14 +189,14 @@ function afterRefusal(state: State, { code, certainty, status }: GatewayFailure)
   }
   if (code !== "rejected" && code !== "no-route") return "failed";
   if (fallback) return ask(state, fallback);
-  // The page is too long, or paging has changed: ask as documented.
+  // Page too long, or paging changed: ask as documented.
   const plain = dialect === "reference" ? { limit: DOCUMENTED, offset: 0 } : undefined;
   if (list && pagesRead === 0 && !from && JSON.stringify(next) !== JSON.stringify(plain)) {
     state.found = undefined;
     state.next = plain;
     return "again";
   }
-  // The guide has no paging, so the first answer was whole.
+  // The guide has no paging: the first answer was whole.
   const isWhole = dialect === "guide" && pagesRead === 1 && !from && state.total === undefined;
   if (isWhole) state.found = { by: "whole" };
   return isWhole || isProbe ? "all" : "failed";

@@ -12,7 +12,7 @@ const INVITES =
     " ",
   );
 
-/** Reads an invite's bare code from a code or link. */
+/** Reads an invite's code, bare or in a link. */
 export function readInvite(body: unknown): { code: string } | undefined {
   let given = unwrap(body);
   for (let depth = 0; depth < 3 && typeof given !== "string"; depth += 1) {
@@ -26,7 +26,7 @@ export function readInvite(body: unknown): { code: string } | undefined {
 }
 
 const PENDING = /pending|approv|waiting|requested|request (was |has been |is )?(already )?(sent|exists|made)/i;
-/** Approved already, or no approval needed. */
+/** Already approved, or none needed. */
 const APPROVED = /\b(approved|no (admin )?approval|without (admin )?approval|approval (is |was )?not)\b/i;
 
 /** Whether a text says that an admin must approve. */
@@ -34,7 +34,7 @@ export function saysPending(text: string): boolean {
   return PENDING.test(text) && !APPROVED.test(text);
 }
 
-/** Reads a successful join. Only an id or a group counts. */
+/** Reads a successful join, with its group or group id if any. */
 export function readJoin(body: unknown): { group?: GroupInfo | { id: string }; isPending: boolean } {
   const value = unwrap(body);
   const known = readGroup(body);
@@ -70,7 +70,7 @@ const SENT =
 /** Reads what became of a message; uncertain without `message`, which both documented answers have. */
 export function readSent(body: unknown): { message?: string; isQueued: boolean; hasFailed: boolean } {
   const given = onlyOne(unwrap(body));
-  // The engine's own id of a message: `true_5511…@c.us_3EB0…`.
+  // An engine's own message id: `true_5511…@c.us_3EB0…`.
   const engine = typeof given === "string" && /^(?:true|false)_\S+@\S+_\w+$/.test(given) ? given : undefined;
   const value = engine === undefined ? given : { id: engine };
   if (!isFields(value)) return { isQueued: false, hasFailed: false };
@@ -90,14 +90,14 @@ export function readSent(body: unknown): { message?: string; isQueued: boolean; 
   const flags = places.flatMap((place) =>
     ["sent", "success", "ok"].map((name) => v.safeParse(flag, first(place, name))),
   );
-  // WhatsApp's own figures: an `ack` of 0 and a `status` of 1 mean that it has not confirmed yet.
+  // WhatsApp's own figures: `ack` 0 and `status` 1 mean not yet confirmed.
   const isPending = places.some((place) => first(place, "ack") === 0 || first(place, "status") === 1);
   const isQueued =
     (own === undefined && job !== undefined) ||
     isPending ||
     words.some((word) => QUEUED.test(word)) ||
     places.some((place) => first(place, "delivered") === false);
-  // A word that we do not know may be any kind of no; a `status` of 0 is WhatsApp's for an error.
+  // An unknown word may mean any refusal; WhatsApp's `status` 0 is an error.
   const isClear = places.every((place) => {
     const code = first(place, "ack", "status");
     const isError = typeof code === "number" && (code < 0 || code >= 300 || first(place, "status") === 0);

@@ -18,7 +18,7 @@ const yes = (mode: string) =>
     ),
   );
 
-/** Whether a group's fields say that we are no longer in it: engines keep such chats in their list. */
+/** Whether a group's fields say that we are out: engines keep such chats listed. */
 function isLeft(field: (...names: string[]) => unknown): true | undefined {
   const isOut =
     field("left", "isLeft", "hasLeft") === true || field("isMember", "isParticipant", "iAmMember") === false;
@@ -46,7 +46,7 @@ const group = v.pipe(
       isAnnouncement: field("isCommunityAnnounce", "isDefaultSubgroup", "defaultSubgroup"),
       community: field("linkedParent", "linkedParentJid", "parentGroup"),
       onlyAdminsSend: field("announce", "isAnnounce"),
-      // One engine reports who may add members, the other whether all may.
+      // One engine says who may add members, another whether all may.
       onlyAdminsAdd: typeof canAll === "boolean" ? !canAll : canAll,
       isLeft: isLeft(field),
     };
@@ -88,12 +88,12 @@ const group = v.pipe(
   }),
 );
 
-/** Whether an id is a group's and may stand in a path. */
+/** Whether an id is a group's and safe in a path. */
 export function isGroup({ id }: { id: string }): boolean {
   return v.is(groupId, id);
 }
 
-/** Reads a page of groups. Skips other ids (channels, chats) and groups that we left; a malformed row makes it unreadable. */
+/** Reads a page of groups, without channels, chats and groups that we left. A malformed row makes it unreadable. */
 export function readGroups(body: unknown): Rows<GroupInfo> | undefined {
   const rows = rowsOf(unwrap(body), ["groups", "chats", "results", "content", "rows", "records", "list"], isGroupId);
   const read = rows && v.safeParse(v.array(group), rows);
@@ -103,7 +103,7 @@ export function readGroups(body: unknown): Rows<GroupInfo> | undefined {
   return { items, ids: read.output.map(({ id }) => id), isRead: groups.length > 0 };
 }
 
-/** Reads one group, also when nested under `group`. */
+/** Reads one group, perhaps nested. */
 export function readGroup(body: unknown): GroupInfo | undefined {
   const value = onlyOne(unwrap(body));
   const inner = isFields(value) ? first(value, "group", "groupMetadata", "chat") : undefined;
@@ -148,23 +148,23 @@ export function readInstances(body: unknown): Rows<Instance> | undefined {
 }
 
 const PARTIAL = ["partial", "truncated", "isPartial", "incomplete", "syncing", "isSyncing", "loading"];
-/** A word for a list that the engine is still collecting. */
+/** Words for a list still being collected. */
 const COLLECTING = /^(syncing|loading|partial|incomplete|in[ _-]?progress|initiali[sz]ing)$/i;
 const WHOLE = ["isComplete", "complete"];
-/** Fields that name the next page, each with the parameter that takes its value. */
+/** Fields naming the next page, with the parameter for their value. */
 const NEXT = { nextPageUrl: "cursor", nextCursor: "cursor", nextPageToken: "pageToken", next: "cursor" };
 const MORE = ["hasMore", "hasNext", "hasNextPage", ...Object.keys(NEXT), "nextPage"];
-/** Also where a list ends, unlike the others. */
+/** Sent even on the last page, unlike `NEXT`. */
 const END = { endCursor: "after" };
 
-/** Returns the query for the next page that a text names: a link's own, or the text under `parameter`. */
+/** Returns the next page's query: a link's own, or the text under `parameter`. */
 function queryOf(text: unknown, parameter: string): string | undefined {
   if (typeof text !== "string" || text === "" || text.length > 500) return undefined;
   const at = text.indexOf("?");
   return new URLSearchParams(at >= 0 ? text.slice(at + 1) : { [parameter]: text }).toString() || undefined;
 }
 
-/** Reads the paging facts in an answer's headers: `Link`, `X-Total-Count`, `Content-Range`, `X-Next-Cursor`. */
+/** Reads paging facts from headers: `Link`, `X-Total-Count`, `Content-Range`, `X-Next-Cursor`. */
 export function readPagingHeaders(headers: Headers): PagingWords {
   const range = /\/(\d+)$/.exec(headers.get("content-range") ?? "");
   const total = v.safeParse(count, headers.get("x-total-count") ?? headers.get("x-total") ?? range?.[1]);
@@ -179,7 +179,7 @@ export function readPagingHeaders(headers: Headers): PagingWords {
   };
 }
 
-/** Reads an answer's paging facts. `hasMore` is undefined if unstated. */
+/** Reads a body's paging facts. `hasMore` is undefined if unstated. */
 export function readPaging(body: unknown): PagingWords {
   const outer = isFields(body) ? [unwrap(body), body, body["data"]].filter(isFields) : [];
   const inner = outer.flatMap((place) =>

@@ -4,7 +4,7 @@ import { digitsOf, isHidden, personKey } from "../../shared/person";
 import { type Fields, first, isFields, fieldsOf, unwrap } from "./fields";
 import { fields, idText, isPersonKey, flag, type Rows, rowsOf, toPersonId } from "./values";
 
-/** Prefers a phone number, which people type and compare. The digits of a hidden id are no number. */
+/** Prefers a phone number, which people type and compare. A hidden id's digits are no number. */
 export function personOf(given: unknown[]): string | undefined {
   const ids = given
     .flatMap((one) => {
@@ -18,20 +18,20 @@ export function personOf(given: unknown[]): string | undefined {
   return ids.find((id) => !isHidden(id) && `${digitsOf(id)}@lid` !== hidden) ?? lid;
 }
 
-/** Fields that may hold a person's id, best first. */
+/** Fields for a person's id, best first. */
 export const ID_FIELDS = ["id", "jid", "participant", "lid"];
 
-/** Fields that may hold a phone number. */
+/** Fields for a phone number. */
 export const PHONE_FIELDS = ["phoneNumber", "phone", "pn", "participant_pn", "number"];
 
 /** Listed, but not (yet) members. */
 const OUTSIDE =
   /^(left|former|past|removed|kicked|banned|pending|requested|requesting|waiting|invited|rejected|declined)/i;
 
-/** Ids on a server that is not one of persons with a number: bots, channels, people of other apps. */
+/** Ids on servers other than WhatsApp's for people: bots, channels, people of other apps. */
 const NOBODY = /@(?!(?:s\.whatsapp\.net|c\.us|(?:hosted\.)?lid|hosted)$)[a-z.]+$/i;
 
-/** `id` is undefined for a non-member or `NOBODY`. `isUnread`: somebody, but the row does not tell who. */
+/** `id` is undefined for a non-member or `NOBODY`. `isUnread`: an unidentified person. */
 type MemberRow = { id: string | undefined; role: Member["role"]; isUnread?: boolean };
 
 const listed = v.union([
@@ -87,14 +87,14 @@ export function membersOf(value: unknown): Member[] | undefined {
   const place = isFields(inner) ? inner : value;
   const rows = rowsOf(place, ["participants", "members"], isPersonKey);
   const read = rows && v.safeParse(v.array(listed), rows);
-  // An unread row could be anybody: nobody would be known to be absent.
+  // An unread row could be anybody, so nobody is surely absent.
   if (!read?.success || read.output.some(({ isUnread }) => isUnread)) return undefined;
   const members = read.output.flatMap(({ id, role }) => (id === undefined ? [] : [{ id, role }]));
   const whole = isFields(place) ? withAdmins(place, members) : members;
   return whole === undefined || (whole.length === 0 && read.output.length > 0) ? undefined : whole;
 }
 
-/** Adds the admins that an answer lists apart from the members; undefined if they are unreadable. */
+/** Adds admins listed apart from the members; undefined if unreadable. */
 function withAdmins(place: Fields, members: Member[]): Member[] | undefined {
   const found = new Map(members.map((member) => [personKey(member.id), member]));
   for (const [name, role] of [

@@ -11,19 +11,19 @@ export type GivenName = Pick<Contact, "id" | "name">;
 
 /** Takes the names that came with members. */
 export interface NamesPort {
-  /** Names already taken, by the id as sent: the next reading parses only what changed. */
+  /** Names already taken, by id as sent: the next reading parses only changes. */
   known: Map<string, string>;
   /** Never rejects. */
   learn: (named: GivenName[]) => Promise<unknown>;
 }
 
-/** Fields that may hold a name, best first: saved on the phone, chosen by the person, short forms. */
+/** Name fields, best first: saved on the phone, chosen by the person, short forms. */
 const NAMES = (
   "name full_name fullName FullName verifiedName verified_name BusinessName " +
   "push_name pushName pushname PushName notify DisplayName short_name shortName FirstName"
 ).split(" ");
 
-/** Returns the first name of a row; empty without one, or if it is only a number. */
+/** Returns a row's best name, empty if none. Numbers and ids are no names. */
 function nameIn(row: object): string {
   for (const field of NAMES) {
     const given: unknown = Object.hasOwn(row, field) ? (row as Record<string, unknown>)[field] : undefined;
@@ -41,7 +41,7 @@ function readRow(row: unknown, name = isFields(row) ? nameIn(row) : ""): GivenNa
   return id === undefined ? undefined : { id, name };
 }
 
-/** Reads a member's name unless it has none or is known; remembers it. */
+/** Reads and remembers a member's name, unless missing or known. */
 function readFresh(row: unknown, known: Map<string, string>): GivenName | undefined {
   const name = isFields(row) ? nameIn(row) : "";
   if (name === "") return undefined;
@@ -52,7 +52,7 @@ function readFresh(row: unknown, known: Map<string, string>): GivenName | undefi
   return readRow(row, name);
 }
 
-/** Reads a page of the account's contacts, without groups and channels. `name` is empty where unknown. */
+/** Reads a page of the account's contacts, without groups and channels. `name` is empty if unknown. */
 export function readContactList(body: unknown): Rows<GivenName> | undefined {
   const rows = rowsOf(unwrap(body), ["contacts", "results"], isPersonKey);
   if (!rows?.every((row) => isFields(row) && v.is(idText, first(row, ...ID_FIELDS)))) return undefined;
@@ -60,7 +60,7 @@ export function readContactList(body: unknown): Rows<GivenName> | undefined {
   return { items, ids: items.map(({ id }) => id) };
 }
 
-/** Returns the names beside group members that are not `known`: in one group, a member list or a list of groups. */
+/** Returns members' names that are not `known`, from a group, a member list or a list of groups. */
 export function readMemberNames(body: unknown, known = new Map<string, string>()): GivenName[] {
   const value = unwrap(body);
   const groups = rowsOf(value, ["groups"], isGroupId) ?? [];

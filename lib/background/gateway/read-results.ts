@@ -11,7 +11,7 @@ type ResultRow = Omit<PersonResult, "person"> & { ids: string[] };
 
 /**
  * Reads individual results in every known shape: rows, values under person ids, lists of successes and failures. Rows
- * without an id, or with only a hidden one, get theirs from `asked` if that can only be right. Empty if there are none.
+ * without an id, or with only a hidden one, get one from `asked` if unambiguous. Empty without results.
  */
 export function readResults(body: unknown, asked: string[], operation: "add" | "remove" | "create"): PersonResult[] {
   const rows: ResultRow[] = [];
@@ -49,7 +49,7 @@ export function readResults(body: unknown, asked: string[], operation: "add" | "
       }
     }
     for (const name of ["results", "result", "updateParticipants", "items", "data"]) read(first(value, name), false);
-    // Members of an updated group look like rows; only a code makes one a result.
+    // An updated group's members look like rows; only a code or flag makes one a result.
     for (const name of ["participants", "members"]) read(first(value, name), true);
   };
 
@@ -58,8 +58,8 @@ export function readResults(body: unknown, asked: string[], operation: "add" | "
 }
 
 /**
- * Returns the people of the rows without an id: those whom no other row names, if the counts match and the rows say the
- * same. If they differ, only their order could tell who was refused, which is no proof.
+ * Returns the people of rows without an id: those no other row names, if counts match and the rows agree. Order alone
+ * would not prove who was refused.
  */
 function unnamedOf(rows: Fields[], asked: string[], operation: "add" | "remove" | "create"): string[] {
   const named = new Set(rows.flatMap(idsOf).map(keyOf));
@@ -72,8 +72,7 @@ function unnamedOf(rows: Fields[], asked: string[], operation: "add" | "remove" 
 }
 
 /**
- * Matches rows with the requested people. One unmatched pair belongs together: an engine may know a person only by a
- * hidden id.
+ * Matches rows with the requested people. A single unmatched pair belongs together: engines may know only a hidden id.
  */
 function nameRows(rows: ResultRow[], asked: string[]): PersonResult[] {
   const open = new Map(asked.map((id) => [keyOf(id), id]));
@@ -168,7 +167,7 @@ function codeOf(given: unknown): number | undefined {
 
 function outcomeOf(code: number, operation: "add" | "remove" | "create"): PersonResult["outcome"] {
   if (code >= 200 && code < 300) return "ok";
-  // Whoever is not found is already out, and privacy never forbids a removal.
+  // Not found means already out, and privacy never forbids removal.
   if (operation === "remove") return code === 404 || code === 409 ? "already" : code === 403 ? "not-admin" : "unknown";
   const outcomes: Record<number, PersonResult["outcome"]> = {
     401: "blocked",

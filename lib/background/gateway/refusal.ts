@@ -37,7 +37,7 @@ const ADMIN =
 const ALREADY = /\balready (a |an |in|on|joined|member|participant|part|exists|added)/i;
 const REVOKED =
   /(invite|invitation|link|code)\b.*\b(revoked|expired|invalid|not valid|no longer|not found|reset|unknown)|(revoked|expired|invalid|unknown) (group )?(invite|invitation|link|code)/i;
-/** About a person, not about us. */
+/** About a person, not us. */
 const PRIVACY = /privacy|contacts only|cannot be added|can't be added/i;
 const NO_GROUP = /\b(group|chat)\b.*\b(not found|does not exist|doesn't exist|unknown)|(no such|unknown) (group|chat)/i;
 
@@ -77,14 +77,14 @@ function isEmpty(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
-/** 421 is WhatsApp's word for "an admin must approve". */
+/** WhatsApp's 421 means that an admin must approve. */
 function isStatus(value: unknown): boolean {
   return typeof value === "number" && value >= 400 && value < 600 && value !== 421;
 }
 
 /**
- * Reads a refusal: a status from 300 on, an error inside a 2xx, or a bare `false` (an engine without permission).
- * `body` is undefined if empty or HTML. `key` is masked.
+ * Reads a refusal: a status from 300, an error inside a 2xx, or a bare `false` (the engine lacks permission). `body` is
+ * undefined if empty or HTML. Masks `key`.
  */
 export function readRefusal(
   operation: Operation,
@@ -101,7 +101,7 @@ export function readRefusal(
         : "no-right"
       : codeOf(operation, status, error, answer);
   const sentence = codeBySentence(operation, error);
-  // In a failing server much is pending; only membership counts.
+  // A 5xx may call anything pending; only membership counts.
   const saysWaiting =
     status < 500
       ? saysPending(`${error.code} ${error.message}`)
@@ -127,17 +127,15 @@ function certaintyOf(status: number, error: ErrorText, inside: unknown, isClear:
   if (inside !== undefined && unwrap(inside) === false) return "refused";
   // A proxy's 429 says nothing about the gateway.
   if (status === 429) return error.code === "RATE_LIMIT_EXCEEDED" ? "refused" : "unknown";
-  // 0: an error inside a 2xx without code or status, half of which may be done. A server answers 303 after acting, and
-  // browsers hide which 3xx it was. 408 and 499: the server gave up.
+  // 0: an error inside a 2xx without code or status; half may be done. 303 is sent after acting, and browsers hide
+  // which 3xx it was. 408, 499: the server gave up.
   if (status === 0 && isClear) return "refused";
   if (status < 400 || status === 408 || status === 499) return "unknown";
   if (status === 501) return "refused";
   return status < 500 || isClear ? "refused" : "unknown";
 }
 
-/**
- * Reads an engine's sentence, whatever the status (most refusals are a 500). A clear one means that nothing was done.
- */
+/** Reads an engine's sentence, whatever the status (usually 500). A clear one means that nothing was done. */
 function codeBySentence(operation: Operation, { message, isWhatsApp }: ErrorText): FailureCode | undefined {
   if (message === "" || UNSURE.test(message)) return undefined;
   const isJoin = operation === "join";
@@ -155,7 +153,7 @@ function codeBySentence(operation: Operation, { message, isWhatsApp }: ErrorText
   if (NO_GROUP.test(message) || (/item-not-found/i.test(message) && isOfGroup(operation))) return "group-gone";
   if (!isWhatsApp) return undefined;
   if (!/not-authorized|forbidden|not-allowed/i.test(message)) return "rejected";
-  // Every member may read and leave a group, so we are none.
+  // Members may always read and leave, so we are none.
   if (["group", "members", "leave"].includes(operation)) return "group-gone";
   return isOfGroup(operation) ? "not-admin" : "no-right";
 }
@@ -205,7 +203,7 @@ function codeOf(
       if (operation === "add" || /already/i.test(text)) return "already-in";
       if (operation === "remove" || NOT_IN.test(text)) return "not-in";
       if (isJoin && word === "CONFLICT") return "already-in";
-      // The only one documented elsewhere, unless a sentence tells of something else.
+      // For other calls, a 409 is documented only for the plan limit.
       return isSentence(error.message) && !LIMIT.test(text) && !PLAN.test(text) ? "rejected" : "plan-limit";
     }
     case 400:
@@ -218,7 +216,7 @@ function codeOf(
   }
 }
 
-/** `isOfServer`: a page or bare text, not from the gateway. */
+/** `isOfServer`: HTML or bare text, not the gateway's. */
 function notFound(operation: Operation, { code, message }: ErrorText, isOfServer: boolean): FailureCode {
   const isAboutGroup = /group/i.test(message);
   if (/(instance|session)\b.*(not found|does not exist|unknown)/i.test(message) && !isAboutGroup)
@@ -235,12 +233,12 @@ function isSentence(message: string): boolean {
   return /\p{L}\s+\p{L}/u.test(message.trim());
 }
 
-/** Whether the answer says that the group was not found. */
+/** Whether the error mentions a group or its members. */
 function isNamed({ code, message }: ErrorText): boolean {
   return /group/i.test(code) || /group|chat|member|participant/i.test(message);
 }
 
-/** Whether a group's admins may restrict the call. */
+/** Whether the call concerns one existing group. */
 function isOfGroup(operation: Operation): boolean {
   return ["group", "update", "leave", "members", "add", "remove", "invite"].includes(operation);
 }

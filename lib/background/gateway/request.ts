@@ -17,7 +17,7 @@ import type { Secret } from "./secret";
 export interface GatewayOptions {
   /** May be unsaved; listing instances needs no `instance`. */
   connection: Pick<Connection, "origin" | "instance" | "dialect" | "auth">;
-  /** Called for each request. May fail with `locked` or `no-key`. */
+  /** Called per request. May fail with `locked` or `no-key`. */
   key: () => Promise<Reply<Secret>>;
   budget: Allowance;
   /** Default: in memory. */
@@ -44,14 +44,14 @@ export interface Good {
   body: unknown;
   requestId?: string;
   serverTime?: number;
-  /** Said in its headers. */
+  /** From its headers. */
   paging?: PagingWords;
 }
 
 /** A refusal, or no answer. */
 export type Bad = { ok: false; failure: GatewayFailure; serverTime?: number; isPending?: boolean };
 
-/** Sends one request, once. Never throws. `call` is undefined if the input does not fit the route. */
+/** Sends one request, once. Never throws. `call` is undefined for malformed input. */
 export async function request(
   options: GatewayOptions,
   call: Call | undefined,
@@ -107,7 +107,7 @@ function readExchange(
   const isGood = status >= 200 && status < 300;
   const isNo = !isGood || isRefusal(parsed.body) || (unwrap(parsed.body) === false && isWrite(call));
   const refusal = isNo ? readRefusal(call.operation, { status, ...parsed }, secret.reveal()) : undefined;
-  // A refused key is answered with the allowance of callers without one.
+  // Answers to a refused key state the allowance of keyless callers.
   const isStranger = refusal?.code === "key-refused" || refusal?.code === "no-right";
   const retryAt = ticket.report(isStranger ? undefined : { status, headers, serverTime: timestamp });
   if (failure) return bad(failure, "unknown");
@@ -149,12 +149,12 @@ export function good<T>(answer: Good | undefined, value: T, timed?: { serverTime
   return { ok: true, value, requestId: answer?.requestId, serverTime: answer?.serverTime ?? timed?.serverTime };
 }
 
-/** Fails a call whose answer was not understood. */
+/** Fails a call with an unreadable answer. */
 export function badAnswer({ status, requestId, serverTime }: Good): Extract<Answer<never>, { ok: false }> {
   return { ok: false, failure: { code: "bad-answer", certainty: "unknown", status, requestId }, serverTime };
 }
 
-/** Fails a call whose answer was empty. */
+/** Fails a call with an empty answer. */
 export function emptyAnswer({ status, requestId, serverTime }: Good): Extract<Answer<never>, { ok: false }> {
   return { ok: false, failure: { code: "empty-answer", certainty: "unknown", status, requestId }, serverTime };
 }

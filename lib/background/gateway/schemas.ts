@@ -1,4 +1,4 @@
-/** Readers of answers. Each returns undefined if nothing fits. */
+/** Readers of answers. Most return undefined if nothing fits. */
 export { readCheck, readInvite, readJoin, readSent } from "./read-calls";
 export { readGroup, readGroups, readInstances } from "./read-groups";
 export { readMembers } from "./read-members";

@@ -1,14 +1,14 @@
-/** A key on its way to the header, not revealed by accidental printing, joining or serialising. */
+/** A key, not revealed by accidental printing, joining or serialising. */
 export class Secret {
   readonly #value: string;
   constructor(value: string) {
     this.#value = value;
   }
-  /** For the header, for sealing, and for masking answers. */
+  /** For the header, sealing and masking answers. */
   reveal(): string {
     return this.#value;
   }
-  /** False for text that `fetch` would reject with an error containing the key. */
+  /** False for text that `fetch` rejects with an error containing the key. */
   isHeaderValue(): boolean {
     return /^[\x21-\x7e]+$/.test(this.#value);
   }

@@ -2,14 +2,12 @@ import * as v from "valibot";
 import { personId } from "../../shared/fields";
 import { type Fields, first, isFields } from "./fields";
 
-/**
- * Shared by `read-*.ts`: readers never return part of an answer they do not understand, and drop ids unfit for a path.
- */
+/** Shared by `read-*.ts`: readers return no part of an unreadable answer, and drop ids unfit for a path. */
 
 /** A JSON object. */
 export const fields = v.custom<Fields>(isFields);
 
-/** Some engines wrap an id as `{_serialized}` or `{user, server}`, or send a phone as a number. */
+/** Engines may wrap an id as `{_serialized}` or `{user, server}`, or send a phone as a number. */
 export const idText = v.pipe(
   v.union([
     v.string(),
@@ -37,7 +35,7 @@ export const loose = <S extends v.GenericSchema>(schema: S) =>
     }),
   );
 
-/** A count of things, perhaps as text. */
+/** A count, perhaps as text. */
 export const count = v.pipe(
   v.union([
     v.number(),
@@ -52,7 +50,7 @@ export const count = v.pipe(
   v.maxValue(1_000_000),
 );
 
-/** A yes or no in any spelling: `true`, 1, "true", "1"; anything else is unreadable. */
+/** A boolean, or 0 or 1, perhaps as text. */
 export const flag = v.pipe(
   v.union([v.boolean(), v.picklist([0, 1, "0", "1", "true", "false"])]),
   v.transform((given) => given === true || given === 1 || given === "1" || given === "true"),
@@ -72,8 +70,8 @@ export const time = v.pipe(
 );
 
 /**
- * Converts any spelling of a person id, else undefined. Drops engine suffixes (`.1:0@lid`, `@hosted`), which would hide
- * people from lists.
+ * Normalises a person id of any spelling, else returns undefined. Drops engine suffixes (`.1:0@lid`, `@hosted`), which
+ * would hide people from lists.
  */
 export function toPersonId(text: string): string | undefined {
   if (v.safeParse(personId, text).success) return text;
@@ -100,18 +98,18 @@ export function rowsOf(value: unknown, names: string[], isKey: (key: string) => 
   // An empty object is no list: better unreadable than "no groups".
   if (entries.length === 0 || !entries.every(([key]) => isKey(key))) return undefined;
   return entries.map(([key, row]) => {
-    // Under a person's id may stand the role alone.
+    // A person's id may map to just a role.
     if (!isFields(row)) return { id: key, ...(typeof row === "string" ? { role: row } : {}) };
     return Object.hasOwn(row, "id") ? row : { ...row, id: key };
   });
 }
 
-/** Whether an object's key is a person id. */
+/** Whether a key is a person id. */
 export const isPersonKey = (key: string) => toPersonId(key) !== undefined;
 
 /**
  * One page of a list. `ids` includes dropped rows, which show whether the page is new. `isRead`: some row was readable,
- * though perhaps left out.
+ * perhaps dropped.
  */
 export interface Rows<T> {
   items: T[];

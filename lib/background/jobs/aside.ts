@@ -4,7 +4,7 @@ import { write } from "../../store/write";
 import { areSound, isSound } from "./journal";
 import { deleteRecord, putRecord, readStepsIn, RECORD, type StoredJob } from "./record";
 
-/** Moves a job that this version does not understand to `aside`, unless deleted meanwhile. */
+/** Sets aside a job that this version does not understand, unless deleted meanwhile. */
 export async function setAside(store: Store, { id }: StoredJob, now: number): Promise<void> {
   await write(store, [...RECORD, "aside"], async (tx) => {
     const job = await tx.objectStore("jobs").get(id);
@@ -15,7 +15,7 @@ export async function setAside(store: Store, { id }: StoredJob, now: number): Pr
   });
 }
 
-/** Returns the jobs that this version understands to the journal, paused: they may be long outdated. */
+/** Moves jobs that this version understands back to the journal, paused: they may be outdated. */
 export async function takeBack(store: Store): Promise<void> {
   for (const { id, table, value } of await store.db.getAll("aside")) {
     const { job, steps } = (table === "jobs" ? value : {}) as { job?: StoredJob; steps?: Step[] };
@@ -25,7 +25,7 @@ export async function takeBack(store: Store): Promise<void> {
       const changes = steps.map((after) => ({ after }));
       await putRecord(tx, waiting, changes);
       await tx.objectStore("aside").delete(id);
-      // A row that cannot be written stays, to be exported and erased, and blocks no other.
+      // An unwritable row stays, to be exported or erased, and blocks no other.
     }).catch(() => undefined);
   }
 }

@@ -25,7 +25,7 @@ export function resume(engine: Engine, id: string): Promise<Reply<void>> {
   });
 }
 
-/** Cancels a job as `Jobs.cancel` says. `bad-input`: not open. */
+/** Cancels a job; see `Jobs.cancel`. `bad-input`: not open. */
 export function cancel(engine: Engine, id: string): Promise<Reply<void>> {
   const { clock } = engine;
   return change(engine, id, (job, steps) => {

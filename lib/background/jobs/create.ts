@@ -25,12 +25,12 @@ import {
 } from "./slice";
 
 /**
- * Creates groups one by one, each with its first few people. None is sent twice: if unsure, the agent chooses among
+ * Creates groups one by one, each with its first few people. Sends none twice: if unsure, the agent chooses among
  * groups that appeared since.
  */
 export const create: Executor = { run, resolve };
 
-/** Gateway against us, in ms. */
+/** Gateway's clock against ours, in ms. */
 const CLOCKS_APART = 600_000;
 
 interface NewGroup {
@@ -86,7 +86,7 @@ async function send(slice: Slice, { name, step, members }: NewGroup): Promise<vo
   if (answer.ok) {
     const { requestId, value } = answer;
     const info = value.group;
-    // A group that we were in before is not the new one.
+    // A group we were already in is not the new one.
     if (!info || known.ids.includes(info.id)) {
       const changes = sent.map((each): Step => ({ ...each, state: "accepted", verdict: "unconfirmed" }));
       return slice.commit(changes, { at: now + 1000 }, {});
@@ -127,7 +127,7 @@ function afterTrouble(slice: Slice, now: number): { next: Next; streak: number }
   return { next: { at: hasMore ? goOn(slice, now) : now }, streak };
 }
 
-/** Looks for the group after an unsure answer: soon, and once settled; then the agent decides. */
+/** Looks for an unsure group soon and once settled; then the agent decides. */
 async function find(slice: Slice, one: NewGroup): Promise<void> {
   const { name, step, members } = one;
   const at = slice.now();
@@ -160,14 +160,14 @@ async function find(slice: Slice, one: NewGroup): Promise<void> {
 }
 
 async function review(slice: Slice, { step, members }: NewGroup, found: GroupInfo[]): Promise<void> {
-  // Nothing was read about people; the outcome of the group decides.
+  // Nothing was read about people; the group's outcome decides.
   const people = members.map((each): Step => ({ ...each, ...PROVED, state: "review", verdict: undefined }));
   const group: Step = { ...step, state: "review", verdict: "needs-review", candidates: found.map(({ id }) => id) };
   const { next, streak } = afterTrouble(slice, slice.now());
   await slice.commit([group, ...people], next, { tries: 0, streak }, { groups: found.map(asGroup) });
 }
 
-/** The agent names the group, or that none was made; its people follow. */
+/** The agent names the group or says that none was made; its people follow. */
 function resolve({ job, steps, resolved, as, group, now }: Decision): Partial<Change> {
   const [first] = resolved;
   if (first?.person !== undefined) return {};

@@ -7,7 +7,7 @@ import type { RunnerState } from "./ports";
 /** Longest possible pause, in ms. */
 export const WAIT_MAX = { "rate-limited": 3_600_000, other: 300_000 } as const;
 
-/** Shortens a wait that is too long for its kind, as the clock was moved back. Stored for the next worker. */
+/** Shortens and stores a wait too long for its kind: the clock was moved back. */
 export async function withoutMovedClock(state: RunnerState, job: StoredJob, now: number): Promise<StoredJob> {
   const { undo, store } = state;
   const latest = now + longest(state, job);
@@ -33,7 +33,7 @@ function longest(state: RunnerState, job: Job): number {
   return job.undoUntil > 0 && job.undoUntil === job.notBefore ? undo : Math.max(settleTime, 60_000);
 }
 
-/** When the job is due (ms); Infinity while it waits for the agent. */
+/** When the job is due (ms); Infinity while awaiting the agent. */
 export function dueAt(state: RunnerState, job: Job): number {
   const { parked } = state;
   const notBefore = parked.get(job.id) ?? 0;

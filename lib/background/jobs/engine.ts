@@ -16,7 +16,7 @@ export interface Engine extends JobPorts {
   runner: Runner;
 }
 
-/** Writes a job and wakes the runner; the same nonce returns the same job. */
+/** Writes a job, once per nonce, and wakes the runner. */
 export async function begin(
   engine: Engine,
   connection: string,

@@ -8,7 +8,7 @@ import { send } from "./send";
 import type { Executor } from "./slice";
 import { update } from "./update";
 
-/** The executor of each job kind. */
+/** Executors by job kind. */
 export const EXECUTORS: Record<JobKind, Executor> = {
   add: membership,
   remove: membership,

@@ -10,7 +10,7 @@ export function without(slice: Slice, group: string): { readings: Record<string,
   return { readings };
 }
 
-/** When to ask again about a group reported gone that may only be late; undefined if gone. */
+/** When to ask again about a group reported gone but perhaps late; undefined if gone. */
 async function lateUntil(
   slice: Slice,
   group: string,
@@ -30,8 +30,8 @@ async function lateUntil(
 }
 
 /**
- * Commits `changes` and asks again later about a group reported gone that may be late: just entered, or with effects
- * `pending`. Returns whether it did.
+ * If a group reported gone may be late (just entered, or effects `pending`), commits `changes` and asks again later.
+ * Returns whether it did.
  */
 export async function waitForGroup(
   slice: Slice,
@@ -46,12 +46,12 @@ export async function waitForGroup(
   return true;
 }
 
-/** Whether a refusal concerns this group only, not the job's others. */
+/** Whether a refusal concerns only this group. */
 export function isAboutGroup(failure: GatewayFailure): boolean {
   return failure.certainty === "refused" && (failure.code === "not-admin" || failure.code === "group-gone");
 }
 
-/** Records that nothing more can be done in a group; what was sent is still proved. */
+/** Stops sending to a group; what was sent is still proved. */
 export async function stopGroup(slice: Slice, group: string, changes: Step[], failure: GatewayFailure): Promise<void> {
   const { code, detail } = failure;
   const stop = { code, detail };
@@ -64,7 +64,7 @@ export async function stopGroup(slice: Slice, group: string, changes: Step[], fa
   );
 }
 
-/** Fails the unsent steps of a stopped group; a job with one group waits for the agent. */
+/** Fails a stopped group's unsent steps; a job with one group waits for the agent. */
 export async function giveUp(
   slice: Slice,
   op: Op,

@@ -39,6 +39,6 @@ export async function prune(engine: Engine): Promise<void> {
       for (const id of expired) await deleteRecord(tx, id);
     });
   } catch {
-    // The next start tries again.
+    // The next start retries.
   }
 }

@@ -21,7 +21,7 @@ async function checkPeople(gateway: Gateway, steps: Step[]): Promise<Step[]> {
   return checked;
 }
 
-/** Starts a job that sends the link to people whom another job could not add; `indexes`: only of these steps. */
+/** Starts a job that sends the link to people another job could not add; see `Jobs.inviteInstead`. */
 export async function inviteInstead(
   engine: Engine,
   id: string,
@@ -52,7 +52,7 @@ export async function inviteInstead(
     const answer = await gateway.value.readInvite(group, { priority: "agent" });
     const row = await readGroup(store, job.connection, group);
     const known = row?.invite?.code;
-    // The limit says nothing about the link: the one that was shown goes, and its messages wait as every job does.
+    // A rate limit says nothing about the link: send the known one; its messages wait like any job's.
     const isLimited = !answer.ok && answer.failure.code === "rate-limited" && known !== undefined;
     if (!answer.ok && !isLimited) {
       const { code, detail, requestId, retryAt } = answer.failure;

@@ -15,12 +15,12 @@ import { inviteInstead } from "./invite-instead";
 import { eraseHistory, prune } from "./history";
 
 /**
- * The job engine: every write at the gateway is a job. One runner per profile works in slices; between them everything
- * is stored, so the worker may die anywhere.
+ * The job engine: every write at the gateway is a job. One runner per profile works in slices, storing everything in
+ * between, so the worker may die anywhere.
  */
 
 export interface Jobs {
-  /** Starts a job; the same nonce returns the same job. `no-connection`, `too-many`, `bad-input`, `storage-full`. */
+  /** Starts a job, once per nonce. Fails with `no-connection`, `too-many`, `bad-input`, `storage-full`. */
   start(connection: string, input: JobInput, nonce: string): Promise<Reply<{ id: string }>>;
   pause(id: string): Promise<Reply<void>>;
   resume(id: string): Promise<Reply<void>>;
@@ -31,14 +31,14 @@ export interface Jobs {
   /** `group`: where an unsure create or join led. */
   resolveSteps(job: string, indexes: number[], as: "done" | "failed", group?: string): Promise<Reply<void>>;
   /**
-   * Sends a group's link, once each, to people a job could not add, except numbers known not to be on WhatsApp.
-   * `indexes`: only of these steps. `bad-input`: nobody is left. `not-on-whatsapp`: nobody is there.
+   * Sends a group's link once to each person a job could not add, except numbers known not to be on WhatsApp.
+   * `indexes`: only these steps. `bad-input`: nobody is left. `not-on-whatsapp`: nobody is there.
    */
   inviteInstead(id: string, template: string, indexes?: number[]): Promise<Reply<{ id: string }>>;
   plan(connection: string, wish: Wish): Promise<Reply<PlanView>>;
-  /** Deletes jobs ended before a time (ms), by default all; keeps who was invited. */
+  /** Deletes jobs ended before a time (ms; default: all); keeps who was invited. */
   eraseHistory(before?: number): Promise<Reply<void>>;
-  /** Returns jobs set aside by another version, paused. */
+  /** Reopens jobs set aside by another version, paused. */
   takeBack(): Promise<void>;
   /** Deletes jobs beyond what the settings keep, or beyond 50,000 steps. Never rejects. */
   prune(): Promise<void>;

@@ -24,7 +24,7 @@ import { PROVED } from "../membership/verdict";
 
 const AGENT = { priority: "agent" } as const;
 
-/** Joins by invite code, one by one. None counts before the group is read; none is sent twice. */
+/** Joins by invite code, one by one. Sends none twice; `joined` needs a reading. */
 export const join: Executor = {
   run,
   // The agent says we are in: the codes are ours.
@@ -59,7 +59,7 @@ async function send(slice: Slice, todo: Step, list: Reading): Promise<void> {
   if (answer.ok) {
     const { requestId, value } = answer;
     const group = value.group?.id;
-    // Neither a group in the answer nor a word about waiting is proof.
+    // Neither a group nor "pending" in the answer is proof.
     const claim = value.isPending ? "waiting-approval" : undefined;
     const accepted: Step = { ...step, state: "accepted", verdict: "unconfirmed", requestId, group, claim };
     return slice.commit([accepted], { at: now }, { tries: 0 });
@@ -113,7 +113,7 @@ async function finish(
   await slice.commit([step], next, { tries: 0, streak: isStreak ? 0 : streak }, learnt);
 }
 
-/** Reads whether we are in: by id if known, else as the only group that the list just before lacked. */
+/** Reads whether we are in: by id if known, else as the only group new to the list. */
 async function prove(slice: Slice, step: Step): Promise<void> {
   const at = slice.now();
   const known = step.group ?? (await slice.invite(step.target))?.group;
@@ -146,11 +146,11 @@ function waits(slice: Slice, step: Step): Promise<void> {
 
 interface Found {
   groups: GroupInfo[];
-  /** The list was not read to its end: what it lacks may be there. */
+  /** The list was cut short: missing groups may exist. */
   isPart?: boolean;
 }
 
-/** Finds the group if we are in it; the list decides where it does not show that. */
+/** Finds the group if we are in it; if the answer does not tell, the list decides. */
 async function findById(slice: Slice, id: string): Promise<Answer<Found>> {
   const own = slice.connection?.ownNumber;
   const answer = await slice.gateway.getGroup(id, AGENT);
@@ -164,7 +164,7 @@ async function findById(slice: Slice, id: string): Promise<Answer<Found>> {
   return readList(slice, (group) => group.id === id && showsUs(own, group.members) !== false);
 }
 
-/** Finds what the list before lacked. A group made after the request is not the invite's: somebody put us into it. */
+/** Finds groups new to the list. One made after the request is not the invite's: somebody added us. */
 async function findInList(slice: Slice, { sentAt = Infinity }: Step): Promise<Answer<Found>> {
   const before = new Set(slice.job.readings?.[""]?.ids ?? []);
   const isOlder = ({ createdAt = 0 }: GroupInfo) => createdAt < sentAt;
@@ -182,7 +182,7 @@ async function readList(slice: Slice, isWanted: (group: GroupInfo) => boolean): 
   return { ...list, value: { groups: list.value.groups.filter(isWanted), isPart: !list.value.isComplete } };
 }
 
-/** Accepted without us in it: an admin may have to approve, so track the code. */
+/** Accepted, but not in: perhaps an admin must approve, so track the code. */
 function notSeen(slice: Slice, step: Step, isPart = false): Promise<void> {
   if (step.state === "unknown" || isPart)
     return finish(slice, { ...step, state: "review", verdict: "unconfirmed" }, undefined);
@@ -190,10 +190,7 @@ function notSeen(slice: Slice, step: Step, isPart = false): Promise<void> {
   return finish(slice, open, "pending", step.group);
 }
 
-/**
- * Ends joins that waited for an admin, once their groups are listed. If the group is unknown, new ones become
- * candidates.
- */
+/** Ends joins awaiting an admin once their groups are listed. If the group is unknown, new ones become candidates. */
 export async function endJoins(
   tx: Writing<Table[]>,
   connection: string,

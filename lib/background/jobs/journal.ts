@@ -18,12 +18,12 @@ import type { Store, Table } from "../../store/schema";
 import { putRecord, readStepsIn, RECORD, type StepChange, type StoredJob } from "./record";
 import { putRoster, ROSTER, toRow, write, type Writing } from "../../store/write";
 
-/** The journal of jobs: legal moves, and a runner's three writes (take, intend, commit). */
+/** The job journal: legal moves, and a runner's three writes (take, intend, commit). */
 
 /** Jobs of another version are set aside, never run. */
 const JOB_VERSION = 1;
 
-/** Legal moves of a step; any other is our bug. */
+/** Legal moves of a step; others are our bug. */
 export const STEP_MOVES: Record<StepState, StepState[]> = {
   todo: ["sending", "done", "failed", "review", "cancelled"],
   sending: ["todo", "accepted", "unknown", "done", "failed", "review"],
@@ -31,12 +31,12 @@ export const STEP_MOVES: Record<StepState, StepState[]> = {
   unknown: ["todo", "done", "review"],
   review: ["accepted", "done", "failed"],
   done: [],
-  // A reading shows the effect of a request that was refused.
+  // A reading shows a refused request's effect.
   failed: ["done"],
   cancelled: [],
 };
 
-/** Legal moves of a job. Only an unsure create, whose group the agent names, reopens a done one. */
+/** Legal moves of a job. Only naming an unsure create's group reopens a done one. */
 export const JOB_MOVES: Record<JobState, JobState[]> = {
   waiting: ["running", "paused", "cancelled", "done"],
   running: ["waiting", "paused", "cancelled", "done"],
@@ -48,18 +48,18 @@ export const JOB_MOVES: Record<JobState, JobState[]> = {
 /** A move that the tables lack. */
 export class IllegalMove extends Error {}
 
-/** Another runner, a pause or a cancellation took the job from this runner. */
+/** Another runner, a pause or a cancellation took this runner's job. */
 export class Fenced extends Error {}
 
 /** Where a slice leaves the job. `at`: earliest time (ms) to continue. `isSettling`: late effects may come. */
 export type Next = { at: number; isSettling?: boolean } | { pause: Pause } | { end: true };
 
-/** Facts written with the steps. Only a group with a `name` may be new to the store. */
+/** Facts written with the steps. Groups new to the store need a `name`. */
 export interface Learnt {
   rosters?: Roster[];
   groups?: (Partial<Group> & { id: string })[];
   invites?: KnownInvite[];
-  /** Our number; ignored when already known. */
+  /** Our number; ignored if known. */
   own?: string;
 }
 
@@ -71,14 +71,14 @@ export function assertMove<State extends string>(moves: Record<State, State[]>, 
   if (from !== to && !moves[from]?.includes(to)) throw new IllegalMove(`${from} → ${to}`);
 }
 
-/** Whether the step was sent and is not proved yet. */
+/** Whether the step was sent but is unproved. */
 export function isPending(step: Step): boolean {
   return step.state === "accepted" || step.state === "unknown";
 }
 
 /**
- * Writes a job with its steps (default: those of its input). Returns its id, or that of the job with this nonce or,
- * without `steps`, of an open one with this input (pressed in two windows); undefined if the connection is gone.
+ * Writes a job with its steps (default: its input's). Returns its id, or that of a job with this nonce or, without
+ * `steps`, an open one with this input (pressed in two windows); undefined if the connection is gone.
  */
 export async function addJob(
   store: Store,
@@ -101,7 +101,7 @@ export async function addJob(
     const undoUntil = kind.undo ? now + undo : 0;
     const start = { state: "waiting", notBefore: undoUntil || now, undoUntil } as const;
     if (same) {
-      // Paused with nothing sent, it starts by this press. Otherwise the agent reviews and resumes it.
+      // If paused with nothing sent, this press starts it; otherwise the agent resumes it.
       const isFresh = (await readStepsIn(tx, same.id)).every(
         ({ state, attempts }) => state === "todo" && attempts === 0,
       );
@@ -130,7 +130,7 @@ async function openJobs(tx: Writing<Table[]>): Promise<StoredJob[]> {
   return (await Promise.all(OPEN_STATES.map((state) => index.getAll(state)))).flat();
 }
 
-/** Takes the job and raises its epoch, which bars older runners. Throws `Fenced` when it has ended. */
+/** Takes the job; its raised epoch bars older runners. Throws `Fenced` if it has ended. */
 export function takeJob(store: Store, id: string): Promise<StoredJob> {
   return write(store, [...RECORD], async (tx) => {
     const job = await tx.objectStore("jobs").get(id);
@@ -143,8 +143,8 @@ export function takeJob(store: Store, id: string): Promise<StoredJob> {
 }
 
 /**
- * Records, before the request, that these steps are sent, and counts them for the day. Returns them as stored. `list`:
- * the group list before, for comparison.
+ * Records steps as sent, before the request, and counts them for the day. Returns them as stored. `list`: the group
+ * list before, for comparison.
  */
 export function intend(store: Store, job: Job, steps: Step[], now: number, list?: Reading): Promise<Step[]> {
   return write(store, [...RECORD, "tallies", "groups"], async (tx) => {
@@ -155,7 +155,7 @@ export function intend(store: Store, job: Job, steps: Step[], now: number, list?
       const step = await tx.objectStore("steps").get([job.id, at]);
       // Just cancelled: send none.
       if (step?.state !== "todo") throw new Fenced();
-      // Drop the results of an earlier attempt.
+      // Drop an earlier attempt's results.
       const { index, connection, target, person, given, group, attempts } = step;
       const fixed = { job: job.id, index, connection, target, person, given, group };
       const after: Step = { ...fixed, state: "sending", attempts: attempts + 1, sentAt: now, batch: steps[0]?.index };
@@ -214,7 +214,7 @@ export function commit(
       const stored = await tx.objectStore("groups").get([job.connection, change.id]);
       if (!stored && change.name === undefined) continue;
       const row = { connection: job.connection, name: change.id, listedAt: now, ...stored, ...defined(change) };
-      // The gateway just reported it, so it is not gone.
+      // Just reported, so not gone.
       if (change.name !== undefined) delete row.goneAt;
       await tx.objectStore("groups").put(toRow(row));
     }

@@ -19,7 +19,7 @@ import { PROVED } from "../membership/verdict";
 
 const AGENT = { priority: "agent" } as const;
 
-/** Leaves groups one by one. Repeating is harmless, so an unsure leave may be sent once more. */
+/** Leaves groups one by one. Repeating is harmless: an unsure leave may be sent twice. */
 export const leave: Executor = { run };
 
 async function run(slice: Slice): Promise<void> {
@@ -47,7 +47,7 @@ async function send(slice: Slice, todo: Step): Promise<void> {
   }
   if (isGroupGone(answer.failure)) {
     if (await waitForGroup(slice, step.target, answer.failure, [unsent(step)])) return;
-    // The route may be missing, or something else be refused: the list decides.
+    // A missing route or another refusal is possible: the list decides.
     if ((await isListed(slice, step.target)) ?? !isSurelyGone(answer.failure)) {
       const code = answer.failure.isVague ? "no-route" : "no-right";
       const failed: Step = {
@@ -72,7 +72,7 @@ function dueAt(slice: Slice, step: Step): number {
   return nextReadingAt(step, reading, slice);
 }
 
-/** Left if the gateway does not know the group or shows it without us. */
+/** Left if the gateway has no such group or shows it without us. */
 async function prove(slice: Slice, step: Step): Promise<void> {
   const at = slice.now();
   const answer = await slice.gateway.getGroup(step.target, AGENT);
@@ -116,7 +116,7 @@ function stillIn(slice: Slice, step: Step, isIn = false): Step {
   return { ...step, state: "review", verdict: "needs-review" };
 }
 
-/** Undefined without a complete and credible list. */
+/** Undefined without a complete, credible list. */
 async function isListed(slice: Slice, group: string): Promise<boolean | undefined> {
   const answer = await slice.gateway.listGroups(AGENT);
   if (!answer.ok || !answer.value.isComplete) return undefined;

@@ -25,7 +25,7 @@ import { isAboutGroup, stopGroup, waitForGroup, without } from "./group-stop";
 
 const DOUBTS = 3;
 
-/** A retry does not help against these. */
+/** Failures that retries do not fix. */
 const UNREADABLE: ReadonlySet<FailureCode> = new Set<FailureCode>(["bad-answer", "empty-answer", "not-json"]);
 
 interface GroupReading {
@@ -47,12 +47,12 @@ interface GroupReading {
   planned: ReadonlySet<string>;
   /** It must prove the first removal. */
   isCanary: boolean;
-  /** Far fewer than the group's size: who is absent may only be left out. */
+  /** Far fewer than the group's size: the absent may only be unlisted. */
   isCut: boolean;
   hasVanished: (person: string) => boolean;
 }
 
-/** Reads a group's members once and writes what that proves of `open`, the steps not ended. */
+/** Reads a group's members once and writes what that proves of `open`, its unended steps. */
 export async function readGroup(slice: Slice, op: Op, group: string, open: Step[]): Promise<void> {
   slice.focus(group);
   const at = slice.now();
@@ -62,7 +62,7 @@ export async function readGroup(slice: Slice, op: Op, group: string, open: Step[
   const members = byPerson(list);
   const last = slice.job.readings?.[group];
   const reading: Reading = { at, serverAt: answer.serverTime };
-  // Needed for comparison with the next reading.
+  // For comparison with the next reading.
   if (op === "remove" || list.some(({ id }) => isHidden(id))) reading.ids = list.map(({ id }) => id);
   if (last?.isAfterConflict) reading.isAfterConflict = true;
   const all = slice.steps.filter((step) => step.target === group && step.person !== undefined);
@@ -96,7 +96,7 @@ export async function readGroup(slice: Slice, op: Op, group: string, open: Step[
   await (doubt === undefined ? conclude(slice, made) : doNotBelieve(slice, made, doubt));
 }
 
-/** Reads again soon, but after a few doubts asks the agent. */
+/** Reads again soon; after a few doubts, asks the agent. */
 async function doNotBelieve(slice: Slice, made: GroupReading, doubt: Doubt): Promise<void> {
   const { at, group, open, pending, isCanary } = made;
   const tries = (slice.job.tries ?? 0) + 1;
@@ -109,7 +109,7 @@ async function doNotBelieve(slice: Slice, made: GroupReading, doubt: Doubt): Pro
   return slice.commit(sent, { pause: { reason: "canary" } }, { tries: 0, ...without(slice, group) });
 }
 
-/** Writes what a credible reading proves, and where the job goes. */
+/** Writes what a credible reading proves, and how the job continues. */
 async function conclude(slice: Slice, made: GroupReading): Promise<void> {
   const { op, group, at, members, reading, last, all, open, pending, planned, isCanary } = made;
   const changes = changesOf(slice, made);
@@ -137,7 +137,7 @@ async function conclude(slice: Slice, made: GroupReading): Promise<void> {
   await slice.commit([...changes, ...refusedInVain(made)], next, patch, learntFrom(slice, made));
 }
 
-/** Returns the steps of people whom the gateway refused, though the reading shows the effect. */
+/** Returns refused steps whose effect the reading shows. */
 function refusedInVain(made: GroupReading): Step[] {
   return made.all
     .filter((step) => step.state === "failed" && step.attempts > 0 && isReached(step, made))
@@ -147,7 +147,7 @@ function refusedInVain(made: GroupReading): Step[] {
 /** Returns changed steps, and notes hidden members in the reading. */
 function changesOf(slice: Slice, made: GroupReading): Step[] {
   const { op, list, members, reading, last, open, pending, seen, hasVanished } = made;
-  // A claim asks for no effect.
+  // A claim awaits no effect.
   const awaited = pending.filter(({ claim }) => claim === undefined);
   const { counted: found, hidden } = countHidden(slice, op === "add" ? awaited : [], list, last);
   if (op === "add") reading.hidden = hidden;
@@ -184,7 +184,7 @@ function isReached(step: Step, { op, members, hasVanished }: GroupReading): bool
   return isIn === (op === "add") && (isIn || canTell(person, members) || hasVanished(person));
 }
 
-/** Whether a person left since the last reading. A newcomer with the other kind of id could be the same person. */
+/** Whether a person left since the last reading, and no newcomer with the other kind of id could be them. */
 function vanishedSince(last: Reading | undefined, members: Members): (person: string) => boolean {
   const before = new Set(last?.ids?.map(personKey));
   const fresh = [...members].filter(([key]) => !before.has(key)).map(([, { id }]) => id);
@@ -195,9 +195,9 @@ function vanishedSince(last: Reading | undefined, members: Members): (person: st
 }
 
 /**
- * Finds people added under hidden ids, by count: as many new ones as confirmed by name, since before anything unproved
- * was sent, or else since the last reading. In our own new group nobody else can come in, so a general OK counts too.
- * `hidden`: where the next count starts.
+ * Finds people added under hidden ids, by count: as many new ids as people confirmed by name, since before any unproved
+ * request, else since the last reading. Nobody else can enter our own new group, so a general OK counts there.
+ * `hidden`: start of the next count.
  */
 function countHidden(
   slice: Slice,
@@ -227,7 +227,7 @@ function countHidden(
   return none;
 }
 
-/** Removes members by the id in the list. */
+/** Makes a removal use the listed id. */
 function asListed(op: Op, step: Step, members: Members): Step | undefined {
   const id = op === "remove" ? members.get(personKey(step.person ?? ""))?.id : undefined;
   return id === undefined || id === step.person ? undefined : { ...step, person: id };
@@ -239,7 +239,7 @@ function learntFrom(slice: Slice, { group, list: members, at, isCut }: GroupRead
   const own = slice.connection?.ownNumber;
   const isAdmin = isOwnAdmin(own, members);
   if (isAdmin !== undefined) change.isAdmin = isAdmin;
-  // In our own new group, the only owner is us.
+  // Our own new group's only owner is us.
   const owners =
     kindOf(slice.job.input).leadsTo === "new-group" ? members.filter(({ role }) => role === "superadmin") : [];
   const [owner] = owners;
@@ -259,7 +259,7 @@ async function readFailed(slice: Slice, group: string, steps: Step[], failure: G
   const pending = steps.filter(isPending);
   if (isAboutGroup(failure)) {
     if (await waitForGroup(slice, group, failure, [], pending)) return;
-    // Requests already sent can no longer be proved.
+    // Sent requests can no longer be proved.
     const unread = pending.map((step): Step => ({
       ...step,
       state: "review",
@@ -280,7 +280,7 @@ async function readFailed(slice: Slice, group: string, steps: Step[], failure: G
   }
   const { code, detail } = failure;
   if (tries + 1 >= FAILED_READS && UNREADABLE.has(code)) {
-    // It does answer, so waiting is useless: the agent must look.
+    // It answers, so waiting is useless: the agent must look.
     const changes = pending.map((step): Step => ({
       ...step,
       ...failureFields(failure),

@@ -19,7 +19,7 @@ import { CHUNK } from "../membership/plan";
 import { answered, claimOf, missed, type Op } from "../membership/verdict";
 import { isAboutGroup, stopGroup, waitForGroup } from "./group-stop";
 
-/** Refusals in a row that pause the job: of requests (400, 422), of persons in an accepted one. */
+/** Refusals in a row that pause the job: requests (400, 422), persons in accepted ones. */
 const STREAK = { requests: REFUSALS, persons: 10 } as const;
 
 /** Wait (ms) before reading the effect. */
@@ -38,12 +38,12 @@ export async function sendSome(slice: Slice, op: Op, group: string, todo: Step[]
     const isHalfRefused = await sendOnce(slice, op, group, half);
     if (isHalfRefused === undefined) return;
     suspects = isHalfRefused ? half : rest;
-    // When one half succeeds and a single person remains, send them alone, so that a refusal is theirs.
+    // After a success, send a single remaining person alone, so a refusal is theirs.
     if (!isHalfRefused && rest.length === 1) isRefused = await sendOnce(slice, op, group, rest);
   }
 }
 
-/** Returns the size that is refused half the time, judging by refusals so far: it finds bad numbers soonest. */
+/** Returns the size refused half the time, by refusals so far: it finds bad numbers soonest. */
 function chunkSize(steps: Step[]): number {
   const tried = steps.filter((step) => step.attempts > 0 && step.state !== "todo");
   const bad = tried.filter((step) => step.state === "failed" && step.failure !== undefined).length;
@@ -59,7 +59,7 @@ async function sendOnce(slice: Slice, op: Op, group: string, todo: Step[]): Prom
     ? slice.gateway.addMembers(group, people, options)
     : slice.gateway.removeMembers(group, people, options));
   const now = slice.now();
-  // After the last request or a first removal, read next without delay.
+  // After the last request or a first removal, read soon.
   const isLast = !slice.steps.some(isTodo) || (op === "remove" && !isProven(slice.job, group));
   const pace = isLast ? EFFECT_WAIT : isCareful(slice) ? jitter(() => slice.random()) : 0;
   if (answer.ok) {
@@ -98,7 +98,7 @@ async function sendOnce(slice: Slice, op: Op, group: string, todo: Step[]): Prom
       await slice.commit(sent.map(unsent), { at: now });
       return true;
     }
-    // Some already joined (or left): a new reading names them.
+    // Some already joined (or left): a reading names them.
     const readings = { ...slice.job.readings, [group]: { ...reading, at: 0, isAfterConflict: true } };
     await slice.commit(sent.map(unsent), { at: now }, { readings });
     return undefined;
@@ -115,7 +115,7 @@ async function refusedAlone(
   failure: GatewayFailure,
   at: number,
 ): Promise<void> {
-  // A conflict about one person: they are in (or out) already, or the group was busy. A reading decides.
+  // They are already in (or out), or the group was busy: a reading decides.
   if (isConflict(op, failure)) {
     const fields = { ...failureFields(failure), claim: claimOf(op) };
     const changes = sent.map((step): Step => ({ ...step, ...fields, state: "accepted", verdict: "unconfirmed" }));
@@ -136,7 +136,7 @@ async function refusedAlone(
     const [own] = sent.flatMap(({ person }) => (person === undefined || isHidden(person) ? [] : [person]));
     return slice.commit(changes, { at }, {}, { own });
   }
-  // Until a removal is proved, a refusal is no reason to try another.
+  // Until one removal is proved, try no other after a refusal.
   if (op === "remove" && !isProven(slice.job, group) && slice.steps.some(isTodo)) {
     return slice.commit(changes, { pause: { reason: "canary", detail: failure.detail } }, { streak: 0 });
   }

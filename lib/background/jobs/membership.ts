@@ -20,14 +20,14 @@ import { readGroup } from "./members-reading";
 import { sendSome } from "./members-sending";
 import { giveUp } from "./group-stop";
 
-/** Adds and removes: per group read, send where needed, read until each person is proved. */
+/** For each group: read, send where needed, read until each person is proved. */
 
 /** Read members again, if older (ms), before sending. */
 const FRESH = 600_000;
 const CHECKS = 25;
 const UNSURE = 3;
 
-/** Adds or removes the people of a job. */
+/** Adds or removes a job's people. */
 export const membership: Executor = { run };
 
 async function run(slice: Slice): Promise<void> {
@@ -44,7 +44,7 @@ async function run(slice: Slice): Promise<void> {
   await slice.commit([], waitUntil === Infinity ? { end: true } : { at: waitUntil, isSettling: true });
 }
 
-/** Reads or sends once for a group. Returns the time (ms) to wait for if neither is due. */
+/** Reads or sends once for a group; if neither is due, returns when (ms). */
 export async function advanceGroup(slice: Slice, op: Op, group: string): Promise<"acted" | "finished" | number> {
   const steps = slice.steps.filter((step) => step.target === group && step.person !== undefined && !isEnded(step));
   if (steps.length === 0) return (await checkOne(slice, group)) ? "acted" : "finished";
@@ -96,7 +96,7 @@ async function checkOne(slice: Slice, group: string): Promise<boolean> {
     return true;
   }
   const { tries = 0 } = slice.job;
-  // A rate limit passes; otherwise people are judged without the check.
+  // A rate limit passes; other failures end the checks.
   const isLimited = !answer.ok && answer.failure.code === "rate-limited" && tries < FAILED_READS;
   const pause = isLimited ? pauseFor(answer.failure, now, tries) : undefined;
   if (pause) await slice.commit([], { pause }, { tries: tries + 1 });

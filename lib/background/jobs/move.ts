@@ -4,7 +4,7 @@ import { personKey } from "../../shared/person";
 import { advanceGroup } from "./membership";
 import { type Executor, isTodo, type Slice } from "./slice";
 
-/** Moves people: adds and proves everybody, then removes only those proved to be in the new group. */
+/** Adds and proves everybody, then removes only those proved in the new group. */
 export const move: Executor = { run };
 
 async function run(slice: Slice): Promise<void> {
@@ -41,7 +41,7 @@ function isProved(step: Step | undefined): boolean {
   return step?.verdict === "added" || step?.verdict === "already-in";
 }
 
-/** Whether only the gateway says that the person was in: the list could not tell. */
+/** Whether only the gateway, not the list, says that the person was in. */
 function isClaimed({ verdict, failure, code }: Step): boolean {
   return verdict === "already-in" && (failure !== undefined || code !== undefined);
 }

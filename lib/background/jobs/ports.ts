@@ -5,7 +5,7 @@ import type { Gateway } from "../gateway/gateway";
 /** Wait (ms) before retrying when browser or gateway failed. */
 export const RETRY = 30_000;
 
-/** Undo window by default, in ms. */
+/** Default undo window, in ms. */
 export const UNDO = 8_000;
 
 /** Everything the engine touches. */
@@ -14,7 +14,7 @@ export interface JobPorts {
   /** Fails with `locked`, `no-key`, `no-permission`, `no-connection` … */
   gateway(connection: string): Promise<Reply<Gateway>>;
   clock: { now(): number; sleep(ms: number): Promise<void> };
-  /** An alarm of the same name is replaced. */
+  /** `create` replaces an alarm of the same name. */
   alarms: { create(name: string, when: AlarmTimes): unknown; clear(name: string): unknown };
   lock(name: string, work: () => Promise<void>): Promise<void>;
   /** In [0, 1). */
@@ -25,7 +25,7 @@ export interface JobPorts {
   period?: number;
 }
 
-/** The runner's memory in one life of the worker. */
+/** The runner's memory while the worker lives. */
 export interface RunnerState {
   ports: JobPorts;
   store: Store;
@@ -49,7 +49,7 @@ export interface RunnerState {
   active: Map<string, { connection: string; touched: string[]; ended: Promise<void> }>;
 }
 
-/** Argument of `browser.alarms.create`; `when` is in ms. */
+/** For `browser.alarms.create`; `when` is in ms. */
 export interface AlarmTimes {
   when: number;
   periodInMinutes: number;

@@ -4,7 +4,7 @@ import { summaryOf, updated } from "../../shared/summary";
 import type { Table } from "../../store/schema";
 import type { Writing } from "../../store/write";
 
-/** Only this module writes the tables of a job's record, so they agree even if the worker dies. */
+/** Only this module writes a job's tables, so they agree even if the worker dies. */
 
 /** Tables that hold a job's record. */
 export const RECORD = ["jobs", "steps", "summaries", "invited"] as const satisfies Table[];
@@ -27,7 +27,7 @@ export async function putRecord(tx: Writing<Table[]>, job: StoredJob, changes: S
   if (isInvitation(job)) await noteInvited(tx, job.id, after);
 }
 
-/** Deletes a job's record, except its rows in the ledger. */
+/** Deletes a job's record, except its ledger rows. */
 export async function deleteRecord(tx: Writing<Table[]>, id: string): Promise<void> {
   await tx.objectStore("steps").delete(IDBKeyRange.bound([id], [id, []]));
   await tx.objectStore("summaries").delete(id);

@@ -87,8 +87,8 @@ async function sliceOf(state: RunnerState, job: StoredJob, steps: Step[], gatewa
 }
 
 /**
- * Marks steps that a dead worker left `sending` as unknown, and restarts settling where a moved clock put the sending
- * in the future. Returns whether it changed anything.
+ * Marks steps left `sending` by a dead worker as unknown, and restarts settling where a moved clock put the sending in
+ * the future. Returns whether anything changed.
  */
 async function repair(state: RunnerState, job: StoredJob, steps: Step[]): Promise<boolean> {
   const { clock, store } = state;
@@ -140,13 +140,13 @@ async function stopped(state: RunnerState, job: StoredJob, error: unknown): Prom
   if (error instanceof Fenced) return;
   parked.set(job.id, clock.now() + RETRY);
   const reason = storeFailure(error);
-  // Store trouble may pass; an error of ours would recur.
+  // Store trouble may pass; our own error would recur.
   const pause: Pause = reason === "broken" ? { reason } : { reason, until: clock.now() + RETRY };
   try {
     const mine = await takeJob(store, job.id);
     await commit(store, mine, [], { pause }, {}, {}, clock.now());
   } catch {
-    // The store still refuses, nothing sent: the next alarm tries again.
+    // The store still refuses: the next alarm retries.
   }
 }
 

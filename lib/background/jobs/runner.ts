@@ -10,26 +10,26 @@ import { setAside } from "./aside";
 import { runSlice } from "./run-slice";
 import { dueAt, WAIT_MAX, withoutMovedClock } from "./due";
 
-/** Name of the lock and the alarm. */
+/** Name of lock and alarm. */
 export const JOBS = "jobs";
 const SLEEP_MAX = 20_000;
 /** Shortest alarm period in every browser, in ms. */
 const PERIOD = 30_000;
-/** Slices per connection: browsers open six connections to a host, two of them for the agent. */
+/** Slices per connection: browsers open six connections per host, two of them for the agent. */
 const AT_ONCE = 4;
 
-/** The engine's alarm: at `when`, then every `period` ms, for a worker that died or could not open its store. */
+/** The engine's alarm: at `when`, then every `period` ms, in case the worker dies or cannot open its store. */
 export function jobsAlarm(now: number, period = PERIOD, when = now + period): AlarmTimes {
   return { when, periodInMinutes: period / 60_000 };
 }
 
-/** Works on open jobs in slices. Jobs on the same group take turns; others run side by side. */
+/** Works on open jobs in slices: in turn on the same group, otherwise side by side. */
 export interface Runner {
   /** Runs whatever is due, until only waiting is left. Never rejects. */
   wake(): Promise<void>;
   /**
-   * Runs a write that may open a job, then wakes. Sets the alarm first: wherever the worker dies, an open job has one.
-   * Throws errors of both.
+   * Sets the alarm (the worker may die anywhere), runs a write that may open a job, then wakes. Throws errors of alarm
+   * and write.
    */
   order<T>(write: () => Promise<T>): Promise<T>;
 }
@@ -85,7 +85,7 @@ async function drive(state: RunnerState): Promise<void> {
     try {
       await ports.lock(JOBS, () => loop(state));
     } catch {
-      // Store or alarm failed: the next alarm or event tries again.
+      // Store or alarm failed: the next alarm or event retries.
       state.isKicked = false;
     }
     if (state.isKicked) continue;
@@ -108,7 +108,7 @@ async function loop(state: RunnerState): Promise<void> {
       const open = (await soundJobs(state)).filter(({ id }) => !active.has(id));
       const jobs = await Promise.all(open.map((job) => withoutMovedClock(state, job, now)));
       if (jobs.length === 0 && active.size === 0) {
-        // A concurrent order has set its own alarm, and will wake us.
+        // A concurrent order sets its own alarm and wakes us.
         if (state.orders === 0 && !state.isKicked) await ports.alarms.clear(JOBS);
         return;
       }
@@ -119,7 +119,7 @@ async function loop(state: RunnerState): Promise<void> {
       const due = waiting.filter(({ at }) => at <= now).map(({ job }) => job);
       const next = waiting.find(({ at }) => at > now)?.at ?? Infinity;
       const isAlive = active.size > 0 || due.length > 0 || next - now < SLEEP_MAX;
-      // Also for jobs that wait for the agent, which may end without a worker.
+      // Also for jobs awaiting the agent: that wait may end while no worker runs.
       await setAlarm(state, isAlive ? undefined : Math.min(next, now + WAIT_MAX.other));
       if (!isAlive) return;
       await begin(state, due);
@@ -134,7 +134,7 @@ async function loop(state: RunnerState): Promise<void> {
 
 /**
  * Starts a slice of each due job, most urgent first, unless it overlaps another. A waiting job reserves its groups, so
- * that smaller jobs cannot starve it.
+ * smaller jobs cannot starve it.
  */
 async function begin(state: RunnerState, due: StoredJob[]): Promise<void> {
   const { active } = state;
@@ -153,7 +153,7 @@ async function begin(state: RunnerState, due: StoredJob[]): Promise<void> {
   }
 }
 
-/** Groups, or the group list, that no other slice may touch meanwhile. */
+/** Groups, or the group list, that no other slice may touch. */
 async function touchedBy(state: RunnerState, { id, connection, input }: StoredJob): Promise<string[]> {
   const { store } = state;
   const kind = kindOf(input);

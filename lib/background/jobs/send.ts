@@ -5,7 +5,7 @@ import { waitForGroup } from "./group-stop";
 import { isPending } from "./journal";
 import { type Executor, failedStep, jitter, type Slice, unsent } from "./slice";
 
-/** Sends to chats one by one. An unsure message is never repeated; the agent looks. */
+/** Sends to chats one by one. Never repeats an unsure message; the agent looks. */
 export const send: Executor = { run };
 
 async function run(slice: Slice): Promise<void> {

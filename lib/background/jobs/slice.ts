@@ -4,7 +4,7 @@ import type { GatewayFailure } from "../gateway/answer";
 import type { JobPatch, Learnt, Next } from "./journal";
 import { kindOf } from "../../shared/jobs/kinds";
 
-/** One slice of work on a job, from one stored state to the next. */
+/** A slice of a job's work, between two stored states. */
 export interface Slice {
   job: Job;
   /** By index. */
@@ -17,19 +17,19 @@ export interface Slice {
   /** Ids of a group's members, if read within a day. */
   recent(group: string): Promise<string[] | undefined>;
   group(id: string): Promise<Group | undefined>;
-  /** The stored list of groups and the time of its last complete reading, or 0. */
+  /** The stored groups, and when the list was read whole, or 0. */
   knownGroups(): Promise<Reading & { ids: string[] }>;
   invite(code: string): Promise<KnownInvite | undefined>;
-  /** Narrows the slice to this group or chat, so that other jobs need not wait. */
+  /** Narrows the slice to this group or chat, so other jobs need not wait. */
   focus(target: string): void;
-  /** Records that these steps are sent; must precede the request. */
+  /** Records these steps as sent; must precede the request. */
   intend(steps: Step[], list?: Reading): Promise<Step[]>;
   commit(changes: Step[], next: Next, patch?: JobPatch, learnt?: Learnt): Promise<void>;
   /** Starts a follow-up job, once per nonce. */
   follow(input: Job["input"], nonce: string): Promise<void>;
 }
 
-/** How one kind of job is done. */
+/** Does one kind of job. */
 export interface Executor {
   /** Reads or sends once, and commits the outcome. */
   run(slice: Slice): Promise<void>;
@@ -44,7 +44,7 @@ export interface Decision {
   /** In their new state. */
   resolved: Step[];
   as: "done" | "failed";
-  /** Where an unsure create or join led, if the agent says. */
+  /** Where an unsure create or join led, if named. */
   group?: string;
   now: number;
 }
@@ -56,21 +56,21 @@ export interface Change {
   invites: KnownInvite[];
 }
 
-/** After this (ms) no late effect of a request is expected. */
+/** How long (ms) a request may have late effects. */
 export const SETTLE = 120_000;
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 
-/** Waits (ms) before reading again, by the number of readings in vain. */
+/** Waits (ms) before reading again, by number of readings in vain. */
 export const SOON = [5 * SECOND, 20 * SECOND] as const;
 
-/** Wait (ms) while network or gateway is away: 30 s, doubling up to 5 min. */
+/** Wait (ms) while network or gateway is away: 30 s, doubling to 5 min. */
 export function backoff(tries: number): number {
   return Math.min(30 * SECOND * 2 ** tries, 300 * SECOND);
 }
 
-/** Random gap (ms) at the careful pace; our caution, without official figures. */
+/** Random gap (ms) at the careful pace: our estimate, no official figure. */
 export function jitter(random: () => number): number {
   return 3 * SECOND + random() * 5 * SECOND;
 }
@@ -78,28 +78,25 @@ export function jitter(random: () => number): number {
 /** Refused requests in a row that pause a job. */
 export const REFUSALS = 3;
 
-/** Age (ms) at which a list may lack a group that we were already in. */
+/** A list this old (ms) may lack groups we were already in. */
 const RECENT = 600_000;
 
-/** Whether a group missing in the list before this request is newer than the request. */
+/** Whether the list before this request was recent enough to tell which groups are new. */
 export function knowsOlder({ job }: Slice, { sentAt = 0 }: Step): boolean {
   const readAt = job.readings?.[""]?.at ?? 0;
   return Math.abs(sentAt - readAt) < RECENT;
 }
 
-/** The gateway's retry time, within 1 s to 1 h; by default 1 min. */
+/** The gateway's retry time, within 1 s to 1 h; default 1 min. */
 function retryAt(failure: { retryAt?: number }, now: number): number {
   const wanted = failure.retryAt ?? now + 60 * SECOND;
   return Math.min(Math.max(wanted, now + SECOND), now + HOUR);
 }
 
-/** Refusals that every step would meet: about key, instance or gateway. */
+/** Refusals that every step would meet: of key, instance or gateway. */
 const FOR_ALL = new Set(["key-refused", "no-right", "instance-gone", "instance-off", "no-route", "plan-limit"]);
 
-/**
- * Returns the pause after a failed call: timed for rate limits and offline, else until the agent acts; undefined for
- * none.
- */
+/** Returns the pause after a failed call, if any: timed for rate limits and offline, else until the agent acts. */
 export function pauseFor(failure: GatewayFailure, now: number, tries: number): Pause | undefined {
   const { code, detail } = failure;
   if (code === "rate-limited") return { reason: "rate-limited", until: retryAt(failure, now), detail };
@@ -136,13 +133,13 @@ export function reasonOf(failure: GatewayFailure): Reason {
   return REASONS[failure.code] ?? "unknown";
 }
 
-/** Returns a step's fields that describe a failed request. */
+/** Returns a step's fields for a failed request. */
 export function failureFields(failure: GatewayFailure): Pick<Step, "failure" | "code" | "detail" | "requestId"> {
   const { code, serverCode, detail, requestId } = failure;
   return { failure: code, code: serverCode, detail, requestId };
 }
 
-/** Returns a step whose request had no effect to `todo`, uncounted. */
+/** Resets a step whose request had no effect to `todo`, uncounted. */
 export function unsent(step: Step): Step {
   return { ...step, state: "todo", attempts: step.attempts - 1, sentAt: undefined };
 }
@@ -153,8 +150,8 @@ export function unknown(step: Step, failure: GatewayFailure): Step {
 }
 
 /**
- * Returns the outcome of a failed request for one step. A single step fails; in a job of several, common trouble pauses
- * it.
+ * Returns a step after a failed request. Trouble common to all steps pauses the job, but fails a single-step job unless
+ * timed or `locked`.
  */
 export function failedStep(
   slice: Slice,
@@ -171,13 +168,12 @@ export function failedStep(
   return { step: { ...step, ...failureFields(failure), state: "failed", verdict, reason: reasonOf(failure) } };
 }
 
-/** Readings after which a gateway's clock that stands still no longer counts. */
+/** Readings after which a gateway clock standing still is ignored. */
 const STUCK = 3;
 
 /**
- * Starts counting by the gateway's clock at the first reading: the request's answer may lack it or come from a proxy, and
- * two clocks would falsify the time. Counts readings in which that clock stood still (cached answers), though ours went
- * on.
+ * Starts counting by the gateway's clock at the first reading: the request's answer may lack it or carry a proxy's.
+ * Also counts readings in which that clock stood still (cached answers) though our settle time passed.
  */
 export function counted(step: Step, reading: { at: number; serverAt?: number }, settleTime: number): Step {
   const { serverAt = reading.serverAt, stuck = 0 } = step;
@@ -191,15 +187,15 @@ export function counted(step: Step, reading: { at: number; serverAt?: number }, 
   return step.serverAt === serverAt ? step : { ...step, serverAt };
 }
 
-/** Whether a reading rules out a late effect. Uses the gateway's clock if known, as ours may be moved. */
+/** Whether a reading rules out a late effect, by the gateway's clock if known: ours may be moved. */
 export function isSettled(step: Step, reading: { at: number; serverAt?: number }, settleTime: number): boolean {
-  // The first such reading only starts the count, stored in the step.
+  // The first such reading only starts the count.
   if (reading.serverAt !== undefined && (step.stuck ?? 0) < STUCK)
     return reading.serverAt >= (step.serverAt ?? reading.serverAt) + settleTime;
   return reading.at >= (step.sentAt ?? 0) + settleTime;
 }
 
-/** When, by our clock, a reading will be late enough. */
+/** When a reading is late enough (our clock). */
 export function settledAt(step: Step, reading: { at: number; serverAt?: number } | undefined, slice: Slice): number {
   const now = slice.now();
   const due =
@@ -209,14 +205,14 @@ export function settledAt(step: Step, reading: { at: number; serverAt?: number }
   return Math.min(due, now + slice.settleTime);
 }
 
-/** When, by our clock, to read again: soon after the request, then once settled. */
+/** When to read again (our clock): soon after the request, then once settled. */
 export function nextReadingAt(step: Step, reading: { at: number; serverAt?: number }, slice: Slice): number {
   const soon = (step.sentAt ?? 0) + SOON[0];
   const settled = settledAt(step, reading, slice);
   return reading.at < soon ? Math.min(soon, settled) : settled;
 }
 
-/** Whether the step is still to be sent. */
+/** Whether the step awaits sending. */
 export function isTodo(step: Step): boolean {
   return step.state === "todo";
 }

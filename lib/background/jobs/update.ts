@@ -21,7 +21,7 @@ import { PROVED } from "../membership/verdict";
 
 type UpdateInput = InputOf<"update">;
 
-/** Changes a group's name or description. Repeating is harmless, so an unsure change may be sent once more. */
+/** Changes a group's name or description. Repeating is harmless: an unsure change may be sent twice. */
 export const update: Executor = { run };
 
 async function run(slice: Slice): Promise<void> {
@@ -44,7 +44,7 @@ async function send(slice: Slice, todo: Step): Promise<void> {
   const { failure } = answer;
   if (isGroupGone(failure) && (await waitForGroup(slice, step.target, failure, [unsent(step)]))) return;
   const failed = failedStep(slice, step, answer, "not-updated");
-  // Look again only if unsure.
+  // Wait only if unsure.
   const at = now + (failed.step.state === "unknown" ? SOON[0] : 0);
   const tries = (slice.job.tries ?? 0) + 1;
   await slice.commit([failed.step], failed.pause ? { pause: failed.pause } : { at }, { tries });

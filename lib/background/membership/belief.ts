@@ -3,10 +3,10 @@ import type { Member, Reason } from "../../shared/model";
 import { personKey } from "../../shared/person";
 import type { Op } from "./verdict";
 
-/** Why a reading is not believed. It is repeated later; nothing is sent because of it. */
+/** Why a reading is not believed: it is repeated, not acted on. */
 export type Doubt = Extract<Reason, "empty" | "shrunken" | "stale">;
 
-/** Returns keys of people lost since the earlier list, except planned removals. */
+/** Returns `personKey`s lost since the earlier list, except planned removals. */
 export function lostSince(before: readonly string[], after: Members, planned: ReadonlySet<string>): string[] {
   return [...new Set(before.map(personKey))].filter((key) => !after.has(key) && !planned.has(key));
 }
@@ -17,8 +17,8 @@ export function isDoubtfulLoss(lost: readonly string[], before: number, own: str
 }
 
 /**
- * Returns why a reading is not believed. `empty`: no members, though we are one. `shrunken`: a doubtful loss, not ours.
- * `stale`: shows nothing that this job proved.
+ * Returns why a reading is not believed. `empty`: no members, not even us. `shrunken`: an unplanned, doubtful loss.
+ * `stale`: shows nothing this job proved.
  */
 export function doubtOf(reading: {
   before?: readonly string[];
@@ -36,12 +36,12 @@ export function doubtOf(reading: {
   return undefined;
 }
 
-/** Whether a list has so many fewer members than the group's size that it must be a part of them. */
+/** Whether a list is so far below the group's size that it must be incomplete. */
 export function isCut(count: number, size = 0): boolean {
   return size - count >= 2 && size - count > size / 10;
 }
 
-/** Whether we are an admin; undefined when our number is unknown, hidden or absent. */
+/** Whether we are an admin; undefined if our number is unknown or unlisted. */
 export function isOwnAdmin(own: string | undefined, members: readonly Member[]): boolean | undefined {
   if (own === undefined) return undefined;
   const key = personKey(own);
@@ -49,7 +49,7 @@ export function isOwnAdmin(own: string | undefined, members: readonly Member[]):
   return found && found.role !== "member";
 }
 
-/** Whether a reading lists us; undefined if it cannot tell: no members, or our number unknown or perhaps hidden. */
+/** Whether a reading lists us; undefined without members, or if our number is unknown or perhaps hidden. */
 export function showsUs(own: string | undefined, members: readonly Member[] = []): boolean | undefined {
   if (members.length === 0 || own === undefined) return undefined;
   const list = byPerson(members);

@@ -11,10 +11,10 @@ export const CHUNK = 50;
 /** Steps between readings: careful pace, fast removal, fast adding. */
 export const VERIFY_EVERY = { careful: 10, remove: 10, add: 250 } as const;
 
-/** Mean times in ms: a careful step, a request at the allowance of 100 a minute. */
+/** Mean ms of a careful step, and of a request at 100 a minute. */
 const TIME = { careful: 5500, request: 600 } as const;
 
-/** What is known of a group beforehand. */
+/** A group as known beforehand. */
 export interface KnownGroup {
   id: string;
   name?: string;
@@ -22,7 +22,7 @@ export interface KnownGroup {
   roster?: Roster;
 }
 
-/** Returns what a change would do, by the store alone. `onOutcome` gets each (group, person) in order. */
+/** Plans a change from stored data alone. `onOutcome` gets each (group, person) in order. */
 export function planMembership(wish: {
   op: Op;
   groups: KnownGroup[];
@@ -62,7 +62,7 @@ export function planMembership(wish: {
     const alone = op === "remove" && count > 0 ? 1 : 0;
     const chunks = pace === "careful" ? count : alone + Math.ceil((count - alone) / CHUNK);
     const every = pace === "careful" ? VERIFY_EVERY.careful : Math.max(CHUNK, VERIFY_EVERY[op]);
-    // Members are read before, in between and after.
+    // Readings before, between and after.
     view.requests += chunks + 1 + alone + Math.ceil((count - alone) / every);
     writes += chunks;
     acts += count;

@@ -4,17 +4,17 @@ import { isHidden, personKey, placeKey } from "../../shared/person";
 import type { PersonResult } from "../gateway/answer";
 
 /**
- * Derives a person's outcome from members before, answer, and members after. Neither the gateway's "ok" nor absence
- * from a list with hidden numbers is proof.
+ * Derives outcomes from members before, answer, and members after. Neither an "ok" nor absence from a list with hidden
+ * numbers is proof.
  */
 
 export type Op = "add" | "remove";
 
-/** Returns the step of somebody who needs no request, else undefined. `isCut`: the list is only a part of the members. */
+/** Returns the step of somebody who needs no request, else undefined. `isCut`: the list is incomplete. */
 export function withoutRequest(op: Op, step: Step, members: Members, isCut = false): Step | undefined {
   const person = step.person ?? "";
   const isIn = members.has(personKey(person));
-  // In the wanted state after an earlier attempt: our late effect.
+  // Wanted state after an earlier attempt: our late effect.
   if (step.attempts > 0 && isIn === (op === "add")) {
     return isIn || canTell(person, members) ? reached(op, step, "late") : hidden(step);
   }
@@ -25,8 +25,8 @@ export function withoutRequest(op: Op, step: Step, members: Members, isCut = fal
 }
 
 /**
- * Returns the step of an admin left out of a removal, even one promoted since; else undefined. `admins`: `placeKey`s of
- * ticked ones; without it, all are removed.
+ * Returns the step of an unticked admin spared by a removal, even one promoted since; else undefined. Without `admins`
+ * (`placeKey`s of those ticked), none is spared.
  */
 export function spared(step: Step, members: Members, admins: ReadonlySet<string> | undefined): Step | undefined {
   const { target, person = "" } = step;
@@ -35,13 +35,10 @@ export function spared(step: Step, members: Members, admins: ReadonlySet<string>
   return { ...step, state: "failed", verdict: "not-removed", reason: "is-admin" };
 }
 
-/** A result that says only that it was late, failed inside, or goes on: it may still take effect. */
+/** Codes of lateness, inner failure or ongoing work: the request may still take effect. */
 const UNSURE = /^(429|50[234])$|time_?d?_?out|queue|process|progress|scheduled/i;
 
-/**
- * Applies the gateway's answer to a step. An OK, a claim (`already`) and an unsure result await a reading; a refusal is
- * final.
- */
+/** Applies the gateway's answer to a step. An OK, `already` or unsure result awaits a reading; a refusal is final. */
 export function answered(op: Op, step: Step, results: PersonResult[]): Step {
   const key = personKey(step.person ?? "");
   // Gateways that try both forms of a number report both.
@@ -61,8 +58,8 @@ export function answered(op: Op, step: Step, results: PersonResult[]): Step {
 
 /**
  * Applies a credible reading to a sent step; undefined if too early. `isLate`: after the settle time. `isFresh`: shows
- * effects of this or a later request. `isPartial`: shows effects of this request. `hasVanished`: was in the last
- * reading, so absence counts even among hidden numbers. An unsure request without effect goes back to `todo` once.
+ * effects of this or a later request. `isPartial`: of this request. `hasVanished`: was in the last reading, so absence
+ * counts even among hidden numbers. An unsure request without effect returns to `todo` once.
  */
 export function proved(
   op: Op,
@@ -78,8 +75,7 @@ export function proved(
   const { claim } = step;
   // Nothing contradicts it.
   if (claim && !isIn && !tells) return { ...step, state: "done", verdict: claim, claim: undefined };
-  // Confirmed by name: wait the full settle time. A general OK is disproved once others of the request have arrived
-  // without this person.
+  // A result by name gets the full settle time. A general OK is disproved once others show effects.
   const isNamed = step.code !== undefined || claim !== undefined;
   if (!reading.isLate && !(isSure && reading.isFresh && !isNamed)) return undefined;
   if (!isIn && !tells) return hidden(step);
@@ -87,7 +83,7 @@ export function proved(
     return { ...step, ...PROVED, state: "done", verdict: claim, reason: "approval" };
   }
   if (isSure) {
-    // Answer and list contradict each other: neither is proof.
+    // Neither answer nor list is proof.
     if (isNamed) return { ...step, claim: undefined, state: "review", verdict: "unconfirmed", reason: "contradicted" };
     return { ...step, state: "review", verdict: missed(op), reason: "no-effect" };
   }
@@ -97,12 +93,12 @@ export function proved(
   return { ...step, state: "review", verdict: "needs-review" };
 }
 
-/** The gateway's claim that nothing had to be done. */
+/** The gateway's claim that nothing needed doing. */
 export function claimOf(op: Op): "already-in" | "was-not-in" {
   return op === "add" ? "already-in" : "was-not-in";
 }
 
-/** The verdict when the change did not happen. */
+/** The verdict if nothing changed. */
 export function missed(op: Op): "not-added" | "not-removed" {
   return op === "add" ? "not-added" : "not-removed";
 }
@@ -117,7 +113,7 @@ function hidden(step: Step): Step {
   return { ...step, state: "review", verdict: "unconfirmed", reason: "hidden" };
 }
 
-/** Whether a refusal without a reason is worth a check for being on WhatsApp. */
+/** Whether to check if somebody refused without a reason is on WhatsApp. */
 export function isWorthChecking({ verdict, reason, person, isChecked }: Step): boolean {
   const isSilent = verdict === "not-added" && (reason === undefined || reason === "unknown" || reason === "no-effect");
   return isSilent && isChecked === undefined && person !== undefined && !isHidden(person);

@@ -5,7 +5,7 @@ import { readSummary } from "../../store/read-jobs";
 import type { Store } from "../../store/schema";
 import { countOf, isSamePage, pageLists } from "./page-list";
 
-/** The toolbar button's text: `!` if something waits for the agent, else open steps, else invites on the page. */
+/** The toolbar button's text: `!` if the agent is needed, else open steps, else the page's invites. */
 export interface Badge {
   /** Redraws at most once a second. */
   refresh(): void;

@@ -1,17 +1,17 @@
 import type { Source } from "../../shared/invite";
 import { openQueue } from "../../shared/queue";
 
-/** Characters per minute. An ordinary page has some thousands. */
+/** Characters per minute; ordinary pages have some thousands. */
 const MOST = { tab: 4_000_000, all: 16_000_000 };
 const TIME = 60_000;
 const LEAST = 5_000;
 /** Characters read before others get a turn. */
 const PIECE = 20_000;
-/** Delay of a refusal, in ms; a compromised page script would otherwise repeat at once. */
+/** Ms before a refusal: a compromised page script would repeat at once. */
 const HELD = 1000;
 
 export interface Intake {
-  /** Whether a report of this size may be read; charges it. A refusal is delayed. */
+  /** Whether a report of this size may be read; charges it. Delays a refusal. */
   takes(tab: number, size: number): Promise<boolean>;
   /** Reads items in order, with pauses for commands. */
   readAll<Item, Result>(
@@ -21,7 +21,7 @@ export interface Intake {
   ): Promise<Result[]>;
 }
 
-/** Opens an intake, which limits how much pages occupy the worker. No page can reset it by ending the worker. */
+/** Opens an intake, which limits pages' use of the worker. No page can reset it by ending the worker. */
 export function openIntake(now: () => number, sleep: (duration: number) => Promise<void>): Intake {
   let accepted: { tab: number; at: number; size: number }[] = [];
   const inTurn = openQueue();

@@ -20,8 +20,8 @@ import { isViewSeen, openSurface, tabInFront, type SurfaceBrowser } from "./wind
 import type { Browser } from "webextension-polyfill";
 
 /**
- * Invites on web pages. A page may only report its content and ask to show one invite; the answer depends on nothing
- * but that and whether the script may run there.
+ * Invites on web pages. A page may only report content and ask to show an invite; answers depend only on that and
+ * whether the script may run there.
  */
 
 /** In ms. */
@@ -38,7 +38,7 @@ export interface InvitePorts {
   browser: SurfaceBrowser & Pick<Browser, "scripting" | "alarms">;
   now: () => number;
   id: () => string;
-  /** Starts the join job, only once per nonce. */
+  /** Starts the join job, once per nonce. */
   join: (code: string, nonce: string) => Promise<Reply<{ id: string }>>;
   /** In ms; 0 yields to other work. */
   sleep: (duration: number) => Promise<void>;
@@ -48,7 +48,7 @@ export interface InvitePorts {
 type WebCaller = Extract<Caller, { from: "web" }>;
 
 export interface Invites {
-  /** Returns the invites of each source and lists them; `null` where the script must not run. */
+  /** Returns and lists each source's invites; `null` if the script must not run or reports too much. */
   report(page: WebCaller, sources: Source[]): Promise<Output<"reportInvites">>;
   askFromPage(page: WebCaller, code: string): Promise<boolean>;
   /** Like `askFromPage`, from the context menu: unlimited, and replaces a pending invite. */
@@ -56,7 +56,7 @@ export interface Invites {
   /** Like `askFromPage`, from our own screen; keeps a pending invite. `isListed`: from "This page". */
   ask(code: string, origin: string | null, isListed: boolean): Promise<void>;
   pending(): Promise<PendingInvite | null>;
-  /** Takes the pending invite and joins it. Fails with `expired` if gone or old. */
+  /** Joins the pending invite. Fails with `expired` if gone or old. */
   confirm(id: string): Promise<Reply<{ job: string }>>;
   dismiss(id: string): Promise<void>;
   /** Removes an expired invite. */
@@ -126,7 +126,7 @@ async function readPending(state: InviteState): Promise<PendingInvite | undefine
   const { session, now } = state;
   const pending = (await session.get(PENDING_FLAG))[PENDING_FLAG] as PendingInvite | undefined;
   const age = pending ? now() - pending.at : Infinity;
-  // A negative age means the clock was set back.
+  // Negative if the clock was set back.
   return age <= PENDING_LIFE && age > -60_000 ? pending : undefined;
 }
 
@@ -172,7 +172,7 @@ async function putForward(state: InviteState, caller: WebCaller, code: string): 
     await savePending(state, { code, origin: caller.origin, tab: caller.tab });
     return true;
   });
-  // Outside the queue, because opening may wait for the window.
+  // Not queued: opening may wait for the window.
   if (isAsked) await openSurface(browser, caller.window);
 }
 

@@ -41,11 +41,11 @@ export async function createMenus(browser: Pick<Browser, "contextMenus">): Promi
   }
 }
 
-/** Handles a press on a menu. */
+/** Handles a menu press. */
 export async function onMenu(ports: MenuPorts, info: Menus.OnClickData, tab: Tabs.Tab | undefined): Promise<void> {
   const { browser, invites } = ports;
   if (info.menuItemId === "manage-invite") {
-    // Links may be of any length; an invite is at the start.
+    // Links may have any length; invites are at the start.
     const link = (info.linkUrl ?? "").slice(0, 4096);
     const code = inviteOfUrl(link) ?? readPasted(link).invites[0]?.code;
     const origin = originOf(info.frameUrl ?? info.pageUrl);
@@ -74,7 +74,7 @@ export function openPanel(browser: Pick<Browser, "runtime">, tab: Tabs.Tab | und
   opening?.catch(() => undefined);
 }
 
-/** Looks while the gesture's permission lasts. */
+/** Searches while the gesture's permission lasts. */
 async function showPage(ports: MenuPorts, tab: Tabs.Tab | undefined): Promise<void> {
   await ports.invites.find();
   await ports.saveDraft(draftKey({ form: "route" }, "popup"), ROUTES.page);

@@ -23,7 +23,7 @@ export async function suggest(store: Store, typed: string): Promise<Suggestion[]
   return (await matching(store, typed)).map(({ id, name }) => ({ content: id, description: plain(name) }));
 }
 
-/** Returns the route of a suggestion, or the best guess for typed text. */
+/** Returns a suggestion's route, or the best guess for typed text. */
 export async function routeFor(store: Store, entered: string): Promise<string> {
   if (v.safeParse(groupId, entered).success) return ROUTES.group(entered);
   const code = codeIn(entered.replace(/^join /, ""));
@@ -32,7 +32,7 @@ export async function routeFor(store: Store, entered: string): Promise<string> {
   return best ? ROUTES.group(best.id) : ROUTES.groups;
 }
 
-/** Without a link, only 22 characters are a code, as names can look like one. */
+/** Without a link, only 22 characters are a code: names can look like one. */
 function codeIn(text: string): string | undefined {
   const isLink = /whatsapp/i.test(text) || /^[A-Za-z0-9]{22}$/.test(text.trim());
   return isLink ? readPasted(text).invites[0]?.code : undefined;

@@ -3,12 +3,12 @@ import { PAGE_INVITES, PAGE_LIST, type FoundInvite } from "../../shared/model";
 import { plural } from "../../shared/i18n";
 import { isUnusual } from "../../shared/invite";
 
-/** The invites of a tab's page. Page scripts add to them; a search sorts them and adds context. */
+/** A tab's invites. Page scripts add to them; a search sorts them and adds context. */
 export interface PageList {
   origin: string | null;
-  /** In document order, those gone from the page last. */
+  /** In document order, gone ones last. */
   invites: FoundInvite[];
-  /** Hosts of visible frames not read; empty without an address. */
+  /** Hosts of unread visible frames; "" without an address. */
   closed: string[];
 }
 
@@ -17,7 +17,7 @@ export interface PageLists {
   /** Undefined if the tab shows another page. */
   read(tab: number): Promise<PageList | undefined>;
   add(tab: number, origin: string | null, codes: string[]): Promise<void>;
-  /** Stores the result of a search. Codes `known` before it and not found are marked as gone. */
+  /** Stores a search's result. Codes `known` before but not found are marked gone. */
   replace(tab: number, list: PageList, known: string[]): Promise<void>;
 }
 
@@ -36,8 +36,8 @@ export function countOf({ invites }: Pick<PageList, "invites">): number {
 }
 
 /**
- * Whether the tab still shows the listed page: browsers drop a button's own title on navigation only. Needs no tab
- * events, so the worker may sleep.
+ * Whether the tab still shows the listed page: only navigation drops its button title. Needs no tab events, which would
+ * wake the worker.
  */
 export async function isSamePage({ action }: Pick<Browser, "action">, tab: number): Promise<boolean> {
   try {
@@ -48,7 +48,7 @@ export async function isSamePage({ action }: Pick<Browser, "action">, tab: numbe
   }
 }
 
-/** Opens the lists. Calls must not overlap. `changed` is called after writes. */
+/** Opens the lists. Calls must not overlap; `changed` follows each write. */
 export function openPageLists(browser: Pick<Browser, "action" | "storage">, changed: () => void): PageLists {
   const { session } = browser.storage;
 
@@ -68,7 +68,6 @@ export function openPageLists(browser: Pick<Browser, "action" | "storage">, chan
     changed();
   }
 
-  /** Without tab events, which would wake the worker. */
   async function staleLists(): Promise<string[]> {
     const lists = pageLists(await session.get(null));
     const isSame = await Promise.all(lists.map(({ tab }) => isSamePage(browser, tab)));

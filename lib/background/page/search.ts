@@ -8,7 +8,7 @@ import type { SurfaceBrowser } from "./windows";
 import type { Browser } from "webextension-polyfill";
 
 /**
- * Searches a page at the agent's request, in each accessible frame, else through the page script. The page may forge
+ * Searches a page at the agent's request in all accessible frames, else through the page script. Pages may forge
  * answers.
  */
 
@@ -30,7 +30,7 @@ type FrameFinds = v.InferOutput<typeof frameFinds>;
 export interface PageFinds {
   /** Unique, in document order; frames last. */
   invites: FoundInvite[];
-  /** Hosts of visible frames that could not be read; empty without an address. */
+  /** Hosts of unread visible frames; "" without an address. */
   closed: string[];
 }
 

@@ -1,8 +1,8 @@
 import type { SentFrom } from "../../shared/commands";
 
 /**
- * The only reader of a sender's fields. In Chromium 156 and Firefox 153 a content script has its page's origin, and
- * only the frame tells a framed extension page from a top one.
+ * The only reader of a sender's fields. In Chromium 156 and Firefox 153, content scripts have their page's origin, and
+ * only the frame tells framed extension pages from top ones.
  */
 
 /** Any field may be missing or wrong. */
@@ -20,7 +20,7 @@ export interface Self {
   origin: string;
 }
 
-/** An allowed sender. A page's `origin` is attested by the browser; null if opaque. */
+/** An allowed sender. `origin`: attested by the browser; null if opaque. */
 export type Caller =
   | { from: "extension" }
   | { from: "web"; origin: string | null; tab: number; window: number; isActive: boolean };

@@ -1,6 +1,6 @@
 import type { Browser } from "webextension-polyfill";
 
-/** APIs missing from the polyfill's types and from some browsers. */
+/** APIs missing in the polyfill's types and some browsers. */
 export interface Extras {
   runtime: {
     getContexts?: (filter: {
@@ -36,7 +36,7 @@ async function openViews(browser: SurfaceBrowser): Promise<{ contextType: string
   return contexts.filter(({ documentUrl }) => VIEWS.test((documentUrl ?? "").replace(/[?#].*$/, "")));
 }
 
-/** Whether the agent sees our popup, or this window's panel, beside the page; false if unknown. */
+/** Whether the agent sees our popup or this window's panel; false if unknown. */
 export async function isViewSeen(browser: SurfaceBrowser, window: number): Promise<boolean> {
   const views = (await openViews(browser)) ?? [];
   return views.some(
@@ -44,7 +44,7 @@ export async function isViewSeen(browser: SurfaceBrowser, window: number): Promi
   );
 }
 
-/** Shows the app beside the page: the open panel, else the popup, else a window. False if all fail. */
+/** Shows the app: the open panel, else the popup, else a window. False if all fail. */
 export async function openSurface(browser: SurfaceBrowser, window: number): Promise<boolean> {
   const views = await openViews(browser);
   if (views?.some(({ contextType, windowId }) => contextType === "SIDE_PANEL" && windowId === window)) return true;
@@ -60,7 +60,7 @@ export async function openSurface(browser: SurfaceBrowser, window: number): Prom
   }
 }
 
-/** Which window our last own window was opened for. */
+/** Our last window and the one behind it. */
 const BEHIND = "behind";
 
 async function openWindow(browser: SurfaceBrowser, behind: number): Promise<boolean> {
@@ -74,18 +74,18 @@ async function openWindow(browser: SurfaceBrowser, behind: number): Promise<bool
   }
 }
 
-/** Returns the tab the agent looks at; behind our own window, the one it was opened for. */
+/** Returns the tab the agent looks at, if need be behind our own window. */
 export async function tabInFront(browser: SurfaceBrowser): Promise<{ id: number; url?: string } | undefined> {
   const { id, type } = await browser.windows.getLastFocused();
   const own = (await browser.storage.session.get(BEHIND))[BEHIND] as { id?: number; behind: number } | undefined;
   const windowId = own !== undefined && own.id === id ? own.behind : type === "normal" ? id : undefined;
-  // A window without tabs is in front: use the browser window behind it.
+  // A window without tabs is in front: look behind it.
   const place = windowId === undefined ? ({ windowType: "normal" } as const) : { windowId };
   const [tab] = await browser.tabs.query({ active: true, ...place });
   return tab?.id === undefined ? undefined : { id: tab.id, url: tab.url };
 }
 
-/** Opens the app in a tab: a new one, or the current with `isHere`. */
+/** Opens the app in a new tab, or with `isHere` in the current one. */
 export async function openTab(browser: SurfaceBrowser, route: string, isHere = false): Promise<void> {
   const url = browser.runtime.getURL(`app.html${route}`);
   await (isHere ? browser.tabs.update({ url }) : browser.tabs.create({ url }));

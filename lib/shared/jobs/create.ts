@@ -12,7 +12,7 @@ export function newGroups({ name, people, more = [] }: CreateInput): Pick<Create
   return [{ name, people }, ...more];
 }
 
-/** Splits the steps of a create by group: the group's own step, then its people's. */
+/** Splits a create's steps by group: the group's own, then its people's. */
 export function byGroup(steps: Step[]): Step[][] {
   const groups: Step[][] = [];
   for (const step of steps) {
@@ -22,9 +22,7 @@ export function byGroup(steps: Step[]): Step[][] {
   return groups;
 }
 
-/**
- * Creates groups one after another: a step per group, then one for each of the first few people, who are sent with it.
- */
+/** Creates groups in turn: a step per group, then one for each of the first few people, sent with it. */
 export const create: Kind<CreateInput, InputOf<"add">> = {
   target: "none",
   leadsTo: "new-group",
@@ -53,7 +51,7 @@ export const create: Kind<CreateInput, InputOf<"add">> = {
   verdicts: ({ person }) => (person === undefined ? ["created", "not-created"] : ["added", "not-added"]),
   tally: (steps) => ({ creates: steps.filter(({ person }) => person === undefined).length }),
   retry(input, failed, all) {
-    // Adds people missing from created groups. Failed groups are created again from the form.
+    // Adds people missing from created groups. Failed groups are recreated from the form.
     const refused = new Set(failed.map(({ index }) => index));
     const groups: string[] = [];
     const people = newGroups(input).flatMap((each) => each.people);

@@ -3,7 +3,7 @@ import { admins, groupId, groups, id, inviteCode, pace, pairs, people, personId,
 import { JOB_LIMITS } from "../model/step";
 
 /**
- * Inputs of all job kinds, apart from the descriptors so that screens do not load schemas. A new kind starts here; the
+ * Inputs of all job kinds, apart from the descriptors to spare screens the schemas. A new kind starts here; the
  * compiler asks for the rest.
  */
 

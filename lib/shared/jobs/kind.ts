@@ -8,8 +8,8 @@ export type NewStep = Pick<Step, "target" | "person" | "given" | "group" | "stat
 type Counter = Exclude<keyof Tally, "connection" | "day">;
 
 /**
- * Describes one kind of job, without side effects. Its executor is in `lib/background/jobs/`. `Retry` is the input of
- * the job that retries failed steps.
+ * A kind of job, without side effects; its executor is in `lib/background/jobs/`. `Retry`: input of the job that
+ * retries failed steps.
  */
 export interface Kind<Input, Retry = Input> {
   /** Heading, such as "Add 5 people". */
@@ -18,20 +18,20 @@ export interface Kind<Input, Retry = Input> {
   undo?(count: number): string;
   count(input: Input): number;
   name?(input: Input): string;
-  /** Whether its lists fit each other; the schema cannot check that. */
+  /** Whether its lists fit together, which the schema cannot check. */
   isSound?(input: Input): boolean;
   isTooLarge(input: Input): boolean;
-  /** Whether it has one effect only: if that is refused, the job ends instead of waiting for the agent. */
+  /** Whether it has one effect only: if refused, the job ends instead of waiting for the agent. */
   isSingle(input: Input): boolean;
   /** What a step's `target` is; `none` until the group is created. */
   target: "group" | "chat" | "code" | "none";
   /** A finished step names a group created or joined. */
   leadsTo?: "new-group" | "group";
-  /** Distinct ids of the groups it writes to, except those of `leadsTo`. */
+  /** Distinct ids of groups it writes to, except those of `leadsTo`. */
   groups(input: Input): string[];
   /**
    * Groups and chats it affects; `""` is the group list, which shows creates and joins. Jobs that share one do not send
-   * at the same time.
+   * simultaneously.
    */
   targets(input: Input): string[];
   /** Its steps, each person once. `own`: our person id. */
@@ -46,7 +46,7 @@ export interface Kind<Input, Retry = Input> {
   reasons?: Partial<Record<Reason, { sentence?: MessageKey; next?: MessageKey }>>;
 }
 
-/** Mean time between steps at the careful pace, in ms. */
+/** Careful `interval` of most kinds, in ms. */
 export const CAREFUL = 5500;
 
 /** Returns a step to do. */
@@ -59,7 +59,7 @@ export function afresh(steps: Step[]): NewStep[] {
   return steps.map((step) => newStep(step.target, step));
 }
 
-/** Whether a job would exceed `JOB_LIMITS`; `pairs` if not everybody is meant for every group. */
+/** Whether a job exceeds `JOB_LIMITS`; `pairs` if not everybody is meant for every group. */
 export function areTooMany(people: number, groups: number, pairs = people * groups): boolean {
   return people > JOB_LIMITS.people || groups > JOB_LIMITS.groups || pairs > JOB_LIMITS.results;
 }

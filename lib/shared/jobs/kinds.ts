@@ -10,7 +10,7 @@ import { update } from "./update";
 
 export type { InputOf, JobInput, JobKind } from "./inputs";
 
-/** The descriptor of each kind, in display order. */
+/** Descriptors by kind, in display order. */
 export const KINDS: { [K in JobKind]: Kind<InputOf<K>, JobInput> } = {
   add,
   remove,

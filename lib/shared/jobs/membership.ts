@@ -70,7 +70,7 @@ export const remove: Kind<RemoveInput, MembershipInput> = {
   tally: (steps) => ({ removes: steps.length }),
 };
 
-/** Returns the job that undoes a removal; undefined if nobody removed has a known number. */
+/** Returns the job that undoes a removal; undefined if no removed number is known. */
 export function addBack({ input }: Pick<Job, "input">, steps: Step[]): AddInput | undefined {
   if (input.kind !== "remove") return undefined;
   const gone = steps.filter(({ verdict, person }) => verdict === "removed" && digitsOf(person ?? "") !== undefined);

@@ -3,10 +3,7 @@ import { personKey } from "../person";
 import { areTooMany, CAREFUL, distinct, type Kind, newStep } from "./kind";
 import type { InputOf } from "./inputs";
 
-/**
- * Moves people between groups: one step adds each person, another removes them once they are proved to be in its
- * `group`.
- */
+/** Moves people between groups: one step adds each person, another removes them once proved to be in its `group`. */
 export const move: Kind<InputOf<"move">> = {
   target: "group",
   interval: { careful: CAREFUL },

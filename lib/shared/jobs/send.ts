@@ -16,7 +16,7 @@ export const send: Kind<InputOf<"send">> = {
   isSingle: ({ chats }) => chats.length === 1,
   groups: ({ chats }) => [...new Set(chats.filter(isGroupId))],
   targets: ({ chats }) => chats,
-  // One person may be invited to two groups, with a text for each.
+  // A person may be invited to two groups, with a text each.
   steps: ({ chats, texts }) => (texts ? chats : [...new Set(chats)]).map((chat) => newStep(chat)),
   verdicts: () => ["sent", "not-sent"],
   tally: (steps) => ({ messages: steps.length }),

@@ -6,23 +6,23 @@ export type Dialect = "guide" | "reference";
 /** Header for the key: `X-Api-Key` or `Authorization: Bearer`. */
 export type Auth = "api-key" | "bearer";
 
-/** How keys are stored, for all connections: see `lib/background/account/vault.ts`. */
+/** How all keys are stored: see `lib/background/account/vault.ts`. */
 export type Protection = "passphrase" | "session" | "none";
 
 /** A gateway address and an instance on it. The vault holds the key. */
 export interface Connection {
   id: string;
   name: string;
-  /** ASCII, without a trailing slash: `https://api.wappfy.io`. */
+  /** ASCII, without trailing slash: `https://api.wappfy.io`. */
   origin: string;
   /** Opaque: `inst_abc123` in the guide, a UUID in the reference. */
   instance: string;
   dialect: Dialect;
   auth: Auth;
   isSandbox: boolean;
-  /** Last four characters of the key; empty in the sandbox. */
+  /** The key's last four characters; empty in the sandbox. */
   keyTail: string;
-  /** Our own person id, if known; never added or removed. */
+  /** Our person id, if known; never added or removed. */
   ownNumber?: string;
   createdAt: number;
   trouble?: FailureCode;
@@ -48,7 +48,7 @@ export interface Budget {
   isLimited: boolean;
 }
 
-/** The part of a list to request: by page or offset as the gateway counts, or by the query that its answer named. */
+/** Part of a list to request: page or offset as the gateway counts, or the query that its answer named. */
 export type PageRequest = { page: number; limit?: number } | { offset: number; limit: number } | { query: string };
 
 /** Progress of reading a list. */
@@ -60,7 +60,7 @@ export interface Cursor {
 
 /**
  * How a gateway returns its group list. `limit`: size of a part. `ended`: length of a part after which nothing came.
- * `query`: only each answer names the next part.
+ * `query`: each answer names the next part.
  */
 export type Paging =
   | { by: "whole" }
@@ -71,7 +71,7 @@ export type Paging =
 /** The last complete reading of the group list, or an interrupted one. */
 export interface ListReading {
   startedAt: number;
-  /** Absent while the list is incomplete. */
+  /** Absent while incomplete. */
   endedAt?: number;
   count: number;
   total?: number;
@@ -84,27 +84,27 @@ export interface ListReading {
   isResumed?: boolean;
   /** When the previous complete reading began. */
   before?: number;
-  /** The list included members, so they need no requests of their own. */
+  /** The list included members: no separate requests. */
   hasMembers?: boolean;
 }
 
-/** The current or last reading of many groups' members or codes. */
+/** Current or last reading of many groups' members or codes. */
 export interface EachReading {
   startedAt: number;
-  /** Groups read before this time are read again. */
+  /** Groups read before it are read again. */
   since: number;
   /** Absent: all in the list. */
   groups?: string[];
-  /** A reading of all groups, postponed until the chosen ones are done. */
+  /** Reading of all groups, postponed until the chosen ones are done. */
   next?: EachReading;
   /** Groups; `done` includes failed ones. */
   total: number;
   done: number;
   failed?: Record<string, FailureCode>;
-  /** No request before this time, because of `wait`. */
+  /** No request earlier, because of `wait`. */
   goesOnAt?: number;
   wait?: FailureCode;
-  /** Consecutive pauses in which nothing was read. */
+  /** Consecutive rounds that read nothing. */
   tries?: number;
   /** Why it stopped; it resumes when that is over or the agent asks. */
   failure?: FailureCode;

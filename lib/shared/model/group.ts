@@ -1,12 +1,12 @@
 export type Role = "member" | "admin" | "superadmin";
 
-/** A member. `id` is as the gateway listed it; compare it by `personKey` only. */
+/** A member; `id` as the gateway listed it, to compare by `personKey` only. */
 export interface Member {
   id: string;
   role: Role;
 }
 
-/** A group as stored. What was never read is absent. */
+/** A stored group. Fields never read are absent. */
 export interface Group {
   connection: string;
   id: string;
@@ -15,7 +15,7 @@ export interface Group {
   owner?: string;
   createdAt?: number;
   size?: number;
-  /** Maximum of members, if sent; else `LIMITS.members` holds. */
+  /** Maximum of members, if sent; else `LIMITS.members`. */
   capacity?: number;
   picture?: string;
   /** Contains other groups; nobody can be added directly. */
@@ -27,7 +27,7 @@ export interface Group {
   /** Known from the member list or a refusal. */
   isAdmin?: boolean;
   listedAt: number;
-  /** When we created or joined it here; lists may lack it until the settle time is over. */
+  /** When we created or joined it here; lists may lack it during the settle time. */
   enteredAt?: number;
   readAt?: number;
   usedAt?: number;
@@ -38,13 +38,13 @@ export interface Group {
   inviteRefusedAt?: number;
 }
 
-/** The members of a group as last read. */
+/** A group's members as last read. */
 export interface Roster {
   connection: string;
   group: string;
   members: Member[];
   readAt: number;
-  /** A reading has far fewer members than before, or lacks ourselves: the earlier count, and since when. */
+  /** A reading lost over half the members, or ourselves: the earlier count, and since when. */
   shrunk?: { from: number; at: number };
   /** Members by local day (`2026-11-24`), oldest first, from trusted readings. */
   sizes?: { day: string; size: number }[];
@@ -54,7 +54,7 @@ export interface Roster {
   since?: Record<string, number>;
 }
 
-/** What changed between two readings of a group's members. Ids are as the gateway sent them. */
+/** Changes between two readings of a group's members. Ids as the gateway sent them. */
 export interface RosterChange {
   connection: string;
   group: string;
@@ -66,7 +66,7 @@ export interface RosterChange {
   demoted: string[];
 }
 
-/** A group that somebody is in, by the last reading. */
+/** A group somebody is in, by the last reading. */
 export interface Place {
   group: Group;
   role: Role;

@@ -35,32 +35,32 @@ export interface Job {
   undoUntil: number;
   pause?: Pause;
   endedAt?: number;
-  /** Fencing: each runner raises it, and writes under an older epoch are refused. */
+  /** Fencing: each runner raises it; writes under an older epoch are refused. */
   epoch: number;
   /** Schema version. Jobs of unknown versions are never run. */
   version: number;
-  /** Groups whose first removal (canary) is proved, so the rest may follow. */
+  /** Groups with a proved first removal (canary): the rest may follow. */
   proven?: string[];
   /** Nothing new is sent; earlier requests are still proved. */
   isCancelled?: boolean;
   /** Consecutive refusals; a streak pauses the job. */
   streak?: number;
-  /** Consecutive readings that failed or were not believed. */
+  /** Consecutive failed or doubtful readings. */
   tries?: number;
-  /** Groups in which nothing more is sent; earlier requests are still proved. */
+  /** Groups without further requests; earlier ones are still proved. */
   stopped?: Record<string, { code: FailureCode; detail?: string }>;
   isUncheckable?: boolean;
   /** Last believed reading per unfinished group; `""`: the group list before the last request. */
   readings?: Record<string, Reading>;
 }
 
-/** A reading's time by our clock and the gateway's, with ids where a comparison needs them. */
+/** A reading's time by our and the gateway's clock, with ids where comparisons need them. */
 export interface Reading {
   at: number;
   serverAt?: number;
   ids?: string[];
   /** Hidden members before the unproved requests; others were added since. */
   hidden?: string[];
-  /** Made after a request for several people was refused as a conflict; the next such refusal halves it. */
+  /** Follows a conflict over a request for several people; the next such refusal halves it. */
   isAfterConflict?: boolean;
 }

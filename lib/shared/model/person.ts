@@ -1,6 +1,6 @@
 import type { Place } from "./group";
 
-/** A number that somebody typed, pasted or selected. */
+/** A typed, pasted or selected number. */
 export interface Person {
   /** As sent: `digits@s.whatsapp.net`, or an unchanged `@lid` id. */
   id: string;
@@ -19,7 +19,7 @@ export interface Contact {
   at: number;
   /** Typed by the agent; lists do not replace it. */
   isTyped?: true;
-  /** From the gateway; any name of the agent's replaces it. */
+  /** From the gateway; any of the agent's replaces it. */
   isGiven?: true;
 }
 
@@ -33,7 +33,7 @@ export interface PersonHit {
   places: Place[];
 }
 
-/** A rejected piece of the input. */
+/** A rejected piece of input. */
 export interface Reject {
   given: string;
   reason: RejectReason;
@@ -63,7 +63,7 @@ export type RejectReason =
   | "group-id"
   | "invalid";
 
-/** What parsing an input returns. */
+/** Result of parsing. */
 export interface People {
   people: Person[];
   rejects: Reject[];
@@ -71,8 +71,8 @@ export interface People {
 }
 
 /**
- * `others`: somebody else's number (fax, assistant, parent); `part`: part of a name; `code`: calling code; `label`:
- * kind of number; `id`: WhatsApp ids; `group`: name of a new group.
+ * `others`: somebody else's number (fax, assistant, parent); `part`: of a name; `code`: calling code; `label`: kind of
+ * number; `id`: WhatsApp ids; `group`: a new group's name.
  */
 export type ColumnRole =
   | "phone"
@@ -89,13 +89,13 @@ export type ColumnRole =
 
 /** A table as shown to the agent. */
 export interface PeopleTable {
-  /** The header's words, or the number of columns. */
+  /** The header's words, or number of columns. */
   key: string;
   /** Empty without a header. */
   header: string[];
   rows: string[][];
   /** One per column. */
   roles: ColumnRole[];
-  /** Several columns could hold the numbers, or none the groups: the agent has to choose. */
+  /** Several columns may hold the numbers, or none the groups: the agent must choose. */
   isUnsure: boolean;
 }

@@ -3,7 +3,7 @@ import type { Pace } from "./step";
 
 export interface Settings {
   current?: string;
-  /** Two-letter country for numbers without a prefix; absent: they are rejected. */
+  /** Two-letter country of numbers without prefix; absent: they are rejected. */
   country?: string;
   pace: Pace;
   isPageOn: boolean;
@@ -15,13 +15,13 @@ export interface Settings {
   /** Whether a gateway on this computer may use plain HTTP. */
   isLocalHttpOn: boolean;
   sort: "name" | "size" | "used";
-  /** Whether members are read again while the computer is idle. */
+  /** Whether members are reread while the computer is idle. */
   isFreshening: boolean;
-  /** Days until ended jobs and changes of members are erased; 0 keeps them up to a maximum. */
+  /** Days until ended jobs and member changes are erased; 0 keeps them, up to a maximum. */
   keepHistory: number;
   /** Present while the first steps are shown. `met`: an invite was seen on a page. */
   guide?: "new" | "met";
-  /** Minor version (`0.2`) whose news were not read yet; never set by an installation. */
+  /** Minor version (`0.2`) with unread news; never set by an installation. */
   news?: string;
   /** Written by the worker only. */
   policy?: Policy;
@@ -29,7 +29,7 @@ export interface Settings {
 
 /** A company's settings, explained in `public/managed.json`. Absent: the agent chooses. */
 export interface Policy {
-  /** Prefilled for new connections; no other address but `allowedHosts` is allowed. */
+  /** Prefilled for new connections; only it and `allowedHosts` are allowed. */
   gateway?: string;
   /** `*.` matches subdomains. */
   allowedHosts?: string[];
@@ -57,5 +57,5 @@ export const DEFAULT_SETTINGS: Settings = {
   keepHistory: 180,
 };
 
-/** Key in `storage.session` set by the worker: whether the vault is open. */
+/** `storage.session` key, set by the worker: whether the vault is open. */
 export const OPEN_FLAG = "isOpen";

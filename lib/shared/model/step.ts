@@ -70,16 +70,16 @@ export interface Step {
   target: string;
   /** As sent. */
   person?: string;
-  /** As the agent typed it. */
+  /** As typed. */
   given?: string;
   state: StepState;
   attempts: number;
   sentAt?: number;
   /** Index of the first step in the same request. */
   batch?: number;
-  /** The gateway's clock at the first reading after sending. The settle time counts from it, as our clock may jump. */
+  /** The gateway's clock at the first reading after sending. Starts the settle time, as our clock may jump. */
   serverAt?: number;
-  /** Readings in which the gateway's clock had not moved since, though ours had. */
+  /** Readings in which that clock had not moved since, though ours had. */
   stuck?: number;
   verdict?: Verdict;
   /** What the gateway says of an `accepted` step; a reading decides. */
@@ -93,7 +93,7 @@ export interface Step {
   isChecked?: boolean;
   /** The group created or joined; in a move, the one the person must be in first. */
   group?: string;
-  /** New groups after a create with unknown outcome, for the agent to choose. */
+  /** New groups after a create or join of unknown outcome, for the agent to choose. */
   candidates?: string[];
 }
 
@@ -109,7 +109,7 @@ export interface Tally {
   messages: number;
 }
 
-/** Daily counts that bring a warning, never a block; our own figures, as nobody publishes any. */
+/** Daily counts that warn, never block; our own figures, as nobody publishes any. */
 export const CAUTION = { adds: 50, joins: 10, creates: 5, messages: 50 } as const;
 
 /** Limits per job; `results` are people × groups. The history keeps no more. */

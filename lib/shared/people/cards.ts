@@ -6,7 +6,7 @@ import { ownerOf } from "./label";
 import type { PeopleCollector } from "./collector";
 
 /**
- * Puts each BEGIN and END of a card on its own line, also within one line with `\n`. `numbers[i]`: input line, from 1.
+ * Puts each card's BEGIN and END on a line of its own, splitting at escaped `\n`. `numbers[i]`: input line, from 1.
  * Undefined without cards.
  */
 export function* cardLines(lines: string[]): Generator<undefined, { lines: string[]; numbers: number[] } | undefined> {
@@ -39,7 +39,7 @@ function apart(line: string): string[] {
   return parts.filter((part) => part.trim() !== "" && !(isEscaped && /^[\s{}[\],"]|[\s{}[\],"]$/.test(part)));
 }
 
-/** Reads the lines between BEGIN and END. A card inside them is an assistant's. */
+/** Reads the lines between BEGIN and END. A nested card is an assistant's. */
 export function* readCard(
   collector: PeopleCollector,
   lines: string[],

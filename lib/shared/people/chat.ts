@@ -1,7 +1,7 @@
 import { count } from "./line";
 
 const DATE = String.raw`\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4}\.?`;
-// Letters are written as `a`: with `\p{L}` in twenty places the browser takes 50 ms to build the pattern.
+// `a` stands for letters: a pattern with twenty `\p{L}` takes browsers 50 ms to build.
 const HALF = String.raw`a{1,4}\.?(?: ?a{1,2}\.?)?`;
 const TIME = String.raw`(?:${HALF} ?)?\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?${HALF})?`;
 const WHEN = String.raw`${DATE}(?: a\.)?,?(?: a{1,3})? +${TIME}`;
@@ -28,7 +28,7 @@ export function chatStart(text: string): number | undefined {
   return START.exec(plain)?.[0].length;
 }
 
-/** Returns the role of a number in a chat line whose message starts at `begin`. In "A removed B", B left. */
+/** Returns a number's role in a chat line whose message starts at `begin`. In "A removed B", B left. */
 export function chatRole(text: string, begin: number, find: { from: number; to: number }, isFirst: boolean): ChatRole {
   const before = text.slice(begin, find.from);
   if (/^[\s~"'@(]*$/.test(before) && /^[\s)"']*:(?:\s|$)/.test(text.slice(find.to))) return "sender";

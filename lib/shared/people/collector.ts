@@ -9,17 +9,17 @@ import type { CountryCode } from "./phone";
 /** Maximum length of `given` and `name` in a command. */
 export const LONGEST = 200;
 
-/** Line of the input, from 1, and the row or card around it. */
+/** Input line, from 1, and the row or card around it. */
 export interface Place {
   line: number;
   source?: string[];
 }
 
-/** Collects people, each once and in input order, and rejects. */
+/** Collects people, each once in input order, and rejects. */
 export class PeopleCollector {
   readonly rejects: Reject[] = [];
   table: PeopleTable | undefined;
-  /** The input's last line; no reject is said to be below it. */
+  /** The input's last line; no reject is reported below it. */
   lastLine = Infinity;
   private readonly accepted = new Map<string, Person>();
   private readonly named = new Map<string, CountryCode | undefined>();
@@ -53,7 +53,7 @@ export class PeopleCollector {
     this.accepted.delete(personKey(id));
   }
 
-  /** Returns the result. A person is offered once, and not if already accepted. */
+  /** Returns the result. People are offered once, and not if accepted. */
   result(): People {
     const offered = new Set<string>(this.accepted.keys());
     const rejects = this.rejects.map((found): Reject => {
@@ -80,9 +80,7 @@ export class PeopleCollector {
     return finds;
   }
 
-  /**
-   * Files the finds of one cell or field. A person repeated within a row or card (work and WhatsApp) is no duplicate.
-   */
+  /** Files the finds of a cell or field. Somebody repeated in a row or card (work and WhatsApp) counts once. */
   placeAll(
     finds: Find[],
     cell: { text: string; given: string; place: Place; name?: string; seen: Set<string>; isOther?: boolean },

@@ -6,7 +6,7 @@ import { type Heading, headingOf } from "./header";
 import { count } from "./line";
 import type { CountryCode } from "./phone";
 
-/** Guessed roles of columns. `isUnsure`: several could hold the number, and none was chosen. */
+/** Guessed column roles. `isUnsure`: several could hold the number, none was chosen. */
 export interface Columns {
   roles: ColumnRole[];
   headings: Heading[];

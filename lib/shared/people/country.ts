@@ -11,7 +11,7 @@ const SHORT: Readonly<Record<string, string>> = {
   ksa: "SA",
 };
 
-/** Returns the country that a cell names by calling code, two letters, or name in one of ten languages. */
+/** Returns the country a cell names by calling code, two letters, or name in one of ten languages. */
 export function countryNamed(cell: string): CountryCode | undefined {
   if (/^\d+$/.test(cell)) return countryOfCode(cell);
   const text = fold(cell.replace(/[^\p{L}\p{M} ]/gu, " ").trim());

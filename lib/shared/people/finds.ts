@@ -4,12 +4,12 @@ import { type RunHints, runFinds } from "./run";
 
 /** Length of the parts in which long texts are searched. */
 const PART = 4000;
-/** Characters before a part that help to classify its first number. */
+/** Characters before a part that help classify its first number. */
 const CONTEXT = 40;
 
 /**
- * Yields persons, rejects and masks in a cleaned text, left to right; undefined is a chance to pause. `isNumbered`: what
- * begins the text is its place in a list.
+ * Yields people, rejects and masks in a cleaned text, left to right; undefined is a chance to pause. `isNumbered`: the
+ * text begins with its place in a list.
  */
 export function* findNumbers(
   text: string,
@@ -127,7 +127,7 @@ const MARKS: readonly { needs?: RegExp; source: string }[] = [
   { source: String.raw`(?<run>(?:\+[ ()\[]{0,3})?\d(?:[ ()\[\].\-/'’]{0,5}\d){0,79})` },
 ];
 
-/** Reads scientific notation such as `2.015550101E9` if no digits were lost. */
+/** Reads scientific notation (`2.015550101E9`) if no digits were lost. */
 function readScience(text: string, country: CountryCode | undefined): PhoneResult {
   const [mantissa = "", exponent] = text.toLowerCase().split("e");
   const digits = mantissa.replace(/\D/g, "");

@@ -25,15 +25,15 @@ export interface WantedGroup {
   rejects: string[];
 }
 
-/** Groups of a table; `table`: how its columns were read, absent for a list of names. */
+/** Groups of a table. `table`: its columns as read; absent for a list of names. */
 export interface WantedGroups {
   groups: WantedGroup[];
   table?: PeopleTable;
 }
 
 /**
- * Returns the groups of a table: each row has a group name and people; rows of one name are merged. Guesses columns
- * unless chosen (`options.roles`). Splits groups above WhatsApp's limit. Undefined if aborted.
+ * Returns a table's groups: each row has a group name and people; rows with one name are merged. Guesses columns unless
+ * chosen (`options.roles`). Splits groups above WhatsApp's limit. Undefined if aborted.
  */
 export async function readGroups(
   text: string,
@@ -83,7 +83,7 @@ function* readPeople(
   const isList = roles.every((role) => role === "phone" || role === "none");
   const mine = cells.map((cell, index) => (columns.roles[index] === "group" ? "" : cell));
   let read;
-  // Cells of people may hold any list of people.
+  // A cell may hold any list of people.
   if (isList) {
     read = parsePeople(mine.filter((cell, index) => cell !== "" && roles[index] === "phone").join("\n"), options);
   } else {

@@ -4,7 +4,7 @@ import { ownerOf } from "./label";
 
 /**
  * What a column heading says. `isWeak`: the number only if no other column is ("Contact", "No."). `only`: somebody
- * else's number, used when it is the only one (a parent's).
+ * else's number (a parent's), used if it is the only one.
  */
 export interface Heading {
   role: ColumnRole;
@@ -32,7 +32,7 @@ const PHONE_PART = new RegExp(
   ),
   "u",
 );
-/** Short words that count only as whole words. */
+/** Count only as whole words. */
 const PHONE_WORD = words(
   "ph tel tél tlf tfno tfn telf telp tlp cell cel cels mob mobs wa whats hp gsm cep sdt sđt fone fon tfon tele т тел моб сот כמ kom simu " +
     "cellphones fono cellulare portable natel puh 06 đt dt cp simi farsimi sel utas утас τηλ",
@@ -50,7 +50,7 @@ const FILLER = words(
     "alternative alt first second secondary best 1 2 3 4 i ii customer member person contact student participant required obligatorio " +
     "value principal casa trabajo trabalho",
 );
-/** Beside a word for a number, the number that somebody has with an office: "Student No". */
+/** With a word for a number, an office's number for somebody: "Student No". */
 const HOLDER = words("member customer student participant client patient employee user passenger guest supplier");
 const OTHER = words("other alternate alternative alt second secondary 2 ii");
 /** Words that rule out a phone column, those over numbers of papers first. */
@@ -78,7 +78,7 @@ const OF_THINGS = words(
 );
 /** Beginnings of such headings: "Codice cliente". */
 const THING_FIRST = words("codice codigo código kode kod mã код");
-/** Ends of headings over numbers of things: "Customer ID", "Promo code". */
+/** Ends of such headings: "Customer ID", "Promo code". */
 const THING = words("id ids code codes codigo código kode key keys");
 const ID =
   /^(?:id|ids|jid|lid|jids|participants?|members?|person|chat ?id|contact ?id|whatsapp ?id|id (?:whatsapp|serialized)|(?:whatsapp )?j?id serialized)$/;
@@ -111,7 +111,7 @@ const PART = new RegExp(
 );
 const LABEL = /(?:^| )(?:label|labels|type|typ|tipo|kind)$/;
 
-/** Returns the role that a column heading names; `none` if unknown. */
+/** Returns the role a column heading names; `none` if unknown. */
 export function headingOf(cell: string): Heading {
   const code = /\(\s*\+(\d{1,4})\s*\)/.exec(cell)?.[1];
   const text = plain(cell);
@@ -180,7 +180,7 @@ const OF_WORD = words("of the de da do del la el le last first digits digit tota
 const WHOLE_THING =
   /.(?:nummern?|numre|nummers|番号|번호|编号|編號|单号|單號|账号|帳號|卡号|学号|學號|工号|工號)$|^เลข(?:ที่|บัตร)/u;
 
-/** Whether a cell names numbers of things, such as "Invoice No.", enough for the header of a one-column list. */
+/** Whether a cell names numbers of things ("Invoice No."), enough to head a one-column list. */
 export function isThingHeading(cell: string): boolean {
   const list = plain(cell).split(" ");
   const last = list.at(-1) ?? "";
@@ -194,7 +194,7 @@ export function isThingHeading(cell: string): boolean {
   return isNumber && list.length <= 3 && headingOf(cell).isDenied === true;
 }
 
-/** Whether a cell has only words for a number, enough for the header of a one-column list. */
+/** Whether a cell has only words for a number, enough to head a one-column list. */
 export function isPlainHeading(cell: string): boolean {
   if (headingOf(cell).role !== "phone") return false;
   return plain(cell)

@@ -6,9 +6,7 @@ export interface Records {
   cards: string[];
 }
 
-/**
- * Reads people from JSON of gateways and tools. Returns undefined when the text is not JSON or has only single values.
- */
+/** Reads people from JSON of gateways and tools. Undefined for other texts and for single values. */
 export function recordsOf(text: string): Records | undefined {
   if (!/^\s*[[{]/.test(text) || !/[\]}]\s*$/.test(text)) return undefined;
   const plain = text.replace(/^\ufeff/, "");
@@ -24,7 +22,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // No JSON.
     return undefined;
   }
 }
@@ -57,7 +54,7 @@ function collect(value: unknown, records: Records, depth: number): void {
   }
 }
 
-/** Whether a list holds the numbers of one person: `"phoneNumbers": [{"label": …}]`. */
+/** Whether a list holds one person's numbers: `"phoneNumbers": [{"label": …}]`. */
 function isNumbers(key: string, value: unknown): boolean {
   const { role, isWeak } = headingOf(key);
   return Array.isArray(value) && value.length < 20 && role === "phone" && isWeak !== true;

@@ -13,7 +13,7 @@ const FAX_AFTER = new RegExp(String.raw`^\s*[([-]?\s*(?:\p{L}+ )?${FAX}\s*(?:[)\
 const INITIAL = /(?<!\p{L})F ?[.:]? ?\(?$/u;
 const OTHER_INITIAL = /(?<!\p{L})[TPM] ?[.:]? ?\(?(?:\+?\d)/u;
 
-/** Whether the words around a number in a text say that it is a fax's; `line` is the whole text. */
+/** Whether the words around a number mark it as a fax's; `line` is the whole text. */
 export function isFaxAt(before: string, after: string, line: string): boolean {
   const near = before.slice(-30);
   return (
@@ -21,10 +21,10 @@ export function isFaxAt(before: string, after: string, line: string): boolean {
   );
 }
 
-/** Whose number a label says it is. */
+/** Whose number a label names. */
 export type Owner = "theirs" | "machine" | "office" | "relative";
 
-/** Returns the owner that a label (`Work Fax`, `_$!<HomeFAX>!$_`) names; `theirs` by default. */
+/** Returns the owner named by a label (`Work Fax`, `_$!<HomeFAX>!$_`); `theirs` by default. */
 export function ownerOf(label: string): Owner {
   // Splits `HomeFAX` and `assistantPhone`.
   const text = label.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2");

@@ -1,6 +1,6 @@
 import { asciiDigits } from "../text";
 
-/** A normalized line. `at[i]` is the original index of character i; absent when both are identical. */
+/** A normalized line. `at[i]`: original index of character i; absent if both are identical. */
 export interface Line {
   text: string;
   at?: Int32Array;
@@ -53,7 +53,7 @@ export function* cleaned(line: string): Generator<undefined, Line> {
       as = known ?? plainSign(sign, code, last);
       if (known === undefined && code !== 0x30fc) plain.set(sign, as);
     }
-    // Maps each unit of a replacement to the start of the original character, so both can be cut alike.
+    // Maps each unit of a replacement to the original character's start, to cut both alike.
     for (let unit = 0; unit < as.length; unit += 1) at[length + unit] = index + (as === sign ? unit : 0);
     part += as;
     length += as.length;

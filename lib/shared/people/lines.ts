@@ -6,13 +6,13 @@ import { cleaned, isBlank, start, trimmed } from "./line";
 import { isSelf, nameOf } from "./name";
 import { LONGEST, type Place, type PeopleCollector } from "./collector";
 
-/** `isChat`: the text is a chat export, including its lines without a date. `isNumbered`: its lines count up. */
+/** `isChat`: the text is a chat export, undated lines included. `isNumbered`: its lines count up. */
 export interface LineOptions {
   isChat: boolean;
   isNumbered: boolean;
 }
 
-/** Reads one line of free text, giving each number its part of the line. */
+/** Reads a line of free text; each number gets its part of the line. */
 export function* readLine(
   collector: PeopleCollector,
   line: string,
@@ -23,7 +23,7 @@ export function* readLine(
   const place: Place = { line: number };
   const { text, at } = yield* cleaned(line);
   const begin = chatStart(text);
-  // The date and time of a message are no numbers.
+  // A message's date and time are not numbers.
   const body = begin === undefined ? text : " ".repeat(begin) + text.slice(begin);
   const finds: Find[] = [];
   const masks: Find[] = [];
@@ -34,7 +34,7 @@ export function* readLine(
   const isChat = options.isChat || begin !== undefined;
   const hasLetters = /\p{L}/u.test(text);
   const hasPerson = finds.some((find) => find.id !== undefined);
-  // A postcode or an age beside a valid number is not a broken number.
+  // A postcode or age beside a valid number is not a broken number.
   const real = finds.filter(
     (find) => !(hasPerson && hasLetters && find.reason === "too-short" && text[find.from] !== "+"),
   );
@@ -53,7 +53,7 @@ export function* readLine(
     const before = plain.slice(from, find.from);
     const between = text.slice(real[index - 1]?.to ?? 0, find.from);
     const isSame = index > 0 && /^\s*(?:[/&\t]|or|and|या|और|ou|e|o|y|oder|und)?\s*$/iu.test(between);
-    // Behind the last digits of a second number stands the name of both.
+    // The name of both may follow the second number's last digits.
     const tail = next?.reason === "abbreviated" ? plain.slice(next.to, real[index + 2]?.from) : "";
     const own = nameOf(before) ?? nameOf(plain.slice(find.to, to)) ?? nameOf(tail);
     const name = hasNames ? (own ?? (isSame ? lastName : undefined)) : undefined;
@@ -89,7 +89,7 @@ function file(
     collector.accept(find.id, given, place, name);
     return;
   }
-  // Commands take no longer text; list the text around the number separately so that nothing is lost.
+  // Commands take no longer text: list the rest separately, so nothing is lost.
   const from = start(at, find.from);
   const to = start(at, find.to);
   const core = part.line.slice(from, to);
@@ -137,7 +137,7 @@ function blanked(text: string, masks: Find[]): string {
   return out + text.slice(from);
 }
 
-/** Whether two lines that follow each other begin with numbers that do so too: `7 98…`, `8 98…`. */
+/** Whether two consecutive lines begin with consecutive numbers: `7 98…`, `8 98…`. */
 export function areNumbered(lines: string[]): boolean {
   let last = Number.NaN;
   for (const line of lines) {

@@ -11,7 +11,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   plus: "+",
 };
 
-/** Returns the lines of a page's source, its table cells separated by tabs; undefined for other texts. */
+/** Returns a page source's lines, table cells separated by tabs; undefined for other texts. */
 export function markupText(text: string): string | undefined {
   if (!text.includes("<") || !TAGS.test(text) || !/<\/(?:td|th|li|tr|p|div)\s*>|<br\b/i.test(text)) return undefined;
   const bare = text.replace(/<!--.*?-->|<(script|style)\b.*?<\/\1\s*>/gis, "").replace(/\s+/g, " ");

@@ -1,6 +1,6 @@
 import { cleanText } from "../text";
 
-/** Words that describe a number and are not names. */
+/** Words that describe a number, not names. */
 export const LABELS: ReadonlySet<string> = new Set(
   (
     "tel tél télécopie fax cep portable telephone telefon telefono teléfono telefone téléphone phone ph mob mobile mobil móvil movil cell cel " +
@@ -36,7 +36,7 @@ export function isSelf(piece: string): boolean {
   return SELF.has(bare(piece.trim()));
 }
 
-/** Returns the first piece between `mark`s that is a name, in a text without numbers. */
+/** Returns the first name between `mark`s in a text without numbers. */
 export function nameOf(text: string, mark = /[,;|\t]/): string | undefined {
   if (text.length > 400 || !/\p{L}/u.test(text)) return undefined;
   for (const piece of text.split(mark)) {

@@ -12,8 +12,8 @@ import { digitsOf, toPersonId } from "../person";
 import { count } from "./line";
 
 /**
- * An id, or the reason for rejecting a number. `isUnlisted`: only its length is known to be possible. `isForeign`: bare
- * digits read as another country's number.
+ * An id, or why a number is rejected. `isUnlisted`: only known to have a possible length. `isForeign`: bare digits read
+ * as another country's number.
  */
 export type PhoneResult =
   | { id: string; isUnlisted?: boolean; isForeign?: boolean; reason?: undefined }
@@ -21,18 +21,18 @@ export type PhoneResult =
 
 export type { CountryCode };
 
-/** Returns the country of a two-letter code, or undefined. */
+/** Returns a two-letter code's country, or undefined. */
 export function countryOf(code: string | undefined): CountryCode | undefined {
   const country = code?.toUpperCase();
   return country !== undefined && isSupportedCountry(country) ? country : undefined;
 }
 
-/** Returns the calling code of a country. */
+/** Returns a country's calling code. */
 export function codeOf(country: CountryCode): string {
   return getCountryCallingCode(country);
 }
 
-/** Returns the country of a calling code (the largest if several share it), or undefined. */
+/** Returns a calling code's country (the largest of several), or undefined. */
 export function countryOfCode(code: string): CountryCode | undefined {
   const main = {
     "1": "US",
@@ -56,7 +56,7 @@ export function showPerson(id: string): string | undefined {
   return parsePhoneNumberFromString(`+${digits}`, { extract: false })?.formatInternational() ?? `+${digits}`;
 }
 
-/** Returns the two-letter codes of all supported countries. */
+/** Returns all supported two-letter country codes. */
 export function countries(): string[] {
   return getCountries();
 }
@@ -88,7 +88,7 @@ export function readPhone(given: string, country: CountryCode | undefined): Phon
   // With the country's own code in front, 12 or more digits are not a national number without its 0, even if valid.
   const isCoded = isOwn && digits.length >= 12 && !digits.startsWith("0");
   if (local !== undefined && local !== world && (world !== undefined || isCoded)) return { reason: "ambiguous" };
-  // Some countries' landlines may have so few digits that a number without its area code looks like a whole one.
+  // Some countries' landlines are so short that a number without area code looks whole.
   if (
     local !== undefined &&
     world === undefined &&
@@ -117,14 +117,14 @@ export function foreignId(text: string, local: string, country: CountryCode | un
   const id = countryOfCode(code) === undefined ? undefined : international(code + rest.join(""));
   if (id === undefined || id === local) return undefined;
   const home = homeGroups(local);
-  // In front is an area code, or a list number before a number in the country's own groups.
+  // The code may be an area code, or a list number before a number in its home groups.
   const isHome = isGrouped(id, rest)
     ? [code, ...rest].join() === home.join()
     : code === home[0] || rest.join() === home.join();
   return isHome ? undefined : id;
 }
 
-/** Whether a number is written in the groups of its own country. */
+/** Whether a number is written in its country's groups. */
 export function isHomeWritten(text: string, id: string): boolean {
   return groupsOf(text.replace(/^0/, "")).join() === homeGroups(id).join();
 }
@@ -146,7 +146,7 @@ function isGrouped(id: string, rest: string[]): boolean {
   );
 }
 
-/** Whether an area code of two or three digits would make these digits a landline or mobile number. */
+/** Whether a two- or three-digit area code would make these digits a landline or mobile number. */
 function lacksAreaCode(digits: string, country: CountryCode | undefined): boolean {
   if (country === undefined) return false;
   const metadata = new Metadata();
@@ -173,7 +173,7 @@ function isAmerican(country: CountryCode | undefined): boolean {
   return country !== undefined && getCountryCallingCode(country) === "1";
 }
 
-/** Returns the number in a chat link; undefined when it has none. */
+/** Returns a chat link's number; undefined without one. */
 export function readLink(link: string, country: CountryCode | undefined): PhoneResult | undefined {
   const number = /\/(?:c\/)?(\+?[\d().\-/ ]{5,})|[?&]phone=([^&#]+)/i.exec(link.replace(/^[a-z]+:\/\/+/i, ""));
   const text = number && decoded(number[2] ?? number[1] ?? "");
@@ -211,13 +211,13 @@ function national(digits: string, country: CountryCode): string | undefined {
   if (brazilian !== undefined) return national(brazilian, country) && toPersonId(`55${digits.slice(-10)}`);
   if (country === "MX" && /^521\d{10}$/.test(text)) return international(text);
   const number = parsePhoneNumberFromString(text, { defaultCountry: country, extract: false });
-  // Service numbers look like numbers without an area code and have no WhatsApp.
+  // Service numbers look like numbers without area code and have no WhatsApp.
   return SERVICES.has(number?.getType() ?? "") ? undefined : valid(number);
 }
 
 /**
- * Adds the ninth digit to an old Brazilian mobile number (`31 8765-4321`); undefined for any other. WhatsApp accounts
- * may lack it; the metadata requires it.
+ * Adds the ninth digit to an old Brazilian mobile number (`31 8765-4321`); undefined for others. WhatsApp accounts may
+ * lack it; the metadata requires it.
  */
 function withNine(digits: string | undefined): string | undefined {
   const match = /^([1-9]\d)([6-9]\d{7})$/.exec(digits ?? "");
@@ -226,7 +226,7 @@ function withNine(digits: string | undefined): string | undefined {
 
 const SERVICES: ReadonlySet<string> = new Set(["SHARED_COST", "PREMIUM_RATE", "VOICEMAIL", "PAGER", "UAN"]);
 
-/** Whether a landline number is written without the 0 that it has at home. */
+/** Whether a landline number lacks its domestic 0. */
 function lacksZero(digits: string, id: string): boolean {
   const number = parsePhoneNumberFromString(`+${digitsOf(id) ?? ""}`, { extract: false });
   return !digits.startsWith("0") && number?.getType() === "FIXED_LINE" && /^\D*0/.test(number.formatNational());

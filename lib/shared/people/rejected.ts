@@ -1,7 +1,7 @@
 import { toCsv } from "../csv";
 import type { ColumnRole, People, Reject } from "../model";
 
-/** Headings of the file, and a sentence for each reason. */
+/** The file's headings, and a sentence per reason. */
 export interface RejectedWords {
   number: string;
   name: string;
@@ -10,8 +10,8 @@ export interface RejectedWords {
 }
 
 /**
- * Returns the rejected rows in their own shape, each with its reason, as a file to correct and open again; without
- * duplicates and people the agent can accept. Undefined if empty.
+ * Returns the rejected rows in their own shape with reasons, as a file to correct and reopen, without duplicates and
+ * people the agent can accept. Undefined if empty.
  */
 export function rejectedFile(
   { rejects, table }: Pick<People, "rejects" | "table">,

@@ -8,14 +8,14 @@ import { namesThing } from "./things";
 /** Digits of the longest number with international prefix. */
 const LONGEST_RUN = 18;
 
-/** `isList`: the text has no words. `isNumbered`: what begins it is its place in a list. */
+/** `isList`: the text has no words. `isNumbered`: it begins with its place in a list. */
 export interface RunHints {
   isList: boolean;
   isNumbered: boolean;
   country: CountryCode | undefined;
 }
 
-/** Yields the numbers at the start of a run; returns the index where to go on. */
+/** Yields the numbers at the start of a run; returns where to continue. */
 export function* runFinds(
   text: string,
   from: number,
@@ -123,7 +123,7 @@ function numberIn(
 
 const TWO = { reason: "ambiguous" } as const;
 
-/** Whether a find is another country's number as well, its calling code in front and no `+`. */
+/** Whether a find is also another country's number, calling code in front and no `+`. */
 function isForeign(run: string, { stop, id, short }: Found, country: CountryCode | undefined): boolean {
   if (id === undefined || run.startsWith("+")) return false;
   return foreignId(run.slice(0, short?.stop ?? stop), id, country) !== undefined;
@@ -170,7 +170,7 @@ function shortened(run: string, begin: number, country: CountryCode | undefined)
   return undefined;
 }
 
-/** Returns the first of two whole numbers, which together may look like one that is longer. */
+/** Returns the first of two whole numbers that together may look like a longer one. */
 function firstOfTwo(run: string, country: CountryCode | undefined): Found | undefined {
   if (run.startsWith("+") || count(run) < 14) return undefined;
   for (const { 0: mark, index } of run.matchAll(/ ?[/-]+ ?| /g)) {
@@ -184,18 +184,18 @@ function firstOfTwo(run: string, country: CountryCode | undefined): Found | unde
   return undefined;
 }
 
-/** Whether a slash with a blank beside it stands between two numbers, not behind an area code. */
+/** Whether a slash beside a blank separates two numbers rather than following an area code. */
 function isTwo(text: string): boolean {
   return [...text.matchAll(/ \/|\/ /g)].some(({ index }) => count(text.slice(0, index)) > 5);
 }
 
-/** Returns the id of a number that is valid and not foreign bare digits. */
+/** Returns a valid number's id, except of foreign bare digits. */
 function complete(text: string, country: CountryCode | undefined): string | undefined {
   const judged = readPhone(text, country);
   return judged.id === undefined || judged.isUnlisted === true || judged.isForeign === true ? undefined : judged.id;
 }
 
-/** Whether a complete number of the chosen country begins the text, followed by a few digits. */
+/** Whether the text is a complete number of the chosen country plus a few digits. */
 function beginsComplete(text: string, country: CountryCode | undefined): boolean {
   return [...text.matchAll(/[ /-]/g)].some(
     ({ index }) => count(text.slice(index)) < 7 && complete(text.slice(0, index), country) !== undefined,
@@ -204,7 +204,7 @@ function beginsComplete(text: string, country: CountryCode | undefined): boolean
 
 /** The next item of a list: `2) ` in `1) 8123456789 2) 8123456780`. */
 const NEXT_ITEM = /^\s+[1-9]\d{0,2}(?:\)\s?|[.:]\s)(?:[+([]{0,3}\d|\p{L})/u;
-/** Text after which digits are not the end of a number. */
+/** Text to which the digits before it belong. */
 const BELONGS = /^\s{0,3}[\p{L}:%€₹$£]/u;
 const GLUE = /[A-Za-z\u00c0-\u024f@]/;
 const GLUE_BEFORE = /[A-Za-z\u00c0-\u024f]+$/;
@@ -212,13 +212,13 @@ const EXTENSION =
   /^(?:[\s,;]{0,3}(?:ext(?:ension|n)?|extn|x|poste|доб|ramal|interno|int|anexo|durchwahl)[.:= ]{0,3}#?\d{1,7}(?![\d\p{L}])|(?:[pw]|,{2,5}|[,;]+(?=\d{1,8}#))\d{1,8}#?(?![\d\p{L}])|#\d{1,6}(?!\d)|;(?:ext|isub|phone-context)=[^\s,;]{1,20}|\?(?:body|text)=\S{0,400})/iu;
 
 /**
- * Returns where a number may begin: at the start, or at the last piece after a blank (`12345 8123456789`), as parts of
- * two numbers would make a third. Skips the list number in `1 81234 56789`.
+ * Returns where a number may begin: at the start, or at the last piece after a blank (`12345 8123456789`); parts of two
+ * numbers would make a third. Skips the list number in `1 81234 56789`.
  */
 function beginnings(run: string, country: CountryCode | undefined): number[] {
   if (run.startsWith("+")) return [0];
   const item = /^[1-9]\d? (?=\d)/.exec(run)?.[0] ?? "";
-  // The country's own code is no place in a list.
+  // The country's own code is not a place in a list.
   const isCode = country !== undefined && item.trim() === codeOf(country);
   const index = item === "" || isCode || isHomeFirst(run, country) ? 0 : item.length;
   // After a leading 0, the blank follows an area code.
@@ -227,7 +227,10 @@ function beginnings(run: string, country: CountryCode | undefined): number[] {
   return [...new Set([...after, 0, count(run.slice(last)) >= 7 ? last : 0])];
 }
 
-/** Whether a run begins with a number in its country's own groups: `34 41 23 45` in Denmark, whose 34 is no item. */
+/**
+ * Whether a run begins with a number in its country's groups: `34 41 23 45` in Denmark, where 34 is not a place in a
+ * list.
+ */
 function isHomeFirst(run: string, country: CountryCode | undefined): boolean {
   return ends(run, 0, "").some((stop) => {
     const text = run.slice(0, stop);

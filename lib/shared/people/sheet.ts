@@ -18,8 +18,8 @@ const LONGEST = 5000;
 const GREETING = /\b(?:please|pls|plz|kindly|hello|hi|hey|dear|thanks|thank|bitte|por favor)\b|कृपया/iu;
 
 /**
- * Returns the table that begins at a line. With a known header it may begin anywhere (a file pasted below text), else
- * only at the start.
+ * Returns the table beginning at a line: with a known header anywhere (a file pasted below text), else only at the
+ * start.
  */
 export function sheetAt(
   lines: string[],
@@ -91,7 +91,7 @@ function areQuoted(line: string): boolean {
   return /^"(?:[^"]|"")*"[,;\t]|[,;\t]"(?:[^"]|"")*"(?:[,;\t]|$)/.test(line.slice(0, 2000).trim());
 }
 
-/** Yields the rows of a table and of others below; `isHeader` marks headers, undefined is a chance to pause. */
+/** Yields the rows of a table and others below; `isHeader` marks headers, undefined is a chance to pause. */
 export function* sheetRows(
   lines: string[],
   from: number,
@@ -112,7 +112,7 @@ export function* sheetRows(
   }
 }
 
-/** The line under the header of a table in Markdown. */
+/** The line under a Markdown table's header. */
 function isRule(cells: string[]): boolean {
   return cells.every((cell) => cell === "" || /^:?-{3,}:?$/.test(cell));
 }
@@ -125,7 +125,7 @@ function isNextHeader(cells: string[]): boolean {
   return known.length > 1 && known.some(({ role }) => role === "phone" || role === "id");
 }
 
-/** Splits a text at row ends, so that no task reads a large file. */
+/** Splits a text at row ends, so no task reads a large file. */
 function* blocks(text: string): Generator<string> {
   let from = 0;
   let isQuoted = false;

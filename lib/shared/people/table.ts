@@ -50,7 +50,7 @@ export function* readTable(
   }
 }
 
-/** Returns the key of chosen roles: the header's words, or the number of columns. */
+/** Returns the key of chosen roles: the header's words, or number of columns. */
 export function keyOf(header: string[] | undefined, width: number): string {
   if (header === undefined) return String(width);
   return header
@@ -164,7 +164,7 @@ function isOthers(cells: string[], columns: Columns | undefined, index: number):
 
 function nameIn(cells: string[], { roles }: Columns): string | undefined {
   const texts = cells.filter((cell, index) => (roles[index] === "name" || roles[index] === "part") && cell !== "");
-  // Emphasis of Markdown is no part of a name.
+  // Markdown emphasis is not part of a name.
   if (texts.length > 0) return cleanText(texts.join(" ").replace(/^\*+|\*+$/g, "")) || undefined;
   if (roles.includes("name") || roles.includes("part")) return undefined;
   const phone = cells.find((cell, index) => roles[index] === "phone" && count(cell) >= 5) ?? "";

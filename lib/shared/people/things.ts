@@ -1,4 +1,4 @@
-/** Recognizes numbers of things and papers (orders, accounts, identity cards) by the words before them. */
+/** Recognizes numbers of things and papers (orders, accounts, identity cards) by preceding words. */
 
 /** Sufficient alone: `IBAN 98…`, `CPF: …`. */
 const PAPER =
@@ -9,7 +9,7 @@ const PAPER =
   "vorgangs|order|klant|factuur|lid|polis)-?(?:nummer|nr)";
 /** In capitals only: Bill, Nik, Rut and Pan are people. */
 const CAPITALS = "PAN|NIK|RUT|RUC|NIT|EIN|EAN|NIP|UAN|SWIFT|STK|MST|QQ";
-/** Only with a word for "number": `Policy no. 98…`, but not `Policy agent 98…`. */
+/** Only with a word for "number": `Policy no. 98…`, not `Policy agent 98…`. */
 const NUMBERED =
   "bill|policy|consumer|docket|complaint|case|claim|loan|shipment|parcel|consignment|application|registration|roll|admission|enrol+ment|licen[cs]e|" +
   "receipt|voucher|coupon|serial|certificate|contrato|conta|cuenta|orden|commande|dossier|compte|facture|contrat|p[oó]liza|ap[oó]lice|sipariş|" +
@@ -31,10 +31,10 @@ const BEFORE = new RegExp(
   "iu",
 );
 
-/** The end common to all such words: a cheap pre-filter for the long lists. */
+/** The common end of these words: a cheap pre-filter for the long lists. */
 const WORD = /[\p{L}\p{M}º°№#][ .:：#№=-]{0,4}$/u;
 
-/** Whether the words right before a number in a text say that it is not a person's. */
+/** Whether the words right before a number show that it is not a person's. */
 export function namesThing(before: string): boolean {
   return WORD.test(before) && (SHORT.test(before) || BEFORE.test(before));
 }
