@@ -681,7 +681,9 @@ export const DEFENCES = [
     project: "chromium",
     only: "a page that removes the chips",
     defences: {
-      "a page that removes chips gets them for ever": [["if (removals > MOST_REMOVALS) return stop.abort();", ""]],
+      "a page that removes chips gets them for ever": [
+        ["if (removals > MOST_REMOVALS) stop.abort();\n    else layer.put();", "layer.put();"],
+      ],
     },
   },
   {
@@ -690,7 +692,7 @@ export const DEFENCES = [
     project: "chromium",
     only: "an endless feed",
     defences: {
-      "chips have no bound": [["if (chips.size >= MOST_CHIPS) drop(oldest);", "void oldest;"]],
+      "chips have no bound": [["if (chips.size >= MOST_CHIPS) drop(chips.keys().next().value!);", ""]],
     },
   },
   {

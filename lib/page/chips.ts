@@ -1,8 +1,9 @@
-import { createLayer } from "./buttons";
+import { createLayer, type Layer } from "./buttons";
 import { call, get, isBefore, isText, plain } from "./dom";
 import type { Place } from "./find";
 import type { Chip } from "./follow";
 import { aroundOf, isOutOfReach, isSame, type Box } from "./geometry";
+import { createPlaces } from "./places";
 import type { Spot } from "./spots";
 import { createStanding } from "./standing";
 
@@ -27,8 +28,8 @@ export interface Chips {
   poll: () => void;
 }
 
+/** Beyond it, the first chip makes room. */
 const MOST_CHIPS = 200;
-const MOST_PLACES = 5_000;
 const MOST_REMOVALS = 5;
 /** From this many places on, chips are marks without words. */
 const MANY = 20;
@@ -40,100 +41,114 @@ const SIGNS = "scroll transitionrun animationstart toggle load input pointerup k
 export function createChips({ label, group, style, onPress, stop }: ChipsInput): Chips {
   const { signal } = stop;
   const layer = createLayer({ label, group, style, signal });
-  const places = new Map<Element, Set<Place>>();
   // In order of appearance: the first is probably farthest from view.
   const chips = new Map<Place, Chip>();
-  const roots = new WeakSet<Node>();
-  let removals = 0;
   let isInOrder = false;
-  let scrolledAt = 0;
 
-  const inSight = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      for (const place of places.get(target) ?? []) {
-        const chip = chips.get(place);
-        if (!isIntersecting) drop(chip);
-        else if (!place.isCurrent()) forget(place);
-        else if (!chip && !isTaken(place)) show(place);
-      }
-    }
-  });
-  const sizes = new ResizeObserver(() => standing.wake());
-  sizes.observe(document.documentElement);
-  if (document.body) sizes.observe(document.body);
-  const listen = (root: Node) => {
-    if (roots.has(root)) return;
-    roots.add(root);
-    for (const type of SIGNS) root.addEventListener(type, onSign, { capture: true, passive: true, signal });
-  };
-  const onSign = ({ type }: Event) => {
-    if (type === "scroll") scrolledAt = performance.now();
-    standing.wake();
-  };
-  listen(document);
-  addEventListener("resize", () => standing.wake(), { signal });
-  addEventListener("keydown", (event) => pressByKey(event), { capture: true, signal });
-  signal.addEventListener("abort", () => {
-    inSight.disconnect();
-    sizes.disconnect();
-  });
-
-  /** One chip per link or written address, and per code in a block. */
-  const isTaken = ({ after, end, block, code }: Place) =>
-    [...chips.keys()].some(
-      (other) => (other.after === after && other.end === end) || (other.block === block && other.code === code),
-    );
   const show = (place: Place) => {
-    const [oldest] = chips.values();
-    if (chips.size >= MOST_CHIPS) drop(oldest);
+    if (isTaken(place, chips.keys())) return;
+    if (chips.size >= MOST_CHIPS) drop(chips.keys().next().value!);
     const chip = { place, around: aroundOf(place), movedAt: 0 };
-    listen(call(place.box, "getRootNode"));
+    movement.listen(call(place.box, "getRootNode"));
     chips.set(place, chip);
     isInOrder = false;
     standing.find(chip);
   };
-  const drop = (chip: Chip | undefined) => {
+  const drop = (place: Place) => {
+    const chip = chips.get(place);
     if (!chip) return;
-    chips.delete(chip.place);
+    chips.delete(place);
     standing.drop(chip);
     chip.button?.remove();
   };
-  const forget = (place: Place) => {
-    drop(chips.get(place));
-    const there = places.get(place.box);
-    there?.delete(place);
-    if (there?.size) return;
-    places.delete(place.box);
-    inSight.unobserve(place.box);
-  };
-
+  const places = createPlaces({ onSight: show, onGone: drop, signal });
   const put = (chip: Chip, anchor: Box, spot: Spot | undefined) => {
     chip.anchor = anchor;
     if (spot && chip.spot && isSame(spot, chip.spot)) return;
     chip.spot = spot;
     chip.movedAt = performance.now();
-    if (spot) chip.button ??= addButton(chip);
+    if (spot) chip.button ??= addButton(chip, layer, (isStill) => press(chip, isStill));
     if (chip.button) layer.move(chip.button, spot, chip.around.isRightToLeft);
   };
-  const addButton = (chip: Chip) => {
-    const button = layer.add(wordsOf(chip.place), (isStill) => press(chip, isStill));
-    button.style.zIndex = `${chip.around.level}`;
-    if (chip.around.isFixed) button.style.position = "fixed";
-    return button;
-  };
   const order = () => {
-    if (isInOrder) return;
+    if (!isInOrder) layer.order(buttonsOf(chips));
     isInOrder = true;
-    const inOrder = [...chips.values()].toSorted((a, b) => compare(a.place, b.place));
-    layer.order(inOrder.flatMap(({ button }) => button ?? []));
   };
   /** A chip that just moved was probably pressed by mistake. */
   const press = ({ place, movedAt }: Chip, isStill: boolean) => {
-    if (!place.isCurrent()) forget(place);
+    if (!place.isCurrent()) places.forget(place);
     else if (isOutOfReach(place)) standing.wake();
-    else if (isStill && performance.now() - Math.max(movedAt, scrolledAt) > STILL) onPress(place.code);
+    else if (isStill && performance.now() - Math.max(movedAt, movement.scrolledAt()) > STILL) onPress(place.code);
   };
-  const pressByKey = (event: KeyboardEvent) => {
+  const areMany = () => places.count() >= MANY;
+  const standing = createStanding({ chips, layer, areMany, put, forget: places.forget, onRest: order, signal });
+  const movement = watchMovement(standing.wake, signal);
+  const keepLayer = createKeeper(layer, stop);
+  listenForKey(chips, onPress, signal);
+
+  return {
+    add: places.add,
+    check() {
+      // The code itself is checked at rest and before use.
+      for (const place of chips.keys()) if (!get(place.after, "isConnected")) places.forget(place);
+      isInOrder = false;
+      keepLayer();
+      standing.wake();
+    },
+    poll: standing.poll,
+  };
+}
+
+/** One chip per link or written address, and per code in a block. */
+function isTaken({ after, end, block, code }: Place, others: Iterable<Place>): boolean {
+  return [...others].some(
+    (other) => (other.after === after && other.end === end) || (other.block === block && other.code === code),
+  );
+}
+
+function addButton({ place, around }: Chip, layer: Layer, onPress: (isStill: boolean) => void): HTMLElement {
+  const button = layer.add(wordsOf(place), onPress);
+  button.style.zIndex = `${around.level}`;
+  if (around.isFixed) button.style.position = "fixed";
+  return button;
+}
+
+/** Calls `onMove` when anything of the window or of a root listened to may have moved, until the signal aborts. */
+function watchMovement(onMove: () => void, signal: AbortSignal) {
+  const roots = new WeakSet<Node>();
+  let scrolledAt = 0;
+  const onSign = ({ type }: Event) => {
+    if (type === "scroll") scrolledAt = performance.now();
+    onMove();
+  };
+  const listen = (root: Node) => {
+    if (roots.has(root)) return;
+    roots.add(root);
+    for (const type of SIGNS) root.addEventListener(type, onSign, { capture: true, passive: true, signal });
+  };
+  const sizes = new ResizeObserver(onMove);
+  sizes.observe(document.documentElement);
+  if (document.body) sizes.observe(document.body);
+  signal.addEventListener("abort", () => sizes.disconnect());
+  addEventListener("resize", onMove, { signal });
+  listen(document);
+  return { listen, scrolledAt: () => scrolledAt };
+}
+
+/** Returns what puts the layer back where the page removed it, or aborts `stop` if it keeps doing so. */
+function createKeeper(layer: Layer, stop: AbortController): () => void {
+  let removals = 0;
+  return () => {
+    if (layer.isThere()) return;
+    removals += 1;
+    if (removals > MOST_REMOVALS) stop.abort();
+    else layer.put();
+  };
+}
+
+/** Alt Shift Enter on a link presses its chip. */
+function listenForKey(chips: Map<Place, Chip>, onPress: (code: string) => void, signal: AbortSignal): void {
+  const press = (event: KeyboardEvent) => {
     if (!event.isTrusted || event.key !== "Enter" || !event.altKey || !event.shiftKey) return;
     const [target] = event.composedPath();
     const chip = [...chips.values()].find(({ place }) => place.after === target);
@@ -142,39 +157,13 @@ export function createChips({ label, group, style, onPress, stop }: ChipsInput):
     event.stopImmediatePropagation();
     onPress(chip.place.code);
   };
+  addEventListener("keydown", press, { capture: true, signal });
+}
 
-  const areMany = () => [...places.values()].reduce((count, there) => count + there.size, 0) >= MANY;
-  const standing = createStanding({ chips, layer, areMany, put, forget, onRest: order, signal });
-
-  return {
-    add(place) {
-      const { after, box, code, end } = place;
-      // Removed while the worker answered.
-      if (!get(after, "isConnected")) return;
-      const there = places.get(box) ?? new Set();
-      const isKnown = [...there].some(
-        (other) => other.after === after && other.code === code && other.end === end && other.isCurrent(),
-      );
-      if (places.size >= MOST_PLACES) for (const [old] of places.values()) if (!old!.isCurrent()) forget(old!);
-      if (places.size >= MOST_PLACES || there.size >= MOST_CHIPS) return;
-      places.set(box, isKnown ? there : there.add(place));
-      // Observing again reports again.
-      inSight.unobserve(box);
-      inSight.observe(box);
-    },
-    check() {
-      // The code itself is checked at rest and before use.
-      for (const place of chips.keys()) if (!get(place.after, "isConnected")) forget(place);
-      isInOrder = false;
-      if (!layer.isThere()) {
-        removals += 1;
-        if (removals > MOST_REMOVALS) return stop.abort();
-        layer.put();
-      }
-      standing.wake();
-    },
-    poll: () => standing.poll(),
-  };
+/** Returns buttons in the order of their invites on the page. */
+function buttonsOf(chips: Map<Place, Chip>): HTMLElement[] {
+  const inOrder = [...chips.values()].toSorted((a, b) => compare(a.place, b.place));
+  return inOrder.flatMap(({ button }) => button ?? []);
 }
 
 function compare({ after, end = 0 }: Place, other: Place): number {

@@ -12,7 +12,8 @@ interface Neighbour {
 /** Read once for several chips. */
 export interface Surroundings {
   neighbours: Neighbour[];
-  placed: Spot[];
+  /** Spots of other chips. */
+  placed: Map<unknown, Spot>;
   /** Boxes of an element's own texts. */
   texts: Map<Element, Box[]>;
 }
@@ -38,7 +39,7 @@ export function groundOf(spot: Spot, place: Place, room: Box, surroundings: Surr
   if (ink.left < room.left - 1 || ink.right > room.right + 1) return undefined;
   if (ink.top < room.top - 1 || ink.bottom > room.bottom + 1) return undefined;
   // The clear margins of two buttons may meet.
-  if (surroundings.placed.some((other) => !isEmpty(cut(grown(inkOf(other), 2), ink)))) return undefined;
+  if ([...surroundings.placed.values()].some((other) => !isEmpty(cut(grown(inkOf(other), 2), ink)))) return undefined;
   return isNearest(spot, place, surroundings.neighbours) ? seenOn(spot, ink, place, surroundings.texts) : undefined;
 }
 

@@ -22,20 +22,8 @@ export function startVisit(native: () => Native | undefined): AbortController {
   const stop = new AbortController();
   const { signal } = stop;
   const end = () => stop.abort();
-  const isAlive = () => native()?.runtime?.id;
-  const ask = async <Name extends CommandName>(command: Name, input: Input<Name>, isAgain?: true) => {
-    try {
-      const reply: { value?: Output<Name> } | undefined = await native()!.runtime.sendMessage({ command, input });
-      return reply?.value;
-    } catch (error) {
-      // An ending worker does not answer; the next message starts another.
-      if (isAgain || !isAlive()) throw error;
-      await new Promise((resolve) => setTimeout(resolve, AGAIN));
-      return ask(command, input, true);
-    }
-  };
   // No answer: the extension was updated or removed, with this script.
-  const onPress = (code: string) => void ask("askToJoin", { code }).catch(end);
+  const onPress = (code: string) => void ask(native, "askToJoin", { code }).catch(end);
 
   const waiting: Candidate[] = [];
   /** Invites per source; redrawing pages repeat them. */
@@ -47,7 +35,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
   };
   const read = async () => {
     const candidates = waiting.splice(0, MOST_TOGETHER);
-    const reply = await ask("reportInvites", { sources: candidates.map(({ source }) => source) });
+    const reply = await ask(native, "reportInvites", { sources: candidates.map(({ source }) => source) });
     if (!reply || signal.aborted) return end();
     if (known.size > MOST_KEPT) known.clear();
     // A drawing or data file has no room beside its body.
@@ -70,14 +58,7 @@ export function startVisit(native: () => Native | undefined): AbortController {
     gather();
   };
   const begin = (style: string) => {
-    const heartbeat = setInterval(() => {
-      if (isAlive() && !signal.aborted) {
-        if (!document.hidden) chips?.poll();
-        return;
-      }
-      clearInterval(heartbeat);
-      end();
-    }, AGAIN);
+    keepBeating(native, () => chips?.poll(), stop);
     const { i18n } = native()!;
     const words = { label: i18n.getMessage("page_chip"), group: i18n.getMessage("page_chips") };
     return createChips({ ...words, style, onPress, stop });
@@ -85,4 +66,37 @@ export function startVisit(native: () => Native | undefined): AbortController {
   const isFull = () => waiting.length >= MOST_WAITING;
   scan({ onCandidate, isFull, onChange: () => chips?.check(), stop });
   return stop;
+}
+
+/** Whether the extension is still the one that this script came from. */
+const isAlive = (native: () => Native | undefined) => native()?.runtime?.id;
+
+/** Returns the worker's answer; an ending worker is asked twice. Rejects once the extension is gone. */
+async function ask<Name extends CommandName>(
+  native: () => Native | undefined,
+  command: Name,
+  input: Input<Name>,
+  isAgain?: true,
+): Promise<Output<Name> | undefined> {
+  try {
+    const reply: { value?: Output<Name> } | undefined = await native()!.runtime.sendMessage({ command, input });
+    return reply?.value;
+  } catch (error) {
+    // An ending worker does not answer; the next message starts another.
+    if (isAgain || !isAlive(native)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    return ask(native, command, input, true);
+  }
+}
+
+/** Calls `beat` now and then while the page is seen, until `stop` aborts; aborts it once the extension is gone. */
+function keepBeating(native: () => Native | undefined, beat: () => void, stop: AbortController): void {
+  const heartbeat = setInterval(() => {
+    if (isAlive(native) && !stop.signal.aborted) {
+      if (!document.hidden) beat();
+      return;
+    }
+    clearInterval(heartbeat);
+    stop.abort();
+  }, AGAIN);
 }

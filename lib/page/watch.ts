@@ -42,26 +42,16 @@ export function scan({ onCandidate, isFull, onChange, stop }: Scan): void {
   const { signal } = stop;
   const queue = new Set<Node>();
   const reader = new Range();
+  const budget = createBudget(stop);
   let search: Iterator<Candidate | null> | undefined;
   let isScheduled = false;
-  let allowance = ALLOWANCE;
-  let hosts = MOST_HOSTS;
-  let lastSlice = 0;
 
   const observer = new MutationObserver((records) => {
     const started = performance.now();
-    for (const { type, target, addedNodes } of records) {
-      if (type !== "childList") queue.add(target);
-      for (const node of addedNodes) queue.add(node);
-    }
-    if (queue.size > LONGEST_QUEUE) {
-      queue.clear();
-      search = undefined;
-      queue.add(document);
-    }
+    if (collect(records, queue)) search = undefined;
     onChange();
     schedule();
-    spend(started);
+    budget.spend(started);
   });
   const watch = (root: Node) => {
     observer.observe(root, { subtree: true, childList: true, characterData: true, attributeFilter: CHANGING });
@@ -76,15 +66,7 @@ export function scan({ onCandidate, isFull, onChange, stop }: Scan): void {
       };
       for (const delay of [1_000, 4_000]) setTimeout(lookAgain, delay);
     }
-    return (hosts += root ? MORE_HOSTS : -1) < 0;
-  };
-  const spend = (started: number) => {
-    const now = performance.now();
-    const passed = now - lastSlice;
-    allowance = Math.min(ALLOWANCE, allowance + passed / 100) - (now - started);
-    hosts = Math.min(MOST_HOSTS, hosts + passed);
-    lastSlice = now;
-    if (allowance < 0) stop.abort();
+    return budget.isSpentOn(root);
   };
   const schedule = () => {
     if (isScheduled || signal.aborted || !(search || queue.size)) return;
@@ -97,25 +79,60 @@ export function scan({ onCandidate, isFull, onChange, stop }: Scan): void {
     if (signal.aborted) return;
     const started = performance.now();
     for (let nodes = 0; nodes < SLICE_NODES && !isFull() && performance.now() - started < SLICE_TIME; nodes += 1) {
-      search ??= next();
+      const node = search ? undefined : takeFirst(queue);
+      if (node) search = findCandidates(node, reader, onHost);
       if (!search) break;
       const { done, value } = search.next();
       if (done) search = undefined;
       else if (value) onCandidate(value);
     }
     schedule();
-    spend(started);
-  };
-  const next = () => {
-    for (const node of queue) {
-      queue.delete(node);
-      if (get(node, "isConnected")) return findCandidates(node, reader, onHost);
-    }
-    return undefined;
+    budget.spend(started);
   };
 
   watch(document);
   queue.add(document);
   schedule();
   signal.addEventListener("abort", () => observer.disconnect());
+}
+
+/** Queues what changed, or the whole page if that is too much: then returns true. */
+function collect(records: MutationRecord[], queue: Set<Node>): boolean {
+  for (const { type, target, addedNodes } of records) {
+    if (type !== "childList") queue.add(target);
+    for (const node of addedNodes) queue.add(node);
+  }
+  if (queue.size <= LONGEST_QUEUE) return false;
+  queue.clear();
+  queue.add(document);
+  return true;
+}
+
+/** Takes nodes off the queue up to the first that is still on the page. */
+function takeFirst(queue: Set<Node>): Node | undefined {
+  for (const node of queue) {
+    queue.delete(node);
+    if (get(node, "isConnected")) return node;
+  }
+  return undefined;
+}
+
+/** Counts the work that the page causes, and aborts `stop` when it is too much. */
+function createBudget(stop: AbortController) {
+  let allowance = ALLOWANCE;
+  let hosts = MOST_HOSTS;
+  let lastSlice = 0;
+  return {
+    /** Counts the time since `started`. */
+    spend(started: number) {
+      const now = performance.now();
+      const passed = now - lastSlice;
+      allowance = Math.min(ALLOWANCE, allowance + passed / 100) - (now - started);
+      hosts = Math.min(MOST_HOSTS, hosts + passed);
+      lastSlice = now;
+      if (allowance < 0) stop.abort();
+    },
+    /** Counts an element checked for a shadow root, and the root; true if it was one too many. */
+    isSpentOn: (root: ShadowRoot | null) => (hosts += root ? MORE_HOSTS : -1) < 0,
+  };
 }
