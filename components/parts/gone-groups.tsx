@@ -13,16 +13,19 @@ export function GoneGroups(props: {
   chosen: ReadonlySet<string>;
   gone: ReadonlyMap<string, string>;
   onChange: (left: ReadonlySet<string>) => unknown;
+  /** The set that they are in. */
+  set?: string;
 }) {
-  const { gone } = props;
+  const { gone, set } = props;
   if (gone.size === 0) return null;
-  const leave = () => props.onChange(new Set([...props.chosen].filter((id) => !gone.has(id))));
+  const left = new Set([...props.chosen].filter((id) => !gone.has(id)));
+  const names = firstNames([...gone.values()], NAMED);
   return (
     <Notice tone="warn">
-      <p>{plural("chosen_gone", gone.size, firstNames([...gone.values()], NAMED))}</p>
+      <p>{set === undefined ? plural("chosen_gone", gone.size, names) : plural("set_gone", gone.size, names)}</p>
       <div class="row">
-        <Button kind="quiet" onPress={leave}>
-          {t("chosen_gone_leave")}
+        <Button kind="quiet" onPress={() => props.onChange(left)}>
+          {set === undefined ? t("chosen_gone_leave") : left.size > 0 ? t("set_gone_leave") : t("set_forget", set)}
         </Button>
       </div>
     </Notice>
@@ -36,5 +39,5 @@ export function GoneOfSet({ set }: { set: SavedSet & { kind: "groups" } }) {
   const gone = useGone(chosen);
   const save = (left: ReadonlySet<string>) =>
     left.size > 0 ? send("saveSet", { kind, name, groups: [...left] }) : send("forgetSet", { kind, name });
-  return <GoneGroups chosen={chosen} gone={gone} onChange={save} />;
+  return <GoneGroups chosen={chosen} gone={gone} onChange={save} set={name} />;
 }

@@ -221,24 +221,25 @@ function GroupChanges(props: { connection: string; query: HistoryQuery; limit: n
   const read = useLive(
     ["changes", "groups"],
     async (store) => {
-      const changes = await readChangeHistory(store, connection, query, limit);
+      const found = await readChangeHistory(store, connection, query, limit + 1);
+      const changes = found.slice(0, limit);
       const ids = changes.map((change) => change.group);
-      return { changes, names: await readGroupsOf(store, connection, ids) };
+      return { changes, hasMore: found.length > limit, names: await readGroupsOf(store, connection, ids) };
     },
     [connection, limit, group, person, text],
   ).value;
   if (!read) return <Skeleton rows={5} />;
-  const { changes, names } = read;
+  const { changes, hasMore, names } = read;
   if (changes.length === 0)
     return <p class="muted">{t(group || person || text ? "activity_no_match" : "changes_none")}</p>;
   return (
     <>
       <ChangeList changes={changes} groups={names} />
-      {changes.length < limit ? null : (
+      {hasMore ? (
         <div>
-          <Button onPress={props.onMore}>{t("activity_more")}</Button>
+          <Button onPress={props.onMore}>{t("activity_more_changes")}</Button>
         </div>
-      )}
+      ) : null}
     </>
   );
 }

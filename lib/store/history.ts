@@ -5,7 +5,7 @@ import { asciiDigits, fold } from "../shared/text";
 import { readChanges } from "./changes";
 import { directoryOf, readFolded, shownName } from "./directory";
 import { readPersonJobs } from "./person";
-import { readSummaries } from "./read-jobs";
+import { readSummaries, readTimed } from "./read-jobs";
 import type { Store } from "./schema";
 
 /** Filters of the history; absent ones match everything. */
@@ -38,8 +38,10 @@ export async function readHistory(
   const { kind, group, person, text = "" } = query;
   const ofPerson = person === undefined ? undefined : await jobsOf(store, connection, [person]);
   const words = await readWords(store, connection, text);
+  const timed = kind === "trouble" ? await readTimed(store) : undefined;
   const jobs = await readSummaries(store, connection, limit, (job) => {
-    if (kind === "trouble" && job.state !== "paused" && job.troubled === 0) return false;
+    const isStuck = job.state === "paused" && timed?.has(job.job) === false;
+    if (kind === "trouble" && !isStuck && job.troubled === 0) return false;
     if (kind !== undefined && kind !== "trouble" && job.kind !== kind) return false;
     if (group !== undefined && !job.groups.includes(group)) return false;
     if (ofPerson?.has(job.job) === false) return false;

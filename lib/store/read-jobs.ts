@@ -56,6 +56,12 @@ export async function readSummaries(
   return found.slice(0, limit);
 }
 
+/** Returns ids of paused jobs that resume by themselves. */
+export async function readTimed({ db }: Store): Promise<Set<string>> {
+  const paused = await db.getAllFromIndex("jobs", "state", "paused");
+  return new Set(paused.flatMap(({ id, pause }) => (pause?.until === undefined ? [] : id)));
+}
+
 /** Returns ids of jobs ended before a time (ms), and of the oldest beyond `most` steps. */
 export async function readExpired({ db }: Store, before: number, most: number): Promise<string[]> {
   let excess = (await db.count("steps")) - most;

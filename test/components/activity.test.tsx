@@ -68,7 +68,10 @@ test("the filter finds what needs the agent, however old, and each row says how 
       ? { verdict: "not-added" }
       : n === 1
         ? { verdict: "added", job: { state: "paused" } }
-        : { verdict: "added" },
+        : // Goes on by itself.
+          n === 2
+          ? { verdict: "added", job: { state: "paused", pause: { reason: "rate-limited", until: 9 } } }
+          : { verdict: "added" },
   );
   on.show(<ActivityScreen />);
   const select = await screen.findByLabelText("Show");
@@ -142,7 +145,7 @@ test("of one group and of one person only their part is shown, and exported", as
 test("a history without a job says what it will hold", async () => {
   const on = await stage();
   on.show(<ActivityScreen />);
-  expect(await screen.findByText("Nothing has happened yet")).toBeTruthy();
+  expect(await screen.findByText("Nothing is kept here")).toBeTruthy();
   expect(screen.queryByLabelText("Search the activity")).toBeNull();
 });
 
@@ -220,4 +223,29 @@ test("a letter after the first reads no group and no name of the store anew", as
     search((typed = typed === "leed" ? "leeds" : "leed"));
     expect(lines()).toHaveLength(3);
   });
+});
+
+test("older changes are offered by their name, and only while there are some", async () => {
+  const { on, anna } = await withTwoGroups();
+  const put = (at: number) =>
+    write(on.store, ["changes"], (tx) =>
+      tx.objectStore("changes").put({
+        connection: "c1",
+        group: GROUP,
+        since: at - 1,
+        at,
+        joined: [anna],
+        left: [],
+        promoted: [],
+        demoted: [],
+      }),
+    );
+  for (let at = 1; at <= 50; at += 1) await put(at);
+  fireEvent.change(screen.getByLabelText("Show"), { target: { value: "changes" } });
+  const list = await screen.findByRole("list", { name: "What changed" });
+  expect(list.children).toHaveLength(50);
+  expect(screen.queryByRole("button", { name: /^Show older/ })).toBeNull();
+  await put(51);
+  fireEvent.click(await screen.findByRole("button", { name: "Show older changes" }));
+  await waitFor(() => expect(list.children).toHaveLength(51));
 });

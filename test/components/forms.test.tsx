@@ -106,7 +106,7 @@ test("a saved set of groups opens as a form while another message is under way, 
 test("the history is exported as the filter shows it, and nothing is exported where nothing is shown", async () => {
   const on = await stageWithGroups();
   on.show(<ActivityScreen />);
-  expect(await screen.findByText("Nothing has happened yet")).toBeTruthy();
+  expect(await screen.findByText("Nothing is kept here")).toBeTruthy();
   const job = { kind: "leave" as const, groups: [WORLD_GROUPS.lobby] };
   const started = await send("startJob", { job, nonce: "n1" });
   expect(started).toMatchObject({ ok: true });

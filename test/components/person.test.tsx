@@ -2,7 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { expect, test, vi } from "vitest";
 import { PersonScreen } from "../../components/screens/person";
 import { OWN_NUMBER, WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
-import { placeKey } from "../../lib/shared/person";
+import { personKey, placeKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
 import { readGroup, readOpenJobs, readRoster } from "../../lib/store/read";
 import { readJobs } from "../../lib/store/read-jobs";
@@ -109,6 +109,18 @@ test("whoever could not be added is sent the invite link from their page, and th
   expect(job?.input).toMatchObject({ chats: [WORLD_PEOPLE.private] });
   // It is not offered again.
   await waitFor(() => expect(within(done).queryByRole("button", { name: "Invite 1 person instead" })).toBeNull());
+});
+
+test("the way to Activity stands where a job is left there", async () => {
+  const on = await stageWithGroups();
+  const row = { connection: account(on), group: lobby, person: personKey(WORLD_PEOPLE.private), job: "erased" };
+  await write(on.worker.store, ["invited"], (tx) => tx.objectStore("invited").put(row));
+  on.show(<PersonScreen id={WORLD_PEOPLE.private} />);
+  expect(await screen.findByText("Invite link by message")).toBeTruthy();
+  expect(screen.queryByRole("link", { name: "The jobs in Activity" })).toBeNull();
+  const people = [{ id: WORLD_PEOPLE.private, given: "x" }];
+  await send("startJob", { job: { kind: "add", groups: [lobby], people, pace: "fast" }, nonce: "n1" });
+  expect(await screen.findByRole("link", { name: "The jobs in Activity" })).toBeTruthy();
 });
 
 test("each group says since when the person was seen there, as far as the readings tell", async () => {

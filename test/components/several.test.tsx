@@ -290,20 +290,20 @@ test("a message goes to those chosen groups alone that are in the list, and says
 
 test("a saved set names its groups that are no longer in the list, and is saved or forgotten without them", async () => {
   const on = await stageWithGroups();
-  const sentence = await go(on, [GOES, GOES_TOO]);
+  const sentence = (await go(on, [GOES, GOES_TOO])).replace("2 chosen groups", "2 groups of this set");
   await send("saveSet", { kind: "groups", name: "Stores", groups: THREE });
   await send("saveSet", { kind: "groups", name: "Old", groups: [GOES, GOES_TOO] });
   on.show(<App />);
   const filter = await screen.findByRole("combobox", { name: en.filter_label_list.message });
   const sets = async () => (await readSets(on.worker.store, idOf(on), "groups")).map(({ groups }) => groups);
   await waitFor(() => expect(within(filter).queryAllByRole("option", { name: /Stores|Old/ })).toHaveLength(2));
-  for (const [name, left] of [
-    ["Stores", [[GOES, GOES_TOO], [STAYS]]],
-    ["Old", [[STAYS]]],
+  for (const [name, press, left] of [
+    ["Stores", "Take them out of the set", [[GOES, GOES_TOO], [STAYS]]],
+    ["Old", "Forget the set Old", [[STAYS]]],
   ] as const) {
     fireEvent.change(filter, { target: { value: `set:${name}` } });
-    expect(await screen.findByText(sentence)).toBeTruthy();
-    fireEvent.click(screen.getByRole("button", { name: "Leave them out" }));
+    const notice = (await screen.findByText(sentence)).parentElement!;
+    fireEvent.click(within(notice).getByRole("button", { name: press }));
     await waitFor(async () => expect(await sets()).toEqual(left));
     await waitFor(() => expect(screen.queryByText(/no longer in your list/)).toBeNull());
   }

@@ -100,7 +100,7 @@ test("a job of one account changes the group of that account alone, and stands i
   await send("refreshGroups");
   await send("refreshGroup", { group: alpha });
   await open(on, "#/activity");
-  await screen.findByText("Nothing has happened yet");
+  await screen.findByText("Nothing is kept here");
   await open(on, `#/person/${encodeURIComponent(WORLD_PEOPLE.free)}`);
   await screen.findByText("In none of the groups that were read.");
   await on.use(on.sandbox);

@@ -58,9 +58,9 @@ export function PersonHistory(props: { connection: string; id: string; places: P
         ))}
       </ul>
       {hasMore ? <p class="small muted">{t("person_history_more")}</p> : null}
-      {events.length > 0 ? (
+      {events.some(({ job }) => job) ? (
         <p class="small">
-          <a href={`#/activity?person=${encodeURIComponent(id)}`}>{t("activity_see")}</a>
+          <a href={`#/activity?person=${encodeURIComponent(id)}`}>{t("person_history_see")}</a>
         </p>
       ) : null}
       {inviting.value ? (
