@@ -1,11 +1,20 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Failure, Reply } from "../../lib/shared/failure";
+import type { FailureCode } from "../../lib/shared/model";
+
+interface Progress {
+  done: number;
+  total: number;
+  /** No request earlier, because of `wait`. */
+  waitsUntil?: number;
+  wait?: FailureCode;
+}
 
 /** Reads groups one by one. */
 export interface Each {
   /** Undefined when idle. */
-  progress: { readonly value: { done: number; total: number; waitsUntil?: number } | undefined };
+  progress: { readonly value: Progress | undefined };
   /** By group. */
   failures: { readonly value: ReadonlyMap<string, Failure> };
   /** Common to all groups. */
@@ -31,7 +40,7 @@ export const isOfOneGroup = ({ code }: Failure): boolean => OF_ONE_GROUP.has(cod
 
 /** Reads groups one by one while mounted, waiting out the request limit. A failure common to all ends it. */
 export function useEach(read: (group: string) => Promise<Reply<unknown>>): Each {
-  const progress = useSignal<{ done: number; total: number; waitsUntil?: number } | undefined>(undefined);
+  const progress = useSignal<Progress | undefined>(undefined);
   const failures = useSignal<ReadonlyMap<string, Failure>>(new Map());
   const stop = useRef(new AbortController());
   useEffect(() => () => stop.current.abort(), []);
@@ -41,7 +50,7 @@ export function useEach(read: (group: string) => Promise<Reply<unknown>>): Each 
       if (reply.ok || signal.aborted) return undefined;
       if (reply.failure.code !== "rate-limited") return reply.failure;
       const waitsUntil = Math.max(reply.failure.retryAt ?? Date.now() + 60_000, Date.now() + 1000);
-      progress.value = { done: 0, total: 1, ...progress.peek(), waitsUntil };
+      progress.value = { done: 0, total: 1, ...progress.peek(), waitsUntil, wait: "rate-limited" };
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, waitsUntil - Date.now());
         signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });

@@ -18,7 +18,9 @@ export function useReading(what: "members" | "invites", groups: readonly string[
   const failed = Object.entries(reading?.failed ?? {}).filter(([group]) => here.has(group));
   return {
     progress: {
-      value: isOn ? { done: reading.done, total: Math.max(1, reading.total), waitsUntil: reading.goesOnAt } : undefined,
+      value: isOn
+        ? { done: reading.done, total: Math.max(1, reading.total), waitsUntil: reading.goesOnAt, wait: reading.wait }
+        : undefined,
     },
     failures: { value: new Map(failed.map(([group, code]) => [group, { code }])) },
     failure: { value: failure.value ?? (isOpen && reading.failure ? { code: reading.failure } : undefined) },

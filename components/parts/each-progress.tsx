@@ -1,4 +1,5 @@
 import { clock, number, t } from "../../lib/shared/i18n";
+import type { FailureCode } from "../../lib/shared/model";
 import type { Each } from "../models/each";
 import { useNow } from "../models/now";
 import { Button } from "./button";
@@ -7,6 +8,12 @@ import { failureText, Notice } from "./notice";
 import { Progress } from "./progress";
 
 const NAMED = 5;
+
+/** Returns what a reading waits for, and how long (ms). */
+export function waitsText(wait: FailureCode | undefined, left: number): string {
+  if (wait === "rate-limited") return t("reading_waits", clock(left));
+  return t(wait === "offline" ? "reading_waits_offline" : "reading_waits_gateway", clock(left));
+}
 
 /** Shows progress, waits and failures of reading several groups. */
 export function EachProgress({
@@ -21,13 +28,13 @@ export function EachProgress({
   const { progress, failures } = each;
   const now = useNow(progress.value?.waitsUntil !== undefined);
   if (progress.value) {
-    const { done, total, waitsUntil } = progress.value;
+    const { done, total, waitsUntil = 0, wait } = progress.value;
     return (
       <div class="stack close">
         <div class="row small muted">
           <span class="grow num">
             {t("each_progress", number(done), number(total))}
-            {waitsUntil === undefined ? null : ` · ${t("each_waits", clock(waitsUntil - now))}`}
+            {waitsUntil > now ? ` · ${waitsText(wait, waitsUntil - now)}` : null}
           </span>
           <Button kind="quiet" onPress={each.stop}>
             {t("action_stop")}

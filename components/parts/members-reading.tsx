@@ -1,4 +1,4 @@
-import { clock, joined, dateTime, number, plural, t } from "../../lib/shared/i18n";
+import { joined, dateTime, number, plural, t } from "../../lib/shared/i18n";
 import type { Budget, EachReading } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readNotes } from "../../lib/store/read";
@@ -9,6 +9,7 @@ import { readAges, type Ages } from "../models/membership";
 import { useNow } from "../models/now";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
+import { waitsText } from "./each-progress";
 import { Check } from "./field";
 import { FailureNotice } from "./failure-notice";
 import { Progress } from "./progress";
@@ -93,8 +94,7 @@ function Rest({ reading, budget }: { reading: EachReading; budget?: Budget }) {
   const now = useNow(true, 1000);
   const { goesOnAt = 0, wait } = reading;
   const words = [
-    wait === "rate-limited" && goesOnAt > now ? t("reading_waits", clock(goesOnAt - now)) : "",
-    wait && wait !== "rate-limited" && goesOnAt > now ? t("reading_waits_gateway", clock(goesOnAt - now)) : "",
+    goesOnAt > now ? waitsText(wait, goesOnAt - now) : "",
     t("job_left", durationText(restOf(reading, budget, now))),
   ];
   return <p class="small muted num">{joined(words)}</p>;

@@ -204,7 +204,7 @@ describe("the result of a job", () => {
     fireEvent.click(await screen.findByRole("button", { name: "Invite 1 person instead" }));
     const dialog = within(screen.getByRole("dialog"));
     const button = dialog.getByRole("button", { name: "Send to 1 person" });
-    expect(await dialog.findByText(/waits for the rate limit/)).toBeTruthy();
+    expect(await dialog.findByText(/waits for the request limit/)).toBeTruthy();
     expect(button.getAttribute("aria-disabled")).toBe("true");
     expect(await dialog.findByText(/AbCdEfGhIjKlMnOpQrStUv$/)).toBeTruthy();
     await waitFor(() => expect(button.getAttribute("aria-disabled")).toBeNull());

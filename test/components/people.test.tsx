@@ -87,7 +87,7 @@ test("a reading that had to stop says why and how far it is; stopped for good, i
   const id = on.shell.connection.value?.id ?? "";
   const reading = { startedAt: 1, since: 1, total: 40, done: 8, failure: "locked" as const };
   await write(store, ["gateways"], (tx) => tx.objectStore("gateways").put({ connection: id, members: reading }));
-  expect(await screen.findByText("8 of 40 groups read")).toBeTruthy();
+  expect(await screen.findByText("8 of 40 groups done")).toBeTruthy();
   expect((await screen.findByRole("alert")).textContent).toMatch(/locked/i);
   fireEvent.click(screen.getByRole("button", { name: "Stop" }));
   expect(await screen.findByText(/^\d+ of \d+ groups were never read\.$/)).toBeTruthy();

@@ -113,7 +113,7 @@ async function putOff(
     const tries = isFurther ? 0 : (list.tries ?? 0) + 1;
     return tries > TRIES
       ? { ...list, goesOnAt: undefined }
-      : { ...list, tries, goesOnAt: failure.retryAt ?? now() + PAUSE };
+      : { ...list, tries, goesOnAt: failure.retryAt ?? now() + PAUSE, wait: failure.code };
   });
   await setAlarm(ports);
 }

@@ -1,7 +1,7 @@
 import type { Reply } from "../../shared/failure";
 import type { Connection, EachReading } from "../../shared/model";
 import { readNotes } from "../../store/read";
-import { FRESH, PAUSE } from "./patience";
+import { PAUSE } from "./patience";
 import { begin, isSameReading, note, readOpen, todoOf } from "./reader-notes";
 import { readRound, endRound, type Work } from "./round";
 import type { ReaderPorts, Task } from "./task";
@@ -22,7 +22,7 @@ const NONE: EachReading = { startedAt: 0, since: 0, total: 0, done: 0 };
  */
 export interface Reader {
   /**
-   * Starts with all or the given groups, or resumes a paused reading of the same. Reads given groups however recent.
+   * Starts with all or the given groups, or resumes a paused reading of the same. Reads each however recent it is.
    * Returns before the end.
    */
   start(connection: Connection, groups?: string[]): Promise<Reply<void>>;
@@ -92,8 +92,7 @@ async function start(state: State, connection: Connection, groups?: string[], is
   const begun = await begin(store, state.task, connection, (before) => {
     const open = before?.endedAt === undefined ? before : undefined;
     const all = open?.groups ? open.next : open;
-    const grace = isIdle ? STALE : groups ? 0 : FRESH;
-    const fresh: EachReading = { startedAt: at, since: at - grace, total: 0, done: 0 };
+    const fresh: EachReading = { startedAt: at, since: isIdle ? at - STALE : at, total: 0, done: 0 };
     const isSame = open && !isIdle && String(open.groups) === String(groups);
     const next = groups && all && !all.isIdle ? { next: all } : {};
     const from = isSame ? open : groups ? { ...fresh, groups, ...next } : isIdle ? fresh : (all ?? fresh);
@@ -167,8 +166,8 @@ async function awaitsList(state: State, connection: Connection, reading: EachRea
   const reply = await state.refreshList(connection);
   const { list } = await readNotes(store, connection.id);
   if (!reply.ok || list?.endedAt !== undefined || list?.goesOnAt === undefined) return false;
-  const { goesOnAt } = list;
-  await note(store, state.task, connection, (one) => ({ ...one, goesOnAt, wait: "rate-limited" }));
+  const { goesOnAt, wait } = list;
+  await note(store, state.task, connection, (one) => ({ ...one, goesOnAt, wait }));
   return true;
 }
 

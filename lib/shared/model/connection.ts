@@ -77,8 +77,9 @@ export interface ListReading {
   total?: number;
   /** Absent when none is left. */
   next?: PageRequest;
-  /** When it resumes by itself, and consecutive failures. */
+  /** When it resumes by itself, what it waits for, and consecutive failures. */
   goesOnAt?: number;
+  wait?: FailureCode;
   tries?: number;
   /** Resumed after a pause, in which the list may have changed. */
   isResumed?: boolean;

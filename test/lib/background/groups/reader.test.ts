@@ -281,6 +281,27 @@ test("where the list tells the members, it costs pages and not groups", async ()
   expect(on.log.length).toBeLessThan(20);
 });
 
+test("a reading that waits for the list says what the list waits for", async () => {
+  const on = await setUp({ groups: 200 }, { ...guide, dialect: "reference" });
+  on.on.after = () => {
+    on.on.answer = async () => {
+      throw new TypeError("Failed to fetch");
+    };
+  };
+  await on.first.readers.members.start(on.connection);
+  expect(await on.settled()).toMatchObject({ wait: "offline" });
+});
+
+test("asked for again at once, it reads again", async () => {
+  const on = await setUp({ groups: 20 });
+  await on.first.readers.members.start(on.connection);
+  await on.ringToTheEnd();
+  on.log.length = 0;
+  await on.first.readers.members.start(on.connection);
+  expect(await on.ringToTheEnd()).toMatchObject({ total: 20, done: 20 });
+  expect(on.log).toHaveLength(20);
+});
+
 test("stops at a locked vault without a request, and goes on once it is open", async () => {
   const on = await setUp({ groups: 10 });
   on.on.isLocked = true;
