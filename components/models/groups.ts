@@ -19,6 +19,7 @@ export interface GroupList {
   /** Undefined until all are read. */
   total: ReadonlySignal<number | undefined>;
   whole: Promise<void>;
+  /** When its last whole reading began; undefined without one. */
   listedAt: ReadonlySignal<number | undefined>;
   /** The list's unfinished reading. */
   part: ReadonlySignal<ListReading | undefined>;
@@ -78,11 +79,8 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
     recent,
     whole: untilTrue(isWhole),
     total: computed(() => (isWhole.value ? rows.value?.length : undefined)),
-    listedAt: computed(() => {
-      // Groups not yet reread date from the previous reading.
-      if (reading.value?.endedAt === undefined && reading.value?.before !== undefined) return reading.value.before;
-      return rows.value?.reduce((latest, row) => Math.max(latest, row.listedAt), 0) || undefined;
-    }),
+    // Groups not yet reread date from the previous reading.
+    listedAt: computed(() => (reading.value?.endedAt === undefined ? reading.value?.before : reading.value.startedAt)),
     part: computed(() => (reading.value?.endedAt === undefined ? reading.value : undefined)),
   };
 }

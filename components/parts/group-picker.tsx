@@ -3,14 +3,14 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { number, plural, t } from "../../lib/shared/i18n";
 import { useFilter } from "../models/filter";
 import { useGone } from "../models/group-rows";
-import { openGroupList } from "../models/groups";
+import { type GroupList, openGroupList } from "../models/groups";
 import { useShell } from "../models/shell";
 import { toggled } from "../models/ticked";
 import { Button } from "./button";
 import { GoneGroups, GoneOfSet } from "./gone-groups";
 import { SearchField } from "./search-field";
 import { GroupFilter } from "./group-filter";
-import { ListPart } from "./list-part";
+import { ListPart, RefreshList } from "./list-part";
 import { TickList } from "./tick-list";
 import "./group-picker.css";
 
@@ -60,7 +60,7 @@ export function GroupPicker(props: {
       {filter.set ? <GoneOfSet set={filter.set} /> : null}
       <GoneGroups chosen={props.chosen} gone={gone} onChange={change} />
       {shown.length === 0 && list.total.value !== undefined ? (
-        <NoGroup search={search} isNarrowed={narrowed.value !== ""} />
+        <NoGroup list={list} isNarrowed={narrowed.value !== ""} />
       ) : null}
       <div class="row picked">
         <span class="grow small num" role="status">
@@ -110,8 +110,18 @@ function useFirst(chosen: ReadonlySet<string>, on: string, onChange: (chosen: Re
   };
 }
 
-function NoGroup({ search, isNarrowed }: { search: string; isNarrowed: boolean }) {
-  if (!search && isNarrowed) return <p class="muted">{t("filter_nothing")}</p>;
+function NoGroup({ list, isNarrowed }: { list: GroupList; isNarrowed: boolean }) {
+  const search = list.search.value;
+  if (isNarrowed && (!search || list.shown.value?.length)) return <p class="muted">{t("filter_nothing")}</p>;
+  if (!search && list.part.value) return null;
+  if (!list.part.value && list.listedAt.value === undefined) {
+    return (
+      <>
+        <p class="muted">{t("groups_unread")}</p>
+        <RefreshList />
+      </>
+    );
+  }
   return (
     <p class="muted">
       <strong>{search ? t("groups_not_found_title") : t("groups_none_title")}</strong>

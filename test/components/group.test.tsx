@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { Add } from "../../components/screens/group/add";
 import { Invite } from "../../components/screens/group/invite";
 import { memberRows, numbersOf } from "../../components/screens/group/member-table";
+import { About } from "../../components/screens/group/about";
 import { Members } from "../../components/screens/group/members";
 import { RemoveList } from "../../components/screens/group/remove";
 import { Edit } from "../../components/screens/group/edit";
@@ -273,4 +274,13 @@ test("members are found by the digits of any script", async () => {
     fireEvent.input(search, { target: { value: typed } });
     await waitFor(() => expect(screen.getAllByRole("row").length).toBe(1));
   }
+});
+
+test("a description that the gateway did not tell is not called none", async () => {
+  const { show } = await stage();
+  const { unmount } = show(<About group={group()} />);
+  expect(screen.queryByText("No description")).toBeNull();
+  unmount();
+  show(<About group={group({ description: "" })} />);
+  expect(screen.getByText("No description")).toBeTruthy();
 });

@@ -1,5 +1,7 @@
-import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/preact";
+import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { beforeEach, describe, expect, test } from "vitest";
+import { useReading } from "../../components/models/reading";
+import { EachProgress } from "../../components/parts/each-progress";
 import { GroupPicker } from "../../components/parts/group-picker";
 import { FailureNotice } from "../../components/parts/failure-notice";
 import { Group } from "../../components/screens/group";
@@ -71,6 +73,19 @@ describe.each(["groups", "group"] as const)("the screen %s", (which) => {
   });
 });
 
+test.each([
+  ["rate-limited", "waits for the request limit"],
+  ["offline", "waits for the connection"],
+  ["timeout", "waits for the gateway"],
+] as const)("a reading of several groups says what it waits for: %s", async (wait, text) => {
+  const on = await stage();
+  const notes = { startedAt: 1, since: 1, groups: [GROUP], total: 2, done: 1, goesOnAt: Date.now() + 60_000, wait };
+  await write(on.store, ["gateways"], (tx) => tx.objectStore("gateways").put({ connection: "c1", members: notes }));
+  const Reading = () => <EachProgress each={useReading("members", [GROUP])} label="" names={new Map()} />;
+  on.show(<Reading />);
+  expect((await screen.findByText(new RegExp(text))).textContent).toMatch(/^1 of 2 · .*: \d:\d\d$/);
+});
+
 test("a failure that nothing tries again does not say so", async () => {
   const on = await stage();
   on.show(<FailureNotice failure={{ code: "rate-limited", retryAt: Date.now() + 5000 }} />);
@@ -104,9 +119,19 @@ describe("a list that is not read to its end", () => {
     ).toBeTruthy();
   });
 
-  test("says what to press when it does not go on by itself", async () => {
-    await showList({ startedAt: 1, count: 2, total: 1200 });
-    expect(await screen.findByText(/Only a part.*Press Refresh to go on/)).toBeTruthy();
+  test("is read on by a press when it does not go on by itself", async () => {
+    const on = await showList({ startedAt: 1, count: 2, total: 1200 });
+    const notice = (await screen.findByText(/^Only a part/)).parentElement!;
+    const asked = on.sent("refreshGroups").length;
+    fireEvent.click(within(notice).getByRole("button", { name: "Refresh the list" }));
+    await waitFor(() => expect(on.sent("refreshGroups").slice(asked)).toEqual([{ ifStale: false }]));
+  });
+
+  test("is as old as its last whole reading, however new a group of it is", async () => {
+    const [whole, opened] = [new Date(2026, 0, 5, 9), new Date(2026, 0, 7, 9)].map(Number) as [number, number];
+    const on = await showList({ startedAt: whole, endedAt: whole + 1, count: 2 });
+    await on.putGroup(group({ listedAt: opened }));
+    expect((await screen.findByText(/as of/)).textContent).toMatch(/Jan 5|5 Jan/);
   });
 
   test("is called a part where groups are picked, too", async () => {
@@ -114,6 +139,25 @@ describe("a list that is not read to its end", () => {
     cleanup();
     on.show(<GroupPicker chosen={new Set()} onChange={() => undefined} />);
     expect(await screen.findByText(/Only a part of the list/)).toBeTruthy();
+  });
+
+  test("is called unread, and not empty, before its first reading where groups are picked", async () => {
+    const on = await stage();
+    on.show(<GroupPicker chosen={new Set()} onChange={() => undefined} />);
+    expect(await screen.findByText("The list of groups has not been read yet.")).toBeTruthy();
+    expect(screen.queryByText("No groups yet")).toBeNull();
+    fireEvent.click(screen.getByRole("button", { name: "Refresh the list" }));
+    await waitFor(() => expect(on.sent("refreshGroups")).toEqual([{ ifStale: false }]));
+  });
+
+  test("a match that the filter leaves out is not called missing where groups are picked", async () => {
+    const on = await showList({ startedAt: 1, endedAt: 2, count: 2, total: 2 });
+    cleanup();
+    on.show(<GroupPicker chosen={new Set()} onChange={() => undefined} />);
+    fireEvent.change(await screen.findByRole("combobox"), { target: { value: "admin" } });
+    fireEvent.input(screen.getByRole("searchbox"), { target: { value: "sales" } });
+    expect(await screen.findByText("No group is shown with this choice.")).toBeTruthy();
+    expect(screen.queryByText(/Nothing has/)).toBeNull();
   });
 
   test("is no part once all of it is here", async () => {

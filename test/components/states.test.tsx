@@ -39,7 +39,7 @@ test("a group that is not there says so, with the way back to all groups", async
   location.hash = "#/group/12036309999999@g.us";
   on.show(<App />);
   const missing = within((await screen.findByText("We do not know this group")).closest<HTMLElement>(".empty")!);
-  expect(missing.getByRole("link", { name: "All groups" }).getAttribute("href")).toBe("#/groups");
+  expect(missing.getByRole("link", { name: "To the list of groups" }).getAttribute("href")).toBe("#/groups");
 });
 
 test.each<[KnownInvite["state"], RegExp, string]>([

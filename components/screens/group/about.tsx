@@ -38,15 +38,17 @@ export function About({ group, roster }: { group: Group; roster?: Roster }) {
   return (
     <div class="stack loose">
       <dl class="facts group-facts">
-        <Fact name={t("group_description")} isFull>
-          {group.description ? (
-            <span class="lines" dir="auto">
-              {group.description}
-            </span>
-          ) : (
-            <span class="muted">{t("group_no_description")}</span>
-          )}
-        </Fact>
+        {group.description === undefined ? null : (
+          <Fact name={t("group_description")} isFull>
+            {group.description ? (
+              <span class="lines" dir="auto">
+                {group.description}
+              </span>
+            ) : (
+              <span class="muted">{t("group_no_description")}</span>
+            )}
+          </Fact>
+        )}
         <Fact name={t("group_owner")}>{group.owner ? <bdi class="num">{person(group.owner)}</bdi> : undefined}</Fact>
         <Fact name={t("group_created")}>{group.createdAt ? dateTime(group.createdAt, now) : undefined}</Fact>
         <Fact name={t("group_size")}>{size === undefined ? undefined : plural("members_count", size)}</Fact>

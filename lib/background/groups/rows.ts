@@ -32,7 +32,8 @@ export function rosterOf(
 export function merge(connection: Connection, info: GroupInfo, before: Group | undefined, at: number): GroupRow {
   const { members, ...facts } = info;
   const { goneAt: _, ...known } = before ?? {};
-  const size = info.size ?? members?.length ?? before?.size;
+  // It has us at least: 0 says nothing.
+  const size = info.size || members?.length || before?.size;
   const isAdmin = members ? isOwnAdmin(connection.ownNumber, members) : undefined;
   const given = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as typeof facts;
   return toRow({

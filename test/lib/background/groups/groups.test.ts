@@ -5,6 +5,7 @@ import { openGroups } from "../../../../lib/background/groups/groups";
 import type { Member } from "../../../../lib/shared/model";
 import { fail, ok } from "../../../../lib/shared/failure";
 import { readGroup, readRoster } from "../../../../lib/store/read";
+import { toRow, write } from "../../../../lib/store/write";
 import { CONNECTION, GROUP, member, newStore, newWorld, OWN, simulatedGateway, noAlarms } from "../simulation";
 
 /** A group of forty that is read again and again, with a gateway that shows what `list` makes of it. */
@@ -92,6 +93,18 @@ test.each([
     .poll(async () => (await three.store.db.get("gateways", CONNECTION.id))?.members?.failed)
     .toEqual({ [GROUP]: isVague ? "rejected" : "group-gone" });
   expect(await three.goneAt()).toEqual(goneAt);
+});
+
+test("an answer without anybody leaves the size of the group as it was", async () => {
+  const nobody = { id: GROUP, name: "Team", members: [], size: 0 };
+  const on = await readerOf({
+    getGroup: async () => ({ ok: true, value: nobody }) as never,
+    listMembers: async () => ({ ok: true, value: [] }) as never,
+  });
+  const row = (await readGroup(on.store, CONNECTION.id, GROUP))!;
+  await write(on.store, ["groups"], (tx) => tx.objectStore("groups").put(toRow({ ...row, size: 40 })));
+  await on.groups.refreshOne(CONNECTION, GROUP);
+  expect((await readGroup(on.store, CONNECTION.id, GROUP))?.size).toBe(40);
 });
 
 test("a group that is shown with its first members only is read as a whole", async () => {
