@@ -209,9 +209,9 @@ describe("making the group equal to a list", () => {
       "false",
       "false",
     ]);
-    removing.getByText(/^1 entry of your list could not be read/);
+    removing.getByText(/^1 entry of your list was not taken/);
     expect(removing.queryByText(/7700/)).toBeNull();
-    fireEvent.click(removing.getByLabelText("Select all: 3 to remove"));
+    fireEvent.click(removing.getByLabelText("Select all: 1 to remove"));
     await waitFor(() => expect(removing.getByText("1 selected")).toBeTruthy());
     fireEvent.click(screen.getByRole("button", { name: "Add 1 and remove 1" }));
     fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Remove" }));
@@ -238,6 +238,13 @@ describe("making the group equal to a list", () => {
     );
     fireEvent.click(screen.getByRole("button", { name: "Read again" }));
     await waitFor(() => expect(sent("refreshGroup")).toEqual([{ group: GROUP }]));
+  });
+
+  test("says that our own number is missing where nobody else is", async () => {
+    await showEqual({ members: PLAIN.map((id) => ({ id, role: "member" })), shrunk: { from: PLAIN.length + 1, at: 1 } });
+    paste("+91 70000 00001");
+    expect(await screen.findByText(/Your own number is missing/)).toBeTruthy();
+    expect(screen.queryByText(/So few/)).toBeNull();
   });
 
   test("says nothing of a group of which the gateway listed nobody", async () => {

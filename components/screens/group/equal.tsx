@@ -5,6 +5,7 @@ import { draftKey, type FormPlace } from "../../../lib/shared/draft";
 import { dateTime, number, plural, t } from "../../../lib/shared/i18n";
 import { differenceOf } from "../../../lib/shared/difference";
 import type { Group, Member, Pace, Person, Roster } from "../../../lib/shared/model";
+import { samePerson } from "../../../lib/shared/person";
 import { send } from "../../../lib/shared/send";
 import { useCommand } from "../../models/command";
 import { useSavedTicks } from "../../models/saved-ticks";
@@ -178,12 +179,16 @@ function Doubt({ group, roster, isRefreshing }: { group: Group; roster: Roster; 
   const { isBusy, failure, run } = useCommand();
   const read = () => run(() => send("refreshGroup", { group: group.id }));
   const { shrunk, members } = roster;
+  const own = useShell().connection.value?.ownNumber;
+  const isOnlyUs =
+    own !== undefined && members.length * 2 > (shrunk?.from ?? 0) && !members.some(({ id }) => samePerson(id, own));
+  const why = isOnlyUs ? "equal_shrunk_own" : "equal_shrunk_text";
   return (
     <Notice
       tone="warn"
       title={shrunk ? t("equal_shrunk", number(members.length), number(shrunk.from)) : t("members_none")}
     >
-      <p>{shrunk ? t("equal_shrunk_text", dateTime(shrunk.at, Date.now())) : t("members_none_text")}</p>
+      <p>{shrunk ? t(why, dateTime(shrunk.at, Date.now())) : t("members_none_text")}</p>
       <div>
         <Button icon={RefreshCw} isBusy={isBusy.value || isRefreshing} onPress={read}>
           {t("equal_read_again")}

@@ -36,7 +36,7 @@ export function Sides(props: {
       </p>
       <Side
         icon={UserPlus}
-        title={plural("equal_add", difference.add.length)}
+        titleOf={(count) => plural("equal_add", count)}
         items={difference.add}
         chosen={new Set(adding.map(({ id }) => id))}
         all={difference.add.map(({ id }) => id)}
@@ -45,7 +45,7 @@ export function Sides(props: {
       <Side
         icon={UserMinus}
         tone="bad"
-        title={plural("equal_remove", difference.remove.length)}
+        titleOf={(count) => plural("equal_remove", count)}
         items={difference.remove}
         chosen={new Set(removing.map(({ id }) => id))}
         all={difference.remove.flatMap(({ id, role }) => (role === "member" ? [id] : []))}
@@ -54,7 +54,7 @@ export function Sides(props: {
         {unusable > 0 ? <Notice tone="warn">{plural("equal_unusable", unusable)}</Notice> : null}
       </Side>
       {difference.unknown.length > 0 ? (
-        <Side icon={EyeOff} title={plural("equal_unknown", difference.unknown.length)} items={difference.unknown}>
+        <Side icon={EyeOff} titleOf={(count) => plural("equal_unknown", count)} items={difference.unknown}>
           <p class="small muted">{t("equal_unknown_text")}</p>
         </Side>
       ) : null}
@@ -66,7 +66,7 @@ export function Sides(props: {
 function Side(props: {
   icon: IconNode;
   tone?: "bad";
-  title: string;
+  titleOf: (count: number) => string;
   items: readonly (Person | Member | { id: string; isMember: boolean; given?: string })[];
   chosen?: ReadonlySet<string>;
   all?: string[];
@@ -75,6 +75,7 @@ function Side(props: {
 }) {
   const { items, chosen, all = [], onChange } = props;
   const show = usePersonText();
+  const title = props.titleOf(items.length);
   const areAll = all.length > 0 && all.every((id) => chosen?.has(id));
   const noteOf = (item: (typeof items)[number]) => {
     if ("isMember" in item) return item.isMember ? t("equal_is_member") : t("equal_is_listed");
@@ -88,14 +89,14 @@ function Side(props: {
     </>
   );
   return (
-    <section class={props.tone === "bad" ? "side bad" : "side"} aria-label={props.title}>
+    <section class={props.tone === "bad" ? "side bad" : "side"} aria-label={title}>
       <div class="row">
         {chosen && items.length > 0 ? (
           <label class="target">
             <input
               type="checkbox"
               class="tick"
-              aria-label={t("equal_all", props.title)}
+              aria-label={t("equal_all", props.titleOf(all.length))}
               checked={areAll}
               disabled={all.length === 0}
               ref={(box) => {
@@ -106,7 +107,7 @@ function Side(props: {
           </label>
         ) : null}
         <Icon icon={props.icon} size={16} />
-        <h3 class="grow">{props.title}</h3>
+        <h3 class="grow">{title}</h3>
         {chosen && items.length > 0 ? (
           <span class="small muted num">{t("equal_ticked", number(chosen.size))}</span>
         ) : null}
@@ -118,7 +119,7 @@ function Side(props: {
           rowHeight={ROW}
           keyOf={({ id }) => id}
           textOf={({ id }) => show(id)}
-          label={props.title}
+          label={title}
           ticked={chosen}
           isAlone={(item) => "role" in item && item.role !== "member"}
           onChange={onChange}
@@ -129,7 +130,7 @@ function Side(props: {
           items={[...items]}
           rowHeight={ROW}
           keyOf={({ id }) => id}
-          label={props.title}
+          label={title}
           render={(item) => <div class="side-row">{row(item)}</div>}
         />
       )}
