@@ -142,6 +142,7 @@ test("another column is the group's name with one choice, which holds the next t
   const on = await stageWithGroups();
   const table = "Name,Phone,Class\nAsha,+12025550142,5B\nRavi,+12025550143,5B";
   const { unmount } = on.show(<Create query={new URLSearchParams("several")} />);
+  expect(screen.getByRole("button", { name: "Paste a table first" })).toBeTruthy();
   type("Table of groups", table);
   const list = () => screen.findByRole("list", { name: "Groups to create" });
   expect(within(await list()).getByText("5B")).toBeTruthy();
@@ -155,6 +156,8 @@ test("another column is the group's name with one choice, which holds the next t
   expect(screen.getByLabelText("What “Class” holds")).toHaveProperty("value", "none");
   fireEvent.change(screen.getByLabelText("What “Name” holds"), { target: { value: "none" } });
   expect(await screen.findByText("Which column holds the names of the groups?")).toBeTruthy();
+  // The table is there, so nobody is asked to paste it.
+  expect(screen.getByRole("button", { name: "No group found in the table" })).toBeTruthy();
   expect(screen.queryByRole("list", { name: "Groups to create" })).toBeNull();
   fireEvent.change(screen.getByLabelText("What “Name” holds"), { target: { value: "group" } });
   await list();

@@ -53,6 +53,8 @@ export function CreateSeveral() {
     return <StartedJob id={job.id} job={job} again={again} />;
   }
   const made = (tally.value?.creates ?? 0) + groups.length;
+  const isEmpty = table.text.value.trim() === "";
+  const noGroups = isEmpty ? "several_no_table" : read.isReading ? "input_reading" : "several_no_groups";
   return (
     <Form class="screen" onSubmit={() => start()}>
       <Field
@@ -101,7 +103,7 @@ export function CreateSeveral() {
         isBusy={job.isBusy.value || read.isReading}
         isOff={groups.length === 0}
       >
-        {groups.length === 0 ? t("several_no_table") : plural("several_create", groups.length)}
+        {groups.length === 0 ? t(noGroups) : plural("several_create", groups.length)}
       </Button>
     </Form>
   );
