@@ -30,7 +30,11 @@ export function RefreshList() {
   return (
     <>
       <div class="row">
-        <Button icon={RefreshCw} isBusy={isBusy.value} onPress={() => run(() => send("refreshGroups", { ifStale: false }))}>
+        <Button
+          icon={RefreshCw}
+          isBusy={isBusy.value}
+          onPress={() => run(() => send("refreshGroups", { ifStale: false }))}
+        >
           {t("groups_refresh")}
         </Button>
       </div>

@@ -109,9 +109,9 @@ export async function readTally({ db }: Store, connection: string, day: string):
   );
 }
 
-/** Counts unreadable records. */
+/** Counts jobs set aside. */
 export async function countAside({ db }: Store): Promise<number> {
-  return db.count("aside");
+  return (await db.getAll("aside")).filter(({ table }) => table === "jobs").length;
 }
 
 /** Returns the local date of a time (ms). */

@@ -54,13 +54,15 @@ test("a file of something else is called that, with the file to choose instead",
   }
 });
 
-test("records that were set aside are shown, with the way to have them or to be rid of them", async () => {
+test("jobs that were set aside are shown, with the way to have them or to be rid of them", async () => {
   const on = await stage();
-  await write(on.store, ["aside"], (tx) =>
-    tx.objectStore("aside").put({ id: "jobs x", table: "jobs", key: "x", value: {}, at: 1 }),
-  );
+  await write(on.store, ["aside"], async (tx) => {
+    await tx.objectStore("aside").put({ id: "jobs x", table: "jobs", key: "x", value: {}, at: 1 });
+    // Never exported, and no part of the history.
+    await tx.objectStore("aside").put({ id: "vault x", table: "vault", key: "x", value: {}, at: 1 });
+  });
   on.show(<Shown />);
-  expect(await screen.findByText(/1 record could not be read by this version/)).toBeTruthy();
+  expect(await screen.findByText(/1 job could not be read by this version/)).toBeTruthy();
 });
 
 test("a shorter time for the history is asked first, a longer one is not", async () => {

@@ -241,7 +241,10 @@ describe("making the group equal to a list", () => {
   });
 
   test("says that our own number is missing where nobody else is", async () => {
-    await showEqual({ members: PLAIN.map((id) => ({ id, role: "member" })), shrunk: { from: PLAIN.length + 1, at: 1 } });
+    await showEqual({
+      members: PLAIN.map((id) => ({ id, role: "member" })),
+      shrunk: { from: PLAIN.length + 1, at: 1 },
+    });
     paste("+91 70000 00001");
     expect(await screen.findByText(/Your own number is missing/)).toBeTruthy();
     expect(screen.queryByText(/So few/)).toBeNull();
