@@ -49,7 +49,7 @@ export interface Vault {
   /** Fails with `locked` or `no-key`. */
   use(bound: Bound): Promise<Reply<Secret>>;
   /**
-   * Saves or replaces a key. `protection` sets or changes the mode. Fails with `locked`, `weak-passphrase` (new mode),
+   * Saves or replaces a key. `protection` sets or changes the mode, and begins anew without keys. Fails with `locked`, `weak-passphrase` (new mode),
    * `wrong-passphrase` (existing mode) or `no-key` (no mode known).
    */
   put(bound: Bound, key: string, protection?: Protection, passphrase?: string): Promise<Reply<void>>;
@@ -215,7 +215,9 @@ async function put(
   let header = await readHeader(ports);
   const { id, origin, instance } = bound;
   const plain = { id, origin, instance, key };
-  if (!header) return protection ? start(ports, protection, passphrase, [plain]) : fail("no-key");
+  if (!header || (protection && (await isEmpty(ports, header)))) {
+    return protection ? start(ports, protection, passphrase, [plain]) : fail("no-key");
+  }
   const mode = MODES[header.kdf];
   if (mode === "passphrase" && passphrase !== undefined && (protection ?? mode) === mode) {
     const opened = await unlock(ports, passphrase);
@@ -242,6 +244,11 @@ async function put(
     await tx.objectStore("vault").put(row, rowKey(id));
   });
   return ok(undefined);
+}
+
+/** Whether a sealed vault has no key left, so that nobody needs its old passphrase. */
+async function isEmpty({ store }: VaultPorts, { kdf }: Header): Promise<boolean> {
+  return kdf !== "none" && (await store.db.getAllKeys("vault")).every((key) => key === HEADER);
 }
 
 async function forget(ports: VaultPorts, id: string): Promise<void> {

@@ -247,6 +247,17 @@ describe("with a passphrase", () => {
     expect(await keyOf(later, other)).toBe("second-key-012345");
   });
 
+  test("without any key left, the next one begins with a passphrase of its own", async () => {
+    await vault.forget("c1");
+    await vault.lock();
+    expect(await vault.put(other, "second-key-012345", "passphrase", "eight blue lanterns glowing")).toEqual(
+      ok(undefined),
+    );
+    await vault.lock();
+    expect(await vault.unlock(PASSPHRASE)).toEqual(fail("wrong-passphrase"));
+    expect(await vault.unlock("eight blue lanterns glowing")).toEqual(ok(undefined));
+  });
+
   test("R17: a clock that went back more than a minute locks it, a smaller step does not", async () => {
     time -= 59_000;
     expect(await keyOf(vault)).toBe(KEY);
