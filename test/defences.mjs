@@ -104,8 +104,8 @@ export const DEFENCES = [
     defences: {
       "a change of the address keeps the key": [
         [
-          "const stored = await vault.put({ id, origin, instance }, key);",
-          "const stored = await vault.put({ id, origin: before.origin, instance }, key);",
+          "nothing is lost.\n  const stored = await vault.put({ id, origin, instance }",
+          "nothing is lost.\n  const stored = await vault.put({ id, origin: before.origin, instance }",
         ],
       ],
     },

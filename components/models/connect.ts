@@ -6,6 +6,7 @@ import type { Auth, Connection, Dialect, Instance, Protection } from "../../lib/
 import type { Input } from "../../lib/shared/commands";
 import { toPersonId } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
+import { givenProtection, type AskedProtection } from "./protection";
 
 /** Wappfy's own gateway. */
 export const DEFAULT_ORIGIN = "https://api.wappfy.io";
@@ -60,8 +61,8 @@ export const ConnectModel = createModel(() => {
         fields.failure.value = undefined;
       },
     prove: () => once(fields, () => prove(fields)),
-    /** Returns the connection once in use. `askProtection`: the vault has no mode yet. */
-    save: (askProtection: boolean) => once(fields, () => save(fields, askProtection)),
+    /** Returns the connection once in use. */
+    save: (asked: AskedProtection) => once(fields, () => save(fields, asked)),
   };
 });
 
@@ -94,8 +95,8 @@ async function prove(fields: Fields): Promise<Reply<void>> {
   return ok(undefined);
 }
 
-async function save(fields: Fields, askProtection: boolean): Promise<Reply<Connection>> {
-  const { instances, number, protection, passphrase, key } = fields;
+async function save(fields: Fields, asked: AskedProtection): Promise<Reply<Connection>> {
+  const { instances, number, passphrase, key } = fields;
   const instance = fields.instance.value.trim();
   if (!instances.value?.length) {
     // A typed id may be wrong.
@@ -108,8 +109,7 @@ async function save(fields: Fields, askProtection: boolean): Promise<Reply<Conne
     name: chosen?.name || instance,
     ...keyOf(fields),
     instance,
-    protection: protection.value,
-    passphrase: askProtection && protection.value === "passphrase" ? passphrase.value : undefined,
+    ...givenProtection(asked, fields),
     ownNumber: chosen?.number ?? (digits ? toPersonId(digits) : undefined),
   });
   if (reply.ok) {

@@ -1,21 +1,21 @@
 import { useModel } from "@preact/signals";
 import { FlaskConical } from "lucide";
 import { useEffect } from "preact/hooks";
-import type { Failure } from "../../lib/shared/failure";
 import { joined, t } from "../../lib/shared/i18n";
-import { weaknessOf } from "../../lib/shared/passphrase";
-import type { Auth, Dialect, Protection } from "../../lib/shared/model";
+import type { Auth, Dialect } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { useCommand } from "../models/command";
 import { ConnectModel, DEFAULT_ORIGIN, isBadKey } from "../models/connect";
+import { isAtPassphrase, useAskedProtection } from "../models/protection";
 import { useShell } from "../models/shell";
 import { Button } from "../parts/button";
 import { Choice, Field } from "../parts/field";
 import { Select } from "../parts/select";
 import { LocalHttp } from "../parts/local-http";
+import { KeyProtection } from "../parts/key-protection";
 import { LookAlike } from "../parts/look-alike";
 import { FailureNotice } from "../parts/failure-notice";
-import { failureText, Notice } from "../parts/notice";
+import { Notice } from "../parts/notice";
 import { Form } from "../parts/form";
 import { SecretField } from "../parts/secret-field";
 
@@ -135,13 +135,12 @@ function GatewayChoice({ model }: { model: Model }) {
 }
 
 function InstanceStep({ model, onDone }: { model: Model; onDone: () => void }) {
-  const { connections, settings } = useShell();
-  const isFirst = !connections.value?.some(({ isSandbox }) => !isSandbox);
+  const asked = useAskedProtection();
   return (
     <Form
       class="stack"
       onSubmit={() => {
-        void model.save(isFirst).then((connection) => {
+        void model.save(asked).then((connection) => {
           if (connection) onDone();
         });
       }}
@@ -158,21 +157,8 @@ function InstanceStep({ model, onDone }: { model: Model; onDone: () => void }) {
           input={{ inputmode: "numeric", autocomplete: "off", placeholder: "919876543210", dir: "ltr" }}
         />
       ) : null}
-      {isFirst ? (
-        <>
-          <Protections value={model.protection.value} onChange={model.change(model.protection)} />
-          {model.protection.value === "passphrase" ? (
-            <NewPassphrase
-              value={model.passphrase.value}
-              onInput={model.change(model.passphrase)}
-              failure={model.failure.value}
-            />
-          ) : null}
-        </>
-      ) : settings.value.protection === "passphrase" ? (
-        <p class="small muted">{t("connect_same_protection")}</p>
-      ) : null}
-      {model.failure.value && !isAboutPassphrase(model.failure.value) ? (
+      <KeyProtection asked={asked} fields={model} failure={model.failure.value} onChange={model.change} />
+      {model.failure.value && !isAtPassphrase(model.failure.value, asked, model) ? (
         <FailureNotice failure={model.failure.value} address={model.address.value} />
       ) : null}
       <div class="row">
@@ -219,47 +205,6 @@ function InstanceChoice({ model }: { model: Model }) {
         dir: "ltr",
         disabled: only !== undefined,
       }}
-    />
-  );
-}
-
-/** How keys are stored on this computer, with each mode explained. */
-export function Protections({ value, onChange }: { value: Protection; onChange: (mode: Protection) => void }) {
-  const { policy } = useShell().settings.value;
-  const rule = policy?.requirePassphrase ? { isOff: true, hint: t("policy_set") } : {};
-  return (
-    <Choice
-      label={t("protect_label")}
-      value={value}
-      onChange={onChange}
-      options={[
-        { value: "passphrase", label: t("protect_passphrase"), hint: t("protect_passphrase_hint") },
-        { value: "session", label: t("protect_session"), hint: t("protect_session_hint"), ...rule },
-        { value: "none", label: t("protect_none"), hint: t("protect_none_hint"), ...rule },
-      ]}
-    />
-  );
-}
-
-/** Whether a failure is shown only at the passphrase's field. */
-export const isAboutPassphrase = (failure: Failure | undefined): boolean => failure?.code === "weak-passphrase";
-
-/** A new passphrase, shown on demand instead of typed twice. */
-export function NewPassphrase(props: { value: string; onInput: (text: string) => void; failure?: Failure }) {
-  const { value, onInput, failure } = props;
-  const words = isAboutPassphrase(failure) ? failureText({ code: "weak-passphrase" }) : undefined;
-  const error = words && `${words.sentence} ${words.next}`;
-  const weakness = value === "" ? undefined : weaknessOf(value);
-  return (
-    <SecretField
-      label={t("protect_new")}
-      hint={weakness ? t(`passphrase_${weakness}`) : t("protect_new_hint")}
-      error={error}
-      value={value}
-      onInput={onInput}
-      show={t("protect_show")}
-      hide={t("protect_hide")}
-      input={{ autocomplete: "new-password", required: true }}
     />
   );
 }

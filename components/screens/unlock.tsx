@@ -6,28 +6,17 @@ import { useCommand } from "../models/command";
 import { Button } from "../parts/button";
 import { Confirm } from "../parts/dialog";
 import { Icon } from "../parts/icon";
-import { failureText } from "../parts/notice";
-import { Form } from "../parts/form";
-import { SecretField } from "../parts/secret-field";
+import { UnlockForm } from "../parts/unlock-form";
 import "../parts/empty.css";
 import "./unlock.css";
 
 /** Asks for the vault's passphrase, with a way out if forgotten. */
 export function Unlock() {
-  const passphrase = useSignal("");
-  const { isBusy, failure, run } = useCommand();
+  const command = useCommand();
   const isForgetting = useSignal(false);
-  const tries = useSignal(0);
-  const unlock = async () => {
-    // After five tries, each takes longer, which slows people, not programs.
-    if (tries.value >= 5) await new Promise((resolve) => setTimeout(resolve, 1000));
-    tries.value += 1;
-    return send("unlock", { passphrase: passphrase.value });
-  };
-  const words = failure.value ? failureText(failure.value) : undefined;
   return (
     <main class="screen unlock">
-      <Form class="stack" onSubmit={() => (passphrase.value === "" ? undefined : run(unlock))}>
+      <UnlockForm command={command} isAlone>
         <div class="empty">
           <span class="disc">
             <Icon icon={LockKeyhole} size={26} />
@@ -35,20 +24,8 @@ export function Unlock() {
           <h1>{t("unlock_title")}</h1>
           <p>{t("unlock_text")}</p>
         </div>
-        <SecretField
-          label={t("unlock_passphrase")}
-          value={passphrase.value}
-          onInput={(value) => (passphrase.value = value)}
-          error={words ? `${words.sentence} ${words.next}` : undefined}
-          show={t("protect_show")}
-          hide={t("protect_hide")}
-          input={{ autocomplete: "current-password", autofocus: true }}
-        />
-        <Button type="submit" kind="primary" isWide isBusy={isBusy.value}>
-          {t("unlock_action")}
-        </Button>
-      </Form>
-      <details class="small muted">
+      </UnlockForm>
+      <details class="small muted" open={command.failure.value?.code === "no-key"}>
         <summary>{t("unlock_forgot")}</summary>
         <p>{t("unlock_forgot_text")}</p>
         <Button kind="quiet" class="bad" onPress={() => (isForgetting.value = true)}>

@@ -94,11 +94,7 @@ function accountHandlers(
   const { store, vault, connections } = ports;
   return {
     probeConnection: (input) => connections.probe(input),
-    addConnection: async (input) => {
-      const added = await connections.add(input);
-      if (added.ok) await connections.checkTrouble();
-      return added;
-    },
+    addConnection: async (input) => afterVault(ports, await connections.add(input)),
     addSandbox: () => connections.addSandbox(),
     useConnection: (input) => connections.use(input.id),
     editConnection: (input) => connections.edit(input),
@@ -250,7 +246,7 @@ async function inUse<T>(
 }
 
 /** Resumes work, or records what it waits for, after the vault opened or closed. */
-async function afterVault({ connections, groups, jobs }: HandlerPorts, reply: Reply<void>): Promise<Reply<void>> {
+async function afterVault<T>({ connections, groups, jobs }: HandlerPorts, reply: Reply<T>): Promise<Reply<T>> {
   if (!reply.ok) return reply;
   await connections.checkTrouble();
   void wakeReaders(groups).catch(() => undefined);

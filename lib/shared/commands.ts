@@ -75,7 +75,8 @@ export const commands = {
       dialect,
       auth,
       key,
-      protection,
+      /** Absent: stays as it is. */
+      protection: v.optional(protection),
       passphrase: v.optional(passphrase),
       ownNumber: v.optional(personId),
     }),
@@ -97,6 +98,8 @@ export const commands = {
       origin: v.optional(text(300)),
       instance: v.optional(instanceId),
       auth: v.optional(auth),
+      protection: v.optional(protection),
+      passphrase: v.optional(passphrase),
     }),
   ),
   forgetConnection: extension.giving<void>()(v.strictObject({ id })),

@@ -15,7 +15,8 @@ async function under(policy?: Policy) {
   const on = await stage();
   vi.spyOn(fakeBrowser.runtime, "getManifest").mockReturnValue({ version: "1.2.3" } as never);
   const { lockAfter = 0, pageActions = true } = policy ?? {};
-  const settings = { ...DEFAULT_SETTINGS, lockAfter, isPageOn: pageActions, ...(policy ? { policy } : {}) };
+  const kept = { protection: "passphrase", lockAfter, isPageOn: pageActions } as const;
+  const settings = { ...DEFAULT_SETTINGS, ...kept, ...(policy ? { policy } : {}) };
   Object.assign(on.shell, { connections: signal([]), settings: signal(settings) });
   return on;
 }

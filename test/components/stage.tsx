@@ -164,7 +164,7 @@ export async function stage(answers: Partial<Record<CommandName, (input: never) 
     go: vi.fn(),
     connections: signal([connection]),
     connection: signal(connection),
-    settings: signal({ ...DEFAULT_SETTINGS, country: "IN" }),
+    settings: signal({ ...DEFAULT_SETTINGS, protection: "passphrase", country: "IN" }),
     isLocked: signal(false),
     openJobs,
     pending: signal(undefined),

@@ -2,15 +2,17 @@ import { useSignal } from "@preact/signals";
 import { Plus } from "lucide";
 import { fail } from "../../../lib/shared/failure";
 import { t } from "../../../lib/shared/i18n";
-import type { Connection } from "../../../lib/shared/model";
+import type { Connection, Protection } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
 import { useCommand } from "../../models/command";
 import { proveKey, requestHost } from "../../models/connect";
+import { givenProtection, isAtPassphrase, useAskedProtection } from "../../models/protection";
 import { useShell } from "../../models/shell";
 import { GatewayAccess } from "../../parts/access";
 import { Button } from "../../parts/button";
 import { Confirm, FormDialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
+import { KeyProtection } from "../../parts/key-protection";
 import { LocalHttp } from "../../parts/local-http";
 import { LookAlike } from "../../parts/look-alike";
 import { Notice, Tag, failureText } from "../../parts/notice";
@@ -102,16 +104,18 @@ export function Connections({ run }: { run: Run }) {
 function KeyDialog({ connection, onClose }: { connection: Connection; onClose: () => void }) {
   const key = useSignal("");
   const address = useSignal(connection.origin);
-  const { isBusy, failure, run } = useCommand();
+  const fields = { protection: useSignal<Protection>("passphrase"), passphrase: useSignal("") };
+  const asked = useAskedProtection();
+  const { isBusy, failure, run, reset } = useCommand();
   const replace = async () => {
-    const asked = requestHost(address.value);
-    const isAllowed = await (asked ?? Promise.resolve(true)).catch(() => false);
+    const requested = requestHost(address.value);
+    const isAllowed = await (requested ?? Promise.resolve(true)).catch(() => false);
     if (!isAllowed) return fail("no-permission");
     const { id, instance, auth, dialect } = connection;
     const given = { key: key.value.trim(), origin: address.value.trim() };
     // Proved first: this drops the old key and, for a new address, everything read.
     const proof = await proveKey({ ...given, auth, dialect }, instance);
-    return proof.ok ? send("replaceKey", { id, ...given }) : proof;
+    return proof.ok ? send("replaceKey", { id, ...given, ...givenProtection(asked, fields) }) : proof;
   };
   const save = async () => {
     if ((await run(replace))?.ok) onClose();
@@ -119,7 +123,7 @@ function KeyDialog({ connection, onClose }: { connection: Connection; onClose: (
   return (
     <FormDialog
       title={t("settings_new_key")}
-      failure={failure.value}
+      failure={isAtPassphrase(failure.value, asked, fields) ? undefined : failure.value}
       address={address.value}
       isBusy={isBusy.value}
       isOff={key.value.trim() === ""}
@@ -139,6 +143,15 @@ function KeyDialog({ connection, onClose }: { connection: Connection; onClose: (
         value={key.value}
         onInput={(text) => (key.value = text)}
         input={{ type: "password", autocomplete: "off", required: true, autofocus: true, dir: "ltr" }}
+      />
+      <KeyProtection
+        asked={asked}
+        fields={fields}
+        failure={failure.value}
+        onChange={(field) => (value) => {
+          field.value = value;
+          reset();
+        }}
       />
     </FormDialog>
   );

@@ -2,12 +2,14 @@ import { useSignal } from "@preact/signals";
 import { locale, t } from "../../../lib/shared/i18n";
 import { send } from "../../../lib/shared/send";
 import { useCommand } from "../../models/command";
+import { isAtPassphrase, isVaultLocked } from "../../models/protection";
 import { useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
 import { FormDialog } from "../../parts/dialog";
+import { NewPassphrase, Protections } from "../../parts/key-protection";
 import { Select } from "../../parts/select";
 import { Notice } from "../../parts/notice";
-import { isAboutPassphrase, NewPassphrase, Protections } from "../connect";
+import { UnlockForm } from "../../parts/unlock-form";
 import { Section, type Run } from "./section";
 
 /** "15 minutes", localized. */
@@ -17,8 +19,9 @@ export function minutesText(minutes: number): string {
 
 /** How keys are stored on this computer, and when locked. */
 export function Protection({ run }: { run: Run }) {
-  const { settings } = useShell();
-  const mode = useSignal(settings.value.protection);
+  const { settings, connections } = useShell();
+  const { protection } = settings.value;
+  const mode = useSignal(protection ?? "passphrase");
   const passphrase = useSignal("");
   const isChanging = useSignal(false);
   const { isBusy, failure, run: give, reset } = useCommand();
@@ -35,23 +38,29 @@ export function Protection({ run }: { run: Run }) {
     close();
     await run(Promise.resolve(reply), t("settings_protection_done"));
   };
+  const unlocking = useCommand();
+  const isLocked = isVaultLocked(connections.value);
+  if (protection === undefined) return null;
   const names = { passphrase: t("protect_passphrase"), session: t("protect_session"), none: t("protect_none") };
   return (
     <Section title={t("settings_protection")}>
       <p class="row wrap">
-        <span class="grow">{names[settings.value.protection]}</span>
-        <Button
-          onPress={() => {
-            mode.value = settings.value.protection;
-            isChanging.value = true;
-          }}
-        >
-          {t("action_change")}
-        </Button>
+        <span class="grow">{names[protection]}</span>
+        {isLocked ? null : (
+          <Button
+            onPress={() => {
+              mode.value = protection;
+              isChanging.value = true;
+            }}
+          >
+            {t("action_change")}
+          </Button>
+        )}
       </p>
+      {isLocked ? <UnlockForm command={unlocking} /> : null}
       <Select
         label={t("settings_lock_after")}
-        hint={settings.value.protection === "none" ? undefined : t("settings_lock_hint")}
+        hint={protection === "none" ? undefined : t("settings_lock_hint")}
         value={String(settings.value.lockAfter)}
         isSet={settings.value.policy?.lockAfter !== undefined}
         onChange={(minutes: string) => run(send("saveSettings", { lockAfter: Number(minutes) }))}
@@ -63,7 +72,7 @@ export function Protection({ run }: { run: Run }) {
       {isChanging.value ? (
         <FormDialog
           title={t("settings_protection")}
-          failure={isAboutPassphrase(failure.value) ? undefined : failure.value}
+          failure={isAtPassphrase(failure.value, "mode", { protection: mode }) ? undefined : failure.value}
           isBusy={isBusy.value}
           onSend={save}
           onClose={close}

@@ -108,7 +108,8 @@ async function addConnection(
   const address = await checkAddress(ports, given, instance);
   if (!address.ok) return address;
   const rules = await rulesOf(store);
-  if (!isProtectionAllowed(rules, protection)) return fail("company-rule");
+  const mode = protection ?? (await vault.mode());
+  if (mode && !isProtectionAllowed(rules, mode)) return fail("company-rule");
   const origin = address.value;
   // A known instance (second press, new key) keeps its connection.
   const known = (await readConnections(store)).find(
@@ -170,7 +171,7 @@ async function editConnection(
 
 async function replaceKey(
   ports: ConnectionPorts,
-  { id, key, origin: given, instance: wanted, auth }: Input<"replaceKey">,
+  { id, key, origin: given, instance: wanted, auth, protection, passphrase }: Input<"replaceKey">,
 ): Promise<Reply<void>> {
   const { store, vault } = ports;
   const before = await store.db.get("connections", id);
@@ -178,10 +179,11 @@ async function replaceKey(
   const instance = wanted ?? before.instance;
   const address = await checkAddress(ports, given ?? before.origin, instance);
   if (!address.ok) return address;
+  if (protection && !isProtectionAllowed(await rulesOf(store), protection)) return fail("company-rule");
   const origin = address.value;
   const isMoved = origin !== before.origin || instance !== before.instance;
   // Key first: if that fails, nothing is lost.
-  const stored = await vault.put({ id, origin, instance }, key);
+  const stored = await vault.put({ id, origin, instance }, key, protection, passphrase);
   if (!stored.ok) return stored;
   const how = (connection: Connection): Connection => {
     const { trouble: _, ownNumber, ...rest } = connection;

@@ -11,7 +11,8 @@ export interface Settings {
   pausedSites: string[];
   /** Idle minutes (5 to 480); 0 is off. */
   lockAfter: number;
-  protection: Protection;
+  /** Absent before the first key. */
+  protection?: Protection;
   /** Whether a gateway on this computer may use plain HTTP. */
   isLocalHttpOn: boolean;
   sort: "name" | "size" | "used";
@@ -49,7 +50,6 @@ export const DEFAULT_SETTINGS: Settings = {
   isPageOn: true,
   pausedSites: [],
   lockAfter: 0,
-  protection: "passphrase",
   // Tests and development use a local gateway.
   isLocalHttpOn: import.meta.env.MODE !== "production",
   sort: "name",
