@@ -49,6 +49,7 @@ export async function openApp(door: Door): Promise<void> {
   try {
     const [opened] = await Promise.all([open(), colorsOfSystem(stop.signal)]);
     shell = { ...opened, takeTyped };
+    trouble.value = undefined;
     render(<Root shell={shell} trouble={trouble} />, root);
     keepFocus(root, stop.signal);
   } catch (error) {

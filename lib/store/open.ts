@@ -13,7 +13,7 @@ export type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], "versionchan
 
 /** Options for opening the store. */
 export interface StoreOptions {
-  /** Called with what makes the store unusable, then undefined once usable. */
+  /** Called with what makes the store unusable, and with undefined once a lost one is open again. */
   onTrouble?: (code: FailureCode | undefined) => void;
   /** Upgrades an older store (0: none). Without it, an older or missing store throws `NotFoundError`. */
   migrate?: (database: Database, oldVersion: number, tx: Upgrade) => Promise<void>;
@@ -59,7 +59,6 @@ export async function openStore(name = "wappfy", options: StoreOptions = {}): Pr
 async function openDatabase(name: string, options: StoreOptions, onLost: () => void): Promise<Database> {
   const { onTrouble = () => {}, migrate } = options;
   let isAbsent = false;
-  let isBlocked = false;
   const ended = new AbortController();
   const end = () => {
     ended.abort();
@@ -76,7 +75,6 @@ async function openDatabase(name: string, options: StoreOptions, onLost: () => v
       await migrate(database, oldVersion, tx);
     },
     blocked() {
-      isBlocked = true;
       onTrouble("store-blocked");
     },
     // A newer version waits for this page.
@@ -91,7 +89,6 @@ async function openDatabase(name: string, options: StoreOptions, onLost: () => v
     for (const type of ["error", "abort"] as const) {
       db.addEventListener(type, leaveToCaller, { signal: ended.signal });
     }
-    if (isBlocked) onTrouble(undefined);
     return db;
   } catch (error) {
     throw isAbsent ? new DOMException("there is no such store here", "NotFoundError") : error;
