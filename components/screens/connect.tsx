@@ -2,7 +2,7 @@ import { useModel } from "@preact/signals";
 import { FlaskConical } from "lucide";
 import { useEffect } from "preact/hooks";
 import { joined, t } from "../../lib/shared/i18n";
-import type { Auth, Dialect } from "../../lib/shared/model";
+import type { Auth, Dialect, Policy } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { useCommand } from "../models/command";
 import { ConnectModel, DEFAULT_ORIGIN, isBadKey } from "../models/connect";
@@ -99,14 +99,15 @@ function KeyStep({ model }: { model: Model }) {
 }
 
 function GatewayChoice({ model }: { model: Model }) {
-  const { gateway, allowedHosts } = useShell().settings.value.policy ?? {};
+  const { settings } = useShell();
+  const { gateway, allowedHosts } = settings.value.policy ?? {};
   return (
     <details class="stack">
       <summary class="small">{t("connect_more")}</summary>
       <div class="stack below">
         <Field
           label={t("connect_address")}
-          hint={gateway === undefined ? t("connect_address_hint", DEFAULT_ORIGIN) : t("policy_set")}
+          hint={addressHint(settings.value.policy)}
           value={model.address.value}
           onInput={(text) => (model.address.value = text)}
           input={{
@@ -132,6 +133,12 @@ function GatewayChoice({ model }: { model: Model }) {
       </div>
     </details>
   );
+}
+
+function addressHint({ gateway, allowedHosts }: Policy = {}): string {
+  if (allowedHosts)
+    return t("policy_hosts", [...(gateway ? [new URL(gateway).hostname] : []), ...allowedHosts].join(", "));
+  return gateway === undefined ? t("connect_address_hint", DEFAULT_ORIGIN) : t("policy_set");
 }
 
 function InstanceStep({ model, onDone }: { model: Model; onDone: () => void }) {

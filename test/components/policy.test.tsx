@@ -40,10 +40,10 @@ test("the settings name every rule, and what a rule decides is off", async () =>
     "Gateway: https://gateway.example",
     "Gateways that may be used: other.example",
     "Instance: inst_1",
-    "A key is kept only under a passphrase.",
-    "Locks when nobody has used the computer for: 45 minutes",
-    "Nothing is added to web pages.",
-    "Changes for many people always go one by one.",
+    "A key is used only under a passphrase.",
+    "Locks a protected key when nobody has used the computer for this long and no job is running: 45 minutes",
+    "No buttons are added to web pages.",
+    "Only the careful pace: people one at a time, but the first 10 of a new group together.",
     "The sample groups cannot be used.",
   ]);
   expect(rules.textContent).toContain("“lockAfterHours”");
@@ -66,6 +66,7 @@ test("a new connection begins at the company's gateway, without a way around it"
   on.show(<Connect />);
   const address = control("Gateway address");
   expect([address.value, address.disabled]).toEqual(["https://gateway.example", true]);
+  expect(screen.getByText("Set by your company.")).toBeTruthy();
   expect(screen.queryByRole("button", { name: /sample/ })).toBeNull();
   cleanup();
   (await under({ gateway: "https://gateway.example", allowedHosts: ["other.example"] })).show(<Connect />);
@@ -73,6 +74,8 @@ test("a new connection begins at the company's gateway, without a way around it"
     "https://gateway.example",
     false,
   ]);
+  expect(screen.getByText("Gateways that may be used: gateway.example, other.example")).toBeTruthy();
+  expect(screen.queryByText("Set by your company.")).toBeNull();
   expect(screen.getByRole("button", { name: /sample/ })).toBeTruthy();
 });
 

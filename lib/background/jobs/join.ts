@@ -1,4 +1,4 @@
-import { type InputOf, KINDS } from "../../shared/jobs/kinds";
+import { KINDS } from "../../shared/jobs/kinds";
 import type { KnownInvite, Reading, Step } from "../../shared/model";
 import type { Table } from "../../store/schema";
 import type { Writing } from "../../store/write";
@@ -10,6 +10,7 @@ import {
   counted,
   type Executor,
   failedStep,
+  isCareful,
   isSettled,
   jitter,
   knowsOlder,
@@ -102,8 +103,7 @@ async function finish(
   if (info?.members?.length) {
     learnt.rosters = [{ connection, group: info.id, members: info.members, readAt: now }];
   }
-  const { pace } = slice.job.input as InputOf<"join">;
-  const gap = pace === "careful" ? KINDS.join.interval.careful : jitter(() => slice.random());
+  const gap = isCareful(slice) ? KINDS.join.interval.careful : jitter(() => slice.random());
   const hasMore = slice.steps.some((each) => each.state === "todo" && each.index !== step.index);
   const streak = step.state === "failed" ? (slice.job.streak ?? 0) + 1 : 0;
   const isStreak = hasMore && streak >= REFUSALS;

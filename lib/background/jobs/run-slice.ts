@@ -2,6 +2,7 @@ import { kindOf } from "../../shared/jobs/kinds";
 import type { FailureCode, Pause, Step } from "../../shared/model";
 import type { StoredJob } from "./record";
 import { readGroup, readNotes, readRoster } from "../../store/read";
+import { rulesOf } from "../../store/read-account";
 import { readSteps } from "../../store/read-jobs";
 import { storeFailure } from "../../store/trouble";
 import type { Gateway } from "../gateway/gateway";
@@ -45,6 +46,7 @@ async function sliceOf(state: RunnerState, job: StoredJob, steps: Step[], gatewa
     steps,
     gateway,
     settleTime,
+    mustBeCareful: (await rulesOf(store)).maxPace === "careful",
     connection: await store.db.get("connections", job.connection),
     now: () => clock.now(),
     random: () => ports.random(),

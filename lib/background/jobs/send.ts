@@ -3,7 +3,7 @@ import { isGroupGone } from "../gateway/answer";
 import type { Step } from "../../shared/model";
 import { waitForGroup } from "./group-stop";
 import { isPending } from "./journal";
-import { type Executor, failedStep, jitter, type Slice, unsent } from "./slice";
+import { type Executor, failedStep, isCareful, jitter, type Slice, unsent } from "./slice";
 
 /** Sends to chats one by one. Never repeats an unsure message; the agent looks. */
 export const send: Executor = { run };
@@ -16,14 +16,14 @@ async function run(slice: Slice): Promise<void> {
   }
   const todo = slice.steps.find((step) => step.state === "todo");
   if (!todo) return slice.commit([], { end: true });
-  const { text, texts, pace } = slice.job.input as InputOf<"send">;
+  const { text, texts } = slice.job.input as InputOf<"send">;
   slice.focus(todo.target);
   const [step] = await slice.intend([todo]);
   if (!step) return;
   const priority = slice.steps.length === 1 ? "agent" : "background";
   const answer = await slice.gateway.sendText(step.target, texts?.[step.index] ?? text, { priority });
   const hasMore = slice.steps.some(({ state }) => state === "todo");
-  const at = slice.now() + (hasMore && pace === "careful" ? jitter(() => slice.random()) : 0);
+  const at = slice.now() + (hasMore && isCareful(slice) ? jitter(() => slice.random()) : 0);
   if (answer.ok) {
     const { requestId, value } = answer;
     // Never "delivered"; without an id, not even accepted.

@@ -12,6 +12,8 @@ export interface Slice {
   connection?: Connection;
   gateway: Gateway;
   settleTime: number;
+  /** The company's rule, also for jobs from before it. */
+  mustBeCareful: boolean;
   now(): number;
   random(): number;
   /** Ids of a group's members, if read within a day. */
@@ -218,8 +220,8 @@ export function isTodo(step: Step): boolean {
 }
 
 /** Whether the job runs at the careful pace. */
-export function isCareful({ job }: Slice): boolean {
-  return !("pace" in job.input) || job.input.pace === "careful";
+export function isCareful({ job, mustBeCareful }: Slice): boolean {
+  return mustBeCareful || !("pace" in job.input) || job.input.pace === "careful";
 }
 
 /** Whether the group's first removal was proved. */

@@ -41,6 +41,16 @@ test("adds people one by one and proves each by reading", async () => {
   expect((await readTally(h.store, "c1", dayOf(h.world.time))).adds).toBe(2);
 });
 
+test("a fast job keeps to the careful pace once the company allows no other", async () => {
+  const h = await newHarness();
+  await h.begin({ kind: "add", groups: [GROUP], people: [person(1), person(2), person(3)], pace: "fast" });
+  await h.store.db.put("settings", { policy: { maxPace: "careful" } }, "settings");
+  await h.settle();
+  const sent = writes(h.world);
+  expect(sent.map(({ people }) => people.length)).toEqual([1, 1, 1]);
+  expect(sent[1]!.at - sent[0]!.at).toBeGreaterThanOrEqual(3000);
+});
+
 test("removes the first alone, proves it, then the others; after the undo window", async () => {
   const h = await newHarness();
   const started = h.world.time;
