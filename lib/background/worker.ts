@@ -156,7 +156,7 @@ function workerOf(browser: Browser, { store, vault, connections, jobs, groups, i
     menus: {
       browser,
       invites,
-      lock,
+      lock: async () => ((await vault.mode()) === "passphrase" ? lock() : undefined),
       saveDraft: async (key, value) => void (await handlers.saveDraft({ key, value }, { from: "extension" })),
     },
 

@@ -24,6 +24,7 @@ export interface MenuPorts {
   browser: SurfaceBrowser & Pick<Browser, "contextMenus">;
   invites: Invites;
   saveDraft: (key: DraftKey, value: string) => Promise<void>;
+  /** Locks what a passphrase opens again. */
   lock: () => Promise<void>;
 }
 

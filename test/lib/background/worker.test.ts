@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { CHIP_STYLE } from "../../../lib/background/page/chip-style";
+import { onCommand } from "../../../lib/background/page/menus";
 import { openWorker, type Worker } from "../../../lib/background/worker";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_INSTANCES, WORLD_PEOPLE } from "../../../lib/sandbox/world";
 import { createWorld } from "../../../lib/sandbox/seed";
@@ -935,6 +936,15 @@ describe("rest", () => {
     await connect({ protection: "session" });
     await worker.onIdle("locked");
     expect(await send("refreshGroups")).toMatchObject({ ok: true });
+  });
+
+  test("the browser's shortcut locks what a passphrase opens again, and takes no session's keys", async () => {
+    await connect({ protection: "session" });
+    await onCommand(worker.menus, "lock", undefined);
+    expect(await send("refreshGroups")).toMatchObject({ ok: true });
+    await send("setProtection", { protection: "passphrase", passphrase: PASSPHRASE });
+    await onCommand(worker.menus, "lock", undefined);
+    expect(await locked()).toBe(true);
   });
 
   test("settings that are taken back have their default again", async () => {
