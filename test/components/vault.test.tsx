@@ -121,6 +121,31 @@ test("once the only account is removed, the next one begins with a passphrase of
   expect(await send("unlock", { passphrase: "seven green bottles standing" })).toMatchObject({ ok: true });
 });
 
+test("the lock for an idle computer says what it does to the key, and is not offered where it does nothing", async () => {
+  const on = await withGateway();
+  await addDesk(KEY, { protection: "none" });
+  await waitFor(() => expect(on.shell.settings.value.protection).toBe("none"));
+  on.show(<Settings />);
+  const label = "Lock when the computer is idle for";
+  expect(screen.queryByLabelText(label)).toBeNull();
+  await send("setProtection", { protection: "session" });
+  expect(await screen.findByLabelText(label)).toBeTruthy();
+  expect(screen.getByText(/^The key is deleted then/)).toBeTruthy();
+  await send("setProtection", { protection: "passphrase", passphrase: WORDS });
+  expect(await screen.findByText(/It locks with your screen/)).toBeTruthy();
+});
+
+test("whoever begins to protect a key hears that the unprotected one may have left traces", async () => {
+  const on = await withGateway();
+  await addDesk(KEY, { protection: "none" });
+  await waitFor(() => expect(on.shell.settings.value.protection).toBe("none"));
+  on.show(<Settings />);
+  fireEvent.click(region("Protection of the key").getByRole("button", { name: "Change" }));
+  expect(screen.queryByText(/can stay on the disk/)).toBeNull();
+  fireEvent.click(screen.getByRole("radio", { name: /^Protect it with a passphrase/ }));
+  expect(screen.getByText(/can stay on the disk/)).toBeTruthy();
+});
+
 /** An account under a passphrase, locked, while the sample groups are in use. */
 async function lockedBehindSample() {
   const on = await withGateway();

@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { locale, t } from "../../../lib/shared/i18n";
+import type { Protection as Mode } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
 import { useCommand } from "../../models/command";
 import { isAtPassphrase, isVaultLocked } from "../../models/protection";
@@ -58,17 +59,7 @@ export function Protection({ run }: { run: Run }) {
         )}
       </p>
       {isLocked ? <UnlockForm command={unlocking} /> : null}
-      <Select
-        label={t("settings_lock_after")}
-        hint={protection === "none" ? undefined : t("settings_lock_hint")}
-        value={String(settings.value.lockAfter)}
-        isSet={settings.value.policy?.lockAfter !== undefined}
-        onChange={(minutes: string) => run(send("saveSettings", { lockAfter: Number(minutes) }))}
-        options={[...new Set([0, 5, 15, 30, 60, 240, settings.value.lockAfter])].map((minutes) => ({
-          value: String(minutes),
-          label: minutes === 0 ? t("settings_lock_never") : minutesText(minutes),
-        }))}
-      />
+      <LockAfter mode={protection} run={run} />
       {isChanging.value ? (
         <FormDialog
           title={t("settings_protection")}
@@ -93,11 +84,31 @@ export function Protection({ run }: { run: Run }) {
                 reset();
               }}
             />
-          ) : (
+          ) : null}
+          {protection === "none" && mode.value !== "none" ? (
             <Notice tone="warn">{t("settings_protection_old")}</Notice>
-          )}
+          ) : null}
         </FormDialog>
       ) : null}
     </Section>
+  );
+}
+
+/** When keys that can be locked are. */
+function LockAfter({ mode, run }: { mode: Mode; run: Run }) {
+  const { settings } = useShell();
+  if (mode === "none") return null;
+  return (
+    <Select
+      label={t("settings_lock_after")}
+      hint={t(mode === "session" ? "settings_lock_session" : "settings_lock_hint")}
+      value={String(settings.value.lockAfter)}
+      isSet={settings.value.policy?.lockAfter !== undefined}
+      onChange={(minutes: string) => run(send("saveSettings", { lockAfter: Number(minutes) }))}
+      options={[...new Set([0, 5, 15, 30, 60, 240, settings.value.lockAfter])].map((minutes) => ({
+        value: String(minutes),
+        label: minutes === 0 ? t("settings_lock_never") : minutesText(minutes),
+      }))}
+    />
   );
 }
