@@ -37,6 +37,8 @@ export function MembersReading() {
   const start = () => run(() => send("readMembers", {}));
   const stop = (as: "paused" | "ended") => run(() => send("stopReading", { what: "members", as }));
   const isOpen = reading !== undefined && reading.endedAt === undefined;
+  const { lockAfter, protection = "none" } = settings.value;
+  const isLockedFirst = lockAfter > 0 && protection !== "none" && connection.value?.isSandbox === false;
   const isOn = isOpen && !reading.isPaused && !reading.failure;
   const failed = Object.entries(reading?.failed ?? {}).flatMap(([group, code]) => (code === "group-gone" ? [] : group));
   return (
@@ -76,7 +78,7 @@ export function MembersReading() {
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
       <Check
         label={t("reading_freshen")}
-        hint={t("reading_freshen_hint")}
+        hint={`${t("reading_freshen_hint")} ${isLockedFirst ? t("reading_freshen_lock") : ""}`.trim()}
         isOn={settings.value.isFreshening}
         onChange={(isFreshening) => run(() => send("saveSettings", { isFreshening }))}
       />

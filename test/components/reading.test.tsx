@@ -1,9 +1,11 @@
+import { signal } from "@preact/signals";
 import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { beforeEach, describe, expect, test } from "vitest";
 import { useReading } from "../../components/models/reading";
 import { EachProgress } from "../../components/parts/each-progress";
 import { GroupPicker } from "../../components/parts/group-picker";
 import { FailureNotice } from "../../components/parts/failure-notice";
+import { MembersReading } from "../../components/parts/members-reading";
 import { Group } from "../../components/screens/group";
 import { Groups } from "../../components/screens/groups";
 import { fail, ok, type Reply } from "../../lib/shared/failure";
@@ -165,4 +167,16 @@ describe("a list that is not read to its end", () => {
     expect(await screen.findByText(/^2 groups/)).toBeTruthy();
     expect(screen.queryByText(/Only a part/)).toBeNull();
   });
+});
+
+test("the reading while nobody is there says where the lock comes first", async () => {
+  const on = await stage();
+  on.show(<MembersReading />);
+  expect(await screen.findByText(/Not while the key is locked/)).toBeTruthy();
+  expect(screen.queryByText(/comes first/)).toBeNull();
+  cleanup();
+  const settings = signal({ ...on.shell.settings.value, lockAfter: 15 });
+  Object.assign(on.shell, { settings, connection: signal({ ...connection, isSandbox: false }) });
+  on.show(<MembersReading />);
+  expect(await screen.findByText(/comes first, so this happens only while a job/)).toBeTruthy();
 });
