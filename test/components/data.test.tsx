@@ -44,8 +44,8 @@ test("an import sends what it takes, without the lists that make a file large", 
   expect(JSON.parse(json)).toEqual({ format: "wappfy-groups", version: 1, connections: [connection] });
 });
 
-test("a file of something else is called that, with the file to choose instead", async () => {
-  const on = await stage({ importData: () => fail("bad-input") });
+test.each(["bad-input", "bad-address"] as const)("a file that is none of ours is called that (%s)", async (code) => {
+  const on = await stage({ importData: () => fail(code) });
   on.show(<Shown />);
   for (const text of ["", "no JSON", "[1]", "null", '{"connections":[null,7]}']) {
     choose(text);

@@ -42,7 +42,7 @@ export function Data({ run }: { run: Run }) {
     // An unreadable file (too large, gone) counts as wrong.
     const text = await file.text().catch(() => "");
     const reply = await send("importData", { json: importable(text) });
-    const isWrong = !reply.ok && reply.failure.code === "bad-input";
+    const isWrong = !reply.ok && ["bad-input", "bad-address"].includes(reply.failure.code);
     await run(Promise.resolve(isWrong ? fail("bad-file") : reply), t("settings_import_done"));
   };
   const aside = useLive(["aside"], countAside, []);
