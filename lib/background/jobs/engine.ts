@@ -1,7 +1,9 @@
 import { fail, ok, type Reply } from "../../shared/failure";
+import { isUnsent } from "../../shared/invitation";
 import type { NewStep } from "../../shared/jobs/kind";
 import type { Job, JobInput, Pace, Step } from "../../shared/model";
 import { rulesOf } from "../../store/read-account";
+import { readSteps } from "../../store/read-jobs";
 import { storeFailure } from "../../store/trouble";
 import { write } from "../../store/write";
 import { addJob, assertMove, JOB_MOVES, STEP_MOVES } from "./journal";
@@ -32,6 +34,15 @@ export async function begin(
   } catch (error) {
     return fail(storeFailure(error));
   }
+}
+
+/** Returns the first of `nonce`, `nonce:1` … that is no job's, or that of a job open or with an effect. */
+export async function liveNonce(engine: Engine, nonce: string, tries = 0): Promise<string> {
+  const { store } = engine;
+  const wanted = tries === 0 ? nonce : `${nonce}:${tries}`;
+  const job = await store.db.getFromIndex("jobs", "nonce", wanted);
+  const isVain = job !== undefined && isOver(job) && (await readSteps(store, job.id)).every(isUnsent);
+  return isVain ? liveNonce(engine, nonce, tries + 1) : wanted;
 }
 
 /** Returns the pace, as slow as the company demands. */

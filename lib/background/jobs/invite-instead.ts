@@ -8,7 +8,7 @@ import { readGroup } from "../../store/read";
 import { readInvited, readJob, readSteps } from "../../store/read-jobs";
 import type { Gateway } from "../gateway/gateway";
 import { checkedStep, isWorthChecking } from "../membership/verdict";
-import { begin, change, type Engine } from "./engine";
+import { begin, change, type Engine, liveNonce } from "./engine";
 
 async function checkPeople(gateway: Gateway, steps: Step[]): Promise<Step[]> {
   const checked: Step[] = [];
@@ -78,7 +78,7 @@ export async function inviteInstead(
     engine,
     job.connection,
     { kind: "send", chats, text, texts, pace, about: { job: id } },
-    `invite:${id}:${who}`,
+    await liveNonce(engine, `invite:${id}:${who}`),
     steps,
   );
 }

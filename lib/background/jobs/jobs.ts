@@ -9,7 +9,7 @@ import { takeBack } from "./aside";
 import { openRunner } from "./runner";
 import { type JobPorts, UNDO } from "./ports";
 import { type KnownGroup, planMembership } from "../membership/plan";
-import { begin, type Engine, paceOf } from "./engine";
+import { begin, type Engine, liveNonce, paceOf } from "./engine";
 import { cancel, pause, resume, resolveSteps } from "./control";
 import { inviteInstead } from "./invite-instead";
 import { eraseHistory, prune } from "./history";
@@ -26,7 +26,7 @@ export interface Jobs {
   resume(id: string): Promise<Reply<void>>;
   /** Drops unsent steps and proves the rest; a second call ends without proof. */
   cancel(id: string): Promise<Reply<void>>;
-  /** Starts a job that retries failed steps. `bad-input`: none failed. */
+  /** Starts a job that retries failed steps, or returns the last one, unless it did nothing. `bad-input`: none failed. */
   retryFailed(id: string): Promise<Reply<{ id: string }>>;
   /** `group`: where an unsure create or join led. */
   resolveSteps(job: string, indexes: number[], as: "done" | "failed", group?: string): Promise<Reply<void>>;
@@ -95,7 +95,7 @@ async function retryFailed(engine: Engine, id: string): Promise<Reply<{ id: stri
   const failed = failedSteps(job.input, all);
   const again = failed.length > 0 ? kindOf(job.input).retry?.(job.input, failed, all) : undefined;
   if (!again) return fail("bad-input");
-  return begin(engine, job.connection, again.input, `retry:${id}`, again.steps);
+  return begin(engine, job.connection, again.input, await liveNonce(engine, `retry:${id}`), again.steps);
 }
 
 async function plan(

@@ -220,6 +220,40 @@ test("tries the failed again, and nobody else", async () => {
   expect(await h.jobs.retryFailed(again.value.id)).toMatchObject({ ok: false });
 });
 
+test("a retry and an invitation that were taken back, or failed altogether, are begun again by the same press", async () => {
+  const h = await newHarness();
+  h.world.refuses.set(person(2).id, { person: person(2).id, outcome: "privacy", code: "403" });
+  const id = await h.begin({ kind: "add", groups: [GROUP], people: [person(1), person(2)], pace: "fast" });
+  await h.settle();
+  const started = async (reply: ReturnType<typeof h.jobs.retryFailed>) => {
+    const answer = await reply;
+    if (!answer.ok) throw new Error(answer.failure.code);
+    return answer.value.id;
+  };
+  const retry = () => started(h.jobs.retryFailed(id));
+  const invite = () => started(h.jobs.inviteInstead(id, "{link}"));
+  for (const press of [retry, invite]) {
+    const first = await press();
+    await h.jobs.cancel(first);
+    const second = await press();
+    expect(second).not.toBe(first);
+    h.world.fate = () => ({ code: "rejected", certainty: "refused", status: 422 });
+    await h.settle();
+    h.world.fate = () => "ok";
+    const [third, same] = await Promise.all([press(), press()]);
+    expect([third === second, same]).toEqual([false, third]);
+    h.world.refuses.clear();
+    await h.settle();
+    h.world.refuses.set(person(2).id, { person: person(2).id, outcome: "privacy", code: "403" });
+  }
+  expect(membersOf(h.world)).toContain(person(2).id);
+  expect(h.world.messages).toHaveLength(1);
+  // What had an effect is shown, not done again.
+  const [again, twice] = [await retry(), await retry()];
+  expect(await h.state(again)).toBe("done");
+  expect(twice).toBe(again);
+});
+
 test("adds only the chosen pairs of people and groups, each once, and tries the failed of them again alone", async () => {
   const h = await newHarness();
   h.world.refuses.set(person(2).id, { person: person(2).id, outcome: "privacy", code: "403" });
