@@ -1,3 +1,4 @@
+import { isEnded } from "../../shared/summary";
 import type { NewStep } from "../../shared/jobs/kind";
 import { KINDS, kindOf } from "../../shared/jobs/kinds";
 import type {
@@ -26,7 +27,7 @@ const JOB_VERSION = 1;
 /** Legal moves of a step; others are our bug. */
 export const STEP_MOVES: Record<StepState, StepState[]> = {
   todo: ["sending", "done", "failed", "review", "cancelled"],
-  sending: ["todo", "accepted", "unknown", "done", "failed", "review"],
+  sending: ["todo", "accepted", "unknown", "done", "failed", "review", "cancelled"],
   accepted: ["done", "review"],
   unknown: ["todo", "done", "review"],
   review: ["accepted", "done", "failed"],
@@ -199,9 +200,10 @@ export function commit(
       // Cancelled during a reading: its result no longer matters.
       if (!stored || (stored.state === "cancelled" && step.state !== "cancelled")) continue;
       const { state } = written.get(step.index)?.after ?? stored;
-      assertMove(STEP_MOVES, state, step.state);
+      const after = current.isCancelled === true ? unrepeated(state, step) : step;
+      assertMove(STEP_MOVES, state, after.state);
       if (state === "sending" && step.state === "todo") refused.push(step);
-      written.set(step.index, { before: stored, after: step });
+      written.set(step.index, { before: stored, after });
     }
     if (refused.length > 0) await tally(tx, job, refused, -1, now);
     for (const roster of learnt.rosters ?? []) await putRoster(tx, roster);
@@ -219,14 +221,21 @@ export function commit(
       await tx.objectStore("groups").put(toRow(row));
     }
     const updated: StoredJob = { ...current, ...patch };
-    if ("end" in next) {
-      const steps = (await readStepsIn(tx, job.id)).map((step) => written.get(step.index)?.after ?? step);
-      Object.assign(updated, endOf(steps, now));
-    } else if (current.state === "running") Object.assign(updated, continuation(next, now));
+    const mayEnd = "end" in next || current.isCancelled === true;
+    const steps = (mayEnd ? await readStepsIn(tx, job.id) : []).map((step) => written.get(step.index)?.after ?? step);
+    if ("end" in next || (mayEnd && steps.every(isEnded))) Object.assign(updated, endOf(steps, now));
+    else if (current.state === "running") Object.assign(updated, continuation(next, now));
     assertMove(JOB_MOVES, current.state, updated.state);
     await putRecord(tx, updated, [...written.values()]);
     return updated;
   });
+}
+
+/** Returns a step of a cancelled job, in which nothing is sent again. */
+function unrepeated(from: StepState, step: Step): Step {
+  if (step.state !== "todo") return step;
+  if (from === "unknown") return { ...step, state: "review", verdict: "needs-review" };
+  return { ...step, state: "cancelled", verdict: "cancelled" };
 }
 
 function endOf(steps: Step[], endedAt: number): Partial<StoredJob> {

@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { expect, test } from "vitest";
 import type { GatewayFailure } from "../../../../lib/background/gateway/answer";
+import type { Gateway } from "../../../../lib/background/gateway/gateway";
 import { SETTLE } from "../../../../lib/background/jobs/slice";
 import { fail } from "../../../../lib/shared/failure";
 import type { JobInput, Member } from "../../../../lib/shared/model";
@@ -507,3 +508,31 @@ test("a message of unsure outcome is never repeated", async () => {
   expect(brief(await h.steps(id))).toEqual(["review unconfirmed", "done sent"]);
   expect(h.world.messages).toEqual([{ chat: OTHER, text: "Hi" }]);
 });
+
+test.each([
+  ["over the request limit", { code: "rate-limited", certainty: "refused", status: 429 }],
+  ["offline", { code: "offline", certainty: "unsent" }],
+  ["refused as a whole", { code: "rejected", certainty: "refused", status: 422 }],
+] as [string, GatewayFailure][])(
+  "cancelled during a request that is then %s, nothing is sent again",
+  async (_, failure) => {
+    const world = newWorld();
+    const gateway = simulatedGateway(world);
+    let id = "";
+    const cancelling: Gateway = {
+      ...gateway,
+      addMembers: async (...request) => {
+        await gateway.addMembers(...request);
+        await h.jobs.cancel(id);
+        return { ok: false, failure };
+      },
+    };
+    world.fate = () => failure;
+    const h = harnessOn(await newStore(world), world, { gateway: async () => ({ ok: true, value: cancelling }) });
+    id = await h.begin({ ...add(1, 2), pace: "fast" } as JobInput);
+    await h.settle();
+    expect(brief(await h.steps(id))).toEqual(["cancelled cancelled", "cancelled cancelled"]);
+    expect(await readJob(h.store, id)).toMatchObject({ state: "cancelled", pause: undefined });
+    expect(writes(world)).toHaveLength(1);
+  },
+);
