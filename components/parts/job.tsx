@@ -2,10 +2,10 @@ import { useSignal } from "@preact/signals";
 import { Ban, CopyPlus, Download, Pause, Play, RotateCcw, Send } from "lucide";
 import { useEffect } from "preact/hooks";
 import { clock, number, plural, t } from "../../lib/shared/i18n";
-import { isInvitable } from "../../lib/shared/invitation";
+import { isInvitable, isInvitation, uninvited } from "../../lib/shared/invitation";
 import { kindOf } from "../../lib/shared/jobs/kinds";
 import type { Job, Step } from "../../lib/shared/model";
-import { placeKey } from "../../lib/shared/person";
+import { personKey, placeKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
 import { failedSteps, summaryOf, type JobSummary } from "../../lib/shared/summary";
 import { readGroupsOf } from "../../lib/store/read";
@@ -214,16 +214,15 @@ function After({
 }) {
   const { isBusy, failure, run } = useCommand();
   const isInviting = useSignal(false);
-  const failed = failedSteps(job.input, steps);
-  const isRetryable = failed.length > 0 && kindOf(job.input).retry?.(job.input, failed, steps) !== undefined;
   const refused = steps.filter(isInvitable).map(({ target }) => target);
-  const invited = useLive(["invited"], (store) => readInvited(store, job.connection, refused), [
-    job.id,
-    refused.length,
-  ]);
+  const groups = isInvitation(job) ? steps.flatMap(({ group }) => group ?? []) : refused;
+  const invited = useLive(["invited"], (store) => readInvited(store, job.connection, groups), [job.id, groups.length]);
+  const failed = uninvited(job, failedSteps(job.input, steps), invited.value);
+  const again = failed.length > 0 ? kindOf(job.input).retry?.(job.input, failed, steps) : undefined;
   const isUninvited = (step: Step) => invited.value?.has(placeKey(step.target, step.person ?? "")) === false;
   const invitable = steps.filter((step) => isInvitable(step) && isUninvited(step));
-  const full = steps.find(({ reason }) => reason === "group-full")?.target;
+  const unadded = new Set(invitable.map(({ person = "" }) => personKey(person)));
+  const full = steps.find(({ reason, person }) => reason === "group-full" && person !== undefined)?.target;
   const retry = async () => {
     const reply = await run(() => send("retryFailed", { id: job.id }));
     if (reply?.ok) onJob(reply.value.id);
@@ -241,12 +240,12 @@ function After({
       <div class="row wrap">
         {invitable.length > 0 ? (
           <Button icon={Send} onPress={() => (isInviting.value = true)}>
-            {plural("job_invite", invitable.length)}
+            {plural("job_invite", unadded.size)}
           </Button>
         ) : null}
-        {isRetryable ? (
+        {again ? (
           <Button icon={RotateCcw} isBusy={isBusy.value} onPress={retry}>
-            {plural("job_retry", failed.length)}
+            {plural("job_retry", again.steps?.length ?? kindOf(again.input).count(again.input))}
           </Button>
         ) : null}
         <AddBack job={job} steps={steps} onJob={onJob} />

@@ -1,5 +1,5 @@
 import type { Job, Reason, Step } from "./model";
-import { personKey } from "./person";
+import { personKey, placeKey } from "./person";
 
 const INVITABLE: Reason[] = ["privacy", "recently-left", "left-again", "community", "no-effect", "unknown"];
 
@@ -29,6 +29,12 @@ export interface Invited {
 /** Whether a job sends invite links to refused people. */
 export function isInvitation({ input }: Job): boolean {
   return input.kind === "send" && input.about !== undefined;
+}
+
+/** Returns the steps without those of an invitation whose person is invited; none until known (`readInvited`). */
+export function uninvited(job: Job, steps: Step[], invited: ReadonlySet<string> | undefined): Step[] {
+  if (!isInvitation(job)) return steps;
+  return steps.filter(({ group = "", target }) => invited?.has(placeKey(group, target)) === false);
 }
 
 /** Returns an invitation step's ledger row; undefined without a group. */

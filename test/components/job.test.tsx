@@ -11,6 +11,7 @@ import { fileName } from "../../components/parts/save";
 import { pauseText, reasonText, VERDICT_ORDER, verdictText } from "../../components/parts/verdicts";
 import { fail, ok } from "../../lib/shared/failure";
 import { FAILURE_CODES, type JobInput, type JobKind, type Pause, type Reason } from "../../lib/shared/model";
+import { personKey } from "../../lib/shared/person";
 import { group, GROUP, job, stage, step } from "./stage";
 
 const ids = [1, 2, 3, 4].map((n) => `91700000000${n}@s.whatsapp.net`);
@@ -230,6 +231,64 @@ describe("the result of a job", () => {
     expect(await screen.findByText("Not created")).toBeTruthy();
     expect(screen.queryByRole("button", { name: /again|instead/ })).toBeNull();
   });
+});
+
+test("the numbers on the buttons are those of the people and steps that the press is about", async () => {
+  const on = await stage();
+  const both = { groups: [GROUP, "120363000000000104@g.us"], people, pace: "careful" } as const;
+  const refused = { state: "failed", verdict: "not-added", reason: "privacy" } as const;
+  const twice = both.groups.map((target, n) => step(n, { target, person: ids[0], ...refused }));
+  await on.putJob(
+    job({ id: "twice", input: { kind: "add", ...both } }),
+    twice.map((each) => ({ ...each, job: "twice" })),
+  );
+  on.show(<JobView id="twice" />);
+  expect(await screen.findByRole("button", { name: "Invite 1 person instead" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Retry 2" })).toBeTruthy();
+  cleanup();
+  // A person who was not moved has two failed steps; a group that was not made takes nobody.
+  const unmoved = { state: "failed", verdict: "not-removed", reason: "not-moved" } as const;
+  const move: JobInput = { kind: "move", from: GROUP, to: both.groups[1]!, people, pace: "careful" };
+  await on.putJob(job({ id: "move", input: move }), [
+    step(0, { job: "move", person: ids[0], ...refused }),
+    step(1, { job: "move", person: ids[0], group: GROUP, ...unmoved }),
+  ]);
+  on.show(<JobView id="move" />);
+  expect(await screen.findByRole("button", { name: "Retry 1" })).toBeTruthy();
+  cleanup();
+  const more = [{ name: "Two", people }];
+  const create: JobInput = { kind: "create", name: "One", people, pace: "careful", more };
+  const unmade = { job: "create", target: "", state: "failed" } as const;
+  await on.putJob(job({ id: "create", input: create }), [
+    step(0, { job: "create", target: "", group: GROUP, verdict: "created" }),
+    step(1, { job: "create", person: ids[0], ...refused }),
+    step(2, { ...unmade, verdict: "not-created" }),
+    step(3, { ...unmade, person: ids[1], verdict: "not-added" }),
+  ]);
+  on.show(<JobView id="create" />);
+  expect(await screen.findByRole("button", { name: "Retry 1" })).toBeTruthy();
+});
+
+test("a join into a full group offers no new group, and an invitation sent since is not retried", async () => {
+  const on = await stage();
+  const code = "AbCdEfGhIjKlMn";
+  const full = { target: code, state: "failed", verdict: "not-joined", reason: "group-full" } as const;
+  await on.putJob(job({ input: { kind: "join", codes: [code], pace: "fast" } }), [step(0, full)]);
+  on.show(<JobView id="j1" />);
+  expect(await screen.findByRole("button", { name: "Retry 1" })).toBeTruthy();
+  expect(screen.queryByRole("link", { name: "New group for them" })).toBeNull();
+  cleanup();
+  const about = { job: "j0" };
+  const chats = [ids[0]!, ids[1]!];
+  await on.putJob(
+    job({ id: "j2", input: { kind: "send", chats, text: "Hi", pace: "fast", about } }),
+    chats.map((target, n) =>
+      step(n, { job: "j2", target, group: GROUP, state: "failed", verdict: "not-sent", reason: "unknown" }),
+    ),
+  );
+  await on.store.db.put("invited", { connection: "c1", group: GROUP, person: personKey(chats[0]!), job: "j3" });
+  on.show(<JobView id="j2" />);
+  expect(await screen.findByRole("button", { name: "Retry 1" })).toBeTruthy();
 });
 
 test("the time left follows the pace so far, and the pace itself before there is one", () => {

@@ -1,10 +1,11 @@
 import type { PlanView } from "../../shared/views";
 import { fail, ok, type Reply } from "../../shared/failure";
+import { uninvited } from "../../shared/invitation";
 import { kindOf } from "../../shared/jobs/kinds";
 import { JOB_LIMITS, type JobInput, type Pace } from "../../shared/model";
 import { failedSteps } from "../../shared/summary";
 import { readGroup, readRoster } from "../../store/read";
-import { dayOf, readJob, readSteps, readTally } from "../../store/read-jobs";
+import { dayOf, readInvited, readJob, readSteps, readTally } from "../../store/read-jobs";
 import { takeBack } from "./aside";
 import { openRunner } from "./runner";
 import { type JobPorts, UNDO } from "./ports";
@@ -92,7 +93,13 @@ async function retryFailed(engine: Engine, id: string): Promise<Reply<{ id: stri
   const job = await readJob(store, id);
   if (!job) return fail("bad-input");
   const all = await readSteps(store, id);
-  const failed = failedSteps(job.input, all);
+  const missed = failedSteps(job.input, all);
+  const invited = await readInvited(
+    store,
+    job.connection,
+    missed.flatMap(({ group }) => group ?? []),
+  );
+  const failed = uninvited(job, missed, invited);
   const again = failed.length > 0 ? kindOf(job.input).retry?.(job.input, failed, all) : undefined;
   if (!again) return fail("bad-input");
   return begin(engine, job.connection, again.input, await liveNonce(engine, `retry:${id}`), again.steps);

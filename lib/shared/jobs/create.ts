@@ -53,20 +53,16 @@ export const create: Kind<CreateInput, InputOf<"add">> = {
   retry(input, failed, all) {
     // Adds people missing from created groups. Failed groups are recreated from the form.
     const refused = new Set(failed.map(({ index }) => index));
-    const groups: string[] = [];
-    const people = newGroups(input).flatMap((each) => each.people);
-    const pairs: [number, number][] = [];
-    for (const [made, ...others] of byGroup(all)) {
-      if (made?.group === undefined || made.verdict !== "created") continue;
-      const again = others.filter(({ index }) => refused.has(index));
-      if (again.length === 0) continue;
-      groups.push(made.group);
-      for (const { person } of again) pairs.push([groups.length - 1, people.findIndex(({ id }) => id === person)]);
-    }
-    if (groups.length === 0) return undefined;
-    if (groups.length > 1) return { input: { kind: "add", groups, people, pairs, pace: input.pace } };
-    const only = pairs.flatMap(([, person]) => people[person] ?? []);
-    return { input: { kind: "add", groups, people: only, pace: input.pace } };
+    const steps = byGroup(all).flatMap(([made, ...others]) =>
+      made?.group === undefined || made.verdict !== "created"
+        ? []
+        : others.filter(({ index }) => refused.has(index)).map((step) => newStep(made.group ?? "", step)),
+    );
+    if (steps.length === 0) return undefined;
+    const ids = new Set(steps.map(({ person }) => person));
+    const people = distinct(newGroups(input).flatMap((each) => each.people.filter(({ id }) => ids.has(id))));
+    const groups = [...new Set(steps.map(({ target }) => target))];
+    return { input: { kind: "add", groups, people, pace: input.pace }, steps };
   },
   reasons: { invalid: { sentence: "reason_bad_create", next: "reason_bad_create_next" } },
 };

@@ -500,6 +500,23 @@ test("an invitation that was taken back in time can be sent again, and one that 
   expect([...(await readInvited(h.store, "c1", [GROUP]))]).toHaveLength(1);
 });
 
+test("an invitation that failed and was sent by another press since is not sent again by a retry", async () => {
+  const h = await newHarness();
+  for (const n of [2, 3]) h.world.refuses.set(person(n).id, { person: person(n).id, outcome: "privacy", code: "403" });
+  const id = await h.begin({ kind: "add", groups: [GROUP], people: [person(2), person(3)], pace: "fast" });
+  await h.settle();
+  h.world.fate = () => ({ code: "rejected", certainty: "refused", status: 422 });
+  const failed = await h.jobs.inviteInstead(id, "{link}");
+  await h.settle();
+  h.world.fate = () => "ok";
+  await h.jobs.inviteInstead(id, "{link}", [0]);
+  await h.settle();
+  await h.jobs.retryFailed(failed.ok ? failed.value.id : "");
+  await h.settle();
+  expect(h.world.messages.map(({ chat }) => chat)).toEqual([person(2).id, person(3).id]);
+  expect(await h.jobs.retryFailed(failed.ok ? failed.value.id : "")).toMatchObject({ failure: { code: "bad-input" } });
+});
+
 test("jobs older than the agent keeps them are erased, and whom they invited stays known", async () => {
   const h = await newHarness();
   const DAY = 86_400_000;
