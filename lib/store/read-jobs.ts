@@ -87,6 +87,19 @@ export async function readGroupSummaries({ db }: Store, connection: string, grou
   return found.filter((each) => each.connection === connection).toSorted((a, b) => b.createdAt - a.createdAt);
 }
 
+/** Returns the people whose removal from a group jobs other than this sent, if open or ended since a time (ms). */
+export async function readRemovals(store: Store, { id, connection }: Job, group: string, since: number) {
+  const removed: string[] = [];
+  for (const { job, kind, endedAt = Infinity } of await readGroupSummaries(store, connection, group)) {
+    if (job === id || endedAt < since || (kind !== "remove" && kind !== "move")) continue;
+    for (const step of await readSteps(store, job)) {
+      const isRemoval = kind === "remove" || step.group !== undefined;
+      if (isRemoval && step.target === group && step.attempts > 0) removed.push(step.person ?? "");
+    }
+  }
+  return removed;
+}
+
 /** Returns `group personKey` of everybody invited to these groups (see `Invited`), even by an erased job. */
 export async function readInvited({ db }: Store, connection: string, groups: string[]): Promise<Set<string>> {
   const ranges = [...new Set(groups)].map((group) => IDBKeyRange.bound([connection, group], [connection, group, []]));

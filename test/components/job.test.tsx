@@ -235,7 +235,7 @@ describe("the result of a job", () => {
 
 test("the numbers on the buttons are those of the people and steps that the press is about", async () => {
   const on = await stage();
-  const both = { groups: [GROUP, "120363000000000104@g.us"], people, pace: "careful" } as const;
+  const both = { groups: [GROUP, "120363000000000104@g.us"], people, pace: "careful" as const };
   const refused = { state: "failed", verdict: "not-added", reason: "privacy" } as const;
   const twice = both.groups.map((target, n) => step(n, { target, person: ids[0], ...refused }));
   await on.putJob(

@@ -43,7 +43,7 @@ interface GroupReading {
   open: Step[];
   pending: Step[];
   seen: Step[];
-  /** Keys of people whose removal was sent. */
+  /** Keys of people whose removal was sent, by any job. */
   planned: ReadonlySet<string>;
   /** It must prove the first removal. */
   isCanary: boolean;
@@ -66,7 +66,8 @@ export async function readGroup(slice: Slice, op: Op, group: string, open: Step[
   if (op === "remove" || list.some(({ id }) => isHidden(id))) reading.ids = list.map(({ id }) => id);
   if (last?.isAfterConflict) reading.isAfterConflict = true;
   const all = slice.steps.filter((step) => step.target === group && step.person !== undefined);
-  const removed = op === "remove" ? all.filter((step) => step.attempts > 0) : [];
+  const removed = op === "remove" ? all.filter((step) => step.attempts > 0).map(({ person = "" }) => person) : [];
+  const elsewhere = await slice.removals(group, last?.at ?? at);
   const pending = open.filter(isPending);
   const made: GroupReading = {
     op,
@@ -80,7 +81,7 @@ export async function readGroup(slice: Slice, op: Op, group: string, open: Step[
     open,
     pending,
     seen: all.filter((step) => step.verdict === (op === "add" ? "added" : "removed")),
-    planned: new Set(removed.map((step) => personKey(step.person ?? ""))),
+    planned: new Set([...removed, ...elsewhere].map(personKey)),
     isCanary: op === "remove" && !isProven(slice.job, group) && pending.length > 0,
     isCut: isCut(list.length, (await slice.group(group))?.size),
     hasVanished: vanishedSince(last, members),

@@ -3,7 +3,7 @@ import type { FailureCode, Pause, Step } from "../../shared/model";
 import type { StoredJob } from "./record";
 import { readGroup, readNotes, readRoster } from "../../store/read";
 import { rulesOf } from "../../store/read-account";
-import { readSteps } from "../../store/read-jobs";
+import { readSteps, readRemovals } from "../../store/read-jobs";
 import { storeFailure } from "../../store/trouble";
 import type { Gateway } from "../gateway/gateway";
 import { setAside } from "./aside";
@@ -55,6 +55,8 @@ async function sliceOf(state: RunnerState, job: StoredJob, steps: Step[], gatewa
       const isRecent = roster !== undefined && Math.abs(clock.now() - roster.readAt) < 86_400_000;
       return isRecent ? roster.members.map(({ id }) => id) : undefined;
     },
+    // An effect may be as late as the settle time.
+    removals: (group, since) => readRemovals(store, job, group, since - settleTime),
     group: (id) => readGroup(store, job.connection, id),
     async knownGroups() {
       const rows = await store.db.getAllFromIndex(

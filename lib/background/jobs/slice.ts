@@ -19,6 +19,8 @@ export interface Slice {
   /** Ids of a group's members, if read within a day. */
   recent(group: string): Promise<string[] | undefined>;
   group(id: string): Promise<Group | undefined>;
+  /** The people whose removal from a group other jobs sent, as far as a reading since a time (ms) may show it. */
+  removals(group: string, since: number): Promise<string[]>;
   /** The stored groups, and when the list was read whole, or 0. */
   knownGroups(): Promise<Reading & { ids: string[] }>;
   invite(code: string): Promise<KnownInvite | undefined>;

@@ -28,7 +28,10 @@ const INDEXES: Record<string, string | string[]> = {
   "jobs nonce": "nonce",
   "jobs created": ["connection", "createdAt"],
   "groups name": ["connection", "gone", "nameKey"],
+  "summaries groups": "groups",
 };
+/** Indexes with an entry for each item of the list. */
+const MULTIPLE = new Set<unknown>([INDEXES["summaries groups"]]);
 
 const at = (row: Row, path: string | string[]): Key =>
   (typeof path === "string" ? row[path] : path.map((each) => row[each])) as Key;
@@ -63,7 +66,9 @@ class Tables {
   }
 
   getAll(name: string, query?: unknown, path = KEYS[name] ?? "id"): Row[] {
-    const found = [...this.rows(name).values()].filter((row) => query === undefined || matches(at(row, path), query));
+    const keysOf = (row: Row) => (MULTIPLE.has(path) ? (at(row, path) as Key[]) : [at(row, path)]);
+    const isFound = (row: Row) => query === undefined || keysOf(row).some((key) => matches(key, query));
+    const found = [...this.rows(name).values()].filter(isFound);
     return found.length < 2 ? found : found.toSorted((a, b) => order(at(a, path), at(b, path)));
   }
 }

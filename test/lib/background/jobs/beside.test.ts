@@ -9,6 +9,7 @@ import {
   CONNECTION,
   GROUP,
   harnessOn,
+  member,
   newStore,
   newWorld,
   OTHER,
@@ -115,3 +116,34 @@ test("paused or cancelled beside a slow request of another job, a job sends noth
   expect(await h.state(cancelled)).toBe("cancelled");
   expect(writes(h.world).map(({ name }) => name)).toEqual(["addMembers"]);
 });
+
+test.each(["remove", "move"] as const)(
+  "what another job of ours (%s) removes from the group is no harm",
+  async (kind) => {
+    const { h } = await slowEngine({});
+    const numbers = (count: number) => Array.from({ length: count }, (_, n) => count + n);
+    h.world.groups.get(GROUP)!.members.push(...[...numbers(4), ...numbers(20)].map(member));
+    const about = { people: numbers(4).map(person), pace: "careful" } as const;
+    const one = await h.begin(
+      kind === "move" ? { kind, from: GROUP, to: OTHER, ...about } : { kind, groups: [GROUP], ...about },
+    );
+    const two = await h.begin({ kind: "remove", groups: [GROUP], people: numbers(20).map(person), pace: "careful" });
+    await h.settle();
+    expect([await h.state(one), await h.state(two)]).toEqual(["done", "done"]);
+    expect((await h.steps(two)).map(({ verdict }) => verdict)).toEqual(Array(20).fill("removed"));
+    // What nobody asked for still stops them.
+    const three = await h.begin({
+      kind: "remove",
+      groups: [GROUP],
+      people: [person(901), person(902)],
+      pace: "careful",
+    });
+    const usual = h.world.reading;
+    h.world.reading = (list, n) =>
+      writes(h.world).at(-1)?.people.includes(person(901).id)
+        ? { ok: true, value: list.filter(({ id }) => id !== person(903).id) }
+        : usual(list, n);
+    await h.settle();
+    expect(await readJob(h.store, three)).toMatchObject({ state: "paused", pause: { reason: "canary" } });
+  },
+);
