@@ -3,6 +3,7 @@ import { plural, t } from "../../lib/shared/i18n";
 import { inviteLink } from "../../lib/shared/ids";
 import { fillInvitation } from "../../lib/shared/invitation";
 import type { Job, Step } from "../../lib/shared/model";
+import { personKey } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
 import { useCommand } from "../models/command";
 import { useLinks } from "../models/links";
@@ -90,7 +91,7 @@ export function InviteInstead(props: {
         <div class="row end">
           <Button onPress={props.onClose}>{t("action_cancel")}</Button>
           <Button type="submit" kind="primary" isBusy={isBusy.value} isOff={!isReady} onPress={start}>
-            {plural("invite_instead_send", steps.length)}
+            {plural("invite_instead_send", new Set(steps.map(({ person = "" }) => personKey(person))).size)}
           </Button>
         </div>
       </Form>

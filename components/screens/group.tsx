@@ -1,7 +1,7 @@
 import { Info, LogOut, MessageSquare, QrCode, SearchX, UserPlus, Users, type IconNode } from "lucide";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Failure } from "../../lib/shared/failure";
-import { t, type MessageKey } from "../../lib/shared/i18n";
+import { dateTime, t, type MessageKey } from "../../lib/shared/i18n";
 import type { Group as GroupData, Roster } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { readGroup, readRoster } from "../../lib/store/read";
@@ -185,7 +185,7 @@ function Unknown({ isRead, failure, onRetry }: { isRead: boolean; failure?: Fail
 function Gone({ group }: { group: GroupData }) {
   const leaving = useJob(useGroupJob(group.id, "leave").id);
   const hasLeft = leaving.value?.steps.some((step) => step.target === group.id && step.verdict === "left") === true;
-  const code = group.invite?.code;
+  const { code, readAt = 0 } = group.invite ?? {};
   return (
     <div class="panel stack">
       {hasLeft ? (
@@ -199,6 +199,7 @@ function Gone({ group }: { group: GroupData }) {
         <>
           <p>{t("leave_kept")}</p>
           <p class="mono code">{code}</p>
+          <p class="small muted">{t("invite_read_at", dateTime(readAt, Date.now()))}</p>
           <div class="row wrap">
             <a class="button primary" href={`#/join/${code}`}>
               {t("leave_rejoin")}

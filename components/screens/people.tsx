@@ -70,16 +70,13 @@ export function People({ query = new URLSearchParams() }: { query?: URLSearchPar
           </div>
         ) : null}
       </PeopleInput>
-      {people.value.length > 0 ? (
-        <MembersReading />
-      ) : (
-        <div class="row">
-          <a class="button" href="#/plan">
-            <Icon icon={FileCheck} />
-            {t("plan_file_open")}
-          </a>
-        </div>
-      )}
+      {people.value.length > 0 ? <MembersReading /> : null}
+      <div class="row">
+        <a class="button" href="#/plan">
+          <Icon icon={FileCheck} />
+          {t("plan_file_open")}
+        </a>
+      </div>
       {op.value ? (
         <MembershipChange
           op={op.value}

@@ -95,7 +95,7 @@ test("a saved set of groups opens as a form while another message is under way, 
   expect(await screen.findByText(/^Sending 2 messages/, { selector: ".what" })).toBeTruthy();
   await waitFor(() => expect(screen.queryByLabelText("Message")).toBeNull());
   on.shell.go("/groups");
-  await waitFor(() => expect(screen.queryByRole("region", { name: /^Message to/ })).toBeNull());
+  await waitFor(() => expect(screen.queryByRole("region", { name: /^Send \d+ message/ })).toBeNull());
   on.shell.go(`/message?set=Stores`);
   expect(await screen.findByRole("button", { name: "Send to 2 groups" })).toBeTruthy();
   await waitFor(() => expect(screen.getByLabelText<HTMLTextAreaElement>("Message").value).toBe(""));
@@ -234,18 +234,18 @@ test("a form opens as a form, not on what became of its last job, which is one p
   type("Message", "The gate is open.");
   fireEvent.click((await within(screen.getByRole("listbox", { name: "Groups" })).findAllByRole("option"))[0]!);
   submit("Send to 1 group");
-  await screen.findByRole("region", { name: /^Message to/ });
+  await screen.findByRole("region", { name: /^Send \d+ message/ });
   // While it runs, it stands there again.
   cleanup();
   on.show(<Message />);
-  expect(await screen.findByRole("region", { name: /^Message to/ })).toBeTruthy();
+  expect(await screen.findByRole("region", { name: /^Send \d+ message/ })).toBeTruthy();
   await waitFor(async () => expect(await readOpenJobs(on.worker.store)).toEqual([]), { timeout: 30_000 });
   cleanup();
   on.show(<Message />);
   const link = await screen.findByRole("link", { name: "What became of the last one" });
   expect(link.getAttribute("href")).toMatch(/^#\/activity\/.+/);
   expect(screen.getByLabelText<HTMLTextAreaElement>("Message").value).toBe("");
-  expect(screen.queryByRole("region", { name: /^Message to/ })).toBeNull();
+  expect(screen.queryByRole("region", { name: /^Send \d+ message/ })).toBeNull();
 });
 
 test("who had no room in a full group is offered its next group, with the next name", async () => {

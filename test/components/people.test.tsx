@@ -119,7 +119,9 @@ test("who is everywhere already leaves nothing to add, and says so", async () =>
 
 test("a removal begins with the groups that the person is in, asks once more, and Cancel sends nothing", async () => {
   const on = await withPeople([SEED], [WORLD_GROUPS.alpha, WORLD_GROUPS.support]);
-  await waitFor(() => expect(screen.getAllByRole("link")).toHaveLength(3));
+  // The person, two groups, and the plan, which another screen says is opened here.
+  await waitFor(() => expect(screen.getAllByRole("link")).toHaveLength(4));
+  expect(screen.getByRole("link", { name: "Open a plan…" })).toBeTruthy();
   fireEvent.click(screen.getByRole("button", { name: "Remove from groups…" }));
   expect(dialog().getByText("2 groups chosen")).toBeTruthy();
   fireEvent.click(await dialog().findByRole("button", { name: "Remove (2 changes)" }));

@@ -87,7 +87,7 @@ export class Agent {
     await this.openTab("Message");
     await this.page.getByRole("textbox", { name: "Message" }).fill(text);
     await this.page.getByRole("button", { name: "Send", exact: true }).click();
-    return this.verdicts(/^Message to/);
+    return this.verdicts(/^Send \d+ message/);
   }
 
   /** Leaves the group that is shown; gives what is said then. */

@@ -117,7 +117,7 @@ function Fact({ name, children, isFull }: { name: string; children: ComponentChi
   );
 }
 
-/** Reads the invite code first, if possible, as the way back. */
+/** Reads the invite code first, if possible, as the way back; otherwise shows the last one. */
 function Leave({ group }: { group: Group }) {
   const job = useGroupJob(group.id, "leave");
   const read = useJob(job.id);
@@ -125,11 +125,11 @@ function Leave({ group }: { group: Group }) {
   const isIdle = job.id === undefined || read.value?.job.state === "cancelled";
   const isAsking = useSignal(false);
   const reading = useCommand();
-  const code = group.invite?.code;
+  const { code, readAt = 0 } = group.invite ?? {};
   const ask = async () => {
     isAsking.value = true;
-    // The dialog says from the store whether there is a code.
-    if (code === undefined) await reading.run(() => send("readInvite", { group: group.id }));
+    // The dialog says from the store whether there is a code, and since when.
+    await reading.run(() => send("readInvite", { group: group.id }));
   };
   const leave = async () => {
     isAsking.value = false;
@@ -166,6 +166,7 @@ function Leave({ group }: { group: Group }) {
                 <span class="mono code">{code}</span>
                 <CopyButton kind="quiet" text={code} label={t("invite_copy_code")} />
               </p>
+              <p class="small muted">{t("invite_read_at", dateTime(readAt, Date.now()))}</p>
             </>
           ) : null}
           {!reading.isBusy.value && code === undefined ? <p>{t("leave_not_kept")}</p> : null}
