@@ -10,6 +10,14 @@ const LARGEST_BOOK = 10_000_000;
 /** Bytes read at a time, to keep the screen responsive. */
 const PIECE = 128 * 1024;
 
+/** Kinds of files with a list of people, and with a table. */
+export const FILES = { people: "txt, csv, tsv, vcf, json, xlsx, ods", table: "txt, csv, tsv, xlsx, ods" } as const;
+
+/** Returns what a file button accepts. */
+export function acceptOf(files: string): string {
+  return `${files.replace(/\w+/g, ".$&")},text/*`;
+}
+
 /** `sheets` are a workbook's, else empty. */
 interface FileText {
   text: string;

@@ -28,14 +28,9 @@ export function FileState({ file }: { file: ReturnType<typeof usePeopleFile> }) 
   );
 }
 
-const TROUBLES = {
-  large: "input_file_large",
-  unreadable: "input_file_unreadable",
-  locked: "input_file_locked",
-} as const;
-
-/** Returns why a file was not read, and what to do. */
-export function troubleText(trouble: FileTrouble): string {
+/** Returns why a file was not read, and what to do. `files`: the kinds that the field takes. */
+export function troubleText(trouble: FileTrouble, files: string): string {
   if (trouble === "plan") return t("input_file_plan", t("nav_people"), t("plan_file_open"));
-  return t(TROUBLES[trouble]);
+  if (trouble === "unreadable") return t("input_file_unreadable", files);
+  return t(trouble === "large" ? "input_file_large" : "input_file_locked");
 }

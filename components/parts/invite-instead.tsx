@@ -1,6 +1,5 @@
 import { draftKey } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
-import { inviteLink } from "../../lib/shared/ids";
 import { fillInvitation } from "../../lib/shared/invitation";
 import type { Job, Step } from "../../lib/shared/model";
 import { personKey } from "../../lib/shared/person";
@@ -32,17 +31,12 @@ export function InviteInstead(props: {
   );
   const { isBusy, failure, run } = useCommand();
   const targets = [...new Set(steps.map((step) => step.target))];
-  const codeOf = (group: string) => names.groups.get(group)?.invite?.code;
-  const links = useLinks(targets.filter((group) => codeOf(group) === undefined));
-  const linkOf = (group: string) => {
-    const code = codeOf(group);
-    return links.found.get(group) ?? (code === undefined ? undefined : inviteLink(code));
-  };
+  const links = useLinks(targets);
   const unread = links.failure ?? (links.isReading ? undefined : [...links.refused.values()][0]);
 
   const template = draft.text.value;
   const hasLink = template.includes("{link}");
-  const isReady = hasLink && targets.every((group) => linkOf(group) !== undefined);
+  const isReady = hasLink && targets.every((group) => links.found.has(group));
   const start = async () => {
     if (!isReady) return;
     const reply = await run(() =>
@@ -79,7 +73,7 @@ export function InviteInstead(props: {
           previews={steps.map((step) => {
             const name = nameOf(step);
             const number = step.person === undefined ? "" : names.person(step.person);
-            const link = linkOf(step.target) ?? "…";
+            const link = links.found.get(step.target) ?? "…";
             const group = names.groups.get(step.target)?.name ?? step.target;
             return {
               key: String(step.index),

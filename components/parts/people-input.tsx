@@ -9,7 +9,7 @@ import { digitsOf } from "../../lib/shared/person";
 import { asciiDigits } from "../../lib/shared/text";
 import { useColumns } from "../models/columns";
 import { useDraft } from "../models/live";
-import { usePeopleFile } from "../models/people-file";
+import { acceptOf, FILES, usePeopleFile } from "../models/people-file";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
 import { CountrySelect } from "./country";
@@ -74,7 +74,7 @@ export function PeopleInput(props: {
         value={typed}
         onInput={input.type}
         hint={isOver.value ? t("input_drop") : text ? undefined : t("input_hint")}
-        error={file.trouble.value ? troubleText(file.trouble.value) : undefined}
+        error={file.trouble.value ? troubleText(file.trouble.value, FILES.people) : undefined}
         input={{
           placeholder: text ? undefined : t("input_placeholder"),
           // Numbers run left to right in every language.
@@ -92,8 +92,8 @@ export function PeopleInput(props: {
         <FileButton
           kind="quiet"
           icon={FileUp}
-          title={t("input_open_label")}
-          accept=".txt,.csv,.tsv,.vcf,.json,.xlsx,.ods,text/*"
+          title={t("input_open_label", FILES.people)}
+          accept={acceptOf(FILES.people)}
           onFile={file.open}
         >
           {t("input_open")}

@@ -71,7 +71,7 @@ export function PlanSummary({ plan, op }: { plan: Plan; op: "add" | "remove" }) 
   const count = (outcome: PlanOutcome) => view.outcomes[outcome] ?? 0;
   const isAllRight = Object.keys(view.outcomes).every((outcome) => outcome === "already");
   const lines: [IconNode, string, number][] = [
-    [CircleCheck, op === "add" ? "plan_add" : "plan_remove", count("act") + count("unread")],
+    [CircleCheck, op === "add" ? "plan_add" : "plan_remove", count("act")],
     [UserRound, op === "add" ? "plan_already_in" : "plan_not_in", count("already")],
     [EyeOff, op === "add" ? "plan_hidden_add" : "plan_hidden", count("hidden")],
     [ShieldUser, "plan_admin", count("admin")],

@@ -29,8 +29,15 @@ export function RefusalsAhead({ groups, to }: { groups: ReadonlySet<string>; to:
   const id = connection.value?.id ?? "";
   const ids = [...groups].toSorted().join(" ");
   const rows = useLive(["groups"], (store) => readGroupsOf(store, id, groups), [id, ids]);
-  const names = [...(rows.value?.values() ?? [])].flatMap((group) => (refusalIn(group, to) ? [group.name] : []));
-  if (names.length === 0) return null;
+  const refused = [...(rows.value?.values() ?? [])].filter((group) => refusalIn(group, to) !== undefined);
+  const isMute = (group: Group) => to === "send" && group.isCommunity === true;
+  const mute = refused.filter(isMute).map(({ name }) => name);
+  const names = refused.filter((group) => !isMute(group)).map(({ name }) => name);
   const key = to === "add" ? "groups_refuse_add" : "groups_refuse_send";
-  return <Notice tone="warn">{plural(key, names.length, firstNames(names, NAMED))}</Notice>;
+  return (
+    <>
+      {names.length > 0 ? <Notice tone="warn">{plural(key, names.length, firstNames(names, NAMED))}</Notice> : null}
+      {mute.length > 0 ? <Notice tone="warn">{t("groups_refuse_community", firstNames(mute, NAMED))}</Notice> : null}
+    </>
+  );
 }

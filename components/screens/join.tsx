@@ -17,8 +17,8 @@ import { Today } from "../parts/today";
 import { Form } from "../parts/form";
 import "../parts/stays.css";
 
-/** Joins by link, code, or text with several. Asks first about a code in the route. */
-export function Join({ id: code }: { id?: string }) {
+/** Joins by link, code, or text with several. Asks first about a code in the route. `none`: the link had no invite. */
+export function Join({ id: code, query }: { id?: string; query?: URLSearchParams }) {
   const { connection, route } = useShell();
   const connectionId = connection.value?.id ?? "";
   const form = { form: "join", connection: connectionId } as const;
@@ -66,6 +66,7 @@ export function Join({ id: code }: { id?: string }) {
           },
         }}
       />
+      {query?.has("none") && draft.text.value === "" ? <Notice tone="warn">{t("join_no_link")}</Notice> : null}
       <PastedList invites={invites} rejects={rejects} known={known} />
       {draft.text.value.trim() !== "" && invites.length === 0 && rejects.length === 0 ? (
         <Notice tone="warn">{t("join_nothing")}</Notice>

@@ -5,7 +5,10 @@ import { draftKey } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
 import { PAGE_INVITES } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
+import { isEnded } from "../../lib/shared/summary";
+import { readSteps } from "../../lib/store/read-jobs";
 import { useJob } from "../models/job";
+import { useLive } from "../models/live";
 import { usePage, type PageModel } from "../models/page";
 import { useShell } from "../models/shell";
 import { useSavedJob, type SavedJob } from "../models/start";
@@ -89,7 +92,7 @@ function Content({ page, job }: { page: PageModel; job: SavedJob }) {
             </>
           }
         >
-          {t("page_empty_text")}
+          {t(isPaused || !settings.value.isPageOn ? "page_empty_off" : "page_empty_text")}
         </Empty>
       ) : (
         <Invites page={page} job={job} ticked={ticked.value} onTick={tick} />
@@ -136,8 +139,11 @@ function Invites(props: {
   const { invites, origin } = page.view.value!;
   const scroller = useRef<HTMLElement | null>(null);
   const run = useJob(job.id).value;
-  const joining = (code: string) =>
-    openJobs.value.find(({ input }) => input.kind === "join" && input.codes.includes(code));
+  const joins = openJobs.value.filter(({ input }) => input.kind === "join");
+  const ids = joins.map(({ id }) => id);
+  const steps = useLive(["steps"], async (store) => Promise.all(ids.map((id) => readSteps(store, id))), [ids.join()]);
+  const open = new Map(steps.value?.flat().flatMap((step) => (isEnded(step) ? [] : [[step.target, step.job]])));
+  const joining = (code: string) => joins.find(({ id }) => id === open.get(code));
   return (
     <>
       <div ref={(box) => void (scroller.current = box?.closest("main") ?? null)}>

@@ -1,7 +1,7 @@
 import type { Group, KnownInvite } from "../shared/model";
 import type { Store } from "./schema";
 
-/** Returns what is known of an invite code; `seen`, so joinable again, if we left its group. */
+/** Returns what is known of an invite code; `seen`, so joinable again, if its group is unknown or left. */
 export async function readInvite(store: Store, connection: string, code: string): Promise<KnownInvite | undefined> {
   return (await readKnown(store, connection, [code])).get(code)?.known;
 }
@@ -15,10 +15,10 @@ export async function readKnown(
   const tx = db.transaction(["invites", "groups"]);
   const read = async (code: string) => {
     const known = await tx.objectStore("invites").get([connection, code]);
-    if (known?.group === undefined) return [code, { known }] as const;
-    const group = await tx.objectStore("groups").get([connection, known.group]);
-    const isLeft = known.state === "ours" && group?.gone !== 0;
-    return [code, { known: isLeft ? { ...known, state: "seen" as const } : known, group }] as const;
+    const id = known?.group;
+    const group = id === undefined ? undefined : await tx.objectStore("groups").get([connection, id]);
+    const isNotIn = known?.state === "ours" && group?.gone !== 0;
+    return [code, { known: isNotIn ? { ...known, state: "seen" as const } : known, group }] as const;
   };
   return new Map(await Promise.all(codes.map(read)));
 }

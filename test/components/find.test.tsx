@@ -104,7 +104,7 @@ test("a number answers with the person and the groups, and so does a part of it"
   }
   // A whole number that nobody was found under is not "no group": it is in none of those that were read.
   type("+15550109999");
-  await waitFor(() => expect(hit()).toContain("In none of the groups that were read"));
+  await waitFor(() => expect(hit()).toContain("Not found by this number in the groups that were read"));
 });
 
 test("the bar and the window carry the group's name", async () => {

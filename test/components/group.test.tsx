@@ -103,7 +103,7 @@ test("adding to a group that hides numbers is possible from its own form", async
   });
   on.show(<Add group={group()} />);
   fireEvent.input(screen.getByRole("textbox"), { target: { value: "+917000000099" } });
-  expect(await screen.findByText(/^1 is asked for: this group hides numbers/)).toBeTruthy();
+  expect(await screen.findByText(/^1 is asked for: a group hides numbers/)).toBeTruthy();
   expect(screen.queryByText(/Nothing to do/)).toBeNull();
   expect(screen.getByText(/3 requests/)).toBeTruthy();
   expect(screen.getByRole("button", { name: "Add 1 person" }).getAttribute("aria-disabled")).not.toBe("true");
@@ -115,6 +115,24 @@ test("searching narrows the list by any part of a number, with blanks", async ()
   await waitFor(() => expect(screen.getAllByRole("row")).toHaveLength(1));
   fireEvent.click(screen.getByRole("button", { name: "Admins only" }));
   expect(await screen.findByText("Nobody found.")).toBeTruthy();
+  expect(screen.getByText("“Admins only” hides everybody who is no admin.")).toBeTruthy();
+});
+
+test("only those whom an open job is still to remove are marked, in the group where it removes them", async () => {
+  const on = await stage();
+  const [gone, next] = PLAIN.map((id) => ({ id, given: "" }));
+  const other = "120363000000000104@g.us";
+  const input = { kind: "remove", groups: [GROUP, other], people: [gone!, next!], pace: "fast" } as const;
+  const running = job({ input: { ...input, groups: [...input.groups], people: [...input.people] }, state: "running" });
+  await on.putJob(running, [
+    step(0, { person: gone!.id, verdict: "removed" }),
+    step(1, { person: next!.id, state: "todo" }),
+    step(2, { person: ADMIN, target: other, state: "todo" }),
+  ]);
+  Object.assign(on.shell.openJobs, { value: [running] });
+  on.show(<Members group={group()} roster={roster} scroller={scroller} isRefreshing={false} />);
+  const tag = await screen.findByText("Removing");
+  expect(tag.closest("[role=row]")?.textContent).toMatch(/00002/);
 });
 
 test("a member list without anybody is not believed", async () => {

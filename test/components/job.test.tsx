@@ -164,9 +164,11 @@ describe("the result of a job", () => {
   });
 
   test("offers the invitation only to those whom a link can help, and shows each message", async () => {
-    const on = await stage({ inviteInstead: () => ok({ id: "j2" }) });
+    // The one that is kept may have been reset: the link is read for the preview, as it is for the message.
+    const code = "AbCdEfGhIjKlMnOpQrStUv";
+    const on = await stage({ readInvite: () => ok({ code }), inviteInstead: () => ok({ id: "j2" }) });
     const onJob = vi.fn();
-    await on.putGroup(group({ invite: { code: "AbCdEfGhIjKlMnOpQrStUv", readAt: 1 } }));
+    await on.putGroup(group({ invite: { code: "OldCodeOldCodeOldCode1", readAt: 1 } }));
     await on.putJob(job({ input }), [
       step(0, { person: ids[0], state: "failed", verdict: "not-added", reason: "not-on-whatsapp" }),
       step(1, { person: ids[1], state: "failed", verdict: "not-added", reason: "privacy" }),
@@ -190,7 +192,7 @@ describe("the result of a job", () => {
     );
     fireEvent.click(dialog.getByRole("button", { name: "Send to 1 person" }));
     await waitFor(() => expect(onJob).toHaveBeenCalledWith("j2"));
-    expect(on.sent("readInvite")).toEqual([]);
+    expect(on.sent("readInvite")).toEqual([{ group: GROUP }]);
     expect(on.sent("inviteInstead")).toEqual([{ job: "j1", template: "Hi {name}: {link}", indexes: [1] }]);
   });
 
@@ -374,7 +376,9 @@ describe("the people field", () => {
       fireEvent.change(picker as Element);
     };
     choose(new File([new Uint8Array([1, 0, 2, 0])], "photo.jpg"));
-    expect(await screen.findByText("This file cannot be read. Take a txt, csv, vcf, xlsx or ods file.")).toBeTruthy();
+    expect(
+      await screen.findByText("This file cannot be read. Take one of these: txt, csv, tsv, vcf, json, xlsx, ods."),
+    ).toBeTruthy();
     choose(new File(["+91 98765 43211\n"], "more.txt"));
     await waitFor(() => expect(onPeople.mock.lastCall?.[0]).toHaveLength(2));
   });
@@ -505,4 +509,12 @@ test("who was removed is added back to where they were, and nobody else", async 
       pace: "careful",
     },
   ]);
+});
+
+test("a plan counts those who were not compared by themselves, not with those who surely change", async () => {
+  const on = await stage();
+  const view = { outcomes: { act: 2, unread: 3 }, unread: [], requests: 5, duration: 1000, cautions: [] };
+  on.show(<PlanSummary plan={{ view }} op="remove" />);
+  expect(screen.getByText("2 will be removed")).toBeTruthy();
+  expect(screen.getByText(/^3 /)).toBeTruthy();
 });

@@ -47,7 +47,7 @@ test("a name from WhatsApp is marked as one, and the agent's own takes its place
   vi.spyOn(fakeBrowser.runtime, "getManifest").mockReturnValue({ version: "1.2.3" } as never);
   const settings = on.show(<Settings />);
   fireEvent.click(await screen.findByRole("button", { name: "Read names from WhatsApp" }));
-  expect(await screen.findByText(/^[\d,]+ new names\.$/)).toBeTruthy();
+  expect(await screen.findByText(/^[\d,]+ new or changed names\.$/)).toBeTruthy();
   settings.unmount();
   const page = on.show(<PersonScreen id={SEED} />);
   expect(await screen.findByRole("heading", { name: `~${nameOf(SEED)}` })).toBeTruthy();

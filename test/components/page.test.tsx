@@ -75,7 +75,7 @@ test("a thousand rows are a list of which only what is seen is drawn, and it say
   await show(Array.from({ length: 1000 }, (_, at) => row(at)));
   expect(rows().length).toBeLessThan(60);
   expect(rows()[0]!.getAttribute("aria-setsize")).toBe("1000");
-  screen.getByText("The list ends at 1000 invites; the page has more.");
+  screen.getByText("The list ends at 1000 invites; the page may have more.");
 });
 
 test("the list is one stop; arrows lead from row to row and to the box that chooses several", async () => {
@@ -119,12 +119,16 @@ test("Join asks over the list, and Esc and Cancel lead back to it", async () => 
 });
 
 test("a row says what becomes of its join: under way, waiting for the agent, or why it was not done", async () => {
-  const input: JobInput = { kind: "join", codes: [code(1)], pace: "careful" };
-  const on = await show([row(1, { known: known(1, { state: "refused", at: 1 }) })]);
+  const input: JobInput = { kind: "join", codes: [code(1), code(2)], pace: "careful" };
+  const on = await show([row(1, { known: known(1, { state: "refused", at: 1 }) }), row(2)]);
   const openJobs = on.shell.openJobs as Signal<Job[]>;
   const running = job({ id: "j1", input, createdAt: 5, state: "running", endedAt: undefined });
+  const ended = step(1, { target: code(2), state: "failed", verdict: "not-joined" });
+  await on.putJob(running, [step(0, { target: code(1), state: "todo" }), ended]);
   await act(() => void (openJobs.value = [running]));
-  expect(textOf(0)).toContain("Joining…");
+  await waitFor(() => expect(textOf(0)).toContain("Joining…"));
+  // The job goes on, this one's join does not.
+  expect(textOf(1)).not.toContain("Joining…");
   // Not what was known before.
   expect(textOf(0)).not.toContain("Refused before");
   await act(() => void (openJobs.value = [{ ...running, state: "paused" }]));
@@ -156,6 +160,9 @@ test("what the page script reports is looked at once for its words; a site that 
   cleanup();
   const paused = await show([row(1, { context: undefined })], { isPaused: true });
   expect(paused.sent("findOnPage")).toEqual([]);
+  cleanup();
+  await show([], { isPaused: true });
+  expect(screen.getByText(/^Off or paused: invite links appear here only/)).toBeTruthy();
 });
 
 test("only a press of the agent's says that the browser keeps us out", async () => {

@@ -89,10 +89,10 @@ test("pictures of contact cards do not count: 120 cards of 2.3 MB are read", asy
   await waitFor(() => expect(ids()).toHaveLength(120));
 });
 
-test("an old or locked Excel file and one that is no list are named; letters of old files stay", async () => {
+test("an old or locked Office file and one that is no list are named; letters of old files stay", async () => {
   const { open, onPeople } = await showInput();
   open(new File([new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0, 0])], "old.xls"));
-  expect(await screen.findByText(/old or locked Excel file/)).toBeTruthy();
+  expect(await screen.findByText(/old or locked Office file/)).toBeTruthy();
   open(new File([new Uint8Array([0x50, 0x4b, 3, 4, 1, 2])], "broken.xlsx"));
   expect(await screen.findByText(/cannot be read/)).toBeTruthy();
   open(

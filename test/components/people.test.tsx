@@ -40,7 +40,7 @@ test("before anybody is typed, nothing is offered and nothing is claimed", async
   await withPeople([]);
   expect(screen.queryByRole("button", { name: "Add to groups…" })).toBeNull();
   expect(screen.queryByText(/never read/)).toBeNull();
-  expect(screen.queryByText(/In none of the groups/)).toBeNull();
+  expect(screen.queryByText(/Not found by this number/)).toBeNull();
 });
 
 test("one person is shown with their groups and how old each reading is; who is nowhere is said to be", async () => {
@@ -51,7 +51,7 @@ test("one person is shown with their groups and how old each reading is; who is 
   expect(within(list).getAllByRole("link")[0]?.getAttribute("href")).toContain("#/person/");
   expect(list.textContent).toMatch(/as of/);
   fireEvent.input(screen.getByLabelText("People"), { target: { value: FREE } });
-  expect(await screen.findByText("In none of the groups that were read.")).toBeTruthy();
+  expect(await screen.findByText("Not found by this number in the groups that were read.")).toBeTruthy();
 });
 
 test("several people are a table, with a column for each group that one of them is in", async () => {
@@ -100,7 +100,7 @@ test("adding to a group that hides numbers can be started from here", async () =
   expect(isOff(dialog().getByRole("button", { name: /^Add \(/ }))).toBe(true);
   await pick(await nameOf(on, WORLD_GROUPS.hidden));
   expect(dialog().getByText("1 group chosen")).toBeTruthy();
-  expect(await dialog().findByText(/^1 is asked for: this group hides numbers/)).toBeTruthy();
+  expect(await dialog().findByText(/^1 is asked for: a group hides numbers/)).toBeTruthy();
   fireEvent.click(await dialog().findByRole("button", { name: "Add (1 change)" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect((await readOpenJobs(on.worker.store)).map(({ input }) => input)).toMatchObject([

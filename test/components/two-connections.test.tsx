@@ -102,7 +102,7 @@ test("a job of one account changes the group of that account alone, and stands i
   await open(on, "#/activity");
   await screen.findByText("Nothing is kept here");
   await open(on, `#/person/${encodeURIComponent(WORLD_PEOPLE.free)}`);
-  await screen.findByText("In none of the groups that were read.");
+  await screen.findByText("Not found by this number in the groups that were read.");
   await on.use(on.sandbox);
   await open(on, `#/person/${encodeURIComponent(WORLD_PEOPLE.free)}`);
   expect(await screen.findByRole("link", { name: /Project Alpha/ })).toBeTruthy();

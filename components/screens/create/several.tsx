@@ -9,7 +9,7 @@ import { dayOf, readTally } from "../../../lib/store/read-jobs";
 import { useColumns } from "../../models/columns";
 import { useDraft, useLive } from "../../models/live";
 import { useShell } from "../../models/shell";
-import { usePeopleFile } from "../../models/people-file";
+import { acceptOf, FILES, usePeopleFile } from "../../models/people-file";
 import { useSavedJob } from "../../models/start";
 import { Button } from "../../parts/button";
 import { CountrySelect } from "../../parts/country";
@@ -63,15 +63,15 @@ export function CreateSeveral() {
         value={table.text.value}
         onInput={(text) => (table.text.value = text)}
         hint={t("several_hint")}
-        error={file.trouble.value ? troubleText(file.trouble.value) : undefined}
+        error={file.trouble.value ? troubleText(file.trouble.value, FILES.table) : undefined}
         input={{ spellcheck: false, autocomplete: "off" }}
       />
       <div class="row">
         <FileButton
           kind="quiet"
           icon={FileUp}
-          title={t("input_open_label")}
-          accept=".txt,.csv,.tsv,.xlsx,.ods,text/*"
+          title={t("input_open_label", FILES.table)}
+          accept={acceptOf(FILES.table)}
           onFile={file.open}
         >
           {t("input_open")}

@@ -3,6 +3,9 @@ import { useMemo } from "preact/hooks";
 import { t } from "../../../lib/shared/i18n";
 import type { Group, Member } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
+import { isEnded } from "../../../lib/shared/summary";
+import { readSteps } from "../../../lib/store/read-jobs";
+import { useLive } from "../../models/live";
 import { useNames, usePersonText } from "../../models/person";
 import { useShell } from "../../models/shell";
 import { List } from "../../parts/list";
@@ -25,7 +28,7 @@ export function MemberList(props: {
 }) {
   const { group, selected, own } = props;
   const [person, nameOf] = [usePersonText(), useNames()];
-  const leaving = useLeaving(group.id);
+  const leaving = useLeaving(group);
   return (
     <List
       items={props.members}
@@ -54,15 +57,15 @@ export function MemberList(props: {
   );
 }
 
-function useLeaving(group: string): ReadonlySet<string> {
-  const { openJobs } = useShell();
-  return useMemo(
-    () =>
-      new Set(
-        openJobs.value.flatMap(({ input }) =>
-          input.kind === "remove" && isAbout(input, group) ? input.people.map(({ id }) => personKey(id)) : [],
-        ),
-      ),
-    [openJobs.value, group],
+/** Keys of the people whom open jobs are still to remove. */
+function useLeaving({ id, connection }: Group): ReadonlySet<string> {
+  const jobs = useShell().openJobs.value.filter(
+    (job) => job.connection === connection && job.input.kind === "remove" && isAbout(job.input, id),
   );
+  const ids = jobs.map((job) => job.id);
+  const steps = useLive(["steps"], async (store) => Promise.all(ids.map((job) => readSteps(store, job))), [ids.join()]);
+  return useMemo(() => {
+    const open = (steps.value ?? []).flat().filter((step) => step.target === id && !isEnded(step));
+    return new Set(open.map(({ person = "" }) => personKey(person)));
+  }, [steps.value, id]);
 }

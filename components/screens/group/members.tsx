@@ -100,7 +100,7 @@ export function Members(props: {
           {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
           {shown.length === 0 ? (
             <Empty icon={SearchX} title={t("members_not_found")}>
-              {t("members_not_found_text")}
+              {isAdminsOnly ? t("members_not_found_admins", t("members_only_admins")) : t("members_not_found_text")}
             </Empty>
           ) : (
             <MemberList

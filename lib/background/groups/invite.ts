@@ -20,7 +20,7 @@ export interface ReadInvite {
 /** Tables that `putInvite` writes. */
 export const INVITE = ["groups", "invites"] as const satisfies Table[];
 
-/** Reads a group's invite code. A refusal is noted in the group. */
+/** Reads a group's invite code. That we are no admin is noted in the group. */
 export async function askInvite(
   { store, now, gatewayOf }: InvitePorts,
   connection: Connection,
@@ -56,10 +56,6 @@ async function refused(
 ): Promise<void> {
   const { code } = failure;
   if (isSurelyGone(failure)) await markGone(store, connection, group, at);
-  if (code !== "not-admin" && code !== "no-right") return;
-  await changeGroup(store, connection, group, (row) => ({
-    ...row,
-    inviteRefusedAt: at,
-    ...(code === "not-admin" ? { isAdmin: false } : {}),
-  }));
+  if (code !== "not-admin") return;
+  await changeGroup(store, connection, group, (row) => ({ ...row, inviteRefusedAt: at, isAdmin: false }));
 }

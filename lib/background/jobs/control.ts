@@ -15,12 +15,16 @@ export function pause(engine: Engine, id: string): Promise<Reply<void>> {
   });
 }
 
-/** Resumes a job. `bad-input`: not paused. */
+/** Resumes a job at its pace. `bad-input`: not paused. */
 export function resume(engine: Engine, id: string): Promise<Reply<void>> {
   const { clock } = engine;
-  return change(engine, id, (job) => {
+  return change(engine, id, (job, steps) => {
     if (job.state !== "paused") return undefined;
-    const notBefore = Math.max(clock.now(), job.undoUntil);
+    const now = clock.now();
+    const gap = kindOf(job.input).interval["pace" in job.input ? job.input.pace : "careful"] ?? 0;
+    // A time ahead of the clock is no reason to wait.
+    const sent = steps.flatMap(({ sentAt = 0 }) => (sentAt <= now ? [sentAt + gap] : []));
+    const notBefore = Math.max(now, job.undoUntil, ...sent);
     return { job: { state: "waiting", pause: undefined, notBefore, streak: 0, tries: 0 } };
   });
 }

@@ -11,7 +11,7 @@ const ITEMS: { id: string; title: Parameters<typeof t>[0]; contexts: Menus.Conte
     id: "manage-invite",
     title: "menu_manage_invite",
     contexts: ["link"],
-    // The last matches redirects to an invite; a false match opens nothing.
+    // The last matches redirects to an invite, and some links that are none.
     links: ["*://chat.whatsapp.com/*", "*://web.whatsapp.com/*", "*://*/*chat.whatsapp.com*"],
   },
   { id: "add-selection", title: "menu_add_selection", contexts: ["selection"] },
@@ -51,7 +51,7 @@ export async function onMenu(ports: MenuPorts, info: Menus.OnClickData, tab: Tab
     const code = inviteOfUrl(link) ?? readPasted(link).invites[0]?.code;
     const origin = originOf(info.frameUrl ?? info.pageUrl);
     if (code && tab?.windowId !== undefined) await invites.show(code, origin, tab.id, tab.windowId);
-    else if (code) await openTab(browser, ROUTES.join(code));
+    else await openTab(browser, code ? ROUTES.join(code) : ROUTES.noInvite);
   } else if (info.menuItemId === "find-invites") {
     await showPage(ports, tab);
   } else {

@@ -19,6 +19,7 @@ export type SurfaceBrowser = Pick<Browser, "runtime" | "action" | "windows" | "t
 export const ROUTES = {
   page: "#/page",
   join: (code: string): string => `#/join/${encodeURIComponent(code)}`,
+  noInvite: "#/join?none=1",
   group: (id: string): string => `#/group/${encodeURIComponent(id)}`,
   groups: "#/groups",
   selection: "#/people?from=selection",

@@ -354,6 +354,21 @@ test("joins at least a minute apart, and asks nothing for what is ours", async (
   });
 });
 
+test("a join that is resumed keeps its distance from the last one", async () => {
+  const h = await newHarness();
+  h.world.codes.set("CodeAAAAAAAA", "120363000000000071@g.us").set("CodeBBBBBBBB", "120363000000000072@g.us");
+  const codes = ["CodeAAAAAAAA", "CodeBBBBBBBB"];
+  const id = await h.begin({ kind: "join", codes, pace: "careful" });
+  h.world.fate = () => (void h.jobs.pause(id), "ok");
+  await h.settle();
+  expect([await h.state(id), writes(h.world).length]).toEqual(["paused", 1]);
+  h.world.fate = () => "ok";
+  await h.jobs.resume(id);
+  await h.settle();
+  const [first, second] = writes(h.world);
+  expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(59_000);
+});
+
 test("a quick change does not wait for a long job", async () => {
   const h = await newHarness();
   const people = [...Array(40)].map((_, n) => person(n));

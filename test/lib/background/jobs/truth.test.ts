@@ -166,6 +166,12 @@ test("of a waiting join whose group nobody named, a new group of the list is off
   expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "ours", group: NEW });
 });
 
+test("an invite that is ours by the gateway's word alone, of whose group nothing is known, is no more than seen", async () => {
+  const h = await engine(() => ({}));
+  await h.store.db.put("invites", { connection: "c1", code: CODE, state: "ours", at: 1 });
+  expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "seen" });
+});
+
 test("the invite of a group that we left can be joined again", async () => {
   const h = await engine(() => ({}));
   await h.store.db.put("invites", { connection: "c1", code: CODE, state: "ours", group: GROUP, at: 1 });

@@ -68,9 +68,10 @@ describe("the menu", () => {
     expect(fake.session["pending"]).toMatchObject({ origin: null });
   });
 
-  test("on a link that is no invite does nothing", async () => {
+  test("on a link that is no invite says so, and keeps the link out of the address", async () => {
     await press({ menuItemId: "manage-invite", linkUrl: "https://forum.example/?about=chat.whatsapp.com" });
-    expect([fake.popups, fake.opened, fake.session["pending"]]).toEqual([0, [], undefined]);
+    expect([fake.popups, fake.session["pending"]]).toEqual([0, undefined]);
+    expect(fake.opened).toEqual([expect.stringMatching(/#\/join\?none=1$/)]);
   });
 
   test("keeps selected numbers out of the address", async () => {
