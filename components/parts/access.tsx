@@ -54,6 +54,12 @@ export function GatewayAccess({ address }: { address?: string }) {
   return origin === undefined ? null : <HostAccess pattern={hostPattern(origin)} />;
 }
 
+/** Requests access to the host of a connection's gateway. */
+export function ConnectionAccess({ id }: { id: string }) {
+  const { connections } = useShell();
+  return <GatewayAccess address={connections.value?.find((each) => each.id === id)?.origin} />;
+}
+
 function HostAccess({ pattern }: { pattern: string }) {
   const isGranted = useAccess(pattern).value;
   if (isGranted === undefined) return null;

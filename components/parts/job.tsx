@@ -18,7 +18,7 @@ import { useNow } from "../models/now";
 import { useNames, usePersonText } from "../models/person";
 import { useShown } from "../models/shown";
 import { useShell } from "../models/shell";
-import { GatewayAccess } from "./access";
+import { ConnectionAccess } from "./access";
 import { AddBack } from "./add-back";
 import { Button } from "./button";
 import { CopyButton } from "./copy";
@@ -165,8 +165,6 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
 const isTimed = ({ pause }: Job) => pause?.until !== undefined;
 
 function Waiting({ job, now }: { job: Job; now: number }) {
-  const { connections } = useShell();
-  const origin = connections.value?.find(({ id }) => id === job.connection)?.origin;
   // The job bar shows it with Undo.
   if (job.undoUntil > now) return null;
   if (job.pause) {
@@ -180,7 +178,7 @@ function Waiting({ job, now }: { job: Job; now: number }) {
         title={left === undefined ? sentence : t("job_for_time", sentence.replace(/[.।]$/u, ""), left)}
       >
         <p>{next}</p>
-        {job.pause.reason === "no-permission" ? <GatewayAccess address={origin} /> : null}
+        {job.pause.reason === "no-permission" ? <ConnectionAccess id={job.connection} /> : null}
         {job.pause.detail ? <p class="small muted">{t("failure_said", job.pause.detail)}</p> : null}
       </Notice>
     );

@@ -5,7 +5,9 @@ import { isGroupId } from "../../lib/shared/ids";
 import { kindOf } from "../../lib/shared/jobs/kinds";
 import type { Group, Job, Step, Verdict } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
+import { isEnded } from "../../lib/shared/summary";
 import { useCommand } from "../models/command";
+import { ConnectionAccess } from "./access";
 import { Button } from "./button";
 import { Icon } from "./icon";
 import { ListBox } from "./list-box";
@@ -88,6 +90,9 @@ function Part({ job, steps, names }: { job: Job; steps: Step[]; names: Names }) 
         <p class="small">
           {words.sentence} <span class="muted">{words.next}</span>
         </p>
+      ) : null}
+      {steps[0]?.state === "failed" && steps[0].failure === "no-permission" ? (
+        <ConnectionAccess id={job.connection} />
       ) : null}
       {steps.length > MANY && (areTogether || asked.length === 0) ? (
         <ListBox
@@ -244,5 +249,7 @@ export function resultText(job: Job, steps: Step[], names: Names): string {
 }
 
 function verdictOf(step: Step): string {
-  return step.verdict ? verdictText(step.verdict) : t("verdict_waiting");
+  // People of a group that the agent has yet to name have no verdict of their own.
+  if (step.verdict === undefined) return t(isEnded(step) ? "verdict_unconfirmed" : "verdict_waiting");
+  return verdictText(step.verdict);
 }

@@ -27,10 +27,10 @@ export function verdictsText(verdicts: JobSummary["verdicts"]): string {
   return parts.join(" · ");
 }
 
-/** Returns a reason in words, and what to do. */
-export function reasonText(reason: Reason, kind: JobKind): { sentence: string; next: string } {
+/** Returns a reason in words, and what to do. `isPersonal`: it was given for one person of an accepted request. */
+export function reasonText(reason: Reason, kind: JobKind, isPersonal = false): { sentence: string; next: string } {
   const key = `reason_${underscored(reason)}`;
-  const { sentence, next } = KINDS[kind].reasons?.[reason] ?? {};
+  const { sentence, next } = (isPersonal ? undefined : KINDS[kind].reasons?.[reason]) ?? {};
   return { sentence: t(sentence ?? (key as MessageKey)), next: t(next ?? (`${key}_next` as MessageKey)) };
 }
 
@@ -46,13 +46,13 @@ export function isNeverSent({ verdict, attempts, person, sentAt }: Step): boolea
 }
 
 function reasonOf(step: Step, kind: JobKind): { sentence: string; next: string } | undefined {
-  const { verdict, reason = verdict?.startsWith("not-") ? "unknown" : undefined, failure } = step;
+  const { verdict, reason = verdict?.startsWith("not-") ? "unknown" : undefined, failure, person } = step;
   if (verdict === "waiting-approval") return undefined;
   if (verdict === "unconfirmed" && reason === undefined && failure === undefined) {
     return { sentence: t("verdict_unconfirmed_why"), next: t("verdict_unconfirmed_next") };
   }
   if (failure === undefined || (reason !== undefined && reason !== "unknown"))
-    return reason && reasonText(reason, kind);
+    return reason && reasonText(reason, kind, person !== undefined && failure === undefined);
   const { sentence, next } = failureText({ code: failure });
   // No "Try again" while the outcome is unknown.
   return { sentence, next: step.state === "failed" ? next : t("verdict_unconfirmed_next") };
@@ -78,9 +78,12 @@ export function pauseText(pause: Pause): { sentence: string; next: string } {
     return { sentence: t(key as MessageKey), next: t(`${key}_next` as MessageKey) };
   }
   // The rest are failure codes.
-  return failureText({
+  const words = failureText({
     code: reason as Exclude<Pause["reason"], "agent" | "refusals" | "canary" | "brake" | "settling" | "set-aside">,
   });
+  // Tried again by itself, but a full disk stays full.
+  const goesOn = pause.until !== undefined && reason !== "storage-full";
+  return goesOn ? { ...words, next: t("pause_rate_limited_next") } : words;
 }
 
 /** Pauses that end by themselves, with or without a known time. */

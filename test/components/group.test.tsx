@@ -9,7 +9,7 @@ import { RemoveList } from "../../components/screens/group/remove";
 import { Edit } from "../../components/screens/group/edit";
 import { fail, ok } from "../../lib/shared/failure";
 import type { Member, Roster } from "../../lib/shared/model";
-import { group, GROUP, job, OWN, stage, step } from "./stage";
+import { connection, group, GROUP, job, OWN, stage, step } from "./stage";
 
 const OWNER = "12015550101@s.whatsapp.net";
 const ADMIN = "12015550102@s.whatsapp.net";
@@ -192,6 +192,24 @@ test("a refused edit keeps what was typed and says that the instance is no admin
   expect(await screen.findByText(/You are not an admin of this group\./)).toBeTruthy();
   expect((name as HTMLInputElement).value).toBe("Front desk");
   expect(onClose).not.toHaveBeenCalled();
+});
+
+test("an edit that the browser did not let out offers the access in its own form", async () => {
+  const on = await stage({ startJob: () => ok({ id: "j1" }) });
+  on.shell.connection = Object.assign(on.shell.connection, {
+    value: { ...connection, origin: "https://other.example" },
+  });
+  await on.putGroup(group());
+  on.show(<Edit group={group()} onClose={vi.fn()} />);
+  fireEvent.input(screen.getByLabelText("Group name"), { target: { value: "Front desk" } });
+  await waitFor(() => expect(screen.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBeNull());
+  fireEvent.submit(screen.getByRole("form"));
+  await waitFor(() => expect(on.sent("startJob")).toHaveLength(1));
+  await on.putJob(job({ input: { kind: "update", group: GROUP, name: "Front desk" } }), [
+    step(0, { state: "failed", verdict: "not-updated", failure: "no-permission", attempts: 0 }),
+  ]);
+  expect(await screen.findByText(/Press “Allow access”/)).toBeTruthy();
+  expect(await screen.findByRole("button", { name: "Allow access" })).toBeTruthy();
 });
 
 describe("making the group equal to a list", () => {

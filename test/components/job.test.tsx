@@ -7,6 +7,7 @@ import { FailureNotice } from "../../components/parts/failure-notice";
 import { PeopleInput } from "../../components/parts/people-input";
 import { PlanSummary, usePlan } from "../../components/parts/plan";
 import { pathOf } from "../../components/parts/qr";
+import { resultText } from "../../components/parts/results";
 import { fileName } from "../../components/parts/save";
 import { pauseText, reasonText, VERDICT_ORDER, verdictText } from "../../components/parts/verdicts";
 import { fail, ok } from "../../lib/shared/failure";
@@ -132,6 +133,76 @@ describe("the result of a job", () => {
     ]);
     on.show(<JobView id="j1" />);
     expect(await screen.findAllByRole("button", { name: "It worked" })).toHaveLength(1);
+  });
+
+  test("says of a person whose number a new group did not take what is wrong with the number, not with the group", async () => {
+    const on = await stage();
+    const create: JobInput = { kind: "create", name: "Fresh group", people, pace: "careful" };
+    const refused = { state: "failed", reason: "invalid" } as const;
+    await on.putGroup(group());
+    await on.putJob(job({ input: create }), [
+      step(0, { target: "", verdict: "created", group: GROUP }),
+      step(1, { person: ids[0], ...refused, verdict: "not-added", code: "422" }),
+    ]);
+    const { unmount } = on.show(<JobView id="j1" />);
+    expect(await screen.findByText("The gateway does not accept this number.", { exact: false })).toBeTruthy();
+    expect(screen.queryByText(/create the group again/)).toBeNull();
+    unmount();
+    // The whole request was refused: the group was not created.
+    await on.putJob(job({ input: create }), [
+      step(0, { target: "", ...refused, verdict: "not-created", failure: "rejected" }),
+      step(1, { target: "", person: ids[0], ...refused, verdict: "not-added", failure: "rejected" }),
+    ]);
+    on.show(<JobView id="j1" />);
+    expect(await screen.findAllByText(/create the group again/)).toHaveLength(2);
+  });
+
+  test("does not call unsure people of a group not yet named undone, in what is copied", () => {
+    const create: JobInput = { kind: "create", name: "Fresh group", people, pace: "careful" };
+    const steps = [
+      step(0, { target: "", state: "review", verdict: "needs-review" }),
+      step(1, { target: "", person: ids[0], state: "review" }),
+      step(2, { target: "", person: ids[1], state: "todo" }),
+    ];
+    const names = { groups: new Map(), person: (id: string) => id };
+    const text = resultText(job({ input: create }), steps, names);
+    expect(text.split("\n").map((line) => line.replace(/^.*: /, ""))).toEqual([
+      "Needs your review",
+      "Unconfirmed",
+      "Not done yet",
+    ]);
+  });
+
+  test("blames no number for a removal that was refused for any reason", () => {
+    for (const kind of ["remove", "move"] as const) {
+      expect(reasonText("invalid", kind)).toEqual({
+        sentence: "The gateway rejected what was sent.",
+        next: "Look in WhatsApp, or try again later.",
+      });
+    }
+    expect(reasonText("invalid", "add").sentence).toBe("The gateway does not accept this number.");
+  });
+
+  test("offers the access that a refused change lacked where it says so", async () => {
+    const on = await stage();
+    await on.putGroup(group());
+    await on.putJob(job({ input: { kind: "leave", groups: [GROUP] } }), [
+      step(0, { state: "failed", verdict: "not-left", failure: "no-permission", attempts: 0 }),
+    ]);
+    on.shell.connections.value![0] = { ...on.shell.connection.value!, origin: "https://other.example" };
+    on.show(<JobView id="j1" />);
+    expect(await screen.findByRole("button", { name: "Allow access" })).toBeTruthy();
+    expect(screen.getByText(/Press “Allow access”/)).toBeTruthy();
+  });
+
+  test("says of a pause that ends by itself that it does, whatever the failure", async () => {
+    const on = await stage();
+    const pause: Pause = { reason: "gateway-down", until: Date.now() + 41_000 };
+    await on.putJob(job({ input, state: "paused", endedAt: undefined, pause }), [step(0, { state: "todo" })]);
+    on.show(<JobView id="j1" />);
+    expect(await screen.findByText("It goes on by itself.")).toBeTruthy();
+    expect(screen.queryByText(/then try again/)).toBeNull();
+    expect(pauseText({ reason: "gateway-down" }).next).toMatch(/then try again/);
   });
 
   test("says of a person to whom nothing was sent that it was not, and does not ask whether it worked", async () => {
@@ -330,6 +401,7 @@ test("every verdict, reason and pause has words in the languages' own file", asy
     stale: true,
     "no-effect": true,
     contradicted: true,
+    altered: true,
     unknown: true,
   };
   const kinds: JobKind[] = ["add", "remove", "create", "update", "leave", "join", "send"];

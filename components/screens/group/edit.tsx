@@ -6,6 +6,7 @@ import { graphemes } from "../../../lib/shared/text";
 import { useEscape } from "../../models/escape";
 import { useJob } from "../../models/job";
 import { useDraft } from "../../models/live";
+import { GatewayAccess } from "../../parts/access";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
 import { JobView } from "../../parts/job";
@@ -84,6 +85,7 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
             {why?.sentence} {why?.next}
           </p>
           {step.detail ? <p class="small muted">{t("failure_said", step.detail)}</p> : null}
+          {step.failure === "no-permission" ? <GatewayAccess /> : null}
         </Notice>
       ) : null}
       {needsMore && job.id !== undefined ? <JobView id={job.id} onJob={job.follow} /> : null}

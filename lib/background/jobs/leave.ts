@@ -58,7 +58,8 @@ async function send(slice: Slice, todo: Step): Promise<void> {
       };
       return slice.commit([failed], { at }, { tries: 0 });
     }
-    const done: Step = { ...step, ...failureFields(answer.failure), state: "done", verdict: "was-not-member" };
+    const { requestId } = answer.failure;
+    const done: Step = { ...step, requestId, state: "done", verdict: "was-not-member" };
     return slice.commit([done], { at }, { tries: 0 }, { groups: [{ id: step.target, goneAt: now }] });
   }
   const failed = failedStep(slice, step, answer, "not-left");

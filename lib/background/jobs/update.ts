@@ -90,12 +90,13 @@ async function prove(slice: Slice, step: Step): Promise<void> {
   // Shortened or rewritten by the gateway: it did change.
   const before = input.name === undefined ? undefined : (await slice.group(input.group))?.name;
   const isOther = before !== undefined && cleanText(before) !== cleanText(info.name);
-  const outcome: Pick<Step, "verdict" | "reason"> =
-    isUnreadable || (isOther && step.state === "accepted")
-      ? { verdict: "unconfirmed" }
-      : step.state === "accepted"
-        ? { verdict: "not-updated", reason: "no-effect" }
-        : { verdict: "needs-review" };
+  const outcome: Pick<Step, "verdict" | "reason"> = isUnreadable
+    ? { verdict: "unconfirmed" }
+    : step.state !== "accepted"
+      ? { verdict: "needs-review" }
+      : isOther
+        ? { verdict: "unconfirmed", reason: "altered" }
+        : { verdict: "not-updated", reason: "no-effect" };
   await slice.commit([{ ...step, ...outcome, state: "review" }], { at }, { tries: 0 }, learnt);
 }
 

@@ -68,6 +68,7 @@ export const remove: Kind<RemoveInput, MembershipInput> = {
   undo: (count) => plural("undo_remove", count),
   verdicts: () => ["removed", "not-removed"],
   tally: (steps) => ({ removes: steps.length }),
+  reasons: { invalid: { sentence: "failure_rejected", next: "reason_unknown_next" } },
 };
 
 /** Returns the job that undoes a removal; undefined if no removed number is known. */

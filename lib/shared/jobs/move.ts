@@ -32,4 +32,5 @@ export const move: Kind<InputOf<"move">> = {
     // Both steps: nothing is sent for people already in the other group.
     return { input: { ...input, people: input.people.filter(({ id }) => keys.has(personKey(id))) } };
   },
+  reasons: { invalid: { sentence: "failure_rejected", next: "reason_unknown_next" } },
 };

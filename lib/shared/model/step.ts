@@ -57,6 +57,7 @@ export type Reason =
   | "stale"
   | "no-effect"
   | "contradicted"
+  | "altered"
   | "by-agent"
   | "unknown";
 

@@ -324,7 +324,7 @@ const SCENES: Record<string, Scene> = {
       if (what.startsWith("PATCH")) change(world, alpha, ({ name }) => ({ name: name.slice(0, 25) }));
       return given;
     },
-    expected: ["review unconfirmed"],
+    expected: ["review unconfirmed altered"],
   },
   ...Object.fromEntries(
     Object.entries(MEMBERS).map(([what, how]): [string, Scene] => [
