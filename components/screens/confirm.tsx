@@ -82,7 +82,8 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
     if (reply?.ok) onJoin(reply.value.job);
   };
   const dismiss = () => void send("dismissInvite", { id: invite.id });
-  const group = known.value?.found?.state === "ours" ? known.value.group : undefined;
+  const { found } = known.value ?? {};
+  const group = found?.state === "ours" ? known.value?.group : undefined;
   return (
     <div class="stack confirm">
       {group ? (
@@ -90,9 +91,12 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
           <bdi>{group.name}</bdi>
         </Notice>
       ) : (
-        <p class="muted">{t("confirm_unknown")}</p>
+        <p class="muted">
+          {known.value?.group ? t("confirm_known", known.value.group.name) : t("confirm_unknown")}
+          {found ? null : ` ${t("confirm_unsent")}`}
+        </p>
       )}
-      <InviteFacts invite={invite} state={known.value?.found?.state} />
+      <InviteFacts invite={invite} known={found} />
       {known.value?.tally.joins ? <p class="small muted">{plural("confirm_tally", known.value.tally.joins)}</p> : null}
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
       <div class="row" ref={cancel}>
@@ -134,9 +138,11 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
 }
 
 /** The invite, who asked, the account, and what speaks against joining. */
-function InviteFacts({ invite, state }: { invite: PendingInvite; state?: KnownInvite["state"] }) {
+function InviteFacts({ invite, known }: { invite: PendingInvite; known?: KnownInvite }) {
   const { connection } = useShell();
   const { code, origin } = invite;
+  const { state, group } = known ?? {};
+  const pending = group === undefined ? "confirm_pending_unknown" : "confirm_pending";
   return (
     <>
       <dl class="facts">
@@ -157,7 +163,7 @@ function InviteFacts({ invite, state }: { invite: PendingInvite; state?: KnownIn
       </dl>
       <LookAlike address={origin ?? ""} />
       {code.length === 16 ? <Notice tone="warn">{t("confirm_private")}</Notice> : null}
-      {state === "pending" ? <Notice tone="warn">{t("confirm_pending")}</Notice> : null}
+      {state === "pending" ? <Notice tone="warn">{t(pending)}</Notice> : null}
       {state === "refused" ? <Notice tone="warn">{t("confirm_refused")}</Notice> : null}
     </>
   );

@@ -6,8 +6,8 @@ import { ConfirmInvite } from "../../components/screens/confirm";
 import { WORLD_CODES } from "../../lib/sandbox/world";
 import { send } from "../../lib/shared/send";
 import { readCurrent } from "../../lib/store/read-account";
-import { write } from "../../lib/store/write";
-import { stageWithWorker } from "./stage";
+import { toRow, write } from "../../lib/store/write";
+import { GROUP, stageWithWorker } from "./stage";
 
 /** The question about an invite over the real worker: what a press on it sends, and when it may be pressed. */
 
@@ -150,4 +150,23 @@ test.each(changes)("T18 when %s changes, the second starts anew and the aim is t
   press();
   await screen.findByLabelText("Or type JOIN and press Enter");
   expect(confirmed()).toBe(0);
+});
+
+test("the group of an invite is named where it is known, and nothing is called unsent that was sent", async () => {
+  const { id: connection } = (await readCurrent(on.worker.store))!;
+  const know = (more: object) =>
+    write(on.worker.store, ["invites"], (tx) =>
+      tx.objectStore("invites").put({ connection, code: WORLD_CODES.market, state: "pending", at: 1, ...more }),
+    );
+  await ask(WORLD_CODES.market);
+  await screen.findByText("The name of the group is unknown until you join. Nothing has been sent yet.");
+  await know({});
+  await screen.findByText(/We do not know whether you are in it by now/);
+  expect(screen.queryByText(/Nothing has been sent/)).toBeNull();
+  await write(on.worker.store, ["groups"], (tx) =>
+    tx.objectStore("groups").put(toRow({ connection, id: GROUP, name: "Market", listedAt: 1, goneAt: 2 })),
+  );
+  await know({ group: GROUP });
+  await screen.findByText(/This invite leads to “.?Market.?”\./u);
+  expect(screen.getByText(/When your groups were last read you were not in it/)).toBeTruthy();
 });

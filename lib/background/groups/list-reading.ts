@@ -56,7 +56,7 @@ async function keep(
       const before = await rows.get([connection.id, info.id]);
       const row = merge(connection, info, before, at);
       if (isNewer(before, row)) puts.push(rows.put(row));
-      if (!before) fresh.add(info.id);
+      if (before === undefined || before.goneAt !== undefined) fresh.add(info.id);
       // Fewer: the list holds only the first members.
       if (info.members?.length && info.members.length >= (info.size ?? 0)) {
         hasMembers = true;

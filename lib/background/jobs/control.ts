@@ -73,6 +73,7 @@ export function resolveSteps(
     });
     const decision = { job, steps, resolved, as, group, now: clock.now() };
     const more = EXECUTORS[job.input.kind].resolve?.(decision) ?? {};
-    return { ...more, steps: [...resolved, ...(more.steps ?? [])] };
+    const changed = new Set(more.steps?.map(({ index }) => index));
+    return { ...more, steps: [...resolved.filter(({ index }) => !changed.has(index)), ...(more.steps ?? [])] };
   });
 }

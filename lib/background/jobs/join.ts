@@ -7,7 +7,9 @@ import { asGroup } from "./create";
 import { isPending, type Learnt, type Next } from "./journal";
 import { putRecord } from "./record";
 import {
+  type Change,
   counted,
+  type Decision,
   type Executor,
   failedStep,
   isCareful,
@@ -25,17 +27,23 @@ import { PROVED } from "../membership/verdict";
 
 const AGENT = { priority: "agent" } as const;
 
+const APPROVAL = { claim: undefined, state: "done", verdict: "waiting-approval", reason: "approval" } as const;
+
 /** Joins by invite code, one by one. Sends none twice; `joined` needs a reading. */
 export const join: Executor = {
   run,
-  // The agent says we are in: the codes are ours.
-  resolve: ({ resolved, as, now }) => ({
-    invites:
-      as === "failed"
-        ? []
-        : resolved.map(({ connection, target: code, group }) => ({ connection, code, state: "ours", group, at: now })),
-  }),
+  resolve,
 };
+
+/** The agent says we are in: the codes are ours. Where no new group is ours, a join that awaits an admin still does. */
+function resolve({ steps, resolved, as, now }: Decision): Partial<Change> {
+  if (as === "done") {
+    const ours = { state: "ours", at: now } as const;
+    return { invites: resolved.map(({ connection, target: code, group }) => ({ connection, code, group, ...ours })) };
+  }
+  const waiting = resolved.filter(({ index }) => steps[index]?.claim === "waiting-approval");
+  return { steps: waiting.map((step) => ({ ...step, ...APPROVAL })) };
+}
 
 async function run(slice: Slice): Promise<void> {
   const pending = slice.steps.find(isPending);
@@ -140,8 +148,7 @@ async function prove(slice: Slice, step: Step): Promise<void> {
 }
 
 function waits(slice: Slice, step: Step): Promise<void> {
-  const done: Step = { ...step, claim: undefined, state: "done", verdict: "waiting-approval", reason: "approval" };
-  return finish(slice, done, "pending", step.group);
+  return finish(slice, { ...step, ...APPROVAL }, "pending", step.group);
 }
 
 interface Found {
@@ -210,8 +217,11 @@ export async function endJoins(
       if (!isWaiting) continue;
       const joined: Step = { ...step, ...PROVED, state: "done", verdict: "joined", reason: undefined, group };
       await putStep(tx, step, joined);
-    } else if (group === undefined && fresh.length > 0 && isWaiting && step.state === "review") {
-      await putStep(tx, step, { ...step, candidates: [...(step.candidates ?? []), ...fresh] });
+    } else if (group === undefined && fresh.length > 0 && isWaiting) {
+      const candidates = [...new Set([...(step.candidates ?? []), ...fresh])];
+      const claim = step.verdict === "waiting-approval" ? step.verdict : step.claim;
+      const open = { state: "review", verdict: "unconfirmed", reason: "not-seen" } as const;
+      await putStep(tx, step, { ...step, ...open, claim, candidates });
     }
   }
 }

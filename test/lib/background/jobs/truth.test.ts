@@ -172,6 +172,55 @@ test("an invite that is ours by the gateway's word alone, of whose group nothing
   expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "seen" });
 });
 
+/** A waiting join of a group that nobody named, and the reading of the list. */
+async function waitingJoin(answer: { isPending: boolean }) {
+  let gateway: Gateway | undefined;
+  const h = await engine((usual) => ((gateway = usual), { joinGroup: async () => ok(answer) }));
+  const id = await h.begin(JOIN);
+  await h.settle();
+  const groups = openGroups({
+    store: h.store,
+    now: () => h.world.time,
+    sleep: async () => undefined,
+    alarms: noAlarms,
+    gatewayOf: () => gateway!,
+  });
+  return { h, id, refresh: () => groups.refresh(CONNECTION) };
+}
+
+test("a join that waits for an admin asks about each new group, and waits on if none is its own", async () => {
+  const { h, id, refresh } = await waitingJoin({ isPending: true });
+  expect(brief(await h.steps(id))).toEqual(["done waiting-approval approval"]);
+  const enter = (group: string) =>
+    h.world.groups.set(group, { info: { id: group, name: "Outside" }, members: [{ id: OWN, role: "member" }] });
+  enter("120363000000000078@g.us");
+  await refresh();
+  expect((await h.steps(id))[0]).toMatchObject({ state: "review", candidates: ["120363000000000078@g.us"] });
+  await h.jobs.resolveSteps(id, [0], "failed");
+  expect(brief(await h.steps(id))).toEqual(["done waiting-approval approval"]);
+  expect((await h.store.db.get("summaries", id))?.verdicts).toEqual({ "waiting-approval": 1 });
+  enter(NEW);
+  await refresh();
+  expect((await h.steps(id))[0]).toMatchObject({ state: "review", candidates: [NEW] });
+  await h.jobs.resolveSteps(id, [0], "done", NEW);
+  expect(brief(await h.steps(id))).toEqual(["done joined"]);
+  expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "ours", group: NEW });
+});
+
+test("a group that we had left counts as new once it is listed again", async () => {
+  const { h, id, refresh } = await waitingJoin({ isPending: false });
+  const left = h.world.groups.get(OTHER)!;
+  h.world.groups.delete(OTHER);
+  await refresh();
+  h.world.time += 600_000;
+  await refresh();
+  expect((await h.store.db.get("groups", ["c1", OTHER]))?.goneAt).toBeDefined();
+  expect((await h.steps(id))[0]?.candidates).toBeUndefined();
+  h.world.groups.set(OTHER, left);
+  await refresh();
+  expect((await h.steps(id))[0]).toMatchObject({ state: "review", candidates: [OTHER] });
+});
+
 test("the invite of a group that we left can be joined again", async () => {
   const h = await engine(() => ({}));
   await h.store.db.put("invites", { connection: "c1", code: CODE, state: "ours", group: GROUP, at: 1 });
@@ -229,6 +278,18 @@ test("a leave that the gateway takes and does not do is not left", async () => {
   const id = await h.begin({ kind: "leave", groups: [GROUP] });
   await h.settle();
   expect(brief(await h.steps(id))).toEqual(["review not-left no-effect"]);
+});
+
+test("a group in which we were not is no trouble, in whatever words the gateway says so", async () => {
+  const gone = { ...refused("group-gone", 404, "Group not found"), requestId: "r1" };
+  const world = newWorld();
+  const h = await engine(() => ({ leaveGroup: async () => ({ ok: false, failure: gone }) }), world);
+  world.groups.delete(GROUP);
+  const id = await h.begin({ kind: "leave", groups: [GROUP] });
+  await h.settle();
+  const [step] = await h.steps(id);
+  expect(brief([step!])).toEqual(["done was-not-member"]);
+  expect([step?.failure, step?.requestId]).toEqual([undefined, "r1"]);
 });
 
 // Adding and removing
