@@ -9,7 +9,10 @@ import { number, plural, t, type PluralKey } from "../../lib/shared/i18n";
 import { areTooMany } from "../../lib/shared/jobs/kind";
 import type { Pace, Person } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
+import { watch } from "../../lib/store/live";
+import { neverTwice } from "../models/live";
 import { useShell } from "../models/shell";
+import { useDay } from "../models/tally";
 import { Select } from "./select";
 import { Icon } from "./icon";
 import { FailureNotice } from "./failure-notice";
@@ -30,6 +33,8 @@ export interface Plan {
 export function usePlan(
   input: (Omit<Input<"planMembership">, "people"> & { people: Person[] }) | undefined,
 ): ReadonlySignal<Plan> {
+  const { store } = useShell();
+  const day = useDay();
   const plan = useSignal<Plan>({});
   const isAsked = input !== undefined && input.people.length > 0 && input.groups.length > 0;
   const on = isAsked ? [input.op, input.pace, input.groups.join(), input.people, input.pairs, input.withAdmins] : [];
@@ -42,18 +47,21 @@ export function usePlan(
       plan.value = { failure: { code: "too-many" } };
       return undefined;
     }
-    let isStale = false;
+    const stop = new AbortController();
+    const ask = neverTwice(async () => {
+      const reply = await send("planMembership", { ...input, people: input.people.map(({ id }) => id) });
+      if (!stop.signal.aborted) plan.value = reply.ok ? { view: reply.value } : { failure: reply.failure };
+    });
     // Waits for a pause in typing: a large paste is planned once.
     const timer = setTimeout(() => {
-      void send("planMembership", { ...input, people: input.people.map(({ id }) => id) }).then((reply) => {
-        if (!isStale) plan.value = reply.ok ? { view: reply.value } : { failure: reply.failure };
-      });
+      watch(store, ["rosters", "tallies"], ask, stop.signal);
+      ask();
     }, 200);
     return () => {
-      isStale = true;
       clearTimeout(timer);
+      stop.abort();
     };
-  }, [isAsked, ...(isAsked ? on : Array<undefined>(6).fill(undefined))]);
+  }, [store, day, isAsked, ...(isAsked ? on : Array<undefined>(6).fill(undefined))]);
   return plan;
 }
 
@@ -136,8 +144,10 @@ export function Cautions({ cautions }: { cautions: PlanView["cautions"] }) {
   if (cautions.length === 0) return null;
   return (
     <Notice tone="warn">
-      {cautions.slice(0, CAUTIONS).map(({ key, count, group }) => (
-        <p key={`${key} ${group}`}>{plural(key, count, ...(group === undefined ? [] : [`\u2068${group}\u2069`]))}</p>
+      {cautions.slice(0, CAUTIONS).map(({ key, count, group, capacity = 0 }) => (
+        <p key={`${key} ${group}`}>
+          {plural(key, count, ...(group === undefined ? [] : [`\u2068${group}\u2069`, number(capacity)]))}
+        </p>
       ))}
       {cautions.length > CAUTIONS ? <p>{t("changes_more", number(cautions.length - CAUTIONS))}</p> : null}
     </Notice>

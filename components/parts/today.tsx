@@ -1,16 +1,13 @@
 import { number, t } from "../../lib/shared/i18n";
 import { CAUTION } from "../../lib/shared/model";
-import { dayOf, readTally } from "../../lib/store/read-jobs";
-import { useLive } from "../models/live";
-import { useShell } from "../models/shell";
+import { useTally } from "../models/tally";
 
 /** The bar continues beyond the mark, which is no limit. */
 const BEYOND = 1.25;
 
-/** Today's count, with `more`, as a bar against our caution, and in words. Empty below two. */
+/** What was tried today, with `more`, as a bar against our caution, and in words. Empty below two. */
 export function Today({ counter, more }: { counter: keyof typeof CAUTION; more: number }) {
-  const id = useShell().connection.value?.id ?? "";
-  const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]).value;
+  const tally = useTally().value;
   if (!tally || tally[counter] + more < 2) return null;
   const done = tally[counter];
   const mark = CAUTION[counter];
@@ -26,7 +23,7 @@ export function Today({ counter, more }: { counter: keyof typeof CAUTION; more: 
         </span>
         <span class="muted">{t("today_mark", number(mark))}</span>
       </p>
-      {/* Sent: solid; `more`: pale; caution: a mark across. */}
+      {/* Tried: solid; `more`: pale; caution: a mark across. */}
       <svg width="100%" height="12" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true" data-points>
         <rect y="2" width="100" height="8" fill="var(--paper-3)" />
         <rect y="2" width={x(done)} height="8" fill={fill} />

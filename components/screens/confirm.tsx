@@ -7,11 +7,11 @@ import { send } from "../../lib/shared/send";
 import { isWord } from "../../lib/shared/text";
 import { readGroup } from "../../lib/store/read";
 import { readInvite } from "../../lib/store/read-invites";
-import { dayOf, readTally } from "../../lib/store/read-jobs";
 import { useCommand } from "../models/command";
 import { attachGuard, createGuard } from "../models/guard";
 import { useLive } from "../models/live";
 import { useShell } from "../models/shell";
+import { useTally } from "../models/tally";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 import { LookAlike } from "../parts/look-alike";
@@ -47,10 +47,11 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
     async (store) => {
       const found = await readInvite(store, id, invite.code);
       const group = found?.group ? await readGroup(store, id, found.group) : undefined;
-      return { found, group, tally: await readTally(store, id, dayOf(Date.now())) };
+      return { found, group };
     },
     [id, invite.code],
   );
+  const joins = useTally().value?.joins ?? 0;
   useEffect(() => {
     const controller = new AbortController();
     stop.current = controller;
@@ -71,7 +72,7 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
     guard,
     known.value?.found?.state,
     known.value?.group?.name,
-    known.value?.tally.joins,
+    joins,
     connection.value?.id,
     connection.value?.name,
     failure.value,
@@ -86,18 +87,9 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
   const group = found?.state === "ours" ? known.value?.group : undefined;
   return (
     <div class="stack confirm">
-      {group ? (
-        <Notice tone="good" title={t("confirm_ours")}>
-          <bdi>{group.name}</bdi>
-        </Notice>
-      ) : (
-        <p class="muted">
-          {known.value?.group ? t("confirm_known", known.value.group.name) : t("confirm_unknown")}
-          {found ? null : ` ${t("confirm_unsent")}`}
-        </p>
-      )}
+      <GroupName known={found} name={known.value?.group?.name} />
       <InviteFacts invite={invite} known={found} />
-      {known.value?.tally.joins ? <p class="small muted">{plural("confirm_tally", known.value.tally.joins)}</p> : null}
+      {joins > 0 ? <p class="small muted">{plural("confirm_tally", joins)}</p> : null}
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
       <div class="row" ref={cancel}>
         <Button onPress={dismiss}>{t("action_cancel")}</Button>
@@ -134,6 +126,23 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
       </p>
       {isTyping.value && !group ? <TypedJoin onJoin={join} /> : null}
     </div>
+  );
+}
+
+/** The group, if known, and whether we asked to join it before. */
+function GroupName({ known, name }: { known?: KnownInvite; name?: string }) {
+  if (known?.state === "ours" && name !== undefined) {
+    return (
+      <Notice tone="good" title={t("confirm_ours")}>
+        <bdi>{name}</bdi>
+      </Notice>
+    );
+  }
+  return (
+    <p class="muted">
+      {name === undefined ? t("confirm_unknown") : t("confirm_known", name)}
+      {known ? null : ` ${t("confirm_unsent")}`}
+    </p>
   );
 }
 

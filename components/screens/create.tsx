@@ -6,11 +6,12 @@ import { CAUTION, LIMITS, type Person } from "../../lib/shared/model";
 import { digitsOf, samePerson } from "../../lib/shared/person";
 import { graphemes } from "../../lib/shared/text";
 import { readGroup, readRoster } from "../../lib/store/read";
-import { dayOf, readSteps, readTally } from "../../lib/store/read-jobs";
+import { readSteps } from "../../lib/store/read-jobs";
 import { useJob } from "../models/job";
 import { useDraft, useLive } from "../models/live";
 import { useShell } from "../models/shell";
 import { type SavedJob, useFormJob } from "../models/start";
+import { useTally } from "../models/tally";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
 import { FailureNotice } from "../parts/failure-notice";
@@ -75,7 +76,7 @@ function CreateOne({ from }: { from?: { group: string; name: string; people: str
     name.clear();
     clearPeople.current();
   });
-  const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]);
+  const made = (useTally().value?.creates ?? 0) + 1;
   const people = useSignal<Person[]>([]);
   const isTried = useSignal(false);
   const length = graphemes(name.text.value.trim());
@@ -121,9 +122,7 @@ function CreateOne({ from }: { from?: { group: string; name: string; people: str
       {count > LIMITS.createWith ? <p class="small muted">{t("create_in_parts", number(LIMITS.createWith))}</p> : null}
       {count + 1 > LIMITS.members ? <Notice tone="warn">{t("create_too_many", number(LIMITS.members))}</Notice> : null}
       <Today counter="creates" more={1} />
-      {tally.value && tally.value.creates >= CAUTION.creates ? (
-        <Notice tone="warn">{plural("caution_creates", tally.value.creates)}</Notice>
-      ) : null}
+      {made >= CAUTION.creates ? <Notice tone="warn">{plural("caution_creates", made)}</Notice> : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
       {from ? null : (
         <p class="small">

@@ -4,11 +4,11 @@ import { draftKey } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
 import { CAUTION } from "../../lib/shared/model";
 import { readSets } from "../../lib/store/read";
-import { dayOf, readTally } from "../../lib/store/read-jobs";
 import { useGone } from "../models/group-rows";
-import { unreadable, useDraft, useLive } from "../models/live";
+import { unreadable, useDraft } from "../models/live";
 import { useShell } from "../models/shell";
 import { useFormJob } from "../models/start";
+import { useTally } from "../models/tally";
 import { Button } from "../parts/button";
 import { GroupPicker } from "../parts/group-picker";
 import { RefusalsAhead } from "../parts/refusals-ahead";
@@ -33,7 +33,7 @@ export function Message({ query }: { query?: URLSearchParams }) {
     draft.clear();
     picked.clear();
   });
-  const tally = useLive(["tallies"], (store) => readTally(store, id, dayOf(Date.now())), [id]);
+  const tally = useTally();
   const all = new Set(picked.text.value.split(" ").filter(Boolean));
   const gone = useGone(all);
   const chosen = new Set([...all].filter((group) => !gone.has(group)));
@@ -86,7 +86,9 @@ export function Message({ query }: { query?: URLSearchParams }) {
       <GroupPicker chosen={all} onChange={(next) => (picked.text.value = [...next].join(" "))} />
       <RefusalsAhead groups={chosen} to="send" />
       {chosen.size > 0 ? <Today counter="messages" more={chosen.size} /> : null}
-      {sent >= CAUTION.messages ? <Cautions cautions={[{ key: "caution_messages", count: sent }]} /> : null}
+      {sent >= CAUTION.messages && chosen.size > 0 ? (
+        <Cautions cautions={[{ key: "caution_messages", count: sent }]} />
+      ) : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
       <Button
         type="submit"

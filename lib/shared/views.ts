@@ -13,6 +13,7 @@ export interface PlanView {
     key: "caution_adds" | "caution_creates" | "caution_messages" | "caution_group_size";
     count: number;
     group?: string;
+    capacity?: number;
   }[];
   unread: string[];
 }

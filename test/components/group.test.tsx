@@ -97,6 +97,20 @@ test("of somebody who may be in a group that hides numbers, a pasted list does n
   expect(onRemove.mock.calls[0]?.[0]).toMatchObject({ members: [{ id: PLAIN[0] }], skipped: 0, unknown: 1 });
 });
 
+test("a plan is made anew once the members are read", async () => {
+  let isRead = false;
+  const on = await stage({
+    planMembership: () =>
+      ok({ outcomes: isRead ? { already: 1 } : { unread: 1 }, requests: 3, duration: 9000, cautions: [], unread: [] }),
+  });
+  on.show(<Add group={group()} />);
+  fireEvent.input(screen.getByRole("textbox"), { target: { value: "+917000000099" } });
+  expect(await screen.findByText(/^1 not compared: the members were never read/)).toBeTruthy();
+  isRead = true;
+  await on.putGroup(group(), { connection: "c1", group: GROUP, members, readAt: 5 });
+  expect(await screen.findByText("1 is already in")).toBeTruthy();
+});
+
 test("adding to a group that hides numbers is possible from its own form", async () => {
   const on = await stage({
     planMembership: () => ok({ outcomes: { hidden: 1 }, requests: 3, duration: 9000, cautions: [], unread: [] }),

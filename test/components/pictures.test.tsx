@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { WhoGoesWhere } from "../../components/parts/lanes";
 import { QrCode } from "../../components/parts/qr";
 import { Today } from "../../components/parts/today";
@@ -31,10 +31,28 @@ test("what was sent today and what comes to it stands against the mark, and the 
       <Today counter="adds" more={8} />
     </>,
   );
-  expect((await screen.findByText("12 + 8 now")).parentElement?.textContent).toBe("Added here today: 12 + 8 now");
+  expect((await screen.findByText("12 + 8 now")).parentElement?.textContent).toBe(
+    "Tried to add here today: 12 + 8 now",
+  );
   expect(screen.getByText("caution from 50")).toBeTruthy();
   expect(screen.getByText(/WhatsApp publishes no limit/)).toBeTruthy();
-  expect(screen.queryByText(/Sent here today/)).toBeNull();
+  expect(screen.queryByText(/Tried to send here today/)).toBeNull();
+});
+
+test("after midnight the count is that of the new day", async () => {
+  const at = new Date(2026, 10, 24, 23, 59, 30);
+  vi.useFakeTimers({ now: at, toFake: ["Date", "setInterval", "clearInterval"] });
+  try {
+    const on = await stage();
+    const before = { connection: "c1", day: "2026-11-24", adds: 12, removes: 0, joins: 0, creates: 0, messages: 0 };
+    await write(on.store, ["tallies"], (tx) => tx.objectStore("tallies").put(before));
+    on.show(<Today counter="adds" more={8} />);
+    await screen.findByText("12 + 8 now");
+    vi.advanceTimersByTime(60_000);
+    await screen.findByText("0 + 8 now");
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("a plan is drawn by who joins, stays and leaves, the most changed group first, and says what is not known", async () => {

@@ -318,7 +318,7 @@ test("a group that would be too large is named among several", async () => {
   await type("People", [fictional("us", 142)]);
   const name = await nameOf(on, WORLD_GROUPS.alpha);
   expect(
-    await screen.findByText(`${firstNames([name], 1)} would have 1,025 members. WhatsApp takes up to 1,024.`),
+    await screen.findByText(`${firstNames([name], 1)} would have 1,025 members. It holds up to 1,024.`),
   ).toBeTruthy();
 });
 

@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
 import { App } from "../../components/app";
 import { ConfirmInvite } from "../../components/screens/confirm";
+import { Create } from "../../components/screens/create";
 import { About } from "../../components/screens/group/about";
 import { Message } from "../../components/screens/message";
 import { Page } from "../../components/screens/page";
@@ -94,7 +95,20 @@ test("a message over the day's mark says what it makes the day", async () => {
   });
   on.show(<Message />);
   expect(await screen.findByText("49 + 1 now")).toBeTruthy();
-  expect(await screen.findByText(/With these, the instance sends 50 messages today/)).toBeTruthy();
+  expect(await screen.findByText(/you will have tried to send 50 messages here today/)).toBeTruthy();
+});
+
+test("the day's mark is said of what is chosen alone, and of a new group with that group", async () => {
+  const on = await stage();
+  const today = { connection: "c1", day: dayOf(Date.now()), adds: 0, removes: 0, joins: 0, creates: 4, messages: 60 };
+  await write(on.store, ["tallies"], (tx) => tx.objectStore("tallies").put(today));
+  const { unmount } = on.show(<Message />);
+  expect(await screen.findByRole("button", { name: "Choose groups" })).toBeTruthy();
+  unmount();
+  on.show(<Create />);
+  expect(await screen.findByText("4 + 1 now")).toBeTruthy();
+  expect(screen.getByText(/you will have tried to create 5 groups here today/)).toBeTruthy();
+  expect(screen.queryByText(/60/)).toBeNull();
 });
 
 test("leaving shows the code that leads back, or says that there is none, and Cancel leaves nothing", async () => {

@@ -116,7 +116,7 @@ async function plan(
   const own = (await store.db.get("connections", connection))?.ownNumber;
   const known = groups.map(async (id): Promise<KnownGroup> => {
     const [group, roster] = await Promise.all([readGroup(store, connection, id), readRoster(store, connection, id)]);
-    return { id, name: group?.name, size: group?.size, roster };
+    return { id, name: group?.name, size: group?.size, capacity: group?.capacity, roster };
   });
   const today = await readTally(store, connection, dayOf(clock.now()));
   return ok(planMembership({ op, groups: await Promise.all(known), people, pace, pairs, own, today, withAdmins }));

@@ -19,6 +19,7 @@ export interface KnownGroup {
   id: string;
   name?: string;
   size?: number;
+  capacity?: number;
   roster?: Roster;
 }
 
@@ -67,12 +68,13 @@ export function planMembership(wish: {
     writes += chunks;
     acts += count;
     const size = (group.roster?.members.length ?? group.size ?? 0) + count;
-    if (op === "add" && count > 0 && size > LIMITS.members) {
-      view.cautions.push({ key: "caution_group_size", count: size, group: group.name ?? group.id });
+    const { capacity = LIMITS.members } = group;
+    if (op === "add" && count > 0 && size > capacity) {
+      view.cautions.push({ key: "caution_group_size", count: size, group: group.name ?? group.id, capacity });
     }
   }
   view.duration = view.requests * TIME.request + (pace === "careful" ? writes * TIME.careful : 0);
-  if (op === "add" && acts > 0 && today.adds + acts > CAUTION.adds) {
+  if (op === "add" && acts > 0 && today.adds + acts >= CAUTION.adds) {
     view.cautions.push({ key: "caution_adds", count: today.adds + acts });
   }
   return view;

@@ -49,7 +49,10 @@ export const create: Kind<CreateInput, InputOf<"add">> = {
     });
   },
   verdicts: ({ person }) => (person === undefined ? ["created", "not-created"] : ["added", "not-added"]),
-  tally: (steps) => ({ creates: steps.filter(({ person }) => person === undefined).length }),
+  tally(steps) {
+    const creates = steps.filter(({ person }) => person === undefined).length;
+    return { creates, adds: steps.length - creates };
+  },
   retry(input, failed, all) {
     // Adds people missing from created groups. Failed groups are recreated from the form.
     const refused = new Set(failed.map(({ index }) => index));

@@ -98,7 +98,7 @@ export interface Step {
   candidates?: string[];
 }
 
-/** What an instance did on one local day, for cautions. */
+/** What was tried here with an instance on one local day, for cautions: refusals count, as WhatsApp counts them. */
 export interface Tally {
   connection: string;
   /** `2026-11-24` */

@@ -70,10 +70,22 @@ test("warns, and never blocks", () => {
     today: { ...today, adds: 45 },
   });
   expect(view.cautions).toEqual([
-    { key: "caution_group_size", count: 1030, group: "Lobby" },
+    { key: "caution_group_size", count: 1030, group: "Lobby", capacity: 1024 },
     { key: "caution_adds", count: 55 },
   ]);
   expect(view.rows.every(({ outcome }) => outcome === "unread")).toBe(true);
+});
+
+test("warns from the mark itself, and by what the group itself holds", () => {
+  const small = [{ id: "g", name: "Lobby", size: 99, capacity: 100 }];
+  const wish = { op: "add", groups: small, pace: "careful" } as const;
+  const cautions = (count: number, adds: number) =>
+    planned({ ...wish, people: people(...Array(count).keys()), today: { ...today, adds } }).cautions;
+  expect(cautions(1, 48)).toEqual([]);
+  expect(cautions(2, 48)).toEqual([
+    { key: "caution_group_size", count: 101, group: "Lobby", capacity: 100 },
+    { key: "caution_adds", count: 50 },
+  ]);
 });
 
 test("has one row for each wish, acts on nobody twice, and costs more when it is careful", () => {
