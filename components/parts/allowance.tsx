@@ -7,7 +7,7 @@ import { useNow } from "../models/now";
 import { useShell } from "../models/shell";
 import "./allowance.css";
 
-/** A dial of the requests left this minute, explained on hover, focus or press. */
+/** A dial of the requests left for now, explained on hover, focus or press. */
 export function Allowance() {
   const { connection } = useShell();
   const id = connection.value?.id;

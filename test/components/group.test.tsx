@@ -91,7 +91,7 @@ test("of somebody who may be in a group that hides numbers, a pasted list does n
   const onRemove = vi.fn();
   on.show(<RemoveList group={group()} members={members} onRemove={onRemove} onClose={() => undefined} />);
   fireEvent.input(screen.getByRole("textbox"), { target: { value: `+${PLAIN[0]?.slice(0, 12)}\n+917000000099` } });
-  expect(await screen.findByText(/^Can't tell for 1: this group hides numbers/)).toBeTruthy();
+  expect(await screen.findByText(/^Can't tell for 1: some numbers are hidden/)).toBeTruthy();
   expect(screen.queryByText(/is not in the group/)).toBeNull();
   fireEvent.click(screen.getByRole("button", { name: /^Remove/ }));
   expect(onRemove.mock.calls[0]?.[0]).toMatchObject({ members: [{ id: PLAIN[0] }], skipped: 0, unknown: 1 });
@@ -117,7 +117,7 @@ test("adding to a group that hides numbers is possible from its own form", async
   });
   on.show(<Add group={group()} />);
   fireEvent.input(screen.getByRole("textbox"), { target: { value: "+917000000099" } });
-  expect(await screen.findByText(/^1 is asked for: a group hides numbers/)).toBeTruthy();
+  expect(await screen.findByText(/^1 is asked for: some numbers are hidden/)).toBeTruthy();
   expect(screen.queryByText(/Nothing to do/)).toBeNull();
   expect(screen.getByText(/3 requests/)).toBeTruthy();
   expect(screen.getByRole("button", { name: "Add 1 person" }).getAttribute("aria-disabled")).not.toBe("true");

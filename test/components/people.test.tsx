@@ -100,7 +100,7 @@ test("adding to a group that hides numbers can be started from here", async () =
   expect(isOff(dialog().getByRole("button", { name: /^Add \(/ }))).toBe(true);
   await pick(await nameOf(on, WORLD_GROUPS.hidden));
   expect(dialog().getByText("1 group chosen")).toBeTruthy();
-  expect(await dialog().findByText(/^1 is asked for: a group hides numbers/)).toBeTruthy();
+  expect(await dialog().findByText(/^1 is asked for: some numbers are hidden/)).toBeTruthy();
   fireEvent.click(await dialog().findByRole("button", { name: "Add (1 change)" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect((await readOpenJobs(on.worker.store)).map(({ input }) => input)).toMatchObject([

@@ -119,7 +119,7 @@ test("reading the chosen groups again shows how far it is, and names a group tha
     const failed = { [WORLD_GROUPS.support]: "no-right" as const };
     await tx.objectStore("gateways").put({ connection: idOf(on), members: { ...members!, failed } });
   });
-  expect(await bar().findByText(/This key isn.t allowed to do that/)).toBeTruthy();
+  expect(await bar().findByText(/The gateway does not allow that/)).toBeTruthy();
   expect(bar().getByText(await nameOf(on, WORLD_GROUPS.support))).toBeTruthy();
 });
 
