@@ -20,10 +20,16 @@ export function FailureNotice(props: {
 }) {
   const { failure, address, onRetry } = props;
   const { sentence, next } = failureText(failure);
-  const isWaiting = props.isRepeated === true && failure.code === "rate-limited" && failure.retryAt !== undefined;
+  const until = failure.code === "rate-limited" ? failure.retryAt : undefined;
   return (
     <Notice tone="bad" title={sentence}>
-      {isWaiting ? <Wait until={failure.retryAt ?? 0} /> : <p>{next}</p>}
+      {until === undefined ? (
+        <p>{next}</p>
+      ) : props.isRepeated ? (
+        <Wait until={until} />
+      ) : (
+        <p>{t("failure_rate_limited_at", dateTime(until, Date.now()))}</p>
+      )}
       {failure.detail ? <p class="small muted">{t("failure_said", failure.detail)}</p> : null}
       {failure.code === "no-permission" ? <GatewayAccess address={address} /> : null}
       {onRetry || failure.requestId ? (

@@ -26,7 +26,7 @@ export function createRouter(handlers: Handlers): Route {
       const { from, input: schema } = commands[envelope.command];
       if (caller?.from !== from) return fail("not-allowed");
       const input = readInput(schema, envelope.input);
-      if (!input) return fail("bad-input");
+      if (!input) return fail(from === "extension" && isTooLong(schema, envelope.input) ? "too-many" : "bad-input");
       const handle = handlers[envelope.command] as (input: unknown, caller: Caller) => Promise<Reply<unknown>>;
       return await handle(input.value, caller);
     } catch (error) {
@@ -60,6 +60,12 @@ function readInput(schema: v.GenericSchema, input: unknown): { value: unknown } 
   } catch {
     return undefined;
   }
+}
+
+/** Whether a refused input is only too long a list. */
+function isTooLong(schema: v.GenericSchema, input: unknown): boolean {
+  const [issue] = v.safeParse(schema, input, { abortEarly: true }).issues ?? [];
+  return issue?.type === "max_length" && Array.isArray(issue.input);
 }
 
 /** Excludes dates, maps and lists, which would pass as empty inputs. */

@@ -11,6 +11,7 @@ import { resultText } from "../../components/parts/results";
 import { fileName } from "../../components/parts/save";
 import { pauseText, reasonText, VERDICT_ORDER, verdictText } from "../../components/parts/verdicts";
 import { fail, ok } from "../../lib/shared/failure";
+import { type InputOf, KINDS } from "../../lib/shared/jobs/kinds";
 import { FAILURE_CODES, type JobInput, type JobKind, type Pause, type Reason } from "../../lib/shared/model";
 import { personKey } from "../../lib/shared/person";
 import { group, GROUP, job, stage, step } from "./stage";
@@ -521,10 +522,19 @@ test("more than one job may hold is said with its limits, in the plan and at the
     );
   }
   on.show(<Planned />);
-  expect(await screen.findByText(/50,000 results .* 200 invites/)).toBeTruthy();
+  expect(await screen.findByText(/50,000 results .* 200 new groups, 200 invites and 5,000 messages/)).toBeTruthy();
   fireEvent.click(screen.getByText("go"));
-  await waitFor(() => expect(screen.getAllByText("This is more than one job can hold.")).toHaveLength(2));
+  await waitFor(() => expect(screen.getAllByText("This is too much at once.")).toHaveLength(2));
   expect([on.sent("planMembership"), on.sent("startJob")]).toEqual([[], []]);
+  const more = (count: number) => Array.from({ length: count }, (_, n) => ({ name: `Group ${n}`, people: [] }));
+  const create = (count: number): InputOf<"create"> => ({
+    kind: "create",
+    name: "One",
+    people: [],
+    pace: "fast",
+    more: more(count),
+  });
+  expect([KINDS.create.isTooLarge(create(199)), KINDS.create.isTooLarge(create(200))]).toEqual([false, true]);
 });
 
 test("a result is saved under the local day of its job", async () => {

@@ -90,7 +90,12 @@ test.each([
 
 test("a failure that nothing tries again does not say so", async () => {
   const on = await stage();
-  on.show(<FailureNotice failure={{ code: "rate-limited", retryAt: Date.now() + 5000 }} />);
+  const at = new Date().setHours(23, 59);
+  const { unmount } = on.show(<FailureNotice failure={{ code: "rate-limited", retryAt: at }} />);
+  expect(screen.getByText(/^Try again at .*11:59.PM.*\.$/u)).toBeTruthy();
+  expect(screen.queryByText(/by itself/)).toBeNull();
+  unmount();
+  on.show(<FailureNotice failure={{ code: "rate-limited" }} />);
   expect(screen.getByText("Wait a minute, then try again.")).toBeTruthy();
   expect(screen.queryByText(/by itself/)).toBeNull();
 });

@@ -7,7 +7,7 @@ import { PROVED } from "../membership/verdict";
 import { EXECUTORS } from "./executors";
 import { change, type Engine, isOver } from "./engine";
 
-/** Pauses a job. `bad-input`: not open. */
+/** Pauses a job. `too-late`: not open. */
 export function pause(engine: Engine, id: string): Promise<Reply<void>> {
   return change(engine, id, (job) => {
     if (isOver(job)) return undefined;
@@ -15,7 +15,7 @@ export function pause(engine: Engine, id: string): Promise<Reply<void>> {
   });
 }
 
-/** Resumes a job at its pace. `bad-input`: not paused. */
+/** Resumes a job at its pace. `too-late`: not paused. */
 export function resume(engine: Engine, id: string): Promise<Reply<void>> {
   const { clock } = engine;
   return change(engine, id, (job, steps) => {
@@ -29,7 +29,7 @@ export function resume(engine: Engine, id: string): Promise<Reply<void>> {
   });
 }
 
-/** Cancels a job; see `Jobs.cancel`. `bad-input`: not open. */
+/** Cancels a job; see `Jobs.cancel`. `too-late`: not open. */
 export function cancel(engine: Engine, id: string): Promise<Reply<void>> {
   const { clock } = engine;
   return change(engine, id, (job, steps) => {
@@ -52,7 +52,7 @@ export function cancel(engine: Engine, id: string): Promise<Reply<void>> {
   });
 }
 
-/** Writes the agent's decision about steps in review. `bad-input`: none is. */
+/** Writes the agent's decision about steps in review. `too-late`: none is. */
 export function resolveSteps(
   engine: Engine,
   id: string,

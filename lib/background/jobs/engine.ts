@@ -51,7 +51,7 @@ export async function paceOf(engine: Engine, pace: Pace): Promise<Pace> {
   return (await rulesOf(store)).maxPace === "careful" ? "careful" : pace;
 }
 
-/** Changes a job and wakes the runner. `bad-input`: no such job, or `how` returned undefined. */
+/** Changes a job and wakes the runner. `too-late`: no such job any more, or `how` returned undefined. */
 export async function change(
   engine: Engine,
   id: string,
@@ -75,7 +75,7 @@ export async function change(
         return true;
       }),
     );
-    return isFound ? ok(undefined) : fail("bad-input");
+    return isFound ? ok(undefined) : fail("too-late");
   } catch (error) {
     return fail(storeFailure(error));
   }

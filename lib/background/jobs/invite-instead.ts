@@ -30,7 +30,7 @@ export async function inviteInstead(
 ): Promise<Reply<{ id: string }>> {
   const { store } = engine;
   const job = await readJob(store, id);
-  if (!job || !("people" in job.input)) return fail("bad-input");
+  if (!job || !("people" in job.input)) return fail("too-late");
   const { people, pace } = job.input;
   const refused = (await readSteps(store, id)).filter(
     (step) => isInvitable(step) && indexes?.includes(step.index) !== false,
@@ -38,7 +38,7 @@ export async function inviteInstead(
   const groups = refused.map(({ target }) => target);
   const sent = await readInvited(store, job.connection, groups);
   const open = refused.filter((step) => !sent.has(placeKey(step.target, step.person ?? "")));
-  if (open.length === 0) return fail("bad-input");
+  if (open.length === 0) return fail("too-late");
   const gateway = await engine.gateway(job.connection);
   if (!gateway.ok) return gateway;
   const checked = await checkPeople(gateway.value, open);

@@ -27,13 +27,13 @@ export interface Jobs {
   resume(id: string): Promise<Reply<void>>;
   /** Drops unsent steps and proves the rest; a second call ends without proof. */
   cancel(id: string): Promise<Reply<void>>;
-  /** Starts a job that retries failed steps, or returns the last one, unless it did nothing. `bad-input`: none failed. */
+  /** Starts a job that retries failed steps, or returns the last one, unless it did nothing. `too-late`: none is left. */
   retryFailed(id: string): Promise<Reply<{ id: string }>>;
   /** `group`: where an unsure create or join led. */
   resolveSteps(job: string, indexes: number[], as: "done" | "failed", group?: string): Promise<Reply<void>>;
   /**
    * Sends a group's link once to each person a job could not add, except numbers known not to be on WhatsApp.
-   * `indexes`: only these steps. `bad-input`: nobody is left. `not-on-whatsapp`: nobody is there.
+   * `indexes`: only these steps. `too-late`: nobody is left. `not-on-whatsapp`: nobody is there.
    */
   inviteInstead(id: string, template: string, indexes?: number[]): Promise<Reply<{ id: string }>>;
   plan(connection: string, wish: Wish): Promise<Reply<PlanView>>;
@@ -91,7 +91,7 @@ async function start(
 async function retryFailed(engine: Engine, id: string): Promise<Reply<{ id: string }>> {
   const { store } = engine;
   const job = await readJob(store, id);
-  if (!job) return fail("bad-input");
+  if (!job) return fail("too-late");
   const all = await readSteps(store, id);
   const missed = failedSteps(job.input, all);
   const invited = await readInvited(
@@ -101,7 +101,7 @@ async function retryFailed(engine: Engine, id: string): Promise<Reply<{ id: stri
   );
   const failed = uninvited(job, missed, invited);
   const again = failed.length > 0 ? kindOf(job.input).retry?.(job.input, failed, all) : undefined;
-  if (!again) return fail("bad-input");
+  if (!again) return fail("too-late");
   return begin(engine, job.connection, again.input, await liveNonce(engine, `retry:${id}`), again.steps);
 }
 

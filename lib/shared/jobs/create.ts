@@ -1,6 +1,6 @@
 import { plural, t } from "../i18n";
 import { LIMITS } from "../model/group";
-import type { Step } from "../model/step";
+import { JOB_LIMITS, type Step } from "../model/step";
 import { personKey } from "../person";
 import { areTooMany, CAREFUL, distinct, type Kind, newStep } from "./kind";
 import type { InputOf } from "./inputs";
@@ -33,7 +33,7 @@ export const create: Kind<CreateInput, InputOf<"add">> = {
   isTooLarge: (input) => {
     const groups = newGroups(input);
     const count = groups.reduce((sum, each) => sum + each.people.length, 0);
-    return areTooMany(count, groups.length, count);
+    return groups.length > JOB_LIMITS.creates || areTooMany(count, groups.length, count);
   },
   isSingle: ({ more }) => more === undefined,
   groups: () => [],

@@ -10,6 +10,7 @@ export const FAILURE_CODES = [
   "expired",
   "storage-full",
   "too-many",
+  "too-late",
   "store-closed",
   "store-newer",
   "store-blocked",

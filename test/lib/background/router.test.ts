@@ -55,6 +55,9 @@ test("each border refuses with its own code, in order", async () => {
   expect(await route({ command: "unlock", input: { passphrase: 1 } }, ours)).toEqual(fail("bad-input"));
   expect(await route({ command: "unlock", input: { passphrase: "x", more: 1 } }, ours)).toEqual(fail("bad-input"));
   expect(await route({ command: "lock", input: {} }, ours)).toEqual(fail("bad-input"));
+  const groups = Array.from({ length: 1001 }, (_, n) => `${120_363_000_000_000_000 + n}@g.us`);
+  expect(await route({ command: "readMembers", input: { groups } }, ours)).toEqual(fail("too-many"));
+  expect(await route({ command: "readMembers", input: { groups: ["x"] } }, ours)).toEqual(fail("bad-input"));
   expect(calls).toEqual([]);
 });
 

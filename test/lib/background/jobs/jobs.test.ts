@@ -606,7 +606,8 @@ test("an admin whom nobody ticked stays, in each group by itself, also one who b
   expect(membersOf(h.world, GROUP)).toEqual([OWN, person(902).id, person(903).id, person(5).id]);
   expect(membersOf(h.world, OTHER)).toEqual([OWN, person(901).id, person(902).id, person(903).id]);
   // A rule left them out: trying again would only leave them out again.
-  expect(await h.jobs.retryFailed(id)).toMatchObject({ ok: false, failure: { code: "bad-input" } });
+  expect(await h.jobs.retryFailed(id)).toMatchObject({ ok: false, failure: { code: "too-late" } });
+  expect(await h.jobs.resume(id)).toMatchObject({ ok: false, failure: { code: "too-late" } });
 });
 
 test("moves those who are proved to be in the other group; who is refused there stays in the first", async () => {
