@@ -8,7 +8,7 @@ import type { Job } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import type { JobSummary } from "../../lib/shared/summary";
 import { readGroupsOf } from "../../lib/store/read";
-import { readJob, readSummary } from "../../lib/store/read-jobs";
+import { readJob, readJobWithSteps, readSummary } from "../../lib/store/read-jobs";
 import type { Store } from "../../lib/store/schema";
 import { useCommand } from "../models/command";
 import { jobLine, undoLine, type JobNames } from "../models/job-line";
@@ -152,15 +152,18 @@ function useUndo(undoable: Run[], runs: Run[], names: JobNames) {
   const { announcement, store } = useShell();
   const { isBusy, failure, run: command, reset } = useCommand();
   const late = useSignal<{ id: string; text: string } | undefined>(undefined);
-  /** Kept after an untroubled end: the agent may still mean it. */
+  /** The newest that could be undone; kept after an untroubled end, as the agent may still mean it. */
   const last = useRef<Run>(undefined);
-  last.current = runs[0] ?? last.current;
+  last.current = runs.find(({ job }) => job.undoUntil > 0) ?? last.current;
   const tried = useRef("");
   const say = async ({ job, summary }: Run) => {
     const line = jobLine(summary, names);
     // May have ended in another window.
-    const now = (await readJob(store, job.id)) ?? job;
-    const text = now.state === "cancelled" ? t("undo_already", line) : t("undo_late", line);
+    const now = await readJobWithSteps(store, job.id);
+    const isCancelled = now?.job.state === "cancelled";
+    // Nothing was sent: it is not too late.
+    if (!isCancelled && now?.steps.every(({ attempts }) => attempts === 0)) return;
+    const text = isCancelled ? t("undo_already", line) : t("undo_late", line);
     late.value = { id: job.id, text };
     announcement.value = text;
   };
@@ -168,7 +171,7 @@ function useUndo(undoable: Run[], runs: Run[], names: JobNames) {
     late.value = undefined;
     tried.current = run.job.id;
     const reply = await command(() => send("cancelJob", { id: run.job.id }));
-    if (reply?.ok !== false || reply.failure.code !== "bad-input") return;
+    if (reply?.ok !== false || reply.failure.code !== "too-late") return;
     reset();
     await say(run);
   };

@@ -58,7 +58,7 @@ test("a removal says who and where, and Ctrl Z takes it back; in a field the key
 });
 
 test("Ctrl Z on what can no longer be undone says so, and so does an undo that fails or comes too late", async () => {
-  const answers = [fail("no-answer"), fail("bad-input")];
+  const answers = [fail("no-answer"), fail("too-late")];
   const on = await stage({ cancelJob: () => answers.shift() ?? ok(undefined) });
   await on.putGroup(group({ name: "Project Alpha" }));
   on.show(<JobBar />);
@@ -72,11 +72,34 @@ test("Ctrl Z on what can no longer be undone says so, and so does an undo that f
   expect(screen.queryByRole("alert")).toBeNull();
   expect(plain(on.shell.announcement.value)).toMatch(/^Too late to undo: /);
   fireEvent.click(screen.getByRole("button", { name: "Dismiss" }));
-  await put(on, { ...removal(), state: "cancelled", undoUntil: 0, endedAt: Date.now() }, [todo]);
+  await put(on, { ...removal(), state: "cancelled", endedAt: Date.now() }, [todo]);
   await waitFor(() => expect(lines()[0]).toMatch(/^Remove/));
   undo();
   await waitFor(() => expect(lines()[0]).toMatch(/^Already cancelled: Remove/));
   expect(on.sent("cancelJob")).toHaveLength(2);
+});
+
+test("Ctrl Z says nothing of a job that had no undo, or of which nothing was sent", async () => {
+  const on = await stage({ cancelJob: () => ok(undefined) });
+  await on.putGroup(group({ name: "Project Alpha" }));
+  on.show(<JobBar />);
+  const undo = async () => {
+    fireEvent.keyDown(document.body, { key: "z", ctrlKey: true });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return [...lines(), on.shell.announcement.value].join();
+  };
+  const add = { ...removal().input, kind: "add" } as Job["input"];
+  await put(on, { ...removal(), state: "running", undoUntil: 0, notBefore: 0, input: add }, [todo]);
+  await waitFor(() => expect(lines()[0]).toMatch(/^Add/));
+  expect(await undo()).not.toMatch(/Too late/);
+  const pause = { reason: "offline", until: Date.now() + 60_000 } as const;
+  await put(on, { ...removal(), state: "paused", undoUntil: Date.now() - 1, pause }, [{ ...todo, attempts: 0 }]);
+  await waitFor(() => expect(lines()[0]).toMatch(/^Remove/));
+  expect(await undo()).not.toMatch(/Too late/);
+  // Once something is sent, it is too late.
+  await put(on, { ...removal(), state: "running", undoUntil: Date.now() - 1 }, [{ ...todo, state: "sending" }]);
+  await undo();
+  await waitFor(() => expect(lines()[0]).toMatch(/^Too late to undo/));
 });
 
 test("a job of the account before is not followed under the next one", async () => {
