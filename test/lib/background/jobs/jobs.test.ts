@@ -529,7 +529,7 @@ test("an invitation that failed and was sent by another press since is not sent 
   await h.jobs.retryFailed(failed.ok ? failed.value.id : "");
   await h.settle();
   expect(h.world.messages.map(({ chat }) => chat)).toEqual([person(2).id, person(3).id]);
-  expect(await h.jobs.retryFailed(failed.ok ? failed.value.id : "")).toMatchObject({ failure: { code: "bad-input" } });
+  expect(await h.jobs.retryFailed(failed.ok ? failed.value.id : "")).toMatchObject({ failure: { code: "too-late" } });
 });
 
 test("jobs older than the agent keeps them are erased, and whom they invited stays known", async () => {
