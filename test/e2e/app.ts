@@ -184,11 +184,14 @@ export class App {
     await this.page.getByText(text).filter({ visible: true }).first().waitFor({ timeout });
   }
 
-  /** Waits until the notice of a failure stands there with its sentence and its next step. */
-  async seesFailure(code: FailureCode): Promise<void> {
+  /** Waits until the notice of a failure stands there with its sentence and its next step; `known`: with a time in it. */
+  async seesFailure(code: FailureCode, known?: string): Promise<void> {
     const { sentence, next } = failureWords(code);
     const notices = this.page.locator(".notice, .error");
-    const wanted = notices.filter({ hasText: sentence }).filter({ hasText: next }).first();
+    const wanted = notices
+      .filter({ hasText: sentence })
+      .filter({ hasText: known ?? next })
+      .first();
     await wanted.waitFor({ timeout: PATIENCE }).catch(async (error: unknown) => {
       throw new Error(`no "${sentence}" on:\n${await this.page.locator("body").innerText()}`, { cause: error });
     });

@@ -50,7 +50,8 @@ describe("failures", () => {
       const injected = server.fault({ path: "/api/instances" }, fault);
       await app.press("connect_continue");
       await expect.poll(() => injected.hits()).toBe(1);
-      await app.seesFailure(code);
+      const at = words("failure_rate_limited_at").replace(/ \.$/, "");
+      await app.seesFailure(code, code === "rate-limited" ? at : undefined);
       expect(await app.field("connect_key").inputValue()).toBe(KEY);
       expect(await app.field("connect_address").inputValue()).toBe(server.origin);
     }
