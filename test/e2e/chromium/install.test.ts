@@ -82,6 +82,11 @@ describe.each(DOORS)("the %s page", (door) => {
       append("img", { src: `http://other.test:${port}/api/picture` });
       append("iframe", { src: `http://other.test:${port}/api/frame` });
       host.click();
+      const areHeard = () => ["img-src", "frame-src"].every((directive) => violations.includes(directive));
+      for (let looks = 0; looks < 200 && !areHeard(); looks += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      // And a moment in which code that runs late would have run.
       await new Promise((resolve) => setTimeout(resolve, 300));
       return { ...outcome, violations, isHit: "hit" in globalThis, children: host.childElementCount };
     }, server.port);
