@@ -5,10 +5,7 @@ import { draftKey } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
 import { PAGE_INVITES } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
-import { isEnded } from "../../lib/shared/summary";
-import { readSteps } from "../../lib/store/read-jobs";
-import { useJob } from "../models/job";
-import { useLive } from "../models/live";
+import { useJob, useOpenSteps } from "../models/job";
 import { usePage, type PageModel } from "../models/page";
 import { useShell } from "../models/shell";
 import { useSavedJob, type SavedJob } from "../models/start";
@@ -140,9 +137,7 @@ function Invites(props: {
   const scroller = useRef<HTMLElement | null>(null);
   const run = useJob(job.id).value;
   const joins = openJobs.value.filter(({ input }) => input.kind === "join");
-  const ids = joins.map(({ id }) => id);
-  const steps = useLive(["steps"], async (store) => Promise.all(ids.map((id) => readSteps(store, id))), [ids.join()]);
-  const open = new Map(steps.value?.flat().flatMap((step) => (isEnded(step) ? [] : [[step.target, step.job]])));
+  const open = new Map(useOpenSteps(joins).map((step) => [step.target, step.job]));
   const joining = (code: string) => joins.find(({ id }) => id === open.get(code));
   return (
     <>

@@ -3,9 +3,7 @@ import { useMemo } from "preact/hooks";
 import { t } from "../../../lib/shared/i18n";
 import type { Group, Member } from "../../../lib/shared/model";
 import { personKey } from "../../../lib/shared/person";
-import { isEnded } from "../../../lib/shared/summary";
-import { readSteps } from "../../../lib/store/read-jobs";
-import { useLive } from "../../models/live";
+import { useOpenSteps } from "../../models/job";
 import { useNames, usePersonText } from "../../models/person";
 import { useShell } from "../../models/shell";
 import { List } from "../../parts/list";
@@ -62,10 +60,9 @@ function useLeaving({ id, connection }: Group): ReadonlySet<string> {
   const jobs = useShell().openJobs.value.filter(
     (job) => job.connection === connection && job.input.kind === "remove" && isAbout(job.input, id),
   );
-  const ids = jobs.map((job) => job.id);
-  const steps = useLive(["steps"], async (store) => Promise.all(ids.map((job) => readSteps(store, job))), [ids.join()]);
-  return useMemo(() => {
-    const open = (steps.value ?? []).flat().filter((step) => step.target === id && !isEnded(step));
-    return new Set(open.map(({ person = "" }) => personKey(person)));
-  }, [steps.value, id]);
+  const steps = useOpenSteps(jobs);
+  return useMemo(
+    () => new Set(steps.flatMap(({ target, person = "" }) => (target === id ? personKey(person) : []))),
+    [steps, id],
+  );
 }
