@@ -39,7 +39,7 @@ export function groundOf(spot: Spot, place: Place, room: Box, surroundings: Surr
   if (ink.left < room.left - 1 || ink.right > room.right + 1) return undefined;
   if (ink.top < room.top - 1 || ink.bottom > room.bottom + 1) return undefined;
   // The clear margins of two buttons may meet.
-  if ([...surroundings.placed.values()].some((other) => !isEmpty(cut(grown(inkOf(other), 2), ink)))) return undefined;
+  for (const other of surroundings.placed.values()) if (!isEmpty(cut(grown(inkOf(other), 2), ink))) return undefined;
   return isNearest(spot, place, surroundings.neighbours) ? seenOn(spot, ink, place, surroundings.texts) : undefined;
 }
 
