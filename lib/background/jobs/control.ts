@@ -23,8 +23,8 @@ export function resume(engine: Engine, id: string): Promise<Reply<void>> {
     const now = clock.now();
     const gap = kindOf(job.input).interval["pace" in job.input ? job.input.pace : "careful"] ?? 0;
     // A time ahead of the clock is no reason to wait.
-    const sent = steps.flatMap(({ sentAt = 0 }) => (sentAt <= now ? [sentAt + gap] : []));
-    const notBefore = Math.max(now, job.undoUntil, ...sent);
+    const lastSent = steps.reduce((last, { sentAt = 0 }) => (sentAt <= now ? Math.max(last, sentAt) : last), 0);
+    const notBefore = Math.max(now, job.undoUntil, lastSent + gap);
     return { job: { state: "waiting", pause: undefined, notBefore, streak: 0, tries: 0 } };
   });
 }
