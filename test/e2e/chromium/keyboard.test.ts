@@ -10,6 +10,7 @@ import {
   connect,
   counted,
   freshApp,
+  local,
   PASSPHRASE,
   readStore,
   startGateway,
@@ -25,7 +26,6 @@ beforeAll(async () => void (chromium = await Chromium.launch()));
 afterAll(() => chromium?.close());
 
 const message = (key: MessageKey) => words(key);
-const local = (person: string) => `+${person.split("@")[0]}`;
 
 describe("with sample groups, from the welcome page on", () => {
   let keys: Keyboard;

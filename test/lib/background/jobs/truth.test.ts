@@ -125,55 +125,8 @@ test("an admin who approves within the settle time makes it joined", async () =>
   expect(await h.store.db.get("invites", ["c1", CODE])).toMatchObject({ state: "ours", group: NEW });
 });
 
-test("a later list with the group in it makes a waiting join joined", async () => {
-  const answer = { group: { id: NEW, name: "Outside", members: [] }, isPending: false };
-  let gateway: Gateway | undefined;
-  const h = await engine((usual) => ((gateway = usual), { joinGroup: async () => ok(answer) }));
-  const id = await h.begin(JOIN);
-  await h.settle();
-  const groups = openGroups({
-    store: h.store,
-    now: () => h.world.time,
-    sleep: async () => undefined,
-    alarms: noAlarms,
-    gatewayOf: () => gateway!,
-  });
-  await groups.refresh(CONNECTION);
-  expect(brief(await h.steps(id))).toEqual(["review unconfirmed not-seen"]);
-  h.world.groups.set(NEW, { info: { id: NEW, name: "Outside" }, members: [{ id: OWN, role: "member" }] });
-  await groups.refresh(CONNECTION);
-  expect(brief(await h.steps(id))).toEqual(["done joined"]);
-  expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "ours", group: NEW });
-});
-
-test("of a waiting join whose group nobody named, a new group of the list is offered to the agent", async () => {
-  let gateway: Gateway | undefined;
-  const h = await engine((usual) => ((gateway = usual), { joinGroup: async () => ok({ isPending: false }) }));
-  const id = await h.begin(JOIN);
-  await h.settle();
-  expect(brief(await h.steps(id))).toEqual(["review unconfirmed not-seen"]);
-  h.world.groups.set(NEW, { info: { id: NEW, name: "Outside" }, members: [{ id: OWN, role: "member" }] });
-  await openGroups({
-    store: h.store,
-    now: () => h.world.time,
-    sleep: async () => undefined,
-    alarms: noAlarms,
-    gatewayOf: () => gateway!,
-  }).refresh(CONNECTION);
-  expect((await h.steps(id))[0]).toMatchObject({ state: "review", candidates: [NEW] });
-  await h.jobs.resolveSteps(id, [0], "done", NEW);
-  expect(brief(await h.steps(id))).toEqual(["done joined"]);
-  expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "ours", group: NEW });
-});
-
-test("an invite that is ours by the gateway's word alone, of whose group nothing is known, is no more than seen", async () => {
-  const h = await engine(() => ({}));
-  await h.store.db.put("invites", { connection: "c1", code: CODE, state: "ours", at: 1 });
-  expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "seen" });
-});
-
-/** A waiting join of a group that nobody named, and the reading of the list. */
-async function waitingJoin(answer: { isPending: boolean }) {
+/** A join that the gateway answers so, and the reading of the list. */
+async function waitingJoin(answer: { group?: GroupInfo; isPending: boolean }) {
   let gateway: Gateway | undefined;
   const h = await engine((usual) => ((gateway = usual), { joinGroup: async () => ok(answer) }));
   const id = await h.begin(JOIN);
@@ -187,6 +140,36 @@ async function waitingJoin(answer: { isPending: boolean }) {
   });
   return { h, id, refresh: () => groups.refresh(CONNECTION) };
 }
+
+test("a later list with the group in it makes a waiting join joined", async () => {
+  const { h, id, refresh } = await waitingJoin({
+    group: { id: NEW, name: "Outside", members: [] },
+    isPending: false,
+  });
+  await refresh();
+  expect(brief(await h.steps(id))).toEqual(["review unconfirmed not-seen"]);
+  h.world.groups.set(NEW, { info: { id: NEW, name: "Outside" }, members: [{ id: OWN, role: "member" }] });
+  await refresh();
+  expect(brief(await h.steps(id))).toEqual(["done joined"]);
+  expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "ours", group: NEW });
+});
+
+test("of a waiting join whose group nobody named, a new group of the list is offered to the agent", async () => {
+  const { h, id, refresh } = await waitingJoin({ isPending: false });
+  expect(brief(await h.steps(id))).toEqual(["review unconfirmed not-seen"]);
+  h.world.groups.set(NEW, { info: { id: NEW, name: "Outside" }, members: [{ id: OWN, role: "member" }] });
+  await refresh();
+  expect((await h.steps(id))[0]).toMatchObject({ state: "review", candidates: [NEW] });
+  await h.jobs.resolveSteps(id, [0], "done", NEW);
+  expect(brief(await h.steps(id))).toEqual(["done joined"]);
+  expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "ours", group: NEW });
+});
+
+test("an invite that is ours by the gateway's word alone, of whose group nothing is known, is no more than seen", async () => {
+  const h = await engine(() => ({}));
+  await h.store.db.put("invites", { connection: "c1", code: CODE, state: "ours", at: 1 });
+  expect(await readInvite(h.store, "c1", CODE)).toMatchObject({ state: "seen" });
+});
 
 test("a join that waits for an admin asks about each new group, and waits on if none is its own", async () => {
   const { h, id, refresh } = await waitingJoin({ isPending: true });
