@@ -71,6 +71,7 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
   }, [
     guard,
     known.value?.found?.state,
+    known.value?.found?.group,
     known.value?.group?.name,
     joins,
     connection.value?.id,
