@@ -1,16 +1,14 @@
-import type { ReadonlySignal } from "@preact/signals";
+import { useMemo } from "preact/hooks";
 import { readGroups, readGroupsOf, readNotes } from "../../lib/store/read";
 import type { GroupRow } from "../../lib/store/schema";
 import { useLive } from "./live";
 import { useShell } from "./shell";
 
-/** Returns these groups' rows, sorted by name; undefined until read. */
-export function useGroupRows(ids: ReadonlySet<string>): ReadonlySignal<GroupRow[] | undefined> {
+/** Returns these groups' rows, sorted by name; undefined until read. A changed choice is answered at once. */
+export function useGroupRows(ids: ReadonlySet<string>): readonly GroupRow[] | undefined {
   const id = useShell().connection.value?.id ?? "";
-  return useLive(["groups"], async (store) => (await readGroups(store, id, "name")).filter((row) => ids.has(row.id)), [
-    id,
-    [...ids].join(" "),
-  ]);
+  const all = useLive(["groups"], (store) => readGroups(store, id, "name"), [id]).value;
+  return useMemo(() => all?.filter((row) => ids.has(row.id)), [all, [...ids].join(" ")]);
 }
 
 /** Returns the groups no longer listed: names by id, the id itself if no name is known. */

@@ -35,10 +35,11 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
   const isWhole = signal(false);
   // Fixed at opening: no row may move under a press.
   const recent = signal<ReadonlySet<string>>(new Set());
+  const places = signal<ReadonlyMap<string, number>>(new Map());
   const haystacks = computed(() =>
     rows.value?.map((row) => `${row.nameKey}\n${fold(row.description ?? "")}\n${row.id}`),
   );
-  const ordered = computed(() => rows.value && leadersFirst(rows.value, recent.value));
+  const ordered = computed(() => rows.value && leadersFirst(rows.value, recent.value, places.value));
   const shown = computed(() => {
     const words = fold(search.value).split(/\s+/).filter(Boolean);
     const all = rows.value;
@@ -60,6 +61,7 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
   void readFirst(store, connection, sort).then((first) => {
     if (stop.aborted) return;
     recent.value = first.recent;
+    places.value = first.places;
     if (rows.peek() === undefined) rows.value = first.rows;
     if (first.isWhole) isWhole.value = true;
     // Needed later, for scrolling and searching.
@@ -100,20 +102,26 @@ async function readFirst(store: Store, connection: string, sort: Settings["sort"
   const pinned = used.filter(({ pinnedAt }) => pinnedAt !== undefined);
   const last = used.filter(({ pinnedAt, usedAt }) => pinnedAt === undefined && usedAt !== undefined);
   const recent = sort === "name" ? last.slice(0, RECENT) : [];
-  const leaders = new Set([...pinned, ...recent].map(({ id }) => id));
+  const places = new Map([...pinned, ...recent].map(({ id }, place) => [id, place] as const));
   return {
-    rows: [...pinned, ...recent, ...first.filter(({ id }) => !leaders.has(id))],
+    rows: [...pinned, ...recent, ...first.filter(({ id }) => !places.has(id))],
     recent: new Set(recent.map(({ id }) => id)),
+    places,
     isWhole: first.length < FIRST,
   };
 }
 
-function leadersFirst(rows: GroupRow[], recent: ReadonlySet<string>): GroupRow[] {
+/** Pinned and recent groups keep their `places`, also when a job uses them; a group pinned since is first. */
+function leadersFirst(rows: GroupRow[], recent: ReadonlySet<string>, places: ReadonlyMap<string, number>): GroupRow[] {
   const isLeader = ({ id, pinnedAt }: GroupRow) => pinnedAt !== undefined || recent.has(id);
   const leaders = rows.filter(isLeader);
   if (leaders.length === 0) return rows;
-  // `usedKey` sorts pinned groups first.
-  return [...leaders.toSorted((a, b) => a.usedKey - b.usedKey), ...rows.filter((row) => !isLeader(row))];
+  const placeOf = ({ id }: GroupRow) => places.get(id) ?? -1;
+  // Among several pinned since, the last one used is first.
+  return [
+    ...leaders.toSorted((a, b) => placeOf(a) - placeOf(b) || a.usedKey - b.usedKey),
+    ...rows.filter((row) => !isLeader(row)),
+  ];
 }
 
 /** Best first: the name begins with the text, has a word that does, contains it. */

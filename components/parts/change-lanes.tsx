@@ -19,8 +19,7 @@ export function ChangeLanes(props: {
 }) {
   const { changes, people, withAdmins = false } = props;
   const own = useShell().connection.value?.ownNumber;
-  const read = useGroupRows(new Set(changes.keys())).value ?? [];
-  const groups = read.filter(({ id }) => changes.has(id));
+  const groups = useGroupRows(new Set(changes.keys())) ?? [];
   const lanes = useEachRoster<Lanes>(
     groups,
     (group, roster) => lanesOf(changes.get(group.id) ?? "add", group, roster, { people, own, withAdmins }),

@@ -26,7 +26,7 @@ type Task = (typeof TASKS)[number];
 export function Several({ id }: { id?: string }) {
   const { connection } = useShell();
   const chosen = useChosen();
-  const rows = useGroupRows(chosen.ids);
+  const groups = useGroupRows(chosen.ids);
   const gone = useGone(chosen.ids);
   const isChoosing = useSignal(false);
   const input = useSignal<{ people: Person[]; unusable: number; clear: () => void }>({
@@ -35,7 +35,6 @@ export function Several({ id }: { id?: string }) {
     clear: () => undefined,
   });
   const task: Task = TASKS.find((each) => each === id) ?? "add";
-  const groups = rows.value;
   if (groups === undefined || !chosen.isRead) return <Skeleton rows={4} />;
   const { people, unusable, clear } = input.value;
   return (

@@ -79,6 +79,40 @@ test("groups are chosen by keys, by range and all at once, and stay chosen when 
   await waitFor(() => expect(screen.queryByRole("region", { name: "With the chosen groups" })).toBeNull());
 });
 
+test("a message opened right after a group was chosen goes to that group, too", async () => {
+  const on = await stageWithGroups();
+  await send("saveDraft", { key: [idOf(on), "groups", "", "chosen"], value: WORLD_GROUPS.alpha });
+  on.show(<App />);
+  await screen.findByText("1 group chosen");
+  fireEvent.click(list().getAllByRole<HTMLInputElement>("checkbox").find(({ checked }) => !checked)!);
+  // A hand may be faster than the store, never faster than the screen.
+  await Promise.resolve();
+  fireEvent.click(bar().getByRole("button", { name: "Message" }));
+  expect(await screen.findByRole("button", { name: "Send to 2 groups" })).toBeTruthy();
+});
+
+test("the groups used last keep their places while a job uses one of them", async () => {
+  const on = await stageWithGroups();
+  const used = [WORLD_GROUPS.alpha, WORLD_GROUPS.support, WORLD_GROUPS.lobby];
+  const use = (id: string, at: number, size?: number) =>
+    write(on.worker.store, ["groups"], async (tx) => {
+      const row = (await tx.objectStore("groups").get([idOf(on), id]))!;
+      await tx.objectStore("groups").put(toRow({ ...row, usedAt: at, size: size ?? row.size }));
+    });
+  for (const [at, id] of used.entries()) await use(id, at + 1);
+  on.show(<App />);
+  await waitFor(() => expect(list().getAllByRole("link").length).toBeGreaterThan(4));
+  const firsts = () =>
+    list()
+      .getAllByRole("link")
+      .slice(0, 3)
+      .map((link) => decodeURIComponent(link.getAttribute("href")!.replace("#/group/", "")));
+  expect(firsts()).toEqual(used.toReversed());
+  await use(WORLD_GROUPS.alpha, 10, 987);
+  expect(await list().findByText(/987/)).toBeTruthy();
+  expect(firsts()).toEqual(used.toReversed());
+});
+
 test("chosen groups are saved under a name, shown by it, and chosen by it where groups are picked", async () => {
   const on = await stageWithGroups();
   const two = [WORLD_GROUPS.alpha, WORLD_GROUPS.support];

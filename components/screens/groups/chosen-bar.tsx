@@ -36,7 +36,7 @@ type Asking = "more" | "leave" | "save" | undefined;
 /** Actions for the chosen groups. `shown`: the list's rows. */
 export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly GroupRow[] }) {
   const { store, connection, go } = useShell();
-  const read = useGroupRows(chosen.ids).value;
+  const read = useGroupRows(chosen.ids);
   const gone = useGone(chosen.ids);
   const rows = read ?? [];
   const asking = useSignal<Asking>(undefined);

@@ -9,7 +9,7 @@ import { LinksReading } from "../../parts/links-reading";
 import "../../parts/names.css";
 
 /** Leaves several groups, naming each, after a word is typed. Reads their invite codes meanwhile, as the way back. */
-export function LeaveSeveral(props: { groups: GroupRow[]; onClose: () => unknown; onStarted: () => unknown }) {
+export function LeaveSeveral(props: { groups: readonly GroupRow[]; onClose: () => unknown; onStarted: () => unknown }) {
   const { groups, onClose } = props;
   const { go } = useShell();
   const { start, failure } = useStart();
