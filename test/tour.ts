@@ -43,7 +43,7 @@ export async function tour({ chromium, server, shots, say }: TourOptions): Promi
     } catch (error) {
       // The picture shows more than the sentence does.
       await page.screenshot({ path: `${shots}/${name}-failed.png` }).catch(() => undefined);
-      throw new Error(`Step ${count} (${title}) did not happen.`, { cause: error });
+      throw new Error(`Step ${count} (${title}) did not happen: ${String(error)}`, { cause: error });
     }
   };
 

@@ -84,7 +84,11 @@ test("a message opened right after a group was chosen goes to that group, too", 
   await send("saveDraft", { key: [idOf(on), "groups", "", "chosen"], value: WORLD_GROUPS.alpha });
   on.show(<App />);
   await screen.findByText("1 group chosen");
-  fireEvent.click(list().getAllByRole<HTMLInputElement>("checkbox").find(({ checked }) => !checked)!);
+  fireEvent.click(
+    list()
+      .getAllByRole<HTMLInputElement>("checkbox")
+      .find(({ checked }) => !checked)!,
+  );
   // A hand may be faster than the store, never faster than the screen.
   await Promise.resolve();
   fireEvent.click(bar().getByRole("button", { name: "Message" }));

@@ -27,7 +27,16 @@ export async function sendFrom<Name extends CommandName>(
   page: FirefoxPage,
   ...[name, input]: Sent<Name>
 ): Promise<Reply<Output<Name>>> {
-  return page.evaluate(`browser.runtime.sendMessage(${JSON.stringify({ command: name, input })})`);
+  const message = JSON.stringify({ command: name, input });
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await page.evaluate(`browser.runtime.sendMessage(${message})`);
+    } catch (error) {
+      // While Firefox ends the event page it gives a message to nobody; our screens send theirs again, too.
+      if (tries === 5 || !String(error).includes("Receiving end does not exist")) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200 * tries));
+    }
+  }
 }
 
 /** Waits until the event page has stopped. Asking does not wake it. */

@@ -160,8 +160,22 @@ describe("an agent's first day, with an event page that stops at every pause", (
     await app.waitFor("document.querySelector('button.join:not([aria-disabled])')");
     // The screen behind the question shows the job before.
     const before = await app.evaluate("location.hash");
-    await app.click("button.join");
-    await app.waitFor(`location.hash.startsWith('#/activity/') && location.hash !== ${JSON.stringify(before)}`);
+    // A press while something of the question changed is refused: the agent presses again.
+    const isJoined = `location.hash.startsWith('#/activity/') && location.hash !== ${JSON.stringify(before)}`;
+    await expect
+      .poll(
+        async () => {
+          if (await app.evaluate("!!document.querySelector('button.join:not([aria-disabled])')")) {
+            await app.click("button.join");
+          }
+          return app.waitFor(isJoined, 4000).then(
+            () => true,
+            () => false,
+          );
+        },
+        { ...WAIT, interval: 100 },
+      )
+      .toBe(true);
     expect(await results()).toEqual({ [words("verdict_joined")]: ["Lakeside Neighbours 🏡"] });
     await stopped();
     expect(await command("pendingInvite")).toEqual({ ok: true, value: null });
