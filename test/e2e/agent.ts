@@ -68,18 +68,20 @@ export class Agent {
     await this.page.getByRole("button", { name: `Remove ${number}`, exact: true }).click();
     await this.page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
     const group = new URL(this.page.url()).hash;
-    await this.page.locator(".job-line a", { hasText: /^Removing / }).click();
+    await this.page.locator(".job-line a", { hasText: /^Remov/ }).click();
     const verdicts = await this.verdicts(/^Remove /);
     await this.go(group.slice(1));
     return verdicts;
   }
 
-  /** The members of the group that is shown, as they are shown. */
-  async members(): Promise<string[]> {
-    await this.openTab("Members");
-    const list = this.page.getByRole("grid", { name: "Members of the group" });
-    await list.getByRole("row").first().waitFor();
-    return list.locator("bdi").allInnerTexts();
+  /** Waits for a member of the group that is shown, by a part of the number, and gives the number as it is shown. */
+  async findMember(part: string): Promise<string> {
+    return (await this.members(part)).first().innerText();
+  }
+
+  /** Waits until nobody of this number is among the members of the group that is shown. */
+  async missMember(number: string): Promise<void> {
+    await (await this.members(number)).waitFor({ state: "detached" });
   }
 
   /** Sends a message to the group that is shown. */
@@ -115,6 +117,13 @@ export class Agent {
 
   private get rows() {
     return this.page.locator(".rows a.list-row");
+  }
+
+  private async members(part: string) {
+    await this.openTab("Members");
+    const list = this.page.getByRole("grid", { name: "Members of the group" });
+    await list.getByRole("row").first().waitFor();
+    return list.locator("bdi", { hasText: part });
   }
 
   private async go(route: string): Promise<void> {
