@@ -155,6 +155,9 @@ describe.skipIf(isMissing)("with real input", () => {
       }
     }
   };
+  /** A code that no question was about: after a join, even one that a computer at a standstill let through, there is no Join. */
+  let codes = 10;
+  const newCode = () => `${WORLD_CODES.sector.slice(0, -2)}${(codes += 1)}`;
   /** The popup that a gesture opens. Made again while none comes: a busy computer may draw a menu after the key. */
   const popupAfter = async (...gesture: (string | number)[]): Promise<App> => {
     for (let tries = 1; ; tries += 1) {
@@ -274,20 +277,20 @@ describe.skipIf(isMissing)("with real input", () => {
     expect(opened).toBeGreaterThan(10);
   });
 
-  it("T19 keys that are hammered for 25 s join nothing", async () => {
+  it("T19 keys that are hammered for 25 s join nothing", { timeout: 400_000 }, async () => {
     const spaces: { at: number; isLocked: boolean }[] = [];
     let rounds = 0;
     // The keys may press Cancel, and then Lock on the screen behind it; the next question comes all the same.
-    for (let tries = 0; rounds < 3 && tries < 9; tries += 1) {
+    for (let tries = 0; rounds < 5 && tries < 25; tries += 1) {
       await commandValue(app.page, "unlock", { passphrase: PASSPHRASE });
-      const { page } = await openQuestion(WORLD_CODES.sample);
+      const { page } = await openQuestion(newCode());
       const mine: typeof spaces = [];
       await page.exposeFunction("note", (at: number, isLocked: boolean) => mine.push({ at, isLocked }));
       await page.evaluate(`addEventListener("keydown", ({ key, timeStamp }) => {
         const join = document.querySelector("button.join");
         if (key === " ") note(timeStamp, join?.getAttribute("aria-disabled") === "true");
       }, true)`);
-      await hammer(["key", "Tab", "key", "space"], 150, 8500);
+      await hammer(["key", "Tab", "key", "space"], 150, 5000);
       spaces.push(...mine);
       // On a computer that stood still, keys come like presses of somebody who has read and aimed: no hammering.
       const isHammered = mine.every(({ at, isLocked }, i) => (i === 0 ? isLocked : at - mine[i - 1]!.at < LOCK));
@@ -298,20 +301,20 @@ describe.skipIf(isMissing)("with real input", () => {
       await closeOthers();
       server.reset();
     }
-    expect(rounds).toBe(3);
+    expect(rounds).toBe(5);
     // The keys arrived, so that this means something.
     expect(spaces.length).toBeGreaterThan(10);
   });
 
   it("T19 a key that is held down joins nothing", async () => {
-    const { page } = await openQuestion(WORLD_CODES.sample);
+    const { page } = await openQuestion(newCode());
     await page.getByRole("button", { name: words("confirm_join"), exact: true }).focus();
     await act("keydown", "Return", "sleep", 2, "keyup", "Return");
     expect(writes()).toEqual([]);
   });
 
   it("T19 clicks that are hammered, or come late to the same spot, join nothing", async () => {
-    const { x, y } = await middle(await openQuestion(WORLD_CODES.sample));
+    const { x, y } = await middle(await openQuestion(newCode()));
     await act("mousemove", x, y);
     await hammer(["click", 1], 150, 4000);
     expect(writes()).toEqual([]);
