@@ -1,11 +1,10 @@
 import { useSignal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { DraftKey } from "../../lib/shared/draft";
 import type { Failure, Reply } from "../../lib/shared/failure";
-import { send } from "../../lib/shared/send";
 import { watch } from "../../lib/store/live";
-import { readDraft } from "../../lib/store/read";
 import type { Store, Table } from "../../lib/store/schema";
+import { latestDraft, saveDraft } from "./drafts";
 import { useShell } from "./shell";
 
 /** Returns a reading that never overlaps: calls during a run cause one more. A failure ends only that run. */
@@ -101,7 +100,10 @@ export function useReading(
 /** The store reports its own trouble; the screen stays. */
 export const unreadable = (): void => undefined;
 
-/** Stores a field's text at every change, outliving popup and worker; `clear` deletes it. */
+/**
+ * Stores a field's text at every change, outliving popup and worker; `clear` deletes it. Untouched text follows
+ * `initial`.
+ */
 export function useDraft(
   key: DraftKey,
   initial = "",
@@ -109,26 +111,30 @@ export function useDraft(
   const { store } = useShell();
   const text = useSignal(initial);
   const isRead = useSignal(false);
-  const isClearing = useRef(false);
-  const saves = useRef(0);
-  const save = (value: string | null) => {
-    saves.current += 1;
-    const mine = saves.current;
-    void saveDraft(key, value, () => saves.current === mine);
+  const untouched = useRef(initial);
+  const isQuiet = useRef(false);
+  const show = (value: string) => {
+    isQuiet.current = true;
+    text.value = value;
+    isQuiet.current = false;
   };
+  useLayoutEffect(() => {
+    const last = untouched.current;
+    untouched.current = initial;
+    if (text.peek() === last) show(initial);
+  }, [initial]);
   useEffect(() => {
     let isStale = false;
     isRead.value = false;
-    void readDraft(store, key).then((draft) => {
+    void latestDraft(store, key).then((draft) => {
       if (isStale) return;
       // What was typed meanwhile is newer.
-      if (draft !== undefined && text.peek() === initial) text.value = draft;
+      if (draft !== undefined && text.peek() === untouched.current) show(draft);
       isRead.value = true;
     }, unreadable);
     const unsubscribe = text.subscribe((value) => {
-      if (!isRead.peek() && value === initial) return;
-      if (isClearing.current) return;
-      save(value === initial ? null : value);
+      const isUntouched = value === untouched.current;
+      if (!isQuiet.current && (isRead.peek() || !isUntouched)) void saveDraft(store, key, isUntouched ? null : value);
     });
     return () => {
       isStale = true;
@@ -139,20 +145,8 @@ export function useDraft(
     text,
     isRead,
     clear: () => {
-      isClearing.current = true;
-      text.value = initial;
-      isClearing.current = false;
-      save(null);
+      show(untouched.current);
+      void saveDraft(store, key, null);
     },
   };
-}
-
-/** Retries if the worker died, unless the text changed. */
-async function saveDraft(key: DraftKey, value: string | null, isNewest: () => boolean): Promise<void> {
-  for (const wait of [200, 800, 2000]) {
-    const reply = await send("saveDraft", { key, value });
-    if (reply.ok || reply.failure.code !== "no-answer") return;
-    await new Promise((resolve) => setTimeout(resolve, wait));
-    if (!isNewest()) return;
-  }
 }

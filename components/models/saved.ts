@@ -1,7 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { DraftKey } from "../../lib/shared/draft";
-import { send } from "../../lib/shared/send";
-import { readDraft } from "../../lib/store/read";
+import { latestDraft, saveDraft } from "./drafts";
 import { unreadable } from "./live";
 import { useShell } from "./shell";
 
@@ -16,14 +15,14 @@ export function useSavedText(
   useEffect(() => {
     let unfollow = () => {};
     let isOver = false;
-    void readDraft(store, key).then((text) => {
+    void latestDraft(store, key).then((text) => {
       if (isOver) return;
       if (text) restore(text);
       let last = text ?? "";
       unfollow = follow((next) => {
         if (next === last) return;
         last = next;
-        void send("saveDraft", { key, value: next || null });
+        void saveDraft(store, key, next || null);
       });
     }, unreadable);
     return () => {

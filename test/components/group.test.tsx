@@ -1,5 +1,6 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { describe, expect, test, vi } from "vitest";
+import { ShellProvider } from "../../components/models/shell";
 import { Add } from "../../components/screens/group/add";
 import { Invite } from "../../components/screens/group/invite";
 import { memberRows, numbersOf } from "../../components/screens/group/member-table";
@@ -8,7 +9,7 @@ import { Members } from "../../components/screens/group/members";
 import { RemoveList } from "../../components/screens/group/remove";
 import { Edit } from "../../components/screens/group/edit";
 import { fail, ok } from "../../lib/shared/failure";
-import type { Member, Roster } from "../../lib/shared/model";
+import type { Group, Member, Roster } from "../../lib/shared/model";
 import { connection, group, GROUP, job, OWN, stage, step } from "./stage";
 
 const OWNER = "12015550101@s.whatsapp.net";
@@ -206,6 +207,27 @@ test("a refused edit keeps what was typed and says that the instance is no admin
   expect(await screen.findByText(/You are not an admin of this group\./)).toBeTruthy();
   expect((name as HTMLInputElement).value).toBe("Front desk");
   expect(onClose).not.toHaveBeenCalled();
+});
+
+test("an edit follows what changes in the group meanwhile, and sends what was typed alone", async () => {
+  const on = await stage({ startJob: () => ok({ id: "j1" }) });
+  const edit = (more: Partial<Group>) => (
+    <ShellProvider value={on.shell}>
+      <Edit group={group(more)} onClose={vi.fn()} />
+    </ShellProvider>
+  );
+  const view = on.show(edit({ description: "Until noon" }));
+  view.rerender(edit({ description: "Until ten" }));
+  const field = screen.getByLabelText<HTMLTextAreaElement>(/^Description/);
+  await waitFor(() => expect(field.value).toBe("Until ten"));
+  const save = screen.getByRole("button", { name: "Save" });
+  expect(save.getAttribute("aria-disabled")).toBe("true");
+  fireEvent.input(screen.getByLabelText("Group name"), { target: { value: "Front desk" } });
+  await waitFor(() => expect(save.getAttribute("aria-disabled")).toBeNull());
+  view.rerender(edit({ description: "Until eleven", name: "Back desk" }));
+  fireEvent.submit(screen.getByRole("form"));
+  await waitFor(() => expect(on.sent("startJob")).toHaveLength(1));
+  expect(on.sent("startJob")[0].job).toEqual({ kind: "update", group: GROUP, name: "Front desk" });
 });
 
 test("an edit that the browser did not let out offers the access in its own form", async () => {

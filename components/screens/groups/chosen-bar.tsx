@@ -16,9 +16,9 @@ import {
 } from "lucide";
 import { draftKey } from "../../../lib/shared/draft";
 import { number, plural, t } from "../../../lib/shared/i18n";
-import { send } from "../../../lib/shared/send";
 import type { GroupRow } from "../../../lib/store/schema";
 import type { Chosen } from "../../models/chosen";
+import { saveDraft } from "../../models/drafts";
 import { useGone, useGroupRows } from "../../models/group-rows";
 import { useReading } from "../../models/reading";
 import { useShell } from "../../models/shell";
@@ -43,9 +43,8 @@ export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly G
   const ids = rows.map(({ id }) => id);
   const names = new Map(rows.map(({ id, name }) => [id, name] as const));
   const reading = useReading("members", ids);
-  const message = async () => {
-    const key = draftKey({ form: "message", connection: connection.value?.id }, "groups");
-    await send("saveDraft", { key, value: ids.join(" ") });
+  const message = () => {
+    void saveDraft(store, draftKey({ form: "message", connection: connection.value?.id }, "groups"), ids.join(" "));
     go("/message");
   };
   const more: [IconNode, string, () => unknown][] = [
