@@ -28,21 +28,19 @@ export function MembershipChange(props: {
   const gone = useGone(chosen.value);
   const groups = [...chosen.value].filter((group) => !gone.has(group));
   const plan = usePlan(groups.length ? { op: props.op, groups, people: props.people, pace: pace.value } : undefined);
-  const count = countActs(plan.value.view, props.op);
+  // While it is being planned, the button has no number.
+  const count = groups.length === 0 ? 0 : plan.view && countActs(plan.view, props.op);
   const start = async () => {
     const admins = props.op === "remove" ? { admins: [] } : {};
     const id = await job.start({ kind: props.op, groups, people: props.people, pace: pace.value, ...admins });
     if (id !== undefined) props.onClose();
   };
-  const action = props.op === "add" ? "people_add_count" : "people_remove_count";
+  const title = props.op === "add" ? t("people_add") : t("people_remove");
+  const action =
+    count === undefined ? title : plural(props.op === "add" ? "people_add_count" : "people_remove_count", count);
   if (isSure.value) {
     return (
-      <Confirm
-        title={t("people_remove_sure")}
-        action={plural(action, count)}
-        onConfirm={start}
-        onClose={() => (isSure.value = false)}
-      >
+      <Confirm title={t("people_remove_sure")} action={action} onConfirm={start} onClose={() => (isSure.value = false)}>
         <p>{t("people_remove_text", number(props.people.length), number(groups.length))}</p>
         {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
       </Confirm>
@@ -50,18 +48,18 @@ export function MembershipChange(props: {
   }
   return (
     <FormDialog
-      title={props.op === "add" ? t("people_add") : t("people_remove")}
+      title={title}
       failure={job.failure.value}
-      action={plural(action, count)}
+      action={action}
       isBusy={job.isBusy.value}
-      isOff={count === 0}
+      isOff={count === 0 || plan.failure !== undefined}
       onSend={() => (props.op === "remove" ? (isSure.value = true) : start())}
       onClose={props.onClose}
     >
       <GroupPicker chosen={chosen.value} onChange={(next) => (chosen.value = next)} />
       {props.op === "add" ? <RefusalsAhead groups={chosen.value} to="add" /> : null}
       <ChangeLanes changes={new Map(groups.map((id) => [id, props.op]))} people={props.people} />
-      {groups.length ? <PlanSummary plan={plan.value} op={props.op} /> : null}
+      {groups.length ? <PlanSummary plan={plan} op={props.op} /> : null}
       <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} />
       {props.op === "remove" ? <Notice>{t("people_remove_admins")}</Notice> : null}
     </FormDialog>

@@ -1,6 +1,6 @@
-import { useSignal, type ReadonlySignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { CircleCheck, Clock, EyeOff, Info, ShieldUser, UserRound, type IconNode } from "lucide";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { Input } from "../../lib/shared/commands";
 import type { PlanOutcome, PlanView } from "../../lib/shared/views";
 import { isActedOn } from "../../lib/shared/plan-outcome";
@@ -29,28 +29,28 @@ export interface Plan {
   failure?: Failure;
 }
 
-/** Returns what a membership change would do; empty without people or groups. */
-export function usePlan(
-  input: (Omit<Input<"planMembership">, "people"> & { people: Person[] }) | undefined,
-): ReadonlySignal<Plan> {
+const NONE: Plan = {};
+
+/** Returns what a membership change would do; empty without people or groups, and until this very change is planned. */
+export function usePlan(input: (Omit<Input<"planMembership">, "people"> & { people: Person[] }) | undefined): Plan {
   const { store } = useShell();
   const day = useDay();
-  const plan = useSignal<Plan>({});
+  const plan = useSignal<{ on: string; is: Plan }>({ on: "", is: NONE });
   const isAsked = input !== undefined && input.people.length > 0 && input.groups.length > 0;
-  const on = isAsked ? [input.op, input.pace, input.groups.join(), input.people, input.pairs, input.withAdmins] : [];
+  const { op, pace, groups = [], people = [], pairs = [], withAdmins } = input ?? {};
+  const who = useMemo(() => people.map(({ id }) => id).join(), [people]);
+  const where = useMemo(() => pairs.join(), [pairs]);
+  const on = JSON.stringify([isAsked, day, op, pace, groups, who, where, withAdmins]);
   useEffect(() => {
-    if (!isAsked) {
-      plan.value = {};
-      return undefined;
-    }
-    if (areTooMany(input.people.length, input.groups.length, input.pairs?.length)) {
-      plan.value = { failure: { code: "too-many" } };
+    if (!isAsked) return undefined;
+    if (areTooMany(people.length, groups.length, input.pairs?.length)) {
+      plan.value = { on, is: { failure: { code: "too-many" } } };
       return undefined;
     }
     const stop = new AbortController();
     const ask = neverTwice(async () => {
-      const reply = await send("planMembership", { ...input, people: input.people.map(({ id }) => id) });
-      if (!stop.signal.aborted) plan.value = reply.ok ? { view: reply.value } : { failure: reply.failure };
+      const reply = await send("planMembership", { ...input, people: people.map(({ id }) => id) });
+      if (!stop.signal.aborted) plan.value = { on, is: reply.ok ? { view: reply.value } : { failure: reply.failure } };
     });
     // Waits for a pause in typing: a large paste is planned once.
     const timer = setTimeout(() => {
@@ -61,8 +61,8 @@ export function usePlan(
       clearTimeout(timer);
       stop.abort();
     };
-  }, [store, day, isAsked, ...(isAsked ? on : Array<undefined>(6).fill(undefined))]);
-  return plan;
+  }, [store, on]);
+  return isAsked && plan.value.on === on ? plan.value.is : NONE;
 }
 
 /** Counts (group, person) pairs with something to send. */
@@ -122,7 +122,7 @@ export function PlanCost({ plans }: { plans: Plan[] }) {
   const views = plans.flatMap(({ view }) => (view ? [view] : []));
   const failure = plans.find((plan) => plan.failure)?.failure;
   if (failure) return <FailureNotice failure={failure} />;
-  if (views.length === 0) return <p class="small muted">{t("plan_checking")}</p>;
+  if (views.length < plans.length) return <p class="small muted">{t("plan_checking")}</p>;
   const sum = (pick: (view: PlanView) => number) => views.reduce((total, view) => total + pick(view), 0);
   return (
     <>

@@ -1,6 +1,5 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { describe, expect, test, vi } from "vitest";
-import { useMemo } from "preact/hooks";
 import { useStart } from "../../components/models/start";
 import { JobView, timeLeft } from "../../components/parts/job";
 import { FailureNotice } from "../../components/parts/failure-notice";
@@ -506,11 +505,11 @@ test("more than one job may hold is said with its limits, in the plan and at the
   }));
   const groups = [...Array(200)].map((_, n) => `1203630000000${String(n).padStart(5, "0")}@g.us`);
   function Planned() {
-    const plan = usePlan(useMemo(() => ({ op: "add" as const, groups, people, pace: "fast" as const }), []));
+    const plan = usePlan({ op: "add", groups, people, pace: "fast" });
     const { start, failure } = useStart();
     return (
       <>
-        <PlanSummary plan={plan.value} op="add" />
+        <PlanSummary plan={plan} op="add" />
         <button
           type="button"
           onClick={() => void start({ kind: "join", codes: [...Array(201)].map(String), pace: "fast" })}

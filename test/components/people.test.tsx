@@ -108,6 +108,17 @@ test("adding to a group that hides numbers can be started from here", async () =
   ]);
 });
 
+test("the button's number is that of the groups on the screen, never of an earlier choice", async () => {
+  const on = await withPeople([number(fictional("us", 142))], [WORLD_GROUPS.alpha, WORLD_GROUPS.support]);
+  fireEvent.click(screen.getByRole("button", { name: "Add to groups…" }));
+  await pick(await nameOf(on, WORLD_GROUPS.alpha));
+  await dialog().findByRole("button", { name: "Add (1 change)" });
+  await pick(await nameOf(on, WORLD_GROUPS.support));
+  await dialog().findByText("2 groups chosen");
+  expect(dialog().queryByRole("button", { name: "Add (1 change)" })).toBeNull();
+  expect(await dialog().findByRole("button", { name: "Add (2 changes)" })).toBeTruthy();
+});
+
 test("who is everywhere already leaves nothing to add, and says so", async () => {
   const on = await withPeople([SEED], [WORLD_GROUPS.alpha]);
   fireEvent.click(screen.getByRole("button", { name: "Add to groups…" }));

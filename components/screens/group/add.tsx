@@ -1,6 +1,5 @@
 import { useSignal } from "@preact/signals";
 import { UserPlus } from "lucide";
-import { useMemo } from "preact/hooks";
 import { draftKey } from "../../../lib/shared/draft";
 import { plural, t } from "../../../lib/shared/i18n";
 import type { Group, Pace, Person } from "../../../lib/shared/model";
@@ -28,10 +27,8 @@ export function Add({ group }: { group: Group }) {
   const pace = (chosen.text.value || settings.value.pace) as Pace;
   const { people } = input.value;
   const isShown = job.id === undefined;
-  const asked = useMemo(() => ({ op: "add" as const, groups: [group.id], people, pace }), [group.id, people, pace]);
-  const plan = usePlan(isShown ? asked : undefined);
-  const view = plan.value.view;
-  const willAdd = view ? countActs(view, "add") : people.length;
+  const plan = usePlan(isShown ? { op: "add", groups: [group.id], people, pace } : undefined);
+  const willAdd = plan.view ? countActs(plan.view, "add") : people.length;
 
   if (job.id !== undefined) {
     const state = read.value?.job.state;
@@ -59,7 +56,7 @@ export function Add({ group }: { group: Group }) {
       <RefusalAhead group={group} to="add" />
       {group.isAdmin === false ? <p class="small muted">{t("group_not_admin_hint")}</p> : null}
       <PeopleInput form={form} isFirst onPeople={(next, clear) => (input.value = { people: next, clear })}>
-        {people.length > 0 ? <PlanSummary plan={plan.value} op="add" /> : null}
+        {people.length > 0 ? <PlanSummary plan={plan} op="add" /> : null}
       </PeopleInput>
       {people.length > 0 ? <PaceSelect value={pace} onChange={(value) => (chosen.text.value = value)} /> : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} onRetry={start} /> : null}

@@ -49,8 +49,8 @@ export function Equal(props: { group: Group; roster: Roster; isRefreshing: boole
   const isDoubtful = roster.members.length === 0 || roster.shrunk !== undefined;
   const { difference, left, ticked, toAdd, toRemove } = useComparison(form, isDoubtful ? undefined : roster, people);
   const plans = [
-    usePlan(useAsked("add", group.id, toAdd, pace)).value,
-    usePlan(useAsked("remove", group.id, asPeople(toRemove), pace)).value,
+    usePlan({ op: "add", groups: [group.id], people: toAdd, pace }),
+    usePlan({ op: "remove", groups: [group.id], people: asPeople(toRemove), pace, withAdmins: true }),
   ].filter((_, index) => (index === 0 ? toAdd : toRemove).length > 0);
 
   if (adding.id !== undefined || removing.id !== undefined) {
@@ -157,13 +157,6 @@ function useComparison(form: FormPlace<"equal">, roster: Roster | undefined, peo
 }
 
 const idsOf = (list: readonly { id: string }[] | undefined) => list?.map(({ id }) => id);
-
-function useAsked(op: "add" | "remove", group: string, people: Person[], pace: Pace) {
-  return useMemo(
-    () => ({ op, groups: [group], people, pace, withAdmins: true }),
-    [op, group, people.map(({ id }) => id).join(), pace],
-  );
-}
 
 function asPeople(members: Member[]): Person[] {
   return members.map(({ id }) => ({ id, given: personText(id) }));

@@ -41,11 +41,10 @@ export function RemoveDialog(
   const pace = useSignal<Pace>(props.pace ?? "careful");
   const people = going.map(({ id }) => ({ id, given: personText(id) }));
   const adminsGoing = going.flatMap(({ id, role }) => (role === "member" ? [] : [placeKey(group.id, id)]));
-  const asked = useMemo(
-    () => ({ op: "remove" as const, groups: [group.id], people, pace: pace.value, withAdmins: true }),
-    [group.id, people.map(({ id }) => id).join(), pace.value],
+  const isPlanned = props.pace === undefined;
+  const plan = usePlan(
+    isPlanned ? { op: "remove", groups: [group.id], people, pace: pace.value, withAdmins: true } : undefined,
   );
-  const plan = usePlan(props.pace === undefined ? asked : undefined);
   const title =
     going.length === 1 && only
       ? t("remove_title_named", person(only.id), group.name)
@@ -92,7 +91,7 @@ export function RemoveDialog(
         {props.pace === undefined && going.length > 0 ? (
           <>
             {going.length > 1 ? <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} /> : null}
-            <PlanCost plans={[plan.value]} />
+            <PlanCost plans={[plan]} />
           </>
         ) : null}
         <p class="small muted">{going.length > 0 ? t("remove_text") : t("remove_nobody")}</p>

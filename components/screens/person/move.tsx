@@ -28,10 +28,10 @@ export function Move(props: { person: Person; places: Place[]; onClose: () => un
   const isSame = to === from.value;
   const { pace } = settings.value;
   const plans = [
-    usePlan(to === undefined ? undefined : { op: "add", groups: [to], people: [person], pace }).value,
+    usePlan(to === undefined ? undefined : { op: "add", groups: [to], people: [person], pace }),
     usePlan(
       to === undefined ? undefined : { op: "remove", groups: [from.value], people: [person], pace, withAdmins: true },
-    ).value,
+    ),
   ];
   const start = async () => {
     if (to === undefined) return;

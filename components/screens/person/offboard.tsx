@@ -64,7 +64,7 @@ export function Offboard(props: {
         withAdmins
         areNamed={false}
       />
-      {groups.length > 0 ? <PlanCost plans={[plan.value]} /> : null}
+      {groups.length > 0 ? <PlanCost plans={[plan]} /> : null}
       <p class="small muted">{t("remove_text")}</p>
     </FormDialog>
   );

@@ -62,13 +62,13 @@ function Add({ groups, people, onStarted }: Props) {
     <>
       <RefusalsAhead groups={new Set(ids)} to="add" />
       {people.length > 0 ? <ChangeLanes changes={new Map(ids.map((id) => [id, "add"]))} people={people} /> : null}
-      {people.length > 0 ? <PlanSummary plan={plan.value} op="add" /> : null}
+      {people.length > 0 ? <PlanSummary plan={plan} op="add" /> : null}
       <PaceSelect value={pace} onChange={setPace} />
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
       <Submit
         hasPeople={people.length > 0}
         isBusy={isBusy.value}
-        isOff={countActs(plan.value.view, "add") === 0}
+        isOff={people.length === 0 || plan.failure !== undefined || (plan.view && countActs(plan.view, "add") === 0)}
         onPress={press}
       >
         {`${plural("job_title_add", people.length)} · ${plural("groups_count", groups.length)}`}

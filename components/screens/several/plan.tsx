@@ -42,8 +42,8 @@ export function StartPlan(props: {
   const adds = usePairs(wishes.map(({ id, add }) => ({ group: id, people: add })));
   const removals = usePairs(wishes.map(({ id, remove }) => ({ group: id, people: remove })));
   const plans = [
-    usePlan({ op: "add", ...adds, pace }).value,
-    usePlan({ op: "remove", ...removals, pace, withAdmins: true }).value,
+    usePlan({ op: "add", ...adds, pace }),
+    usePlan({ op: "remove", ...removals, pace, withAdmins: true }),
   ].filter((_, at) => (at === 0 ? adds : removals).pairs.length > 0);
   const count = adds.pairs.length + removals.pairs.length;
   const areTooMany = plans.some(({ failure }) => failure?.code === "too-many");

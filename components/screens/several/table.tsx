@@ -165,7 +165,7 @@ function AddMissing({ missing, onClose }: { missing: ReturnType<typeof pairsOf>;
   const { start, isBusy, failure } = useStart();
   const pace = useSignal<Pace>(settings.value.pace);
   const plan = usePlan({ op: "add", ...missing, pace: pace.value });
-  const count = countActs(plan.value.view, "add");
+  const count = plan.view ? countActs(plan.view, "add") : missing.pairs.length;
   const press = async () => {
     const id = await start({ kind: "add", ...missing, pace: pace.value });
     if (id !== undefined) go(`/activity/${id}`);
@@ -174,7 +174,7 @@ function AddMissing({ missing, onClose }: { missing: ReturnType<typeof pairsOf>;
     <Dialog title={t("table_add", number(missing.pairs.length))} onClose={onClose}>
       <Form class="stack">
         <p>{`${plural("job_title_add", missing.people.length)} · ${plural("groups_count", missing.groups.length)}`}</p>
-        <PlanSummary plan={plan.value} op="add" />
+        <PlanSummary plan={plan} op="add" />
         <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} />
         {failure.value ? <FailureNotice failure={failure.value} /> : null}
         <div class="row end">
