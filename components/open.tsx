@@ -22,7 +22,6 @@ import { openStore, type StoreOptions } from "../lib/store/open";
 import { storeFailure } from "../lib/store/trouble";
 import { App } from "./app";
 import { Trouble } from "./parts/trouble";
-import { keepFocus } from "./models/focus";
 import { keepTyping } from "./models/typed";
 import { openShell, ShellProvider, type Door, type Shell } from "./models/shell";
 
@@ -51,7 +50,7 @@ export async function openApp(door: Door): Promise<void> {
     shell = { ...opened, takeTyped };
     trouble.value = undefined;
     render(<Root shell={shell} trouble={trouble} />, root);
-    keepFocus(root, stop.signal);
+    void import("./models/focus").then(({ keepFocus }) => keepFocus(root, stop.signal));
   } catch (error) {
     onTrouble(codeOf(error));
   }

@@ -1,5 +1,3 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
-
 const STOPS = 'a[href], button, input:not([type="hidden"]), textarea, select, summary, [tabindex]:not([tabindex="-1"])';
 
 /** Ms after a scroll within which it explains what left the view. */
@@ -13,26 +11,27 @@ const JUST = 100;
 export function keepFocus(root: HTMLElement, signal: AbortSignal): void {
   let trail: Element[] = [];
   const sight = keepInSight(root, signal);
-  root.addEventListener(
-    "focusin",
-    ({ target }) => {
-      sight(target as Element);
-      trail = [];
-      for (let at = target instanceof Element ? target : null; at && at !== root; at = at.parentElement) trail.push(at);
-    },
-    { signal },
-  );
-  const observer = new MutationObserver((changes) => {
+  const follow = (target: EventTarget | null) => {
+    if (!(target instanceof Element) || !root.contains(target)) return;
+    sight(target);
+    trail = [];
+    for (let at: Element | null = target; at && at !== root; at = at.parentElement) trail.push(at);
+  };
+  root.addEventListener("focusin", ({ target }) => follow(target), { signal });
+  const look = (added: Node[]) => {
     const active = document.activeElement;
     const isLost = active === document.body && trail[0]?.isConnected === false;
     if (!isLost && active?.tagName !== "H1") return;
-    const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
     const asking = added.map((node) => findFirst(node, "[autofocus]")).find((element) => element?.isConnected);
     const next = asking ?? (isLost ? nearest(root, trail) : undefined);
     // Made focusable, but no Tab stop: the next Tab continues from there.
     if (next && !next.matches(STOPS)) next.tabIndex = -1;
     next?.focus({ preventScroll: next !== asking });
-  });
+  };
+  // What the page drew before this was loaded.
+  follow(document.activeElement);
+  look([root]);
+  const observer = new MutationObserver((changes) => look(changes.flatMap(({ addedNodes }) => [...addedNodes])));
   observer.observe(root, { childList: true, subtree: true });
   signal.addEventListener("abort", () => observer.disconnect(), { once: true });
 }
@@ -73,21 +72,4 @@ function nearest(root: HTMLElement, trail: Element[]): HTMLElement | undefined {
 function findFirst(node: Node, selector: string): HTMLElement | undefined {
   if (!(node instanceof HTMLElement)) return undefined;
   return node.matches(selector) ? node : (node.querySelector<HTMLElement>(selector) ?? undefined);
-}
-
-/** Returns the row to focus on return, until the agent acts. */
-export function useReturn(to: string | undefined): { current: string | undefined } {
-  const row = useRef(to);
-  useLayoutEffect(() => {
-    row.current = to;
-    const stop = new AbortController();
-    const end = () => {
-      row.current = undefined;
-      stop.abort();
-    };
-    for (const type of to === undefined ? [] : ["keydown", "pointerdown", "wheel"])
-      addEventListener(type, end, { capture: true, signal: stop.signal });
-    return end;
-  }, [to]);
-  return row;
 }

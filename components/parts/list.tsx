@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { useReturn } from "../models/focus";
+import { useReturn } from "../models/return";
 import { isLetter, searchBeside, useDrawnRows } from "../models/rows";
 import type { Pick } from "../models/ticked";
 
