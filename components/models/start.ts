@@ -21,11 +21,13 @@ export interface Start {
 export function useStart(): Start {
   const pressed = useRef<{ body: string; nonce: string } | undefined>(undefined);
   const { isBusy, failure, run } = useCommand();
+  // Of the render, as the job is: the agent may change accounts before the screen follows.
+  const connection = useShell().connection.value?.id;
   const start = async (job: JobInput) => {
     if (kindOf(job).isTooLarge(job)) return fail("too-many");
-    const body = JSON.stringify(job);
+    const body = JSON.stringify([connection, job]);
     if (pressed.current?.body !== body) pressed.current = { body, nonce: crypto.randomUUID() };
-    const reply = await send("startJob", { job, nonce: pressed.current.nonce });
+    const reply = await send("startJob", { connection, job, nonce: pressed.current.nonce });
     if (reply.ok) pressed.current = undefined;
     return reply;
   };

@@ -33,14 +33,15 @@ const NONE: Plan = {};
 
 /** Returns what a membership change would do; empty without people or groups, and until this very change is planned. */
 export function usePlan(input: (Omit<Input<"planMembership">, "people"> & { people: Person[] }) | undefined): Plan {
-  const { store } = useShell();
+  const { store, connection: current } = useShell();
+  const connection = current.value?.id;
   const day = useDay();
   const plan = useSignal<{ on: string; is: Plan }>({ on: "", is: NONE });
   const isAsked = input !== undefined && input.people.length > 0 && input.groups.length > 0;
   const { op, pace, groups = [], people = [], pairs = [], withAdmins } = input ?? {};
   const who = useMemo(() => people.map(({ id }) => id).join(), [people]);
   const where = useMemo(() => pairs.join(), [pairs]);
-  const on = JSON.stringify([isAsked, day, op, pace, groups, who, where, withAdmins]);
+  const on = JSON.stringify([isAsked, connection, day, op, pace, groups, who, where, withAdmins]);
   useEffect(() => {
     if (!isAsked) return undefined;
     if (areTooMany(people.length, groups.length, input.pairs?.length)) {
@@ -49,7 +50,7 @@ export function usePlan(input: (Omit<Input<"planMembership">, "people"> & { peop
     }
     const stop = new AbortController();
     const ask = neverTwice(async () => {
-      const reply = await send("planMembership", { ...input, people: people.map(({ id }) => id) });
+      const reply = await send("planMembership", { ...input, connection, people: people.map(({ id }) => id) });
       if (!stop.signal.aborted) plan.value = { on, is: reply.ok ? { view: reply.value } : { failure: reply.failure } };
     });
     // Waits for a pause in typing: a large paste is planned once.

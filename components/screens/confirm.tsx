@@ -41,15 +41,15 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
   const isReady = useSignal(false);
   const isTyping = useSignal(false);
   const guard = useMemo(() => createGuard(() => performance.now()), [invite.id, invite.code]);
-  const id = connection.value?.id ?? "";
+  const account = connection.value?.id;
   const known = useLive(
     ["invites", "groups"],
     async (store) => {
-      const found = await readInvite(store, id, invite.code);
-      const group = found?.group ? await readGroup(store, id, found.group) : undefined;
+      const found = await readInvite(store, account ?? "", invite.code);
+      const group = found?.group ? await readGroup(store, account ?? "", found.group) : undefined;
       return { found, group };
     },
-    [id, invite.code],
+    [account, invite.code],
   );
   const joins = useTally().value?.joins ?? 0;
   useEffect(() => {
@@ -74,13 +74,13 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
     known.value?.found?.group,
     known.value?.group?.name,
     joins,
-    connection.value?.id,
+    account,
     connection.value?.name,
     failure.value,
   ]);
 
   const join = async () => {
-    const reply = await run(() => send("confirmInvite", { id: invite.id }));
+    const reply = await run(() => send("confirmInvite", { connection: account, id: invite.id }));
     if (reply?.ok) onJoin(reply.value.job);
   };
   const dismiss = () => void send("dismissInvite", { id: invite.id });

@@ -66,7 +66,7 @@ function inviteHandlers(
       await invites.ask(code, origin, isListed === true);
       return ok(undefined);
     },
-    confirmInvite: (input) => invites.confirm(input.id),
+    confirmInvite: (input) => invites.confirm(input.id, input.connection),
     dismissInvite: async (input) => {
       await invites.dismiss(input.id);
       return ok(undefined);
@@ -159,14 +159,16 @@ function jobHandlers(
 > {
   const { jobs, store, now } = ports;
   return {
-    planMembership: (input) => inUse(ports, (connection) => jobs.plan(connection.id, input)),
-    startJob: ({ job, nonce }) =>
-      inUse(ports, async ({ id }) => {
+    planMembership: ({ connection, ...wish }) => inUse(ports, ({ id }) => jobs.plan(id, wish), connection),
+    startJob: ({ connection, job, nonce }) => {
+      const start = async ({ id }: Connection) => {
         const started = await jobs.start(id, job, nonce);
         // Names are optional; the job was started.
         if (started.ok && "people" in job) await learnNames(store, id, job.people, now()).catch(() => undefined);
         return started;
-      }),
+      };
+      return inUse(ports, start, connection);
+    },
     pauseJob: (input) => jobs.pause(input.id),
     resumeJob: (input) => jobs.resume(input.id),
     cancelJob: (input) => jobs.cancel(input.id),
@@ -240,8 +242,9 @@ function ownHandlers(
 async function inUse<T>(
   { connections }: HandlerPorts,
   work: (connection: Connection) => Promise<Reply<T>>,
+  wanted?: string,
 ): Promise<Reply<T>> {
-  const current = await connections.current();
+  const current = await connections.current(wanted);
   return current.ok ? work(current.value) : current;
 }
 

@@ -110,7 +110,7 @@ function openRooms(browser: Browser, store: Store, period: number | undefined): 
     id,
     sleep,
     changed: () => badge.refresh(),
-    join: (code, nonce) => startJoin(connections, jobs, code, nonce),
+    join: (code, nonce, connection) => startJoin(connections, jobs, code, nonce, connection),
   });
   const groups = openGroups({
     store,
@@ -209,8 +209,9 @@ async function startJoin(
   jobs: Jobs,
   code: string,
   nonce: string,
+  connection: string | undefined,
 ): Promise<Reply<{ id: string }>> {
-  const current = await connections.current();
+  const current = await connections.current(connection);
   return current.ok ? jobs.start(current.value.id, { kind: "join", codes: [code], pace: "careful" }, nonce) : current;
 }
 

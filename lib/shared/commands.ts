@@ -49,6 +49,8 @@ const empty = v.undefined();
 /** Of a job's steps. */
 const indexes = v.pipe(v.array(v.number()), v.minLength(1));
 const setName = v.pipe(text(100), v.trim(), v.minLength(1));
+/** The account on screen. Fails with `no-connection` if another is in use; absent: whichever is. */
+const connection = v.optional(id);
 
 /** Every command by name. */
 export const commands = {
@@ -133,6 +135,7 @@ export const commands = {
   planMembership: extension.giving<PlanView>()(
     /** `withAdmins`: includes admins, selected one by one. */
     v.strictObject({
+      connection,
       op: v.picklist(["add", "remove"]),
       groups,
       /** Ids only: thousands are sent at each change. */
@@ -144,6 +147,7 @@ export const commands = {
   ),
   startJob: extension.giving<{ id: string }>()(
     v.strictObject({
+      connection,
       job: jobInput,
       /** One per press: a second start with it returns the first job (two windows, double press). */
       nonce: id,
@@ -176,7 +180,7 @@ export const commands = {
     /** `isListed`: from the list "This page". */
     v.strictObject({ code: inviteCode, origin: v.nullable(text(300)), isListed: v.optional(v.boolean()) }),
   ),
-  confirmInvite: extension.giving<{ job: string }>()(v.strictObject({ id })),
+  confirmInvite: extension.giving<{ job: string }>()(v.strictObject({ connection, id })),
   dismissInvite: extension.giving<void>()(v.strictObject({ id })),
   pauseSite: extension.giving<void>()(v.strictObject({ origin: text(300), isPaused: v.boolean() })),
 

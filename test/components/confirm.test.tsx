@@ -98,6 +98,32 @@ test("T16 a press without aim, of a script or while our window is not seen joins
   await waitFor(async () => expect(await joins()).toBe(1));
 });
 
+test("an invite is not joined with an account that came into use after the question was shown", async () => {
+  const { id = "" } = (await readCurrent(on.worker.store)) ?? {};
+  await write(on.worker.store, ["connections"], async (tx) => {
+    const sample = (await tx.objectStore("connections").get(id))!;
+    await tx.objectStore("connections").put({ ...sample, id: "other" });
+  });
+  await waitFor(() => expect(on.shell.connections.value).toHaveLength(2));
+  await ask(WORLD_CODES.market);
+  await stand();
+  const used = send("useConnection", { id: "other" });
+  aim();
+  press();
+  expect(confirmed()).toBe(1);
+  await used;
+  await waitFor(() => expect(on.shell.connection.value?.id).toBe("other"));
+  await Promise.all(vi.mocked(fakeBrowser.runtime.sendMessage).mock.results.map(({ value }) => value));
+  expect(await joins()).toBe(0);
+  // The question stands again, now about the other account.
+  await screen.findByText(WORLD_CODES.market, { exact: true });
+  await stand();
+  aim();
+  press();
+  await waitFor(async () => expect(await joins()).toBe(1));
+  expect((await on.worker.store.db.getAll("jobs"))[0]?.connection).toBe("other");
+});
+
 test("T22 the focus is on Cancel, also after another question took the place", async () => {
   await ask(WORLD_CODES.market);
   await waitFor(() => expect(focused()).toBe("Cancel"));

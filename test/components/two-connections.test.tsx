@@ -1,8 +1,10 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { fakeBrowser } from "wxt/testing/fake-browser";
 import { App } from "../../components/app";
 import { createWorld } from "../../lib/sandbox/seed";
 import { WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
+import { fail } from "../../lib/shared/failure";
 import { send } from "../../lib/shared/send";
 import { addDesk, answerRequests, GATEWAY_HOST, stageWithWorker } from "./stage";
 
@@ -106,4 +108,27 @@ test("a job of one account changes the group of that account alone, and stands i
   await on.use(on.sandbox);
   await open(on, `#/person/${encodeURIComponent(WORLD_PEOPLE.free)}`);
   expect(await screen.findByRole("link", { name: /Project Alpha/ })).toBeTruthy();
+});
+
+test("what was pressed while another account came into use is started for neither", async () => {
+  const on = await twoConnections();
+  for (const id of [on.sandbox, on.desk]) {
+    await on.use(id);
+    await send("refreshGroups");
+  }
+  await open(on, `#/group/${encodeURIComponent(alpha)}?tab=add`);
+  fireEvent.input(await screen.findByLabelText("People"), { target: { value: "+12025550142" } });
+  const add = await screen.findByRole("button", { name: "Add 1 person" });
+  const messages = vi.mocked(fakeBrowser.runtime.sendMessage).mock;
+  const at = () => messages.calls.findIndex(([message]) => (message as any).command === "startJob");
+  // Both wait for the worker; the screen shows the first account until it has changed.
+  const used = send("useConnection", { id: on.sandbox });
+  fireEvent.click(add);
+  await waitFor(() => expect(at()).toBeGreaterThan(-1));
+  expect(await messages.results[at()]!.value).toMatchObject({ ok: false, failure: { code: "no-connection" } });
+  expect(await used).toMatchObject({ ok: true });
+  expect(await on.worker.store.db.count("jobs")).toBe(0);
+  const wish = { op: "add" as const, groups: [alpha], people: [WORLD_PEOPLE.free], pace: "fast" as const };
+  expect(await send("planMembership", { ...wish, connection: on.desk })).toEqual(fail("no-connection"));
+  expect(await send("planMembership", { ...wish, connection: on.sandbox })).toMatchObject({ ok: true });
 });

@@ -15,8 +15,8 @@ import { clear, forgetAll, forgetConnection, releaseAddress } from "./forget";
 
 /** Manages and calls through the connections. */
 export interface Connections {
-  /** Fails with `no-connection`. */
-  current(): Promise<Reply<Connection>>;
+  /** Fails with `no-connection`, also if another than `wanted` is in use: a screen may show the one before. */
+  current(wanted?: string): Promise<Reply<Connection>>;
   gatewayOf(connection: Connection): Gateway;
   /** For background work. Fails with `no-connection`, `company-rule`, `locked`, `no-key` or `no-permission`. */
   reach(id: string): Promise<Reply<Gateway>>;
@@ -36,9 +36,9 @@ export interface Connections {
 /** Opens the connections. */
 export function openConnections(ports: ConnectionPorts): Connections {
   return {
-    async current() {
+    async current(wanted) {
       const connection = await readCurrent(ports.store);
-      return connection ? ok(connection) : fail("no-connection");
+      return connection && connection.id === (wanted ?? connection.id) ? ok(connection) : fail("no-connection");
     },
     gatewayOf: (...args) => gatewayOf(ports, ...args),
     reach: (...args) => reach(ports, ...args),

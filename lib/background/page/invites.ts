@@ -38,8 +38,8 @@ export interface InvitePorts {
   browser: SurfaceBrowser & Pick<Browser, "scripting" | "alarms">;
   now: () => number;
   id: () => string;
-  /** Starts the join job, once per nonce. */
-  join: (code: string, nonce: string) => Promise<Reply<{ id: string }>>;
+  /** Starts the join job, once per nonce. Fails if another than `connection` is in use. */
+  join: (code: string, nonce: string, connection?: string) => Promise<Reply<{ id: string }>>;
   /** In ms; 0 yields to other work. */
   sleep: (duration: number) => Promise<void>;
   changed: () => void;
@@ -56,8 +56,8 @@ export interface Invites {
   /** Like `askFromPage`, from our own screen; keeps a pending invite. `isListed`: from "This page". */
   ask(code: string, origin: string | null, isListed: boolean): Promise<void>;
   pending(): Promise<PendingInvite | null>;
-  /** Joins the pending invite. Fails with `expired` if gone or old. */
-  confirm(id: string): Promise<Reply<{ job: string }>>;
+  /** Joins the pending invite. Fails with `expired` if gone or old, and as `join` does. */
+  confirm(id: string, connection?: string): Promise<Reply<{ job: string }>>;
   dismiss(id: string): Promise<void>;
   /** Removes an expired invite. */
   expire(): Promise<void>;
@@ -228,7 +228,11 @@ async function show(
   await openSurface(browser, window);
 }
 
-async function confirm(state: InviteState, wanted: string): Promise<Reply<{ job: string }>> {
+async function confirm(
+  state: InviteState,
+  wanted: string,
+  connection: string | undefined,
+): Promise<Reply<{ job: string }>> {
   const { inTurn, join, session, changed } = state;
   const accepted = await inTurn(async () => {
     const pending = await readPending(state);
@@ -237,7 +241,7 @@ async function confirm(state: InviteState, wanted: string): Promise<Reply<{ job:
     return pending;
   });
   if (!accepted) return fail("expired");
-  const started = await join(accepted.code, accepted.id);
+  const started = await join(accepted.code, accepted.id, connection);
   if (started.ok) return ok({ job: started.value.id });
   // Nothing was started (locked, no connection, full disk): allow another try.
   await inTurn(async () => {
