@@ -452,6 +452,26 @@ test("a saved plan is applied as it was, and not to a group that changed since",
   );
 });
 
+test("a plan saved while newer members arrive is of the members that it was made from", async () => {
+  const groups = [WORLD_GROUPS.alpha];
+  const on = await several("match", groups, groups);
+  const { store } = on.worker;
+  const now = (await readRoster(store, idOf(on), WORLD_GROUPS.alpha))!;
+  const leaver = { id: fictional("us", 143), role: "member" as const };
+  await write(store, ["rosters"], (tx) => tx.objectStore("rosters").put({ ...now, members: [...now.members, leaver] }));
+  await type(en.equal_label.message, [fictional("us", 142)]);
+  expect(await screen.findByText(new RegExp(`^1 to add · ${now.members.length} to remove`))).toBeTruthy();
+  // Stored, and not yet compared on the screen.
+  await store.db.put("rosters", now);
+  const { text } = await savedBy(() => fireEvent.click(screen.getByRole("button", { name: "Save as a plan" })));
+  location.hash = "#/plan";
+  await screen.findByRole("button", { name: "Open a plan…" });
+  const input = document.querySelector<HTMLInputElement>('input[type=file][accept^=".json"]')!;
+  Object.defineProperty(input, "files", { value: [new File([text], "plan.json")], configurable: true });
+  fireEvent.change(input);
+  expect(await screen.findByText("changed since")).toBeTruthy();
+});
+
 test("the removals of a plan are not started again when its additions could not be started", async () => {
   const on = await several("match", [WORLD_GROUPS.support], [WORLD_GROUPS.support]);
   await type(en.equal_label.message, [fictional("us", 142)]);

@@ -7,7 +7,6 @@ import { matchOf, type GroupMatch } from "../../../lib/shared/match";
 import { digestOf, pairsOf, planText } from "../../../lib/shared/match-plan";
 import type { Group, Member, Person } from "../../../lib/shared/model";
 import { placeKey } from "../../../lib/shared/person";
-import { readRoster } from "../../../lib/store/read";
 import { dayOf } from "../../../lib/store/read-jobs";
 import { useSavedTicks } from "../../models/saved-ticks";
 import { personText, usePersonText } from "../../models/person";
@@ -29,6 +28,9 @@ import { StartPlan, type Wish } from "./plan";
 /** Row height in CSS px. */
 const ROW = 32;
 
+/** `members`: those that were compared. A reading stored since may differ. */
+type PlannedWish = Wish & { members: readonly Member[] };
+
 /**
  * Makes several groups' members equal to a list: additions (ticked), removals (not), and undecidable cases per group.
  * Unreliable readings are not compared.
@@ -43,14 +45,14 @@ export function Match(props: { groups: readonly Group[]; people: Person[]; unusa
     groups.map(({ id }) => id),
   );
   const names = useMemo(() => new Map(groups.map(({ id, name }) => [id, name] as const)), [groups]);
-  const matches = useEachRoster<GroupMatch & { size?: number }>(
+  const matches = useEachRoster<GroupMatch & { members?: readonly Member[] }>(
     people.length > 0 ? groups : [],
-    (group, roster) => ({ ...matchOf(group, roster, people, own, Date.now()), size: roster?.members.length }),
+    (group, roster) => ({ ...matchOf(group, roster, people, own, Date.now()), members: roster?.members }),
     [people, own],
   );
   const { left, ticked } = useTicks(people.length, matches);
   const doubtful = matches?.filter(({ doubt }) => doubt !== undefined).map(({ group }) => group.id) ?? [];
-  const wishes = (matches ?? []).map(({ group, difference }): Wish => {
+  const wishes = (matches ?? []).map(({ group, difference, members = [] }): PlannedWish => {
     const going = (difference?.remove ?? []).filter(({ id }) => ticked.ids.has(placeKey(group.id, id)));
     return {
       id: group.id,
@@ -58,6 +60,7 @@ export function Match(props: { groups: readonly Group[]; people: Person[]; unusa
       add: left.ids.has(group.id) ? [] : (difference?.add ?? []),
       remove: going.map(asPerson),
       admins: going.filter(({ role }) => role !== "member").map(({ id }) => id),
+      members,
     };
   });
   return (
@@ -83,7 +86,7 @@ export function Match(props: { groups: readonly Group[]; people: Person[]; unusa
           name,
           joins: add,
           leaves: remove,
-          size: matches?.[at]?.size,
+          size: matches?.[at]?.members?.length,
         }))}
       />
       <div class="people-preview" hidden={people.length === 0 || !matches}>
@@ -139,14 +142,13 @@ function actsOf(wishes: readonly Wish[]) {
   return wishes.map(({ id, add, remove }) => ({ group: id, people: [...add, ...remove] }));
 }
 
-function SavePlan(props: { wishes: Wish[]; isOff: boolean }) {
-  const { store, connection } = useShell();
+function SavePlan(props: { wishes: PlannedWish[]; isOff: boolean }) {
+  const { connection } = useShell();
   const save = async () => {
-    const { id = "", origin = "", instance = "" } = connection.value ?? {};
+    const { origin = "", instance = "" } = connection.value ?? {};
     const groups = [];
     for (const wish of props.wishes.filter(({ add, remove }) => add.length + remove.length > 0)) {
-      const members = (await readRoster(store, id, wish.id))?.members ?? [];
-      groups.push({ ...wish, members: await digestOf(members) });
+      groups.push({ ...wish, members: await digestOf(wish.members) });
     }
     const now = Date.now();
     const text = await planText({ format: "wappfy-groups-plan", version: 1, origin, instance, madeAt: now, groups });
