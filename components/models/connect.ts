@@ -24,8 +24,13 @@ export async function proveKey(
 ): Promise<Reply<unknown>> {
   const listed = await send("probeConnection", input);
   // An unlisted instance may have a second id; reading its groups proves it.
-  const isListed = !listed.ok || listed.value.instances?.some(({ id }) => id === instance);
-  return isListed ? listed : send("probeConnection", { ...input, instance });
+  return !listed.ok || isListed(listed.value.instances, instance)
+    ? listed
+    : send("probeConnection", { ...input, instance });
+}
+
+function isListed(instances: Instance[] | null, instance: string): boolean {
+  return instances?.some(({ id }) => id === instance) === true;
 }
 
 function openFields() {
@@ -60,7 +65,8 @@ export const ConnectModel = createModel(() => {
         field.value = value;
         fields.failure.value = undefined;
       },
-    prove: () => once(fields, () => prove(fields)),
+    /** `only`: the instance that the company fixes. */
+    prove: (only?: string) => once(fields, () => prove(fields, only)),
     /** Returns the connection once in use. */
     save: (asked: AskedProtection) => once(fields, () => save(fields, asked)),
   };
@@ -81,33 +87,39 @@ function keyOf({ address, key, auth, dialect }: Fields) {
   return { origin: address.value.trim(), key: key.value.trim(), auth: auth.value, dialect: dialect.value };
 }
 
-async function prove(fields: Fields): Promise<Reply<void>> {
+async function prove(fields: Fields, only: string | undefined): Promise<Reply<void>> {
   const { address, instances, instance, step } = fields;
+  const given = keyOf(fields);
   const asked = requestHost(address.value);
   // The worker explains invalid addresses.
   const isAllowed = await (asked ?? Promise.resolve(true)).catch(() => false);
-  if (!isAllowed) return fail("no-permission");
-  const reply = await send("probeConnection", keyOf(fields));
+  const reply = isAllowed ? await send("probeConnection", given) : fail("no-permission");
+  // The answer is about another key than the edited one.
+  if (JSON.stringify(keyOf(fields)) !== JSON.stringify(given)) return ok(undefined);
   if (!reply.ok) return reply;
-  instances.value = reply.value.instances;
-  if (reply.value.instances?.[0] && instance.value === "") instance.value = reply.value.instances[0].id;
+  const listed = reply.value.instances;
+  instances.value = listed;
+  // An earlier key may have listed others.
+  if (listed?.[0] && only === undefined && !isListed(listed, instance.value)) instance.value = listed[0].id;
   step.value = "instance";
   return ok(undefined);
 }
 
 async function save(fields: Fields, asked: AskedProtection): Promise<Reply<Connection>> {
   const { instances, number, passphrase, key } = fields;
+  // The agent may go back and edit the key during the proof.
+  const given = keyOf(fields);
   const instance = fields.instance.value.trim();
-  if (!instances.value?.length) {
-    // A typed id may be wrong.
-    const proof = await send("probeConnection", { ...keyOf(fields), instance });
+  if (!isListed(instances.value, instance)) {
+    // A typed or fixed id may be wrong.
+    const proof = await send("probeConnection", { ...given, instance });
     if (!proof.ok) return proof;
   }
   const digits = number.value.replace(/\D/g, "");
-  const chosen = instances.value?.find(({ id }) => id === fields.instance.value);
+  const chosen = instances.value?.find(({ id }) => id === instance);
   const reply = await send("addConnection", {
     name: chosen?.name || instance,
-    ...keyOf(fields),
+    ...given,
     instance,
     ...givenProtection(asked, fields),
     ownNumber: chosen?.number ?? (digits ? toPersonId(digits) : undefined),

@@ -69,9 +69,10 @@ export function ConnectForm({ onDone }: { onDone: () => void }) {
 
 /** The key, and another gateway if wanted, proved first. */
 function KeyStep({ model }: { model: Model }) {
+  const { instance: only } = useShell().settings.value.policy ?? {};
   const isOff = model.key.value.trim() === "" || isBadKey(model.key.value);
   return (
-    <Form class="stack" onSubmit={() => (isOff ? undefined : model.prove())}>
+    <Form class="stack" onSubmit={() => (isOff ? undefined : model.prove(only))}>
       <p class="muted">{t("connect_key_text")}</p>
       <SecretField
         label={t("connect_key")}

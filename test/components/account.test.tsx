@@ -93,6 +93,69 @@ test("a gateway that lists no instances asks for the id, and proves it before it
   await waitFor(() => expect(onDone).toHaveBeenCalledTimes(1));
 });
 
+/** Does something before the gateway answers the next request. */
+function beforeAnswer(act: () => unknown) {
+  const { fetch } = globalThis;
+  vi.stubGlobal("fetch", async (request: Request) => {
+    vi.stubGlobal("fetch", fetch);
+    await act();
+    return fetch(request);
+  });
+}
+
+test("a key edited while the one before it is proved is proved itself before it is kept", async () => {
+  const on = await withGateway();
+  on.show(<Connect onDone={() => undefined} />);
+  type("API key", KEY);
+  beforeAnswer(() => type("API key", "wappfy_sk_wrong"));
+  submit("Continue");
+  await waitFor(() => expect(on.requests).toHaveLength(1));
+  await waitFor(() => expect(document.querySelector("[aria-busy=true]")).toBeNull());
+  expect(screen.queryByText("The key works.")).toBeNull();
+  submit("Continue");
+  expect((await screen.findByRole("alert")).textContent).toContain("does not accept this key");
+});
+
+test("a key edited while an instance id is proved does not replace the one that opened it", async () => {
+  const on = await withGateway(createWorld({ hasExtras: false }));
+  const onDone = vi.fn();
+  on.show(<Connect onDone={onDone} />);
+  type("API key", KEY);
+  submit("Continue");
+  type(await screen.findByLabelText("Instance id").then(() => "Instance id"), WORLD_INSTANCES.main);
+  type(/^New passphrase/, WORDS);
+  beforeAnswer(async () => {
+    press("Back");
+    fireEvent.input(await screen.findByLabelText("API key"), { target: { value: "wappfy_sk_wrong" } });
+  });
+  submit("Connect");
+  await waitFor(() => expect(onDone).toHaveBeenCalledTimes(1));
+  expect(await send("refreshGroups")).toMatchObject({ ok: true });
+});
+
+test("another key offers its own numbers, and keeps none of the key before it", async () => {
+  const on = await withGateway();
+  const onDone = vi.fn();
+  on.show(<Connect onDone={onDone} />);
+  type("API key", KEY);
+  submit("Continue");
+  await screen.findByText("The key works.");
+  press("Back");
+  const other = "wappfy_sk_fictional_9876543210";
+  const world = createWorld();
+  world.instances = world.instances.filter(({ id }) => id !== WORLD_INSTANCES.main);
+  answerRequests(other, world);
+  fireEvent.input(await screen.findByLabelText("API key"), { target: { value: other } });
+  submit("Continue");
+  await screen.findByText("The key works.");
+  const numbers = within(screen.getByRole("group", { name: "Which WhatsApp number?" }));
+  expect(numbers.getByRole<HTMLInputElement>("radio", { checked: true }).value).toBe(world.instances[0]?.id);
+  type(/^New passphrase/, WORDS);
+  submit("Connect");
+  await waitFor(() => expect(onDone).toHaveBeenCalledTimes(1));
+  expect(on.shell.connection.value?.instance).toBe(world.instances[0]?.id);
+});
+
 test("a browser that refuses the host says so before anything is sent", async () => {
   const on = await withGateway();
   Object.assign(fakeBrowser.permissions, { request: async () => false });
