@@ -622,6 +622,23 @@ test("a group has labels and a note, and the list is narrowed to a label or a fa
   );
 });
 
+test("a note that is being typed outlives what another window saves, and is kept with it", async () => {
+  const on = await stageWithGroups();
+  location.hash = `#/group/${WORLD_GROUPS.alpha}?tab=about`;
+  on.show(<App />);
+  const form = within(await screen.findByRole("region", { name: "Labels and note" }));
+  fireEvent.input(form.getByLabelText(/^Note/), { target: { value: "Ask Asha" } });
+  await send("labelGroup", { group: WORLD_GROUPS.alpha, labels: ["sales"], note: "" });
+  await waitFor(() => expect(form.getByLabelText(/^Labels/)).toHaveProperty("value", "sales"));
+  expect(form.getByLabelText(/^Note/)).toHaveProperty("value", "Ask Asha");
+  fireEvent.submit(form.getByLabelText(/^Note/).closest("form")!);
+  expect(await form.findByText("Saved")).toBeTruthy();
+  expect(await readLabels(on.worker.store, idOf(on))).toMatchObject([{ labels: ["sales"], note: "Ask Asha" }]);
+  // Nothing is being typed now, so that the next change elsewhere is shown.
+  await send("labelGroup", { group: WORLD_GROUPS.alpha, labels: ["sales"], note: "Ask Ravi" });
+  await waitFor(() => expect(form.getByLabelText(/^Note/)).toHaveProperty("value", "Ask Ravi"));
+});
+
 test("a list of people is kept under a name and taken into another form", async () => {
   const on = await several("add", [WORLD_GROUPS.alpha]);
   await type("People", [fictional("us", 142)]);

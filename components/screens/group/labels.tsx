@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../../lib/shared/i18n";
 import type { Group } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
@@ -17,6 +17,8 @@ export function Labels({ group }: { group: Group }) {
   const labels = useSignal("");
   const note = useSignal("");
   const isSaved = useSignal(false);
+  /** Fields typed in since the last save: what another window saves leaves them alone. */
+  const typed = useRef(new Set<typeof labels>());
   const saved = useLive(
     ["labels"],
     async (store) => (await readLabels(store, group.connection)).find((each) => each.group === group.id) ?? null,
@@ -24,18 +26,22 @@ export function Labels({ group }: { group: Group }) {
   );
   useEffect(() => {
     if (saved.value === undefined) return;
-    labels.value = saved.value?.labels.join(", ") ?? "";
-    note.value = saved.value?.note ?? "";
+    if (!typed.current.has(labels)) labels.value = saved.value?.labels.join(", ") ?? "";
+    if (!typed.current.has(note)) note.value = saved.value?.note ?? "";
   }, [saved.value]);
   const save = async () => {
+    const given = typed.current;
+    typed.current = new Set();
     const names = labels.value.split(/[,،]/).map((name) => name.trim().slice(0, 100));
     const reply = await run(() =>
       send("labelGroup", { group: group.id, labels: names.filter(Boolean).slice(0, 20), note: note.value }),
     );
-    isSaved.value = reply?.ok === true;
+    if (!reply?.ok) typed.current = new Set([...given, ...typed.current]);
+    isSaved.value = reply?.ok === true && typed.current.size === 0;
   };
   const type = (field: typeof labels) => (text: string) => {
     isSaved.value = false;
+    typed.current.add(field);
     field.value = text;
   };
   return (
