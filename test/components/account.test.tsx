@@ -11,6 +11,7 @@ import { WORLD_INSTANCES } from "../../lib/sandbox/world";
 import { fail, ok } from "../../lib/shared/failure";
 import type { Protection } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
+import { write } from "../../lib/store/write";
 import { addDesk, answerRequests, GATEWAY_HOST, OWN, stage, stageWithWorker } from "./stage";
 
 /** The way to an account and back to it: connecting, the welcome page, the lock, and the connections in the settings. */
@@ -265,6 +266,28 @@ test("a connection can be renamed, given another key and removed; each failure s
   fireEvent.submit(sure.getByRole("button", { name: "Remove" }).closest("form")!);
   await waitFor(() => expect(on.shell.connections.value).toEqual([]));
   expect(region.getByRole("button", { name: "Add a connection" })).toBeTruthy();
+});
+
+test("a number that a job learnt while a connection is edited stays, unless it is edited itself", async () => {
+  const on = await withGateway();
+  await addDesk(KEY, { ownNumber: undefined });
+  on.show(<Settings />);
+  const region = within(screen.getByRole("region", { name: "Connections" }));
+  const edit = async (label: string | RegExp, value: string) => {
+    type(label, value);
+    submit("Save");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    return on.worker.store.db.getAll("connections");
+  };
+  fireEvent.click(await region.findByRole("button", { name: "Edit" }));
+  await write(on.worker.store, ["connections"], async (tx) => {
+    const [desk] = await tx.objectStore("connections").getAll();
+    await tx.objectStore("connections").put({ ...desk!, ownNumber: OWN });
+  });
+  expect(await edit("Name", "Night desk")).toMatchObject([{ name: "Night desk", ownNumber: OWN }]);
+  await region.findByText("Night desk");
+  fireEvent.click(region.getByRole("button", { name: "Edit" }));
+  expect((await edit(/^Own WhatsApp number/, ""))[0]).not.toHaveProperty("ownNumber");
 });
 
 test("of two connections one is in use, and the other takes its place by a press", async () => {

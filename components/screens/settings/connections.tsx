@@ -160,15 +160,17 @@ function KeyDialog({ connection, onClose }: { connection: Connection; onClose: (
 function EditDialog({ connection, onClose }: { connection: Connection; onClose: () => void }) {
   const name = useSignal(connection.name);
   const dialect = useSignal(connection.dialect);
-  const number = useSignal(connection.ownNumber?.split("@", 1)[0] ?? "");
+  const before = connection.ownNumber?.split("@", 1)[0] ?? "";
+  const number = useSignal(before);
   const { isBusy, failure, run } = useCommand();
   const save = async () => {
     const digits = number.value.replace(/\D/g, "");
+    // A job may have learnt the number since, so only edits are sent.
     const change = {
       id: connection.id,
-      name: name.value.trim() || connection.instance,
-      dialect: dialect.value,
-      ownNumber: digits ? `${digits}@s.whatsapp.net` : null,
+      ...(name.value === connection.name ? {} : { name: name.value.trim() || connection.instance }),
+      ...(dialect.value === connection.dialect ? {} : { dialect: dialect.value }),
+      ...(number.value === before ? {} : { ownNumber: digits ? `${digits}@s.whatsapp.net` : null }),
     };
     if ((await run(() => send("editConnection", change)))?.ok) onClose();
   };
