@@ -1,5 +1,7 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { expect, test, vi } from "vitest";
+import { fakeBrowser } from "wxt/testing/fake-browser";
+import { usePlan } from "../../components/parts/plan";
 import { PersonScreen } from "../../components/screens/person";
 import { OWN_NUMBER, WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
 import { personKey, placeKey } from "../../lib/shared/person";
@@ -172,4 +174,38 @@ test("a move says what it will do, goes to one group alone, and both verdicts st
   await waitFor(() => expect(within(done).getByText("Removed")).toBeTruthy(), { timeout: 25_000 });
   expect(within(done).getByText("Added")).toBeTruthy();
   for (const name of [from, to]) expect(done.textContent).toContain(name);
+});
+
+const OTHERS = [{ id: WORLD_PEOPLE.free, given: "" }];
+/** Asks for a plan of its own, which comes after those that were due before it. */
+function AnotherPlan() {
+  usePlan({ op: "add", groups: [lobby], people: OTHERS, pace: "fast" });
+  return null;
+}
+
+test("what a removal or a move costs is asked for once, not again and again while the question stands", async () => {
+  const on = await withPerson(WORLD_PEOPLE.seed, [alpha]);
+  const asked = () => {
+    const messages = vi.mocked(fakeBrowser.runtime.sendMessage).mock.calls.map(([message]) => message as any);
+    const plans = messages.filter(({ command }) => command === "planMembership");
+    return { ours: plans.filter(({ input }) => input.people[0] === WORLD_PEOPLE.seed).length, all: plans.length };
+  };
+  const settled = async (count: number) => {
+    await waitFor(() => expect(asked().ours).toBeGreaterThanOrEqual(count));
+    await dialog().findByText(/requests?, about/);
+    const { unmount } = on.show(<AnotherPlan />);
+    await waitFor(() => expect(asked().all).toBeGreaterThan(asked().ours));
+    unmount();
+    expect(asked().ours).toBe(count);
+    vi.mocked(fakeBrowser.runtime.sendMessage).mockClear();
+  };
+  await waitFor(async () => expect(within(await groups()).getAllByRole("link")).toHaveLength(1));
+  fireEvent.click(screen.getByRole("button", { name: "Remove from groups…" }));
+  await settled(1);
+  fireEvent.click(dialog().getByRole("button", { name: "Cancel" }));
+  fireEvent.click(screen.getByRole("button", { name: "Move…" }));
+  const to = await nameOf(on, lobby);
+  fireEvent.input(dialog().getByRole("searchbox"), { target: { value: to } });
+  fireEvent.click(await dialog().findByRole("option", { name: to }));
+  await settled(2);
 });
