@@ -1,15 +1,16 @@
 import { useSignal, type Signal } from "@preact/signals";
 import { ClipboardList, FileUp, X } from "lucide";
 import type { ComponentChildren, RefObject } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { draftKey, type FormPlace, type PeopleForm } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
-import type { ColumnRole, People, Person, Reject } from "../../lib/shared/model";
+import type { People, Person, Reject } from "../../lib/shared/model";
 import { digitsOf } from "../../lib/shared/person";
 import { asciiDigits } from "../../lib/shared/text";
 import { useColumns } from "../models/columns";
 import { useDraft } from "../models/live";
 import { acceptOf, FILES, usePeopleFile } from "../models/people-file";
+import { useParsing } from "../models/people-reading";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
 import { CountrySelect } from "./country";
@@ -175,64 +176,6 @@ function usePeopleText(form: FormPlace<PeopleForm>, initial: string) {
   };
 }
 
-/** Parses the text at each change, then calls `onRead`. Returns whether it is under way. */
-function useParsing(
-  box: RefObject<HTMLElement | null>,
-  text: string,
-  country: string | undefined,
-  columns: ReturnType<typeof useColumns>,
-  onRead: (people: People) => void,
-): boolean {
-  const isReading = useSignal(false);
-  const reading = useHeldPress(box);
-  // Before the next key, which may submit the form.
-  useLayoutEffect(() => {
-    const end = (read: People) => {
-      reading.current = undefined;
-      isReading.value = false;
-      onRead(read);
-    };
-    if (text.trim() === "") {
-      end({ people: [], rejects: [] });
-      return undefined;
-    }
-    const stop = new AbortController();
-    isReading.value = true;
-    reading.current = readPeople(text, { country, roles: columns.roles() }, stop.signal).then((read) => {
-      if (!read || stop.signal.aborted) return false;
-      end(read);
-      return true;
-    });
-    return () => {
-      stop.abort();
-      reading.current = undefined;
-    };
-  }, [text, country, columns.text]);
-  return isReading.value;
-}
-
-/**
- * Holds presses of the main button in the form around `box` until the returned reading ends (true: completed), so the
- * last typing counts. Typing after a press cancels it.
- */
-function useHeldPress(box: RefObject<HTMLElement | null>) {
-  const reading = useRef<Promise<boolean> | undefined>(undefined);
-  useEffect(() => {
-    const stop = new AbortController();
-    const hold = (event: Event) => {
-      const button = (event.target as Element).closest<HTMLButtonElement>("button[type=submit]");
-      if (!button || !reading.current) return;
-      event.preventDefault();
-      event.stopPropagation();
-      // One task later, the form shows what was read.
-      void reading.current.then((isRead) => setTimeout(() => isRead && !reading.current && button.click()));
-    };
-    box.current?.closest("form")?.addEventListener("click", hold, { capture: true, signal: stop.signal });
-    return () => stop.abort();
-  }, []);
-  return reading;
-}
-
 /** The box that takes dropped files. */
 function DropZone(props: {
   box: RefObject<HTMLDivElement | null>;
@@ -284,13 +227,4 @@ function LongList({ text, onClear }: { text: string; onClear: () => void }) {
       <Button icon={X} label={t("input_list_remove")} onPress={onClear} />
     </div>
   );
-}
-
-async function readPeople(
-  text: string,
-  { country, roles }: { country: string | undefined; roles: Record<string, ColumnRole[]> },
-  signal: AbortSignal,
-): Promise<People | undefined> {
-  const { parsePeopleAsync } = await import("../../lib/shared/people");
-  return parsePeopleAsync(text, { country, roles }, signal);
 }

@@ -6,6 +6,7 @@ import { digitsOf } from "../../lib/shared/person";
 import { send } from "../../lib/shared/send";
 import { readSets } from "../../lib/store/read";
 import { useLive } from "../models/live";
+import { HELD } from "../models/people-reading";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
 import { Select } from "./select";
@@ -45,7 +46,7 @@ export function SavedPeople({ people, onUse }: { people: Person[]; onUse: (text:
         />
       ) : null}
       {people.length > 0 ? (
-        <Button kind="quiet" icon={Bookmark} onPress={() => (isSaving.value = true)}>
+        <Button kind="quiet" icon={Bookmark} attributes={HELD} onPress={() => (isSaving.value = true)}>
           {t("set_people")}
         </Button>
       ) : null}

@@ -7,6 +7,7 @@ import type { Person } from "../../lib/shared/model";
 import { readGroups } from "../../lib/store/read";
 import { useLive } from "../models/live";
 import { findPeople, type Found } from "../models/membership";
+import { HELD } from "../models/people-reading";
 import { personPath, useNames, usePersonText } from "../models/person";
 import { useShell } from "../models/shell";
 import { useStart } from "../models/start";
@@ -37,8 +38,13 @@ export function People({ query = new URLSearchParams() }: { query?: URLSearchPar
   }, [isToAdd]);
   const job = useStart();
   const wanted = people.value;
-  const read = useLive(["groups", "rosters"], (store) => findPeople(store, id, wanted), [id, wanted]);
-  const found = read.value ?? [];
+  const read = useLive(
+    ["groups", "rosters"],
+    async (store) => ({ wanted, found: await findPeople(store, id, wanted) }),
+    [id, wanted],
+  ).value;
+  // A removal begins with the groups of these people, so it waits until they were looked up.
+  const isFinding = op.value === "remove" && read?.wanted !== wanted;
 
   return (
     <Form class="screen">
@@ -46,16 +52,19 @@ export function People({ query = new URLSearchParams() }: { query?: URLSearchPar
       <PeopleInput
         form={isSelection ? SELECTION : { form: "people", connection: id }}
         label={t("people_label")}
-        onPeople={(next) => (people.value = next)}
+        onPeople={(next) => {
+          people.value = next;
+          if (op.peek() === "remove") op.value = undefined;
+        }}
       >
         {people.value.length > 0 ? (
           <div class="stack answer">
-            {isTable.value ? <AllGroups people={people.value} /> : <Where found={found} />}
+            {isTable.value ? <AllGroups people={people.value} /> : <Where found={read?.found ?? []} />}
             <div class="row wrap">
               <Button type="submit" kind="primary" icon={UserPlus} onPress={() => (op.value = "add")}>
                 {t("people_add")}
               </Button>
-              <Button icon={UserMinus} onPress={() => (op.value = "remove")}>
+              <Button icon={UserMinus} isBusy={isFinding} attributes={HELD} onPress={() => (op.value = "remove")}>
                 {t("people_remove")}
               </Button>
               <Button
@@ -77,13 +86,13 @@ export function People({ query = new URLSearchParams() }: { query?: URLSearchPar
           {t("plan_file_open")}
         </a>
       </div>
-      {op.value ? (
+      {op.value && !isFinding ? (
         <MembershipChange
           op={op.value}
           people={people.value}
           start={
             op.value === "remove"
-              ? new Set(found.flatMap(({ groups: in_ }) => in_.map(({ group }) => group.id)))
+              ? new Set(read?.found.flatMap(({ groups: in_ }) => in_.map(({ group }) => group.id)))
               : new Set()
           }
           onClose={() => (op.value = undefined)}

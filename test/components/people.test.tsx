@@ -4,7 +4,7 @@ import { People } from "../../components/screens/people";
 import { fictional } from "../../lib/sandbox/numbers";
 import { WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
 import { send } from "../../lib/shared/send";
-import { readNotes, readOpenJobs, readRosters } from "../../lib/store/read";
+import { readNotes, readOpenJobs, readRosters, readSets } from "../../lib/store/read";
 import { write } from "../../lib/store/write";
 import { stageWithGroups } from "./stage";
 
@@ -145,6 +145,36 @@ test("a removal begins with the groups that the person is in, asks once more, an
     expect((await readOpenJobs(on.worker.store)).map(({ input }) => input)).toMatchObject([
       // Admins are left out, as the question says.
       { kind: "remove", admins: [], groups: expect.arrayContaining([WORLD_GROUPS.alpha, WORLD_GROUPS.support]) },
+    ]),
+  );
+});
+
+test("a removal pressed right after the people changed begins with the groups of these people", async () => {
+  const on = await withPeople([FREE], [WORLD_GROUPS.alpha, WORLD_GROUPS.support]);
+  await screen.findByText("Not found by this number in the groups that were read.");
+  fireEvent.input(screen.getByLabelText("People"), { target: { value: SEED } });
+  fireEvent.click(screen.getByRole("button", { name: "Remove from groups…" }));
+  await screen.findByRole("dialog");
+  expect(dialog().getByText("2 groups chosen")).toBeTruthy();
+  fireEvent.click(await dialog().findByRole("button", { name: "Remove (2 changes)" }));
+  fireEvent.submit(dialog().getByRole("button", { name: "Remove (2 changes)" }).closest("form")!);
+  await waitFor(async () =>
+    expect((await readOpenJobs(on.worker.store)).map(({ input }) => input)).toMatchObject([
+      { kind: "remove", people: [{ id: WORLD_PEOPLE.seed }] },
+    ]),
+  );
+});
+
+test("a list saved right after its last number was typed has that number", async () => {
+  const on = await withPeople([FREE]);
+  fireEvent.input(screen.getByLabelText("People"), { target: { value: `${FREE}\n${SEED}` } });
+  fireEvent.click(screen.getByRole("button", { name: "Save list" }));
+  await screen.findByRole("dialog");
+  fireEvent.input(dialog().getByLabelText("Name"), { target: { value: "New staff" } });
+  fireEvent.submit(dialog().getByLabelText("Name").closest("form")!);
+  await waitFor(async () =>
+    expect(await readSets(on.worker.store, on.shell.connection.value?.id ?? "", "people")).toMatchObject([
+      { people: [{ id: WORLD_PEOPLE.free }, { id: WORLD_PEOPLE.seed }] },
     ]),
   );
 });
