@@ -41,13 +41,15 @@ export function usePeopleFile({ put, size }: { put: (text: string, old?: string)
   const reading = useSignal<{ name: string; share: number } | undefined>(undefined);
   const book = useSignal<Book | undefined>(undefined);
   const running = useRef<AbortController | undefined>(undefined);
+  const ended = useRef<Promise<boolean> | undefined>(undefined);
   useEffect(() => () => running.current?.abort(), []);
 
   const stop = () => {
     running.current?.abort();
     reading.value = undefined;
   };
-  const open = async (file: File, sheet = 0, old?: Book) => {
+  /** Returns whether the text was put. */
+  const load = async (file: File, sheet: number, old?: Book): Promise<boolean> => {
     stop();
     const mine = new AbortController();
     running.current = mine;
@@ -56,7 +58,7 @@ export function usePeopleFile({ put, size }: { put: (text: string, old?: string)
     const onShare = (share: number) => (reading.value = { name: file.name, share });
     // Gone, or locked by another program.
     const read = await readFile(file, { sheet, onShare, signal: mine.signal }).catch(() => "unreadable" as const);
-    if (mine.signal.aborted || read === undefined) return;
+    if (mine.signal.aborted || read === undefined) return false;
     reading.value = undefined;
     if (typeof read === "string") trouble.value = read;
     else if (isPlan(read.text)) trouble.value = "plan";
@@ -64,8 +66,11 @@ export function usePeopleFile({ put, size }: { put: (text: string, old?: string)
     else {
       put(read.text, old?.text);
       book.value = read.sheets.length > 0 ? { file, sheets: read.sheets, at: sheet, text: read.text } : undefined;
+      return true;
     }
+    return false;
   };
+  const open = (file: File, sheet = 0, old?: Book) => (ended.current = load(file, sheet, old));
   return {
     trouble,
     reading,
@@ -73,6 +78,8 @@ export function usePeopleFile({ put, size }: { put: (text: string, old?: string)
     open: (file: File) => open(file),
     openSheet: (at: number) => (book.value ? open(book.value.file, at, book.value) : undefined),
     stop,
+    /** The reading under way, if any; true once its text was put. */
+    ended: () => (reading.peek() ? ended.current : undefined),
     forget: () => {
       stop();
       trouble.value = undefined;

@@ -3,17 +3,21 @@ import type { ButtonHTMLAttributes, RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { ColumnRole, People } from "../../lib/shared/model";
 import type { useColumns } from "./columns";
+import type { usePeopleFile } from "./people-file";
 
-/** Parses the text at each change, then calls `onRead`. Returns whether it is under way. */
+/**
+ * Parses the text at each change, then calls `onRead`. Returns whether it is under way. Holds presses in the form around
+ * `box` until `file` and text are read.
+ */
 export function useParsing(
   box: RefObject<HTMLElement | null>,
-  text: string,
+  { text, file }: { text: string; file: ReturnType<typeof usePeopleFile> },
   country: string | undefined,
   columns: ReturnType<typeof useColumns>,
   onRead: (people: People) => void,
 ): boolean {
   const isReading = useSignal(false);
-  const reading = useHeldPress(box);
+  const reading = useHeldPress(box, file.ended);
   // Before the next key, which may submit the form.
   useLayoutEffect(() => {
     const end = (read: People) => {
@@ -44,22 +48,35 @@ export function useParsing(
 export const HELD: ButtonHTMLAttributes<HTMLButtonElement> & { "data-held": "" } = { "data-held": "" };
 
 /**
- * Holds presses of the main and marked buttons in the form around `box` until the returned reading ends (true:
- * completed), so the last typing counts. Typing after a press cancels it.
+ * Holds presses of the main and marked buttons in the form around `box` until the file and the returned reading end
+ * (true: completed), so the last input counts. Typing after a press cancels it.
  */
-function useHeldPress(box: RefObject<HTMLElement | null>) {
+function useHeldPress(box: RefObject<HTMLElement | null>, fileEnded: () => Promise<boolean> | undefined) {
   const reading = useRef<Promise<boolean> | undefined>(undefined);
   useEffect(() => {
     const stop = new AbortController();
+    const ended = () => fileEnded() ?? reading.current;
+    let latest = 0;
+    const press = async (button: HTMLButtonElement) => {
+      latest += 1;
+      const mine = latest;
+      for (let next = ended(); next; next = ended()) {
+        if (!(await next)) return;
+        // One task later, the form shows what was read.
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+      if (latest === mine && button.isConnected) button.click();
+    };
     const hold = (event: Event) => {
       const button = (event.target as Element).closest<HTMLButtonElement>("button[type=submit], button[data-held]");
-      if (!button || !reading.current) return;
+      if (!button || !ended()) return;
       event.preventDefault();
       event.stopPropagation();
-      // One task later, the form shows what was read.
-      void reading.current.then((isRead) => setTimeout(() => isRead && !reading.current && button.click()));
+      void press(button);
     };
-    box.current?.closest("form")?.addEventListener("click", hold, { capture: true, signal: stop.signal });
+    const form = box.current?.closest("form");
+    form?.addEventListener("click", hold, { capture: true, signal: stop.signal });
+    form?.addEventListener("input", () => (latest += 1), { signal: stop.signal });
     return () => stop.abort();
   }, []);
   return reading;

@@ -63,7 +63,7 @@ export function PeopleInput(props: {
     ticked.value = next;
     report(found.value);
   };
-  const isReading = useParsing(box, text, settings.value.country, columns, report);
+  const isReading = useParsing(box, input, settings.value.country, columns, report);
 
   const isNeeded = found.value.rejects.some(({ reason }) => reason === "no-country");
   return (

@@ -2,23 +2,56 @@ import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/pr
 import { writeXlsx } from "hucre/xlsx";
 import { afterEach, expect, test, vi } from "vitest";
 import { PeopleInput } from "../../components/parts/people-input";
+import { Add } from "../../components/screens/group/add";
+import { ok } from "../../lib/shared/failure";
 import { type MatchPlan, planText } from "../../lib/shared/match-plan";
-import { stage } from "./stage";
+import { group, stage } from "./stage";
 
 const FORM = { form: "people", connection: "c1" } as const;
 
 async function showInput() {
   const on = await stage();
   const onPeople = vi.fn();
-  const { container } = on.show(<PeopleInput form={FORM} onPeople={onPeople} />);
-  const open = (file: File) => {
-    const picker = container.querySelector("input[type=file]");
-    Object.defineProperty(picker, "files", { value: [file], configurable: true });
-    fireEvent.change(picker as Element);
-  };
-  const type = (value: string) => fireEvent.input(screen.getByRole("textbox"), { target: { value } });
+  on.show(<PeopleInput form={FORM} onPeople={onPeople} />);
   const ids = () => ((onPeople.mock.lastCall?.[0] ?? []) as { id: string }[]).map(({ id }) => id.split("@")[0]);
-  return { ...on, onPeople, open, type, ids };
+  return { ...on, onPeople, ids };
+}
+
+function open(file: File) {
+  const picker = document.querySelector("input[type=file]");
+  Object.defineProperty(picker, "files", { value: [file], configurable: true });
+  fireEvent.change(picker as Element);
+}
+const type = (value: string) => fireEvent.input(screen.getByRole("textbox"), { target: { value } });
+
+/** The form that adds to a group, and whom its jobs add. */
+async function showAdd() {
+  const on = await stage({
+    planMembership: ({ people }: { people: unknown[] }) =>
+      ok({ outcomes: { act: people.length }, requests: 1, duration: 1000, cautions: [], unread: [] }),
+    startJob: () => ok({ id: "j1" }),
+  });
+  on.show(<Add group={group()} />);
+  const added = () =>
+    on.sent("startJob").map(({ job }) => job.people.map(({ id }: { id: string }) => id.split("@")[0]));
+  return { ...on, added };
+}
+
+async function workbook(): Promise<File> {
+  const bytes = await writeXlsx({
+    sheets: [
+      {
+        name: "Team",
+        rows: [
+          ["Name", "Phone"],
+          ["Asha", "+91 81234 56789"],
+          ["Ravi", 918_123_456_780],
+        ],
+      },
+      { name: "Guests", rows: [["Phone"], [918_123_456_781]] },
+    ],
+  });
+  return new File([bytes as BlobPart], "members.xlsx");
 }
 
 afterEach(() => {
@@ -27,7 +60,7 @@ afterEach(() => {
 });
 
 test("a table whose number is not clear asks which column it is, takes nobody before, and remembers the answer", async () => {
-  const { type, ids, sent } = await showInput();
+  const { ids, sent } = await showInput();
   const table =
     "Foo,Bar,Baz\nAsha,+918123456789,+919876512345\nRavi,+919023456780,+919812365412\nMeena,+918323456711,+919012345678";
   type(table);
@@ -45,7 +78,7 @@ test("a table whose number is not clear asks which column it is, takes nobody be
 });
 
 test("whom the list names as somebody else can be taken with a tick", async () => {
-  const { type, ids, onPeople } = await showInput();
+  const { ids, onPeople } = await showInput();
   type("Name,Mobile,Father Mobile\nAsha,+918123456789,+918123456780");
   await screen.findByText("1 number not taken by itself");
   expect(ids()).toEqual(["918123456789"]);
@@ -57,28 +90,40 @@ test("whom the list names as somebody else can be taken with a tick", async () =
 });
 
 test("a workbook is read, and another of its sheets on choice takes the place of the first", async () => {
-  const { open, ids } = await showInput();
-  const bytes = await writeXlsx({
-    sheets: [
-      {
-        name: "Team",
-        rows: [
-          ["Name", "Phone"],
-          ["Asha", "+91 81234 56789"],
-          ["Ravi", 918_123_456_780],
-        ],
-      },
-      { name: "Guests", rows: [["Phone"], [918_123_456_781]] },
-    ],
-  });
-  open(new File([bytes as BlobPart], "members.xlsx"));
+  const { ids } = await showInput();
+  open(await workbook());
   await waitFor(() => expect(ids()).toEqual(["918123456789", "918123456780"]));
   fireEvent.change(screen.getByRole("combobox", { name: "Sheet" }), { target: { value: "1" } });
   await waitFor(() => expect(ids()).toEqual(["918123456781"]));
 });
 
+test("a press while a sheet is read adds this sheet's people", async () => {
+  const { added } = await showAdd();
+  open(await workbook());
+  const add = await screen.findByRole("button", { name: "Add 2 people" });
+  fireEvent.change(await screen.findByRole("combobox", { name: "Sheet" }), { target: { value: "1" } });
+  fireEvent.click(add);
+  await waitFor(() => expect(added()).toEqual([["918123456781"]]));
+});
+
+test("a press while a file is read adds its people to those typed; nobody if it cannot be read or more is typed", async () => {
+  const { added } = await showAdd();
+  type("+91 81234 56782");
+  const add = await screen.findByRole("button", { name: "Add 1 person" });
+  open(new File([new Uint8Array([0x50, 0x4b, 3, 4, 1, 2])], "broken.xlsx"));
+  fireEvent.click(add);
+  await screen.findByText(/cannot be read/);
+  open(new File(["Phone\n+91 81234 56783\n"], "more.csv"));
+  fireEvent.click(add);
+  type("+91 81234 56784");
+  await screen.findByRole("button", { name: "Add 2 people" });
+  open(new File(["Phone\n+91 81234 56785\n"], "last.csv"));
+  fireEvent.click(add);
+  await waitFor(() => expect(added()).toEqual([["918123456784", "918123456783", "918123456785"]]));
+});
+
 test("pictures of contact cards do not count: 120 cards of 2.3 MB are read", async () => {
-  const { open, ids } = await showInput();
+  const { ids } = await showInput();
   const photo = Array.from({ length: 250 }, () => ` ${"A".repeat(74)}`).join("\r\n");
   const cards = Array.from(
     { length: 120 },
@@ -90,7 +135,7 @@ test("pictures of contact cards do not count: 120 cards of 2.3 MB are read", asy
 });
 
 test("an old or locked Office file and one that is no list are named; letters of old files stay", async () => {
-  const { open, onPeople } = await showInput();
+  const { onPeople } = await showInput();
   open(new File([new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0, 0])], "old.xls"));
   expect(await screen.findByText(/old or locked Office file/)).toBeTruthy();
   open(new File([new Uint8Array([0x50, 0x4b, 3, 4, 1, 2])], "broken.xlsx"));
@@ -102,7 +147,7 @@ test("an old or locked Office file and one that is no list are named; letters of
 });
 
 test("a plan is no list of people: its numbers are not taken, and where it is opened is said", async () => {
-  const { open, ids } = await showInput();
+  const { ids } = await showInput();
   const add = [{ id: "918123456789@s.whatsapp.net", given: "+91 81234 56789" }];
   const group = { id: "120363010000000001@g.us", name: "Lobby", members: "", add, remove: [], admins: [] };
   const plan: MatchPlan = {
@@ -119,7 +164,7 @@ test("a plan is no list of people: its numbers are not taken, and where it is op
 });
 
 test("what was not taken is downloaded in the shape of the file", async () => {
-  const { type } = await showInput();
+  await showInput();
   const blobs: Blob[] = [];
   vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
     blobs.push(blob as Blob);

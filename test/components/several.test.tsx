@@ -536,6 +536,25 @@ test("groups are created from a table only when its last change was read", async
   expect(await startedBy(on, /^Create 1 group$/)).toMatchObject({ kind: "create", name: "Early shift" });
 });
 
+test("groups are not created from a table while a file that replaces it is read", async () => {
+  const on = await stageWithGroups();
+  location.hash = "#/create?several";
+  on.show(<App />);
+  const table = `Group,Phone\nErly shift,${number(fictional("us", 142))}`;
+  fireEvent.input(await screen.findByLabelText("Table of groups"), { target: { value: table } });
+  const button = await screen.findByRole("button", { name: "Create 1 group" });
+  await waitFor(() => expect(isOff(button)).toBe(false));
+  const picker = document.querySelector("input[type=file]")!;
+  const file = new File([table.replace("Erly", "Early")], "groups.csv");
+  Object.defineProperty(picker, "files", { value: [file], configurable: true });
+  fireEvent.change(picker);
+  // The frame that shows the progress.
+  await Promise.resolve();
+  fireEvent.click(button);
+  await screen.findAllByText("Early shift");
+  expect(await startedBy(on, /^Create 1 group$/)).toMatchObject({ kind: "create", name: "Early shift" });
+});
+
 test("the table says who is where and what is not known, and adds the missing alone", async () => {
   const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.support, WORLD_GROUPS.hidden];
   const on = await several("table", groups, [WORLD_GROUPS.alpha, WORLD_GROUPS.hidden]);

@@ -100,7 +100,7 @@ export function CreateSeveral() {
         kind="primary"
         class="stays"
         isWide
-        isBusy={job.isBusy.value || read.isReading}
+        isBusy={job.isBusy.value || read.isReading || file.reading.value !== undefined}
         isOff={groups.length === 0}
       >
         {groups.length === 0 ? t(noGroups) : plural("several_create", groups.length)}
