@@ -1,14 +1,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { locale } from "../../lib/shared/i18n";
-import { send } from "../../lib/shared/send";
-import { useShell } from "../models/shell";
+import type { Country } from "../models/country";
 import { Select } from "./select";
 
-/** The default country of numbers, a setting. Offers every country whose numbers can be read. */
-export function CountrySelect({ label, hint, none }: { label: string; hint?: string; none: string }) {
-  const { settings } = useShell();
-  const chosen = settings.value.country;
+/** The default country of numbers. Offers every country whose numbers can be read. */
+export function CountrySelect(props: { country: Country; label: string; hint?: string; none: string }) {
+  const { country, label, hint, none } = props;
+  const chosen = country.code;
   const codes = useSignal<string[]>([]);
   useEffect(() => {
     // Our own chunk cannot be missing.
@@ -28,7 +27,7 @@ export function CountrySelect({ label, hint, none }: { label: string; hint?: str
       hint={hint}
       options={options}
       value={chosen ?? ""}
-      onChange={(value: string) => send("saveSettings", { country: value || null })}
+      onChange={(value: string) => country.choose(value || undefined)}
     />
   );
 }

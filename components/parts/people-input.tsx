@@ -8,6 +8,7 @@ import type { People, Person, Reject } from "../../lib/shared/model";
 import { digitsOf } from "../../lib/shared/person";
 import { asciiDigits } from "../../lib/shared/text";
 import { useColumns } from "../models/columns";
+import { useCountry } from "../models/country";
 import { useDraft } from "../models/live";
 import { acceptOf, FILES, usePeopleFile } from "../models/people-file";
 import { useParsing } from "../models/people-reading";
@@ -40,7 +41,8 @@ export function PeopleInput(props: {
   children?: ComponentChildren;
   isFirst?: boolean;
 }) {
-  const { settings, route } = useShell();
+  const { route } = useShell();
+  const country = useCountry();
   const input = usePeopleText(props.form, props.initial ?? "");
   const { text, typed, list, file } = input;
   const found = useSignal<People>({ people: [], rejects: [] });
@@ -63,7 +65,7 @@ export function PeopleInput(props: {
     ticked.value = next;
     report(found.value);
   };
-  const isReading = useParsing(box, input, settings.value.country, columns, report);
+  const isReading = useParsing(box, input, country.code, columns, report);
 
   const isNeeded = found.value.rejects.some(({ reason }) => reason === "no-country");
   return (
@@ -118,7 +120,7 @@ export function PeopleInput(props: {
       ) : null}
       {isNeeded || found.value.people.some(isLocal) ? (
         <div class={isNeeded ? "needed" : undefined}>
-          <CountrySelect label={t("input_country")} none={t("input_country_none")} />
+          <CountrySelect country={country} label={t("input_country")} none={t("input_country_none")} />
         </div>
       ) : null}
     </DropZone>

@@ -4,6 +4,7 @@ import type { Failure } from "../../lib/shared/failure";
 import { t } from "../../lib/shared/i18n";
 import type { Pace } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
+import { useCountry } from "../models/country";
 import { useShell } from "../models/shell";
 import { PageAccess } from "../parts/page-access";
 import { Button } from "../parts/button";
@@ -22,6 +23,7 @@ import { Section, type Run } from "./settings/section";
 /** Connections, protection, page actions, defaults and data. */
 export function Settings() {
   const { settings, go } = useShell();
+  const country = useCountry();
   const failure = useSignal<Failure | undefined>(undefined);
   const done = useSignal("");
   const run: Run = async (reply, words = "") => {
@@ -64,6 +66,7 @@ export function Settings() {
       </Section>
       <Section title={t("settings_people")}>
         <CountrySelect
+          country={country}
           label={t("settings_country")}
           hint={t("settings_country_hint")}
           none={t("settings_country_none")}

@@ -3,7 +3,7 @@ import { writeXlsx } from "hucre/xlsx";
 import { afterEach, expect, test, vi } from "vitest";
 import { PeopleInput } from "../../components/parts/people-input";
 import { Add } from "../../components/screens/group/add";
-import { ok } from "../../lib/shared/failure";
+import { fail, ok } from "../../lib/shared/failure";
 import { type MatchPlan, planText } from "../../lib/shared/match-plan";
 import { group, stage } from "./stage";
 
@@ -25,11 +25,12 @@ function open(file: File) {
 const type = (value: string) => fireEvent.input(screen.getByRole("textbox"), { target: { value } });
 
 /** The form that adds to a group, and whom its jobs add. */
-async function showAdd() {
+async function showAdd(answers: Parameters<typeof stage>[0] = {}) {
   const on = await stage({
     planMembership: ({ people }: { people: unknown[] }) =>
       ok({ outcomes: { act: people.length }, requests: 1, duration: 1000, cautions: [], unread: [] }),
     startJob: () => ok({ id: "j1" }),
+    ...answers,
   });
   on.show(<Add group={group()} />);
   const added = () =>
@@ -120,6 +121,24 @@ test("a press while a file is read adds its people to those typed; nobody if it 
   open(new File(["Phone\n+91 81234 56785\n"], "last.csv"));
   fireEvent.click(add);
   await waitFor(() => expect(added()).toEqual([["918123456784", "918123456783", "918123456785"]]));
+});
+
+test("people are of the country on screen; one that cannot be saved is taken back", async () => {
+  const { added } = await showAdd({
+    // Saved, the setting comes back at some later time.
+    saveSettings: ({ country }: { country: string }) => (country === "BR" ? ok(undefined) : fail("no-answer")),
+  });
+  type("71 3456 7890");
+  const add = await screen.findByRole("button", { name: "Add 1 person" });
+  const country = await screen.findByLabelText<HTMLSelectElement>("Numbers without a country code are from");
+  await within(country).findByRole("option", { name: "Brazil" });
+  fireEvent.change(country, { target: { value: "PT" } });
+  await waitFor(() => expect(country.value).toBe("IN"));
+  fireEvent.change(country, { target: { value: "BR" } });
+  // The frame that shows the country.
+  await Promise.resolve();
+  fireEvent.click(add);
+  await waitFor(() => expect(added()).toEqual([["557134567890"]]));
 });
 
 test("pictures of contact cards do not count: 120 cards of 2.3 MB are read", async () => {

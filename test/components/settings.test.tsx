@@ -17,7 +17,7 @@ test("a country chosen beside the numbers stands in the settings, whichever it i
   expect(select.selectedOptions[0]?.textContent).toBe("Hungary");
   const offered = [...select.options].map(({ value }) => value);
   cleanup();
-  on.show(<CountrySelect label="Country" none="None" />);
+  on.show(<CountrySelect country={{ code: "HU", choose: vi.fn() }} label="Country" none="None" />);
   const beside = screen.getByLabelText<HTMLSelectElement>(/Country/);
   await waitFor(() => expect([...beside.options].map(({ value }) => value)).toEqual(offered));
 });

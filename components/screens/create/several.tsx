@@ -6,6 +6,7 @@ import { number, plural, t } from "../../../lib/shared/i18n";
 import { CAUTION } from "../../../lib/shared/model";
 import type { WantedGroup, WantedGroups } from "../../../lib/shared/people/groups";
 import { useColumns } from "../../models/columns";
+import { useCountry } from "../../models/country";
 import { useDraft } from "../../models/live";
 import { useShell } from "../../models/shell";
 import { acceptOf, FILES, usePeopleFile } from "../../models/people-file";
@@ -34,7 +35,8 @@ export function CreateSeveral() {
   const job = useSavedJob(draftKey(form, "job"));
   const tally = useTally();
   const columns = useColumns();
-  const read = useGroups(table.text.value, settings.value.country, columns);
+  const country = useCountry();
+  const read = useGroups(table.text.value, country.code, columns);
   const { groups } = read;
   // A file replaces the table.
   const file = usePeopleFile({ put: (text) => (table.text.value = text), size: () => 0 });
@@ -78,7 +80,7 @@ export function CreateSeveral() {
         </FileButton>
       </div>
       <FileState file={file} />
-      <CountrySelect label={t("input_country")} none={t("input_country_none")} />
+      <CountrySelect country={country} label={t("input_country")} none={t("input_country_none")} />
       {read.table ? (
         <div class="people-preview">
           <TableColumns
