@@ -141,6 +141,17 @@ test("people are of the country on screen; one that cannot be saved is taken bac
   await waitFor(() => expect(added()).toEqual([["557134567890"]]));
 });
 
+test("after a failed start, a press adds those who are left in the list", async () => {
+  const { added, sent } = await showAdd({ startJob: () => fail("locked") });
+  type("+91 81234 56782\n+91 81234 56783");
+  fireEvent.click(await screen.findByRole("button", { name: "Add 2 people" }));
+  await screen.findByRole("alert");
+  type("+91 81234 56782");
+  for (const button of screen.getAllByRole("button", { name: /^(Try again|Add 2 people)$/ })) fireEvent.click(button);
+  await waitFor(() => expect(sent("startJob").length).toBeGreaterThan(1));
+  expect(added().slice(1)).toEqual([["918123456782"]]);
+});
+
 test("pictures of contact cards do not count: 120 cards of 2.3 MB are read", async () => {
   const { ids } = await showInput();
   const photo = Array.from({ length: 250 }, () => ` ${"A".repeat(74)}`).join("\r\n");

@@ -59,7 +59,7 @@ export function Add({ group }: { group: Group }) {
         {people.length > 0 ? <PlanSummary plan={plan} op="add" /> : null}
       </PeopleInput>
       {people.length > 0 ? <PaceSelect value={pace} onChange={(value) => (chosen.text.value = value)} /> : null}
-      {job.failure.value ? <FailureNotice failure={job.failure.value} onRetry={start} /> : null}
+      {job.failure.value ? <FailureNotice failure={job.failure.value} /> : null}
       <Button
         type="submit"
         kind="primary"
