@@ -11,6 +11,11 @@ import { reasonText, VERDICT_WORDS, verdictText, waitText, whyText } from "./ver
 /** Row height in CSS px. */
 export const INVITE_ROW = 86;
 
+/** Whether we are in an invite's group: it is opened, not joined. */
+export function isOurs({ known, group }: PageView["invites"][number]): boolean {
+  return known?.state === "ours" && group !== undefined;
+}
+
 /** One invite of a page: number, surrounding words, state and action. */
 export function InviteRow(props: {
   invite: PageView["invites"][number];
@@ -26,9 +31,9 @@ export function InviteRow(props: {
   onOpen: (group: string) => void;
   onPoint: (isOn: boolean) => void;
 }) {
-  const { code, context, known, group, isGone } = props.invite;
+  const { code, context, group, isGone } = props.invite;
   const id = useId();
-  const isOurs = known?.state === "ours" && group !== undefined;
+  const isOpened = isOurs(props.invite);
   const why = whyOf(props);
   return (
     <div
@@ -39,7 +44,7 @@ export function InviteRow(props: {
       onFocusIn={() => props.onPoint(true)}
       onFocusOut={() => props.onPoint(false)}
     >
-      {isOurs ? (
+      {isOpened ? (
         <span class="target" />
       ) : (
         <label class="target">
@@ -78,9 +83,9 @@ export function InviteRow(props: {
       <Button
         class="act"
         attributes={{ tabIndex: props.isStop ? 0 : -1, "aria-describedby": id }}
-        onPress={() => (isOurs ? props.onOpen(group.id) : props.onJoin())}
+        onPress={() => (group && isOpened ? props.onOpen(group.id) : props.onJoin())}
       >
-        {isOurs ? t("keys_open") : t("confirm_join")}
+        {isOpened ? t("keys_open") : t("confirm_join")}
       </Button>
     </div>
   );

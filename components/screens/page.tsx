@@ -14,7 +14,7 @@ import { Button } from "../parts/button";
 import { ClosedFrames } from "../parts/closed-frames";
 import { Dialog } from "../parts/dialog";
 import { Check } from "../parts/field";
-import { INVITE_ROW, InviteRow } from "../parts/invite-row";
+import { INVITE_ROW, InviteRow, isOurs } from "../parts/invite-row";
 import { List } from "../parts/list";
 import { FailureNotice } from "../parts/failure-notice";
 import { Empty } from "../parts/empty";
@@ -44,9 +44,14 @@ function Content({ page, job }: { page: PageModel; job: SavedJob }) {
   const { go, settings } = useShell();
   const { view, failure, isBusy, find } = page;
   const ticked = useSignal<ReadonlySet<string>>(new Set());
+  // Ticks of another page, or in a group that became ours, are not on screen.
+  const codes = (view.value?.invites ?? []).flatMap((invite) =>
+    ticked.value.has(invite.code) && !isOurs(invite) ? invite.code : [],
+  );
   const joinSeveral = async () => {
-    const started = await job.start({ kind: "join", codes: [...ticked.value], pace: "careful" });
-    if (started !== undefined) ticked.value = new Set();
+    if (codes.length === 0) return;
+    const started = await job.start({ kind: "join", codes, pace: "careful" });
+    if (started !== undefined) ticked.value = new Set([...ticked.value].filter((code) => !codes.includes(code)));
   };
   const tick = (code: string, isTicked: boolean) => (ticked.value = toggled(ticked.value, code, isTicked));
 
@@ -59,7 +64,7 @@ function Content({ page, job }: { page: PageModel; job: SavedJob }) {
     <div
       class="screen"
       onKeyDown={(event) => {
-        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || ticked.value.size === 0) return;
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || codes.length === 0) return;
         event.preventDefault();
         void joinSeveral();
       }}
@@ -96,7 +101,7 @@ function Content({ page, job }: { page: PageModel; job: SavedJob }) {
       )}
       {invites.length < PAGE_INVITES ? null : <Notice>{t("page_many", PAGE_INVITES)}</Notice>}
       <ClosedFrames hosts={closed} onAllowed={find} />
-      {ticked.value.size > 0 ? <Several count={ticked.value.size} job={job} onJoin={joinSeveral} /> : null}
+      {codes.length > 0 ? <Several count={codes.length} job={job} onJoin={joinSeveral} /> : null}
       {origin === undefined ? null : (
         <section class="stack close">
           <Check label={t("page_pause")} hint={t("page_pause_hint")} isOn={isPaused} onChange={page.pause} />

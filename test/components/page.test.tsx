@@ -118,6 +118,28 @@ test("Join asks over the list, and Esc and Cancel lead back to it", async () => 
   expect(screen.queryByRole("dialog")).toBeNull();
 });
 
+test("only what is ticked on the page in front is joined", async () => {
+  const view = { tab: 1, origin: "https://forum.example", isPaused: false, closed: [], invites: [row(1), row(2)] };
+  let now: PageView = view;
+  const on = await stage({ pageView: () => ok(now), findOnPage: () => ok(now), startJob: () => ok({ id: "j1" }) });
+  on.show(<Page />);
+  for (const at of [1, 2]) fireEvent.click(await screen.findByLabelText(`Choose ${code(at)}`));
+  await screen.findByRole("button", { name: "Join 2 groups" });
+  // One became ours elsewhere.
+  now = { ...view, invites: [row(1), row(2, { known: known(2, { group: GROUP }), group: group() })] };
+  fakeBrowser.tabs.onActivated.trigger({ tabId: 1, windowId: 1 });
+  await screen.findByRole("button", { name: "Join 1 group" });
+  now = { ...view, tab: 2, origin: "https://other.example", invites: [row(5)] };
+  fakeBrowser.tabs.onActivated.trigger({ tabId: 2, windowId: 1 });
+  const other = await screen.findByLabelText(`Choose ${code(5)}`);
+  expect(screen.queryByRole("button", { name: /^Join \d/ })).toBeNull();
+  fireEvent.keyDown(other, { key: "Enter", ctrlKey: true });
+  fireEvent.click(other);
+  await screen.findByRole("button", { name: "Join 1 group" });
+  fireEvent.keyDown(other, { key: "Enter", ctrlKey: true });
+  await waitFor(() => expect(on.sent("startJob").map(({ job: { codes } }) => codes)).toEqual([[code(5)]]));
+});
+
 test("a row says what becomes of its join: under way, waiting for the agent, or why it was not done", async () => {
   const input: JobInput = { kind: "join", codes: [code(1), code(2)], pace: "careful" };
   const on = await show([row(1, { known: known(1, { state: "refused", at: 1 }) }), row(2)]);
