@@ -36,6 +36,13 @@ export function usePage(): PageModel {
     failure.value = reply.ok ? undefined : reply.failure;
   };
   const loads = useReadings(take);
+  /** Undefined if another tab was activated during the search. */
+  const searched = async () => {
+    const asked = view.peek()?.tab;
+    const reply = await send("findOnPage");
+    const now = view.peek();
+    return !now || now.tab === (reply.ok ? reply.value.tab : asked) ? reply : undefined;
+  };
 
   const { tab, origin, isPaused, invites = [] } = view.value ?? {};
   const fresh = invites.filter(({ context, isGone }) => context === undefined && !isGone).map(({ code }) => code);
@@ -43,9 +50,9 @@ export function usePage(): PageModel {
   const search = useMemo(
     () =>
       neverTwice(async () => {
-        const reply = await send("findOnPage");
+        const reply = await searched();
         // The agent did not ask, so a refusal changes nothing.
-        if (reply.ok) view.value = reply.value;
+        if (reply?.ok) view.value = reply.value;
         await new Promise((resolve) => setTimeout(resolve, BETWEEN));
       }),
     [],
@@ -60,9 +67,9 @@ export function usePage(): PageModel {
     isBusy,
     find: async () => {
       isBusy.value = true;
-      const reply = await send("findOnPage");
+      const reply = await searched();
       isBusy.value = false;
-      take(reply);
+      if (reply) take(reply);
     },
     pause: async (paused) => {
       if (origin === undefined) return;

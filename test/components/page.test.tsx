@@ -127,10 +127,10 @@ test("only what is ticked on the page in front is joined", async () => {
   await screen.findByRole("button", { name: "Join 2 groups" });
   // One became ours elsewhere.
   now = { ...view, invites: [row(1), row(2, { known: known(2, { group: GROUP }), group: group() })] };
-  fakeBrowser.tabs.onActivated.trigger({ tabId: 1, windowId: 1 });
+  await fakeBrowser.tabs.onActivated.trigger({ tabId: 1, windowId: 1 });
   await screen.findByRole("button", { name: "Join 1 group" });
   now = { ...view, tab: 2, origin: "https://other.example", invites: [row(5)] };
-  fakeBrowser.tabs.onActivated.trigger({ tabId: 2, windowId: 1 });
+  await fakeBrowser.tabs.onActivated.trigger({ tabId: 2, windowId: 1 });
   const other = await screen.findByLabelText(`Choose ${code(5)}`);
   expect(screen.queryByRole("button", { name: /^Join \d/ })).toBeNull();
   fireEvent.keyDown(other, { key: "Enter", ctrlKey: true });
@@ -138,6 +138,27 @@ test("only what is ticked on the page in front is joined", async () => {
   await screen.findByRole("button", { name: "Join 1 group" });
   fireEvent.keyDown(other, { key: "Enter", ctrlKey: true });
   await waitFor(() => expect(on.sent("startJob").map(({ job: { codes } }) => codes)).toEqual([[code(5)]]));
+});
+
+test("what is found in a tab is not shown once another is in front", async () => {
+  const view = { tab: 1, origin: "https://forum.example", isPaused: false, closed: [], invites: [row(1)] };
+  const other = { ...view, tab: 2, origin: "https://other.example", isPaused: true, invites: [row(5)] };
+  let now: PageView = view;
+  let answer = (_reply: never) => {};
+  const found = new Promise<never>((resolve) => (answer = resolve));
+  const on = await stage({ pageView: () => ok(now), findOnPage: () => found as never });
+  on.show(<Page />);
+  fireEvent.click(await screen.findByRole("button", { name: "Look through this page" }));
+  await waitFor(() => expect(on.sent("findOnPage")).toHaveLength(2));
+  now = other;
+  await fakeBrowser.tabs.onActivated.trigger({ tabId: 2, windowId: 1 });
+  await screen.findByText("https://other.example");
+  answer(ok({ ...view, invites: [row(1), row(2)] }) as never);
+  await waitFor(() =>
+    expect(screen.getByRole("button", { name: "Look through this page" }).getAttribute("aria-busy")).not.toBe("true"),
+  );
+  screen.getByText("https://other.example");
+  expect(rows()).toHaveLength(1);
 });
 
 test("a row says what becomes of its join: under way, waiting for the agent, or why it was not done", async () => {
