@@ -1,8 +1,7 @@
-import type { ReadonlySignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { t } from "../../lib/shared/i18n";
 import { LIMITS, type Group, type SavedSet } from "../../lib/shared/model";
-import { readLabels, readRosterKeys, readSets } from "../../lib/store/read";
+import { readLabels, readSets } from "../../lib/store/read";
 import type { GroupRow } from "../../lib/store/schema";
 import { useLive } from "./live";
 import { useShell } from "./shell";
@@ -10,8 +9,8 @@ import { useShell } from "./shell";
 /** Narrows groups by fact, label (`label:sales`) or saved set (`set:Pune`). */
 export interface Filter {
   options: { value: string; label: string }[];
-  /** Returns all rows until the filter is known. */
-  narrow: (rows: GroupRow[]) => GroupRow[];
+  /** Returns undefined until the filter is known. */
+  narrow: (rows: GroupRow[] | undefined) => GroupRow[] | undefined;
   /** The chosen saved set. */
   set?: SavedSet & { kind: "groups" };
   /** By group. */
@@ -33,32 +32,32 @@ export function useFilter(value: string): Filter {
     [id],
   );
   const needsRosters = value === "unread" || value === "hidden";
-  const rosters: ReadonlySignal<ReadonlySet<string> | undefined> = useLive(
+  // By filter: what was read last may belong to an earlier one.
+  const rosters = useLive(
     needsRosters ? ["rosters"] : [],
-    async (store) => {
-      if (value === "unread") return readRosterKeys(store, id);
-      if (value !== "hidden") return new Set<string>();
-      const { readHiding } = await import("../../lib/store/directory");
-      return readHiding(store, id);
+    async (store): Promise<Record<string, ReadonlySet<string>>> => {
+      if (!needsRosters) return {};
+      const { readHiding, readRosterKeys } = await import("../../lib/store/rosters");
+      return { [value]: await (value === "hidden" ? readHiding : readRosterKeys)(store, id) };
     },
     [id, value],
   );
   // A stable object: effects compare it.
   const unknown = useMemo(() => ({ sets: [], labels: new Map<string, string[]>() }), []);
   const { sets, labels } = own.value ?? unknown;
-  const among = rosters.value;
+  const among = rosters.value?.[value];
   const set = sets.find(({ name }) => `set:${name}` === value);
-  const narrow = useMemo(() => {
+  const narrow = useMemo<Filter["narrow"]>(() => {
     const inSet = new Set(set?.groups);
     const isIn = (row: GroupRow): boolean => {
       if (value === "admin") return row.isAdmin === true;
       if (value === "full") return isFull(row);
-      if (value === "unread") return among?.has(row.id) === false;
-      if (value === "hidden") return among?.has(row.id) === true;
+      if (among) return among.has(row.id) === (value === "hidden");
       if (value.startsWith("label:")) return labels.get(row.id)?.includes(value.slice(6)) === true;
       return set === undefined || inSet.has(row.id);
     };
-    return (rows: GroupRow[]) => (value === "" ? rows : rows.filter(isIn));
+    if (value === "") return (rows) => rows;
+    return (rows) => ((needsRosters ? among : own.value) ? rows?.filter(isIn) : undefined);
   }, [value, own.value, among]);
   const names = [...new Set([...labels.values()].flat())].toSorted((a, b) => a.localeCompare(b));
   return {

@@ -8,6 +8,7 @@ import { useShell } from "../models/shell";
 import { toggled } from "../models/ticked";
 import { Button } from "./button";
 import { GoneGroups, GoneOfSet } from "./gone-groups";
+import { Skeleton } from "./progress";
 import { SearchField } from "./search-field";
 import { GroupFilter } from "./group-filter";
 import { ListPart, RefreshList } from "./list-part";
@@ -32,14 +33,15 @@ export function GroupPicker(props: {
   const narrowed = useSignal("");
   const filter = useFilter(narrowed.value);
   const search = list.search.value;
-  const matching = filter.narrow(list.shown.value ?? []);
+  const known = filter.narrow(list.shown.value);
+  const matching = known ?? [];
   const { first, change } = useFirst(props.chosen, `${narrowed.value} ${search}`, props.onChange);
   const shown = [...matching.filter((row) => first.has(row.id)), ...matching.filter((row) => !first.has(row.id))];
   const areAll = matching.every((row) => props.chosen.has(row.id));
   const gone = useGone(props.chosen);
   const tickBest = async () => {
     await list.whole;
-    const best = filter.narrow(list.shown.peek() ?? []).find((row) => !props.chosen.has(row.id));
+    const best = filter.narrow(list.shown.peek())?.find((row) => !props.chosen.has(row.id));
     if (list.search.peek() === "" || !best) return;
     change(toggled(props.isOne ? new Set<string>() : props.chosen, best.id));
     list.search.value = "";
@@ -59,7 +61,8 @@ export function GroupPicker(props: {
       <ListPart list={list} />
       {filter.set ? <GoneOfSet set={filter.set} /> : null}
       <GoneGroups chosen={props.chosen} gone={gone} onChange={change} />
-      {shown.length === 0 && list.total.value !== undefined ? (
+      {known ? null : <Skeleton rows={3} />}
+      {known?.length === 0 && list.total.value !== undefined ? (
         <NoGroup list={list} isNarrowed={narrowed.value !== ""} />
       ) : null}
       <div class="row picked">

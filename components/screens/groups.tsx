@@ -68,7 +68,8 @@ export function Groups(props: { selected?: string; from?: string; typed?: string
   const { offers, latest } = useOffers(search);
   const openBest = async () => {
     const [found] = await Promise.all([latest(), list.whole]);
-    const to = bestRoute(arrange(list.shown.peek() ?? []), found, list.search.peek());
+    const rows = arrange(list.shown.peek());
+    const to = rows && bestRoute(rows, found, list.search.peek());
     if (to !== undefined) go(to);
   };
   return (
@@ -133,9 +134,12 @@ export function Groups(props: { selected?: string; from?: string; typed?: string
 
 function useArranged(list: GroupList, filter: Filter) {
   const order = useSignal<Arrange | undefined>(undefined);
-  const arrange = (rows: GroupRow[]) => order.value?.(filter.narrow(rows)) ?? filter.narrow(rows);
+  const arrange = (all: GroupRow[] | undefined) => {
+    const rows = filter.narrow(all);
+    return rows && (order.value?.(rows) ?? rows);
+  };
   const all = list.shown.value;
-  const shown = useMemo(() => all && arrange(all), [all, filter.narrow, order.value]);
+  const shown = useMemo(() => arrange(all), [all, filter.narrow, order.value]);
   return { shown, arrange, order };
 }
 
@@ -167,7 +171,7 @@ function Tools(props: {
   const { list, filter, narrowed, isBusy } = props;
   const { settings, route, go } = useShell();
   const search = list.search.value;
-  const shown = list.shown.value && filter.narrow(list.shown.value);
+  const shown = filter.narrow(list.shown.value);
   const isAll = search === "" && narrowed.value === "";
   return (
     <div class="tools">

@@ -2,7 +2,7 @@ import type { Contact, PersonHit, Place, Role, Roster } from "../shared/model";
 import { digitsOf, isHidden, personKey, toPersonId } from "../shared/person";
 import { asciiDigits, fold } from "../shared/text";
 import { watch } from "./live";
-import { readGroups, readRoster, readRosterKeys } from "./read";
+import { readGroups } from "./read";
 import type { Directory, DirectoryRow, Store } from "./schema";
 
 /**
@@ -282,14 +282,4 @@ async function foldNames(store: Store, connection: string, directory: Directory)
   directory.contacts = new Map(
     contacts.map((contact) => [contact.person, { contact, nameKey: fold(contact.name) }] as const),
   );
-}
-
-/** Returns ids of groups whose roster hides numbers. Reads one by one, so nothing waits for all. */
-export async function readHiding(store: Store, connection: string): Promise<Set<string>> {
-  const hiding = new Set<string>();
-  for (const group of await readRosterKeys(store, connection)) {
-    const roster = await readRoster(store, connection, group);
-    if (roster?.members.some(({ id }) => isHidden(id))) hiding.add(group);
-  }
-  return hiding;
 }

@@ -65,12 +65,6 @@ export async function readRosters({ db }: Store, connection: string): Promise<Ro
   return db.getAllFromIndex("rosters", "connection", connection);
 }
 
-/** Returns ids of groups with a roster. */
-export async function readRosterKeys({ db }: Store, connection: string): Promise<Set<string>> {
-  const keys = await db.getAllKeys("rosters", IDBKeyRange.bound([connection], [connection, []]));
-  return new Set(keys.map(([, group]) => group));
-}
-
 /** Returns saved sets by name. */
 export async function readSets<Kind extends SavedSet["kind"]>(
   { db }: Store,

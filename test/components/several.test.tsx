@@ -135,6 +135,35 @@ test("a task opened before the choice is stored has the whole choice, and keeps 
   );
 });
 
+test("all that a filter shows are chosen only once the filter is known", async () => {
+  const on = await stageWithGroups();
+  for (const group of [WORLD_GROUPS.alpha, WORLD_GROUPS.hidden]) await send("refreshGroup", { group });
+  const show = async (value: string) => fireEvent.change(await screen.findByLabelText("Show"), { target: { value } });
+  on.show(<App />);
+  const total = (await readGroups(on.worker.store, idOf(on), "name")).length;
+  await screen.findByText(new RegExp(`^${total} groups`));
+  await show("unread");
+  await screen.findByText(`${total - 2} groups found`);
+  await show("hidden");
+  const chooseAll = () =>
+    fireEvent.keyDown(screen.getByRole("searchbox").closest(".groups")!, { key: "a", ctrlKey: true });
+  chooseAll();
+  await screen.findByText("1 group found");
+  await waitFor(() => expect(list().getAllByRole("link")).toHaveLength(1));
+  chooseAll();
+  await screen.findByText("1 group chosen");
+  cleanup();
+  location.hash = "#/message";
+  on.show(<App />);
+  await screen.findByRole("button", { name: /^Choose all/ });
+  await show("unread");
+  await screen.findByRole("button", { name: `Choose all ${total - 2} shown` });
+  await show("hidden");
+  fireEvent.click(screen.getByRole("button", { name: /^Choose all/ }));
+  fireEvent.click(await screen.findByRole("button", { name: "Choose all 1 shown" }));
+  await screen.findByText("1 group chosen");
+});
+
 test("the groups used last keep their places while a job uses one of them", async () => {
   const on = await stageWithGroups();
   const used = [WORLD_GROUPS.alpha, WORLD_GROUPS.support, WORLD_GROUPS.lobby];
