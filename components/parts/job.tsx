@@ -51,7 +51,8 @@ export function JobView({ id, onJob }: { id: string; onJob?: (id: string) => unk
   const title = jobLine(summary, names);
   const follow = (next: string) => (onJob ? onJob(next) : go(`/activity/${next}`));
   return (
-    <section class="job stack" aria-label={title}>
+    // A question about one job must not be answered for the next.
+    <section key={job.id} class="job stack" aria-label={title}>
       <div class="row wrap">
         <h2 class="grow">
           <bdi>{title}</bdi>

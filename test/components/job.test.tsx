@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { describe, expect, test, vi } from "vitest";
 import { useStart } from "../../components/models/start";
@@ -73,6 +74,22 @@ describe("the result of a job", () => {
     fireEvent.click(question.getByRole("button", { name: "Keep going" }));
     expect(screen.queryByRole("dialog")).toBeNull();
     expect(on.sent("cancelJob")).toEqual([]);
+  });
+
+  test("the question before the rest is cancelled goes with its job", async () => {
+    const on = await stage({ cancelJob: () => ok(undefined) });
+    const running = job({ input, state: "running", endedAt: undefined });
+    await on.putJob(running, [step(0, { verdict: "added" }), step(1, { state: "todo" })]);
+    const next = { ...running, id: "j2", input: { ...input, people: people.slice(0, 2) } as JobInput };
+    await on.putJob(next, [step(0, { job: "j2", state: "todo" }), step(1, { job: "j2", state: "todo" })]);
+    const shown = signal("j1");
+    const Following = () => <JobView id={shown.value} />;
+    on.show(<Following />);
+    fireEvent.click(await screen.findByRole("button", { name: "Cancel the rest" }));
+    await screen.findByRole("dialog");
+    shown.value = "j2";
+    await screen.findByText("0 of 2");
+    expect(screen.queryByRole("dialog")).toBeNull();
   });
 
   test("says what it waits for and until when", async () => {
