@@ -112,6 +112,25 @@ test("a plan is made anew once the members are read", async () => {
   expect(await screen.findByText("1 is already in")).toBeTruthy();
 });
 
+test("a group shows its own account's job, not another's for the same group", async () => {
+  const on = await stage();
+  const people = PLAIN.map((id) => ({ id, given: id }));
+  const own = job({
+    id: "j2",
+    state: "running",
+    endedAt: undefined,
+    input: { kind: "add", groups: [GROUP], people, pace: "careful" },
+  });
+  const other = { ...own, id: "j1", connection: "c2" };
+  await on.putGroup(group());
+  for (const each of [other, own]) await on.putJob(each, [step(0, { job: each.id, connection: each.connection })]);
+  on.shell.openJobs = Object.assign(on.shell.openJobs, { value: [other, own] });
+  on.show(<Add group={group()} />);
+  fireEvent.click(await screen.findByRole("button", { name: "Cancel" }));
+  fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Cancel the rest" }));
+  await waitFor(() => expect(on.sent("cancelJob")).toEqual([{ id: "j2" }]));
+});
+
 test("adding to a group that hides numbers is possible from its own form", async () => {
   const on = await stage({
     planMembership: () => ok({ outcomes: { hidden: 1 }, requests: 3, duration: 9000, cautions: [], unread: [] }),

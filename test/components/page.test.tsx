@@ -168,7 +168,9 @@ test("a row says what becomes of its join: under way, waiting for the agent, or 
   const running = job({ id: "j1", input, createdAt: 5, state: "running", endedAt: undefined });
   const ended = step(1, { target: code(2), state: "failed", verdict: "not-joined" });
   await on.putJob(running, [step(0, { target: code(1), state: "todo" }), ended]);
-  await act(() => void (openJobs.value = [running]));
+  const other = { ...running, id: "j9", connection: "c2" };
+  await on.putJob(other, [step(0, { job: "j9", connection: "c2", target: code(2), state: "todo" })]);
+  await act(() => void (openJobs.value = [other, running]));
   await waitFor(() => expect(textOf(0)).toContain("Joining…"));
   // The job goes on, this one's join does not.
   expect(textOf(1)).not.toContain("Joining…");
