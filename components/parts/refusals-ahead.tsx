@@ -1,9 +1,7 @@
 import { firstNames } from "../../lib/shared/first-names";
 import { plural, t, type MessageKey } from "../../lib/shared/i18n";
 import type { Group } from "../../lib/shared/model";
-import { readGroupsOf } from "../../lib/store/read";
-import { useLive } from "../models/live";
-import { useShell } from "../models/shell";
+import { useGroupRows } from "../models/group-rows";
 import { Notice } from "./notice";
 
 function refusalIn(group: Group, to: "add" | "send"): MessageKey | undefined {
@@ -25,11 +23,7 @@ const NAMED = 3;
 
 /** Warns for several groups, by name. */
 export function RefusalsAhead({ groups, to }: { groups: ReadonlySet<string>; to: "add" | "send" }) {
-  const { connection } = useShell();
-  const id = connection.value?.id ?? "";
-  const ids = [...groups].toSorted().join(" ");
-  const rows = useLive(["groups"], (store) => readGroupsOf(store, id, groups), [id, ids]);
-  const refused = [...(rows.value?.values() ?? [])].filter((group) => refusalIn(group, to) !== undefined);
+  const refused = (useGroupRows(groups) ?? []).filter((group) => refusalIn(group, to) !== undefined);
   const isMute = (group: Group) => to === "send" && group.isCommunity === true;
   const mute = refused.filter(isMute).map(({ name }) => name);
   const names = refused.filter((group) => !isMute(group)).map(({ name }) => name);

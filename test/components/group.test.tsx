@@ -1,6 +1,8 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
+import { signal } from "@preact/signals";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { describe, expect, test, vi } from "vitest";
 import { ShellProvider } from "../../components/models/shell";
+import { RefusalsAhead } from "../../components/parts/refusals-ahead";
 import { Add } from "../../components/screens/group/add";
 import { Invite } from "../../components/screens/group/invite";
 import { memberRows, numbersOf } from "../../components/screens/group/member-table";
@@ -129,6 +131,19 @@ test("a group shows its own account's job, not another's for the same group", as
   fireEvent.click(await screen.findByRole("button", { name: "Cancel" }));
   fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Cancel the rest" }));
   await waitFor(() => expect(on.sent("cancelJob")).toEqual([{ id: "j2" }]));
+});
+
+test("the groups that are chosen now are warned of, and no other", async () => {
+  const on = await stage();
+  const [lobby, other] = [group(), group({ id: "120363000000000104@g.us", name: "Office" })];
+  for (const each of [lobby, other]) await on.putGroup({ ...each, onlyAdminsAdd: true, isAdmin: false });
+  const chosen = signal(new Set([lobby.id]));
+  const Warnings = () => <RefusalsAhead groups={chosen.value} to="add" />;
+  on.show(<Warnings />);
+  await screen.findByText(/one of these groups: .*Lobby/);
+  await act(() => void (chosen.value = new Set([other.id])));
+  expect(document.body.textContent).toMatch(/one of these groups: .*Office/);
+  expect(document.body.textContent).not.toContain("Lobby");
 });
 
 test("adding to a group that hides numbers is possible from its own form", async () => {
