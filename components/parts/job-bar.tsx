@@ -39,18 +39,31 @@ const isStuck = ({ job }: Run) => job.state === "paused" && waitText(job, Date.n
 /** Shows every job that can be undone, else the most urgent not on the screen. A line opens its job. */
 export function JobBar() {
   const { shown, route } = useShell();
-  const { runs, names, forget } = useFollowed();
+  // No line goes or moves under the pointer: a press would reach what takes its place.
+  const isHeld = useSignal(false);
+  const { runs, names, forget } = useFollowed(isHeld.value);
   const isTimed = runs.some((run) => isUndoable(run, Date.now()));
   const now = useNow(isTimed, 250);
   const undoable = runs.filter((run) => isUndoable(run, now));
   const others = runs.filter(({ job }) => !shown.value.includes(job.id));
   const urgent = others.find(isStuck) ?? others.find(isEnded) ?? others[0];
-  const lines = undoable.length > 0 ? undoable : urgent ? [urgent] : [];
-  const undo = useUndo(undoable, runs, names);
-  if (lines.length === 0 && !undo.late.value) return null;
+  const wanted = undoable.length > 0 ? undoable : urgent ? [urgent] : [];
+  const lines = useSteady(wanted, [...undoable, ...others], isHeld.value);
+  const undo = useUndo(undoable, runs, names, isHeld.value);
+  const isEmpty = lines.length === 0 && !undo.late.value;
+  useEffect(() => {
+    // What is gone is not left by the pointer.
+    if (isEmpty) isHeld.value = false;
+  }, [isEmpty]);
+  if (isEmpty) return null;
   const query = jobQuery(route.value);
   return (
-    <section class="job-bar" aria-label={t("nav_activity")}>
+    <section
+      class="job-bar"
+      aria-label={t("nav_activity")}
+      onPointerEnter={() => (isHeld.value = true)}
+      onPointerLeave={() => (isHeld.value = false)}
+    >
       {undo.late.value ? (
         <Late {...undo.late.value} query={query} onClose={() => (undo.late.value = undefined)} />
       ) : null}
@@ -66,6 +79,14 @@ export function JobBar() {
       ))}
     </section>
   );
+}
+
+/** Returns the wanted runs; while held, below new ones those that were, in their places. */
+function useSteady(wanted: Run[], runs: Run[], isHeld: boolean): Run[] {
+  const last = useRef<string[]>([]);
+  const kept = isHeld ? last.current : [];
+  last.current = [...wanted.map(({ job }) => job.id).filter((id) => !kept.includes(id)), ...kept];
+  return last.current.flatMap((id) => runs.find(({ job }) => job.id === id) ?? []);
 }
 
 /** Leads Back from a job to where it was opened, skipping jobs between. */
@@ -148,7 +169,7 @@ function stateOf(run: Run, now: number): string {
  * Undoes a job by a press, the newest by Ctrl or ⌘ Z. `late`: one too late to undo, until another undo or for `RESULT`
  * ms.
  */
-function useUndo(undoable: Run[], runs: Run[], names: JobNames) {
+function useUndo(undoable: Run[], runs: Run[], names: JobNames, isHeld: boolean) {
   const { announcement, store } = useShell();
   const { isBusy, failure, run: command, reset } = useCommand();
   const late = useSignal<{ id: string; text: string } | undefined>(undefined);
@@ -193,10 +214,10 @@ function useUndo(undoable: Run[], runs: Run[], names: JobNames) {
     return () => stop.abort();
   }, []);
   useEffect(() => {
-    if (!late.value) return undefined;
+    if (!late.value || isHeld) return undefined;
     const timer = setTimeout(() => (late.value = undefined), RESULT);
     return () => clearTimeout(timer);
-  }, [late.value]);
+  }, [late.value, isHeld]);
   const failureOf = (id: string) => (tried.current === id ? failure.value : undefined);
   return { press, late, isBusy, failureOf };
 }
@@ -206,7 +227,7 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Open jobs and unseen results, newest first; outlives the popup. */
-function useFollowed(): { runs: Run[]; names: JobNames; forget: (...gone: string[]) => void } {
+function useFollowed(isHeld: boolean): { runs: Run[]; names: JobNames; forget: (...gone: string[]) => void } {
   const { openJobs, connection, shown } = useShell();
   const person = usePersonText();
   const id = connection.value?.id ?? "";
@@ -232,10 +253,10 @@ function useFollowed(): { runs: Run[]; names: JobNames; forget: (...gone: string
   }, [seen.join(" "), erased.join(" ")]);
   const well = runs.filter((run) => isEnded(run) && run.summary.troubled === 0).map(({ job }) => job.id);
   useEffect(() => {
-    if (well.length === 0) return undefined;
+    if (well.length === 0 || isHeld) return undefined;
     const timer = setTimeout(() => forget(...well), RESULT);
     return () => clearTimeout(timer);
-  }, [well.join(" ")]);
+  }, [well.join(" "), isHeld]);
   return { runs, names, forget };
 }
 

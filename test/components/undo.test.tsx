@@ -102,6 +102,27 @@ test("Ctrl Z says nothing of a job that had no undo, or of which nothing was sen
   await waitFor(() => expect(lines()[0]).toMatch(/^Too late to undo/));
 });
 
+test("no line of the job bar goes or moves under the pointer", async () => {
+  const on = await stage();
+  await on.putGroup(group({ name: "Project Alpha" }));
+  on.show(<JobBar />);
+  const [older, newer] = [removal(), { ...removal(), id: "j2", createdAt: 2 }];
+  await on.putJob(newer, [{ ...todo, job: "j2" }]);
+  await on.putJob(older, [todo]);
+  on.shell.openJobs = Object.assign(on.shell.openJobs, { value: [older, newer] });
+  const links = () => screen.getAllByRole("link").map((link) => link.getAttribute("href")!.split(/[/?]/)[2]);
+  const undos = () => screen.queryAllByRole("button", { name: /^Undo/ });
+  await waitFor(() => expect(undos()).toHaveLength(2));
+  const bar = screen.getByRole("region");
+  fireEvent.pointerEnter(bar);
+  // The older one, below, can no longer be undone.
+  await put(on, { ...older, state: "running", undoUntil: Date.now() - 1 }, [todo]);
+  await waitFor(() => expect(undos()).toHaveLength(1));
+  expect(links()).toEqual(["j2", "j1"]);
+  fireEvent.pointerLeave(bar);
+  await waitFor(() => expect(links()).toEqual(["j2"]));
+});
+
 test("a job of the account before is not followed under the next one", async () => {
   const on = await stage();
   await on.putGroup(group({ name: "Project Alpha" }));
