@@ -17,7 +17,8 @@ export function Palette({ leave, onClose }: { leave: (to: string) => void; onClo
   const { store, connection } = useShell();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
-  const at = useSignal(0);
+  /** The entry that the arrows chose, wherever it moves; without one, the first. */
+  const at = useSignal<string | undefined>(undefined);
   const connectionId = connection.value?.id ?? "";
   const [groups, stop] = useMemo(() => {
     const controller = new AbortController();
@@ -27,7 +28,8 @@ export function Palette({ leave, onClose }: { leave: (to: string) => void; onClo
   const text = groups.search.value;
   const { offers, latest } = useOffers(text);
   const entries = entriesOf(groups.shown.value ?? [], offers, text);
-  const chosen = Math.min(at.value, entries.length - 1);
+  const found = entries.findIndex((entry) => entry.id === at.value);
+  const chosen = Math.min(Math.max(0, found), entries.length - 1);
   const open = (entry: Offer | undefined) => {
     if (!entry) return;
     // Before `leave`: closing returns the focus to where the palette was opened.
@@ -36,15 +38,20 @@ export function Palette({ leave, onClose }: { leave: (to: string) => void; onClo
     onClose();
   };
   const openChosen = async () => {
-    const [found] = await Promise.all([latest(), groups.whole]);
-    open(entriesOf(groups.shown.peek() ?? [], found, groups.search.peek())[Math.max(0, at.peek())]);
+    const [newest] = await Promise.all([latest(), groups.whole]);
+    const all = entriesOf(groups.shown.peek() ?? [], newest, groups.search.peek());
+    const entry = at.peek() === undefined ? all[0] : all.find(({ id }) => id === at.peek());
+    // Gone: the first is marked now, and opened by another press.
+    if (!entry) at.value = undefined;
+    open(entry);
   };
   const press = (event: KeyboardEvent) => {
     if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && entries.length > 0) {
-      at.value = (chosen + step + entries.length) % entries.length;
-      list.current?.children[at.value]?.scrollIntoView({ block: "nearest" });
+      const next = (chosen + step + entries.length) % entries.length;
+      at.value = entries[next]?.id;
+      list.current?.children[next]?.scrollIntoView({ block: "nearest" });
     }
     if (event.key === "Enter") void openChosen();
     if (step !== undefined || event.key === "Enter") event.preventDefault();
@@ -68,7 +75,7 @@ export function Palette({ leave, onClose }: { leave: (to: string) => void; onClo
           value={text}
           onInput={(event) => {
             groups.search.value = event.currentTarget.value;
-            at.value = 0;
+            at.value = undefined;
           }}
           onKeyDown={press}
         />

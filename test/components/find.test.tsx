@@ -6,6 +6,7 @@ import { keepTyping } from "../../components/models/typed";
 import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
 import { send } from "../../lib/shared/send";
 import { readGroup, readRoster } from "../../lib/store/read";
+import { toRow, write } from "../../lib/store/write";
 import { OWN, stageWithGroups } from "./stage";
 
 /** One box that does it: groups, invite links and commands, by the keys that an agent presses. */
@@ -149,6 +150,27 @@ test("Ctrl K finds a group from every screen, and Esc leaves it", async () => {
   press(field, "Enter");
   await waitFor(() => expect(location.hash).toContain("#/group/"));
   expect(screen.queryByRole("combobox", { name: /Search, or paste/ })).toBeNull();
+});
+
+test("what the arrows chose stays chosen while the groups used last change places", async () => {
+  on.show(<App />);
+  await isDrawn();
+  press(document.body, "k", { ctrlKey: true });
+  const field = await screen.findByRole("combobox", { name: /Search, or paste/ });
+  const options = () => within(screen.getByRole("listbox", { name: "Find or do something" })).getAllByRole("option");
+  await waitFor(() => expect(options().length).toBeGreaterThan(2));
+  press(field, "ArrowDown");
+  const chosen = () => options().find((option) => option.getAttribute("aria-selected") === "true")?.textContent;
+  await waitFor(() => expect(chosen()).toBe(options()[1]!.textContent));
+  const before = chosen();
+  const [first] = options().map(({ textContent }) => textContent);
+  const id = on.shell.connection.value!.id;
+  await write(on.worker.store, ["groups"], async (tx) => {
+    const row = (await tx.objectStore("groups").get([id, WORLD_GROUPS.support]))!;
+    await tx.objectStore("groups").put(toRow({ ...row, usedAt: Date.now() }));
+  });
+  await waitFor(() => expect(options()[0]!.textContent).not.toBe(first));
+  expect(chosen()).toBe(before);
 });
 
 test("a letter on a row adds, writes, or pins; a pinned group stands first, also in the next window", async () => {
