@@ -59,7 +59,9 @@ test("a key leads to the numbers of its account, and with a passphrase to a conn
   type(/^New passphrase/, WORDS);
   submit("Connect");
   await waitFor(() => expect(onDone).toHaveBeenCalledTimes(1));
-  expect(on.shell.connection.value).toMatchObject({ instance: WORLD_INSTANCES.main, ownNumber: OWN });
+  await waitFor(() =>
+    expect(on.shell.connection.value).toMatchObject({ instance: WORLD_INSTANCES.main, ownNumber: OWN }),
+  );
   // The key left for the gateway alone: it is in no answer to the screen.
   expect(JSON.stringify(on.shell.connections.value)).not.toContain(KEY);
 });
@@ -315,6 +317,6 @@ test("another protection of the key needs a strong passphrase, and is named once
   fireEvent.input(dialog.getByLabelText(/^New passphrase/), { target: { value: WORDS } });
   submit("Save");
   expect(await screen.findByText("The protection was changed.")).toBeTruthy();
-  expect(region.getByText("Protect it with a passphrase")).toBeTruthy();
+  expect(await region.findByText("Protect it with a passphrase")).toBeTruthy();
   expect(screen.queryByRole("dialog")).toBeNull();
 });

@@ -142,7 +142,7 @@ export async function savedBy(press: () => void): Promise<{ name: string; text: 
     names.push(this.download);
   });
   press();
-  await vi.waitFor(() => expect(names).toHaveLength(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(names).toHaveLength(1), { timeout: 25_000 });
   return { name: names[0] ?? "", text: await (files[0] as Blob).text() };
 }
 

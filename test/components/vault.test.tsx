@@ -66,7 +66,7 @@ test("an import into a fresh browser locks nobody out: the key is given with its
   type(/^New passphrase/, WORDS);
   submit("Save");
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-  expect(on.shell.settings.value.protection).toBe("passphrase");
+  await waitFor(() => expect(on.shell.settings.value.protection).toBe("passphrase"));
   expect(await send("refreshGroups")).toMatchObject({ ok: true });
   // Now there is a passphrase, and the lock asks for it.
   await send("lock");
@@ -82,7 +82,7 @@ test.each(["session", "none"] as const)("a second account is kept as the first (
   await toSecondNumber();
   submit("Connect");
   await waitFor(() => expect(onDone).toHaveBeenCalledTimes(1));
-  expect(on.shell.connections.value).toHaveLength(2);
+  await waitFor(() => expect(on.shell.connections.value).toHaveLength(2));
   expect(on.shell.settings.value.protection).toBe(protection);
   expect(await send("refreshGroups")).toMatchObject({ ok: true });
 });
