@@ -39,6 +39,33 @@ export async function sendFrom<Name extends CommandName>(
   }
 }
 
+/** Presses the chip of a page, again while nothing comes of it: one that moved just now takes no press. */
+export async function pressChip(web: FirefoxPage, hasAsked: () => Promise<boolean>): Promise<void> {
+  const press = async () => {
+    await web.clickChip();
+    // Longer than a tab has to wait until it may ask again.
+    for (let looks = 0; looks < 20; looks += 1) {
+      if (await hasAsked()) return true;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    return false;
+  };
+  await expect.poll(press, { timeout: PATIENCE }).toBe(true);
+}
+
+/** Presses Join until an expression says that it was done: a press while something of the question changed is refused. */
+export async function pressJoin(page: FirefoxPage, isJoined: string): Promise<void> {
+  const press = async () => {
+    const isReady = "!!document.querySelector('button.join:not([aria-disabled])')";
+    if (await page.evaluate(isReady)) await page.click("button.join");
+    return page.waitFor(isJoined, 4000).then(
+      () => true,
+      () => false,
+    );
+  };
+  await expect.poll(press, { timeout: PATIENCE, interval: 100 }).toBe(true);
+}
+
 /** Waits until the event page has stopped. Asking does not wake it. */
 export async function whenStopped(page: FirefoxPage): Promise<void> {
   const running = 'browser.runtime.getContexts({ contextTypes: ["BACKGROUND"] }).then(({ length }) => length)';

@@ -4,6 +4,7 @@ import type { TestServer } from "../../server";
 import { counted, KEY, startGateway, words } from "../app";
 import type { Door } from "../chromium";
 import { Firefox, type FirefoxPage } from "../firefox";
+import { sendFrom } from "../firefox-app";
 
 /** In Firefox the agent can take back every access at any time. The place that says so gives it back. */
 
@@ -27,8 +28,8 @@ beforeAll(async () => {
     dialect: "guide",
     instance: WORLD_INSTANCES.main,
     protection: "none",
-  };
-  await app.evaluate(`browser.runtime.sendMessage(${JSON.stringify({ command: "addConnection", input })})`);
+  } as const;
+  await sendFrom(app, "addConnection", input);
 });
 afterAll(async () => {
   await firefox?.close();
@@ -64,7 +65,7 @@ it.each<Door>(["popup", "sidepanel", "app"])(
     await allow(page, words("access_pages"), "*://*/*");
     await page.waitFor(`!${button}`);
     const web = await firefox.open(new URL(`http://page.test:${server.port}/one`));
-    await expect.poll(() => web.chips(), { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(() => web.chips()).toHaveLength(1);
   },
 );
 

@@ -7,7 +7,17 @@ import type { TestServer } from "../../server";
 import { AUTH, counted, KEY, local, PASSPHRASE, startGateway, words } from "../app";
 import { PATIENCE } from "../chromium";
 import { Firefox, type FirefoxPage } from "../firefox";
-import { at, control, field, readResults, sendFrom, type Sent, whenStopped } from "../firefox-app";
+import {
+  at,
+  control,
+  field,
+  pressChip,
+  pressJoin,
+  readResults,
+  sendFrom,
+  type Sent,
+  whenStopped,
+} from "../firefox-app";
 
 /** Whole flows in Firefox, whose background page is an event page that stops after a second without work. */
 
@@ -144,9 +154,8 @@ describe("an agent's first day, with an event page that stops at every pause", (
     const web = await firefox.open(new URL(`http://page.test:${server.port}/link`));
     await expect.poll(() => web.chips(), WAIT).toHaveLength(1);
     await stopped();
-    await web.clickChip();
     const popup = "browser.extension.getViews({ type: 'popup' })[0]?.document.body.innerText ?? ''";
-    await expect.poll(() => app.evaluate(popup), WAIT).toContain(words("title_confirm"));
+    await pressChip(web, async () => (await app.evaluate<string>(popup)).includes(words("title_confirm")));
     await expect.poll(() => app.evaluate(popup), WAIT).toContain(WORLD_CODES.neighbours);
     expect(await app.evaluate(popup)).toContain(`http://page.test:${server.port}`);
 
@@ -160,22 +169,7 @@ describe("an agent's first day, with an event page that stops at every pause", (
     await app.waitFor("document.querySelector('button.join:not([aria-disabled])')");
     // The screen behind the question shows the job before.
     const before = await app.evaluate("location.hash");
-    // A press while something of the question changed is refused: the agent presses again.
-    const isJoined = `location.hash.startsWith('#/activity/') && location.hash !== ${JSON.stringify(before)}`;
-    await expect
-      .poll(
-        async () => {
-          if (await app.evaluate("!!document.querySelector('button.join:not([aria-disabled])')")) {
-            await app.click("button.join");
-          }
-          return app.waitFor(isJoined, 4000).then(
-            () => true,
-            () => false,
-          );
-        },
-        { ...WAIT, interval: 100 },
-      )
-      .toBe(true);
+    await pressJoin(app, `location.hash.startsWith('#/activity/') && location.hash !== ${JSON.stringify(before)}`);
     expect(await results()).toEqual({ [words("verdict_joined")]: ["Lakeside Neighbours 🏡"] });
     await stopped();
     expect(await command("pendingInvite")).toEqual({ ok: true, value: null });
@@ -293,7 +287,7 @@ describe("with a passphrase", () => {
       expect(other.log).toEqual([]);
 
       // What the refusal is worth: the browser itself would have gone there.
-      server.fault({}, { kind: "redirect", status: 307, to: `${other.origin}/api/x` });
+      server.fault({ path: "/api/y" }, { kind: "redirect", status: 307, to: `${other.origin}/api/x` });
       await app.evaluate(`fetch("${server.origin}/api/y").then(() => null)`);
       expect(other.log).toHaveLength(1);
     } finally {

@@ -3,6 +3,7 @@ import { sentFrom, type Sender } from "../../../lib/background/page/sender";
 import { startServer, type TestServer } from "../../server";
 import { PATIENCE, type Door } from "../chromium";
 import { Firefox, type FirefoxPage } from "../firefox";
+import { pressChip, sendFrom } from "../firefox-app";
 
 let firefox: Firefox;
 let server: TestServer;
@@ -22,10 +23,14 @@ const openSite = (path: string) => firefox.open(new URL(`http://page.test:${serv
 const chipsOf = (web: FirefoxPage) => expect.poll(() => web.chips(), { timeout: PATIENCE });
 
 /** The invite that waits for an answer; `app` is one of our pages. */
-const pendingInvite = (app: FirefoxPage) =>
-  app.evaluate<{ id: string; code: string; origin?: string } | null>(
-    "browser.runtime.sendMessage({ command: 'pendingInvite' }).then(({ value }) => value)",
-  );
+async function pendingInvite(app: FirefoxPage) {
+  const reply = await sendFrom(app, "pendingInvite");
+  return reply.ok ? reply.value : null;
+}
+
+/** Presses the chip of a page until its invite waits for an answer. */
+const askByChip = (web: FirefoxPage, app: FirefoxPage) =>
+  pressChip(web, async () => (await pendingInvite(app))?.code === "AbCdEfGhIjKlMn");
 
 it("installs and opens the welcome page", async () => {
   const welcome = await firefox.waitForSurface("welcome");
@@ -95,10 +100,7 @@ it("T15 synthetic presses, patched prototypes and a hooked attachShadow ask for 
   })()`);
   expect(roots).toBe(0);
   const app = await firefox.open("app");
-  expect(await app.evaluate("browser.runtime.sendMessage({ command: 'pendingInvite' })")).toEqual({
-    ok: true,
-    value: null,
-  });
+  expect(await sendFrom(app, "pendingInvite")).toEqual({ ok: true, value: null });
 });
 
 it("T32 looking into a chip gives nothing but its constant words", async () => {
@@ -117,27 +119,24 @@ it("T32 looking into a chip gives nothing but its constant words", async () => {
 
 it("T27 a press on a chip asks about its invite, which waits where neither a popup nor a window opens", async () => {
   const app = await firefox.open("app");
-  await app.evaluate("browser.runtime.sendMessage({ command: 'addSandbox' }).then(() => null)");
+  await sendFrom(app, "addSandbox");
   server.page(
     "/one",
     '<!doctype html><title>One</title><p><a href="https://chat.whatsapp.com/AbCdEfGhIjKlMn">Join us</a></p>',
   );
   const web = await openSite("/one");
-  await web.clickChip();
-  await expect.poll(() => pendingInvite(app), { timeout: PATIENCE }).not.toBeNull();
+  await askByChip(web, app);
   const asked = await pendingInvite(app);
   expect(asked).toMatchObject({ code: "AbCdEfGhIjKlMn", origin: `http://page.test:${server.port}` });
 
-  const dismiss = { command: "dismissInvite", input: { id: asked!.id } };
-  await app.evaluate(`browser.runtime.sendMessage(${JSON.stringify(dismiss)}).then(() => null)`);
+  await sendFrom(app, "dismissInvite", { id: asked!.id });
   await app.evaluate(`browser.runtime.getBackgroundPage().then(({ browser }) => {
     browser.action.openPopup = () => Promise.reject(new Error("no popup"));
     browser.windows.create = () => Promise.reject(new Error("no window"));
   })`);
   // The bucket of a tab has room again after two seconds.
   await new Promise((wait) => setTimeout(wait, 2100));
-  await web.clickChip();
-  await expect.poll(() => pendingInvite(app), { timeout: PATIENCE }).toMatchObject({ code: "AbCdEfGhIjKlMn" });
+  await askByChip(web, app);
   await expect.poll(() => app.evaluate("browser.action.getBadgeText({})"), { timeout: PATIENCE }).toBe("!");
 });
 
@@ -145,9 +144,7 @@ it("T84 a paused site has no chip at once and none after a reload; resumed, it i
   const app = await firefox.open("app");
   const web = await openSite("/one");
   const pause = (isPaused: boolean) =>
-    app.evaluate(
-      `browser.runtime.sendMessage({ command: "pauseSite", input: { origin: "http://page.test:${server.port}", isPaused: ${isPaused} } })`,
-    );
+    sendFrom(app, "pauseSite", { origin: `http://page.test:${server.port}`, isPaused });
   await chipsOf(web).toHaveLength(1);
   await pause(true);
   await chipsOf(web).toHaveLength(0);
@@ -167,8 +164,8 @@ it("T83 an update leaves one chip behind an invite, and it works", async () => {
   const isNew = (now: string[]) => now.length === 1 && now[0] !== old[0];
   await expect.poll(async () => isNew(await web.chips()), { timeout: PATIENCE }).toBe(true);
   const app = await firefox.open("app");
-  await web.clickChip();
-  await expect.poll(() => pendingInvite(app), { timeout: PATIENCE }).toMatchObject({ code: "AbCdEfGhIjKlMn" });
+  expect(await pendingInvite(app)).toBeNull();
+  await askByChip(web, app);
 });
 
 it("T84 without access to sites there is no chip, and we say what to do about it", async () => {
@@ -181,8 +178,7 @@ it("T84 without access to sites there is no chip, and we say what to do about it
   await new Promise((wait) => setTimeout(wait, 1500));
   expect(await web.chips()).toHaveLength(0);
   const pending = await pendingInvite(app);
-  const dismiss = { command: "dismissInvite", input: { id: pending?.id } };
-  await app.evaluate(`browser.runtime.sendMessage(${JSON.stringify(dismiss)}).then(() => null)`);
+  if (pending) await sendFrom(app, "dismissInvite", { id: pending.id });
   await app.evaluate("location.hash = '#/page'");
   const find = "[...document.querySelectorAll('button')].find((button) => /Look through/.test(button.textContent))";
   await app.waitFor(find);

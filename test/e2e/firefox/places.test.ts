@@ -2,6 +2,7 @@ import { afterEach, expect, it } from "vitest";
 import { startServer } from "../../server";
 import { words } from "../app";
 import { Firefox } from "../firefox";
+import { sendFrom } from "../firefox-app";
 
 /** Places of Firefox in which a page of ours has no store, or another one: it says so, and the way on works. */
 
@@ -25,16 +26,15 @@ it("in a container tab it says that nothing is lost, and opens outside of it", a
   firefox = await Firefox.launch();
   const app = await firefox.open("app");
   await app.waitFor("document.querySelector('#root > *')");
-  await app.evaluate("browser.runtime.sendMessage({ command: 'addSandbox' }).then(() => null)");
+  await sendFrom(app, "addSandbox");
   const { userContext } = await firefox.send<{ userContext: string }>("browser.createUserContext", {});
   const contained = await firefox.open("app", "#/people", userContext);
-  await contained.waitFor("document.querySelector('#root > *')");
-  expect(await contained.text()).toContain(words("failure_store_elsewhere"));
+  await expect.poll(() => contained.text()).toContain(words("failure_store_elsewhere"));
   // Nothing is left there that would look like an empty store the next time.
   expect(await contained.evaluate("indexedDB.databases()")).toEqual([]);
   const before = (await firefox.pages()).length;
   await contained.click("#root button");
-  await expect.poll(async () => (await firefox!.pages()).length, { timeout: 30_000 }).toBe(before + 1);
+  await expect.poll(async () => (await firefox!.pages()).length).toBe(before + 1);
   const { page } = (await firefox.pages()).at(-1)!;
   await page.waitFor("document.querySelector('nav')");
   expect(await page.evaluate("location.hash")).toBe("#/people");

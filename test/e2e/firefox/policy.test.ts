@@ -16,6 +16,7 @@ import { afterEach, expect, it } from "vitest";
 import { WORLD_INSTANCES } from "../../../lib/sandbox/world";
 import { KEY, words } from "../app";
 import { Firefox, FIREFOX_PATH, type FirefoxPage } from "../firefox";
+import { sendFrom } from "../firefox-app";
 
 /** A company's policy as administrators write it: `policies.json` in the folder of the installed browser. */
 
@@ -78,11 +79,9 @@ const add = async (page: FirefoxPage, origin: string): Promise<string> => {
     auth: "api-key",
     key: KEY,
     protection: "none",
-  };
-  const reply = await page.evaluate<{ ok: boolean; failure?: { code: string } }>(
-    `browser.runtime.sendMessage(${JSON.stringify({ command: "addConnection", input })})`,
-  );
-  return reply.failure?.code ?? "connected";
+  } as const;
+  const reply = await sendFrom(page, "addConnection", input);
+  return reply.ok ? "connected" : reply.failure.code;
 };
 
 it("rules that can be read hold, and a wildcard allows the subdomains", async () => {

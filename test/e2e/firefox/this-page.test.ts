@@ -4,6 +4,7 @@ import type { TestServer } from "../../server";
 import { KEY, startGateway, words } from "../app";
 import { PATIENCE } from "../chromium";
 import { Firefox, type FirefoxPage } from "../firefox";
+import { pressJoin, sendFrom } from "../firefox-app";
 
 /** "This page" in Firefox, in the panel's own document: the list, the place on the page, and a join from it. */
 
@@ -30,8 +31,8 @@ beforeAll(async () => {
     key: KEY,
     protection: "session",
     ownNumber: OWN_NUMBER,
-  };
-  await welcome.evaluate(`browser.runtime.sendMessage(${JSON.stringify({ command: "addConnection", input })})`);
+  } as const;
+  await sendFrom(welcome, "addConnection", input);
   server.page(
     "/frame",
     `<!doctype html><title>Frame</title><p>Sector residents <a href="${link(sector)}">Join</a></p>`,
@@ -89,9 +90,7 @@ it("lists the page with its frames in order, shows where an invite is, and joins
 
   await panel.evaluate(`${row(market)}.querySelector("button").click() ?? null`);
   await panel.click("dialog dl.facts");
-  await panel.waitFor("document.querySelector('dialog button.join:not([aria-disabled])')");
-  await panel.click("dialog button.join");
-  await panel.waitFor("!document.querySelector('dialog')");
+  await pressJoin(panel, "!document.querySelector('dialog')");
   await web.activate();
   await panel.waitFor(`${row(market)}?.textContent.includes(${JSON.stringify(words("invite_ours"))})`);
   expect(server.effects).toMatchObject([{ kind: "joined", target: WORLD_GROUPS.market }]);
