@@ -96,7 +96,7 @@ describe("only the agent's own press asks for anything", () => {
     const popover = `<div popover id="o" style="inset:auto 0 0 auto">${link}</div><script>o.showPopover()</script>`;
     const page = await site.open(html(popover + `<p><a href="${url(B)}">another group</a></p>`));
     await site.expectChips(page, 1);
-    expect(await site.untilAsked(() => site.chromium.pressChip(page))).toBe(B);
+    expect(await site.untilAsked(page, () => site.chromium.pressChip(page))).toBe(B);
   });
 
   it("T35 in an inert part there is none, and what becomes inert under the agent's hand asks for nothing", async () => {
@@ -400,7 +400,7 @@ describe("pages that are broken on purpose", () => {
       const data = document.body.appendChild(document.createElement("a")); data.href = "data:text/html,chat.whatsapp.com/${A}";
       const many = document.createElement("div"); for (let i = 0; i < 1000000; i++) many.append(document.createTextNode("x ")); document.body.append(many);</script>`),
     );
-    await site.chromium.waitUntil(async () => (await site.reported()).length === 2, "both codes", 20_000);
+    await site.chromium.waitUntil(async () => (await site.reported()).length === 2, "both codes");
   });
 
   it("T39 five thousand changes a second: the page stays usable and the script gives up or keeps up", async () => {
@@ -463,7 +463,7 @@ describe("pages that are broken on purpose", () => {
     );
     expect(look).toBe("rgb(15, 118, 110),18px,9px");
     expect(reports).toEqual([]);
-    expect(await site.untilAsked(() => site.chromium.pressChip(page))).toBe(A);
+    expect(await site.untilAsked(page, () => site.chromium.pressChip(page))).toBe(A);
   });
 
   it("T42 no event, freeze or history of a page switches the chips off", async () => {

@@ -148,7 +148,7 @@ export class Chromium {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        "--host-resolver-rules=MAP *.test 127.0.0.1",
+        "--host-resolver-rules=MAP *.test 127.0.0.1, MAP *.example ~NOTFOUND",
         ...(options.args ?? []),
       ],
     });
@@ -320,8 +320,8 @@ export class Chromium {
     return chips;
   }
 
-  /** Presses a chip with the real mouse, once it has stood still long enough; one that never does is pressed anyway. */
-  async pressChip(page: Page, index = 0): Promise<void> {
+  /** Where a chip is pressed, once it has stood still long enough; of one that never does, where it is anyway. */
+  async stillPoint(page: Page, index = 0): Promise<{ x: number; y: number }> {
     let { point } = (await this.waitForChips(page, index + 1))[index]!;
     for (let before: Chip["point"], looks = 0; !isSamePoint(before, point) && looks < 20; looks += 1) {
       before = point;
@@ -329,7 +329,13 @@ export class Chromium {
       point = (await this.chips(page))[index]?.point;
     }
     if (!point) throw new Error(`chip ${index} has no box`);
-    await page.mouse.click(point.x, point.y);
+    return point;
+  }
+
+  /** Presses a chip with the real mouse. */
+  async pressChip(page: Page, index = 0): Promise<void> {
+    const { x, y } = await this.stillPoint(page, index);
+    await page.mouse.click(x, y);
   }
 
   /**

@@ -149,28 +149,33 @@ export class Site {
   }
 
   /** Presses again and again until a chip asks, as an agent does: one that moved just now takes no press. Gives its code. */
-  async untilAsked(press: () => Promise<unknown>): Promise<string> {
+  async untilAsked(page: Page, press: () => Promise<unknown>): Promise<string> {
     const before = (await this.askedCodes()).length;
     let code: string | undefined;
     await this.chromium.waitUntil(async () => {
       await press();
-      // What a press asks for is on its way for a moment.
-      for (let looks = 0; code === undefined && looks < 20; looks += 1) {
-        code = (await this.askedCodes())[before];
-        if (code === undefined) await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+      // What a press asks for is on its way for a moment; a late one would be taken for the next chip's.
+      await this.heard(page);
+      code = (await this.askedCodes())[before];
       return code !== undefined;
     }, "a chip to ask");
     return code ?? "";
   }
 
-  /** Presses each chip by the keyboard and gives the codes that they stand for. */
+  /** Presses each chip by the keyboard and gives the codes that they stand for. Chips take their order once a page rests. */
   async pressAll(page: Page): Promise<string[]> {
     const session = await this.chromium.context.newCDPSession(page);
     const codes: string[] = [];
-    for (const backendNodeId of await this.buttons(page)) {
-      await session.send("DOM.focus", { backendNodeId });
-      codes.push(await this.untilAsked(() => page.keyboard.press("Enter")));
+    const { length } = await this.buttons(page);
+    for (let at = 0; at < length; at += 1) {
+      const press = async () => {
+        // Looked up anew: a page may still take a chip away and put another in its place.
+        const backendNodeId = (await this.buttons(page))[at];
+        if (backendNodeId === undefined) return;
+        const focused = session.send("DOM.focus", { backendNodeId });
+        if (await focused.catch(() => undefined)) await page.keyboard.press("Enter");
+      };
+      codes.push(await this.untilAsked(page, press));
     }
     await session.detach();
     return codes;
@@ -254,7 +259,8 @@ export class Site {
 
   /** Reloads the extension, as an update does. */
   async reloadExtension(): Promise<void> {
-    await this.inWorker((self) => self.chrome.runtime.reload());
+    // The worker may be gone before it answers.
+    await this.inWorker((self) => self.chrome.runtime.reload()).catch(() => undefined);
   }
 
   async close(): Promise<void> {

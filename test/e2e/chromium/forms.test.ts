@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 const isReported = (codes: string[]) =>
-  expect.poll(async () => (await site.reported()).toSorted(), { timeout: 30_000 }).toEqual(codes.toSorted());
+  expect.poll(async () => (await site.reported()).toSorted()).toEqual(codes.toSorted());
 
 it.each(Object.entries(FORMS))("%s", async (_, pieces) => {
   const codes = pieces.map((_, i) => codeOf(i));
@@ -46,14 +46,14 @@ describe("many invites in one text are all found, in their order", () => {
   it.each(cases)("%d in %s", async (count, _, list) => {
     const codes = Array.from({ length: count }, (_, i) => codeOf(i));
     await site.open(html(list(codes)));
-    await expect.poll(() => site.reported(), { timeout: 30_000 }).toEqual(codes);
+    await expect.poll(() => site.reported()).toEqual(codes);
   });
 
   it("in a file of text", async () => {
     const codes = Array.from({ length: 60 }, (_, i) => codeOf(i));
     const text = codes.map((code, i) => `${i}. https://chat.whatsapp.com/${code}`).join("\n");
     await site.open(text, { "content-type": "text/plain; charset=utf-8" });
-    await expect.poll(() => site.reported(), { timeout: 30_000 }).toEqual(codes);
+    await expect.poll(() => site.reported()).toEqual(codes);
   });
 });
 
