@@ -260,21 +260,24 @@ describe.skipIf(isMissing)("with real input", () => {
       },
       [join.x - inWeb.x - chip!.point!.x, join.y - inWeb.y - chip!.point!.y] as const,
     );
-    let opened = 0;
-    for (let delay = 100; delay <= 1500; delay += 100) {
-      await refill();
-      await web.bringToFront();
-      const opens = chromium.waitForSurface("popup", 5000).then(
-        () => true,
-        () => false,
-      );
-      await act("mousemove", join.x, join.y, "click", 1, "sleep", delay / 1000, "click", 1);
-      opened += (await opens) ? 1 : 0;
-      expect([delay, writes()]).toEqual([delay, []]);
-      await closeOthers();
-    }
     // The delays between these are tried with a clock in `guard.test.ts`.
-    expect(opened).toBeGreaterThan(10);
+    for (let delay = 100; delay <= 1500; delay += 100) {
+      let isOpened = false;
+      // Only a press that opens the popup means something; a busy computer swallows some.
+      for (let tries = 0; !isOpened && tries < 5; tries += 1) {
+        await refill();
+        await web.bringToFront();
+        const opens = chromium.waitForSurface("popup", 5000).then(
+          () => true,
+          () => false,
+        );
+        await act("mousemove", join.x, join.y, "click", 1, "sleep", delay / 1000, "click", 1);
+        isOpened = await opens;
+        expect([delay, writes()]).toEqual([delay, []]);
+        await closeOthers();
+      }
+      expect([delay, isOpened]).toEqual([delay, true]);
+    }
   });
 
   it("T19 keys that are hammered for 25 s join nothing", { timeout: 400_000 }, async () => {
@@ -339,7 +342,7 @@ describe.skipIf(isMissing)("with real input", () => {
       const page = await openByOther(chromium, chromium.url("app", route));
       await page.evaluate(`self.pressed = 0; addEventListener("keydown", () => (self.pressed += 1), true)`);
       await hammering;
-      await hammer(["key", "Return"], 100, 600);
+      await hammer(["key", "Return"], 100, 1500);
       pressed[route] = await page.evaluate<number>("self.pressed");
       expect([route, writes(), await jobs()]).toEqual([route, [], before]);
       await closeOthers();
