@@ -124,7 +124,7 @@ it("T58 on a tour with everything that can go wrong the key is in the header to 
   });
   const headers = { "content-type": "application/json", "x-request-id": CANARY, "set-cookie": `k=${CANARY}` };
   for (const status of [400, 401, 403, 404, 409, 500]) {
-    server.fault({}, { kind: "answer", status, headers, body: echo });
+    server.fault({ path: WORLD_GROUPS.alpha }, { kind: "answer", status, headers, body: echo });
     expect(await command(app.page, "refreshGroup", { group: WORLD_GROUPS.alpha })).toMatchObject({ ok: false });
   }
   const alpha = { ...server.world.groups[WORLD_GROUPS.alpha]!, group_id: WORLD_GROUPS.alpha };
@@ -150,10 +150,11 @@ it("T58 on a tour with everything that can go wrong the key is in the header to 
     list.stop();
   }
   for (const kind of ["html-200", "truncated-json", "wrong-types", "drop-after", "502-html"] as const) {
-    server.fault({}, kind);
+    server.fault({ path: WORLD_GROUPS.alpha }, kind);
     await command(app.page, "refreshGroup", { group: WORLD_GROUPS.alpha });
   }
-  server.fault({}, { kind: "redirect", status: 302, to: `http://other.test:${server.port}/api/${CANARY}` });
+  const elsewhere = { kind: "redirect", status: 302, to: `http://other.test:${server.port}/api/${CANARY}` } as const;
+  server.fault({ path: /\/groups(\?|$)/ }, elsewhere);
   await command(app.page, "refreshGroups");
   const asText = await app.page.evaluate(() => document.body.innerText);
   expect(asText).not.toContain(CANARY);
