@@ -55,9 +55,9 @@ describe.each([PSEUDO, "hi"])("in %s", (language) => {
     await show(chromium, shared, screen);
     // Colours are the same in every language.
     await expect.poll(() => faultsOf(chromium, shared, language === PSEUDO), WAIT).toEqual([]);
-    expect([...(await cutText(shared)), ...(await rawKeys(shared))]).toEqual([]);
+    await expect.poll(async () => [...(await cutText(shared)), ...(await rawKeys(shared))], WAIT).toEqual([]);
     await shared.setViewportSize({ width: 320, height: 600 });
-    expect(await cutText(shared)).toEqual([]);
+    await expect.poll(() => cutText(shared), WAIT).toEqual([]);
     await shared.setViewportSize({ width: 400, height: 600 });
     if (!screen.isWide || language !== PSEUDO) return;
     await shared.setViewportSize({ width: 1280, height: 800 });

@@ -78,23 +78,27 @@ describe("people of a group", () => {
     await page.setViewportSize({ width: 400, height: 600 });
     await app.openGroup(GROUP, "members");
     await first.waitFor();
-    expect((await boxOf(".member")).y).toBeLessThanOrEqual(180);
+    // The screen takes its new size some time after the window.
+    await expect.poll(async () => (await boxOf(".member")).y).toBeLessThanOrEqual(180);
     for (const part of [".bar", ".group-head .avatar", "[role=tablist]", "[data-search]", ".nav"]) {
-      const { y, height } = await boxOf(part);
-      expect(y >= 0 && y + height <= 600, part).toBe(true);
+      const isSeen = async () => {
+        const { y, height } = await boxOf(part);
+        return y >= 0 && y + height <= 600;
+      };
+      await expect.poll(isSeen, { message: part }).toBe(true);
     }
     await app.go("/groups");
     await app.rows().first().waitFor();
     const rows = async () => (await boxOf(".groups .scroll")).height / (await boxOf(".rows [data-at]")).height;
-    expect(await rows()).toBeGreaterThanOrEqual(8.5);
+    await expect.poll(rows).toBeGreaterThanOrEqual(8.5);
 
     await page.setViewportSize({ width: 320, height: 256 });
-    expect(await rows()).toBeGreaterThanOrEqual(2);
+    await expect.poll(rows).toBeGreaterThanOrEqual(2);
     await app.openGroup(GROUP, "members");
     await first.getByRole("checkbox").click();
     await app.sees(counted("members_selected", 1));
-    const scrollWidth = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(scrollWidth).toBeLessThanOrEqual(320);
+    const scrollWidth = () => page.evaluate(() => document.documentElement.scrollWidth);
+    await expect.poll(scrollWidth).toBeLessThanOrEqual(320);
     await app.button("members_remove").click({ trial: true });
     await first.getByRole("checkbox").click();
     await page.setViewportSize(window);
