@@ -22,7 +22,7 @@ export function placement({ browser, build, layouts, tabs, open }: PlacementInpu
     beforeAll(async () => {
       lab = await Lab.start(browser, build);
       results = await measureAll(lab, layouts, tabs);
-    });
+    }, 600_000);
     afterAll(() => lab.close());
 
     it("every page is measured", () => {

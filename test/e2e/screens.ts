@@ -356,7 +356,12 @@ export async function leave(page: Page): Promise<void> {
     await page.locator(PASSWORD).waitFor({ state: "detached" });
   }
   const waiting = page.locator(".undo .button, .confirm .row .button");
-  if (await waiting.count()) await waiting.first().click();
+  // The time to undo may end in this moment, and its button goes with it.
+  if (await waiting.count())
+    await waiting
+      .first()
+      .click({ timeout: 5000 })
+      .catch(() => undefined);
   // A question of the screen before lies over this one, which may be another state of the same.
   const question = page.locator("dialog[open]");
   if (await question.count()) await page.keyboard.press("Escape");

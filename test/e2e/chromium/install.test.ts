@@ -154,7 +154,7 @@ it("T11 another extension reaches nobody here", async () => {
     const port = await new Promise<string>((resolve) => {
       const opened = chrome.runtime.connect(id);
       opened.onDisconnect.addListener(() => resolve(chrome.runtime.lastError?.message ?? "closed"));
-      setTimeout(() => resolve("stays open"), 1000);
+      setTimeout(() => resolve("stays open"), 30_000);
     });
     return [message, port];
   }, chromium.id);
