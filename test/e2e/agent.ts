@@ -3,6 +3,20 @@ import type { Page } from "playwright-core";
 /** What became of the people, groups or codes of a job: what is shown as each heading, and who stands below it. */
 export type Verdicts = Record<string, string[]>;
 
+/** Goes to a route on a page of ours, such as `/groups`, and waits until the page has heard of it. */
+export async function goTo(page: Page, route: string): Promise<void> {
+  await page.evaluate(
+    (hash) =>
+      new Promise<void>((resolve) => {
+        const before = location.href;
+        location.hash = hash;
+        if (location.href === before) resolve();
+        else addEventListener("hashchange", () => resolve(), { once: true });
+      }),
+    `#${route}`,
+  );
+}
+
 /**
  * What an agent does on the screens, in English, whole tasks at a time: by role and label, in whichever of our pages.
  * Each function ends when its screen shows that it is done.
@@ -19,7 +33,7 @@ export class Agent {
 
   /** Waits for the list and gives what stands above it: "61 groups · as of 14:02". */
   async readList(): Promise<string> {
-    await this.go("/groups");
+    await goTo(this.page, "/groups");
     await this.rows.first().waitFor();
     const status = this.page.getByRole("status").filter({ hasText: /\d+ groups?/ });
     await status.getByText("as of").waitFor();
@@ -35,7 +49,7 @@ export class Agent {
 
   /** Opens a group from the list. */
   async openGroup(name: string): Promise<void> {
-    await this.go("/groups");
+    await goTo(this.page, "/groups");
     await this.page.locator("[data-search]").fill(name);
     await this.rows.filter({ hasText: name }).first().click();
     await this.page.getByRole("tablist", { name: "Parts of the group" }).waitFor();
@@ -43,7 +57,7 @@ export class Agent {
 
   /** Creates a group and gives what became of it; it is open afterwards. */
   async createGroup(name: string, people: string): Promise<Verdicts> {
-    await this.go("/create");
+    await goTo(this.page, "/create");
     await this.page.getByLabel("Name of the group").fill(name);
     await this.fillPeople(people);
     await this.page.getByRole("button", { name: /^Create with/ }).click();
@@ -70,7 +84,7 @@ export class Agent {
     const group = new URL(this.page.url()).hash;
     await this.page.locator(".job-line a", { hasText: /^Remov/ }).click();
     const verdicts = await this.verdicts(/^Remove /);
-    await this.go(group.slice(1));
+    await goTo(this.page, group.slice(1));
     return verdicts;
   }
 
@@ -124,12 +138,6 @@ export class Agent {
     const list = this.page.getByRole("grid", { name: "Members of the group" });
     await list.getByRole("row").first().waitFor();
     return list.locator("bdi", { hasText: part });
-  }
-
-  private async go(route: string): Promise<void> {
-    await this.page.evaluate((to) => {
-      location.hash = `#${to}`;
-    }, route);
   }
 
   private async openTab(name: "Members" | "Add" | "Message" | "About"): Promise<void> {

@@ -7,6 +7,7 @@ import { OWN_NUMBER } from "../../lib/sandbox/world";
 import { createWorld, type WorldOptions } from "../../lib/sandbox/seed";
 import messages from "../../public/_locales/en/messages.json" with { type: "json" };
 import { startServer, type ServerOptions, type TestServer } from "../server";
+import { goTo } from "./agent";
 import { PATIENCE, type Chromium } from "./chromium";
 
 /** The app as tests speak to it: its screens by the words on them, and its commands where no screen is tested. */
@@ -199,7 +200,7 @@ export class App {
 
   /** Goes to a route of the app, such as `/groups`. */
   async go(route: string): Promise<void> {
-    await this.page.evaluate((hash) => (location.hash = hash), `#${route}`);
+    await goTo(this.page, route);
   }
 
   async openGroup(id: string, tab: "members" | "add" | "invite" | "message" | "about" = "members"): Promise<void> {
