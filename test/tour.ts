@@ -93,9 +93,7 @@ export async function tour({ chromium, server, shots, say }: TourOptions): Promi
     return `${chips.length} buttons beside the invites of “${await web.title()}”`;
   });
   await step("press one of them", web, async () => {
-    const opens = chromium.waitForSurface("popup");
-    await chromium.pressChip(web);
-    confirm = new Agent(await opens);
+    confirm = new Agent(await chromium.popupByChip(web));
     await confirm.page.getByText(/name of the group is unknown/).waitFor();
     const code = await confirm.page.locator(".code").first().innerText();
     return { seen: `our popup asks before anything is sent, about ${code}`, on: confirm.page };

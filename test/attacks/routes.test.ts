@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
+import { pressJoin } from "../e2e/agent";
 import { App, commandValue, connect, lastJob, readStore, startGateway, words } from "../e2e/app";
 import { Chromium } from "../e2e/chromium";
 import { leaveDrafts, openByOther, OTHER } from "../e2e/other";
@@ -110,12 +111,7 @@ it("a code of a route is asked about like a page's, and joins when the agent mea
   await view.page.goBack().catch(() => undefined);
   expect(await commandValue(app.page, "pendingInvite")).toBeNull();
   const again = new App(await openByOther(chromium, chromium.url("app", `#/join/${WORLD_CODES.sample}`)));
-  await again.button("confirm_join").and(again.page.locator(":not([aria-disabled])")).waitFor();
-  const box = (await again.button("confirm_join").boundingBox())!;
-  await again.page.mouse.move(20, 40);
-  await again.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
-  await again.page.mouse.down();
-  await again.page.mouse.up();
+  await pressJoin(again.page);
   await again.results();
   expect((await lastJob(app.page)).job.input).toMatchObject({ kind: "join", codes: [WORLD_CODES.sample] });
 });

@@ -18,6 +18,28 @@ export async function goTo(page: Page, route: string): Promise<void> {
 }
 
 /**
+ * Joins on the screen that asks about an invite: leads the mouse to Join and presses. A press is made again when the
+ * question stays, because it counts no more where something in the question changed on its way.
+ */
+export async function pressJoin(page: Page): Promise<void> {
+  const join = page.locator("button.join").filter({ hasText: "Join" });
+  for (let tries = 0; tries < 5; tries += 1) {
+    await join.and(page.locator(":not([aria-disabled])")).waitFor();
+    const { x, y, width, height } = (await join.boundingBox())!;
+    await page.mouse.move(20, 40);
+    await page.mouse.move(x + width / 2, y + height / 2, { steps: 8 });
+    await page.mouse.down();
+    await page.mouse.up();
+    const isGone = await join.waitFor({ state: "detached", timeout: 10_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isGone) return;
+  }
+  throw new Error("Join was pressed five times, and the question stays");
+}
+
+/**
  * What an agent does on the screens, in English, whole tasks at a time: by role and label, in whichever of our pages.
  * Each function ends when its screen shows that it is done.
  */
@@ -116,16 +138,9 @@ export class Agent {
     return done.innerText();
   }
 
-  /** Confirms the invite on the screen as an agent does: waits, moves the mouse to Join, presses once. */
+  /** Confirms the invite on the screen. */
   async confirmInvite(): Promise<Verdicts> {
-    const join = this.page.getByRole("button", { name: "Join", exact: true });
-    await join.waitFor();
-    await this.page.locator('button.join:not([aria-disabled="true"])').waitFor();
-    const box = (await join.boundingBox())!;
-    await this.page.mouse.move(20, 20);
-    await this.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
-    await this.page.mouse.down();
-    await this.page.mouse.up();
+    await pressJoin(this.page);
     return this.verdicts(/^Join \d+ group/);
   }
 

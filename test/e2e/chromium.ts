@@ -196,13 +196,43 @@ export class Chromium {
 
   /** Opens the real popup over the tab in front, as a press of the toolbar button does. */
   async openPopup(): Promise<Page> {
-    const opened = this.waitForSurface("popup");
-    const worker = await this.worker();
-    await worker.evaluate(() => (globalThis as unknown as ExtensionGlobal).chrome.action.openPopup());
-    const popup = await opened;
-    // The popup reads where it was left before it draws: a test that goes somewhere earlier would be taken back.
-    await popup.locator("main").waitFor();
-    return popup;
+    return this.popupAfter(async () => {
+      const worker = await this.worker();
+      // Refused while the window has no focus yet.
+      await worker
+        .evaluate(() => (globalThis as unknown as ExtensionGlobal).chrome.action.openPopup())
+        .catch(() => undefined);
+    });
+  }
+
+  /** Opens the popup by a press on a chip. */
+  popupByChip(page: Page, press: () => Promise<unknown> = () => this.pressChip(page)): Promise<Page> {
+    return this.popupAfter(async () => {
+      await page.bringToFront();
+      await press();
+    });
+  }
+
+  /**
+   * Makes a gesture until a popup opens and stays, and gives it. While the window has no focus yet, none opens, or the one
+   * that opens closes again.
+   */
+  async popupAfter(gesture: () => Promise<unknown>): Promise<Page> {
+    let popup: Page | undefined;
+    await this.waitUntil(async () => {
+      await gesture();
+      popup = await this.waitForSurface("popup", 10_000).catch(() => undefined);
+      // The popup reads where it was left before it draws: a test that goes somewhere earlier would be taken back.
+      const isDrawn = await popup
+        ?.locator("main")
+        .waitFor({ timeout: 20_000 })
+        .then(() => true)
+        .catch(() => false);
+      // One that loses the focus closes within this time.
+      await popup?.waitForTimeout(300).catch(() => undefined);
+      return isDrawn === true && popup?.isClosed() === false;
+    }, "a popup that stays");
+    return popup!;
   }
 
   /** The next page of ours that appears by itself: a popup after a chip was pressed, a panel, the welcome tab. */

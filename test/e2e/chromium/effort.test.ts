@@ -4,6 +4,7 @@ import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../../lib/sandbox/wo
 import { draftKey } from "../../../lib/shared/draft";
 import type { Job } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
+import { pressJoin } from "../agent";
 import { App, command, commandValue, connect, counted, freshApp, local, readStore, startGateway, words } from "../app";
 import { Chromium, PATIENCE } from "../chromium";
 
@@ -70,16 +71,10 @@ class Hand {
     await what.click();
   }
 
-  /** Presses Join as a hand does: the pointer comes to it, and then it is pressed. */
-  async join(button: Locator): Promise<void> {
+  /** Presses Join in the question. */
+  async join(page: Page): Promise<void> {
     this.steps.push("Join");
-    const page = button.page();
-    await chromium.waitUntil(async () => (await button.getAttribute("aria-disabled")) === null, "Join to be ready");
-    const { x, y, width, height } = (await button.boundingBox())!;
-    await page.mouse.move(20, 20);
-    await page.mouse.move(x + width / 2, y + height / 2, { steps: 8 });
-    await page.mouse.down();
-    await page.mouse.up();
+    await pressJoin(page);
   }
 
   async key(page: Page, key: string): Promise<void> {
@@ -167,9 +162,8 @@ it("joins from a chip", async () => {
   await web.goto(`http://page.test:${server.port}/links`);
   const hand = new Hand();
   hand.steps.push("chip");
-  await chromium.pressChip(web);
-  popup = new App(await chromium.waitForSurface("popup"));
-  await hand.join(popup.page.locator("button.join"));
+  popup = new App(await chromium.popupByChip(web));
+  await hand.join(popup.page);
   hand.done("join from a chip", 2);
   await happens([`joined ${WORLD_GROUPS.neighbours}`]);
 });
@@ -184,7 +178,7 @@ it("joins from the list of a page", async () => {
   const hand = new Hand();
   const row = popup.page.getByRole("listitem").filter({ hasText: WORLD_CODES.market });
   await hand.click(row.getByRole("button", { name: /join/i }), "Join");
-  await hand.join(popup.page.getByRole("dialog").locator("button.join"));
+  await hand.join(popup.page);
   hand.done("join from This page", 2);
   await happens([`joined ${WORLD_GROUPS.market}`]);
 });

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS } from "../../../lib/sandbox/world";
 import type { TestServer } from "../../server";
+import { pressJoin } from "../agent";
 import { App, connect, freshApp, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
 
@@ -90,9 +91,7 @@ describe("joining", () => {
       for (const host of document.querySelectorAll("body *:not(a)"))
         host.dispatchEvent(new MouseEvent("click", { bubbles: true }));
     });
-    const opens = chromium.waitForSurface("popup");
-    await chromium.pressChip(web, 0);
-    const popup = new App(await opens);
+    const popup = new App(await chromium.popupByChip(web));
     await popup.page.getByRole("heading", { level: 1, name: words("title_confirm") }).waitFor();
     const asked = await popup.page.locator("dl.facts").innerText();
     expect(asked).toContain(WORLD_CODES.neighbours);
@@ -105,7 +104,7 @@ describe("joining", () => {
     await join.dispatchEvent("click");
     await popup.sees(words("confirm_type", words("confirm_word")));
     expect(writes()).toEqual([]);
-    await pressJoin(popup);
+    await pressJoin(popup.page);
     expect(await popup.results()).toMatchObject([
       { verdict: words("verdict_joined"), rows: ["Lakeside Neighbours 🏡"] },
     ]);
@@ -119,20 +118,9 @@ describe("joining", () => {
     const popup = new App(await opens);
     await popup.sees(WORLD_CODES.market);
     expect(writes()).toEqual([]);
-    await popup.button("confirm_join").and(popup.page.locator(":not([aria-disabled])")).waitFor();
-    await pressJoin(popup);
+    await pressJoin(popup.page);
     expect(await popup.results()).toMatchObject([{ verdict: words("verdict_joined") }]);
     expect(joined()).toEqual([["joined", WORLD_GROUPS.market]]);
     await popup.page.close();
   });
 });
-
-/** Moves the mouse over the page to Join and presses once. */
-async function pressJoin(app: App): Promise<void> {
-  const { page } = app;
-  const box = (await app.button("confirm_join").boundingBox())!;
-  await page.mouse.move(20, 40);
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
-  await page.mouse.down();
-  await page.mouse.up();
-}

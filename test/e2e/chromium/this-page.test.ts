@@ -2,6 +2,7 @@ import type { Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { WORLD_CODES, WORLD_GROUPS } from "../../../lib/sandbox/world";
 import type { TestServer } from "../../server";
+import { pressJoin } from "../agent";
 import { App, command, connect, counted, freshApp, startGateway, words } from "../app";
 import { Chromium, PATIENCE } from "../chromium";
 
@@ -200,7 +201,7 @@ it("joins from the list: one question over it, and the row says what became of i
 const tree = () => web.evaluate(() => document.body.outerHTML.replaceAll("<span></span>", ""));
 const focusedRow = () => popup.page.evaluate(() => document.activeElement?.closest("li")?.textContent);
 
-/** Presses Join in a row, then, with the mouse over the dialog, Join in the question. */
+/** Presses Join in a row, then Join in the question over it. */
 async function answer(code: string): Promise<void> {
   const { page } = popup;
   await row(code)
@@ -208,12 +209,6 @@ async function answer(code: string): Promise<void> {
     .click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText(code, { exact: true }).waitFor();
-  const join = dialog.getByRole("button", { name: words("confirm_join") });
-  await join.and(page.locator(":not([aria-disabled])")).waitFor();
-  const box = (await join.boundingBox())!;
-  await page.mouse.move(box.x + box.width / 2, box.y - 60);
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 8 });
-  await page.mouse.down();
-  await page.mouse.up();
+  await pressJoin(page);
   await dialog.waitFor({ state: "detached" });
 }
