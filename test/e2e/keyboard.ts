@@ -83,11 +83,16 @@ export class Keyboard {
     return this.stop();
   }
 
-  /** Presses Tab until the stop with this name has the focus. Each stop on the way has to be visible. */
-  async tabTo(name: string | RegExp, key = "Tab", most = 60): Promise<Stop> {
+  /**
+   * Presses Tab until the stop with this name has the focus, at most `most` times if that is given. Each stop on the way has
+   * to be visible.
+   */
+  async tabTo(name: string | RegExp, key = "Tab", most = Infinity): Promise<Stop> {
     const passed: string[] = [];
     const isIt = (stop: Stop) => (typeof name === "string" ? stop.name === name : name.test(stop.name));
-    for (let count = 0; count < most; count += 1) {
+    // What is drawn late is passed by at first.
+    const end = Date.now() + PATIENCE;
+    for (let count = 0; count < most && Date.now() < end; count += 1) {
       await this.press(key);
       const stop = await this.stop();
       // Past the last stop the browser's own controls have the focus, and a heading or box has it where what had it went.
@@ -96,13 +101,13 @@ export class Keyboard {
       passed.push(`${stop.tag} “${stop.name}”`);
       if (isIt(stop)) return stop;
     }
-    throw new Error(`Tab never came to ${String(name)}: ${passed.join(" → ")}`);
+    throw new Error(`Tab never came to ${String(name)}: ${passed.slice(-60).join(" → ")}`);
   }
 
   /** Waits until the browser has scrolled to this stop, and the list has drawn its rows there. */
   private async shows({ name }: Stop, passed: string[]): Promise<void> {
-    const message = `“${name}” after ${passed.join(" → ")}`;
-    await expect.poll(() => this.stop(), { message, timeout: 10_000 }).toMatchObject({ isVisible: true });
+    const message = `“${name}” after ${passed.slice(-60).join(" → ")}`;
+    await expect.poll(() => this.stop(), { message, timeout: PATIENCE }).toMatchObject({ isVisible: true });
   }
 
   /** Tabs to a control of this name and presses it. */
