@@ -4,7 +4,7 @@ import type { GatewayNotes, Job, Person } from "../../../lib/shared/model";
 import type { TestServer } from "../../server";
 import { type App, commandValue, connect, counted, freshApp, local, readStore, startGateway, words } from "../app";
 import { Chromium } from "../chromium";
-import { endedJobs, plainGroups, strangers } from "../jobs";
+import { endedJobs, plainGroups, readJobs, strangers } from "../jobs";
 import { Keyboard, screen } from "../keyboard";
 
 /** People across groups without a mouse: nothing here clicks, and nothing calls `focus`. */
@@ -93,6 +93,9 @@ async function people(...ids: string[]): Promise<void> {
   await app.page.locator("summary", { hasText: counted("input_valid", ids.length) }).waitFor();
 }
 
+/** The jobs that were there before the last form was sent. */
+let before = new Set<string>();
+
 /** Sends the form that has the focus, once its button is on: what a form would do is worked out first. */
 async function submit(): Promise<void> {
   const isOn = () =>
@@ -101,13 +104,13 @@ async function submit(): Promise<void> {
       return button !== null && button !== undefined && button.ariaDisabled !== "true";
     });
   await expect.poll(isOn).toBe(true);
+  before = new Set((await readJobs(app.page)).map(({ job }) => job.id));
   await keys.press("Control+Enter");
 }
 
-/** The newest job once it has ended, which is of this kind. */
+/** The newest job that the last form ordered, once it has ended; it is of this kind. */
 async function ended(kind: Job["input"]["kind"]): Promise<Job["input"]> {
-  const newest = async () => (await readStore(app.page, ["jobs"]))["jobs"] as Job[];
-  const last = async () => (await newest()).toSorted((a, b) => b.createdAt - a.createdAt)[0];
+  const last = async () => (await readJobs(app.page)).findLast(({ job }) => !before.has(job.id))?.job;
   await expect.poll(async () => (await last())?.input.kind).toBe(kind);
   await endedJobs(chromium, app.page);
   expect((await keys.settle()).isLost).toBe(false);
