@@ -134,7 +134,7 @@ export class Agent {
     await this.page.getByRole("button", { name: "Leave group" }).click();
     await this.page.getByRole("dialog").getByRole("button", { name: "Leave group" }).click();
     const done = this.page.getByText(/^You left “/);
-    await done.waitFor({ timeout: 30_000 });
+    await done.waitFor();
     return done.innerText();
   }
 

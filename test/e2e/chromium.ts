@@ -152,6 +152,8 @@ export class Chromium {
         ...(options.args ?? []),
       ],
     });
+    context.setDefaultTimeout(PATIENCE);
+    context.setDefaultNavigationTimeout(PATIENCE);
     if (options.browserLanguage !== undefined) {
       await context.addInitScript((language) => {
         const { chrome } = globalThis as unknown as { chrome?: { i18n?: { getUILanguage(): string } } };
@@ -568,7 +570,7 @@ async function findWorker(context: BrowserContext, file: string, dir: string): P
   };
   for (;;) {
     for (const worker of context.serviceWorkers()) if (await isOurs(worker)) return worker;
-    await context.waitForEvent("serviceworker", { timeout: 20_000 });
+    await context.waitForEvent("serviceworker");
   }
 }
 

@@ -111,7 +111,6 @@ export async function waitForJob(
       return found?.job.state === state && (reason === undefined || found.job.pause?.reason === reason);
     },
     `the job to be ${state} ${reason ?? ""}`,
-    30_000,
   );
   return found!;
 }

@@ -86,7 +86,7 @@ describe("failures", () => {
       expect(await app.rows().count()).toBeGreaterThan(5);
     }
     // The last one was the limit: nobody presses anything, and the notice goes.
-    await expect.poll(() => app.page.locator(".notice.bad").count(), { timeout: 30_000, interval: 500 }).toBe(0);
+    await expect.poll(() => app.page.locator(".notice.bad").count(), { interval: 500 }).toBe(0);
     const readings = server.log.filter(({ method, path }) => method === "GET" && /\/groups(\?|$)/.test(path));
     expect(readings.at(-1)?.status).toBe(200);
   });
@@ -119,7 +119,7 @@ describe("failures", () => {
     server.fault({ path: "messages" }, { kind: "429", resetIn: 4 });
     await app.press("message_send");
     const waiting = app.page.locator(".job .notice", { hasText: words("pause_rate_limited") });
-    await waiting.filter({ hasText: words("pause_rate_limited_next") }).waitFor({ timeout: 15_000 });
+    await waiting.filter({ hasText: words("pause_rate_limited_next") }).waitFor();
     const [section] = await app.results();
     expect(section!.verdict).toBe(words("verdict_sent"));
     expect(server.effects).toMatchObject([{ kind: "sent", text: "Did this arrive?" }]);

@@ -39,7 +39,7 @@ describe("a list of 620 groups that come by pages in the reference dialect", () 
     );
     // Each page is written down as it comes.
     const readStored = async () => (await readStore(app.page))["groups"] as Group[];
-    await expect.poll(async () => (await readStored()).length, { timeout: 30_000 }).toBe(ours.length);
+    await expect.poll(async () => (await readStored()).length).toBe(ours.length);
     const stored = await readStored();
     expect(stored.map(({ id }) => id).toSorted()).toEqual(ours.map(({ id }) => id).toSorted());
     expect(server.log.filter(({ path }) => /\/groups(\?|$)/.test(path)).length).toBeGreaterThanOrEqual(7);
@@ -271,7 +271,7 @@ describe("a group", () => {
         const { code, name } = server.world.groups[group]!;
         await dialog.getByText(code).waitFor();
         await dialog.getByRole("button", { name: words("leave_action") }).click();
-        await app.sees(words("leave_done_title", name), 20_000);
+        await app.sees(words("leave_done_title", name));
         await app.sees(code);
         expect(effectsOn(group, "left")).toHaveLength(1);
       }));

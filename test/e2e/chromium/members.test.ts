@@ -185,7 +185,7 @@ describe("people of a group", () => {
     await app.page
       .locator(".job .tag", { hasText: words("job_state_done") })
       .nth(1)
-      .waitFor({ timeout: 40_000 });
+      .waitFor();
     expect(effects()).toEqual([`added ${free}`, `removed ${free2}`].toSorted());
     expect(members().toSorted()).toEqual([...before.filter((id) => id !== free2), free].toSorted());
     server.effects.length = 0;
