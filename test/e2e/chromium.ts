@@ -381,7 +381,9 @@ export class Chromium {
     await session.send("Runtime.enable");
     const world = contexts.find(({ origin }) => origin === `chrome-extension://${this.id}`);
     if (!world) throw new Error(`the page script has no world on ${page.url()}`);
-    return evaluate<T>(session, expression, world.id);
+    const value = await evaluate<T>(session, expression, world.id);
+    await session.detach();
+    return value;
   }
 
   /**
