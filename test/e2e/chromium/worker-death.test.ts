@@ -290,6 +290,9 @@ it("a popup that closes in the middle of the typing keeps place and text", async
   await popup.field("input_people").fill("+1 201 555 0142\n+1 20");
   await popup.page.locator("summary", { hasText: counted("input_valid", 1) }).waitFor();
   await popup.page.close();
+  // What was typed last is on its way for a moment.
+  const drafts = async () => (await readStore(app.page, ["drafts"]))["drafts"];
+  await expect.poll(drafts).toEqual(expect.arrayContaining(["Half a name", "+1 201 555 0142\n+1 20"]));
   await chromium.killWorker();
 
   popup = new App(await chromium.openPopup());
