@@ -78,6 +78,7 @@ it("copies the links of several groups, and shows their QR codes as a sheet that
   const limited = limit("/invite-code", 2);
   await dieDuring(reading);
   await app.pressCounted("several_invites_copy", 3);
+  await app.sees(words("action_copied"));
   expect(limited.hits()).toBe(1);
   await app.sees(`${nameOf(member)}: ${failureWords("not-admin").sentence}`);
   const copied = await app.page.evaluate(() => navigator.clipboard.readText());
