@@ -340,6 +340,7 @@ const POINTS = [
 
 it.concurrent.for(POINTS)(
   "T67 killed %s and %s, a worker adds and removes everybody once, and sends again only after a reading that is late enough",
+  { timeout: 600_000 },
   async (points, { onTestFinished }) => {
     const { server, chromium, app } = await openPlace(onTestFinished, 70);
     const cases = points
@@ -393,28 +394,30 @@ it.concurrent.for(POINTS)(
   },
 );
 
-it.concurrent("T78 comes to its end all the same: as many deaths as in twelve minutes with one every twenty seconds", async ({
-  onTestFinished,
-}) => {
-  const { server, chromium, app } = await openPlace(onTestFinished, 120);
-  const groups = plainGroups(server).slice(0, 72);
-  expect(groups).toHaveLength(72);
-  const people = strangers(2, 10);
-  // Dies while the gateway works on every other group; the next worker goes on with the group after it.
-  const barriers = groups
-    .filter((_, n) => n % 2 === 0)
-    .map((group) => server.hold({ method: "POST", path: `${group}/participants` }, "after-apply"));
-  expect(barriers).toHaveLength(36);
-  await startJob(app.page, { kind: "add", groups, people, pace: "fast" });
-  for (const barrier of barriers) {
-    await barrier.reached;
-    await chromium.killWorker();
-    barrier.release();
-  }
-  const [{ steps }] = (await endedJobs(chromium, app.page)).slice(-1) as [Whole];
-  expect(steps.filter(({ verdict }) => verdict !== "added")).toEqual([]);
-  expect(blindRepeats(server)).toEqual([]);
-  // Nobody was sent twice.
-  expect(server.effects.filter(({ kind }) => kind === "added")).toHaveLength(steps.length);
-  expect(memberWrites(server)).toHaveLength(groups.length);
-});
+it.concurrent(
+  "T78 comes to its end all the same: as many deaths as in twelve minutes with one every twenty seconds",
+  { timeout: 600_000 },
+  async ({ onTestFinished }) => {
+    const { server, chromium, app } = await openPlace(onTestFinished, 120);
+    const groups = plainGroups(server).slice(0, 72);
+    expect(groups).toHaveLength(72);
+    const people = strangers(2, 10);
+    // Dies while the gateway works on every other group; the next worker goes on with the group after it.
+    const barriers = groups
+      .filter((_, n) => n % 2 === 0)
+      .map((group) => server.hold({ method: "POST", path: `${group}/participants` }, "after-apply"));
+    expect(barriers).toHaveLength(36);
+    await startJob(app.page, { kind: "add", groups, people, pace: "fast" });
+    for (const barrier of barriers) {
+      await barrier.reached;
+      await chromium.killWorker();
+      barrier.release();
+    }
+    const [{ steps }] = (await endedJobs(chromium, app.page)).slice(-1) as [Whole];
+    expect(steps.filter(({ verdict }) => verdict !== "added")).toEqual([]);
+    expect(blindRepeats(server)).toEqual([]);
+    // Nobody was sent twice.
+    expect(server.effects.filter(({ kind }) => kind === "added")).toHaveLength(steps.length);
+    expect(memberWrites(server)).toHaveLength(groups.length);
+  },
+);
