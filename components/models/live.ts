@@ -108,7 +108,7 @@ export function useDraft(
   key: DraftKey,
   initial = "",
 ): { text: Signal<string>; clear: () => void; isRead: ReadonlySignal<boolean> } {
-  const { store } = useShell();
+  const shell = useShell();
   const text = useSignal(initial);
   const isRead = useSignal(false);
   const untouched = useRef(initial);
@@ -126,7 +126,7 @@ export function useDraft(
   useEffect(() => {
     let isStale = false;
     isRead.value = false;
-    void latestDraft(store, key).then((draft) => {
+    void latestDraft(shell, key).then((draft) => {
       if (isStale) return;
       // What was typed meanwhile is newer.
       if (draft !== undefined && text.peek() === untouched.current) show(draft);
@@ -134,19 +134,19 @@ export function useDraft(
     }, unreadable);
     const unsubscribe = text.subscribe((value) => {
       const isUntouched = value === untouched.current;
-      if (!isQuiet.current && (isRead.peek() || !isUntouched)) void saveDraft(store, key, isUntouched ? null : value);
+      if (!isQuiet.current && (isRead.peek() || !isUntouched)) void saveDraft(shell, key, isUntouched ? null : value);
     });
     return () => {
       isStale = true;
       unsubscribe();
     };
-  }, [store, ...key]);
+  }, [shell, ...key]);
   return {
     text,
     isRead,
     clear: () => {
       show(untouched.current);
-      void saveDraft(store, key, null);
+      void saveDraft(shell, key, null);
     },
   };
 }

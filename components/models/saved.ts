@@ -11,25 +11,25 @@ export function useSavedText(
   follow: (save: (text: string) => void) => () => void,
   on: unknown,
 ) {
-  const { store } = useShell();
+  const shell = useShell();
   useEffect(() => {
     let unfollow = () => {};
     let isOver = false;
-    void latestDraft(store, key).then((text) => {
+    void latestDraft(shell, key).then((text) => {
       if (isOver) return;
       if (text) restore(text);
       let last = text ?? "";
       unfollow = follow((next) => {
         if (next === last) return;
         last = next;
-        void saveDraft(store, key, next || null);
+        void saveDraft(shell, key, next || null);
       });
     }, unreadable);
     return () => {
       isOver = true;
       unfollow();
     };
-  }, [store, ...key, on]);
+  }, [shell, ...key, on]);
 }
 
 /** Restores the scroll position once all rows are known. */

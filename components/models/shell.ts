@@ -45,6 +45,8 @@ export interface Shell {
   openJobs: ReadonlySignal<Job[]>;
   pending: ReadonlySignal<PendingInvite | undefined>;
   announcement: Signal<string>;
+  /** Drafts that the worker has yet to store, by key. */
+  unsaved: Map<string, { value: string | null }>;
   /** Jobs that the screen itself shows. */
   shown: Signal<readonly string[]>;
   /** What was typed while the page opened; stops listening. */
@@ -95,7 +97,7 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
 
   await Promise.all([readState(), readSession()]);
   quietly(readJobs());
-  return { store, door, ...places, ...state, announcement: signal(""), shown: signal([]) };
+  return { store, door, ...places, ...state, announcement: signal(""), unsaved: new Map(), shown: signal([]) };
 }
 
 function stateOf(store: Store) {

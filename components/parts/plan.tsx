@@ -29,14 +29,12 @@ export interface Plan {
   failure?: Failure;
 }
 
-const NONE: Plan = {};
-
 /** Returns what a membership change would do; empty without people or groups, and until this very change is planned. */
 export function usePlan(input: (Omit<Input<"planMembership">, "people"> & { people: Person[] }) | undefined): Plan {
   const { store, connection: current } = useShell();
   const connection = current.value?.id;
   const day = useDay();
-  const plan = useSignal<{ on: string; is: Plan }>({ on: "", is: NONE });
+  const plan = useSignal<{ on: string; is: Plan }>({ on: "", is: {} });
   const isAsked = input !== undefined && input.people.length > 0 && input.groups.length > 0;
   const { op, pace, groups = [], people = [], pairs = [], withAdmins } = input ?? {};
   const who = useMemo(() => people.map(({ id }) => id).join(), [people]);
@@ -63,7 +61,7 @@ export function usePlan(input: (Omit<Input<"planMembership">, "people"> & { peop
       stop.abort();
     };
   }, [store, on]);
-  return isAsked && plan.value.on === on ? plan.value.is : NONE;
+  return isAsked && plan.value.on === on ? plan.value.is : {};
 }
 
 /** Counts (group, person) pairs with something to send. */

@@ -169,6 +169,7 @@ export async function stage(answers: Partial<Record<CommandName, (input: never) 
     openJobs,
     pending: signal(undefined),
     announcement: signal(""),
+    unsaved: new Map(),
     shown: signal([]),
   };
   return {

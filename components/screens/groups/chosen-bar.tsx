@@ -35,7 +35,8 @@ type Asking = "more" | "leave" | "save" | undefined;
 
 /** Actions for the chosen groups. `shown`: the list's rows. */
 export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly GroupRow[] }) {
-  const { store, connection, go } = useShell();
+  const shell = useShell();
+  const { store, connection, go } = shell;
   const read = useGroupRows(chosen.ids);
   const gone = useGone(chosen.ids);
   const rows = read ?? [];
@@ -44,7 +45,7 @@ export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly G
   const names = new Map(rows.map(({ id, name }) => [id, name] as const));
   const reading = useReading("members", ids);
   const message = () => {
-    void saveDraft(store, draftKey({ form: "message", connection: connection.value?.id }, "groups"), ids.join(" "));
+    void saveDraft(shell, draftKey({ form: "message", connection: connection.value?.id }, "groups"), ids.join(" "));
     go("/message");
   };
   const more: [IconNode, string, () => unknown][] = [
