@@ -201,6 +201,7 @@ test("chosen groups are saved under a name, shown by it, and chosen by it where 
   fireEvent.click(bar().getByRole("button", { name: "Message" }));
   await screen.findByRole("listbox", { name: "Groups" });
   expect(await screen.findByText("2 groups chosen")).toBeTruthy();
+  await screen.findByRole("option", { name: "Set: Pune" });
   fireEvent.change(await screen.findByLabelText("Show"), { target: { value: "set:Pune" } });
   const picked = () => within(screen.getByRole("listbox", { name: "Groups" })).getAllByRole("option");
   await waitFor(() => expect(picked()).toHaveLength(2));
