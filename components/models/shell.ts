@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { ownBrowser } from "../../lib/shared/browser";
@@ -100,12 +100,20 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
   return { store, door, ...places, ...state, announcement: signal(""), unsaved: new Map(), shown: signal([]) };
 }
 
+/** Returns the jobs of the account in use. */
+export function jobsOf(
+  jobs: ReadonlySignal<readonly Job[]>,
+  connection: ReadonlySignal<Connection | undefined>,
+): ReadonlySignal<Job[]> {
+  return computed(() => jobs.value.filter((job) => job.connection === connection.value?.id));
+}
+
 function stateOf(store: Store) {
   const connections = signal<Connection[] | undefined>(undefined);
   const connection = signal<Connection | undefined>(undefined);
   const settings = signal<Settings>(DEFAULT_SETTINGS);
   const isLocked = signal(false);
-  const openJobs = signal<Job[]>([]);
+  const jobs = signal<Job[]>([]);
   const pending = signal<PendingInvite | undefined>(undefined);
   let isOpen = false;
 
@@ -124,8 +132,7 @@ function stateOf(store: Store) {
     updateLock();
   };
   const readJobs = async () => {
-    const jobs = await readOpenJobs(store);
-    openJobs.value = jobs.filter((job) => job.connection === connection.value?.id);
+    jobs.value = await readOpenJobs(store);
   };
   const readSession = async () => {
     const session = await ownBrowser().storage.session.get([OPEN_FLAG, PENDING_FLAG]);
@@ -133,6 +140,7 @@ function stateOf(store: Store) {
     pending.value = session[PENDING_FLAG] as PendingInvite | undefined;
     updateLock();
   };
+  const openJobs = jobsOf(jobs, connection);
   return { connections, connection, settings, isLocked, openJobs, pending, readState, readJobs, readSession };
 }
 

@@ -234,8 +234,7 @@ function useFollowed(isHeld: boolean): { runs: Run[]; names: JobNames; forget: (
   const draft = useDraft(draftKey({ form: "jobs", connection: id }, "followed"));
   const ids = draft.text.value.split(" ").filter(Boolean);
   useEffect(() => {
-    // The list may still be the previous connection's.
-    const more = openJobs.value.flatMap((job) => (job.connection === id && !ids.includes(job.id) ? job.id : []));
+    const more = openJobs.value.flatMap((job) => (ids.includes(job.id) ? [] : job.id));
     if (draft.isRead.value && more.length > 0) draft.text.value = [...ids, ...more].join(" ");
   }, [openJobs.value, draft.isRead.value]);
   const read = useLive(["jobs", "summaries", "groups"], (store) => readRuns(store, id, ids), [id, draft.text.value]);

@@ -136,13 +136,12 @@ function Invites(props: {
   ticked: ReadonlySet<string>;
   onTick: (code: string, isTicked: boolean) => void;
 }) {
-  const { go, connection, openJobs } = useShell();
+  const { go, openJobs } = useShell();
   const { job, page } = props;
   const { invites, origin } = page.view.value!;
   const scroller = useRef<HTMLElement | null>(null);
   const run = useJob(job.id).value;
-  // The list may still be the previous connection's.
-  const joins = openJobs.value.filter((each) => each.input.kind === "join" && each.connection === connection.value?.id);
+  const joins = openJobs.value.filter((each) => each.input.kind === "join");
   const open = new Map(useOpenSteps(joins).map((step) => [step.target, step.job]));
   const joining = (code: string) => joins.find(({ id }) => id === open.get(code));
   return (

@@ -126,7 +126,7 @@ test("a group shows its own account's job, not another's for the same group", as
   const other = { ...own, id: "j1", connection: "c2" };
   await on.putGroup(group());
   for (const each of [other, own]) await on.putJob(each, [step(0, { job: each.id, connection: each.connection })]);
-  on.shell.openJobs = Object.assign(on.shell.openJobs, { value: [other, own] });
+  await on.openJobs(other, own);
   on.show(<Add group={group()} />);
   fireEvent.click(await screen.findByRole("button", { name: "Cancel" }));
   fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Cancel the rest" }));
@@ -178,7 +178,7 @@ test("only those whom an open job is still to remove are marked, in the group wh
     step(1, { person: next!.id, state: "todo" }),
     step(2, { person: ADMIN, target: other, state: "todo" }),
   ]);
-  Object.assign(on.shell.openJobs, { value: [running] });
+  await on.openJobs(running);
   on.show(<Members group={group()} roster={roster} scroller={scroller} isRefreshing={false} />);
   const tag = await screen.findByText("Removing");
   expect(tag.closest("[role=row]")?.textContent).toMatch(/00002/);

@@ -6,7 +6,7 @@ import { Page } from "../../components/screens/page";
 import type { PageView } from "../../lib/shared/views";
 import { fail, ok } from "../../lib/shared/failure";
 import { draftKey } from "../../lib/shared/draft";
-import type { Job, JobInput, KnownInvite, PendingInvite } from "../../lib/shared/model";
+import type { JobInput, KnownInvite, PendingInvite } from "../../lib/shared/model";
 import { write } from "../../lib/store/write";
 import { GROUP, group, job, stage, step } from "./stage";
 
@@ -164,19 +164,18 @@ test("what is found in a tab is not shown once another is in front", async () =>
 test("a row says what becomes of its join: under way, waiting for the agent, or why it was not done", async () => {
   const input: JobInput = { kind: "join", codes: [code(1), code(2)], pace: "careful" };
   const on = await show([row(1, { known: known(1, { state: "refused", at: 1 }) }), row(2)]);
-  const openJobs = on.shell.openJobs as Signal<Job[]>;
   const running = job({ id: "j1", input, createdAt: 5, state: "running", endedAt: undefined });
   const ended = step(1, { target: code(2), state: "failed", verdict: "not-joined" });
   await on.putJob(running, [step(0, { target: code(1), state: "todo" }), ended]);
   const other = { ...running, id: "j9", connection: "c2" };
   await on.putJob(other, [step(0, { job: "j9", connection: "c2", target: code(2), state: "todo" })]);
-  await act(() => void (openJobs.value = [other, running]));
+  await on.openJobs(other, running);
   await waitFor(() => expect(textOf(0)).toContain("Joining…"));
   // The job goes on, this one's join does not.
   expect(textOf(1)).not.toContain("Joining…");
   // Not what was known before.
   expect(textOf(0)).not.toContain("Refused before");
-  await act(() => void (openJobs.value = [{ ...running, state: "paused" }]));
+  await on.openJobs({ ...running, state: "paused" });
   expect(textOf(0)).toContain("Paused");
   expect(screen.getByText("Paused").getAttribute("href")).toBe("#/activity/j1");
 });

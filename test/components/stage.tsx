@@ -1,10 +1,10 @@
 import "fake-indexeddb/auto";
 import { signal } from "@preact/signals";
-import { configure, render } from "@testing-library/preact";
+import { act, configure, render } from "@testing-library/preact";
 import type { ComponentChild } from "preact";
 import { expect, onTestFinished, vi } from "vitest";
 import { fakeBrowser } from "wxt/testing/fake-browser";
-import { openShell, ShellProvider, type Shell } from "../../components/models/shell";
+import { jobsOf, openShell, ShellProvider, type Shell } from "../../components/models/shell";
 import { openWorker } from "../../lib/background/worker";
 import { sandboxGateway } from "../../lib/sandbox/gateway";
 import { createWorld } from "../../lib/sandbox/seed";
@@ -156,17 +156,18 @@ export async function stage(answers: Partial<Record<CommandName, (input: never) 
   }) as never);
   usePermissions(new Set([PAGES, GATEWAY_HOST]));
   const store = await makeStore(`test-${crypto.randomUUID()}`);
-  const openJobs = signal<Job[]>([]);
+  const jobs = signal<Job[]>([]);
+  const current = signal<Connection | undefined>(connection);
   const shell: Shell = {
     store,
     door: "popup",
     route: signal({ name: "group", id: GROUP, query: new URLSearchParams() }),
     go: vi.fn(),
     connections: signal([connection]),
-    connection: signal(connection),
+    connection: current,
     settings: signal({ ...DEFAULT_SETTINGS, protection: "passphrase", country: "IN" }),
     isLocked: signal(false),
-    openJobs,
+    openJobs: jobsOf(jobs, current),
     pending: signal(undefined),
     announcement: signal(""),
     unsaved: new Map(),
@@ -175,6 +176,8 @@ export async function stage(answers: Partial<Record<CommandName, (input: never) 
   return {
     store,
     shell,
+    /** Opens these jobs, of any account. */
+    openJobs: (...open: Job[]) => act(() => void (jobs.value = open)),
     /** Commands that were sent, in order; drafts left out. */
     sent: (command: CommandName) => sent.filter((each) => each.command === command).map(({ input }) => input),
     show: (child: ComponentChild) => render(<ShellProvider value={shell}>{child}</ShellProvider>),

@@ -33,7 +33,7 @@ const lines = () => [...document.querySelectorAll(".job-line")].map(({ textConte
 /** Puts a job where the worker does, and tells the shell of it as the store's watcher does. */
 async function put(on: Awaited<ReturnType<typeof stage>>, given: Job, steps: Step[]) {
   await on.putJob(given, steps);
-  on.shell.openJobs = Object.assign(on.shell.openJobs, { value: given.endedAt === undefined ? [given] : [] });
+  await on.openJobs(...(given.endedAt === undefined ? [given] : []));
 }
 const todo = step(0, { state: "todo", person: "12025550161@s.whatsapp.net" });
 
@@ -109,7 +109,7 @@ test("no line of the job bar goes or moves under the pointer", async () => {
   const [older, newer] = [removal(), { ...removal(), id: "j2", createdAt: 2 }];
   await on.putJob(newer, [{ ...todo, job: "j2" }]);
   await on.putJob(older, [todo]);
-  on.shell.openJobs = Object.assign(on.shell.openJobs, { value: [older, newer] });
+  await on.openJobs(older, newer);
   const links = () => screen.getAllByRole("link").map((link) => link.getAttribute("href")!.split(/[/?]/)[2]);
   const undos = () => screen.queryAllByRole("button", { name: /^Undo/ });
   await waitFor(() => expect(undos()).toHaveLength(2));
@@ -130,7 +130,7 @@ test("a job of the account before is not followed under the next one", async () 
   const [other, own] = [{ ...removal(), id: "j2", connection: "c2" }, removal()];
   await on.putJob(other, [{ ...todo, job: "j2", connection: "c2" }]);
   await on.putJob(own, [todo]);
-  on.shell.openJobs = Object.assign(on.shell.openJobs, { value: [other, own] });
+  await on.openJobs(other, own);
   await waitFor(() => expect(lines()).toHaveLength(1));
   await waitFor(async () =>
     expect((await on.store.db.getAll("drafts")).concat(on.sent("saveDraft").map(({ value }) => value))).toEqual(["j1"]),

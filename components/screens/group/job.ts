@@ -13,12 +13,8 @@ export function isAbout(input: JobInput, group: string): boolean {
 /** Returns a group's job of one kind, started anywhere, until its result is dismissed. */
 export function useGroupJob(group: string, kind: JobKind): SavedJob {
   const { connection, openJobs } = useShell();
-  const account = connection.value?.id;
-  const job = useSavedJob(draftKey({ form: "group-job", connection: account, subject: group }, kind));
-  // The list may still be the previous connection's.
-  const open = openJobs.value.find(
-    (each) => each.connection === account && each.input.kind === kind && isAbout(each.input, group),
-  )?.id;
+  const job = useSavedJob(draftKey({ form: "group-job", connection: connection.value?.id, subject: group }, kind));
+  const open = openJobs.value.find(({ input }) => input.kind === kind && isAbout(input, group))?.id;
   useEffect(() => {
     if (open !== undefined) job.follow(open);
   }, [open]);

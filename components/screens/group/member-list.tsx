@@ -56,10 +56,8 @@ export function MemberList(props: {
 }
 
 /** Keys of the people whom open jobs are still to remove. */
-function useLeaving({ id, connection }: Group): ReadonlySet<string> {
-  const jobs = useShell().openJobs.value.filter(
-    (job) => job.connection === connection && job.input.kind === "remove" && isAbout(job.input, id),
-  );
+function useLeaving({ id }: Group): ReadonlySet<string> {
+  const jobs = useShell().openJobs.value.filter(({ input }) => input.kind === "remove" && isAbout(input, id));
   const steps = useOpenSteps(jobs);
   return useMemo(
     () => new Set(steps.flatMap(({ target, person = "" }) => (target === id ? personKey(person) : []))),
