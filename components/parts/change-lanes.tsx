@@ -1,7 +1,6 @@
 import { byPerson } from "../../lib/shared/members";
 import type { Group, Person, Roster } from "../../lib/shared/model";
 import { isActedOn, outcomeOf } from "../../lib/shared/plan-outcome";
-import { useGroupRows } from "../models/group-rows";
 import { useEachRoster } from "../models/rosters";
 import { useShell } from "../models/shell";
 import { type Lanes, WhoGoesWhere } from "./lanes";
@@ -10,6 +9,8 @@ type Op = "add" | "remove";
 
 /** Draws who joins and leaves groups when these people are added or removed. */
 export function ChangeLanes(props: {
+  /** Those of the changes; others are left out. */
+  groups: readonly Group[];
   changes: ReadonlyMap<string, Op>;
   people: Person[];
   /** Admins are removed, too. */
@@ -19,9 +20,8 @@ export function ChangeLanes(props: {
 }) {
   const { changes, people, withAdmins = false } = props;
   const own = useShell().connection.value?.ownNumber;
-  const groups = useGroupRows(new Set(changes.keys())) ?? [];
   const lanes = useEachRoster<Lanes>(
-    groups,
+    props.groups.filter(({ id }) => changes.has(id)),
     (group, roster) => lanesOf(changes.get(group.id) ?? "add", group, roster, { people, own, withAdmins }),
     [people.map(({ id }) => id).join(" "), own, [...changes].join(" "), withAdmins],
   );

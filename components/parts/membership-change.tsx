@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { number, plural, t } from "../../lib/shared/i18n";
 import type { Person } from "../../lib/shared/model";
-import { useGone } from "../models/group-rows";
+import { useGone, useGroupRows } from "../models/group-rows";
 import { useShell } from "../models/shell";
 import type { Start } from "../models/start";
 import { ChangeLanes } from "./change-lanes";
@@ -25,6 +25,7 @@ export function MembershipChange(props: {
   const chosen = useSignal(props.start);
   const pace = useSignal(settings.value.pace);
   const isSure = useSignal(false);
+  const rows = useGroupRows(chosen.value) ?? [];
   const gone = useGone(chosen.value);
   const groups = [...chosen.value].filter((group) => !gone.has(group));
   const plan = usePlan(groups.length ? { op: props.op, groups, people: props.people, pace: pace.value } : undefined);
@@ -57,8 +58,8 @@ export function MembershipChange(props: {
       onClose={props.onClose}
     >
       <GroupPicker chosen={chosen.value} onChange={(next) => (chosen.value = next)} />
-      {props.op === "add" ? <RefusalsAhead groups={chosen.value} to="add" /> : null}
-      <ChangeLanes changes={new Map(groups.map((id) => [id, props.op]))} people={props.people} />
+      {props.op === "add" ? <RefusalsAhead groups={rows} to="add" /> : null}
+      <ChangeLanes groups={rows} changes={new Map(groups.map((id) => [id, props.op]))} people={props.people} />
       {groups.length ? <PlanSummary plan={plan} op={props.op} /> : null}
       <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} />
       {props.op === "remove" ? <Notice>{t("people_remove_admins")}</Notice> : null}

@@ -1,7 +1,6 @@
 import { firstNames } from "../../lib/shared/first-names";
 import { plural, t, type MessageKey } from "../../lib/shared/i18n";
 import type { Group } from "../../lib/shared/model";
-import { useGroupRows } from "../models/group-rows";
 import { Notice } from "./notice";
 
 function refusalIn(group: Group, to: "add" | "send"): MessageKey | undefined {
@@ -22,8 +21,8 @@ export function RefusalAhead({ group, to }: { group: Group; to: "add" | "send" }
 const NAMED = 3;
 
 /** Warns for several groups, by name. */
-export function RefusalsAhead({ groups, to }: { groups: ReadonlySet<string>; to: "add" | "send" }) {
-  const refused = (useGroupRows(groups) ?? []).filter((group) => refusalIn(group, to) !== undefined);
+export function RefusalsAhead({ groups, to }: { groups: readonly Group[]; to: "add" | "send" }) {
+  const refused = groups.filter((group) => refusalIn(group, to) !== undefined);
   const isMute = (group: Group) => to === "send" && group.isCommunity === true;
   const mute = refused.filter(isMute).map(({ name }) => name);
   const names = refused.filter((group) => !isMute(group)).map(({ name }) => name);

@@ -4,7 +4,7 @@ import { draftKey } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
 import { CAUTION } from "../../lib/shared/model";
 import { readSets } from "../../lib/store/read";
-import { useGone } from "../models/group-rows";
+import { useGone, useGroupRows } from "../models/group-rows";
 import { unreadable, useDraft } from "../models/live";
 import { useShell } from "../models/shell";
 import { useFormJob } from "../models/start";
@@ -37,6 +37,7 @@ export function Message({ query }: { query?: URLSearchParams }) {
   const all = new Set(picked.text.value.split(" ").filter(Boolean));
   const gone = useGone(all);
   const chosen = new Set([...all].filter((group) => !gone.has(group)));
+  const rows = useGroupRows(chosen);
   const isPreviewing = useSignal(false);
   const isEach = isTemplate(draft.text.value);
   const set = query?.get("set") ?? undefined;
@@ -84,7 +85,7 @@ export function Message({ query }: { query?: URLSearchParams }) {
         error={isWrong ? t("template_no_person") : undefined}
       />
       <GroupPicker chosen={all} onChange={(next) => (picked.text.value = [...next].join(" "))} />
-      <RefusalsAhead groups={chosen} to="send" />
+      <RefusalsAhead groups={rows ?? []} to="send" />
       {chosen.size > 0 ? <Today counter="messages" more={chosen.size} /> : null}
       {sent >= CAUTION.messages && chosen.size > 0 ? (
         <Cautions cautions={[{ key: "caution_messages", count: sent }]} />

@@ -43,8 +43,6 @@ test("before one writes or adds to several groups, those that will refuse it are
     group({ id: "3@g.us", name: "Board", onlyAdminsSend: true, isAdmin: true }),
     group({ id: "4@g.us", name: "Town", isCommunity: true }),
   ];
-  for (const row of rows) await on.putGroup(row);
-  const all = new Set(rows.map(({ id }) => id));
   const told = async (view: ComponentChild) => {
     cleanup();
     on.show(view);
@@ -52,13 +50,13 @@ test("before one writes or adds to several groups, those that will refuse it are
     return notices.map(({ textContent }) => textContent?.replace(/[\u2068\u2069]/g, "")).join(" ");
   };
   // Nobody, admin or not, writes in a community.
-  expect(await told(<RefusalsAhead groups={all} to="send" />)).toMatch(
+  expect(await told(<RefusalsAhead groups={rows} to="send" />)).toMatch(
     /^In one of these groups only admins may write: News\..* A community takes no messages, so these are refused: Town\./,
   );
-  expect(await told(<RefusalsAhead groups={all} to="add" />)).toBe(
+  expect(await told(<RefusalsAhead groups={rows} to="add" />)).toBe(
     "You cannot add people to 2 of these groups: News, Town.",
   );
-  expect(await told(<RefusalsAhead groups={new Set(["1@g.us", "2@g.us", "3@g.us"])} to="send" />)).toMatch(
+  expect(await told(<RefusalsAhead groups={rows.slice(0, 3)} to="send" />)).toMatch(
     /^In one of these groups only admins may write: News\./,
   );
 });

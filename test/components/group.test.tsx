@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { describe, expect, test, vi } from "vitest";
 import { ShellProvider } from "../../components/models/shell";
+import { useGroupRows } from "../../components/models/group-rows";
 import { RefusalsAhead } from "../../components/parts/refusals-ahead";
 import { Add } from "../../components/screens/group/add";
 import { Invite } from "../../components/screens/group/invite";
@@ -138,7 +139,7 @@ test("the groups that are chosen now are warned of, and no other", async () => {
   const [lobby, other] = [group(), group({ id: "120363000000000104@g.us", name: "Office" })];
   for (const each of [lobby, other]) await on.putGroup({ ...each, onlyAdminsAdd: true, isAdmin: false });
   const chosen = signal(new Set([lobby.id]));
-  const Warnings = () => <RefusalsAhead groups={chosen.value} to="add" />;
+  const Warnings = () => <RefusalsAhead groups={useGroupRows(chosen.value) ?? []} to="add" />;
   on.show(<Warnings />);
   await screen.findByText(/one of these groups: .*Lobby/);
   await act(() => void (chosen.value = new Set([other.id])));

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { t } from "../../../lib/shared/i18n";
 import type { Person, Place } from "../../../lib/shared/model";
 import { placeKey } from "../../../lib/shared/person";
+import { useGroupRows } from "../../models/group-rows";
 import { usePersonText } from "../../models/person";
 import { useShell } from "../../models/shell";
 import type { Start } from "../../models/start";
@@ -23,6 +24,7 @@ export function Move(props: { person: Person; places: Place[]; onClose: () => un
   const chosen = useSignal<ReadonlySet<string>>(new Set());
   const isAdminTicked = useSignal(false);
   const [to] = chosen.value;
+  const rows = useGroupRows(new Set([from.value, ...chosen.value])) ?? [];
   const place = places.find(({ group }) => group.id === from.value);
   const isAdmin = place !== undefined && place.role !== "member";
   const isSame = to === from.value;
@@ -60,7 +62,7 @@ export function Move(props: { person: Person; places: Place[]; onClose: () => un
       />
       <h3>{t("person_move_to")}</h3>
       <GroupPicker isOne chosen={chosen.value} onChange={(next) => (chosen.value = next)} />
-      <RefusalsAhead groups={chosen.value} to="add" />
+      <RefusalsAhead groups={rows.filter(({ id }) => id === to)} to="add" />
       {isSame ? <Notice tone="warn">{t("person_move_same")}</Notice> : null}
       {isAdmin && place ? (
         <Check
@@ -72,6 +74,7 @@ export function Move(props: { person: Person; places: Place[]; onClose: () => un
       {to === undefined || isSame ? null : (
         <>
           <ChangeLanes
+            groups={rows}
             changes={
               new Map([
                 [from.value, "remove"],

@@ -59,6 +59,7 @@ export function Offboard(props: {
       {unread.length > 0 ? <Notice tone="warn">{plural("person_remove_unread", unread.length)}</Notice> : null}
       {groups.length > 1 ? <PaceSelect value={pace.value} onChange={(next) => (pace.value = next)} /> : null}
       <ChangeLanes
+        groups={going.map(({ group }) => group)}
         changes={new Map(groups.map((id) => [id, "remove"]))}
         people={[person]}
         withAdmins

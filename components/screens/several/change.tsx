@@ -60,8 +60,10 @@ function Add({ groups, people, onStarted }: Props) {
   };
   return (
     <>
-      <RefusalsAhead groups={new Set(ids)} to="add" />
-      {people.length > 0 ? <ChangeLanes changes={new Map(ids.map((id) => [id, "add"]))} people={people} /> : null}
+      <RefusalsAhead groups={groups} to="add" />
+      {people.length > 0 ? (
+        <ChangeLanes groups={groups} changes={new Map(ids.map((id) => [id, "add"]))} people={people} />
+      ) : null}
       {people.length > 0 ? <PlanSummary plan={plan} op="add" /> : null}
       <PaceSelect value={pace} onChange={setPace} />
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
