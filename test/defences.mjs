@@ -223,6 +223,8 @@ export const DEFENCES = [
       "a key needs no Tab": [["return hasTab && key.isPlain", "return key.isPlain"]],
       "a key that is held down counts": [["event.repeat !== true", "true"]],
       "a key in a row of keys counts": [[" && key.isCalm", ""]],
+      "a press counts from before the open button was drawn": [["!pointer?.isShown", "!pointer"]],
+      "a key counts from before the open button was drawn": [["const isPress = isShown() && ", "const isPress = "]],
       "a script moves the mouse": [["!event.isTrusted || event.clientX === undefined", "event.clientX === undefined"]],
       "a script presses the mouse": [
         ["pointerDown(event) {\n      if (!event.isTrusted) return;", "pointerDown(event) {"],

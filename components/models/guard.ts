@@ -41,15 +41,15 @@ function madeAt({ timeStamp = Infinity }: Press, now: number): number {
   return Math.min(now, Math.max(timeStamp, now - PRESS));
 }
 
-/** Starts locked. `now` returns monotonic ms (`performance.now`). */
-export function createGuard(now: () => number): Guard {
+/** Starts locked. `now` returns monotonic ms (`performance.now`); `isShown`, whether the screen shows Join as open. */
+export function createGuard(now: () => number, isShown = () => true): Guard {
   let lockedAt = now();
   let lockedUntil = lockedAt + LOCK;
   let moved = 0;
   let point: { x: number; y: number } | undefined;
   let hasTab = false;
   let otherKeyAt = -Infinity;
-  let pointer: { type: string; moved: number; at: number } | undefined;
+  let pointer: { type: string; moved: number; at: number; isShown: boolean } | undefined;
   let key: { isPlain: boolean; isCalm: boolean; at: number } | undefined;
 
   const wait = () => Math.max(0, lockedUntil - now());
@@ -77,7 +77,7 @@ export function createGuard(now: () => number): Guard {
     pointerDown(event) {
       if (!event.isTrusted) return;
       const at = extend(event);
-      pointer = { type: event.pointerType ?? "mouse", moved, at };
+      pointer = { type: event.pointerType ?? "mouse", moved, at, isShown: isShown() };
       key = undefined;
       moved = 0;
     },
@@ -86,7 +86,8 @@ export function createGuard(now: () => number): Guard {
       if (event.key === "Tab") hasTab = true;
       if (event.key === "Tab" || event.key === "Shift") return;
       const at = extend(event);
-      const isPress = event.key === "Enter" || event.key === " ";
+      // The screen shows the open lock a little late; a press from before was not made on an open button.
+      const isPress = isShown() && (event.key === "Enter" || event.key === " ");
       key = { isPlain: isPress && event.repeat !== true, isCalm: at - otherKeyAt >= LOCK, at };
       otherKeyAt = at;
       pointer = undefined;
@@ -95,7 +96,7 @@ export function createGuard(now: () => number): Guard {
       const at = madeAt(click, now());
       if (!click.isTrusted || !isSeen || at < lockedUntil) return false;
       if (key && at - key.at <= PRESS) return hasTab && key.isPlain && key.isCalm;
-      if (!pointer || at - pointer.at > PRESS || (click.detail ?? 0) > 1) return false;
+      if (!pointer?.isShown || at - pointer.at > PRESS || (click.detail ?? 0) > 1) return false;
       return pointer.type === "mouse" ? pointer.moved >= MOVE : true;
     },
   };

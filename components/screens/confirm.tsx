@@ -36,11 +36,14 @@ export function ConfirmInvite() {
 export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (job: string) => void }) {
   const { connection, go } = useShell();
   const stop = useRef(new AbortController());
-  const cancel = useRef<HTMLDivElement>(null);
+  const row = useRef<HTMLDivElement>(null);
   const { isBusy, failure, run } = useCommand();
   const isReady = useSignal(false);
   const isTyping = useSignal(false);
-  const guard = useMemo(() => createGuard(() => performance.now()), [invite.id, invite.code]);
+  const guard = useMemo(() => {
+    const isShown = () => row.current?.querySelector(".join")?.getAttribute("aria-disabled") !== "true";
+    return createGuard(() => performance.now(), isShown);
+  }, [invite.id, invite.code]);
   const account = connection.value?.id;
   const known = useLive(
     ["invites", "groups"],
@@ -58,7 +61,7 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
     attachGuard(guard, controller.signal);
     const timer = setInterval(() => (isReady.value = guard.wait() === 0), 100);
     // Not Join, which a key meant for the page could press.
-    cancel.current?.querySelector("button")?.focus();
+    row.current?.querySelector("button")?.focus();
     return () => {
       controller.abort();
       clearInterval(timer);
@@ -92,7 +95,7 @@ export function Question({ invite, onJoin }: { invite: PendingInvite; onJoin: (j
       <InviteFacts invite={invite} known={found} />
       {joins > 0 ? <p class="small muted">{plural("confirm_tally", joins)}</p> : null}
       {failure.value ? <FailureNotice failure={failure.value} /> : null}
-      <div class="row" ref={cancel}>
+      <div class="row" ref={row}>
         <Button onPress={dismiss}>{t("action_cancel")}</Button>
         {group ? (
           <Button

@@ -4,8 +4,12 @@ import { attachGuard, createGuard, LOCK, type Guard } from "../../components/mod
 /** A guard with a clock that the test turns. */
 function guarded() {
   let time = 0;
-  const guard = createGuard(() => time);
-  return { guard, now: () => time, pass: (ms: number) => (time += ms) };
+  const screen = { isOpen: true };
+  const guard = createGuard(
+    () => time,
+    () => screen.isOpen,
+  );
+  return { guard, screen, now: () => time, pass: (ms: number) => (time += ms) };
 }
 const trusted = { isTrusted: true };
 function move(guard: Guard, x: number, y: number) {
@@ -63,6 +67,17 @@ describe("mouse", () => {
     move(guard, 100 + px, 100);
     pass(1001);
     expect(press(guard)).toBe(isEnough);
+  });
+  it("refuses a press that began while the screen still showed Join as locked", () => {
+    const { guard, pass, screen } = guarded();
+    aimed(guard);
+    pass(1001);
+    screen.isOpen = false;
+    guard.pointerDown({ ...trusted, pointerType: "mouse" });
+    screen.isOpen = true;
+    expect(guard.allows({ ...trusted, detail: 1 }, true)).toBe(false);
+    aimed(guard);
+    expect(press(guard)).toBe(true);
   });
   it("wants its movement before each press", () => {
     const { guard, pass } = guarded();
@@ -170,6 +185,18 @@ describe("touch and keyboard", () => {
     pass(1001);
     guard.keyDown({ ...trusted, key: "Tab" });
     guard.keyDown({ ...trusted, key: "Enter" });
+    expect(guard.allows({ ...trusted, detail: 0 }, true)).toBe(true);
+  });
+  it("refuses a key that went down while the screen still showed Join as locked", () => {
+    const { guard, pass, screen } = guarded();
+    pass(1001);
+    guard.keyDown({ ...trusted, key: "Tab" });
+    screen.isOpen = false;
+    guard.keyDown({ ...trusted, key: " " });
+    screen.isOpen = true;
+    expect(guard.allows({ ...trusted, detail: 0 }, true)).toBe(false);
+    pass(1001);
+    guard.keyDown({ ...trusted, key: " " });
     expect(guard.allows({ ...trusted, detail: 0 }, true)).toBe(true);
   });
   it("refuses Enter without a Tab in this window, a held Enter, and Enter in a row of keys", () => {
