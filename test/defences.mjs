@@ -259,13 +259,16 @@ export const DEFENCES = [
     project: "components",
     defences: {
       "the question does not ask its guard": [["guard.allows(event, isSeen)", "isSeen"]],
+      "the guard is not told what the screen shows": [
+        ['row.current?.querySelector(".join")?.getAttribute("aria-disabled") !== "true"', "true"],
+      ],
       "the question does not ask whether it is seen": [
         ['document.hasFocus() && document.visibilityState === "visible"', "true"],
       ],
       "Join gets the focus": [
         [
-          'cancel.current?.querySelector("button")?.focus();',
-          'cancel.current?.querySelector<HTMLElement>(".join")?.focus();',
+          'row.current?.querySelector("button")?.focus();',
+          'row.current?.querySelector<HTMLElement>(".join")?.focus();',
         ],
       ],
       "new content on the question does not lock anew": [["    guard.changed();\n    isReady.value = false;\n", ""]],

@@ -80,6 +80,23 @@ test("T20 an aimed press joins, once what stands there has stood for a second", 
   await waitFor(async () => expect(await joins()).toBe(1));
 });
 
+test("T18 a press that begins before the screen shows Join as open joins nothing", async () => {
+  await ask(WORLD_CODES.market);
+  await stand();
+  window.dispatchEvent(new Event("resize"));
+  await waitFor(() => expect(isOff()).toBe(true));
+  aim();
+  // The lock is open by now, and the screen does not show it yet.
+  time += LOCK;
+  happen(join(), new PointerEvent("pointerdown", { pointerType: "mouse", bubbles: true }));
+  await waitFor(() => expect(isOff()).toBe(false));
+  happen(join(), new MouseEvent("click", { detail: 1, bubbles: true }));
+  expect(confirmed()).toBe(0);
+  aim();
+  press();
+  await waitFor(() => expect(confirmed()).toBe(1));
+});
+
 test("T16 a press without aim, of a script or while our window is not seen joins nothing; the typed word does", async () => {
   await ask(WORLD_CODES.market);
   await stand();
