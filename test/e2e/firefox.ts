@@ -25,6 +25,10 @@ const PREFERENCES = {
   "datareporting.policy.dataSubmissionEnabled": false,
   "browser.shell.checkDefaultBrowser": false,
   "app.update.disabledForTesting": true,
+  // Nothing is drawn, and no process waits, that no test looks at.
+  "browser.startup.page": 0,
+  "browser.newtab.preload": false,
+  "dom.ipc.processPrelaunch.enabled": false,
 };
 
 type Preferences = Record<string, string | number | boolean>;
