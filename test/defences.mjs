@@ -141,9 +141,8 @@ export const DEFENCES = [
       ],
       "a question may be answered twice": [
         [
-          `    await dropPending(state);
-    return pending;`,
-          "    return pending;",
+          "    if ((await readPending(state))?.id === wanted) await dropPending(state);\n",
+          "",
         ],
       ],
       "a question waits for ever": [["return age <= PENDING_LIFE &&", "return"]],

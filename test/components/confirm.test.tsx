@@ -132,8 +132,9 @@ test("an invite is not joined with an account that came into use after the quest
   await waitFor(() => expect(on.shell.connection.value?.id).toBe("other"));
   await Promise.all(vi.mocked(fakeBrowser.runtime.sendMessage).mock.results.map(({ value }) => value));
   expect(await joins()).toBe(0);
-  // The question stands again, now about the other account.
-  await screen.findByText(WORLD_CODES.market, { exact: true });
+  // The question stays, now about the other account, and says why nothing was sent.
+  expect(screen.getByText(WORLD_CODES.market, { exact: true })).toBeTruthy();
+  expect(screen.getByRole("alert").textContent).toMatch(/^No account is connected, or it was changed/);
   await stand();
   aim();
   press();

@@ -233,22 +233,16 @@ async function confirm(
   wanted: string,
   connection: string | undefined,
 ): Promise<Reply<{ job: string }>> {
-  const { inTurn, join, session, changed } = state;
-  const accepted = await inTurn(async () => {
-    const pending = await readPending(state);
-    if (pending?.id !== wanted || !v.is(inviteCode, pending.code)) return undefined;
-    await dropPending(state);
-    return pending;
-  });
-  if (!accepted) return fail("expired");
-  const started = await join(accepted.code, accepted.id, connection);
-  if (started.ok) return ok({ job: started.value.id });
-  // Nothing was started (locked, no connection, full disk): allow another try.
+  const { inTurn, join } = state;
+  const pending = await inTurn(() => readPending(state));
+  if (pending?.id !== wanted || !v.is(inviteCode, pending.code)) return fail("expired");
+  const started = await join(pending.code, pending.id, connection);
+  // Nothing was started (locked, no connection, full disk): the question stays, with the reason.
+  if (!started.ok) return started;
   await inTurn(async () => {
-    if (!(await readPending(state))) await session.set({ [PENDING_FLAG]: accepted });
+    if ((await readPending(state))?.id === wanted) await dropPending(state);
   });
-  changed();
-  return started;
+  return ok({ job: started.value.id });
 }
 
 async function find(state: InviteState): Promise<Reply<PageView>> {
