@@ -87,7 +87,7 @@ export function Confirm(props: {
     <Dialog title={props.title} onClose={props.onClose}>
       {props.children}
       <Form
-        class="stack"
+        class="answer"
         onSubmit={() => {
           if (!isOff) props.onConfirm();
         }}

@@ -132,6 +132,27 @@ describe("people of a group", () => {
     await app.press("job_put_away");
   });
 
+  it("are left by a question whose buttons are in sight in a window of 320 × 256, above a long text too", async () => {
+    const { page } = app;
+    const window = page.viewportSize()!;
+    await page.setViewportSize({ width: 320, height: 256 });
+    await app.openGroup(GROUP, "about");
+    await app.press("leave_action");
+    const dialog = page.getByRole("dialog");
+    const isHidden = (button: Element) => {
+      button.closest("dialog")!.scrollTop = 0;
+      const { left, right, top, bottom } = button.getBoundingClientRect();
+      return !button.contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));
+    };
+    for (const key of ["action_cancel", "leave_action"] as const) {
+      const button = dialog.getByRole("button", { name: words(key), exact: true });
+      await expect.poll(() => button.evaluate(isHidden)).toBe(false);
+    }
+    expect(await dialog.evaluate(({ scrollHeight, clientHeight }) => scrollHeight > clientHeight)).toBe(true);
+    await dialog.getByRole("button", { name: words("action_cancel"), exact: true }).click();
+    await page.setViewportSize(window);
+  });
+
   it("are removed, unless it is undone in time", async () => {
     await app.openGroup(GROUP, "members");
     const row = app.page.locator(".member", { hasText: /201.555.0142/ });
