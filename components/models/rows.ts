@@ -23,7 +23,8 @@ export function useDrawnRows(
   scroller: RefObject<HTMLElement | null>,
   { count, rowHeight, head = 0 }: { count: number; rowHeight: number; head?: number },
 ): DrawnRows {
-  const range = useSignal<[number, number]>([0, 24]);
+  // Until it is measured: what a popup shows.
+  const range = useSignal<[number, number]>([0, 16]);
   const topOf = (host: HTMLElement) => (box.current?.offsetTop ?? 0) - host.offsetTop;
   const measure = () => {
     const host = scroller.current;

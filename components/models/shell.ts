@@ -85,7 +85,6 @@ function decode(text: string): string {
 /** Keeps the shell up to date until the signal aborts. */
 export async function openShell(store: Store, door: Door, signal_: AbortSignal): Promise<Shell> {
   const { readState, readJobs, readSession, ...state } = stateOf(store);
-  const places = await openRoute(store, door, signal_);
   // The store reports its own trouble (`openApp`).
   const quietly = (reading: Promise<void>) => void reading.catch(() => undefined);
   watch(store, ["connections", "settings"], () => quietly(readState().then(readJobs)), signal_);
@@ -95,7 +94,7 @@ export async function openShell(store: Store, door: Door, signal_: AbortSignal):
   session.onChanged.addListener(changed);
   signal_.addEventListener("abort", () => session.onChanged.removeListener(changed), { once: true });
 
-  await Promise.all([readState(), readSession()]);
+  const [places] = await Promise.all([openRoute(store, door, signal_), readState(), readSession()]);
   quietly(readJobs());
   return { store, door, ...places, ...state, announcement: signal(""), unsaved: new Map(), shown: signal([]) };
 }
