@@ -140,10 +140,7 @@ export const DEFENCES = [
         ["if (shown && (await isViewSeen(browser, caller.window))) {", "if (false) {"],
       ],
       "a question may be answered twice": [
-        [
-          "    if ((await readPending(state))?.id === wanted) await dropPending(state);\n",
-          "",
-        ],
+        ["    if ((await readPending(state))?.id === wanted) await dropPending(state);\n", ""],
       ],
       "a question waits for ever": [["return age <= PENDING_LIFE &&", "return"]],
     },
