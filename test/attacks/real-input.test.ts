@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { LOCK } from "../../components/models/guard";
 import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
+import { pressJoinByScript } from "../e2e/agent";
 import { App, command, commandValue, connect, PASSPHRASE, readStore, startGateway, words } from "../e2e/app";
 import { Chromium } from "../e2e/chromium";
 import { leaveDrafts, openByOther, OTHER } from "../e2e/other";
@@ -226,11 +227,7 @@ describe.skipIf(isMissing)("with real input", () => {
     const byWord = await openQuestion(WORLD_CODES.market);
     await isReady(byWord);
     // A press without aim, as of a program that reads the screen, offers the other way.
-    await byWord.page.evaluate(
-      (name) => [...document.querySelectorAll("button")].find(({ textContent }) => textContent === name)!.click(),
-      words("confirm_join"),
-    );
-    await byWord.sees(words("confirm_type", words("confirm_word")));
+    await pressJoinByScript(byWord.page, words("confirm_type", words("confirm_word")));
     await byWord.page.locator("form input").focus();
     await act("type", words("confirm_word"));
     await act("key", "Return");

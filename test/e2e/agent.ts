@@ -40,6 +40,17 @@ export async function pressJoin(page: Page): Promise<void> {
 }
 
 /**
+ * Presses Join as a program does that reads the screen, until the other way is offered, whose label is `typed`: what changes
+ * in between locks Join anew.
+ */
+export async function pressJoinByScript(page: Page, typed: string): Promise<void> {
+  await page.waitForFunction((text) => {
+    document.querySelector<HTMLElement>("button.join")?.click();
+    return document.body.innerText.includes(text);
+  }, typed);
+}
+
+/**
  * What an agent does on the screens, in English, whole tasks at a time: by role and label, in whichever of our pages.
  * Each function ends when its screen shows that it is done.
  */
