@@ -41,8 +41,11 @@ function madeAt({ timeStamp = Infinity }: Press, now: number): number {
   return Math.min(now, Math.max(timeStamp, now - PRESS));
 }
 
-/** Starts locked. `now` returns monotonic ms (`performance.now`); `isShown`, whether the screen shows Join as open. */
-export function createGuard(now: () => number, isShown = () => true): Guard {
+/**
+ * Starts locked. `now` returns monotonic ms (`performance.now`). `isShown` returns whether the screen shows Join as open,
+ * which is a little later than the lock opens: a press from before was not made on an open button.
+ */
+export function createGuard(now: () => number, isShown: () => boolean): Guard {
   let lockedAt = now();
   let lockedUntil = lockedAt + LOCK;
   let moved = 0;
@@ -86,7 +89,6 @@ export function createGuard(now: () => number, isShown = () => true): Guard {
       if (event.key === "Tab") hasTab = true;
       if (event.key === "Tab" || event.key === "Shift") return;
       const at = extend(event);
-      // The screen shows the open lock a little late; a press from before was not made on an open button.
       const isPress = isShown() && (event.key === "Enter" || event.key === " ");
       key = { isPlain: isPress && event.repeat !== true, isCalm: at - otherKeyAt >= LOCK, at };
       otherKeyAt = at;

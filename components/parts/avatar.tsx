@@ -25,10 +25,6 @@ function signsOf(name: string): string {
   const emoji = /\p{Emoji_Presentation}/u;
   const sign = emoji.test(name) ? firstSign(name, emoji) : undefined;
   if (sign !== undefined) return sign;
-  const initials: string[] = [];
-  for (const word of name.split(/\s+/u)) {
-    const sign = initials.length < 2 ? firstSign(word, /[\p{L}\p{N}]/u) : undefined;
-    if (sign !== undefined) initials.push(sign);
-  }
-  return initials.join("").toLocaleUpperCase(locale()) || "#";
+  const initials = name.split(/\s+/u).flatMap((word) => firstSign(word, /[\p{L}\p{N}]/u) ?? []);
+  return initials.slice(0, 2).join("").toLocaleUpperCase(locale()) || "#";
 }

@@ -37,7 +37,7 @@ export function Message({ query }: { query?: URLSearchParams }) {
   const all = new Set(picked.text.value.split(" ").filter(Boolean));
   const gone = useGone(all);
   const chosen = new Set([...all].filter((group) => !gone.has(group)));
-  const rows = useGroupRows(chosen);
+  const rows = useGroupRows(chosen) ?? [];
   const isPreviewing = useSignal(false);
   const isEach = isTemplate(draft.text.value);
   const set = query?.get("set") ?? undefined;
@@ -85,7 +85,7 @@ export function Message({ query }: { query?: URLSearchParams }) {
         error={isWrong ? t("template_no_person") : undefined}
       />
       <GroupPicker chosen={all} onChange={(next) => (picked.text.value = [...next].join(" "))} />
-      <RefusalsAhead groups={rows ?? []} to="send" />
+      <RefusalsAhead groups={rows} to="send" />
       {chosen.size > 0 ? <Today counter="messages" more={chosen.size} /> : null}
       {sent >= CAUTION.messages && chosen.size > 0 ? (
         <Cautions cautions={[{ key: "caution_messages", count: sent }]} />
