@@ -225,7 +225,6 @@ describe.skipIf(isMissing)("with real input", () => {
     await tidy();
 
     const byWord = await openQuestion(WORLD_CODES.market);
-    await isReady(byWord);
     // A press without aim, as of a program that reads the screen, offers the other way.
     await pressJoinByScript(byWord.page, words("confirm_type", words("confirm_word")));
     await byWord.page.locator("form input").focus();

@@ -132,7 +132,7 @@ describe("people of a group", () => {
     await app.press("job_put_away");
   });
 
-  it("are left by a question whose buttons are in sight in a window of 320 × 256, above a long text too", async () => {
+  it("are left only after a question, whose buttons are in sight in a window of 320 × 256 below a long text", async () => {
     const { page } = app;
     const window = page.viewportSize()!;
     await page.setViewportSize({ width: 320, height: 256 });
