@@ -98,6 +98,11 @@ export function boxOf(i: number): Box {
   return plain(chips[i]!.getBoundingClientRect());
 }
 
+/** How wide each chip is drawn, in px: more while it shows its words. */
+export function drawnWidths(): number[] {
+  return chips.map((chip) => width(plain(chip.firstElementChild!.getBoundingClientRect())));
+}
+
 /** Draws the chips, or not; they stay where they are. */
 export function paint(isPainted: boolean): void {
   for (const { style } of chips) {

@@ -1,5 +1,5 @@
 import { BOXES } from "./boxes";
-import type { Box, Chip, Covered, Look, Snap } from "./judge";
+import type { Chip, Covered, Look, Snap } from "./judge";
 import { savePicture, type Lab, type Tab } from "./lab";
 import { documentOf, type Layout } from "./layout";
 import { ROWS } from "./rows";
@@ -35,7 +35,7 @@ export const BARS = {
 
 export type Fault = keyof typeof BARS;
 
-/** In ms: how long no chip may come before there are no more. */
+/** In ms: how long no chip may come or move before there are no more. */
 const CALM = { few: 2_500, enough: 300 };
 /** In ms, generous for a busy computer: how long a press may take to be told, and a chip to fold. */
 const PATIENCE = { press: 5_000, fold: 5_000 };
@@ -61,11 +61,11 @@ async function measure(lab: Lab, tab: Tab, layout: Layout, shots?: string): Prom
   await tab.point(2, 2);
   await show(lab, tab, url, layout);
   const count = await settle(tab, inSight.length);
-  await tab.withChips("(button) => judge.take(button)");
   const snapAfter = await tab.evaluate<Snap[]>("judge.snap()");
   const seen = await look(tab, layout.name, shots);
+  const widths = await tab.evaluate<number[]>("judge.drawnWidths()");
   const codes = await pressAll(lab, tab, path, seen.chips);
-  const isFolded = await foldAll(tab, seen.chips);
+  const isFolded = await foldAll(tab, widths);
   await tab.resize(width, low);
   await tab.evaluate("scrollTo(0, document.scrollingElement.scrollHeight), judge.drawn()");
   const extentAfter = await tab.evaluate<[number, number]>("judge.extent()");
@@ -113,16 +113,16 @@ async function show(lab: Lab, tab: Tab, url: string, { scroll = 0 }: Layout): Pr
   await tab.evaluate(`${lab.judge}, scrollTo(0, ${scroll}), judge.drawn()`);
 }
 
-/** Waits until there are enough chips, or no more come, and gives their number. */
+/** Waits until there are enough chips, or no more come, and none moves; takes them, and gives their number. */
 async function settle(tab: Tab, enough: number): Promise<number> {
-  let count = -1;
-  let since = Date.now();
-  for (;;) {
-    const now = await tab.withChips();
-    if (now !== count) since = Date.now();
-    count = now;
+  let boxes = "";
+  for (let since = Date.now(); ; await sleep(100)) {
+    await tab.evaluate("judge.forget()");
+    const count = await tab.withChips("(button) => judge.take(button)");
+    const now = await tab.evaluate<string>("JSON.stringify(judge.chips.map((_, i) => judge.boxOf(i)))");
+    if (now !== boxes) since = Date.now();
+    boxes = now;
     if (Date.now() - since > (count >= enough ? CALM.enough : CALM.few)) return count;
-    await sleep(100);
   }
 }
 
@@ -165,11 +165,11 @@ async function pressAll(lab: Lab, tab: Tab, path: string, chips: Chip[]): Promis
   return codes;
 }
 
-/** Waits until all chips have the size that they had before they were pressed, and gives for each whether it has. */
-async function foldAll(tab: Tab, chips: Chip[]): Promise<boolean[]> {
+/** Waits until all chips are drawn as wide as before they were pressed, and gives for each whether it is. */
+async function foldAll(tab: Tab, widths: number[]): Promise<boolean[]> {
   for (const since = Date.now(); ; await sleep(100)) {
-    const boxes = await tab.evaluate<Box[]>("judge.chips.map((_, i) => judge.boxOf(i))");
-    const isFolded = chips.map(({ box }, i) => isSameSize(box, boxes[i]));
+    const now = await tab.evaluate<number[]>("judge.drawnWidths()");
+    const isFolded = widths.map((width, i) => Math.abs(width - now[i]!) < 1.5);
     if (!isFolded.includes(false) || Date.now() - since > PATIENCE.fold) return isFolded;
   }
 }
@@ -202,11 +202,6 @@ function faultsOfChips({ chips, thefts, cutOff }: Look, codes: string[], inSight
       .map(({ what, chip }) => `${what} by ${codes[chip]}`),
     wrong: pick(isWrong),
   };
-}
-
-function isSameSize(a: Box, b: Box | undefined): boolean {
-  const size = (box: Box) => [box.right - box.left, box.bottom - box.top];
-  return !!b && size(a).every((length, i) => Math.abs(length - size(b)[i]!) < 1.5);
 }
 
 /** The elements with another number of lines, or that are higher by a line. */
