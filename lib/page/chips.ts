@@ -31,8 +31,6 @@ export interface Chips {
 /** Beyond it, the first chip makes room. */
 const MOST_CHIPS = 200;
 const MOST_REMOVALS = 5;
-/** From this many places on, chips are marks without words. */
-const MANY = 20;
 /** Ms a chip must stand still before a press counts. */
 const STILL = 250;
 const SIGNS = "scroll transitionrun animationstart toggle load input pointerup keyup".split(" ");
@@ -61,7 +59,7 @@ export function createChips({ label, group, style, onPress, stop }: ChipsInput):
     standing.drop(chip);
     chip.button?.remove();
   };
-  const places = createPlaces({ onSight: show, onGone: drop, signal });
+  const places = createPlaces({ onSight: show, onGone: drop, onMany: () => standing.wake(), signal });
   const put = (chip: Chip, anchor: Box, spot: Spot | undefined) => {
     chip.anchor = anchor;
     if (spot && chip.spot && isSame(spot, chip.spot)) return;
@@ -80,8 +78,8 @@ export function createChips({ label, group, style, onPress, stop }: ChipsInput):
     else if (isOutOfReach(place)) standing.wake();
     else if (isStill && performance.now() - Math.max(movedAt, movement.scrolledAt()) > STILL) onPress(place.code);
   };
-  const areMany = () => places.count() >= MANY;
-  const standing = createStanding({ chips, layer, areMany, put, forget: places.forget, onRest: order, signal });
+  const { areMany, forget } = places;
+  const standing = createStanding({ chips, layer, areMany, put, forget, onRest: order, signal });
   const movement = watchMovement(standing.wake, signal);
   const keepLayer = createKeeper(layer, stop);
   listenForKey(chips, onPress, signal);

@@ -8,6 +8,8 @@ export interface PlacesInput {
   onSight: (place: Place) => void;
   /** Called with a place that left sight or no longer shows its code. */
   onGone: (place: Place) => void;
+  /** Called when there are many from now on. */
+  onMany: () => void;
   signal: AbortSignal;
 }
 
@@ -15,15 +17,19 @@ export interface PlacesInput {
 export interface Places {
   add: (place: Place) => void;
   forget: (place: Place) => void;
-  count: () => number;
+  /** Whether there are so many that chips are marks without words. */
+  areMany: () => boolean;
 }
 
+/** From this many places on, chips are marks. */
+const MANY = 20;
 const MOST_BOXES = 5_000;
 const MOST_IN_BOX = 200;
 
 /** Watches the places added until the signal aborts. */
-export function createPlaces({ onSight, onGone, signal }: PlacesInput): Places {
+export function createPlaces({ onSight, onGone, onMany, signal }: PlacesInput): Places {
   const places = new Map<Element, Set<Place>>();
+  let count = 0;
   const inSight = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       for (const place of places.get(target) ?? []) {
@@ -37,7 +43,7 @@ export function createPlaces({ onSight, onGone, signal }: PlacesInput): Places {
   const forget = (place: Place) => {
     onGone(place);
     const there = places.get(place.box);
-    there?.delete(place);
+    if (there?.delete(place)) count -= 1;
     if (there?.size) return;
     places.delete(place.box);
     inSight.unobserve(place.box);
@@ -54,11 +60,16 @@ export function createPlaces({ onSight, onGone, signal }: PlacesInput): Places {
       );
       if (places.size >= MOST_BOXES) for (const [old] of places.values()) if (!old!.isCurrent()) forget(old!);
       if (places.size >= MOST_BOXES || there.size >= MOST_IN_BOX) return;
-      places.set(box, isKnown ? there : there.add(place));
+      places.set(box, there);
+      if (!isKnown) {
+        there.add(place);
+        count += 1;
+        if (count === MANY) onMany();
+      }
       // Observing again reports again.
       inSight.unobserve(box);
       inSight.observe(box);
     },
-    count: () => [...places.values()].reduce((count, there) => count + there.size, 0),
+    areMany: () => count >= MANY,
   };
 }
