@@ -15,12 +15,14 @@ const BROWSER = {
   // Vitest gives up after a second, which a busy computer needs for a press.
   expect: { poll: { timeout: 60_000 } },
   setupFiles: ["test/e2e/failed.ts"],
-  // The files share nothing but the code that they load, and to load it anew for each costs as much as some tests.
   isolate: false,
 };
 const REAL_INPUT = "test/attacks/real-input.test.ts";
 
-/** One run for everything that needs no browser; the browser suites have a project each. */
+/**
+ * One run for everything that needs no browser; the browser suites have a project each. No file has a process of its own
+ * (`isolate`): they share nothing but the code that they load, and to load it anew for each costs as much as some tests.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -34,6 +36,7 @@ export default defineConfig({
           root: ".",
           testTimeout: 60_000,
           expect: { poll: { timeout: 25_000 } },
+          isolate: false,
         },
       },
       {
@@ -59,7 +62,7 @@ export default defineConfig({
         },
       },
       {
-        // Its keys and clicks come at real times, so no other browser may run beside it.
+        // Its browsers have a window, on a display of their own.
         test: {
           name: "real-input",
           include: [REAL_INPUT],

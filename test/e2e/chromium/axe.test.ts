@@ -22,13 +22,14 @@ async function smallTargets(page: Page): Promise<string[]> {
   );
 }
 
-/** Looks at what a page shows: by all rules in the light theme, and for contrast in the dark one. */
-async function faultsOf(chromium: Chromium, page: Page, hasDark = true): Promise<string[]> {
+/** Looks at what a page shows by all rules in the light theme, and for contrast in the dark one; or not for contrast at all. */
+async function faultsOf(chromium: Chromium, page: Page, hasContrast = true): Promise<string[]> {
   await showTheme(page, "light");
-  const light = [...(await chromium.accessibilityFaults(page)), ...(await smallTargets(page))];
-  if (!hasDark) return light;
+  const rules = { "color-contrast": { enabled: hasContrast } };
+  const light = [...(await chromium.accessibilityFaults(page, { rules })), ...(await smallTargets(page))];
+  if (!hasContrast) return light;
   await showTheme(page, "dark");
-  const dark = await chromium.accessibilityFaults(page, ["color-contrast"]);
+  const dark = await chromium.accessibilityFaults(page, { runOnly: ["color-contrast"] });
   return [...light, ...dark.map((fault) => `dark: ${fault}`)];
 }
 
