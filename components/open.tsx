@@ -46,7 +46,7 @@ export async function openApp(door: Door): Promise<void> {
   };
   const open = async () => openShell(await openPageStore({ onTrouble }), door, stop.signal);
   try {
-    const [opened] = await Promise.all([open(), colorsOfSystem(stop.signal)]);
+    const [opened] = await Promise.all([open(), loadSheets(stop.signal)]);
     shell = { ...opened, takeTyped };
     trouble.value = undefined;
     render(<Root shell={shell} trouble={trouble} />, root);
@@ -56,12 +56,24 @@ export async function openApp(door: Door): Promise<void> {
   }
 }
 
-/** Loads the high-contrast style sheet when the system asks for it, now or later. */
-async function colorsOfSystem(signal: AbortSignal): Promise<void> {
-  const forced = matchMedia("(forced-colors: active)");
-  const load = async () => forced.matches && import("./forced-colors.css");
-  forced.addEventListener("change", () => void load(), { signal });
-  await load();
+/** Style sheets of our pages that few windows need, by the media query that says so. */
+const SHEETS: [query: string, load: () => Promise<unknown>][] = [
+  ["(forced-colors: active)", () => import("./forced-colors.css")],
+  ["(max-width: 379.9px), (max-height: 420px)", () => import("./small.css")],
+];
+
+/** Loads each style sheet that this window needs now, and later when it needs it then. */
+async function loadSheets(signal: AbortSignal): Promise<void> {
+  // Lays the page out: before that, a popup is tiny.
+  document.body.getBoundingClientRect();
+  await Promise.all(
+    SHEETS.map(([query, load]) => {
+      const list = matchMedia(query);
+      const loadIfNeeded = async () => list.matches && load();
+      list.addEventListener("change", () => void loadIfNeeded(), { signal });
+      return loadIfNeeded();
+    }),
+  );
 }
 
 /** A known reason why the page cannot open. */
