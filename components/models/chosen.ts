@@ -14,7 +14,14 @@ export interface Chosen {
 export function useSavedChoice(key: DraftKey, mark = " "): Chosen {
   const { text, isRead } = useDraft(key);
   const ids = useMemo(() => new Set(text.value.split(mark).filter(Boolean)), [text.value]);
-  return { ids, isRead: isRead.value, set: (next) => (text.value = [...next].join(mark)) };
+  return {
+    ids,
+    // Only who asks is drawn anew by it.
+    get isRead() {
+      return isRead.value;
+    },
+    set: (next) => (text.value = [...next].join(mark)),
+  };
 }
 
 /** Returns the current connection's chosen groups. */

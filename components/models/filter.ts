@@ -35,8 +35,8 @@ export function useFilter(value: string): Filter {
   // By filter: what was read last may belong to an earlier one.
   const rosters = useLive(
     needsRosters ? ["rosters"] : [],
-    async (store): Promise<Record<string, ReadonlySet<string>>> => {
-      if (!needsRosters) return {};
+    async (store): Promise<Record<string, ReadonlySet<string>> | undefined> => {
+      if (!needsRosters) return undefined;
       const { readHiding, readRosterKeys } = await import("../../lib/store/rosters");
       return { [value]: await (value === "hidden" ? readHiding : readRosterKeys)(store, id) };
     },

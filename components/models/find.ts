@@ -21,7 +21,8 @@ export function useOffers(text: string): { offers: Offer[]; latest: () => Promis
     const mine = read().catch(() => []);
     reading.current = mine;
     void mine.then((found) => {
-      if (reading.current === mine) offers.value = found;
+      // Nothing, as before, draws nothing anew.
+      if (reading.current === mine && (found.length || offers.peek().length)) offers.value = found;
     });
   }, [store, id, text]);
   return { offers: offers.value, latest: () => reading.current };

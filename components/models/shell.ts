@@ -131,7 +131,9 @@ function stateOf(store: Store) {
     updateLock();
   };
   const readJobs = async () => {
-    jobs.value = await readOpenJobs(store);
+    const open = await readOpenJobs(store);
+    // None, as before, draws nothing anew.
+    if (open.length || jobs.peek().length) jobs.value = open;
   };
   const readSession = async () => {
     const session = await ownBrowser().storage.session.get([OPEN_FLAG, PENDING_FLAG]);

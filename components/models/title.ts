@@ -11,7 +11,7 @@ export function useTitle({ name, id }: Route): string {
   const isGroup = name === "group" && id !== undefined;
   const read = useLive(
     ["groups"],
-    async (store) => ({ id, name: isGroup ? (await readGroup(store, account, id))?.name : undefined }),
+    async (store) => (isGroup ? { id, name: (await readGroup(store, account, id))?.name } : undefined),
     [account, isGroup, id],
   );
   const title = (read.value?.id === id && read.value?.name) || t(`title_${name}` as MessageKey);
