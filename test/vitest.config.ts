@@ -15,20 +15,19 @@ const BROWSER = {
   // Vitest gives up after a second, which a busy computer needs for a press.
   expect: { poll: { timeout: 60_000 } },
   setupFiles: ["test/e2e/failed.ts"],
+  // The files share nothing but the code that they load, and to load it anew for each costs as much as some tests.
   isolate: false,
 };
 const REAL_INPUT = "test/attacks/real-input.test.ts";
 
-/**
- * One run for everything that needs no browser; the browser suites have a project each. No file has a process of its own
- * (`isolate`): they share nothing but the code that they load, and to load it anew for each costs as much as some tests.
- */
+/** One run for everything that needs no browser; the browser suites have a project each. */
 export default defineConfig({
   test: {
     projects: [
       {
         plugins: [WxtVitest()],
         test: {
+          // Each file has a process of its own: the worker of one goes on for a moment when its last test has ended.
           name: "unit",
           include: ["test/*.test.ts", "test/lib/**/*.test.ts"],
           exclude: leftOut,
@@ -36,7 +35,6 @@ export default defineConfig({
           root: ".",
           testTimeout: 60_000,
           expect: { poll: { timeout: 25_000 } },
-          isolate: false,
         },
       },
       {
