@@ -379,6 +379,8 @@ export async function leave(page: Page): Promise<void> {
 export async function show(chromium: Chromium, page: Page, { door, route, has, act }: Screen): Promise<void> {
   await leave(page);
   await page.goto(chromium.url(door ?? "app", `#${route}`));
+  // Where only the part behind `#` is new, the screen before is there until the page hears of it.
+  await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => setTimeout(next))));
   await page.locator(has).first().waitFor();
   await act?.(page);
 }

@@ -26,6 +26,9 @@ interface RecorderGlobal {
   };
 }
 
+/** Turns of idle time in which the page script, which takes a few chips in each, does something if it has anything to do. */
+const TURNS = 20;
+
 const RECORDER = `
   globalThis.asked = [];
   globalThis.mayRun = true;
@@ -210,6 +213,14 @@ export class Site {
    */
   async lookedThrough(page: Page): Promise<void> {
     await page.waitForTimeout(1500);
+    // A busy computer needs more time for it, but not more turns of the page's idle time.
+    let before = -1;
+    for (let now = (await this.buttons(page)).length; now !== before; now = (await this.buttons(page)).length) {
+      before = now;
+      await page.evaluate(async (turns) => {
+        for (let turn = 0; turn < turns; turn += 1) await new Promise((next) => requestIdleCallback(next));
+      }, TURNS);
+    }
   }
 
   /** Waits until there are exactly so many chips, and that it stays so. A chip that gets room beside its link goes and comes. */
