@@ -6,7 +6,7 @@ import { chromium } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { connect, startGateway } from "../e2e/app";
 import { Chromium, E2E_BUILD } from "../e2e/chromium";
-import { html, Site } from "../e2e/site";
+import { html, lookedThrough, Site } from "../e2e/site";
 import type { TestServer } from "../server";
 
 /** Hostile pages against the page script: sections C, D, E and I of the security tests, as far as a page goes. */
@@ -171,7 +171,7 @@ describe("T16 a chip that is hidden, covered or moved under the agent's press", 
     server.page("/hostile", html(`<style>${style}</style>${link}${more}`));
     await page.goto(`http://page.test:${server.port}/hostile`);
     // Some cannot be pressed at all, and some links have no chip then.
-    await page.waitForTimeout(1500); // As `Site.lookedThrough`.
+    await lookedThrough(page);
     if ((await browser.chips(page)).some(({ point }) => point)) await browser.pressChip(page);
     // A request would be there by then; that it is not there later either is the confirmation's own test.
     await page.waitForTimeout(400);

@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { WORLD_CODES, WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
 import type { MessageKey } from "../../lib/shared/i18n";
 import type { TestServer } from "../server";
+import { goTo } from "./agent";
 import { commandValue, connect, PASSPHRASE } from "./app";
 import { Chromium, type Door } from "./chromium";
 
@@ -378,9 +379,10 @@ export async function leave(page: Page): Promise<void> {
 /** Shows a screen on a page of ours, in its state. */
 export async function show(chromium: Chromium, page: Page, { door, route, has, act }: Screen): Promise<void> {
   await leave(page);
-  await page.goto(chromium.url(door ?? "app", `#${route}`));
-  // Where only the part behind `#` is new, the screen before is there until the page hears of it.
-  await page.evaluate(() => new Promise((next) => requestAnimationFrame(() => setTimeout(next))));
+  const url = chromium.url(door ?? "app");
+  // Behind the same door, the screen before is there until the page has heard of the new one.
+  if (page.url().split("#", 1)[0] === url) await goTo(page, route);
+  else await page.goto(`${url}#${route}`);
   await page.locator(has).first().waitFor();
   await act?.(page);
 }

@@ -207,20 +207,9 @@ export class Site {
     await this.chromium.inPageScript(page, `chrome.runtime.sendMessage({ command: "mark" })`);
   }
 
-  /**
-   * Waits until the page script has looked at all that a page shows so far, for tests that expect nothing of it: by then
-   * it has also looked again, a second after its first look, and has been answered.
-   */
-  async lookedThrough(page: Page): Promise<void> {
-    await page.waitForTimeout(1500);
-    // A busy computer needs more time for it, but not more turns of the page's idle time.
-    let before = -1;
-    for (let now = (await this.buttons(page)).length; now !== before; now = (await this.buttons(page)).length) {
-      before = now;
-      await page.evaluate(async (turns) => {
-        for (let turn = 0; turn < turns; turn += 1) await new Promise((next) => requestIdleCallback(next));
-      }, TURNS);
-    }
+  /** See the function `lookedThrough`. */
+  lookedThrough(page: Page): Promise<void> {
+    return lookedThrough(page);
   }
 
   /** Waits until there are exactly so many chips, and that it stays so. A chip that gets room beside its link goes and comes. */
@@ -293,4 +282,22 @@ export async function buttonsOn(page: Page): Promise<number[]> {
   const buttons = await buttonsIn(session);
   await session.detach();
   return buttons;
+}
+
+/**
+ * Waits until the page script has looked at all that a page shows so far, for tests that expect nothing of it: by then
+ * it has also looked again, a second after its first look, and has been answered.
+ */
+export async function lookedThrough(page: Page): Promise<void> {
+  await page.waitForTimeout(1500);
+  // A busy computer needs more time for it, but not more turns of the page's idle time.
+  let before: number;
+  let now = -1;
+  do {
+    before = now;
+    await page.evaluate(async (turns) => {
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((next) => requestIdleCallback(next));
+    }, TURNS);
+    now = (await buttonsOn(page)).length;
+  } while (now !== before);
 }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { documentOf, link, times } from "../placement/layout";
 import { Lab, type BrowserName, type Tab } from "../placement/lab";
+import { boxesOfChips, takeChips } from "../placement/measure";
 import { PATIENCE } from "./chromium";
 
 /** In ms: how long a chip may take until it stands where it should. */
@@ -76,16 +77,14 @@ export function standing(browser: BrowserName, build: string): void {
   };
   /** The codes beside which a chip stands that can be pressed; one that stands beside none is "lost". */
   const beside = async () => {
-    await tab.evaluate("judge.forget()");
-    await tab.withChips("(button) => judge.take(button)");
+    await takeChips(tab);
     const reachable = await tab.evaluate<{ code: string; px: number }[]>("judge.reachable()");
     return reachable.map(({ code, px }) => (px <= BESIDE ? code : "lost")).toSorted();
   };
   /** Waits until no chip has moved for a moment: a press on one that was just moved asks for nothing. */
   const atRest = async () => {
     let boxes = "";
-    const isAtRest = async () =>
-      boxes === (boxes = await tab.evaluate<string>("JSON.stringify(judge.chips.map((_, i) => judge.boxOf(i)))"));
+    const isAtRest = async () => boxes === (boxes = await boxesOfChips(tab));
     await expect.poll(isAtRest, { ...WAIT, interval: 600 }).toBe(true);
   };
   /** Presses a chip, again while it asks for nothing as one that moved just now, until so many presses were told of. */

@@ -113,13 +113,23 @@ async function show(lab: Lab, tab: Tab, url: string, { scroll = 0 }: Layout): Pr
   await tab.evaluate(`${lab.judge}, scrollTo(0, ${scroll}), judge.drawn()`);
 }
 
+/** Has the judge measure the chips of this moment, and gives their number. */
+export async function takeChips(tab: Tab): Promise<number> {
+  await tab.evaluate("judge.forget()");
+  return tab.withChips("(button) => judge.take(button)");
+}
+
+/** Where the chips are that the judge measures, as a text to be compared. */
+export function boxesOfChips(tab: Tab): Promise<string> {
+  return tab.evaluate("JSON.stringify(judge.chips.map((_, i) => judge.boxOf(i)))");
+}
+
 /** Waits until there are enough chips, or no more come, and none moves; takes them, and gives their number. */
 async function settle(tab: Tab, enough: number): Promise<number> {
   let boxes = "";
   for (let since = Date.now(); ; await sleep(100)) {
-    await tab.evaluate("judge.forget()");
-    const count = await tab.withChips("(button) => judge.take(button)");
-    const now = await tab.evaluate<string>("JSON.stringify(judge.chips.map((_, i) => judge.boxOf(i)))");
+    const count = await takeChips(tab);
+    const now = await boxesOfChips(tab);
     if (now !== boxes) since = Date.now();
     boxes = now;
     if (Date.now() - since > (count >= enough ? CALM.enough : CALM.few)) return count;
