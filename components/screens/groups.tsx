@@ -151,7 +151,11 @@ function useSavedSearch(list: GroupList, connection: string, box: { current: HTM
       // What was typed meanwhile is newer.
       if (list.search.peek() !== "") return;
       list.search.value = text;
-      requestAnimationFrame(() => searchIn(box.current)?.select());
+      requestAnimationFrame(() => {
+        const field = searchIn(box.current);
+        // `select` also moves the focus, which may be back on a row.
+        if (field === document.activeElement) field?.select();
+      });
     },
     (save) => list.search.subscribe(save),
     list,

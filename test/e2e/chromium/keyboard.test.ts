@@ -106,6 +106,39 @@ describe("with sample groups, from the welcome page on", () => {
     await chromium.bringToFront(keys.page);
   });
 
+  it("comes back to the row of a search in the popup, and stays there when the search is back", async () => {
+    const popup = new Keyboard(await chromium.open("popup", "#/groups"));
+    await new App(popup.page).sees(/groups?( found)?/);
+    await popup.press("/");
+    await popup.press("Control+a");
+    await popup.type("support team");
+    await expect
+      .poll(() =>
+        popup.page
+          .locator("a.list-row")
+          .allInnerTexts()
+          .then((rows) => rows.join()),
+      )
+      .toMatch(/^[^,]*support[^,]*$/i);
+    await popup.press("ArrowDown");
+    const row = await popup.stop();
+    expect(row).toMatchObject({ tag: "a", isVisible: true });
+    await popup.press("Enter");
+    await screen(popup, /^Support Team$/i);
+    await popup.press("Escape");
+    await screen(popup, "title_groups");
+    await popup.isAt({ href: row.href });
+    const search = popup.page.getByRole("searchbox", { name: words("find_label") });
+    await expect.poll(() => search.inputValue()).toBe("support team");
+    await popup.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await popup.isAt({ href: row.href });
+    await popup.press("/");
+    await popup.press("Control+a");
+    await popup.press("Delete");
+    await popup.page.close();
+    await chromium.bringToFront(keys.page);
+  });
+
   it("shows the keys with ?, and each of them works", async () => {
     const before = await keys.stop();
     await keys.press("?");
