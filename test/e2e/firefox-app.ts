@@ -28,13 +28,16 @@ export async function sendFrom<Name extends CommandName>(
   ...[name, input]: Sent<Name>
 ): Promise<Reply<Output<Name>>> {
   const message = JSON.stringify({ command: name, input });
-  for (let tries = 1; ; tries += 1) {
+  const started = performance.now();
+  for (;;) {
     try {
       return await page.evaluate(`browser.runtime.sendMessage(${message})`);
     } catch (error) {
-      // While Firefox ends the event page it gives a message to nobody; our screens send theirs again, too.
-      if (tries === 5 || !String(error).includes("Receiving end does not exist")) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 200 * tries));
+      // While Firefox ends the event page, seconds on a busy computer, it gives a message to nobody; our screens send
+      // theirs again, too.
+      const isOver = performance.now() - started > PATIENCE;
+      if (isOver || !String(error).includes("Receiving end does not exist")) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
 }
