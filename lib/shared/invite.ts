@@ -144,15 +144,22 @@ function readText(parts: string[]): string[] {
   const [first = "", second] = parts.map((part) => part.slice(0, LONGEST));
   const [before, rest] = second === undefined ? ["", first] : [first, second];
   const joined = rest.replace(ALL_UNSEEN, "");
-  return [
-    ...new Set([
-      ...codesIn(rest, before),
-      ...codesOfService(rest, before),
-      ...codesIn(joined, before.replace(ALL_UNSEEN, "")),
-      // Twice: a code may span three lines.
-      ...codesIn(joined.replace(BLANK, "$1").replace(WRAP, "$1").replace(WRAP, "$1"), before),
-    ]),
-  ];
+  const split = [
+    ...codesIn(joined, before.replace(ALL_UNSEEN, "")),
+    // Twice: a code may span three lines.
+    ...codesIn(joined.replace(BLANK, "$1").replace(WRAP, "$1").replace(WRAP, "$1"), before),
+  ].filter((code) => !endsInWord(code, rest));
+  return [...new Set([...codesIn(rest, before), ...codesOfService(rest, before), ...split])];
+}
+
+/**
+ * Whether a split code's last piece is a word: it then follows a shorter code, and the two are no invite. One split code
+ * in a hundred ends like that by chance.
+ */
+function endsInWord(code: string, text: string): boolean {
+  const [split = ""] = new RegExp(`${Array.from(code).join("\\W{0,99}")}[À-ɏ]?`).exec(text) ?? [];
+  const [, piece = ""] = /[^A-Za-zÀ-ɏ\d]([A-Za-zÀ-ɏ]+)$/.exec(split) ?? [];
+  return /[À-ɏ]$/.test(piece) || (/^(?:[A-Za-z][a-z]{2,}|[A-Z]{4,})$/.test(piece) && /[aeiouy]/i.test(piece));
 }
 
 /** Returns the code behind the service address that spans the end of `before`. */

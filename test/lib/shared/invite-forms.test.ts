@@ -335,6 +335,12 @@ describe("of a text, only what ends in its second part counts", () => {
     ["a line of its own far below", `chat.whatsapp.com/\n\nabout\n${A}`],
     ["a code of another length", `chat.whatsapp.com/${HEAD}\n${TAIL}9`],
     ["a fence of words", `chat.whatsapp.com/YourGroup\nInviteCodeHer`],
+    ["a shorter code and a word below it", `chat.whatsapp.com/KdJwl8Du6LpGKEct\nPlease join`],
+    ["a shorter code and the only word below it", `chat.whatsapp.com/KdJwl8Du6LpGKEct\nThanks`],
+    ["a shorter code and a short word", `chat.whatsapp.com/KdJwl8Du6LpGKEct2R7\nThe group`],
+    ["a shorter code and a word in capitals", `chat.whatsapp.com/KdJwl8Du6LpGKEct2R\nHELP US`],
+    ["a shorter code and a word beside it", `chat.whatsapp.com/KdJwl8Du6LpGKEct\u200bPlease join`],
+    ["a shorter code and a word with an accent", `chat.whatsapp.com/KdJwl8Du6LpGKEct2R7k\nAté logo`],
   ])("no link is made of %s", (_, rest) => {
     expect(readSource(text(rest, "https://"))).toEqual([]);
   });

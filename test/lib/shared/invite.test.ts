@@ -1,4 +1,4 @@
-import { array, assert, constantFrom, oneof, property, string, tuple } from "fast-check";
+import { array, assert, constantFrom, integer, oneof, property, string, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   findInvites as findLinks,
@@ -421,6 +421,19 @@ describe("T41 any text at all", () => {
       { numRuns: runs },
     );
     expect(missed / runs).toBeLessThan(0.01);
+  });
+
+  it("finds nearly every such code that is wrapped anywhere", () => {
+    let missed = 0;
+    const runs = 1000;
+    assert(
+      property(realistic, integer({ min: 1, max: 21 }), (code, cut) => {
+        const rest = `chat.whatsapp.com/${code.slice(0, cut)}\n${code.slice(cut)} and so on`;
+        if (!readSource([["", `https://${rest}`]]).includes(code)) missed += 1;
+      }),
+      { numRuns: runs },
+    );
+    expect(missed / runs).toBeLessThan(0.03);
   });
 
   it("gives only codes that stand in the text, and never throws", () => {
