@@ -266,12 +266,13 @@ export function isInvite(code: string, isLink: boolean): boolean {
 const WORD =
   /group|grup|invit|join|link|code|codigo|your|here|example|sample|test|demo|dummy|placehold|later|todo|whats|channel|commun|offici|oficial|chat|2024|2025|2026|2027/i;
 
-/** Whether a code repeats a character or counts up or down, `times` in a row or often. */
+/** Whether a code repeats or counts, `times` in a row or often, or takes letters and digits in turn. */
 function isFiller(code: string, times: number): boolean {
   const signs = Array.from(code.toLowerCase(), (sign) => sign.charCodeAt(0));
   const steps = signs.map((sign, i) => ({ 1: "+", [-1]: "-" })[sign - (signs[i - 1] ?? NaN)] ?? ".").join("");
   const goes = ["+", "-"].some((step) => steps.includes(step.repeat(times + 1)));
-  return goes || count(steps, /\+/g) > times + 3 || new RegExp(`(.)\\1{${times}}`).test(code);
+  const isInTurn = /(?:[a-z]\d){6}/i.test(code);
+  return goes || isInTurn || count(steps, /\+/g) > times + 3 || new RegExp(`(.)\\1{${times}}`).test(code);
 }
 
 function count(text: string, pattern: RegExp): number {
