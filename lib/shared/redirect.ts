@@ -21,7 +21,7 @@ const PARAMETER =
   /^(?:amp;)?(?:u|to|(?!\w{0,20}(?:return|callback|shar|cancel|canonical|ref|source|from|origin|current|page))(?:[\w$%.-]{0,20}?)(?:url|uri|link|href|target|redir|redirect|redirect_?to|af_dp|dest|destination|goto|location|out))=(\S+)$/i;
 /** Sites that take an address to share, show or return to. */
 const SHARES =
-  /[/.](?:shar(?:e|er|ing)\w*|intent|submit\w*|pin|compose|send|add|edit|offer|clip|check|preview|screenshot|bookmark\w*|log-?in|sign-?in|sign-?up|o?auth\d?|translate|report|analy[sz]e|audit|lookup|whois|scan|validat\w*|save|embed|oembed|qr[\w-]*|create-qr-code)(?=[-/.?]|$)/i;
+  /[/.](?:shar(?:e|er|ing)\w*|intent|submit\w*|pin|compose|send|add(?:_to)?|calendar|edit|offer|clip|check|preview|screenshot|bookmark\w*|log-?in|sign-?in|sign-?up|o?auth\d?|translate|report|analy[sz]e|audit|lookup|whois|scan|validat\w*|save|embed|oembed|qr[\w-]*|create-qr-code)(?=[-/.?#]|$)/i;
 
 /** Sites that show another: Google Translate (`.` as `-`, `-` as `--`) and AMP caches. */
 const TRANSLATED = /^([\w-]{1,253})\.translate\.goog(\/.*)$/i;
