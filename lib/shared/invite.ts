@@ -165,8 +165,8 @@ function endsInWord(code: string, text: string): boolean {
 /** Returns the code behind the service address that spans the end of `before`. */
 function codesOfService(text: string, before: string): string[] {
   const word = before.slice(before.length - lengthOfEnd(before, (sign) => !BETWEEN.test(sign)));
-  const begin = word.search(/https?:\/\//i);
-  const address = begin < 0 ? "" : word.slice(begin) + /^[^\s"'<>]*/.exec(text)![0];
+  const begin = word.search(OTHER_HOST);
+  const address = begin < 0 ? "" : `https://${word.slice(begin)}${/^[^\s"'<>]*/.exec(text)![0]}`;
   const code = inviteOfUrl(address);
   return code !== null && text.includes(code) && isInvite(code, false) ? [code] : [];
 }
@@ -230,7 +230,7 @@ function isOwnLink(before: string, scheme: string, form: string, rest: string): 
   const token = outside.slice(outside.length - lengthOfEnd(outside, (sign) => !BETWEEN.test(sign)));
   const hosts = [...token.matchAll(OTHER_HOST)];
   const host = hosts.length ? token.slice(hosts.at(-1)!.index) : "";
-  if (!host || /^(?:chat|web)\.whatsapp\.com/i.test(host)) return true;
+  if (!host || /^(?:chat|web)\.whatsapp\.com[/?:\\]/i.test(host)) return true;
   // In another address's path or query, a link counts only if that address forwards to it; glued links count.
   if (!/[=/?#&_]/.test(token.at(-1) ?? "") && !/%/.test(scheme + form)) return true;
   return ofUrl(`https://${host}${scheme}${form}${rest}`, 0) !== null;

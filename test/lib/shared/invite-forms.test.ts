@@ -323,7 +323,16 @@ describe("of a text, only what ends in its second part counts", () => {
     ["the link before", text(` and more`, `see ${LINK}`), []],
     ["each link for itself", text(`chat.whatsapp.com/${B}`, `https://chat.whatsapp.com/${A} https://`), [B]],
     ["the tail of another address", text(`chat.whatsapp.com/${A}`, "https://evil.example/?next=https://"), []],
+    ["the tail of one without a scheme", text(`chat.whatsapp.com/${A}`, "evil.example/?next=https://"), []],
+    ["an address that is shared", text(`chat.whatsapp.com/${A}`, "t.me/share/url?url=https://"), []],
+    [
+      "a host that only begins like it",
+      text(`chat.whatsapp.com/${A}`, "https://chat.whatsapp.com.evil.example/?next=https://"),
+      [],
+    ],
     ["a service that forwards", text(`chat.whatsapp.com/${A}`, "https://www.google.com/url?q=https://"), [A]],
+    ["one behind a label", text(`chat.whatsapp.com/${A}`, "LINK=https://www.google.com/url?q=https://"), [A]],
+    ["one without a scheme", text(`chat.whatsapp.com_${A}`, "urldefense.com/v2/url?u=https-3A__"), [A]],
     ["a text in one part", [["", `${LINK} https://chat.whatsapp.com/${B}`]] as Source, [A, B]],
   ])("%s", (_, source, codes) => {
     expect(readSource(source)).toEqual(codes);
