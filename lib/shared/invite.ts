@@ -91,6 +91,9 @@ export function inviteOfUrl(raw: string, origin?: string): string | null {
 export type Source = [name: string, value: string][];
 
 const ADDRESSES = /^(?:(?:xlink:)?href|(?:form)?action)$/i;
+/** A text pasted as an address: `Join my group: https://…`, `“https://…”`, `/https://…`. No scheme precedes it. */
+const TEXT_AS_ADDRESS =
+  /^(?:[^\t\r\n:/?#]{0,200}(?:[ \u00a0"'“”„«]|%2[027]|%E2%80%9)|\.{0,2}\/https?:\/\/chat\.whatsapp\.com\/)/i;
 /** Attributes with script, as frameworks name them: `@click`, `x-on:click`, `ng-click`. */
 const HANDLERS = /^(?:on|@|_$|\(|jsaction$)|(?:^|[:.-])(?:on|click|tap|press)(?:$|[:.-])/i;
 /** Attributes that are read or sent, and lead nowhere. */
@@ -110,7 +113,7 @@ export function readSource(source: Source, origin?: string): string[] {
     const isScript = HANDLERS.test(name) || /^\s*javascript:/i.test(value);
     if (isScript) codes.handler ??= codeOfUrl(value, origin) ?? codeInScript(value);
     else if (ADDRESSES.test(name)) {
-      const code = codeOfUrl(value, origin);
+      const code = codeOfUrl(value, origin) ?? (TEXT_AS_ADDRESS.test(value.trim()) ? codeInScript(value) : undefined);
       if (code) return [code];
       hasAddress ||= !/^\s*(?:#|$)/.test(value);
     } else if (!WORDS.test(name)) codes.data ??= codeOfUrl(value, origin) ?? codeInScript(value);

@@ -221,6 +221,16 @@ const ONE: Record<string, Source[]> = {
     text(`chat.whatsapp.com/${A}`, "Join https//"),
     text(`chat.whatsapp.com/${A}https://`, `https://chat.whatsapp.com/${B}https://`),
   ],
+  "a text pasted as an address": [
+    link(`Follow this link to join my WhatsApp group: ${LINK}?s=sw&p=a`),
+    link(`Follow%20this%20link%20to%20join%20my%20WhatsApp%20group:%20${LINK}`),
+    link(`“${LINK}”`),
+    link(`"${LINK}"`),
+    link(`%22${LINK}%22`),
+    link(`%E2%80%9C${LINK}%E2%80%9D`),
+    link(`/${LINK}`),
+    link(`../${LINK}`),
+  ],
   "marks of direction and joiners between slash and code": [
     text(`chat.whatsapp.com/\u200e${A}`),
     text(`chat.whatsapp.com/\u2068${A}\u2069`, "\u200fhttps://"),
@@ -395,6 +405,14 @@ it.each([
   ["a query with more than the address", `https://whois.example/?${LINK}x`],
   ["an app's own link", `intent://chat?code=${A}#Intent;scheme=viber;package=com.viber;end`],
   ["a blank before a word", `https://shop.example/chat.whatsapp.com/ YourInviteCodeGoesHere`],
+  ["a text for another service", `https://shop.example/?text=Join ${LINK}`],
+  ["a mail with a blank before it", ` mailto:x@shop.example?body=Join ${LINK}`],
+  ["a mail with a line break in it", `mail\nto:x@shop.example?body=Join ${LINK}`],
+  ["a message with a blank before it", `\n whatsapp://send?text=Join ${LINK}`],
+  ["a text with another address", `Follow this link: https://evil.example/?next=${LINK}`],
+  ["a text with one without a scheme", `Follow this link: evil.example/?next=${LINK}`],
+  ["a path of a site that shows others", `/proxy/${LINK}`],
+  ["another address behind a slash", `/https://chat.shop.example/?next=${LINK}`],
 ])("%s is no invite", (_, address) => {
   expect(readSource(link(address), "https://page.example")).toEqual([]);
 });
