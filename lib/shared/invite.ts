@@ -141,7 +141,7 @@ const BLANK = /(chat\.whatsapp\.com\/(?:invite\/)?) {1,3}(?=[A-Za-z0-9]{22}(?![A
 const ALL_UNSEEN = new RegExp(`[${UNSEEN}]{1,99}`, "g");
 /** A link continued on the next line, perhaps quoted, indented, commented or framed. */
 const WRAP =
-  /(chat\.whatsapp\.com(?:\/{1,9}(?:invite\/{1,9})?[a-z0-9]{0,21})?)[=\\ │|]{0,4}[\r\n][\s>#*│|;]{0,40}(?:\/\/\s{1,9})?(?=\/|[a-z0-9]{1,22}(?![a-z0-9]))/gi;
+  /(chat\.whatsapp\.com(?:\/{1,9}(?:invite\/{1,9})?[a-z0-9]{0,21})?)[ \u00a0]{0,40}[=\\│║┃┊|]?[\r\n][\s>#*│║┃┊|;]{0,40}(?:\/\/\s{1,9})?(?=\/|[a-z0-9]{1,22}(?![a-z0-9]))/gi;
 
 function readText(parts: string[]): string[] {
   const [first = "", second] = parts.map((part) => part.slice(0, LONGEST));
