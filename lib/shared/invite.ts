@@ -223,7 +223,8 @@ function isIntentOfApp(form: string, text: string, index: number): boolean {
 /** Whether a match is a link of its own, not the tail of another host, path or query. `rest`: the remaining word. */
 function isOwnLink(before: string, scheme: string, form: string, rest: string): boolean {
   if (isMixed(scheme, form)) return false;
-  const outside = before.slice(0, before.length - scheme.length);
+  // Emphasis, a dash or dots before a link are not part of it.
+  const outside = before.slice(0, before.length - scheme.length).replace(/(?<![\w.%@\\/-])[-_.]{1,3}$/, "");
   const isEscaped = /^\\[nrt]$/.test(outside.slice(-2));
   if (!scheme && !isEscaped) {
     // Glued to the host (`my-chat.whatsapp.com`), or a user name, path or other scheme.
