@@ -39,10 +39,12 @@ const STRICT = new RegExp(forms(CODE, END), "gi");
 /** Invite links with codes of any length, as pasted. */
 export const WIDE = new RegExp(forms(WIDE_CODE, "(?![A-Za-z0-9@_-])"), "gi");
 
+/** As people copy and type it: `ttps`, `htps`, `htttps`. */
+const HTTP = "(?:h?t{2,3}|ht)ps?";
 /** Read backwards from the end. People forget the colon (`https//`). */
-const SCHEME = new RegExp(`$(?<=((?:https?|intent)(?:${COLON})?${SLASHES}))`, "i");
+const SCHEME = new RegExp(`$(?<=((?:${HTTP}|intent)(?:${COLON})?${SLASHES}))`, "i");
 /** What may precede an address's host: nothing, `//`, or schemes. People double schemes and the link's start. */
-const BEGINNING = `(?:(?:https?|intent)(?:${COLON}(?:${SLASHES})?|${SLASHES}))`;
+const BEGINNING = `(?:(?:${HTTP}|intent)(?:${COLON}(?:${SLASHES})?|${SLASHES}))`;
 const ADDRESS = new RegExp(
   `^(?:${BEGINNING}{0,4}chat${COM}${SLASHES}(?:invite${SLASHES})?)?(?:${BEGINNING}{1,9}|//)?$`,
   "i",
