@@ -28,7 +28,7 @@ const SOFT = `(?:[${UNSEEN}]|%E2%8[01]%[8-9A]\\w){0,16}`;
 
 /** The host may end in a dot and name its default port. */
 const COM = "\\.whatsapp\\.com\\.?(?::(?:443|80))?";
-const HOST = `chat${COM}${SLASHES}${SOFT}(?:invite${SLASHES}${SOFT})?`;
+const HOST = `(?:www\\.)?chat${COM}${SLASHES}${SOFT}(?:invite${SLASHES}${SOFT})?`;
 const WEB = `web${COM}${SLASH}(?:[\\w.%-]{1,40}${SLASH}){0,3}accept${SLASH}?${QUERY}${SOFT}`;
 const APP = `(?:whatsapp(?:-smb|-consumer)?|intent)${COLON}(?:${SLASHES})?chat${SLASH}?${QUERY}${SOFT}`;
 /** Not in a longer word or slug, nor a user name before @. A second link may be glued on. */
@@ -214,7 +214,7 @@ function ofUrl(raw: string, depth: number, origin?: string): string | null {
 
 /** `https://chat.whatsapp.com%2F…@evil.example/`: after a plain scheme, the encoded slash belongs to a user name. */
 function isMixed(scheme: string, form: string): boolean {
-  return scheme.endsWith("/") && /^(?:chat|web)\.whatsapp\.com\.?(?::\d+)?%/i.test(form);
+  return scheme.endsWith("/") && /^(?:(?:www\.)?chat|web)\.whatsapp\.com\.?(?::\d+)?%/i.test(form);
 }
 
 /** `intent://chat?code=` belongs to the app that the intent names. */
@@ -236,7 +236,7 @@ function isOwnLink(before: string, scheme: string, form: string, rest: string): 
   const token = outside.slice(outside.length - lengthOfEnd(outside, (sign) => !BETWEEN.test(sign)));
   const hosts = [...token.matchAll(OTHER_HOST)];
   const host = hosts.length ? token.slice(hosts.at(-1)!.index) : "";
-  if (!host || /^(?:chat|web)\.whatsapp\.com[/?:\\]/i.test(host)) return true;
+  if (!host || /^(?:(?:www\.)?chat|web)\.whatsapp\.com[/?:\\]/i.test(host)) return true;
   // In another address's path or query, a link counts only if that address forwards to it; glued links count.
   if (!/[=/?#&_]/.test(token.at(-1) ?? "") && !/%/.test(scheme + form)) return true;
   return ofUrl(`https://${host}${scheme}${form}${rest}`, 0) !== null;

@@ -345,6 +345,7 @@ describe("of a text, only what ends in its second part counts", () => {
       text(`chat.whatsapp.com/${A}`, "https://chat.whatsapp.com.evil.example/?next=https://"),
       [],
     ],
+    ["one with www", text(`chat.whatsapp.com/${A}`, "Join https://www."), [A]],
     ["a service that forwards", text(`chat.whatsapp.com/${A}`, "https://www.google.com/url?q=https://"), [A]],
     ["one behind a label", text(`chat.whatsapp.com/${A}`, "LINK=https://www.google.com/url?q=https://"), [A]],
     ["one without a scheme", text(`chat.whatsapp.com_${A}`, "urldefense.com/v2/url?u=https-3A__"), [A]],
