@@ -81,6 +81,9 @@ export const FORMS: Record<string, Piece[]> = {
   "a redirector that writes it in base64": [
     link((code) => `https://shop.example/go?url=${btoa(url(code))}`),
     link((code) => `https://shop.example/out/${btoa(`http://chat.whatsapp.com/invite/${code}`)}`),
+    ...["e", "to", "url"].map((name) =>
+      link((code) => `https://mail.example/e/c/${btoa(JSON.stringify({ [name]: url(code) }))}`),
+    ),
     link((code) => `https://shop.example/away?id=7&amp;link=${encodeURIComponent(btoa(url(code)))}`),
   ],
   "text right in a shadow root": [

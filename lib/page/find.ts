@@ -48,8 +48,8 @@ const HUGE = 500_000;
 const FORM =
   /chat\W{1,9}whats\W{0,9}app\W{1,9}com(?::443)?\W{0,60}?[/／\\%]\W{0,60}[a-z0-9]|(?:chat|accept)[^]{1,120}?(?:[a-z0-9]{22}|AbCdEf)/gi;
 const WORD = /whatsapp/i;
-/** `whatsapp` in base64 after `https://chat.` or `http://chat.`, as in redirectors. */
-const ENCODED = /oYXRzYXBw|d2hhdHNhcH/;
+/** `whatsapp` in base64, as in redirectors. */
+const ENCODED = /oYXRzYXBw|d2hhdHNhcH|aGF0c2Fwc/;
 
 /** Most characters of a value, and on either side of a match. */
 const LONGEST = 2_000;
@@ -120,7 +120,7 @@ function* carriersIn(node: Element): Generator<Candidate | null> {
     const form = `[${name.endsWith(":href") ? "*|href" : CSS.escape(name)}*=whatsapp i]`;
     if (NAMES.test(name)) selectors.add(HANDLERS.test(name) ? form : `${form}:not(${ELSEWHERE})`);
   }
-  if (ENCODED.test(markup)) selectors.add("[href*=oYXRzYXBw],[href*=d2hhdHNhcH]");
+  if (ENCODED.test(markup)) selectors.add("[href]");
   for (const selector of selectors.size > MOST_NAMES ? ["*"] : selectors) {
     yield null;
     for (const element of allOf(node, selector)) yield candidateOf(element);

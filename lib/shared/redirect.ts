@@ -7,7 +7,8 @@ const SERVICES = new RegExp(
     "out.reddit.com/ linkedin.com/safety/go linkedin.com/redir/ t.umblr.com/redirect duckduckgo.com/l/ disq.us/ exit.sc/ " +
     "steamcommunity.com/linkfilter href.li/ web.archive.org/web/ linkprotect.cudasvc.com/ protect.checkpoint.com/ " +
     "avanan.click/ secure-web.cisco.com/ mimecast.com/ mimecastprotect.com/ search.yahoo.com/ search.aol.com/ medium.com/r/ " +
-    "t.me/iv awstrack.me/ anonym.to/ dereferer.org/ deviantart.com/users/outgoing pixiv.net/jump.php archive.ph/ archive.today/"
+    "t.me/iv awstrack.me/ anonym.to/ dereferer.org/ deviantart.com/users/outgoing pixiv.net/jump.php archive.ph/ archive.today/ " +
+    "mandrillapp.com/track/click/"
   )
     .replace(/\./g, "\\.")
     .replace(/ /g, "|")})`,
@@ -32,8 +33,8 @@ const LEAVING =
   /\/(?:go(?:to)?|out(?:bound|going)?|redir(?:ect)?|away|exit|external|leav(?:e|ing)|jump|click|c?l0)\/(https?(?::|%3A).*)$/i;
 /** Where a link to an app leads without the app. */
 const FALLBACK = /^intent:.*;S\.browser_fallback_url=([^;]{1,2000})/i;
-/** A base64 web address in a parameter or path. */
-const BASE64 = /^aHR0c[\w+/-]{20,4000}={0,2}$/;
+/** A base64 web address, or JSON with one, in a parameter or path. */
+const BASE64 = /^(?:aHR0c|eyJ)[\w+/-]{20,4000}={0,2}$/;
 
 /** Returns the addresses an address forwards to, without fetching. `origin` is the document's. */
 export function targetsOf(url: string, origin?: string): string[] {
@@ -46,7 +47,11 @@ export function targetsOf(url: string, origin?: string): string[] {
   const isBare = parts.length > 0 && /^[^?]*\?https?(?::|%3A)/i.test(address);
   const values = [
     ...parts.map((part) => PARAMETER.exec(part)?.[1] ?? ""),
-    ...place.split("/").filter(isBase64),
+    // A signature may follow behind a dot.
+    ...place
+      .replace(/\.[^/]*/g, "")
+      .split("/")
+      .filter(isBase64),
     ...(LEAVING.exec(address) ?? []).slice(1).map(upToSlash),
     // The whole query is the target.
     ...(isBare ? [first] : []),
@@ -92,11 +97,19 @@ function ofProofpoint(address: string): string {
 
 const isBase64 = (text: string) => BASE64.test(text);
 
+/** Returns the address in a mail tracker's JSON, if it is the only one. */
+function onlyAddressIn(json: string): string {
+  const [address, other] = json.match(/(?<=")(?:https?:)?\\*\/\\*\/[^"]+/gi) ?? [];
+  return other === undefined ? (address ?? "") : "";
+}
+
 function decode(text: string): string {
   try {
     // Bing writes `a1` before it.
     const value = decodeURIComponent(text).replace(/^a1(?=aHR0c)/, "");
-    return isBase64(value) ? atob(value.replaceAll("-", "+").replaceAll("_", "/")) : value;
+    if (!isBase64(value)) return value;
+    const plain = atob(value.replaceAll("-", "+").replaceAll("_", "/"));
+    return plain.startsWith("{") ? onlyAddressIn(plain) : plain;
   } catch {
     // A stray % makes it undecodable; the text patterns handle encoding.
     return text;

@@ -278,6 +278,9 @@ describe.each(Object.entries(ONE))("%s", (_, sources) => {
   );
 });
 
+/** As trackers of mail write it into a path. */
+const json = (value: object) =>
+  btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 const BASE64 = btoa(LINK);
 const BASE64_OF_URL = btoa(`${LINK}?mode=gi_t&x=>>>???`).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
@@ -291,6 +294,10 @@ describe("where a redirector leads, in base64", () => {
     `https://www.bing.com/ck/a?!&&p=abc&u=a1${BASE64_OF_URL}&ntb=1`,
     `https://shop.example/goto/${BASE64_OF_URL}/7`,
     `/external/${BASE64}?utm_source=x`,
+    `https://substack.com/redirect/2/${json({ e: LINK, p: 1584, s: 45, f: true, iat: 1, exp: 2 })}.AbCdEf_ij`,
+    `https://e.customeriomail.com/e/c/${json({ email_id: "dgTi", href: LINK, internal: "e2" })}/0a1b`,
+    `https://mandrillapp.com/track/click/302/chat.whatsapp.com?p=${json({ s: "x", v: 1, p: JSON.stringify({ u: 302, v: 1, url: LINK, id: "5b" }).replaceAll("/", "\\/") })}`,
+    `https://shop.example/go?url=${json({ url: `https://l.facebook.com/l.php?u=${ENCODED}` })}`,
     `https://shop.example/go?url=${btoa(`https://l.facebook.com/l.php?u=${ENCODED}`)}`,
   ])("%s is read", (address) => {
     expect(readSource(link(address), "https://page.example")).toEqual([A]);
@@ -303,6 +310,17 @@ describe("where a redirector leads, in base64", () => {
     ["an address that is shared", `https://shop.example/share?url=${BASE64}`],
     ["a text with a link in it", `https://shop.example/go?url=${btoa(`https://shop.example see ${LINK}`)}`],
     ["what is cut off", `https://shop.example/go?url=${BASE64.slice(0, 40)}`],
+    ["JSON with another host", `https://shop.example/e/c/${json({ href: LINK.replace("whatsapp", "whatsapp-x") })}`],
+    ["JSON with several addresses", `https://shop.example/e/c/${json({ href: "https://shop.example", ref: LINK })}`],
+    ["JSON with several, the invite first", `https://shop.example/e/c/${json({ ref: LINK, href: "//shop.example" })}`],
+    [
+      "a signed token",
+      `https://shop.example/in/${json({ alg: "HS256", typ: "JWT" })}.${json({ ref: LINK })}.AbCdEf_ij`,
+    ],
+    ["JSON with a text", `https://shop.example/e/c/${json({ text: `https://shop.example see ${LINK}` })}`],
+    ["JSON to come back with", `https://shop.example/login?next=${json({ to: LINK })}`],
+    ["JSON that is shared", `https://shop.example/share/${json({ url: LINK })}`],
+    ["JSON that says nothing", `https://shop.example/e/c/${json({ email_id: "dgTiqwoAAKM1" })}`],
     ["a parameter of any name", `https://shop.example/page?state=${BASE64}`],
   ])("%s is not", (_, address) => {
     expect(readSource(link(address), "https://page.example")).toEqual([]);
