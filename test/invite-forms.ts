@@ -47,6 +47,7 @@ export const FORMS: Record<string, Piece[]> = {
     (code) => `<pre>Join https://chat.whatsapp.com/\n${code}\nSee you</pre>`,
     (code) => `<pre>&gt; Join https://chat.whatsapp.com/${cut(code)[0]}\n&gt; ${cut(code)[1]}\n&gt; See you</pre>`,
     (code) => `<p>Join https://chat.whatsapp.com/<br>${code}<br>See you</p>`,
+    (code) => `<pre>║ https://chat.whatsapp.com/          ║\n║ ${code} ║</pre>`,
     (code) => `<p>Join https://chat.whatsapp.com/${cut(code)[0]}<br>${cut(code)[1]} and so on</p>`,
   ],
   "gateways of mail and redirectors": [
@@ -141,6 +142,17 @@ export const FORMS: Record<string, Piece[]> = {
     link((code) => `https://${url(code)}`),
     link((code) => `${url(code)}/${url(code)}`),
     (code) => `<p>Join https//chat.whatsapp.com/${code} now</p>`,
+  ],
+  "a text pasted as an address": [
+    link((code) => `Follow this link to join my WhatsApp group: ${url(code)}?s=sw`),
+    link((code) => `“${url(code)}”`),
+    link((code) => `/${url(code)}`),
+  ],
+  "slips of the keyboard, and marks that are glued on": [
+    (code) => `<p>Join ttps://chat.whatsapp.com/${code} now</p>`,
+    (code) => `<p>Join www.chat.whatsapp.com/${code} now</p>`,
+    (code) => `<p>Join *_chat.whatsapp.com/${code}_* now</p>`,
+    link((code) => `htps://www.chat.whatsapp.com/${code}`),
   ],
   "marks of direction between slash and code": [
     (code) => `<p>https://chat.whatsapp.com/\u200e${code}</p>`,
