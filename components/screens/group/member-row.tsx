@@ -1,5 +1,4 @@
 import { Trash2, UserRound } from "lucide";
-import { useRef } from "preact/hooks";
 import { t } from "../../../lib/shared/i18n";
 import type { Member } from "../../../lib/shared/model";
 import { isHidden } from "../../../lib/shared/person";
@@ -7,6 +6,7 @@ import { personPath } from "../../models/person";
 import { Button } from "../../parts/button";
 import { Icon } from "../../parts/icon";
 import { Tag } from "../../parts/notice";
+import { TickBox } from "../../parts/tick-box";
 
 /** A member's row: select, visit, remove. `text`: the number as shown. */
 export function MemberRow(props: {
@@ -24,20 +24,12 @@ export function MemberRow(props: {
 }) {
   const { member, group, text, isOwn } = props;
   const open = t("members_open", text);
-  const isRange = useRef(false);
   return (
     <div class={props.isOn ? "member on" : "member"}>
       {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- the box in it is named by its words */}
       <span class="grow" role="gridcell">
         <label class="row">
-          <input
-            type="checkbox"
-            class="tick"
-            tabIndex={props.isStop ? 0 : -1}
-            checked={props.isOn}
-            onClick={(event) => (isRange.current = event.shiftKey)}
-            onChange={() => props.onTick(isRange.current)}
-          />
+          <TickBox isOn={props.isOn} isStop={props.isStop} onTick={props.onTick} />
           <span class="who grow">
             <bdi class="clip num grow" title={isHidden(member.id) ? t("members_hidden_hint") : undefined}>
               {props.name ? <strong>{props.name}</strong> : null} {text}

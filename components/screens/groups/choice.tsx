@@ -4,6 +4,7 @@ import type { GroupRow } from "../../../lib/store/schema";
 import type { Chosen } from "../../models/chosen";
 import { usePick, type Pick } from "../../models/ticked";
 import { Tag } from "../../parts/notice";
+import { TickBox } from "../../parts/tick-box";
 
 export interface Choice {
   chosen: Chosen;
@@ -57,18 +58,9 @@ export function ChoiceRow(props: { row: GroupRow; choice: Choice; labels?: strin
   return (
     <div class={names.filter(Boolean).join(" ")} onKeyDown={press} onClick={click}>
       <span class="choose-cell" role="gridcell">
+        {/* oxlint-disable-next-line jsx-a11y/label-has-associated-control -- the box is a component */}
         <label class="choose">
-          <input
-            type="checkbox"
-            class="tick"
-            tabIndex={-1}
-            checked={isOn}
-            aria-label={t("chosen_pick", row.name)}
-            onClick={(event) => {
-              event.preventDefault();
-              choice.pick(row.id, event.shiftKey);
-            }}
-          />
+          <TickBox isOn={isOn} label={t("chosen_pick", row.name)} onTick={(isRange) => choice.pick(row.id, isRange)} />
         </label>
       </span>
       {props.children}

@@ -66,6 +66,27 @@ describe("a list of 620 groups that come by pages in the reference dialect", () 
     await app.press("groups_sort_size");
     await app.page.locator('[data-at="1"]', { hasText: "Flash sale 🔥 (full)" }).waitFor();
   });
+
+  it("is chosen from with the mouse, and each box shows what is chosen", async () => {
+    const boxes = app.page.locator(".choice-row").getByRole("checkbox");
+    const shown = () => Promise.all([0, 1, 2, 3].map((at) => boxes.nth(at).isChecked()));
+    const press = async (at: number, count: number, modifiers: "Shift"[] = []) => {
+      await boxes.nth(at).click({ modifiers });
+      await app.sees(counted("picker_chosen", count));
+    };
+    await press(0, 1);
+    await press(1, 2);
+    expect(await shown()).toEqual([true, true, false, false]);
+    await press(1, 1);
+    expect(await shown()).toEqual([true, false, false, false]);
+    await press(2, 2);
+    await press(3, 3, ["Shift"]);
+    expect(await shown()).toEqual([true, false, true, true]);
+    // The same again chooses the same.
+    await press(3, 3, ["Shift"]);
+    expect(await shown()).toEqual([true, false, true, true]);
+    await app.press("chosen_clear");
+  });
 });
 
 describe("a group", () => {

@@ -70,6 +70,18 @@ describe("people of a group", () => {
     server.effects.length = 0;
   });
 
+  it("are ticked with the mouse, and a range that is pressed twice stays ticked", async () => {
+    await app.openGroup(GROUP, "members");
+    const boxes = app.page.locator(".member").getByRole("checkbox");
+    await boxes.nth(0).click();
+    for (let press = 0; press < 2; press += 1) {
+      await boxes.nth(2).click({ modifiers: ["Shift"] });
+      await app.sees(counted("members_selected", 3));
+      expect(await Promise.all([0, 1, 2].map((at) => boxes.nth(at).isChecked()))).toEqual([true, true, true]);
+    }
+    await app.field("members_clear_selection").click();
+  });
+
   it("begin near the top of a popup, as the groups do, and are reached in a window of 320 × 256", async () => {
     const { page } = app;
     const first = page.locator(".member").first();
