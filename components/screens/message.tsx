@@ -4,6 +4,7 @@ import { draftKey } from "../../lib/shared/draft";
 import { plural, t } from "../../lib/shared/i18n";
 import { CAUTION } from "../../lib/shared/model";
 import { readSets } from "../../lib/store/read";
+import { useChosen } from "../models/chosen";
 import { useGone, useGroupRows } from "../models/group-rows";
 import { unreadable, useDraft } from "../models/live";
 import { useShell } from "../models/shell";
@@ -22,7 +23,7 @@ import { Today } from "../parts/today";
 import { Form } from "../parts/form";
 import "../parts/stays.css";
 
-/** One message to several groups, never repeated automatically. The address may name a saved set. */
+/** One message to several groups, never repeated automatically. The address may name a saved set or the list's choice. */
 export function Message({ query }: { query?: URLSearchParams }) {
   const { connection, settings, store, go } = useShell();
   const id = connection.value?.id ?? "";
@@ -41,20 +42,29 @@ export function Message({ query }: { query?: URLSearchParams }) {
   const isPreviewing = useSignal(false);
   const isEach = isTemplate(draft.text.value);
   const set = query?.get("set") ?? undefined;
+  const isFromList = query?.has("chosen") === true;
+  const list = useChosen();
+  const isRead = picked.isRead.value && job.isRead && list.isRead;
   useEffect(() => {
-    // The earlier choice would otherwise overwrite the set.
-    if (set === undefined || !picked.isRead.value || !job.isRead) return;
+    // The earlier choice would otherwise overwrite the new one.
+    if ((set === undefined && !isFromList) || !isRead) return;
     // The job bar shows the message under way.
     if (job.id !== undefined) {
       draft.clear();
       job.dismiss();
     }
-    void readSets(store, id, "groups").then((sets) => {
-      const groups = sets.find(({ name }) => name === set)?.groups;
-      if (groups) picked.text.value = groups.join(" ");
+    const choose = (groups: Iterable<string> | undefined) => {
+      if (groups) picked.text.value = [...groups].join(" ");
       go("/message", true);
-    }, unreadable);
-  }, [set, picked.isRead.value, job.isRead]);
+    };
+    if (isFromList) choose(list.ids);
+    else {
+      void readSets(store, id, "groups").then(
+        (sets) => choose(sets.find(({ name }) => name === set)?.groups),
+        unreadable,
+      );
+    }
+  }, [set, isFromList, isRead]);
   const isWrong = namesPerson(draft.text.value);
   const sendAll = async () => {
     if (chosen.size === 0 || draft.text.value.trim() === "" || isWrong) return;

@@ -7,6 +7,7 @@ import { Create } from "../../components/screens/create";
 import { Join } from "../../components/screens/join";
 import { Message } from "../../components/screens/message";
 import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
+import { draftKey, type DraftKey } from "../../lib/shared/draft";
 import { send } from "../../lib/shared/send";
 import { readGroup, readOpenJobs, readRoster } from "../../lib/store/read";
 import { savedBy, stageWithGroups } from "./stage";
@@ -101,6 +102,35 @@ test("a saved set of groups opens as a form while another message is under way, 
   await waitFor(() => expect(screen.getByLabelText<HTMLTextAreaElement>("Message").value).toBe(""));
   expect(await inputs(on)).toHaveLength(1);
   expect(screen.getByText(/^Sending 2 messages/, { selector: ".what" })).toBeTruthy();
+});
+
+test.each([
+  ["ended", true],
+  ["is under way", false],
+])("groups chosen in the list go on to the next message when the one before it %s", async (_, hasEnded) => {
+  const on = await stageWithGroups();
+  const connection = on.shell.connection.value!.id;
+  const keep = (key: DraftKey, value: string) => send("saveDraft", { key, value });
+  const first = {
+    kind: "send" as const,
+    chats: [WORLD_GROUPS.member],
+    text: "Closed on Monday.",
+    pace: "careful" as const,
+  };
+  const started = await send("startJob", { job: first, nonce: "n1" });
+  const id = started.ok ? started.value.id : "";
+  if (hasEnded) await send("cancelJob", { id });
+  await keep(draftKey({ form: "message", connection }, "job"), id);
+  await keep(draftKey({ form: "message", connection }, "text"), first.text);
+  await keep(draftKey({ form: "groups", connection }, "chosen"), `${WORLD_GROUPS.alpha} ${WORLD_GROUPS.lobby}`);
+  on.show(<App />);
+  const bar = within(await screen.findByRole("region", { name: "With the chosen groups" }));
+  fireEvent.click(bar.getByRole("button", { name: "Message" }));
+  expect(await screen.findByRole("button", { name: "Send to 2 groups" })).toBeTruthy();
+  await waitFor(() => expect(screen.getByLabelText<HTMLTextAreaElement>("Message").value).toBe(""));
+  await waitFor(() => expect(location.hash).toBe("#/message"));
+  expect(screen.getByRole("button", { name: "Send to 2 groups" })).toBeTruthy();
+  expect(await inputs(on)).toHaveLength(hasEnded ? 0 : 1);
 });
 
 test("the history is exported as the filter shows it, and nothing is exported where nothing is shown", async () => {

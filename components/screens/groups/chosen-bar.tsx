@@ -14,11 +14,9 @@ import {
   X,
   type IconNode,
 } from "lucide";
-import { draftKey } from "../../../lib/shared/draft";
 import { number, plural, t } from "../../../lib/shared/i18n";
 import type { GroupRow } from "../../../lib/store/schema";
 import type { Chosen } from "../../models/chosen";
-import { saveDraft } from "../../models/drafts";
 import { useGone, useGroupRows } from "../../models/group-rows";
 import { useReading } from "../../models/reading";
 import { useShell } from "../../models/shell";
@@ -35,8 +33,7 @@ type Asking = "more" | "leave" | "save" | undefined;
 
 /** Actions for the chosen groups. `shown`: the list's rows. */
 export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly GroupRow[] }) {
-  const shell = useShell();
-  const { store, connection, go } = shell;
+  const { store, go } = useShell();
   const read = useGroupRows(chosen.ids);
   const gone = useGone(chosen.ids);
   const rows = read ?? [];
@@ -44,10 +41,6 @@ export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly G
   const ids = rows.map(({ id }) => id);
   const names = new Map(rows.map(({ id, name }) => [id, name] as const));
   const reading = useReading("members", ids);
-  const message = () => {
-    void saveDraft(shell, draftKey({ form: "message", connection: connection.value?.id }, "groups"), ids.join(" "));
-    go("/message");
-  };
   const more: [IconNode, string, () => unknown][] = [
     [ListChecks, t("chosen_match"), () => go("/several/match")],
     [Table2, t("chosen_table"), () => go("/several/table")],
@@ -75,7 +68,7 @@ export function ChosenBar({ chosen, shown }: { chosen: Chosen; shown: readonly G
       <GoneGroups chosen={chosen.ids} gone={gone} onChange={chosen.set} />
       <EachProgress each={reading} label={t("people_reading")} names={names} />
       <div class="row" hidden={rows.length === 0}>
-        <Button icon={MessageSquare} onPress={message}>
+        <Button icon={MessageSquare} onPress={() => go("/message?chosen")}>
           {t("chosen_message")}
         </Button>
         <Button icon={UserPlus} onPress={() => go("/several/add")}>
