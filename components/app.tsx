@@ -42,8 +42,9 @@ export function App() {
   }, [wanted.name, wanted.id]);
   const isHelping = useSignal(false);
   const isFinding = useSignal(false);
-  // Read once. Text typed while locked is no search.
-  const typed = useMemo(() => (shell.isLocked.peek() ? "" : (shell.takeTyped?.() ?? "")), []);
+  // For the first screen only. Text typed while locked is no search.
+  const typed = useMemo(() => ({ current: shell.isLocked.peek() ? "" : (shell.takeTyped?.() ?? "") }), []);
+  useEffect(() => void (typed.current = ""), []);
   const from = usePlaceBefore(wanted);
   // From the heading, the focus moves into the new screen.
   const leave = (to: string) => {
@@ -68,7 +69,7 @@ export function App() {
         </h1>
         <Bar />
       </header>
-      <Main route={wanted} from={from} typed={typed} />
+      <Main route={wanted} from={from} typed={typed.current} />
       {shell.connection.value ? <JobBar key={shell.connection.value.id} /> : null}
       <Places place={place} />
       {isFinding.value ? <Palette leave={leave} onClose={() => (isFinding.value = false)} /> : null}

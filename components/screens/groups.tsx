@@ -54,9 +54,10 @@ export function Groups(props: { selected?: string; from?: string; typed?: string
 
   const { failure, isBusy, again } = useReading((mustRead) => send("refreshGroups", { ifStale: !mustRead }), [id]);
   useFirstFocus(box, selected === undefined && from === undefined);
-  useEffect(() => {
+  // Before the next key, which belongs after it.
+  useLayoutEffect(() => {
     if (typed) list.search.value = typed;
-  }, [typed]);
+  }, []);
   useSavedSearch(list, id, box);
   useSavedScroll(draftKey({ form: "groups", connection: id }, "scroll"), scroller, list.total.value !== undefined);
 
@@ -151,11 +152,12 @@ function useSavedSearch(list: GroupList, connection: string, box: { current: HTM
       // What was typed meanwhile is newer.
       if (list.search.peek() !== "") return;
       list.search.value = text;
-      requestAnimationFrame(() => {
-        const field = searchIn(box.current);
-        // `select` also moves the focus, which may be back on a row.
-        if (field === document.activeElement) field?.select();
-      });
+      const field = searchIn(box.current);
+      // `select` also moves the focus, which may be back on a row.
+      if (!field || field !== document.activeElement) return;
+      // Selected before the next key, which replaces it.
+      field.value = text;
+      field.select();
     },
     (save) => list.search.subscribe(save),
     list,

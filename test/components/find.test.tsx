@@ -1,9 +1,12 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
-import { beforeEach, expect, test, vi } from "vitest";
+import { render } from "preact";
+import { beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { fakeBrowser } from "wxt/testing/fake-browser";
 import { App } from "../../components/app";
+import { ShellProvider } from "../../components/models/shell";
 import { keepTyping } from "../../components/models/typed";
 import { WORLD_CODES, WORLD_GROUPS } from "../../lib/sandbox/world";
+import { draftKey } from "../../lib/shared/draft";
 import { send } from "../../lib/shared/send";
 import { readGroup, readRoster } from "../../lib/store/read";
 import { toRow, write } from "../../lib/store/write";
@@ -214,4 +217,58 @@ test("End, Home and Page keys move in the list, and a letter without a meaning g
   strike("zebra");
   expect(document.activeElement).toBe(box());
   expect(box()).toHaveProperty("value", "zebra");
+});
+
+test("a key pressed right after the app was drawn follows what was typed before", async () => {
+  Object.assign(on.shell, { takeTyped: () => "na" });
+  // Outside of `act`, which would run all effects before that key.
+  const root = document.body.appendChild(document.createElement("div"));
+  onTestFinished(() => {
+    render(null, root);
+    root.remove();
+  });
+  render(
+    <ShellProvider value={on.shell}>
+      <App />
+    </ShellProvider>,
+    root,
+  );
+  // Signals draw in microtasks, before any key.
+  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+  strike("g");
+  await waitFor(() => expect(box()).toHaveProperty("value", "nag"));
+});
+
+test("what was typed before there was a field is used once", async () => {
+  Object.assign(on.shell, { takeTyped: () => "nagpur" });
+  on.show(<App />);
+  await waitFor(() => expect(box()).toHaveProperty("value", "nagpur"));
+  type("");
+  location.hash = "#/activity";
+  await screen.findByRole("heading", { name: "Activity" });
+  location.hash = "#/groups";
+  await isDrawn();
+  expect(box()).toHaveProperty("value", "");
+});
+
+test("what was typed before another screen is not searched for later", async () => {
+  Object.assign(on.shell, { takeTyped: () => "nagpur" });
+  location.hash = "#/activity";
+  await waitFor(() => expect(on.shell.route.value.name).toBe("activity"));
+  on.show(<App />);
+  await screen.findByRole("heading", { name: "Activity" });
+  location.hash = "#/groups";
+  await isDrawn();
+  expect(box()).toHaveProperty("value", "");
+});
+
+test("a search that is restored is selected at once, for the next letter to replace it", async () => {
+  await send("saveDraft", {
+    key: draftKey({ form: "groups", connection: on.shell.connection.value!.id }, "search"),
+    value: "nagpur",
+  });
+  vi.spyOn(globalThis, "requestAnimationFrame").mockReturnValue(0);
+  on.show(<App />);
+  await waitFor(() => expect(box()).toHaveProperty("value", "nagpur"));
+  expect(box()).toMatchObject({ selectionStart: 0, selectionEnd: 6 });
 });
