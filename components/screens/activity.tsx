@@ -77,20 +77,19 @@ function History({ group, person }: { group?: string; person?: string }) {
   };
   const isChanges = wanted === "changes";
   const isAll = wanted === "all" && text.value === "" && group === undefined && person === undefined;
-  // One extra shows whether there are more.
   const read = useLive(
-    ["summaries"],
-    (from) => (isChanges ? NOTHING : readHistory(from, id, query, limit.value + 1, summaryTitle)),
+    ["summaries", "changes"],
+    async (from) => {
+      // One extra shows whether there are more.
+      const found = isChanges ? NOTHING : await readHistory(from, id, query, limit.value + 1, summaryTitle);
+      // Without jobs, there may still be changes.
+      const isBare = isAll && found.jobs.length === 0 && (await readChanges(from, id, 1)).length === 0;
+      return { ...found, isBare };
+    },
     [id, wanted, limit.value, text.value, group, person],
   );
-  // Without jobs, there may still be changes.
-  const isEmpty = read.value?.jobs.length === 0;
-  const hasChanges = useLive(["changes"], async (from) => isEmpty && (await readChanges(from, id, 1)).length > 0, [
-    id,
-    isEmpty,
-  ]);
-  if (!read.value || hasChanges.value === undefined) return <Skeleton rows={5} />;
-  if (isEmpty && isAll && !hasChanges.value) {
+  if (!read.value) return <Skeleton rows={5} />;
+  if (read.value.isBare) {
     return (
       <Empty icon={ClipboardList} title={t("activity_none")}>
         {t("activity_none_text")}
@@ -143,7 +142,7 @@ function History({ group, person }: { group?: string; person?: string }) {
   );
 }
 
-const NOTHING = Promise.resolve({ jobs: [], hits: { groups: [], people: [] } });
+const NOTHING: Awaited<ReturnType<typeof readHistory>> = { jobs: [], hits: { groups: [], people: [] } };
 
 /** Removable filters for group and person, and the search's matches. */
 function Only(props: { group?: string; person?: string; hits: HistoryHits; onOnly: () => unknown }) {

@@ -142,6 +142,42 @@ test("of one group and of one person only their part is shown, and exported", as
   expect(on.shell.go).toHaveBeenCalledWith(`/activity?person=${encodeURIComponent(anna)}`, true);
 });
 
+test("the search keeps its field and the focus when words without a hit are cleared", async () => {
+  const { search } = await withTwoGroups();
+  const field = screen.getByLabelText("Search the activity");
+  field.focus();
+  search("zzz");
+  await screen.findByText("Nothing of this kind.");
+  search("");
+  await waitFor(() => expect(screen.queryByText("Nothing of this kind.")).toBeNull());
+  expect(document.activeElement).toBe(field);
+  await waitFor(() => expect(screen.getAllByRole("listitem")).toHaveLength(3));
+  expect(document.activeElement).toBe(field);
+});
+
+test("changes before the first job are reached from the history at once", async () => {
+  const on = await stage();
+  await write(on.store, ["changes"], (tx) =>
+    tx.objectStore("changes").put({
+      connection: "c1",
+      group: GROUP,
+      since: 1,
+      at: 2,
+      joined: [PEOPLE[0]!.id],
+      left: [],
+      promoted: [],
+      demoted: [],
+    }),
+  );
+  const said: string[] = [];
+  const observer = new MutationObserver(() => said.push(document.body.textContent));
+  observer.observe(document.body, { childList: true, subtree: true });
+  on.show(<ActivityScreen />);
+  await screen.findByLabelText("Show");
+  observer.disconnect();
+  expect(said.filter((text) => text.includes("Nothing is kept here"))).toEqual([]);
+});
+
 test("a history without a job says what it will hold", async () => {
   const on = await stage();
   on.show(<ActivityScreen />);
