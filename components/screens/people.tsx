@@ -25,16 +25,18 @@ const TABLE_GROUPS = 12;
 
 /** People across groups: where they are, adding and removing them. */
 export function People({ query = new URLSearchParams() }: { query?: URLSearchParams }) {
-  const { connection } = useShell();
+  const { connection, go } = useShell();
   const id = connection.value?.id ?? "";
   const isSelection = query.get("from") === "selection";
   const people = useSignal<Person[]>([]);
   const isTable = useSignal(false);
   const op = useSignal<"add" | "remove" | undefined>(undefined);
-  // From the menu "Add these numbers to a group": chooses groups once the numbers are read.
+  // From the menu "Add these numbers to a group": chooses groups once the numbers are read, and only then.
   const isToAdd = query.get("to") === "add" && people.value.length > 0;
   useEffect(() => {
-    if (isToAdd) op.value = "add";
+    if (!isToAdd) return;
+    op.value = "add";
+    go("/people?from=selection", true);
   }, [isToAdd]);
   const job = useStart();
   const wanted = people.value;

@@ -1,8 +1,10 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/preact";
 import { expect, test } from "vitest";
+import { App } from "../../components/app";
 import { People } from "../../components/screens/people";
 import { fictional } from "../../lib/sandbox/numbers";
 import { WORLD_GROUPS, WORLD_PEOPLE } from "../../lib/sandbox/world";
+import { draftKey, SELECTION } from "../../lib/shared/draft";
 import { send } from "../../lib/shared/send";
 import { readNotes, readOpenJobs, readRosters, readSets } from "../../lib/store/read";
 import { write } from "../../lib/store/write";
@@ -92,6 +94,25 @@ test("a reading that had to stop says why and how far it is; stopped for good, i
   fireEvent.click(screen.getByRole("button", { name: "Stop" }));
   expect(await screen.findByText(/^\d+ of \d+ groups were never read\.$/)).toBeTruthy();
   expect((await readNotes(store, id)).members).toMatchObject({ endedAt: expect.any(Number), done: 8 });
+});
+
+test("numbers to be added ask for groups once, and not again while they are corrected", async () => {
+  const on = await stageWithGroups();
+  location.hash = "#/people?from=selection&to=add";
+  await send("saveDraft", { key: draftKey(SELECTION, "people"), value: FREE });
+  on.show(<App />);
+  const asked = within(await screen.findByRole("dialog"));
+  fireEvent.click(asked.getByRole("button", { name: "Cancel" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  const field = screen.getByLabelText<HTMLTextAreaElement>("People");
+  expect(field.value).toBe(FREE);
+  fireEvent.input(field, { target: { value: "+" } });
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Add to groups…" })).toBeNull());
+  fireEvent.input(field, { target: { value: SEED } });
+  await screen.findByRole("button", { name: "Add to groups…" });
+  expect(screen.queryByRole("dialog")).toBeNull();
+  // The numbers are still those of the selection.
+  expect(location.hash).toBe("#/people?from=selection");
 });
 
 test("adding to a group that hides numbers can be started from here", async () => {
