@@ -54,6 +54,7 @@ export function Grid(props: GridProps) {
   const row = Math.min(active.value[0], rows - 1);
   const column = Math.min(active.value[1], columns - 1);
   const move = (event: KeyboardEvent) => {
+    if (event.altKey || event.metaKey) return;
     const to = moved(event, [row, column], [rows, columns], Math.floor((height - HEAD) / ROW));
     const host = box.current;
     if (!to || !host) return;

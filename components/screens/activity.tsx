@@ -277,6 +277,7 @@ function Rows({ jobs }: { jobs: JobSummary[] }) {
 }
 
 function moveInRows(event: TargetedKeyboardEvent<HTMLAnchorElement>, at: number): void {
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
   const rows = event.currentTarget.closest("ul")?.querySelectorAll("a") ?? [];
   const to = rowAfter(event.key, at, rows.length, JUMP);
   if (to === undefined) return;

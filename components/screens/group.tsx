@@ -125,6 +125,7 @@ function Panel(props: {
 function Tabs({ tab, onSelect }: { tab: Tab; onSelect: (tab: Tab) => unknown }) {
   const list = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent) => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const at = tabs.findIndex(({ name }) => name === tab);
     const isRtl = document.documentElement.dir === "rtl";
     const step = { ArrowRight: isRtl ? -1 : 1, ArrowLeft: isRtl ? 1 : -1 }[event.key];

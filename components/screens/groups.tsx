@@ -241,6 +241,7 @@ function rowLinks(list: HTMLElement | null): HTMLAnchorElement[] {
 
 /** Moves between search, offers and first row; `List` moves between rows. */
 function moveFromSearch(event: KeyboardEvent, box: HTMLElement | null): void {
+  if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step === undefined || event.defaultPrevented || !(event.target instanceof Element)) return;
   if (!event.target.matches("[data-search], .list-row")) return;

@@ -197,6 +197,11 @@ test("the rows are one stop for the keyboard, and the arrows lead through them",
   fireEvent.keyDown(rows[1]!, { key: "End" });
   expect(document.activeElement).toBe(rows[2]);
   await waitFor(() => expect(rows.map(({ tabIndex }) => tabIndex)).toEqual([-1, -1, 0]));
+  // With Alt or ⌘, they are keys of the browser.
+  for (const keys of [{ altKey: true }, { metaKey: true }]) {
+    expect(fireEvent.keyDown(rows[2]!, { key: "ArrowUp", ...keys })).toBe(true);
+    expect(document.activeElement).toBe(rows[2]);
+  }
 });
 
 test("what changed in the groups is narrowed by the same words, group and person", async () => {

@@ -34,6 +34,18 @@ test("a field in which people stand is left first, with the people in it", async
   await isLeft();
 });
 
+test("arrows lead through the tabs, with Alt or ⌘ through the browser's history", async () => {
+  await openGroup("members");
+  const tab = screen.getByRole("tab", { selected: true });
+  tab.focus();
+  for (const keys of [{ altKey: true }, { metaKey: true }]) {
+    expect(fireEvent.keyDown(tab, { key: "ArrowRight", ...keys })).toBe(true);
+    expect(location.hash).toContain("tab=members");
+  }
+  fireEvent.keyDown(tab, { key: "ArrowRight" });
+  await waitFor(() => expect(location.hash).toContain("tab=add"));
+});
+
 test("ticked members are let go first", async () => {
   await openGroup("members");
   fireEvent.click(await screen.findByLabelText("Select all shown"));

@@ -272,3 +272,20 @@ test("a search that is restored is selected at once, for the next letter to repl
   await waitFor(() => expect(box()).toHaveProperty("value", "nagpur"));
   expect(box()).toMatchObject({ selectionStart: 0, selectionEnd: 6 });
 });
+
+test("arrows belong to the browser with Alt or ⌘, and to the words of an input method", async () => {
+  on.show(<App />);
+  await isDrawn();
+  for (const keys of [
+    { altKey: true },
+    { metaKey: true },
+    { ctrlKey: true },
+    { shiftKey: true },
+    { isComposing: true },
+  ]) {
+    expect(press(box(), "ArrowDown", keys), JSON.stringify(keys)).toBe(true);
+    expect(document.activeElement).toBe(box());
+  }
+  press(box(), "ArrowDown");
+  expect(document.activeElement).toBe(rows()[0]);
+});

@@ -66,6 +66,15 @@ test("several people are a table, with a column for each group that one of them 
   fireEvent.click(screen.getByRole("button", { name: "Table of all groups" }));
   const grid = await screen.findByRole("grid", { name: "Who is in which group" });
   expect(Number(grid.getAttribute("aria-colcount"))).toBeGreaterThan(50);
+  const active = () => grid.getAttribute("aria-activedescendant");
+  const first = active();
+  // With Alt or ⌘, the arrows go through the browser's history.
+  for (const keys of [{ altKey: true }, { metaKey: true }]) {
+    expect(fireEvent.keyDown(grid, { key: "ArrowRight", ...keys })).toBe(true);
+  }
+  expect(active()).toBe(first);
+  fireEvent.keyDown(grid, { key: "End", ctrlKey: true });
+  await waitFor(() => expect(active()).not.toBe(first));
 });
 
 test("groups that were never read are counted, and read by the worker when the agent asks", async () => {
