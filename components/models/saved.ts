@@ -4,7 +4,7 @@ import { latestDraft, saveDraft } from "./drafts";
 import { unreadable } from "./live";
 import { useShell } from "./shell";
 
-/** Stores a view's text: restores it once, then saves each change. */
+/** Stores a view's text: restores it once, then saves each change. `on`: what the text belongs to; waits while false. */
 export function useSavedText(
   key: DraftKey,
   restore: (text: string) => void,
@@ -13,6 +13,7 @@ export function useSavedText(
 ) {
   const shell = useShell();
   useEffect(() => {
+    if (on === false) return undefined;
     let unfollow = () => {};
     let isOver = false;
     void latestDraft(shell, key).then((text) => {
@@ -32,7 +33,7 @@ export function useSavedText(
   }, [shell, ...key, on]);
 }
 
-/** Restores the scroll position once all rows are known. */
+/** Restores the scroll position once all rows are known, and saves it from then on: fewer rows reach less far. */
 export function useSavedScroll(key: DraftKey, scroller: { current: HTMLElement | null }, isWhole: boolean) {
   useSavedText(
     key,
