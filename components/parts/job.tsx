@@ -115,6 +115,8 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
       given.value = command;
       return send(command, { id: job.id });
     });
+  // The second click of two was meant for the button that this one replaced.
+  const press = (command: JobCommand) => (event: MouseEvent) => (event.detail > 1 ? undefined : act(command));
   const isGiven = (command: JobCommand) => isBusy.value && given.value === command;
   return (
     <>
@@ -131,12 +133,12 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
             kind={isTimed(job) ? "plain" : "primary"}
             icon={Play}
             isBusy={isGiven("resumeJob")}
-            onPress={() => act("resumeJob")}
+            onPress={press("resumeJob")}
           >
             {t("job_resume")}
           </Button>
         ) : total < 2 ? null : (
-          <Button icon={Pause} isBusy={isGiven("pauseJob")} onPress={() => act("pauseJob")}>
+          <Button icon={Pause} isBusy={isGiven("pauseJob")} onPress={press("pauseJob")}>
             {t("job_pause")}
           </Button>
         )}

@@ -63,6 +63,22 @@ describe("the result of a job", () => {
     expect(screen.getByText("Paused")).toBeTruthy();
   });
 
+  test("is paused by a double click, whose second half does not resume it", async () => {
+    const on = await stage({ pauseJob: () => ok(undefined), resumeJob: () => ok(undefined) });
+    const steps = [step(0, { verdict: "added" }), step(1, { state: "todo" })];
+    const running = job({ input, state: "running", endedAt: undefined });
+    await on.putJob(running, steps);
+    on.show(<JobView id="j1" />);
+    fireEvent.click(await screen.findByRole("button", { name: "Pause" }), { detail: 1 });
+    await waitFor(() => expect(on.sent("pauseJob")).toEqual([{ id: "j1" }]));
+    await on.putJob({ ...running, state: "paused", pause: { reason: "agent" } }, steps);
+    const resume = await screen.findByRole("button", { name: "Resume" });
+    fireEvent.click(resume, { detail: 2 });
+    expect(on.sent("resumeJob")).toEqual([]);
+    fireEvent.click(resume, { detail: 1 });
+    await waitFor(() => expect(on.sent("resumeJob")).toEqual([{ id: "j1" }]));
+  });
+
   test("the question before the rest is cancelled has one button that cancels", async () => {
     const on = await stage({ cancelJob: () => ok(undefined) });
     const steps = [step(0, { verdict: "added" }), step(1, { state: "todo" })];
