@@ -180,7 +180,7 @@ const changes: [what: string, make: () => Promise<unknown>][] = [
     "how many were joined today",
     async () => {
       await send("startJob", { job: { kind: "join", codes: [WORLD_CODES.sector], pace: "careful" }, nonce: "n" });
-      await screen.findByText(/1 join tried here today/);
+      await screen.findByText(/1 join tried from this browser today/);
     },
   ],
 ];

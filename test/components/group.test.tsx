@@ -44,7 +44,7 @@ describe("removing the selected", () => {
     const dialog = within(screen.getByRole("dialog"));
     expect(dialog.getByText("Remove 3 people from “Lobby”?")).toBeTruthy();
     expect(dialog.getByText("2 admins stay. Tick each one that you want to remove too.")).toBeTruthy();
-    expect(dialog.getByText("Your own number stays. To go, use Leave.")).toBeTruthy();
+    expect(dialog.getByText("Your own number stays. To go, use “Leave group”.")).toBeTruthy();
     fireEvent.click(dialog.getByRole("button", { name: "Remove 3 people" }));
     await waitFor(() => expect(removed(sent("startJob"))).toEqual([HIDDEN, ...PLAIN]));
   });

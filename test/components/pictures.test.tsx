@@ -32,11 +32,11 @@ test("what was sent today and what comes to it stands against the mark, and the 
     </>,
   );
   expect((await screen.findByText("12 + 8 now")).parentElement?.textContent).toBe(
-    "Tried to add here today: 12 + 8 now",
+    "Tried to add from this browser today: 12 + 8 now",
   );
   expect(screen.getByText("caution from 50")).toBeTruthy();
   expect(screen.getByText(/WhatsApp publishes no limit/)).toBeTruthy();
-  expect(screen.queryByText(/Tried to send here today/)).toBeNull();
+  expect(screen.queryByText(/Tried to send from this browser today/)).toBeNull();
 });
 
 test("after midnight the count is that of the new day", async () => {

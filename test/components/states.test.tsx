@@ -95,7 +95,7 @@ test("a message over the day's mark says what it makes the day", async () => {
   });
   on.show(<Message />);
   expect(await screen.findByText("49 + 1 now")).toBeTruthy();
-  expect(await screen.findByText(/you will have tried to send 50 messages here today/)).toBeTruthy();
+  expect(await screen.findByText(/you will have tried to send 50 messages from this browser today/)).toBeTruthy();
 });
 
 test("the day's mark is said of what is chosen alone, and of a new group with that group", async () => {
@@ -107,7 +107,7 @@ test("the day's mark is said of what is chosen alone, and of a new group with th
   unmount();
   on.show(<Create />);
   expect(await screen.findByText("4 + 1 now")).toBeTruthy();
-  expect(screen.getByText(/you will have tried to create 5 groups here today/)).toBeTruthy();
+  expect(screen.getByText(/you will have tried to create 5 groups from this browser today/)).toBeTruthy();
   expect(screen.queryByText(/60/)).toBeNull();
 });
 
@@ -131,7 +131,7 @@ test("leaving shows the code that leads back, or says that there is none, and Ca
   await keep(WORLD_GROUPS.member);
   const kept = await show(WORLD_GROUPS.member);
   expect(await kept.dialog.findByText("OldCodeOldCodeOldCode1")).toBeTruthy();
-  expect(kept.dialog.getByText(/^Read at .*1970/)).toBeTruthy();
+  expect(kept.dialog.getByText(/^Read: .*1970/)).toBeTruthy();
   fireEvent.click(kept.dialog.getByRole("button", { name: "Cancel" }));
   kept.view.unmount();
   await keep(WORLD_GROUPS.alpha);
