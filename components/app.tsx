@@ -107,7 +107,7 @@ function Places({ place }: { place: string }) {
             <Icon icon={icon} size={20} />
             <span class="clip">{t(label)}</span>
             {name === "activity" && openJobs.value.length > 0 ? (
-              <span class="count" aria-label={t("nav_open_jobs", openJobs.value.length)}>
+              <span class="count" aria-label={t("nav_open_jobs", number(openJobs.value.length))}>
                 {number(openJobs.value.length)}
               </span>
             ) : null}

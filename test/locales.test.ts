@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { fillInvitation } from "../lib/shared/invitation";
 import { KINDS } from "../lib/shared/jobs/kinds";
 import { CAUTION, FAILURE_CODES } from "../lib/shared/model";
 import { WEAKNESSES } from "../lib/shared/passphrase";
@@ -141,6 +142,11 @@ describe.each(languages)("%s", (language) => {
 
 it.each(languages)("the catalogue of %s says of which language it is", (language) => {
   expect(read(language)["locale"]?.message).toBe(language.replace("_", "-"));
+});
+
+it.each(languages)("the invitation of %s reads well to somebody without a name", (language) => {
+  const words = { link: "https://chat.whatsapp.com/AbCdEfGhIjKlMnOpQrStUv", group: "Alpha" };
+  expect(fillInvitation(read(language)["invite_instead_default"]!.message, words)).not.toMatch(/[,،:!][,،:!]/u);
 });
 
 describe("the code and the words", () => {

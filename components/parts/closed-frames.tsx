@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { t } from "../../lib/shared/i18n";
+import { number, t } from "../../lib/shared/i18n";
 import { AllowButton, useAccess } from "./access";
 import { Notice } from "./notice";
 
@@ -16,7 +16,7 @@ export function ClosedFrames({ hosts, onAllowed }: { hosts: string[]; onAllowed:
           <Closed key={host} host={host} onAllowed={onAllowed} />
         ))}
       </ul>
-      {hosts.length > MOST ? <p class="small muted">{t("page_closed_more", hosts.length - MOST)}</p> : null}
+      {hosts.length > MOST ? <p class="small muted">{t("page_closed_more", number(hosts.length - MOST))}</p> : null}
     </Notice>
   );
 }

@@ -63,7 +63,7 @@ export function useFirstSteps(): FirstStep[] | undefined {
   const pin = { label: t("welcome_pin"), isDone: isPinned.value === true };
   return [
     { label: t("welcome_connect"), to: "/connect", isDone: own !== undefined },
-    { label: t("steps_number"), to: "/settings", isDone: own?.ownNumber !== undefined },
+    ...(own ? [{ label: t("steps_number"), to: "/settings", isDone: own.ownNumber !== undefined }] : []),
     { label: t("steps_country"), to: "/settings", isDone: country !== undefined },
     ...(isPinned.value === "unknown" ? [] : [pin]),
     { label: t("steps_page"), to: "/page", isDone: guide === "met" },

@@ -143,7 +143,7 @@ function Line(props: {
           )}
         </a>
         {canUndo ? (
-          <Button kind="quiet" title="Ctrl Z" isBusy={props.isBusy} onPress={props.onUndo}>
+          <Button kind="quiet" title={`${t("key_ctrl")} Z`} isBusy={props.isBusy} onPress={props.onUndo}>
             {t("action_undo")}
             <span class="num" aria-hidden="true">
               {number(Math.ceil((job.undoUntil - now) / 1000))}
@@ -286,7 +286,7 @@ function useAnnouncements(runs: Run[], names: JobNames): void {
       if (state === undefined || (job.endedAt ?? Infinity) < openedAt.current) continue;
       announcement.value =
         state === "undo"
-          ? t("job_announce", undoLine(summary, names), `${t("action_undo")} Ctrl Z`)
+          ? t("job_announce", undoLine(summary, names), `${t("action_undo")} ${t("key_ctrl")} Z`)
           : t("job_announce", jobLine(summary, names), job.pause ? pauseText(job.pause).sentence : stateOf(run, 0));
     }
   });

@@ -6,17 +6,17 @@ import "./keys.css";
 /** Keys that work outside text fields. */
 export function KeyList() {
   const keys = [
-    ["Ctrl K", t("keys_all")],
+    [`${t("key_ctrl")} K`, t("keys_all")],
     ["/", t("keys_search")],
     ["↑ ↓", t("keys_rows")],
-    ["Enter", t("keys_open")],
+    [t("key_enter"), t("keys_open")],
     ["Esc", t("keys_clear")],
     ["a", t("keys_row_add")],
     ["m", t("keys_row_message")],
     ["i", t("keys_row_invite")],
     ["p", t("keys_row_pin")],
     ["x", t("keys_row_choose")],
-    ["Ctrl A", t("keys_choose_all")],
+    [`${t("key_ctrl")} A`, t("keys_choose_all")],
     ["?", t("keys_help")],
   ] as const;
   return (

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { Globe, RefreshCw, ScanSearch } from "lucide";
 import { useEffect, useRef } from "preact/hooks";
 import { draftKey } from "../../lib/shared/draft";
-import { plural, t } from "../../lib/shared/i18n";
+import { number, plural, t } from "../../lib/shared/i18n";
 import { PAGE_INVITES } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { useJob, useOpenSteps } from "../models/job";
@@ -75,7 +75,7 @@ function Content({ page, job }: { page: PageModel; job: SavedJob }) {
           <span class="clip muted small block">{origin ?? t("page_none")}</span>
           <strong role="status">{plural("page_found", count)}</strong>
         </span>
-        <Button icon={RefreshCw} label={t("page_find")} isBusy={isBusy.value} onPress={find} />
+        <Button icon={RefreshCw} label={t("command_find_invites")} isBusy={isBusy.value} onPress={find} />
       </div>
       {failure.value ? <FailureNotice failure={failure.value} onRetry={find} /> : null}
       {job.failure.value ? <FailureNotice failure={job.failure.value} onRetry={joinSeveral} /> : null}
@@ -86,7 +86,7 @@ function Content({ page, job }: { page: PageModel; job: SavedJob }) {
           actions={
             <>
               <Button kind={origin ? "primary" : "plain"} icon={ScanSearch} isBusy={isBusy.value} onPress={find}>
-                {t("page_find")}
+                {t("command_find_invites")}
               </Button>
               <Button kind={origin ? "plain" : "primary"} onPress={() => go("/join")}>
                 {t("page_paste")}
@@ -99,7 +99,7 @@ function Content({ page, job }: { page: PageModel; job: SavedJob }) {
       ) : (
         <Invites page={page} job={job} ticked={ticked.value} onTick={tick} />
       )}
-      {invites.length < PAGE_INVITES ? null : <Notice>{t("page_many", PAGE_INVITES)}</Notice>}
+      {invites.length < PAGE_INVITES ? null : <Notice>{t("page_many", number(PAGE_INVITES))}</Notice>}
       <ClosedFrames hosts={closed} onAllowed={find} />
       {codes.length > 0 ? <Several count={codes.length} job={job} onJoin={joinSeveral} /> : null}
       {origin === undefined ? null : (
@@ -108,6 +108,7 @@ function Content({ page, job }: { page: PageModel; job: SavedJob }) {
           <Check
             label={t("page_off")}
             isOn={!settings.value.isPageOn}
+            isSet={settings.value.policy?.pageActions === false}
             onChange={(isOff) => void send("saveSettings", { isPageOn: !isOff })}
           />
         </section>

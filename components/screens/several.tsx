@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { MessagesSquare } from "lucide";
-import { t } from "../../lib/shared/i18n";
+import { number, t } from "../../lib/shared/i18n";
 import type { Person } from "../../lib/shared/model";
 import { useChosen } from "../models/chosen";
 import { useGone, useGroupRows } from "../models/group-rows";
@@ -44,7 +44,7 @@ export function Several({ id }: { id?: string }) {
           {groups.length === 0 ? t("message_choose") : <bdi>{groups.map(({ name }) => name).join(", ")}</bdi>}
         </p>
         <Button kind="quiet" onPress={() => (isChoosing.value = true)}>
-          {t("several_choose", groups.length)}
+          {t("several_choose", number(groups.length))}
         </Button>
       </div>
       <GoneGroups chosen={chosen.ids} gone={gone} onChange={chosen.set} />

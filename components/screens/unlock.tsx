@@ -29,13 +29,13 @@ export function Unlock() {
         <summary>{t("unlock_forgot")}</summary>
         <p>{t("unlock_forgot_text")}</p>
         <Button kind="quiet" class="bad" onPress={() => (isForgetting.value = true)}>
-          {t("unlock_forget")}
+          {t("settings_forget_all")}
         </Button>
       </details>
       {isForgetting.value ? (
         <Confirm
-          title={t("unlock_forget")}
-          action={t("unlock_forget")}
+          title={t("settings_forget_all")}
+          action={t("settings_forget_all")}
           isFinal
           onConfirm={() => send("forgetEverything")}
           onClose={() => (isForgetting.value = false)}

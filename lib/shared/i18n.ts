@@ -10,13 +10,13 @@ export type PluralKey = PluralBase<MessageKey>;
 
 const i18n = () => ownBrowser().i18n;
 
-/** Returns the message for a key; a missing key itself, to be noticed. */
-export function t(key: MessageKey, ...substitutions: (string | number)[]): string {
+/** Returns the message for a key; a missing key itself, to be noticed. Numbers come as `number` writes them. */
+export function t(key: MessageKey, ...substitutions: string[]): string {
   return i18n().getMessage(key, isolated(substitutions)) || key;
 }
 
 /** Returns a message's plural form for a count; `$1` is the formatted count. */
-export function plural(key: PluralKey, count: number, ...substitutions: (string | number)[]): string {
+export function plural(key: PluralKey, count: number, ...substitutions: string[]): string {
   const form = rules().select(count);
   const rest = [number(count), ...isolated(substitutions)];
   return i18n().getMessage(`${key}_${form}`, rest) || i18n().getMessage(`${key}_other`, rest) || key;
@@ -28,9 +28,9 @@ const MIRRORED = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
  * Isolates substitutions (FSI, PDI), which may run against the sentence: phone numbers would show reversed groups,
  * names reorder their surroundings.
  */
-function isolated(parts: (string | number)[]): string[] {
+function isolated(parts: string[]): string[] {
   const isMirrored = parts.length > 0 && direction() === "rtl";
-  return parts.map((part) => (isMirrored || MIRRORED.test(String(part)) ? `\u2068${part}\u2069` : String(part)));
+  return parts.map((part) => (isMirrored || MIRRORED.test(part) ? `\u2068${part}\u2069` : part));
 }
 
 /** Joins the non-empty parts with dots. */

@@ -382,7 +382,7 @@ describe.skipIf(isMissing)("with real input", () => {
   it("the shortcut opens the popup, and the page in front can be looked through", async () => {
     const popup = await popupAfter("mousemove", 700, 800, "click", 1, "key", "alt+shift+g");
     await popup.go("/page");
-    await popup.button("page_find").first().click();
+    await popup.button("command_find_invites").first().click();
     await listsTheSample(popup);
   });
 

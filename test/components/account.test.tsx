@@ -231,10 +231,10 @@ test("whoever forgot the passphrase can begin anew, after a typed word", async (
   const on = await connected("passphrase");
   await send("lock");
   on.show(<Unlock />);
-  press("Remove everything from this browser");
+  press("Forget everything");
   const dialog = within(screen.getByRole("dialog"));
   fireEvent.input(dialog.getByLabelText("Type DELETE to go on"), { target: { value: "DELETE" } });
-  fireEvent.submit(dialog.getByRole("button", { name: "Remove everything from this browser" }).closest("form")!);
+  fireEvent.submit(dialog.getByRole("button", { name: "Forget everything" }).closest("form")!);
   await waitFor(() => expect(on.shell.connections.value).toEqual([]));
   expect(on.shell.isLocked.value).toBe(false);
 });
@@ -262,10 +262,10 @@ test("a connection can be renamed, given another key and removed; each failure s
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   expect(await send("refreshGroups")).toMatchObject({ ok: true });
 
-  fireEvent.click(region.getByRole("button", { name: "Remove" }));
+  fireEvent.click(region.getByRole("button", { name: "Forget" }));
   const sure = within(screen.getByRole("dialog"));
   fireEvent.input(sure.getByLabelText("Type DELETE to go on"), { target: { value: "DELETE" } });
-  fireEvent.submit(sure.getByRole("button", { name: "Remove" }).closest("form")!);
+  fireEvent.submit(sure.getByRole("button", { name: "Forget" }).closest("form")!);
   await waitFor(() => expect(on.shell.connections.value).toEqual([]));
   expect(region.getByRole("button", { name: "Add a connection" })).toBeTruthy();
 });

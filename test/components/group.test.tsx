@@ -165,7 +165,7 @@ test("searching narrows the list by any part of a number, with blanks", async ()
   await waitFor(() => expect(screen.getAllByRole("row")).toHaveLength(1));
   fireEvent.click(screen.getByRole("button", { name: "Admins only" }));
   expect(await screen.findByText("Nobody found.")).toBeTruthy();
-  expect(screen.getByText("“Admins only” hides everybody who is no admin.")).toBeTruthy();
+  expect(screen.getByText("“Admins only” hides everybody who is not an admin.")).toBeTruthy();
 });
 
 test("only those whom an open job is still to remove are marked, in the group where it removes them", async () => {

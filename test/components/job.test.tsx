@@ -113,7 +113,7 @@ describe("the result of a job", () => {
     const pause: Pause = { reason: "rate-limited", until: Date.now() + 41_000 };
     await on.putJob(job({ input, state: "paused", endedAt: undefined, pause }), [step(0, { state: "todo" })]);
     on.show(<JobView id="j1" />);
-    expect(await screen.findByText(/^Waits for the rate limit, 0:4[01]$/)).toBeTruthy();
+    expect(await screen.findByText(/^Waits for the request limit, 0:4[01]$/)).toBeTruthy();
     // It goes on by itself: nothing asks to be pressed.
     expect(screen.getByText(/^Waiting until \d+:\d\d/)).toBeTruthy();
     expect(screen.getByRole("button", { name: "Resume" }).className).not.toContain("primary");
@@ -125,7 +125,7 @@ describe("the result of a job", () => {
     await on.putJob(job({ input, state: "paused", endedAt: undefined, pause }), [step(0, { state: "todo" })]);
     on.show(<JobView id="j1" />);
     // A status would be read out once more.
-    expect((await screen.findByRole("timer")).textContent).toContain("Waits for the rate limit");
+    expect((await screen.findByRole("timer")).textContent).toContain("Waits for the request limit");
     expect(screen.getByRole("button", { name: "Resume" }).className).not.toContain("primary");
   });
 

@@ -14,8 +14,9 @@ test("leaving several groups reads and keeps their invite codes first, and says 
   const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.member].map((group) => rows.find((row) => row.id === group)!);
   expect(groups.map(({ invite }) => invite)).toEqual([undefined, undefined]);
   show(<LeaveSeveral groups={groups} onClose={() => {}} onStarted={() => {}} />);
-  expect(screen.getByText(/^Invite codes kept, to come back: 0 of 2\./)).toBeTruthy();
-  await screen.findByText(/^Invite codes kept, to come back: 1 of 2\./);
+  expect(screen.getByText("Invite codes kept, to come back: 0 of 2.")).toBeTruthy();
+  expect(screen.queryByText(/They work as long as/)).toBeNull();
+  await screen.findByText(/^Invite codes kept, to come back: 1 of 2\. They work as long as nobody resets them\./);
   await screen.findByText("No invite code");
   expect(screen.getByText(/^To come back to a group without one/)).toBeTruthy();
   await waitFor(async () => expect((await readGroup(shell.store, id, WORLD_GROUPS.alpha))?.invite?.code).toBeTruthy());

@@ -84,7 +84,7 @@ test("who joined and left since the reading before stands on the group and in Ac
   expect((await changes.findByText("1 joined:")).parentElement?.textContent).toMatch(/1 joined: \+1 ?202/);
   expect(changes.getByText("1 left:")).toBeTruthy();
   // Days, without an hour at which nobody counted.
-  expect(screen.getByText(/^\d+ members on [^:]*, \d+ on [^:]*$/)).toBeTruthy();
+  expect(screen.getByText(/^Members: \d+ \([^:]*\), \d+ \([^:]*\)$/)).toBeTruthy();
   about?.unmount?.();
   on.show(<ActivityScreen />);
   fireEvent.change(await screen.findByLabelText("Show"), { target: { value: "changes" } });

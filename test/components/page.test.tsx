@@ -36,7 +36,7 @@ async function show(invites: Row[], more: Partial<PageView> = {}, looked?: PageV
     findOnPage: () => ok({ ...view, invites: looked ?? invites }),
   });
   on.show(<Page />);
-  await screen.findByText(/invites? on this page/);
+  await screen.findByText(/^[\d,]+ invites? on this page/);
   return on;
 }
 const rows = () => within(screen.getByRole("list", { name: "Invites on this page" })).getAllByRole("listitem");
@@ -75,7 +75,7 @@ test("a thousand rows are a list of which only what is seen is drawn, and it say
   await show(Array.from({ length: 1000 }, (_, at) => row(at)));
   expect(rows().length).toBeLessThan(60);
   expect(rows()[0]!.getAttribute("aria-setsize")).toBe("1000");
-  screen.getByText("The list ends at 1000 invites; the page may have more.");
+  screen.getByText("The list ends at 1,000 invites; the page may have more.");
 });
 
 test("the list is one stop; arrows lead from row to row and to the box that chooses several", async () => {
@@ -148,14 +148,16 @@ test("what is found in a tab is not shown once another is in front", async () =>
   const found = new Promise<never>((resolve) => (answer = resolve));
   const on = await stage({ pageView: () => ok(now), findOnPage: () => found as never });
   on.show(<Page />);
-  fireEvent.click(await screen.findByRole("button", { name: "Look through this page" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Find invites on this page" }));
   await waitFor(() => expect(on.sent("findOnPage")).toHaveLength(2));
   now = other;
   await fakeBrowser.tabs.onActivated.trigger({ tabId: 2, windowId: 1 });
   await screen.findByText("https://other.example");
   answer(ok({ ...view, invites: [row(1), row(2)] }) as never);
   await waitFor(() =>
-    expect(screen.getByRole("button", { name: "Look through this page" }).getAttribute("aria-busy")).not.toBe("true"),
+    expect(screen.getByRole("button", { name: "Find invites on this page" }).getAttribute("aria-busy")).not.toBe(
+      "true",
+    ),
   );
   screen.getByText("https://other.example");
   expect(rows()).toHaveLength(1);
@@ -216,7 +218,7 @@ test("only a press of the agent's says that the browser keeps us out", async () 
   await screen.findByText("No invite found here");
   await waitFor(() => expect(on.sent("findOnPage")).toHaveLength(1));
   expect(screen.queryByRole("alert")).toBeNull();
-  fireEvent.click(screen.getAllByRole("button", { name: "Look through this page" })[0]!);
+  fireEvent.click(screen.getAllByRole("button", { name: "Find invites on this page" })[0]!);
   await screen.findByText("The browser does not let the extension look into this page.");
 });
 

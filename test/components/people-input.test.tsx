@@ -81,7 +81,7 @@ test("a table whose number is not clear asks which column it is, takes nobody be
 test("whom the list names as somebody else can be taken with a tick", async () => {
   const { ids, onPeople } = await showInput();
   type("Name,Mobile,Father Mobile\nAsha,+918123456789,+918123456780");
-  await screen.findByText("1 number not taken by itself");
+  await screen.findByText("1 number not taken automatically");
   expect(ids()).toEqual(["918123456789"]);
   fireEvent.click(screen.getByRole("option", { name: /^\+91/ }));
   expect(ids()).toEqual(["918123456789", "918123456780"]);

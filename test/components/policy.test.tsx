@@ -3,16 +3,18 @@ import { cleanup, screen } from "@testing-library/preact";
 import { expect, test, vi } from "vitest";
 import { fakeBrowser } from "wxt/testing/fake-browser";
 import { Connect } from "../../components/screens/connect";
+import { Page } from "../../components/screens/page";
 import { Settings } from "../../components/screens/settings";
 import { PaceSelect } from "../../components/parts/plan";
+import { ok } from "../../lib/shared/failure";
 import { DEFAULT_SETTINGS, type Policy } from "../../lib/shared/model";
 import { stage } from "./stage";
 
 /** What a company set is shown where it holds, and cannot be changed there. */
 
 /** Sets a screen of a new installation under a policy, with the settings as `readSettings` gives them. */
-async function under(policy?: Policy) {
-  const on = await stage();
+async function under(policy?: Policy, answers?: Parameters<typeof stage>[0]) {
+  const on = await stage(answers);
   vi.spyOn(fakeBrowser.runtime, "getManifest").mockReturnValue({ version: "1.2.3" } as never);
   const { lockAfter = 0, pageActions = true } = policy ?? {};
   const kept = { protection: "passphrase", lockAfter, isPageOn: pageActions } as const;
@@ -51,6 +53,19 @@ test("the settings name every rule, and what a rule decides is off", async () =>
   expect([lock.disabled, lock.value]).toEqual([true, "45"]);
   expect(control(/^Show “Manage via Wappfy”/).disabled).toBe(true);
   expect(control("Pace of changes").disabled).toBe(true);
+});
+
+test("where a page is listed, buttons that the company turned off cannot be turned on", async () => {
+  const page = { tab: 1, origin: "https://forum.example", isPaused: false, closed: [], invites: [] };
+  const answers = { pageView: () => ok(page), findOnPage: () => ok(page) };
+  (await under({ pageActions: false }, answers)).show(<Page />);
+  await screen.findByText("https://forum.example");
+  expect(control(/^Off on all sites/).disabled).toBe(true);
+  expect(screen.getByText("Set by your company.")).toBeTruthy();
+  cleanup();
+  (await under(undefined, answers)).show(<Page />);
+  await screen.findByText("https://forum.example");
+  expect(control(/^Off on all sites/).disabled).toBe(false);
 });
 
 test("without a company nothing is said of one, and everything can be changed", async () => {

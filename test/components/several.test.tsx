@@ -154,10 +154,10 @@ test("all that a filter shows are chosen only once the filter is known", async (
   on.show(<App />);
   await screen.findByRole("button", { name: /^Choose all/ });
   await show("unread");
-  await screen.findByRole("button", { name: `Choose all ${total - 2} shown` });
+  await screen.findByRole("button", { name: `Choose all shown (${total - 2})` });
   await show("hidden");
   fireEvent.click(screen.getByRole("button", { name: /^Choose all/ }));
-  fireEvent.click(await screen.findByRole("button", { name: "Choose all 1 shown" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Choose all shown (1)" }));
   await screen.findByText("1 group chosen");
 });
 
@@ -334,7 +334,7 @@ test("several groups are matched to a list: nothing from a group that was not re
   expect(await screen.findByText("never read")).toBeTruthy();
   fireEvent.click(screen.getByRole("button", { name: "Read them now" }));
   await waitFor(() => expect(screen.queryByText("never read")).toBeNull());
-  expect(screen.getAllByText(/1 to add · \d+ to remove, 0 ticked/)).toHaveLength(2);
+  expect(screen.getAllByText(/1 to add · \d+ to remove, 0 selected/)).toHaveLength(2);
   // Nobody is ticked, so that nobody leaves in the picture.
   const lanes = within(screen.getByRole("region", { name: "Who goes where" })).getAllByRole("listitem");
   for (const lane of lanes) expect(lane.textContent).toMatch(/Joining 1Staying \d+Leaving 0\+1/);
@@ -436,7 +436,7 @@ test("several groups are matched to a saved list", async () => {
   location.hash = "#/several/match";
   on.show(<App />);
   fireEvent.change(await screen.findByLabelText("Saved list"), { target: { value: "Staff" } });
-  expect(await screen.findByText(/1 to add · \d+ to remove, 0 ticked/)).toBeTruthy();
+  expect(await screen.findByText(/1 to add · \d+ to remove, 0 selected/)).toBeTruthy();
 });
 
 test("a saved plan is applied as it was, and not to a group that changed since", async () => {
@@ -631,7 +631,7 @@ test("invite links are read, copied together and shown as a sheet; a refusal is 
   const groups = [WORLD_GROUPS.alpha, WORLD_GROUPS.member];
   const on = await several("invites", groups);
   fireEvent.click(await screen.findByRole("button", { name: "Read 2 links" }));
-  expect(await screen.findByText("1 of 2 invite links are known.")).toBeTruthy();
+  expect(await screen.findByText("Invite links known: 1 of 2.")).toBeTruthy();
   const refused = await nameOf(on, WORLD_GROUPS.member);
   await waitFor(() => expect(document.querySelector(".notice.warn")?.textContent).toContain(refused));
   const copy = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();

@@ -155,7 +155,7 @@ test("a job stands in one line: how far it is, until when it waits, and what cam
   await put(on, waiting, [first!, { ...second!, state: "todo", verdict: undefined }]);
   await waitFor(() => expect(lines()[0]).toMatch(/1 of 2 · Waiting until 11:59.PM$/u));
   await waitFor(() =>
-    expect(on.shell.announcement.value).toBe("Remove 2 people · Project Alpha: Waits for the rate limit"),
+    expect(on.shell.announcement.value).toBe("Remove 2 people · Project Alpha: Waits for the request limit"),
   );
   await put(on, job({ ...running, state: "done", endedAt: Date.now() + 1 }), [
     first!,

@@ -15,6 +15,7 @@ export function LeaveSeveral(props: { groups: readonly GroupRow[]; onClose: () =
   const { start, failure } = useStart();
   const links = useLinks(groups.flatMap(({ id, invite }) => (invite ? [] : [id])));
   const without = groups.filter(({ id, invite }) => !invite && !links.found.has(id));
+  const kept = groups.length - without.length;
   const isAdmin = groups.some((group) => group.isAdmin);
   const leave = async () => {
     const id = await start({ kind: "leave", groups: groups.map((group) => group.id) });
@@ -40,7 +41,9 @@ export function LeaveSeveral(props: { groups: readonly GroupRow[]; onClose: () =
       </ul>
       <p>{t("chosen_leave_text")}</p>
       <LinksReading links={links} failure={links.failure} onClose={onClose} />
-      <p>{t("chosen_leave_kept", number(groups.length - without.length), number(groups.length))}</p>
+      <p>
+        {t("chosen_leave_kept", number(kept), number(groups.length))} {kept > 0 ? t("chosen_leave_works") : null}
+      </p>
       {without.length > 0 && !links.isReading ? <p>{t("chosen_leave_not_kept")}</p> : null}
       {isAdmin ? <p class="small muted">{t("chosen_leave_admin")}</p> : null}
       {failure.value ? <FailureNotice failure={failure.value} /> : null}

@@ -566,11 +566,11 @@ describe("with a passphrase", () => {
     await keys.use(words("bar_lock"));
     await screen(keys, "unlock_title");
     await keys.use(words("unlock_forgot"));
-    await keys.use(words("unlock_forget"));
+    await keys.use(words("settings_forget_all"));
     const dialog = app.page.getByRole("dialog");
     await dialog.waitFor();
     for (let round = 0; round < 3; round += 1) await keys.press("Enter");
-    await keys.use(words("unlock_forget"));
+    await keys.use(words("settings_forget_all"));
     await keys.press("Space");
     await dialog.waitFor();
     expect(await command(app.page, "refreshGroups")).toMatchObject({ ok: false, failure: { code: "locked" } });

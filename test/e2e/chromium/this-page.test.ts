@@ -123,7 +123,7 @@ it("lists what is on the page and in its frames, in order and with the words aro
     .toEqual(["1", "Groups New here: join", sample]);
   // What is taken away is still in the list, and is called so.
   await web.evaluate(() => document.querySelector("table")!.remove());
-  await popup.press("page_find");
+  await popup.press("command_find_invites");
   await expect
     .poll(async () => (await texts()).at(-1), { timeout: PATIENCE })
     .toEqual(["–", "Market of Pune Trade Join group", market]);
