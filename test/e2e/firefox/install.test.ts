@@ -180,7 +180,7 @@ it("T84 without access to sites there is no chip, and we say what to do about it
   const pending = await pendingInvite(app);
   if (pending) await sendFrom(app, "dismissInvite", { id: pending.id });
   await app.evaluate("location.hash = '#/page'");
-  const find = "[...document.querySelectorAll('button')].find((button) => /Look through/.test(button.textContent))";
+  const find = "[...document.querySelectorAll('button')].find((button) => /Find invites on/.test(button.textContent))";
   await app.waitFor(find);
   await app.evaluate(`${find}.click()`);
   await app.waitFor("/does not let the extension look into this page/.test(document.body.textContent)");
