@@ -61,6 +61,7 @@ export function Group({ id, from }: { id: string; from?: string }) {
   const { group, roster } = read.value ?? {};
   const query = route.value.query;
   const tab = tabs.find(({ name }) => name === query.get("tab"))?.name ?? "members";
+  const isEditing = query.get("edit") === "1" && group?.goneAt === undefined;
   const show = (next: { tab?: Tab; isEditing?: boolean }) => {
     const to = new URLSearchParams({ tab: next.tab ?? tab, ...(next.isEditing ? { edit: "1" } : {}) });
     // Back leads to the list, not through the tabs.
@@ -72,7 +73,7 @@ export function Group({ id, from }: { id: string; from?: string }) {
         <Unknown isRead={read.value !== undefined && !isBusy.value} failure={failure.value} onRetry={again} />
       ) : (
         <>
-          {query.get("edit") === "1" && group.goneAt === undefined ? (
+          {isEditing ? (
             <Edit group={group} onClose={() => show({})} />
           ) : (
             <Header
@@ -93,7 +94,7 @@ export function Group({ id, from }: { id: string; from?: string }) {
             <>
               <Tabs tab={tab} onSelect={(next) => show({ tab: next })} />
               <div class="panel" role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`}>
-                <Panel {...{ tab, group, roster, scroller, from }} isRefreshing={isBusy.value} />
+                <Panel {...{ tab, group, roster, scroller, isEditing, from }} isRefreshing={isBusy.value} />
               </div>
             </>
           ) : (
@@ -111,6 +112,7 @@ function Panel(props: {
   roster?: Roster;
   scroller: { current: HTMLElement | null };
   isRefreshing: boolean;
+  isEditing: boolean;
   from?: string;
 }) {
   const { tab, group, roster } = props;

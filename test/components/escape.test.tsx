@@ -76,3 +76,16 @@ test("the edit is closed first, and what was typed is there again", async () => 
   fireEvent.click(screen.getByRole("button", { name: "Edit name and description" }));
   expect(await screen.findByDisplayValue("Another name")).toBeTruthy();
 });
+
+test("the edit is closed before ticked members are let go", async () => {
+  await openGroup("members");
+  fireEvent.click(await screen.findByLabelText("Select all shown"));
+  await screen.findByLabelText("Clear selection");
+  fireEvent.click(screen.getByRole("button", { name: "Edit name and description" }));
+  const name = await screen.findByLabelText("Group name");
+  await waitFor(() => expect(document.activeElement).toBe(name));
+  esc(name);
+  await waitFor(() => expect(screen.queryByLabelText("Group name")).toBeNull());
+  expect(screen.getByLabelText("Clear selection")).toBeTruthy();
+  isInGroup();
+});

@@ -33,6 +33,8 @@ export function Members(props: {
   roster?: Roster;
   scroller: { current: HTMLElement | null };
   isRefreshing: boolean;
+  /** Esc closes the edit above first. */
+  isEditing?: boolean;
   from?: string;
 }) {
   const { group, roster, scroller } = props;
@@ -49,7 +51,7 @@ export function Members(props: {
   const selected = useSelected(draftKey(form, "chosen"), shown);
   // Without those who left since.
   const chosen = members.filter(({ id }) => selected.ids.has(id));
-  useEscape(chosen.length > 0 || view.value !== "list", () => {
+  useEscape(!props.isEditing && (chosen.length > 0 || view.value !== "list"), () => {
     if (view.value === "list") selected.set(new Map());
     view.value = "list";
   });
