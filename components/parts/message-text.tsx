@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { BookmarkPlus, Trash2 } from "lucide";
 import { t } from "../../lib/shared/i18n";
 import { send } from "../../lib/shared/send";
@@ -21,10 +22,14 @@ export function MessageText(props: FieldProps) {
   const isSaving = useSignal(false);
   const templates = saved.value ?? [];
   const known = templates.find(({ name }) => name === chosen.value);
+  /** What was typed, which the empty entry gives back, and the text last put in its place. */
+  const own = useRef("");
+  const put = useRef<string>(undefined);
   const choose = (name: string) => {
     chosen.value = name;
-    const text = templates.find((each) => each.name === name)?.text;
-    if (text !== undefined) props.onInput(text);
+    if (props.value !== put.current) own.current = props.value;
+    put.current = templates.find((each) => each.name === name)?.text ?? own.current;
+    props.onInput(put.current);
   };
   return (
     <div class="stack close">

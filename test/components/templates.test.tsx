@@ -97,3 +97,26 @@ test("a message to groups does not go with {name} in it, which names one person,
   expect(await screen.findByRole("dialog")).toBeTruthy();
   expect(await readJobs(on.worker.store, account)).toEqual([]);
 });
+
+test("a look at the templates takes nothing that was typed", async () => {
+  const on = await stageWithGroups();
+  await send("saveSet", { kind: "texts", name: "Morning", text: "Good morning" });
+  await send("saveSet", { kind: "texts", name: "Evening", text: "Good evening" });
+  on.show(<Message />);
+  write("My own words");
+  const choose = async (name: string) =>
+    fireEvent.change(await screen.findByLabelText("Templates"), { target: { value: name } });
+  const shows = (words: string) => waitFor(() => expect(text().value).toBe(words));
+  await choose("Morning");
+  await shows("Good morning");
+  await choose("Evening");
+  await shows("Good evening");
+  await choose("");
+  await shows("My own words");
+  // What is changed in a template is typed, too.
+  await choose("Morning");
+  write("Good morning, all");
+  await choose("Evening");
+  await choose("");
+  await shows("Good morning, all");
+});
