@@ -12,7 +12,9 @@ import { Members } from "../../components/screens/group/members";
 import { RemoveList } from "../../components/screens/group/remove";
 import { Edit } from "../../components/screens/group/edit";
 import { fail, ok } from "../../lib/shared/failure";
-import type { Group, Member, Roster } from "../../lib/shared/model";
+import type { Group, Job, Member, Roster } from "../../lib/shared/model";
+import { draftKey } from "../../lib/shared/draft";
+import { write } from "../../lib/store/write";
 import { connection, group, GROUP, job, OWN, stage, step } from "./stage";
 
 const OWNER = "12015550101@s.whatsapp.net";
@@ -263,6 +265,59 @@ test("an edit follows what changes in the group meanwhile, and sends what was ty
   fireEvent.submit(screen.getByRole("form"));
   await waitFor(() => expect(on.sent("startJob")).toHaveLength(1));
   expect(on.sent("startJob")[0].job).toEqual({ kind: "update", group: GROUP, name: "Front desk" });
+});
+
+describe("an edit that was saved", () => {
+  const saved = (more: Partial<Job>) =>
+    job({ input: { kind: "update", group: GROUP, name: "Front desk" }, endedAt: Date.now() + 1, ...more });
+  const running = () => saved({ state: "running", endedAt: undefined });
+  const update = draftKey({ form: "group-job", connection: "c1", subject: GROUP }, "update");
+  const name = draftKey({ form: "edit", connection: "c1", subject: GROUP }, "name");
+  async function save() {
+    const on = await stage({ startJob: () => ok({ id: "j1" }) });
+    const onClose = vi.fn();
+    on.show(<Edit group={group()} onClose={onClose} />);
+    const field = screen.getByLabelText<HTMLInputElement>("Group name");
+    fireEvent.input(field, { target: { value: "Front desk " } });
+    await waitFor(() => expect(screen.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBeNull());
+    fireEvent.submit(screen.getByRole("form"));
+    await on.putJob(running(), [step(0, { state: "sending" })]);
+    await screen.findByRole("button", { name: "Saving" });
+    return { ...on, field, onClose };
+  }
+  const isDismissed = (on: Awaited<ReturnType<typeof stage>>) =>
+    waitFor(() => expect(on.sent("saveDraft")).toContainEqual({ key: update, value: null }));
+
+  test("is closed", async () => {
+    const on = await save();
+    await on.putJob(saved({}), [step(0, { verdict: "updated" })]);
+    await waitFor(() => expect(on.onClose).toHaveBeenCalledTimes(1));
+    expect(on.sent("saveDraft").at(-1)).toMatchObject({ value: null });
+  });
+
+  test("keeps what was typed meanwhile, and stays open for it", async () => {
+    const on = await save();
+    fireEvent.input(on.field, { target: { value: "Front desks" } });
+    await on.putJob(saved({}), [step(0, { verdict: "updated" })]);
+    await isDismissed(on);
+    expect(on.field.value).toBe("Front desks");
+    expect(on.onClose).not.toHaveBeenCalled();
+    expect(on.sent("saveDraft")).not.toContainEqual({ key: name, value: null });
+  });
+
+  test("does not close the next edit, which begins with what the group has", async () => {
+    const on = await stage();
+    await on.putJob(saved({ endedAt: 2 }), [step(0, { verdict: "updated" })]);
+    await write(on.store, ["drafts"], async (tx) => {
+      await tx.objectStore("drafts").put("j1", update);
+      await tx.objectStore("drafts").put("Front desk", name);
+    });
+    const onClose = vi.fn();
+    on.show(<Edit group={group({ name: "Front desk" })} onClose={onClose} />);
+    await isDismissed(on);
+    await waitFor(() => expect(on.sent("saveDraft")).toContainEqual({ key: name, value: null }));
+    expect(onClose).not.toHaveBeenCalled();
+  });
 });
 
 test("an edit that the browser did not let out offers the access in its own form", async () => {

@@ -38,9 +38,20 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
     job.dismiss();
     onClose();
   };
+  const openedAt = useRef(Date.now());
+  const isRead = name.isRead.value && description.isRead.value;
   useEffect(() => {
-    if (isSaved) close();
-  }, [isSaved]);
+    if (!isSaved || !isRead || current.input.kind !== "update") return;
+    const { input, endedAt = 0 } = current;
+    const isNameSent = name.text.value.trim() === (input.name ?? group.name);
+    const isDescriptionSent = description.text.value === (input.description ?? group.description ?? "");
+    // What was typed since stays, and the form with it.
+    if (isNameSent) name.clear();
+    if (isDescriptionSent) description.clear();
+    job.dismiss();
+    // Of an edit saved while the form was closed, it is no news.
+    if (isNameSent && isDescriptionSent && endedAt >= openedAt.current) onClose();
+  }, [isSaved, isRead]);
 
   const typed = name.text.value.trim();
   const isNameNew = typed !== group.name;
