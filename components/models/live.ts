@@ -122,6 +122,8 @@ export function useDraft(
     const last = untouched.current;
     untouched.current = initial;
     if (text.peek() === last) show(initial);
+    // Stored by now, it is no draft any more.
+    else if (text.peek() === initial) void saveDraft(shell, key, null);
   }, [initial]);
   useEffect(() => {
     let isStale = false;
@@ -130,6 +132,7 @@ export function useDraft(
       if (isStale) return;
       // What was typed meanwhile is newer.
       if (draft !== undefined && text.peek() === untouched.current) show(draft);
+      if (draft === untouched.current) void saveDraft(shell, key, null);
       isRead.value = true;
     }, unreadable);
     const unsubscribe = text.subscribe((value) => {

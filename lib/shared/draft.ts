@@ -27,6 +27,7 @@ export const FORMS = {
   equal: ["people", "list", "pace", "left", "ticked", "add", "remove"],
   members: ["search", "chosen", "view"],
   edit: ["name", "description"],
+  labels: ["labels", "note"],
   "group-message": ["text"],
   /** The group's last job of each kind. */
   "group-job": ["add", "remove", "move", "update", "leave", "send", "create", "join"],

@@ -685,6 +685,34 @@ test("a note that is being typed outlives what another window saves, and is kept
   await waitFor(() => expect(form.getByLabelText(/^Note/)).toHaveProperty("value", "Ask Ravi"));
 });
 
+test("labels and a note that were not saved yet are there again, beside what another window saved", async () => {
+  const on = await stageWithGroups();
+  location.hash = `#/group/${WORLD_GROUPS.alpha}?tab=about`;
+  const form = async () => within(await screen.findByRole("region", { name: "Labels and note" }));
+  const drafts = async () => (await on.worker.store.db.getAllKeys("drafts")).filter(([, name]) => name === "labels");
+  await send("labelGroup", { group: WORLD_GROUPS.alpha, labels: ["pune"], note: "Ask Asha" });
+  on.show(<App />);
+  await waitFor(async () => expect((await form()).getByLabelText(/^Note/)).toHaveProperty("value", "Ask Asha"));
+  // Emptied, as much as typed.
+  fireEvent.input((await form()).getByLabelText(/^Note/), { target: { value: "" } });
+  await waitFor(async () => expect(await drafts()).toHaveLength(1));
+  cleanup();
+  await send("labelGroup", { group: WORLD_GROUPS.alpha, labels: ["sales"], note: "Ask Asha" });
+  on.show(<App />);
+  const labels = (await form()).getByLabelText(/^Labels/);
+  await waitFor(() => expect(labels).toHaveProperty("value", "sales"));
+  await waitFor(async () => expect((await form()).getByLabelText(/^Note/)).toHaveProperty("value", ""));
+  fireEvent.input(labels, { target: { value: "sales,north, sales" } });
+  fireEvent.submit(labels.closest("form")!);
+  await (await form()).findByText("Saved");
+  expect(await readLabels(on.worker.store, idOf(on))).toMatchObject([{ labels: ["sales", "north"], note: "" }]);
+  expect(labels).toHaveProperty("value", "sales, north");
+  // What is stored is no draft: the next change elsewhere is shown, in the next window, too.
+  await waitFor(async () => expect(await drafts()).toEqual([]));
+  await send("labelGroup", { group: WORLD_GROUPS.alpha, labels: ["south"], note: "" });
+  await waitFor(() => expect(labels).toHaveProperty("value", "south"));
+});
+
 test("a list of people is kept under a name and taken into another form", async () => {
   const on = await several("add", [WORLD_GROUPS.alpha]);
   await type("People", [fictional("us", 142)]);

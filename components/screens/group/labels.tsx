@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { draftKey } from "../../../lib/shared/draft";
 import { t } from "../../../lib/shared/i18n";
 import type { Group } from "../../../lib/shared/model";
 import { send } from "../../../lib/shared/send";
 import { readLabels } from "../../../lib/store/read";
 import { useCommand } from "../../models/command";
-import { useLive } from "../../models/live";
+import { useDraft, useLive } from "../../models/live";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
 import { Form } from "../../parts/form";
@@ -13,35 +13,35 @@ import { FailureNotice } from "../../parts/failure-notice";
 
 /** The agent's labels and note for a group, kept on this computer. */
 export function Labels({ group }: { group: Group }) {
-  const { isBusy, failure, run } = useCommand();
-  const labels = useSignal("");
-  const note = useSignal("");
-  const isSaved = useSignal(false);
-  /** Fields typed in since the last save: what another window saves leaves them alone. */
-  const typed = useRef(new Set<typeof labels>());
   const saved = useLive(
     ["labels"],
     async (store) => (await readLabels(store, group.connection)).find((each) => each.group === group.id) ?? null,
     [group.connection, group.id],
-  );
-  useEffect(() => {
-    if (saved.value === undefined) return;
-    if (!typed.current.has(labels)) labels.value = saved.value?.labels.join(", ") ?? "";
-    if (!typed.current.has(note)) note.value = saved.value?.note ?? "";
-  }, [saved.value]);
+  ).value;
+  if (saved === undefined) return null;
+  return <LabelForm group={group} saved={{ labels: saved?.labels.join(", ") ?? "", note: saved?.note ?? "" }} />;
+}
+
+/** Untouched fields follow what another window saves. */
+function LabelForm({ group, saved }: { group: Group; saved: { labels: string; note: string } }) {
+  const { isBusy, failure, run } = useCommand();
+  const form = { form: "labels", connection: group.connection, subject: group.id } as const;
+  const labels = useDraft(draftKey(form, "labels"), saved.labels).text;
+  const note = useDraft(draftKey(form, "note"), saved.note).text;
+  const isSaved = useSignal(false);
   const save = async () => {
-    const given = typed.current;
-    typed.current = new Set();
-    const names = labels.value.split(/[,،]/).map((name) => name.trim().slice(0, 100));
-    const reply = await run(() =>
-      send("labelGroup", { group: group.id, labels: names.filter(Boolean).slice(0, 20), note: note.value }),
-    );
-    if (!reply?.ok) typed.current = new Set([...given, ...typed.current]);
-    isSaved.value = reply?.ok === true && typed.current.size === 0;
+    isSaved.value = false;
+    const typed = { labels: labels.value, note: note.value };
+    const names = labelsOf(typed.labels);
+    const reply = await run(() => send("labelGroup", { group: group.id, labels: names, note: typed.note }));
+    if (!reply?.ok) return;
+    const isSame = labels.value === typed.labels;
+    // As it is stored, it is no draft any more.
+    if (isSame) labels.value = names.join(", ");
+    isSaved.value = isSame && note.value === typed.note;
   };
   const type = (field: typeof labels) => (text: string) => {
     isSaved.value = false;
-    typed.current.add(field);
     field.value = text;
   };
   return (
@@ -74,4 +74,10 @@ export function Labels({ group }: { group: Group }) {
       </Form>
     </section>
   );
+}
+
+/** Returns the labels in a text as they are stored, each once. */
+function labelsOf(text: string): string[] {
+  const names = text.split(/[,،]/).map((name) => name.trim().slice(0, 100));
+  return [...new Set(names)].filter(Boolean).slice(0, 20);
 }
