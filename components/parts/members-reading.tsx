@@ -9,6 +9,7 @@ import { readAges, type Ages } from "../models/membership";
 import { useNow } from "../models/now";
 import { useShell } from "../models/shell";
 import { Button } from "./button";
+import { Counter } from "./counter";
 import { waitsText } from "./each-progress";
 import { Check } from "./field";
 import { FailureNotice } from "./failure-notice";
@@ -44,9 +45,10 @@ export function MembersReading() {
   return (
     <div class="stack tight">
       <div class="row wrap small muted">
-        <span class="grow" role="status">
-          {isOpen ? t("reading_progress", number(reading.done), number(reading.total)) : agesText(ages)}
-        </span>
+        <Counter
+          text={isOpen ? t("reading_progress", number(reading.done), number(reading.total)) : agesText(ages)}
+          meanwhile={isOpen ? t("people_reading") : undefined}
+        />
         {isOn ? (
           <Button kind="quiet" isBusy={isBusy.value} onPress={() => stop("paused")}>
             {t("job_pause")}

@@ -8,6 +8,7 @@ import { FailureNotice } from "../../components/parts/failure-notice";
 import { MembersReading } from "../../components/parts/members-reading";
 import { Group } from "../../components/screens/group";
 import { Groups } from "../../components/screens/groups";
+import { Invites } from "../../components/screens/several/invites";
 import { fail, ok, type Reply } from "../../lib/shared/failure";
 import type { ListReading } from "../../lib/shared/model";
 import { write } from "../../lib/store/write";
@@ -184,4 +185,32 @@ test("the reading while nobody is there says where the lock comes first", async 
   Object.assign(on.shell, { settings, connection: signal({ ...connection, isSandbox: false }) });
   on.show(<MembersReading />);
   expect(await screen.findByText(/comes first, so this happens only while a job/)).toBeTruthy();
+});
+
+describe("a reading of many groups is heard at its beginning and end, not at each group", () => {
+  const reading = { startedAt: 1, since: 1, groups: [GROUP], total: 200 };
+  const heard = () => screen.getAllByRole("status").map((each) => each.textContent);
+
+  test.each([
+    ["members", () => <MembersReading />, /^1. of 200 groups done/, "Reading groups"],
+    ["invites", () => <Invites groups={[group()]} />, /^0 of 1 invite links/, "Reading invite links"],
+  ] as const)("%s", async (what, view, count, words) => {
+    const on = await stage();
+    await on.putGroup(group());
+    const put = (more: object) =>
+      write(on.store, ["gateways"], (tx) =>
+        tx.objectStore("gateways").put({ connection: "c1", [what]: { ...reading, ...more } }),
+      );
+    await put({ done: 13 });
+    on.show(view());
+    const isHeard = async () => (await screen.findByText(count)).closest("[role=status], [aria-live]") !== null;
+    await waitFor(() => expect(heard()).toEqual([words]));
+    expect(await isHeard()).toBe(false);
+    await put({ done: 14 });
+    await screen.findByText(/14 of 200/);
+    expect(heard()).toEqual([words]);
+    expect(await isHeard()).toBe(false);
+    await put({ done: 200, endedAt: 3 });
+    await waitFor(() => expect(heard()).not.toEqual([words]));
+  });
 });

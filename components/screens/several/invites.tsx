@@ -6,6 +6,7 @@ import type { Group } from "../../../lib/shared/model";
 import { useReading } from "../../models/reading";
 import { Button } from "../../parts/button";
 import { CopyButton } from "../../parts/copy";
+import { Counter } from "../../parts/counter";
 import { EachProgress } from "../../parts/each-progress";
 import { inviteLink, isInviteCode } from "../../../lib/shared/ids";
 import { Modules } from "../../parts/qr";
@@ -25,8 +26,11 @@ export function Invites({ groups }: { groups: readonly Group[] }) {
   if (isSheet.value) return <Sheet invites={known} onClose={() => (isSheet.value = false)} />;
   return (
     <>
-      <p class="muted" role="status">
-        {t("several_invites_known", number(known.length), number(groups.length))}
+      <p class="muted">
+        <Counter
+          text={t("several_invites_known", number(known.length), number(groups.length))}
+          meanwhile={reading.progress.value ? t("several_invites_reading") : undefined}
+        />
       </p>
       <EachProgress each={reading} label={t("several_invites_reading")} names={names} />
       <div class="row wrap">
