@@ -53,6 +53,19 @@ export interface Shell {
   takeTyped?: () => string;
 }
 
+/** Reads a text out, also one equal to the last. */
+export function announce({ announcement }: Pick<Shell, "announcement">, text: string): void {
+  announcement.value = text === announcement.peek() ? `${text}\u00a0` : text;
+}
+
+/** Returns `go` for what ends later: it goes nowhere once the agent has left the screen of this call. */
+export function goFromHere({ go }: Pick<Shell, "go">): (to: string) => void {
+  const { hash } = location;
+  return (to) => {
+    if (location.hash === hash) go(to);
+  };
+}
+
 const Context = createContext<Shell | undefined>(undefined);
 /** Provides screens with the shell. */
 export const ShellProvider = Context.Provider;

@@ -15,7 +15,7 @@ import { jobLine, undoLine, type JobNames } from "../models/job-line";
 import { unreadable, useDraft, useLive } from "../models/live";
 import { useNow } from "../models/now";
 import { usePersonText } from "../models/person";
-import { useShell, type Route } from "../models/shell";
+import { announce, useShell, type Route } from "../models/shell";
 import { Button } from "./button";
 import { Icon } from "./icon";
 import "./job-bar.css";
@@ -170,7 +170,7 @@ function stateOf(run: Run, now: number): string {
  * ms.
  */
 function useUndo(undoable: Run[], runs: Run[], names: JobNames, isHeld: boolean) {
-  const { announcement, store } = useShell();
+  const shell = useShell();
   const { isBusy, failure, run: command, reset } = useCommand();
   const late = useSignal<{ id: string; text: string } | undefined>(undefined);
   /** The newest that could be undone; kept after an untroubled end, as the agent may still mean it. */
@@ -180,13 +180,13 @@ function useUndo(undoable: Run[], runs: Run[], names: JobNames, isHeld: boolean)
   const say = async ({ job, summary }: Run) => {
     const line = jobLine(summary, names);
     // May have ended in another window.
-    const now = await readJobWithSteps(store, job.id);
+    const now = await readJobWithSteps(shell.store, job.id);
     const isCancelled = now?.job.state === "cancelled";
     // Nothing was sent: it is not too late.
     if (!isCancelled && now?.steps.every(({ attempts }) => attempts === 0)) return;
     const text = isCancelled ? t("undo_already", line) : t("undo_late", line);
     late.value = { id: job.id, text };
-    announcement.value = text;
+    announce(shell, text);
   };
   const press = async (run: Run) => {
     late.value = undefined;
@@ -273,7 +273,7 @@ async function readRuns(store: Store, connection: string, ids: string[]) {
 
 /** Announces each job's undo window, pauses and end, once each. */
 function useAnnouncements(runs: Run[], names: JobNames): void {
-  const { announcement } = useShell();
+  const shell = useShell();
   const openedAt = useRef(Date.now());
   const announced = useRef(new Map<string, string | undefined>());
   useEffect(() => {
@@ -284,10 +284,12 @@ function useAnnouncements(runs: Run[], names: JobNames): void {
       announced.current.set(job.id, state);
       // Ended before this view opened: no news.
       if (state === undefined || (job.endedAt ?? Infinity) < openedAt.current) continue;
-      announcement.value =
+      announce(
+        shell,
         state === "undo"
           ? t("job_announce", undoLine(summary, names), `${t("action_undo")} ${t("key_ctrl")} Z`)
-          : t("job_announce", jobLine(summary, names), job.pause ? pauseText(job.pause).sentence : stateOf(run, 0));
+          : t("job_announce", jobLine(summary, names), job.pause ? pauseText(job.pause).sentence : stateOf(run, 0)),
+      );
     }
   });
 }

@@ -1,13 +1,13 @@
 import { useModel } from "@preact/signals";
 import { FlaskConical } from "lucide";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { joined, t } from "../../lib/shared/i18n";
 import type { Auth, Dialect, Policy } from "../../lib/shared/model";
 import { send } from "../../lib/shared/send";
 import { useCommand } from "../models/command";
 import { ConnectModel, DEFAULT_ORIGIN, isBadKey } from "../models/connect";
 import { isAtPassphrase, useAskedProtection } from "../models/protection";
-import { useShell } from "../models/shell";
+import { goFromHere, useShell } from "../models/shell";
 import { Button } from "../parts/button";
 import { Choice, Field } from "../parts/field";
 import { Select } from "../parts/select";
@@ -21,7 +21,9 @@ import { SecretField } from "../parts/secret-field";
 
 /** Connects by key or to sample groups, then calls `onDone`. */
 export function Connect(props: { onDone?: () => void }) {
-  const { go } = useShell();
+  const shell = useShell();
+  // The gateway's answer takes its time.
+  const go = useMemo(() => goFromHere(shell), [shell]);
   const done = props.onDone ?? (() => go("/groups"));
   return (
     <div class="screen">

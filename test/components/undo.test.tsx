@@ -58,7 +58,7 @@ test("a removal says who and where, and Ctrl Z takes it back; in a field the key
 });
 
 test("Ctrl Z on what can no longer be undone says so, and so does an undo that fails or comes too late", async () => {
-  const answers = [fail("no-answer"), fail("too-late")];
+  const answers = [fail("no-answer"), fail("too-late"), fail("too-late")];
   const on = await stage({ cancelJob: () => answers.shift() ?? ok(undefined) });
   await on.putGroup(group({ name: "Project Alpha" }));
   on.show(<JobBar />);
@@ -70,13 +70,18 @@ test("Ctrl Z on what can no longer be undone says so, and so does an undo that f
   undo();
   await waitFor(() => expect(lines()[0]).toMatch(/^Too late to undo: Remove \+1 202.555.0161 · Project Alpha$/));
   expect(screen.queryByRole("alert")).toBeNull();
-  expect(plain(on.shell.announcement.value)).toMatch(/^Too late to undo: /);
+  const said = on.shell.announcement.value;
+  expect(plain(said)).toMatch(/^Too late to undo: /);
+  // Said again, although it is the same.
+  undo();
+  await waitFor(() => expect(on.shell.announcement.value).not.toBe(said));
+  expect(plain(on.shell.announcement.value).trim()).toBe(plain(said));
   fireEvent.click(screen.getByRole("button", { name: "Dismiss" }));
   await put(on, { ...removal(), state: "cancelled", endedAt: Date.now() }, [todo]);
   await waitFor(() => expect(lines()[0]).toMatch(/^Remove/));
   undo();
   await waitFor(() => expect(lines()[0]).toMatch(/^Already cancelled: Remove/));
-  expect(on.sent("cancelJob")).toHaveLength(2);
+  expect(on.sent("cancelJob")).toHaveLength(3);
 });
 
 test("Ctrl Z says nothing of a job that had no undo, or of which nothing was sent", async () => {

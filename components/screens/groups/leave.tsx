@@ -1,7 +1,7 @@
 import { number, plural, t } from "../../../lib/shared/i18n";
 import type { GroupRow } from "../../../lib/store/schema";
 import { useLinks } from "../../models/links";
-import { useShell } from "../../models/shell";
+import { goFromHere, useShell } from "../../models/shell";
 import { useStart } from "../../models/start";
 import { Confirm } from "../../parts/dialog";
 import { FailureNotice } from "../../parts/failure-notice";
@@ -11,13 +11,14 @@ import "../../parts/names.css";
 /** Leaves several groups, naming each, after a word is typed. Reads their invite codes meanwhile, as the way back. */
 export function LeaveSeveral(props: { groups: readonly GroupRow[]; onClose: () => unknown; onStarted: () => unknown }) {
   const { groups, onClose } = props;
-  const { go } = useShell();
+  const shell = useShell();
   const { start, failure } = useStart();
   const links = useLinks(groups.flatMap(({ id, invite }) => (invite ? [] : [id])));
   const without = groups.filter(({ id, invite }) => !invite && !links.found.has(id));
   const kept = groups.length - without.length;
   const isAdmin = groups.some((group) => group.isAdmin);
   const leave = async () => {
+    const go = goFromHere(shell);
     const id = await start({ kind: "leave", groups: groups.map((group) => group.id) });
     if (id === undefined) return;
     props.onStarted();

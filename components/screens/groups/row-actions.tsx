@@ -1,12 +1,14 @@
 import type { Signal } from "@preact/signals";
 import { Link, MessageSquare, Pin, UserPlus } from "lucide";
+import { ok } from "../../../lib/shared/failure";
 import { t } from "../../../lib/shared/i18n";
 import { inviteLink } from "../../../lib/shared/ids";
 import { send } from "../../../lib/shared/send";
 import type { GroupRow } from "../../../lib/store/schema";
 import { groupRoute } from "../../models/find";
-import { type Shell, useShell } from "../../models/shell";
+import { announce, type Shell, useShell } from "../../models/shell";
 import { Button } from "../../parts/button";
+import { failureText } from "../../parts/notice";
 
 /** Add, message, invite, pin. */
 export type Letter = "a" | "m" | "i" | "p";
@@ -17,21 +19,25 @@ const SAID = 2000;
 /** Returns a row's main actions by letter. */
 export function actionsOf(
   row: GroupRow,
-  { go, announcement }: Pick<Shell, "go" | "announcement">,
+  shell: Pick<Shell, "go" | "announcement">,
   isCopied: Signal<boolean>,
 ): Record<Letter, () => unknown> {
+  const { go } = shell;
   return {
     a: () => go(groupRoute(row.id, "add")),
     m: () => go(groupRoute(row.id, "message")),
-    // A failure leads to the reason.
     i: async () => {
-      if (!(await copyInvite(row))) {
-        go(groupRoute(row.id, "invite"));
-        return;
+      const { hash } = location;
+      const { activeElement } = document;
+      const why = await copyInvite(row);
+      if (why === undefined) {
+        isCopied.value = true;
+        setTimeout(() => (isCopied.value = false), SAID);
+        announce(shell, t("groups_copied", row.name));
       }
-      isCopied.value = true;
-      setTimeout(() => (isCopied.value = false), SAID);
-      announcement.value = t("groups_copied", row.name);
+      // A failure leads to the reason; who does something else by now only hears it.
+      else if (location.hash === hash && document.activeElement === activeElement) go(groupRoute(row.id, "invite"));
+      else announce(shell, t("job_announce", row.name, why));
     },
     p: () => send("pinGroup", { group: row.id, isPinned: row.pinnedAt === undefined }),
   };
@@ -56,13 +62,12 @@ function Action(props: { icon: typeof Pin; label: string; onPress: () => unknown
   return <Button {...props} attributes={{ tabIndex: -1 }} />;
 }
 
-/** Copies the invite link, reading it if needed; returns success. */
-async function copyInvite({ id, invite }: GroupRow): Promise<boolean> {
-  const reply = invite ? undefined : await send("readInvite", { group: id });
-  const code = invite?.code ?? (reply?.ok ? reply.value.code : undefined);
-  if (code === undefined) return false;
-  return navigator.clipboard.writeText(inviteLink(code)).then(
-    () => true,
-    () => false,
+/** Copies the invite link, reading it if needed; returns why not. */
+async function copyInvite({ id, invite }: GroupRow): Promise<string | undefined> {
+  const reply = invite ? ok(invite) : await send("readInvite", { group: id });
+  if (!reply.ok) return failureText(reply.failure).sentence;
+  return navigator.clipboard.writeText(inviteLink(reply.value.code)).then(
+    () => undefined,
+    () => t("action_copy_refused"),
   );
 }

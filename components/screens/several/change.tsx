@@ -10,11 +10,12 @@ import { useSavedTicks } from "../../models/saved-ticks";
 import { personText, usePersonText } from "../../models/person";
 import { useReading } from "../../models/reading";
 import { useEachRoster } from "../../models/rosters";
-import { useShell } from "../../models/shell";
+import { goFromHere, useShell } from "../../models/shell";
 import { useStart } from "../../models/start";
 import { Button, type ButtonProps } from "../../parts/button";
 import { ChangeLanes } from "../../parts/change-lanes";
 import { Confirm } from "../../parts/dialog";
+import { Counter } from "../../parts/counter";
 import { EachProgress } from "../../parts/each-progress";
 import { RefusalsAhead } from "../../parts/refusals-ahead";
 import { WhoGoesWhere } from "../../parts/lanes";
@@ -47,12 +48,13 @@ export function Change(props: {
 type Props = { groups: readonly Group[]; people: Person[]; onStarted: () => void };
 
 function Add({ groups, people, onStarted }: Props) {
-  const { go } = useShell();
+  const shell = useShell();
   const { start, isBusy, failure } = useStart();
   const [pace, setPace] = usePace();
   const ids = groups.map(({ id }) => id);
   const plan = usePlan({ op: "add", groups: ids, people, pace });
   const press = async () => {
+    const go = goFromHere(shell);
     const id = await start({ kind: "add", groups: ids, people, pace });
     if (id === undefined) return;
     onStarted();
@@ -92,7 +94,8 @@ interface Found {
 }
 
 function Remove({ groups, people, onStarted }: Props) {
-  const { connection, go } = useShell();
+  const shell = useShell();
+  const { connection } = shell;
   const own = connection.value?.ownNumber;
   const { start, isBusy, failure } = useStart();
   const [pace, setPace] = usePace();
@@ -123,6 +126,7 @@ function Remove({ groups, people, onStarted }: Props) {
   }));
   const job = pairsOf(wishes);
   const remove = async () => {
+    const go = goFromHere(shell);
     const going = admins.filter(({ group, member }) => ticked.ids.has(placeKey(group.id, member.id)));
     const leaving = going.map(({ group, member }) => placeKey(group.id, member.id));
     const id = await start({ kind: "remove", ...job, admins: leaving, pace });
@@ -144,7 +148,14 @@ function Remove({ groups, people, onStarted }: Props) {
         </Notice>
       ) : null}
       <EachProgress each={reading} label={t("people_reading")} names={names} />
-      {people.length > 0 && found ? <p role="status">{plural("several_removals", job.pairs.length)}</p> : null}
+      {people.length > 0 && found ? (
+        <p>
+          <Counter
+            text={plural("several_removals", job.pairs.length)}
+            meanwhile={reading.progress.value ? t("people_reading") : undefined}
+          />
+        </p>
+      ) : null}
       {people.length > 0 ? (
         <WhoGoesWhere
           plan={wishes.map(({ group: id, people: leaves }, at) => ({

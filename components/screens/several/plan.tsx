@@ -5,7 +5,7 @@ import { pairsOf } from "../../../lib/shared/match-plan";
 import type { Pace, Person } from "../../../lib/shared/model";
 import { placeKey } from "../../../lib/shared/person";
 import { usePersonText } from "../../models/person";
-import { useShell } from "../../models/shell";
+import { goFromHere, useShell } from "../../models/shell";
 import { useStart } from "../../models/start";
 import { Button } from "../../parts/button";
 import { Confirm } from "../../parts/dialog";
@@ -32,7 +32,7 @@ export function StartPlan(props: {
   onStarted: () => unknown;
 }) {
   const { wishes, pace } = props;
-  const { go } = useShell();
+  const shell = useShell();
   const person = usePersonText();
   const removing = useStart();
   const adding = useStart();
@@ -48,6 +48,7 @@ export function StartPlan(props: {
   const count = adds.pairs.length + removals.pairs.length;
   const areTooMany = plans.some(({ failure }) => failure?.code === "too-many");
   const start = async () => {
+    const go = goFromHere(shell);
     isSure.value = false;
     let id: string | undefined;
     // Removals first: they can be undone for a moment.

@@ -10,7 +10,7 @@ import { dayOf } from "../../../lib/store/read-jobs";
 import { useNames, usePersonText } from "../../models/person";
 import { useReading } from "../../models/reading";
 import { useEachRoster } from "../../models/rosters";
-import { useShell } from "../../models/shell";
+import { goFromHere, useShell } from "../../models/shell";
 import { useStart } from "../../models/start";
 import { Button } from "../../parts/button";
 import { Dialog } from "../../parts/dialog";
@@ -161,12 +161,14 @@ function missingIn({ group, places }: Column, people: Person[], ownRow: number) 
 }
 
 function AddMissing({ missing, onClose }: { missing: ReturnType<typeof pairsOf>; onClose: () => unknown }) {
-  const { settings, go } = useShell();
+  const shell = useShell();
+  const { settings } = shell;
   const { start, isBusy, failure } = useStart();
   const pace = useSignal<Pace>(settings.value.pace);
   const plan = usePlan({ op: "add", ...missing, pace: pace.value });
   const count = plan.view ? countActs(plan.view, "add") : missing.pairs.length;
   const press = async () => {
+    const go = goFromHere(shell);
     const id = await start({ kind: "add", ...missing, pace: pace.value });
     if (id !== undefined) go(`/activity/${id}`);
   };
