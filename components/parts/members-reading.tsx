@@ -47,7 +47,7 @@ export function MembersReading() {
       <div class="row wrap small muted">
         <Counter
           text={isOpen ? t("reading_progress", number(reading.done), number(reading.total)) : agesText(ages)}
-          meanwhile={isOpen ? t("people_reading") : undefined}
+          meanwhile={isOn ? t("people_reading") : undefined}
         />
         {isOn ? (
           <Button kind="quiet" isBusy={isBusy.value} onPress={() => stop("paused")}>

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { draftKey } from "../../../lib/shared/draft";
 import { number, t } from "../../../lib/shared/i18n";
-import { LIMITS, type Group } from "../../../lib/shared/model";
+import { LIMITS, type Group, type Job } from "../../../lib/shared/model";
 import { graphemes } from "../../../lib/shared/text";
 import { useEscape } from "../../models/escape";
 import { useJob } from "../../models/job";
@@ -38,20 +38,7 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
     job.dismiss();
     onClose();
   };
-  const openedAt = useRef(Date.now());
-  const isRead = name.isRead.value && description.isRead.value;
-  useEffect(() => {
-    if (!isSaved || !isRead || current.input.kind !== "update") return;
-    const { input, endedAt = 0 } = current;
-    const isNameSent = name.text.value.trim() === (input.name ?? group.name);
-    const isDescriptionSent = description.text.value === (input.description ?? group.description ?? "");
-    // What was typed since stays, and the form with it.
-    if (isNameSent) name.clear();
-    if (isDescriptionSent) description.clear();
-    job.dismiss();
-    // Of an edit saved while the form was closed, it is no news.
-    if (isNameSent && isDescriptionSent && endedAt >= openedAt.current) onClose();
-  }, [isSaved, isRead]);
+  useSaved(isSaved ? current : undefined, { group, name, description, dismiss: job.dismiss, onClose });
 
   const typed = name.text.value.trim();
   const isNameNew = typed !== group.name;
@@ -117,6 +104,29 @@ export function Edit({ group, onClose }: { group: Group; onClose: () => unknown 
     </Form>
   );
 }
+
+/** Once a save is read: drops what it sent, and closes the form unless more was typed since. */
+function useSaved(
+  saved: Job | undefined,
+  form: { group: Group; name: Draft; description: Draft; dismiss: () => void; onClose: () => unknown },
+): void {
+  const { group, name, description } = form;
+  const openedAt = useRef(Date.now());
+  const isRead = name.isRead.value && description.isRead.value;
+  useEffect(() => {
+    if (!isRead || saved?.input.kind !== "update") return;
+    const { input, endedAt = 0 } = saved;
+    const isNameSent = name.text.value.trim() === (input.name ?? group.name);
+    const isDescriptionSent = description.text.value === (input.description ?? group.description ?? "");
+    if (isNameSent) name.clear();
+    if (isDescriptionSent) description.clear();
+    form.dismiss();
+    // Of an edit saved while the form was closed, it is no news.
+    if (isNameSent && isDescriptionSent && endedAt >= openedAt.current) form.onClose();
+  }, [saved?.id, isRead]);
+}
+
+type Draft = ReturnType<typeof useDraft>;
 
 /** Counts visible characters near or over the limit. */
 function Length({ of, limit }: { of: string; limit: number }) {

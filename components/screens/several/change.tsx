@@ -15,7 +15,6 @@ import { useStart } from "../../models/start";
 import { Button, type ButtonProps } from "../../parts/button";
 import { ChangeLanes } from "../../parts/change-lanes";
 import { Confirm } from "../../parts/dialog";
-import { Counter } from "../../parts/counter";
 import { EachProgress } from "../../parts/each-progress";
 import { RefusalsAhead } from "../../parts/refusals-ahead";
 import { WhoGoesWhere } from "../../parts/lanes";
@@ -94,8 +93,7 @@ interface Found {
 }
 
 function Remove({ groups, people, onStarted }: Props) {
-  const shell = useShell();
-  const { connection } = shell;
+  const { connection, go } = useShell();
   const own = connection.value?.ownNumber;
   const { start, isBusy, failure } = useStart();
   const [pace, setPace] = usePace();
@@ -126,7 +124,6 @@ function Remove({ groups, people, onStarted }: Props) {
   }));
   const job = pairsOf(wishes);
   const remove = async () => {
-    const go = goFromHere(shell);
     const going = admins.filter(({ group, member }) => ticked.ids.has(placeKey(group.id, member.id)));
     const leaving = going.map(({ group, member }) => placeKey(group.id, member.id));
     const id = await start({ kind: "remove", ...job, admins: leaving, pace });
@@ -148,14 +145,7 @@ function Remove({ groups, people, onStarted }: Props) {
         </Notice>
       ) : null}
       <EachProgress each={reading} label={t("people_reading")} names={names} />
-      {people.length > 0 && found ? (
-        <p>
-          <Counter
-            text={plural("several_removals", job.pairs.length)}
-            meanwhile={reading.progress.value ? t("people_reading") : undefined}
-          />
-        </p>
-      ) : null}
+      {people.length > 0 && found ? <p role="status">{plural("several_removals", job.pairs.length)}</p> : null}
       {people.length > 0 ? (
         <WhoGoesWhere
           plan={wishes.map(({ group: id, people: leaves }, at) => ({
