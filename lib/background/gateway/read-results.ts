@@ -36,6 +36,7 @@ export function readResults(body: unknown, asked: string[], operation: "add" | "
       for (const [key, row] of entries) push(isFields(row) ? row : { status: row }, [key], undefined, isPlain);
       return;
     }
+    if (idsOf(value).some((id) => asked.some((one) => keyOf(one) === keyOf(id)))) push(value, [], undefined, isPlain);
     for (const name of ["added", "removed", "success", "succeeded", "successful"]) {
       const list = first(value, name);
       if (Array.isArray(list)) for (const row of list) push(row, [], "ok", false);

@@ -4,6 +4,8 @@ import type { Operation } from "./dialects";
 import { saysPending } from "./read-calls";
 import { first, isFields, unwrap } from "./fields";
 import { cleanDetail, type ErrorText, errorTextOf } from "./error-text";
+import { readGroup } from "./read-groups";
+import { readResults } from "./read-results";
 
 /** An answer that declines the call. */
 export interface Refusal {
@@ -71,6 +73,20 @@ export function isRefusal(body: unknown): boolean {
   const { status: word, code } = body;
   const isError = typeof word === "string" && /^(?:error|fail|failed)$/i.test(word);
   return !hasData && ((isError && first(body, "id") === undefined) || isStatus(word) || isStatus(code));
+}
+
+/**
+ * Whether a 2xx with an error tells what became of single people, so it refuses only them. Not if its sentence is about
+ * the group or our rights; for a new group, only if it names that group.
+ */
+export function isOfPeople(operation: Operation, asked: string[], body: unknown): boolean {
+  if (operation === "create") return readGroup(body) !== undefined;
+  if (operation !== "add" && operation !== "remove") return false;
+  const results = readResults(body, asked, operation);
+  if (results.some(({ outcome }) => outcome === "ok")) return true;
+  const meant = codeBySentence(operation, errorTextOf(body));
+  const isOfAll = meant === "not-admin" || meant === "group-gone" || meant === "group-full";
+  return !isOfAll && results.some(({ outcome }) => outcome !== "unknown");
 }
 
 function isEmpty(value: unknown): boolean {

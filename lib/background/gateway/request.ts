@@ -10,7 +10,7 @@ import type { CallOptions, NotesPort } from "./gateway";
 import type { PagingWords } from "./pages";
 import { readPagingHeaders } from "./read-groups";
 import type { NamesPort } from "./read-names";
-import { isRefusal, readRefusal } from "./refusal";
+import { isOfPeople, isRefusal, readRefusal } from "./refusal";
 import type { Secret } from "./secret";
 
 /** What a gateway client needs. */
@@ -105,7 +105,7 @@ function readExchange(
   });
 
   const isGood = status >= 200 && status < 300;
-  const isNo = !isGood || isRefusal(parsed.body) || (unwrap(parsed.body) === false && isWrite(call));
+  const isNo = !isGood || isRefused(call, parsed.body) || (unwrap(parsed.body) === false && isWrite(call));
   const refusal = isNo ? readRefusal(call.operation, { status, ...parsed }, secret.reveal()) : undefined;
   // Answers to a refused key state the allowance of keyless callers.
   const isStranger = refusal?.code === "key-refused" || refusal?.code === "no-right";
@@ -120,6 +120,10 @@ function readExchange(
   // Truncated JSON may have said anything.
   if (parsed.isBroken) return bad("bad-answer", "unknown");
   return { ok: true, status, body: parsed.body, requestId, serverTime, paging: readPagingHeaders(headers) };
+}
+
+function isRefused({ operation, body }: Call, answer: unknown): boolean {
+  return isRefusal(answer) && !isOfPeople(operation, (body?.["participants"] ?? []) as string[], answer);
 }
 
 function isLoopback({ hostname }: URL): boolean {

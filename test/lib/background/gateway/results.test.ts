@@ -126,6 +126,11 @@ describe("what an answer says of single persons (rule 5.9)", () => {
     expect(readResults([{ status: 200 }], [ANNA, BOB], "add")).toEqual([]);
   });
 
+  test("a row without a list, of somebody who was asked", () => {
+    expect(readResults({ id: BOB, status: 403 }, [BOB], "add")).toEqual([refused]);
+    expect(readResults({ id: ANNA, status: 403 }, [BOB], "add")).toEqual([]);
+  });
+
   test("words and flags where there is no code", () => {
     expect(
       readResults(

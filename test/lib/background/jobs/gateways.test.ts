@@ -46,8 +46,8 @@ const creating = (ids: string[]): JobInput => ({
   people: asPeople(ids),
   pace: "fast",
 });
-/** Two plain members of `support`. */
-const [seen = "", veiled = ""] = createWorld({ groups: 12 })
+/** Plain members of `support`. */
+const [seen = "", veiled = "", third = ""] = createWorld({ groups: 12 })
   .groups[support]!.members.filter(({ role }) => role === "member")
   .map(({ id }) => id);
 const sending: JobInput = { kind: "send", chats: [lobby], text: "We open at nine.", pace: "fast" };
@@ -167,6 +167,20 @@ const MISSING: [string, unknown, string][] = [
   ["FastAPI", { detail: "Not Found" }, "failed not-left"],
   ["an empty body", {}, "failed not-left"],
 ];
+/** How a 2xx tells that one of three was refused. */
+const REFUSED_ONE: [string, unknown, number?][] = [
+  ["among errors", { success: true, added: [free, free2], errors: [{ id: refusing, code: 403 }] }],
+  ["among errors alone", { success: true, errors: [{ id: refusing, code: 403 }] }],
+  [
+    "in a 207 without success",
+    {
+      success: false,
+      message: "Partially added",
+      data: [free, refusing, free2].map((id) => ({ id, status: id === refusing ? 403 : 200 })),
+    },
+    207,
+  ],
+];
 const UNSENT = [
   { sent: "false", id: 12 },
   { id: "M1", ack: -1 },
@@ -178,6 +192,61 @@ const UNSENT = [
 ];
 
 const SCENES: Record<string, Scene> = {
+  ...Object.fromEntries(
+    REFUSED_ONE.map(([where, body, status = 200]): [string, Scene] => [
+      `add: one is refused, told ${where}`,
+      {
+        input: adding(alpha, [free, refusing, free2]),
+        manner: reshaping("POST", () => body, { status }),
+        expected: ["done added", "failed not-added privacy", "done added"],
+        most: 3,
+      },
+    ]),
+  ),
+  "add: one is not on WhatsApp, told among errors": {
+    input: adding(alpha, [free, absent]),
+    manner: reshaping("POST", () => ({ success: true, added: [free], errors: [{ id: absent, code: 404 }] })),
+    expected: ["done added", "failed not-added not-on-whatsapp"],
+  },
+  "add: one at a time, each with a bare row": {
+    input: adding(alpha, [refusing, free], "careful"),
+    manner: async (passing) => {
+      const text = await passing.request.clone().text();
+      const id = text.includes(refusing.split("@")[0]!) ? refusing : free;
+      return reshaping("POST", () => ({ id, status: id === free ? 200 : 403 }))(passing);
+    },
+    expected: ["failed not-added privacy", "done added"],
+  },
+  "add: all are refused because we are no admin, and each has a row": {
+    input: adding(alpha, [free, free2]),
+    manner: ({ what, world, answer }) => {
+      if (!what.startsWith("POST")) return answer();
+      change(world, alpha, demote);
+      const data = [free, free2].map((id) => ({ id, status: 403 }));
+      return Response.json({ success: false, message: "You are not an admin of this group", data });
+    },
+    expected: ["todo", "todo"],
+    never: /privacy|settings/,
+  },
+  "remove: one is refused, told among errors, and goes all the same": {
+    input: { kind: "remove", groups: [support], people: asPeople([seen, veiled, third]), pace: "fast" },
+    manner: async ({ what, nth, answer }) => {
+      const given = await answer();
+      if (!what.startsWith("DELETE") || nth < 2) return given;
+      return Response.json({ removed: [third], errors: [{ id: veiled, code: 406 }] });
+    },
+    expected: ["done removed", "done removed", "done removed"],
+    most: 5,
+  },
+  "create: one is refused, told among errors beside the group": {
+    input: creating([free, refusing]),
+    manner: reshaping(
+      "POST /groups",
+      ({ data }) => ({ ...data, id: data["group_id"], errors: [{ id: refusing, code: 403 }] }),
+      { status: 201 },
+    ),
+    expected: ["done created", "done added", "failed not-added privacy"],
+  },
   ...Object.fromEntries(
     MISSING.map(([what, body, expected]): [string, Scene] => [
       `leave: the route is missing, in the words of ${what}`,
