@@ -12,7 +12,7 @@ export interface GatewayFailure extends Failure {
   status?: number;
   /** `error.code`, or an exception's name. */
   serverCode?: string;
-  /** A 404: group or route may be missing. */
+  /** A 404 or 403: the route or our right may be missing, not the group. */
   isVague?: boolean;
 }
 

@@ -134,7 +134,7 @@ export function readRefusal(
     ...(serverCode === "" || (key !== "" && error.code.includes(key)) ? {} : { serverCode }),
     ...(detail === "" ? {} : { detail }),
     ...(isPending ? { isPending } : {}),
-    ...(status === 404 && code === "group-gone" && !isNamed(error) ? { isVague: true } : {}),
+    ...(code === "group-gone" && isVague(status, error) ? { isVague: true } : {}),
   };
 }
 
@@ -201,9 +201,10 @@ function codeOf(
     case 403: {
       if (/api[ _-]?key|token|scope/i.test(text) || RESTRICTED.test(text)) return "no-right";
       if (PLAN.test(text)) return "plan-limit";
-      const meant = codeBySentence(operation, error);
+      const isWhatsApp = error.isWhatsApp && (operation === "leave" || !isPhrase(error));
+      const meant = codeBySentence(operation, { ...error, isWhatsApp });
       if (meant !== undefined && (meant !== "rejected" || PRIVACY.test(error.message))) return meant;
-      if (operation === "leave" || operation === "group") return NOT_IN.test(text) ? "group-gone" : "no-right";
+      if (["group", "members", "leave"].includes(operation)) return NOT_IN.test(text) ? "group-gone" : "no-right";
       return isOfGroup(operation) || /admin/i.test(error.message) ? "not-admin" : "no-right";
     }
     case 404:
@@ -245,13 +246,20 @@ function notFound(operation: Operation, { code, message }: ErrorText, isOfServer
   return operation === "instances" || operation === "check" || operation === "contacts" ? "no-route" : "instance-gone";
 }
 
+/** HTTP's own word for 403, in frameworks' spelling: it may be about the key. */
+function isPhrase({ message }: ErrorText): boolean {
+  return /^\W*forbidden\b/i.test(message);
+}
+
 function isSentence(message: string): boolean {
   return /\p{L}\s+\p{L}/u.test(message.trim());
 }
 
-/** Whether the error mentions a group or its members. */
-function isNamed({ code, message }: ErrorText): boolean {
-  return /group/i.test(code) || /group|chat|member|participant/i.test(message);
+/** Whether the group may be there: a 404 that names neither it nor its members, or a 403 that says no more. */
+function isVague(status: number, error: ErrorText): boolean {
+  const { code, message } = error;
+  if (status === 404) return !/group/i.test(code) && !/group|chat|member|participant/i.test(message);
+  return status === 403 && isPhrase(error) && !NOT_IN.test(message);
 }
 
 /** Whether the call concerns one existing group. */

@@ -49,7 +49,7 @@ async function send(slice: Slice, todo: Step): Promise<void> {
     if (await waitForGroup(slice, step.target, answer.failure, [unsent(step)])) return;
     // A missing route or another refusal is possible: the list decides.
     if ((await isListed(slice, step.target)) ?? !isSurelyGone(answer.failure)) {
-      const code = answer.failure.isVague ? "no-route" : "no-right";
+      const code = answer.failure.status === 404 && answer.failure.isVague ? "no-route" : "no-right";
       const failed: Step = {
         ...step,
         ...failureFields({ ...answer.failure, code }),

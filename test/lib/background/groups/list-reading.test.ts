@@ -249,3 +249,15 @@ test("a reading of a connection that was forgotten meanwhile leaves nothing behi
   expect(await on.store.db.count("gateways")).toBe(0);
   expect(on.asked()).toBeLessThan(6);
 });
+
+test("a bare 403 for one group is told as a missing right, and does not take the group away", async () => {
+  const on = await setUp({ groups: 12 });
+  await on.live().refresh(connection);
+  const forbidden = { statusCode: 403, message: "Forbidden" };
+  on.act(async (request, usual) =>
+    /groups\/./.test(request.url) ? Response.json(forbidden, { status: 403 }) : usual(request),
+  );
+  const [id = ""] = Object.keys(on.world.groups);
+  expect(await on.live().refreshOne(connection, id)).toMatchObject({ ok: false, failure: { code: "no-right" } });
+  expect(await shown(on.store)).toBe(12);
+});

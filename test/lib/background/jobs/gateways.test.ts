@@ -259,6 +259,27 @@ const SCENES: Record<string, Scene> = {
     expected: ["failed not-left"],
     never: /not in it/,
   },
+  "leave: a bare 403, and the list cannot be read": {
+    input: { kind: "leave", groups: [support] },
+    manner: ({ what, answer }) =>
+      what.startsWith("POST")
+        ? Response.json({ statusCode: 403, message: "Forbidden" }, { status: 403 })
+        : what === "GET /groups"
+          ? Response.json({}, { status: 500 })
+          : answer(),
+    expected: ["failed not-left"],
+    never: /not in it/,
+  },
+  "leave: not done, and the key may not read single groups": {
+    input: { kind: "leave", groups: [support] },
+    manner: ({ what, answer }) =>
+      what.startsWith("POST")
+        ? Response.json({ success: true })
+        : what === `GET /groups/${support}`
+          ? Response.json({ statusCode: 403, message: "Forbidden" }, { status: 403 })
+          : answer(),
+    expected: ["review not-left no-effect"],
+  },
   "leave: the only admin may not": {
     input: { kind: "leave", groups: [support] },
     manner: declining("POST", { message: "You are the only admin; make another member one first" }, 400),
