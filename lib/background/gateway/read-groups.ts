@@ -53,19 +53,16 @@ const group = v.pipe(
   }),
   v.object({
     id: idText,
-    name: v.optional(v.string(), ""),
+    name: loose(v.union([v.string(), v.pipe(v.number(), v.transform(String))])),
     description: loose(v.string()),
     owner: loose(idText),
     createdAt: loose(time),
     size: loose(count),
     capacity: loose(count),
     picture: loose(v.pipe(v.string(), v.maxLength(2000), v.regex(/^https:\/\//))),
-    members: v.optional(
-      v.pipe(
-        v.any(),
-        v.transform((value) => membersOf(value)),
-        v.array(v.custom<Member>(isFields)),
-      ),
+    members: v.pipe(
+      v.optional(v.unknown()),
+      v.transform((value): Member[] | undefined => membersOf(value)),
     ),
     isCommunity: yes("community"),
     isAnnouncement: yes("announcement"),
@@ -84,7 +81,7 @@ const group = v.pipe(
       ...facts,
     };
     const present = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    return { id, name: cleanText(name, LIMITS.name), ...(present as typeof given) };
+    return { id, name: cleanText(name ?? "", LIMITS.name), ...(present as typeof given) };
   }),
 );
 
@@ -203,7 +200,7 @@ export function readPaging(body: unknown): PagingWords {
     total: read("total", "totalItems", "totalCount"),
     totalPages: read("totalPages", "lastPage", "pageCount", "pages"),
     limit: read("limit", "perPage", "pageSize"),
-    hasMore: isPart ? true : more === undefined ? undefined : more !== false && more !== "",
+    hasMore: isPart ? true : more === undefined ? undefined : !/^(?:false|0|null)?$/i.test(String(more)),
     after: Object.entries({ ...NEXT, ...END })
       .flatMap(([name, parameter]) => readers.map((field) => queryOf(field(name), parameter)))
       .find((query) => query !== undefined),

@@ -121,6 +121,10 @@ describe("reading", () => {
       name: "A",
       picture: "https://pps.example/1.jpg",
     });
+    for (const participants of [12, {}, "12", [{ name: "Bob" }]]) {
+      gate.say({ data: [{ id: GROUP, subject: 2024, participants, hasMore: "false" }] });
+      expect(valueOf(await gate.open().listGroups(AGENT)).groups).toEqual([{ id: GROUP, name: "2024" }]);
+    }
     gate.say({ id: GROUP, subject: "A", pictureUrl: "javascript:alert(1)" });
     expect(valueOf(await gate.open().getGroup(GROUP, AGENT))).toEqual({ id: GROUP, name: "A" });
   });
@@ -168,6 +172,12 @@ describe("reading", () => {
       "76699677012111@lid",
     ]);
   });
+});
+
+test.each([["false"], [0], ["0"], ["null"], [""]])("hasMore %j is no", async (hasMore) => {
+  gate.say({ data: [{ id: GROUP, subject: "A" }], hasMore });
+  expect(valueOf(await gate.open().listGroups(AGENT)).isComplete).toBe(true);
+  expect(gate.log).toHaveLength(1);
 });
 
 describe("sending", () => {
