@@ -12,26 +12,38 @@ const INVITES =
     " ",
   );
 
+/** An error's code or word: `NOT_ADMIN`, `not-authorized`, `PermissionDenied`. No invite's code is made of words. */
+const WORDS = /^(?:[A-Z_-]+|[a-z_-]+|[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*)$/;
+
 /** Reads an invite's code, bare or in a link. */
 export function readInvite(body: unknown): { code: string } | undefined {
-  let given = unwrap(body);
-  for (let depth = 0; depth < 3 && typeof given !== "string"; depth += 1) {
-    if (Array.isArray(given) && given.length === 1) [given] = given as unknown[];
-    else if (isFields(given)) given = first(given, ...INVITES);
+  return inviteIn(unwrap(body), 0);
+}
+
+function inviteIn(value: unknown, depth: number): { code: string } | undefined {
+  const given = onlyOne(value);
+  if (isFields(given) && depth < 3) {
+    const field = fieldsOf(given);
+    for (const name of INVITES) {
+      const found = inviteIn(field(name), depth + 1);
+      if (found) return found;
+    }
   }
   if (typeof given !== "string") return undefined;
   const text = given.trim();
-  const code = /^(?:https?:\/\/)?chat\.whatsapp\.com\/(?:invite\/)?([^/?#]+)/i.exec(text)?.[1] ?? text;
-  return v.is(inviteCode, code) ? { code } : undefined;
+  const linked = /^(?:https?:\/\/)?chat\.whatsapp\.com\/(?:invite\/)?([^/?#]+)/i.exec(text)?.[1];
+  const code = linked ?? text;
+  return v.is(inviteCode, code) && (linked !== undefined || !WORDS.test(code)) ? { code } : undefined;
 }
 
-const PENDING = /pending|approv|waiting|requested|request (was |has been |is )?(already )?(sent|exists|made)/i;
+const PENDING =
+  /pending|approv|^(requested|waiting)$|waiting for (an? |the )?(group )?admin|requested to join|(join|membership)[ _-]requested|request (was |has been |is )?(already )?(sent|exists|made)/i;
 /** Already approved, or none needed. */
 const APPROVED = /\b(approved|no (admin )?approval|without (admin )?approval|approval (is |was )?not)\b/i;
 
 /** Whether a text says that an admin must approve. */
 export function saysPending(text: string): boolean {
-  return PENDING.test(text) && !APPROVED.test(text);
+  return PENDING.test(text.trim()) && !APPROVED.test(text);
 }
 
 /** Reads a successful join, with its group or group id if any. */

@@ -138,25 +138,29 @@ function resultOf(
   const code = codes.find((one) => one >= 300) ?? codes[0];
   if (code !== undefined) return { ids, outcome: outcomeOf(code, operation), code: String(code) };
   // Some engines report "no error" as 0.
-  if (error === 0) return { ids, outcome: "ok", code: "0" };
+  if (error === 0 || error === "0") return { ids, outcome: "ok", code: "0" };
 
   const words = [
     ...codeFields,
     ...["message", "reason", "result", "detail"].map((name) => row[name]),
     ...(isFields(error) ? [error["message"]] : []),
-  ].filter((one) => typeof one === "string");
+  ].filter((one) => typeof one === "string" && one !== "");
   const flag = [first(row, "success", "ok", "added", "removed")].find((one) => typeof one === "boolean");
   const text = words.join(" ");
-  const short = (words[0] ?? "").replace(/[^\w.-]+/g, "_").slice(0, 40);
+  const short = String(words[0] ?? "")
+    .replace(/[^\w.-]+/g, "_")
+    .slice(0, 40);
   if (
     flag === true ||
-    /^(ok|success|succeeded|successful|added|removed|done|invited_to_group)$/i.test(words[0] ?? "")
+    /^(ok|success|succeeded|successful|added|removed|done|invited_to_group)$/i.test(String(words[0] ?? ""))
   ) {
     return { ids, outcome: "ok", code: short };
   }
   if (flag === undefined && whole === undefined && (isPlain || words.length === 0)) return undefined;
   if (whole === "ok") return { ids, outcome: "ok", code: short };
-  return { ids, outcome: reasonOf(text, operation), code: short };
+  const outcome = reasonOf(text, operation);
+  // An unknown word alone may mean anything.
+  return outcome === "unknown" && flag === undefined && whole === undefined ? undefined : { ids, outcome, code: short };
 }
 
 /** Also reads "error 403". */
@@ -194,10 +198,10 @@ function reasonOf(text: string, operation: "add" | "remove" | "create"): "alread
   if (/privacy|contacts only|cannot be added|^forbidden\b/i.test(word)) return "privacy";
   if (/recently/i.test(word)) return "recently-left";
   if (/communit/i.test(word)) return "community";
-  if (/full|limit/i.test(word)) return "group-full";
+  if (/\bfull\b|limit/i.test(word)) return "group-full";
   if (/approv|pending/i.test(word)) return "approval";
   if (/block/i.test(word)) return "blocked";
-  if (/invalid|format/i.test(word)) return "invalid";
+  if (/invalid|\bformat/i.test(word)) return "invalid";
   if (/not (on|registered|exist|found|a whatsapp)|no whatsapp|does not exist/i.test(word)) return "not-on-whatsapp";
   return /admin/i.test(word) ? "not-admin" : "unknown";
 }

@@ -36,7 +36,7 @@ const UNSURE = /tim(e|ed)[ -]?out|partial|some (of|participants|members|numbers)
 
 const ADMIN =
   /\bnot (a |an |the )?(group )?admin|\badmins? (only|rights?|permissions?|privileges?)|(?<!\b(?:the|an|last) )only (group )?admins?\b|(must|need to|has to) be (a |an |the )?(group )?admin|requires? (an )?admin/i;
-const ALREADY = /\balready (a |an |in|on|joined|member|participant|part|exists|added)/i;
+const ALREADY = /\balready (a |an |in(?! (progress|use)\b)|on|joined|member|participant|part|exists|added)/i;
 const REVOKED =
   /(invite|invitation|link|code)\b.*\b(revoked|expired|invalid|not valid|no longer|not found|reset|unknown)|(revoked|expired|invalid|unknown) (group )?(invite|invitation|link|code)/i;
 /** About a person, not us. */

@@ -126,6 +126,13 @@ describe("what an answer says of single persons (rule 5.9)", () => {
     expect(readResults([{ status: 200 }], [ANNA, BOB], "add")).toEqual([]);
   });
 
+  test.each(["Not added successfully", "See logs for more information", "joined"])(
+    "%j is no known reason",
+    (message) => {
+      expect(readResults([{ id: BOB, success: false, message }], [BOB], "add")).toMatchObject([{ outcome: "unknown" }]);
+    },
+  );
+
   test("a row without a list, of somebody who was asked", () => {
     expect(readResults({ id: BOB, status: 403 }, [BOB], "add")).toEqual([refused]);
     expect(readResults({ id: ANNA, status: 403 }, [BOB], "add")).toEqual([]);

@@ -207,6 +207,7 @@ describe("sending", () => {
     ["code", { code: "AbCdEfGhIjKlMn" }],
     ["newCode", { data: { newCode: "AbCdEfGhIjKlMn" } }],
     ["nested", { data: { invite: { code: "AbCdEfGhIjKlMn" } } }],
+    ["a link beside a code of 200", { code: 200, link: "https://chat.whatsapp.com/AbCdEfGhIjKlMn" }],
     ["a list of one", { data: ["https://chat.whatsapp.com/AbCdEfGhIjKlMn"] }],
     ["another name", { groupInviteLink: "https://chat.whatsapp.com/AbCdEfGhIjKlMn" }],
     ["link with /invite/, a slash and a query", { link: "https://chat.whatsapp.com/invite/AbCdEfGhIjKlMn/?mode=x" }],
@@ -237,13 +238,16 @@ describe("sending", () => {
     expect(failureOf(await gate.open().readInvite(GROUP, AGENT)).code).toBe("empty-answer");
   });
 
-  test.each(["https://evil.example/AbCdEfGhIjKlMn", { invite_code: 7 }])(
-    "rule 5.6 never shows %j as an invite",
-    async (body) => {
-      gate.say(body);
-      expect(failureOf(await gate.open().readInvite(GROUP, AGENT)).code).toBe("bad-answer");
-    },
-  );
+  test.each([
+    "https://evil.example/AbCdEfGhIjKlMn",
+    { invite_code: 7 },
+    { code: "NOT_GROUP_ADMIN", message: "Only admins can get the invite code" },
+    "not-authorized",
+    { message: "Forbidden", code: "PERMISSION_DENIED" },
+  ])("rule 5.6 never shows %j as an invite", async (body) => {
+    gate.say(body);
+    expect(failureOf(await gate.open().readInvite(GROUP, AGENT)).code).toBe("bad-answer");
+  });
 
   test("rule 5.6 sends the bare code under the dialect's own name, and nothing but a code", async () => {
     gate.say({});

@@ -181,6 +181,13 @@ const REFUSED_ONE: [string, unknown, number?][] = [
     207,
   ],
 ];
+/** What a join comes to that was answered with a status. */
+const JOINS: Record<number, string> = {
+  400: "failed not-joined invalid",
+  403: "failed not-joined unknown",
+  404: "failed not-joined unknown",
+  500: "review unconfirmed",
+};
 const UNSENT = [
   { sent: "false", id: 12 },
   { id: "M1", ack: -1 },
@@ -316,6 +323,25 @@ const SCENES: Record<string, Scene> = {
       },
     ]),
   ),
+  ...Object.fromEntries(
+    [{ status: "joined" }, { status: "accepted" }, { error: "", message: "Participant added" }, { Error: "0" }].map(
+      (words): [string, Scene] => [
+        `add: done, and ${JSON.stringify(words)} for each`,
+        {
+          input: adding(alpha, [free, free2]),
+          manner: reshaping("POST", () => ({ data: [free, free2].map((id) => ({ id, ...words })) })),
+          expected: ["done added", "done added"],
+          never: /not added/i,
+        },
+      ],
+    ),
+  ),
+  "add: an unknown word, and nothing is done": {
+    input: adding(alpha, [free]),
+    manner: saying("POST", JSON.stringify({ data: [{ id: free, success: false, message: "Not done successfully" }] })),
+    expected: ["failed not-added unknown"],
+    never: /full/,
+  },
   "add: a result for each form of one number": {
     input: adding(alpha, [free]),
     manner: reshaping("POST", () => ({
@@ -522,6 +548,22 @@ const SCENES: Record<string, Scene> = {
     expected: ["done joined"],
   },
   "join: waits, and says so": { input: joining(WORLD_CODES.ignored), expected: ["done waiting-approval approval"] },
+  ...Object.fromEntries(
+    [
+      [404, "The requested URL was not found on the server."],
+      [403, "You do not have access to the requested resource"],
+      [400, "Timed out while waiting for WhatsApp"],
+      [500, "Another operation is already in progress"],
+    ].map(([status, message]): [string, Scene] => [
+      `join: not joined, with the words "${message}"`,
+      {
+        input: joining(WORLD_CODES.market),
+        manner: declining("POST", { message }, Number(status)),
+        expected: [JOINS[Number(status)]!],
+        never: /waits for|already/i,
+      },
+    ]),
+  ),
   "join: an open group": { input: joining(WORLD_CODES.market), expected: ["done joined"], most: 2 },
   "join: waits without a word, while somebody makes a group with us": {
     input: joining(WORLD_CODES.ignored),
