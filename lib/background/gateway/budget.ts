@@ -217,7 +217,8 @@ export function retryAt(
   const untilReset = reset === undefined ? 0 : reset - serverNow + GUARD;
   const after = headers.get("retry-after")?.trim() ?? "";
   const seconds = Number(after);
-  const untilRetry = after === "" ? 0 : Number.isNaN(seconds) ? Date.parse(after) - serverNow : seconds * 1000;
+  const untilRetry =
+    after === "" ? 0 : Number.isNaN(seconds) ? Date.parse(after) - serverNow : timeOf(seconds, serverNow) - serverNow;
   const wait = Math.max(backoff, untilReset, Number.isNaN(untilRetry) ? 0 : untilRetry);
   return now + Math.min(Math.max(wait, SHORTEST), LONGEST);
 }
@@ -254,12 +255,13 @@ function readLimit(headers: Headers, serverNow: number): { limit?: number; remai
   return {
     limit: limit !== undefined && limit >= 1 && limit <= 1_000_000 ? Math.floor(limit) : undefined,
     remaining: remaining === undefined ? undefined : Math.max(0, Math.floor(remaining)),
-    resetAt: reset === undefined || reset < 0 ? undefined : resetTime(reset, serverNow),
+    resetAt: reset === undefined || reset < 0 ? undefined : timeOf(reset, serverNow),
   };
 }
 
-/** Documented as seconds since 1970; proxies may send ms, or seconds remaining. */
-function resetTime(reset: number, serverNow: number): number {
-  if (reset > 1e11) return reset;
-  return reset < 1e7 ? serverNow + reset * 1000 : reset * 1000;
+/** Documented as seconds since 1970; proxies may send ms, or seconds or (beyond an hour) ms remaining. */
+function timeOf(given: number, serverNow: number): number {
+  if (given > 1e11) return given;
+  if (given >= 1e7) return given * 1000;
+  return serverNow + (given > LONGEST / 1000 ? given : given * 1000);
 }
