@@ -7,6 +7,7 @@ import { putRoster, ROSTER, toRow, writeOf } from "../../store/write";
 import type { Gateway, GroupsPage } from "../gateway/gateway";
 import { failed, type GatewayFailure } from "../gateway/answer";
 import { endJoins } from "../jobs/join";
+import { isDoubtfulLoss } from "../membership/belief";
 import { RECORD } from "../jobs/record";
 import { FRESH, PASSING, PAUSE, TRIES } from "./patience";
 import { isJustEntered, isNewer, merge, rosterOf } from "./rows";
@@ -65,13 +66,16 @@ async function keep(
       }
     }
     if (page.isComplete) {
-      // During a pause, groups may move to a page already read, so only those absent from two whole readings are gone.
+      // During a pause, groups may move to a page already read, and a list may be cut: then only those absent from two
+      // whole readings are gone.
       // Groups entered meanwhile are newer.
-      const isSure = !reading.isResumed && page.count >= (page.total ?? 0);
-      const since = isSure ? at : (reading.before ?? 0);
       const present = new Set(page.groups.map(({ id }) => id));
-      const absent = (await rows.index("name").getAll(isListed)).filter((row) => !present.has(row.id));
-      const missing = absent.filter((row) => row.listedAt < since && !isJustEntered(row, at));
+      const all = await rows.index("name").getAll(isListed);
+      const absent = all.filter((row) => !present.has(row.id) && row.listedAt < at && !isJustEntered(row, at));
+      const lost = absent.map(({ id }) => id);
+      const isCut = page.count < (page.total ?? 0) || isDoubtfulLoss(lost, all.length, undefined);
+      const since = reading.isResumed || isCut ? (reading.before ?? 0) : at;
+      const missing = absent.filter((row) => row.listedAt < since);
       for (const row of missing) puts.push(rows.put(toRow({ ...row, goneAt: at })));
     }
     const { count, total, next, isComplete } = page;

@@ -261,3 +261,28 @@ test("a bare 403 for one group is told as a missing right, and does not take the
   expect(await on.live().refreshOne(connection, id)).toMatchObject({ ok: false, failure: { code: "no-right" } });
   expect(await shown(on.store)).toBe(12);
 });
+
+test("a list that lost most of its groups at once is believed when read again, a small loss at once", async () => {
+  const on = await setUp({ groups: 60, paging: "pages", pageSize: TENS });
+  const read = async () => {
+    on.clock.now += 20 * MINUTE;
+    await on.live().refresh(connection);
+    return shown(on.store);
+  };
+  const leave = (id: string) => {
+    const group = on.world.groups[id]!;
+    on.world.groups[id] = { ...group, members: group.members.filter((member) => member.id !== OWN_NUMBER) };
+  };
+  expect(await read()).toBe(60);
+  const all = Object.keys(on.world.groups);
+  leave(all[59]!);
+  expect(await read()).toBe(59);
+  const usual = structuredClone(on.world.groups);
+  for (const id of all.slice(5)) leave(id);
+  expect(await read()).toBe(59);
+  Object.assign(on.world.groups, structuredClone(usual));
+  expect(await read()).toBe(59);
+  for (const id of all.slice(5)) leave(id);
+  expect(await read()).toBe(59);
+  expect(await read()).toBe(5);
+});
