@@ -238,9 +238,13 @@ function notFound(operation: Operation, { code, message }: ErrorText, isOfServer
   const isAboutGroup = /group/i.test(message);
   if (/(instance|session)\b.*(not found|does not exist|unknown)/i.test(message) && !isAboutGroup)
     return "instance-gone";
-  if (ROUTE.test(`${code} ${message}`) || isOfServer) return "no-route";
+  const isGroupMissing = NO_GROUP.test(message) && operation !== "join";
+  if (ROUTE.test(`${code} ${message}`) || (isOfServer && !isGroupMissing)) return "no-route";
   if (operation === "join") return "invite-invalid";
-  if (/participant|number|phone|recipient|contact/i.test(message) && !isAboutGroup) return "rejected";
+  const isAboutPerson =
+    /participant|number|phone|recipient|contact/i.test(message) ||
+    ((operation === "add" || operation === "remove") && /user|jid|whatsapp/i.test(`${code} ${message}`));
+  if (isAboutPerson && !isAboutGroup) return "rejected";
   if (isOfGroup(operation) || operation === "send") return "group-gone";
   // The rest need only the instance; these three may be missing routes.
   return operation === "instances" || operation === "check" || operation === "contacts" ? "no-route" : "instance-gone";
