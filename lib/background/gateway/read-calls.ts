@@ -75,7 +75,7 @@ export function readJoin(body: unknown): { group?: GroupInfo | { id: string }; i
   return { ...(joined ? { group: joined } : {}), isPending };
 }
 
-const QUEUED = /queue|pending|waiting|accepted|scheduled|processing|sending/;
+const QUEUED = /^(?!.*(?:full|fail|not|error|reject)).*(?:queue|pending|waiting|accepted|scheduled|processing|sending)/;
 const SENT =
   /^(message[ _])?(ok|true|success(ful|fully)?|done|sent|delivered|read|played|received|server_?ack|delivery_?ack|created)$/;
 

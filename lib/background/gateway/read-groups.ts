@@ -5,7 +5,7 @@ import { type Instance, LIMITS, type Member } from "../../shared/model";
 import { cleanLines, cleanText } from "../../shared/text";
 import type { GroupInfo } from "./answer";
 import { first, isFields, fieldsOf, onlyOne, unwrap } from "./fields";
-import { count, fields, idText, loose, type Rows, rowsOf, time, toPersonId } from "./values";
+import { count, fields, flag, idText, loose, type Rows, rowsOf, time, toPersonId } from "./values";
 import type { PagingWords } from "./pages";
 import { membersOf } from "./read-members";
 
@@ -18,10 +18,16 @@ const yes = (mode: string) =>
     ),
   );
 
+function yesOrNo(given: unknown): boolean | undefined {
+  const read = v.safeParse(flag, given);
+  return read.success ? read.output : undefined;
+}
+
 /** Whether a group's fields say that we are out: engines keep such chats listed. */
 function isLeft(field: (...names: string[]) => unknown): true | undefined {
   const isOut =
-    field("left", "isLeft", "hasLeft") === true || field("isMember", "isParticipant", "iAmMember") === false;
+    yesOrNo(field("left", "isLeft", "hasLeft")) === true ||
+    yesOrNo(field("isMember", "isParticipant", "iAmMember")) === false;
   const words = [field("membership"), field("status"), field("state")];
   return isOut || words.some((word) => typeof word === "string" && /^(left|removed|kicked)$/i.test(word)) || undefined;
 }

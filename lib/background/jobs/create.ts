@@ -97,7 +97,7 @@ async function send(slice: Slice, { name, step, members }: NewGroup): Promise<vo
       [done, ...added],
       { at: goOn(slice, now) },
       { streak: 0 },
-      { groups: [{ ...asGroup(info), usedAt: now, enteredAt: now }] },
+      { groups: [{ ...asGroup(info), name: info.name || name, usedAt: now, enteredAt: now }] },
     );
   }
   const { step: failed, pause } = failedStep(slice, group, answer, "not-created");

@@ -174,6 +174,14 @@ describe("reading", () => {
   });
 });
 
+test.each([{ is_member: "false" }, { isMember: 0 }, { left: "true" }])(
+  "a group with %j is one that we left",
+  async (field) => {
+    gate.say({ data: { id: GROUP, subject: "A", ...field } });
+    expect(failureOf(await gate.open().getGroup(GROUP, AGENT)).code).toBe("group-gone");
+  },
+);
+
 test.each([["false"], [0], ["0"], ["null"], [""]])("hasMore %j is no", async (hasMore) => {
   gate.say({ data: [{ id: GROUP, subject: "A" }], hasMore });
   expect(valueOf(await gate.open().listGroups(AGENT)).isComplete).toBe(true);

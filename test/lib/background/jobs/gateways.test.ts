@@ -193,6 +193,9 @@ const UNSENT = [
   { id: "M1", ack: -1 },
   { message_id: "M1", status: "undelivered" },
   { message_id: "M1", status: "expired" },
+  { message_id: "M1", status: "queue_full" },
+  { message_id: "M1", status: "not_accepted" },
+  { message_id: "M1", status: "processing_failed" },
   { data: { id: "M1", error: "not-allowed" } },
   { data: { id: "M1", status: 463 } },
   { id: lobby, text: "We open at nine." },
@@ -426,6 +429,15 @@ const SCENES: Record<string, Scene> = {
     input: creating([free]),
     manner: saying("POST", JSON.stringify({ data: { group_id: lobby, name: "Lobby" } })),
     expected: ["review needs-review", "review"],
+  },
+  "create: the answer holds only the id": {
+    input: creating([free]),
+    manner: reshaping("POST /groups", ({ data }) => ({ data: { id: data["group_id"] } })),
+    after: async ({ h }) => {
+      const groups = await h.store.db.getAll("groups");
+      expect(groups.map(({ name }) => name)).toContain("Night shift");
+    },
+    expected: ["done created", "done added"],
   },
   "create: the name is taken": {
     input: creating([free]),
