@@ -182,6 +182,10 @@ export function readPagingHeaders(headers: Headers): PagingWords {
   };
 }
 
+function isNo(given: unknown): boolean {
+  return given === false || given === 0 || (typeof given === "string" && /^(?:false|0|null)?$/i.test(given));
+}
+
 /** Reads a body's paging facts. `hasMore` is undefined if unstated. */
 export function readPaging(body: unknown): PagingWords {
   const outer = isFields(body) ? [unwrap(body), body, body["data"]].filter(isFields) : [];
@@ -206,7 +210,7 @@ export function readPaging(body: unknown): PagingWords {
     total: read("total", "totalItems", "totalCount"),
     totalPages: read("totalPages", "lastPage", "pageCount", "pages"),
     limit: read("limit", "perPage", "pageSize"),
-    hasMore: isPart ? true : more === undefined ? undefined : !/^(?:false|0|null)?$/i.test(String(more)),
+    hasMore: isPart ? true : more === undefined ? undefined : !isNo(more),
     after: Object.entries({ ...NEXT, ...END })
       .flatMap(([name, parameter]) => readers.map((field) => queryOf(field(name), parameter)))
       .find((query) => query !== undefined),

@@ -144,15 +144,13 @@ function resultOf(
     ...codeFields,
     ...["message", "reason", "result", "detail"].map((name) => row[name]),
     ...(isFields(error) ? [error["message"]] : []),
-  ].filter((one) => typeof one === "string" && one !== "");
+  ].filter((one): one is string => typeof one === "string" && one !== "");
   const flag = [first(row, "success", "ok", "added", "removed")].find((one) => typeof one === "boolean");
   const text = words.join(" ");
-  const short = String(words[0] ?? "")
-    .replace(/[^\w.-]+/g, "_")
-    .slice(0, 40);
+  const short = (words[0] ?? "").replace(/[^\w.-]+/g, "_").slice(0, 40);
   if (
     flag === true ||
-    /^(ok|success|succeeded|successful|added|removed|done|invited_to_group)$/i.test(String(words[0] ?? ""))
+    /^(ok|success|succeeded|successful|added|removed|done|invited_to_group)$/i.test(words[0] ?? "")
   ) {
     return { ids, outcome: "ok", code: short };
   }
