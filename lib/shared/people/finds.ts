@@ -1,5 +1,6 @@
 import { type CountryCode, type PhoneResult, readId, readLink, readPhone } from "./phone";
 import type { Find } from "./find";
+import { count } from "./line";
 import { type RunHints, runFinds } from "./run";
 
 /** Length of the parts in which long texts are searched. */
@@ -61,11 +62,21 @@ function* findIn(text: string, begin: number, hints: RunHints): Generator<Find |
     } else if (groups["science"] !== undefined) yield { from, to, ...readScience(groups["science"], country) };
     else if (groups["run"] === undefined) yield { from, to };
     else {
-      const end = yield* runFinds(text, from, to, hints);
+      const end = yield* runFinds(text, from, runEnd(text, from, to), hints);
       marks.lastIndex = Math.max(end, from + 1);
       yield undefined;
     }
   }
+}
+
+/** Returns where a run ends: before a date or time after a blank, once it has seven digits. */
+function runEnd(text: string, from: number, to: number): number {
+  // The last digits may be a date's first.
+  const run = text.slice(from, to + 10);
+  for (const { index } of run.matchAll(NEXT_WHEN)) {
+    if (from + index < to && count(run.slice(0, index)) >= 7) return from + index;
+  }
+  return to;
 }
 
 function marksFor(text: string): RegExp {
@@ -79,6 +90,9 @@ const SUM =
 const MONEY =
   "rs|inr|usd|eur|gbp|brl|mxn|aed|idr|rp|rm|sgd|cad|aud|kes|ksh|ngn|zar|egp|pkr|bdt|lkr|thb|vnd|myr|ghs|ugx|tzs|clp|rub|uah|pln|czk|huf|sar|qar|kwd|omr|cny|jpy|krw";
 const DAY = String.raw`(?:0?[1-9]|[12]\d|3[01])`;
+const DATE = String.raw`(?:(?:19|20)\d\d(?<a>[-/.])(?:0?[1-9]|1[0-2])\k<a>${DAY}|${DAY}(?<b>[-/.])${DAY}\k<b>(?:(?:19|20)\d\d|\d\d))(?![\d]|[-/.]\d)`;
+const TIME = String.raw`\d{1,2}:\d\d(?::\d\d)?(?!\d)`;
+const NEXT_WHEN = new RegExp(String.raw`(?<=\d)[ ()[\]\-]{0,4}[ (](?=${DATE}|${TIME})`, "g");
 
 /** The first match at the leftmost position wins. `needs` is a cheap pre-filter. */
 const MARKS: readonly { needs?: RegExp; source: string }[] = [
@@ -106,9 +120,9 @@ const MARKS: readonly { needs?: RegExp; source: string }[] = [
   // Dates, times, list numbers, card and tax numbers.
   {
     needs: /\d[-/.]\d/,
-    source: String.raw`(?<![\d.])(?:(?:19|20)\d\d(?<a>[-/.])(?:0?[1-9]|1[0-2])\k<a>${DAY}|${DAY}(?<b>[-/.])${DAY}\k<b>(?:(?:19|20)\d\d|\d\d))(?![\d]|[-/.]\d)(?:T\d\d:\d\d\S{0,12})?`,
+    source: String.raw`(?<![\d.])${DATE}(?:T\d\d:\d\d\S{0,12})?`,
   },
-  { needs: /\d:\d/, source: String.raw`(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?!\d)` },
+  { needs: /\d:\d/, source: String.raw`(?<!\d)${TIME}` },
   { needs: /^\s*\d\d?[.)]\s/, source: String.raw`^\s*[1-9]\d?[.)]\s(?=.*\d)` },
   {
     needs: /[\s,;|]\d{1,3}[).:]/,

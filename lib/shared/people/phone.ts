@@ -126,6 +126,7 @@ export function foreignId(text: string, local: string, country: CountryCode | un
 
 /** Whether a number is written in its country's groups. */
 export function isHomeWritten(text: string, id: string): boolean {
+  if (text.startsWith("+")) return groupsOf(text).join() === groupsOf(showPerson(id) ?? "").join();
   return groupsOf(text.replace(/^0/, "")).join() === homeGroups(id).join();
 }
 

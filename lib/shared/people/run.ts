@@ -98,6 +98,11 @@ function numberIn(
       return isForeign(run, pair, country) && !(isNumbered && begin > 0)
         ? { begin: 0, stop: pair.short?.stop ?? pair.stop, ...TWO }
         : pair;
+    const first = beforeLast(run.slice(begin), after, country);
+    if (first)
+      return isForeign(run, first, country)
+        ? { begin: 0, stop: run.length, ...TWO }
+        : { ...first, begin, stop: begin + first.stop };
     for (const stop of ends(run, begin, after)) {
       // One to four left-over digits would make it another number, unless they belong to what follows.
       const rest = count(run.slice(stop));
@@ -168,6 +173,23 @@ function shortened(run: string, begin: number, country: CountryCode | undefined)
     };
   }
   return undefined;
+}
+
+/**
+ * Returns the number before one or two last digits apart from it (`98123 45678 25`, `… (2)`), unless the whole is
+ * written as at home. It is taken if the digits belong to what follows, else offered.
+ */
+function beforeLast(text: string, after: string, country: CountryCode | undefined): Found | undefined {
+  const head = /^(.*\d{4})[ ()[\]\-]*[ ([][ ()[\]\-]*\d{1,2}$/.exec(text)?.[1];
+  const id = head === undefined ? undefined : complete(head, country);
+  if (head === undefined || id === undefined) return undefined;
+  const whole = readPhone(text, country).id;
+  if (whole !== undefined && isHomeWritten(text, whole)) return undefined;
+  const found = { begin: 0, stop: head.length, id };
+  if (/[([]\d+$/.test(text)) return found;
+  // The digits may end a landline number: `030 123456 78 Hans`.
+  const isLonger = whole !== undefined && !whole.startsWith(text.replace(/\D/g, "")) && !/\d{7}$/.test(head);
+  return /^ ?\p{L}/u.test(after) && !isLonger ? found : { ...found, ...TWO };
 }
 
 /** Returns the first of two whole numbers that together may look like a longer one. */

@@ -23,6 +23,28 @@ tryKinds({
     { in: "IN", text: "98123 45678/98123 45679", people: ["919812345678", "919812345679"] },
     { in: "IN", text: "971 50 123 4567", people: ["971501234567"] },
   ],
+  "a date, a time or a small number after a number": [
+    { in: "IN", text: "9183456721 03/11/2025", people: ["919183456721"] },
+    { in: "IN", text: "Ravi 98450 12345 21-07-1988", people: ["919845012345 Ravi"] },
+    { in: "IN", text: "Ravi 9183456721 09:15", people: ["919183456721 Ravi"] },
+    { in: "US", text: "Joe 415-555-0132 2025-03-11", people: ["14155550132 Joe"] },
+    { in: "US", text: "(415) 555-0132 9:45", people: ["14155550132"] },
+    { in: "IT", text: "Ugo 392 345 6789 03/11/2025", people: ["393923456789 Ugo"] },
+    { in: "DE", text: "Eva 030 234567 18:45 Uhr", people: ["4930234567 Eva"] },
+    { in: "IN", text: "Ravi 9183456721 31", people: [], rejects: ["ambiguous"] },
+    { in: "IN", text: "Ravi 9183456721 - 31", people: [], rejects: ["ambiguous"] },
+    { in: "IN", text: "Ravi 91834 56721 (31)", people: ["919183456721 Ravi"] },
+    { in: "BR", text: "Bia (55) 99834-5672 31 anos", people: ["5555998345672 Bia"] },
+    { in: "ID", text: "Ayu 08134567890 31 tahun", people: ["628134567890 Ayu"] },
+    { in: "DE", text: "Eva 0171 2345678 3 Personen", people: ["491712345678 Eva"] },
+    { in: "DE", text: "+49 171 2345678 3", people: [], rejects: ["ambiguous"] },
+    // It may be the number's own end.
+    { in: "DE", text: "030 234567 89 Eva", people: [], rejects: ["ambiguous"] },
+    // Groups of two as at home.
+    { in: "FR", text: "06 34 56 78 90", people: ["33634567890"] },
+    { in: "NO", text: "40 61 23 45", people: ["4740612345"] },
+    { in: "DE", text: "030 23 45 67 89", people: ["493023456789"] },
+  ],
   "headings of two words, and the words they share": [
     { text: "Tên,Số điện thoại,Quốc gia\nLan,0912345678,Vietnam", people: ["84912345678 Lan"] },
     // A price is no country.
