@@ -8,20 +8,13 @@ const PART = 4000;
 /** Characters before a part that help classify its first number. */
 const CONTEXT = 40;
 
-/**
- * Yields people, rejects and masks in a cleaned text, left to right; undefined is a chance to pause. `isNumbered`: the
- * text begins with its place in a list.
- */
-export function* findNumbers(
-  text: string,
-  country: CountryCode | undefined,
-  isNumbered = false,
-): Generator<Find | undefined> {
+/** Yields people, rejects and masks in a cleaned text, left to right; undefined is a chance to pause. */
+export function* findNumbers(text: string, country: CountryCode | undefined): Generator<Find | undefined> {
   const isList = !/\p{L}/u.test(text);
   for (let from = 0; from < text.length;) {
     const to = partEnd(text, from);
     const before = Math.max(0, from - CONTEXT);
-    for (const find of findIn(text.slice(before, to), from - before, { isList, country, isNumbered })) {
+    for (const find of findIn(text.slice(before, to), from - before, { isList, country })) {
       yield find && { ...find, from: find.from + before, to: find.to + before };
     }
     yield undefined;

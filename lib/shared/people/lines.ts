@@ -1,9 +1,11 @@
 import { type ChatRole, chatRole, chatStart } from "./chat";
-import { type Find, isReported } from "./find";
+import { asciiDigits } from "../text";
+import { type Find, isPerson, isReported } from "./find";
 import { findNumbers } from "./finds";
 import { isFaxAt } from "./label";
 import { cleaned, isBlank, start, trimmed } from "./line";
 import { isSelf, nameOf } from "./name";
+import { type CountryCode, isHomeWritten, readPhone } from "./phone";
 import { LONGEST, type Place, type PeopleCollector } from "./collector";
 
 /** `isChat`: the text is a chat export, undated lines included. `isNumbered`: its lines count up. */
@@ -23,11 +25,12 @@ export function* readLine(
   const place: Place = { line: number };
   const { text, at } = yield* cleaned(line);
   const begin = chatStart(text);
-  // A message's date and time are not numbers.
-  const body = begin === undefined ? text : " ".repeat(begin) + text.slice(begin);
+  // A message's date and time, and a place in a list, are not numbers.
+  const skip = begin ?? (options.isNumbered ? itemLength(text, collector.country) : 0);
+  const body = " ".repeat(skip) + text.slice(skip);
   const finds: Find[] = [];
   const masks: Find[] = [];
-  for (const find of findNumbers(body, collector.country, options.isNumbered)) {
+  for (const find of findNumbers(body, collector.country)) {
     if (find) (isReported(find) ? finds : masks).push(find);
     yield;
   }
@@ -42,7 +45,7 @@ export function* readLine(
     collector.reject(line, /^[^\p{L}\p{N}]*\d{1,6}[^\p{L}\p{N}]*$/u.test(text) ? "too-short" : "not-a-number", place);
     return;
   }
-  const plain = blanked(text, masks);
+  const plain = blanked(begin === undefined ? body : text, masks);
   const hasNames = !isChat && !isMemberLine(plain, real);
   const isNameFirst = nameOf(plain.slice(0, real[0]?.from)) !== undefined;
   let from = 0;
@@ -137,12 +140,33 @@ function blanked(text: string, masks: Find[]): string {
   return out + text.slice(from);
 }
 
+/** A line's place in a list: `1. `, `02)`, `3.- `, `#4 `, `5 - `, `6 `. */
+const ITEM =
+  /^\s*[#([]?(?<place>\d{1,3})(?:[.)\]:\u00b0\u00ba\u00aa]\s?[-\u2013]?|\s?[-\u2013]|(?=\s))\s*(?=[+(\p{L}\d])/u;
+
+/** Length of the place in a list at the start of a line, before a name or a complete number. */
+function itemLength(text: string, country: CountryCode | undefined): number {
+  const item = ITEM.exec(text);
+  const length = item?.[0].length ?? 0;
+  const rest = text.slice(length);
+  if (!item || /^\p{L}/u.test(rest)) return length;
+  // A number's own beginning: `34 41 23 45` in Denmark, `391 0975887` in Italy.
+  const whole = /^[\d\s().-]*\d/.exec(text)?.[0].trim() ?? "";
+  const judged = readPhone(whole, country);
+  const isOwn = judged.id !== undefined && judged.isForeign !== true;
+  if (isOwn && (isHomeWritten(whole, judged.id) || (item.groups?.["place"]?.length ?? 0) > 2)) return 0;
+  for (const find of findNumbers(rest, country)) {
+    if (find) return isPerson(find) && /^[ ([]*$/.test(rest.slice(0, find.from)) ? length : 0;
+  }
+  return 0;
+}
+
 /** Whether two consecutive lines begin with consecutive numbers: `7 98…`, `8 98…`. */
 export function areNumbered(lines: string[]): boolean {
   let last = Number.NaN;
   for (const line of lines) {
     if (isBlank(line)) continue;
-    const digits = /^\s*(\d{1,3})\s/.exec(line)?.[1];
+    const digits = ITEM.exec(asciiDigits(line))?.groups?.["place"];
     if (digits !== undefined && Number(digits) === last + 1) return true;
     last = digits === undefined ? Number.NaN : Number(digits);
   }

@@ -228,7 +228,7 @@ function withNine(digits: string | undefined): string | undefined {
 const SERVICES: ReadonlySet<string> = new Set(["SHARED_COST", "PREMIUM_RATE", "VOICEMAIL", "PAGER", "UAN"]);
 
 /** Whether a landline number lacks its domestic 0. */
-function lacksZero(digits: string, id: string): boolean {
+export function lacksZero(digits: string, id: string): boolean {
   const number = parsePhoneNumberFromString(`+${digitsOf(id) ?? ""}`, { extract: false });
   return !digits.startsWith("0") && number?.getType() === "FIXED_LINE" && /^\D*0/.test(number.formatNational());
 }

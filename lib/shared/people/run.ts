@@ -2,16 +2,15 @@ import type { RejectReason } from "../model";
 import type { Find } from "./find";
 import { count } from "./line";
 import { LABELS } from "./name";
-import { codeOf, type CountryCode, foreignId, isHomeWritten, readPhone } from "./phone";
+import { codeOf, type CountryCode, foreignId, isHomeWritten, lacksZero, readPhone } from "./phone";
 import { namesThing } from "./things";
 
 /** Digits of the longest number with international prefix. */
 const LONGEST_RUN = 18;
 
-/** `isList`: the text has no words. `isNumbered`: it begins with its place in a list. */
+/** `isList`: the text has no words. */
 export interface RunHints {
   isList: boolean;
-  isNumbered: boolean;
   country: CountryCode | undefined;
 }
 
@@ -20,7 +19,7 @@ export function* runFinds(
   text: string,
   from: number,
   to: number,
-  { isList, isNumbered, country }: RunHints,
+  { isList, country }: RunHints,
 ): Generator<Find, number> {
   const hasPlus = text[from] === "+";
   // The rest of an overlong run.
@@ -53,7 +52,7 @@ export function* runFinds(
     }
   }
   const run = text.slice(from, end);
-  const best = numberIn(run, text.slice(end, end + 6), country, isNumbered && from === 0);
+  const best = numberIn(run, text.slice(end, end + 6), country);
   if (best) {
     const { begin, stop, id, reason, short } = best;
     const before = run.slice(0, begin);
@@ -82,22 +81,16 @@ interface Found {
   short?: { stop: number; id?: string };
 }
 
-function numberIn(
-  run: string,
-  after: string,
-  country: CountryCode | undefined,
-  isNumbered: boolean,
-): Found | undefined {
+function numberIn(run: string, after: string, country: CountryCode | undefined): Found | undefined {
   let unlisted: Found | undefined;
   if (count(run) < 5) return undefined;
-  const whole = isNumbered ? undefined : firstOfTwo(run, country);
+  const tail = afterFirst(run, after, country);
+  if (tail) return isForeign(run, tail, country) ? { begin: 0, stop: tail.stop, ...TWO } : tail;
+  const whole = firstOfTwo(run, country);
   if (whole && !isForeign(run, whole, country)) return whole;
   for (const begin of beginnings(run, country)) {
     const pair = shortened(run, begin, country);
-    if (pair)
-      return isForeign(run, pair, country) && !(isNumbered && begin > 0)
-        ? { begin: 0, stop: pair.short?.stop ?? pair.stop, ...TWO }
-        : pair;
+    if (pair) return isForeign(run, pair, country) ? { begin: 0, stop: pair.short?.stop ?? pair.stop, ...TWO } : pair;
     const first = beforeLast(run.slice(begin), after, country);
     if (first)
       return isForeign(run, first, country)
@@ -117,7 +110,7 @@ function numberIn(
         if (beginsComplete(text, country)) return { begin, stop, reason: "ambiguous" };
       }
       const found = { begin, stop, id: judged.id };
-      if (isForeign(run, found, country) && !(isNumbered && begin > 0)) return { begin: 0, stop, ...TWO };
+      if (isForeign(run, found, country)) return { begin: 0, stop, ...TWO };
       if (judged.isUnlisted !== true) return found;
       // A shorter one may be listed.
       unlisted ??= found;
@@ -176,13 +169,33 @@ function shortened(run: string, begin: number, country: CountryCode | undefined)
 }
 
 /**
+ * Returns the number that begins with 0, a bracket or after ` - ` or `.` behind a postcode or a place in a list (`75011 06 12
+ * 34 56 78`, `2 - (11) 96123-4567`), unless these digits belong to it.
+ */
+function afterFirst(run: string, after: string, country: CountryCode | undefined): Found | undefined {
+  const head = /^\d{1,6}[ .)\]/-]*(?=\((?!\s*0\s*\))|(?<=\D)0|(?<=^0?\d ?[.)-] )\d)/.exec(run)?.[0].length;
+  if (head === undefined || country === undefined) return undefined;
+  if (isHomeFirst(run, country)) return undefined;
+  const rest = run.slice(head);
+  const { begin, stop, id, ...found } = numberIn(rest, after, country) ?? {};
+  if (begin !== 0 || stop === undefined || id === undefined || id !== complete(rest.slice(0, stop), country))
+    return undefined;
+  // No area code is so short that the domestic 0 could follow it.
+  const hasZero = /^\d\d?\D/.test(run) && rest.startsWith("0") && id.startsWith(codeOf(country) + rest.slice(1, 3));
+  const whole = complete(run, country);
+  if (whole !== undefined && !hasZero && !lacksZero(run, whole)) return undefined;
+  const short = found.short && { ...found.short, stop: head + found.short.stop };
+  return { ...found, begin: head, stop: head + stop, id, short };
+}
+
+/**
  * Returns the number before one or two last digits apart from it (`98123 45678 25`, `… (2)`), unless the whole is
  * written as at home. It is taken if the digits belong to what follows, else offered.
  */
 function beforeLast(text: string, after: string, country: CountryCode | undefined): Found | undefined {
-  const head = /^(.*\d{4})[ ()[\]\-]*[ ([][ ()[\]\-]*\d{1,2}$/.exec(text)?.[1];
+  const head = /^(.*\d{4}|\S*\d)[ ()[\]\-]*[ ([][ ()[\]\-]*\d{1,2}$/.exec(text)?.[1];
   const id = head === undefined ? undefined : complete(head, country);
-  if (head === undefined || id === undefined) return undefined;
+  if (head === undefined || id === undefined || NEXT_ITEM.test(text.slice(head.length) + after)) return undefined;
   const whole = readPhone(text, country).id;
   if (whole !== undefined && isHomeWritten(text, whole)) return undefined;
   const found = { begin: 0, stop: head.length, id };
