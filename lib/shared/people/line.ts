@@ -72,6 +72,8 @@ export function* cleaned(line: string): Generator<undefined, Line> {
 function plainSign(sign: string, code: number, last: string | undefined): string {
   if (sign === "\t" || (code < 0x2000 && /[\p{L}\p{M}]/u.test(sign) && code !== 0x034f && code !== 0x115f)) return sign;
   if (code >= 0xff01 && code <= 0xff5e) return String.fromCodePoint(code - 0xfee0);
+  // Inside a cell, a line break separates.
+  if (/[\n\v\f\r\u0085\u2028\u2029]/.test(sign)) return ";";
   if (/\p{Nd}/u.test(sign)) return asciiDigits(sign);
   if (/[\p{Zs}\u2800\u3164\u115f]/u.test(sign)) return " ";
   if (/[\p{Pd}\u2212\u2043\u02d7]/u.test(sign) || (code === 0x30fc && /\d/.test(last ?? ""))) return "-";
