@@ -3,7 +3,7 @@ import type { Find } from "./find";
 import { count } from "./line";
 import { LABELS } from "./name";
 import { codeOf, type CountryCode, foreignId, isHomeWritten, lacksZero, readPhone } from "./phone";
-import { namesThing } from "./things";
+import { thingLength } from "./things";
 
 /** Digits of the longest number with international prefix. */
 const LONGEST_RUN = 18;
@@ -41,14 +41,12 @@ export function* runFinds(
   }
   const before = text.slice(Math.max(0, from - 48), from);
   if (!hasPlus) {
-    const glued = GLUE_BEFORE.exec(before)?.[0];
-    if (
-      before.endsWith("#") ||
-      namesThing(before) ||
-      (glued !== undefined && !LABELS.has(glued.toLowerCase()) && !/^[mtpw]$/i.test(glued))
-    ) {
-      yield { from, to: end };
-      return end;
+    const thing = thingLength(before);
+    const word = thing > 0 ? thing : gluedLength(before);
+    if (word > 0) {
+      const stop = from + thingEnd(text.slice(from, end), thing > 0 ? 4 : 1, country);
+      yield { from: from - word, to: stop };
+      return stop;
     }
   }
   const run = text.slice(from, end);
@@ -70,6 +68,23 @@ export function* runFinds(
     yield { from, to: end + extension, reason: readPhone(run, country).reason ?? "invalid" };
   }
   return end + extension;
+}
+
+/** Length of a `#` or of letters that are no label glued to a number: `A402`. */
+function gluedLength(before: string): number {
+  const glued = GLUE_BEFORE.exec(before)?.[0] ?? "";
+  return LABELS.has(glued.toLowerCase()) || /^[mtpw]$/i.test(glued) ? 0 : glued.length;
+}
+
+/** Length of a thing's number, up to a person's number behind its first `least` digits: `ID 12345 98123 45678`. */
+function thingEnd(run: string, least: number, country: CountryCode | undefined): number {
+  const mark = / (?:- )?(?=[(\d])/.exec(run);
+  if (!mark || count(run.slice(0, mark.index)) < least || complete(run, country) !== undefined) return run.length;
+  const rest = run.slice(mark.index + mark[0].length);
+  const id = complete(rest, country);
+  // Digits in other groups are more of the thing's.
+  const isPhone = id !== undefined && (/^[(0]|^\d+$/.test(rest) || isHomeWritten(rest, id));
+  return isPhone ? mark.index : run.length;
 }
 
 /** `short`: a second number abbreviated to its last digits. */
@@ -177,15 +192,16 @@ function afterFirst(run: string, after: string, country: CountryCode | undefined
   if (head === undefined || country === undefined) return undefined;
   if (isHomeFirst(run, country)) return undefined;
   const rest = run.slice(head);
-  const { begin, stop, id, ...found } = numberIn(rest, after, country) ?? {};
-  if (begin !== 0 || stop === undefined || id === undefined || id !== complete(rest.slice(0, stop), country))
+  const found = numberIn(rest, after, country);
+  if (found?.id === undefined || found.begin > 0 || found.id !== complete(rest.slice(0, found.stop), country))
     return undefined;
   // No area code is so short that the domestic 0 could follow it.
-  const hasZero = /^\d\d?\D/.test(run) && rest.startsWith("0") && id.startsWith(codeOf(country) + rest.slice(1, 3));
+  const hasZero =
+    /^\d\d?\D/.test(run) && rest.startsWith("0") && found.id.startsWith(codeOf(country) + rest.slice(1, 3));
   const whole = complete(run, country);
   if (whole !== undefined && !hasZero && !lacksZero(run, whole)) return undefined;
   const short = found.short && { ...found.short, stop: head + found.short.stop };
-  return { ...found, begin: head, stop: head + stop, id, short };
+  return { ...found, begin: head, stop: head + found.stop, short };
 }
 
 /**
@@ -242,7 +258,7 @@ const NEXT_ITEM = /^\s+[1-9]\d{0,2}(?:\)\s?|[.:]\s)(?:[+([]{0,3}\d|\p{L})/u;
 /** Text to which the digits before it belong. */
 const BELONGS = /^\s{0,3}[\p{L}:%€₹$£]/u;
 const GLUE = /[A-Za-z\u00c0-\u024f@]/;
-const GLUE_BEFORE = /[A-Za-z\u00c0-\u024f]+$/;
+const GLUE_BEFORE = /(?:[A-Za-z\u00c0-\u024f]+|#)$/;
 const EXTENSION =
   /^(?:[\s,;]{0,3}(?:ext(?:ension|n)?|extn|x|poste|доб|ramal|interno|int|anexo|durchwahl)[.:= ]{0,3}#?\d{1,7}(?![\d\p{L}])|(?:[pw]|,{2,5}|[,;]+(?=\d{1,8}#))\d{1,8}#?(?![\d\p{L}])|#\d{1,6}(?!\d)|;(?:ext|isub|phone-context)=[^\s,;]{1,20}|\?(?:body|text)=\S{0,400})/iu;
 

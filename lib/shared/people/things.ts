@@ -34,7 +34,8 @@ const BEFORE = new RegExp(
 /** The common end of these words: a cheap pre-filter for the long lists. */
 const WORD = /[\p{L}\p{M}º°№#][ .:：#№=-]{0,4}$/u;
 
-/** Whether the words right before a number show that it is not a person's. */
-export function namesThing(before: string): boolean {
-  return WORD.test(before) && (SHORT.test(before) || BEFORE.test(before));
+/** Length of the words right before a number that show that it is not a person's; 0 without. */
+export function thingLength(before: string): number {
+  if (!WORD.test(before)) return 0;
+  return (SHORT.exec(before) ?? BEFORE.exec(before))?.[0].length ?? 0;
 }

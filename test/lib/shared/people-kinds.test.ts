@@ -82,6 +82,37 @@ tryKinds({
     { in: "FR", text: "06 34 56 78 90\n07 34 56 78 90", people: ["33634567890", "33734567890"] },
     { in: "BR", text: "11 98234-5678\n12 98234-5678", people: ["5511982345678", "5512982345678"] },
   ],
+  "a line break inside a cell or a string": [
+    {
+      in: "IN",
+      text: 'Name,Phone\nRavi,"Mob: 8765432109\nOff: 022-23456701"',
+      people: ["918765432109 Ravi", "912223456701 Ravi"],
+    },
+    { in: "DE", text: 'Name;Telefon\nEva;"030 234567\n0171 2345678"', people: ["4930234567 Eva", "491712345678 Eva"] },
+    { text: 'Name,Phone\nRavi,"+91 87654 32109\n+91 81234 56789"', people: ["918765432109 Ravi", "918123456789 Ravi"] },
+    {
+      in: "IN",
+      text: '[{"name":"Ravi","phone":"8765432109\\n8123456789"}]',
+      people: ["918765432109 Ravi", "918123456789 Ravi"],
+    },
+  ],
+  "a number behind the number of a thing": [
+    { in: "IN", text: "Pune Pin 411045 8765432109", people: ["918765432109 Pune"] },
+    { in: "IN", text: "ID 20345 87654 32109", people: ["918765432109"] },
+    { in: "IN", text: "Flat B304 8765432109 Ravi", people: ["918765432109 Flat"] },
+    { in: "BR", text: "Pedido 5632 (21) 98234-5678", people: ["5521982345678"] },
+    { in: "BR", text: "CNPJ 12.345.678/0001-95 - (21) 2345-6789", people: ["552123456789"] },
+    { in: "US", text: "Joe #7 415-555-0132", people: ["14155550132 Joe"] },
+    { in: "KE", text: "ID 23456789 0722345678", people: ["254722345678"] },
+    { in: "DE", text: "Kundennr. 23456 - 0171 2345678", people: ["491712345678"] },
+    { in: "FR", text: "Commande nº 2345678901 - 06 34 56 78 90", people: ["33634567890"] },
+    // The thing's own number, whatever it looks like.
+    { in: "ID", text: "Nomor pesanan 0813 4567 8901", people: [], rejects: ["not-a-number"] },
+    { in: "IN", text: "Order no. 40 8123 456789", people: [], rejects: ["not-a-number"] },
+    { in: "IN", text: "Aadhaar 98 7654321098", people: [], rejects: ["not-a-number"] },
+    { in: "US", text: "A/c 1234 415 555 0132 7", people: [], rejects: ["not-a-number"] },
+    { in: "IN", text: "#8765432109", people: [], rejects: ["not-a-number"] },
+  ],
   "headings of two words, and the words they share": [
     { text: "Tên,Số điện thoại,Quốc gia\nLan,0912345678,Vietnam", people: ["84912345678 Lan"] },
     // A price is no country.
