@@ -23,7 +23,7 @@ export function* runFinds(
 ): Generator<Find, number> {
   const hasPlus = text[from] === "+";
   // The rest of an overlong run.
-  if (/\d/.test(text[from - 1] ?? "")) {
+  if (!hasPlus && /\d/.test(text[from - 1] ?? "")) {
     yield { from, to, reason: "too-long" };
     return to;
   }
@@ -125,6 +125,7 @@ function numberIn(run: string, after: string, country: CountryCode | undefined):
         if (beginsComplete(text, country)) return { begin, stop, reason: "ambiguous" };
       }
       const found = { begin, stop, id: judged.id };
+      if (isTorn(text, run.slice(stop), judged.id, country)) return { begin: 0, stop: run.length, ...TWO };
       if (isForeign(run, found, country)) return { begin: 0, stop, ...TWO };
       if (judged.isUnlisted !== true) return found;
       // A shorter one may be listed.
@@ -233,6 +234,15 @@ function firstOfTwo(run: string, country: CountryCode | undefined): Found | unde
     if (isWhole) return { begin: 0, stop: index, id };
   }
   return undefined;
+}
+
+/** Whether a number's last group rather begins another: `23456 98765 43210`, `80331 0151 2345678`. */
+function isTorn(text: string, rest: string, id: string, country: CountryCode | undefined): boolean {
+  const last = text.slice(text.lastIndexOf(" ") + 1);
+  if (last === text || count(rest) < 5) return false;
+  if (last.startsWith("0")) return !/^[+0]/.test(text) && !isHomeWritten(text, id);
+  const other = complete(last + rest, country);
+  return other !== undefined && isHomeWritten(last + rest, other);
 }
 
 /** Whether a slash beside a blank separates two numbers rather than following an area code. */
