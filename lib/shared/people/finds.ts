@@ -1,4 +1,4 @@
-import { type CountryCode, type PhoneResult, readId, readLink, readPhone } from "./phone";
+import { type CountryCode, isHomeWritten, type PhoneResult, readId, readLink, readPhone } from "./phone";
 import type { Find } from "./find";
 import { count } from "./line";
 import { type RunHints, runFinds } from "./run";
@@ -53,13 +53,19 @@ function* findIn(text: string, begin: number, hints: RunHints): Generator<Find |
       yield { from, to: rest ? from + rest.index : to, ...judged };
       if (rest) marks.lastIndex = from + rest.index;
     } else if (groups["science"] !== undefined) yield { from, to, ...readScience(groups["science"], country) };
-    else if (groups["run"] === undefined) yield { from, to };
+    else if (groups["run"] === undefined && !isHomeNumber(groups["address"], country)) yield { from, to };
     else {
       const end = yield* runFinds(text, from, runEnd(text, from, to), hints);
       marks.lastIndex = Math.max(end, from + 1);
       yield undefined;
     }
   }
+}
+
+/** Whether what looks like a machine's address is a number as written at home: `212.234.56.78` in Turkey. */
+function isHomeNumber(text: string | undefined, country: CountryCode | undefined): boolean {
+  const id = text === undefined ? undefined : readPhone(text, country).id;
+  return id !== undefined && isHomeWritten(text ?? "", id);
 }
 
 /** Returns where a run ends: before a date or time after a blank, once it has seven digits. */
@@ -85,6 +91,7 @@ const MONEY =
 const DAY = String.raw`(?:0?[1-9]|[12]\d|3[01])`;
 const DATE = String.raw`(?:(?:19|20)\d\d(?<a>[-/.])(?:0?[1-9]|1[0-2])\k<a>${DAY}|${DAY}(?<b>[-/.])${DAY}\k<b>(?:(?:19|20)\d\d|\d\d))(?![\d]|[-/.]\d)`;
 const TIME = String.raw`\d{1,2}:\d\d(?::\d\d)?(?!\d)`;
+const BYTE = String.raw`(?:25[0-5]|2[0-4]\d|1\d\d|\d\d?)`;
 const NEXT_WHEN = new RegExp(String.raw`(?<=\d)[ ()[\]\-]{0,4}[ (](?=${DATE}|${TIME})`, "g");
 
 /** The first match at the leftmost position wins. `needs` is a cheap pre-filter. */
@@ -129,6 +136,11 @@ const MARKS: readonly { needs?: RegExp; source: string }[] = [
   {
     needs: new RegExp(String.raw`[₹$€£¥₩₽₦₺฿₫₱%]|\/-|(?<![a-z])(?:${MONEY})(?![a-z])|${SUM}`, "i"),
     source: String.raw`(?:[₹$€£¥₩₽₦₺฿₫₱]|(?<!\p{L})(?:${MONEY})\b\.?) ?\d[\d.,']{0,30}|(?<![\d+])\d[\d.,']{0,30} ?(?:[€₹£$%]|\/-|(?:${MONEY}|${SUM})(?!\p{L}))(?!\.? ?\d)`,
+  },
+  // A machine's address, but `50.123.45.67` is a number of Ukraine.
+  {
+    needs: /\d\.\d{1,3}\.\d{1,3}\.\d/,
+    source: String.raw`(?<![\d.+])(?<address>(?!0|\d\d\.\d{2,3}\.\d\d\.\d\d(?!\d))(?:${BYTE}\.){3}${BYTE})(?!\d|\.\d)`,
   },
   // Bounded: longer runs cannot be numbers.
   { source: String.raw`(?<run>(?:\+[ ()\[]{0,3})?\d(?:[ ()\[\].\-/'’]{0,5}\d){0,79})` },
