@@ -73,7 +73,7 @@ export function readPhone(given: string, country: CountryCode | undefined): Phon
     if (id !== undefined) return { id };
     const unlisted = possible(parsePhoneNumberFromString(`+${world}`, { extract: false }));
     // `+8123456789` with a forgotten country code would be a stranger in Japan.
-    const isLocal = country !== undefined && world.length <= 10 && national(world, country) !== undefined;
+    const isLocal = country !== undefined && world.length <= 11 && national(world, country) !== undefined;
     if (unlisted !== undefined && !isLocal) return { id: unlisted, isUnlisted: true };
     return { reason: lengthReason(`+${world}`, world.length) ?? "invalid" };
   }
@@ -83,7 +83,8 @@ export function readPhone(given: string, country: CountryCode | undefined): Phon
   const local = country === undefined ? undefined : national(all, country);
   const isOwn = country !== undefined && digits.startsWith(getCountryCallingCode(country));
   let world: string | undefined;
-  if (digits.startsWith("011") && (local === undefined || isAmerican(country))) world = international(digits.slice(3));
+  if (digits.startsWith("011") && (country === undefined || isAmerican(country)))
+    world = international(digits.slice(3));
   else if (isOwn || (digits.length >= 12 && !digits.startsWith("0"))) world = international(digits);
   // With the country's own code in front, 12 or more digits are not a national number without its 0, even if valid.
   const isCoded = isOwn && digits.length >= 12 && !digits.startsWith("0");
@@ -180,7 +181,12 @@ export function readLink(link: string, country: CountryCode | undefined): PhoneR
   const text = number && decoded(number[2] ?? number[1] ?? "");
   if (!text || count(text) < 5) return undefined;
   const digits = text.replace(/\D/g, "");
-  return digits.startsWith("0") ? readPhone(text, country) : readPhone(`+${digits}`, country);
+  if (digits.startsWith("0")) return readPhone(text, country);
+  const local = country && !text.includes("+") && digits.length <= 11 ? national(digits, country) : undefined;
+  const world = readPhone(`+${digits}`, country);
+  // The country code may be forgotten.
+  const isLocal = local !== undefined && local !== world.id && !lacksZero(digits, local);
+  return isLocal && world.id !== undefined ? { reason: "ambiguous" } : world;
 }
 
 /** Checks a WhatsApp person id by its shape. */
