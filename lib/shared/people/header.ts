@@ -4,7 +4,7 @@ import { ownerOf } from "./label";
 
 /**
  * What a column heading says. `isWeak`: the number only if no other column is ("Contact", "No."). `only`: somebody
- * else's number (a parent's), used if it is the only one.
+ * else's number (a parent's, an office's), used if it is the only one.
  */
 export interface Heading {
   role: ColumnRole;
@@ -131,7 +131,7 @@ export function headingOf(cell: string): Heading {
   ) {
     const owner = ownerOf(cell);
     if (owner === "theirs") return { role: "phone", stem, code };
-    return { role: "others", stem, code, only: owner === "relative" };
+    return { role: "others", stem, code, only: owner !== "machine" };
   }
   if (ownerOf(cell) === "machine") return { role: "others", stem };
   if (NAME.test(text)) return { role: "name", stem };
