@@ -98,7 +98,7 @@ const NEXT_WHEN = new RegExp(String.raw`(?<=\d)[ ()[\]\-]{0,4}[ (](?=${DATE}|${T
 const MARKS: readonly { needs?: RegExp; source: string }[] = [
   {
     needs: /@/,
-    source: String.raw`(?<![\p{L}\d])\+?(?<user>\d{1,30}(?:-\d{1,30})?)(?:_\d{1,3})?(?::\d{1,4})?@(?<server>s\.whatsapp\.net|c\.us|g\.us|lid|hosted\.lid|hosted|broadcast|newsletter)(?![\w-])`,
+    source: String.raw`(?<![\p{L}\d])\+?(?<user>\d{1,30}(?:-\d{1,30})?)(?:[_.]\d{1,3})?(?::\d{1,4})?@(?<server>s\.whatsapp\.net|c\.us|g\.us|lid|hosted\.lid|hosted|broadcast|newsletter)(?![\w-])`,
   },
   {
     needs: /wa\.me\/|whatsapp/i,
@@ -122,7 +122,7 @@ const MARKS: readonly { needs?: RegExp; source: string }[] = [
     needs: /\d[-/.]\d/,
     source: String.raw`(?<![\d.])${DATE}(?:T\d\d:\d\d\S{0,12})?`,
   },
-  { needs: /\d:\d/, source: String.raw`(?<!\d)${TIME}` },
+  { needs: /\d:\d/, source: String.raw`(?<!\d)${TIME}(?: ?(?:[ap]\.?m\b\.?|Uhr\b))?` },
   { needs: /^\s*\d\d?[.)]\s/, source: String.raw`^\s*[1-9]\d?[.)]\s(?=.*\d)` },
   {
     needs: /[\s,;|]\d{1,3}[).:]/,

@@ -5,7 +5,7 @@ export const LABELS: ReadonlySet<string> = new Set(
   (
     "tel tél télécopie fax cep portable telephone telefon telefono teléfono telefone téléphone phone ph mob mobile mobil móvil movil cell cel " +
     "celular handy home work office main private personal whatsapp whats wa wp no nr num number numero número numéro " +
-    "contact id jid lid superadmin ext call sms smsto callto hp घर कार्यालय मोबाइल फ़ोन फ़ोन फोन नंबर नम्बर काम тел моб هاتف جوال تلفن موبایل " +
+    "contact contato contacto kontak zap id jid lid superadmin ext call sms smsto callto hp घर कार्यालय मोबाइल फ़ोन फ़ोन फोन नंबर नम्बर काम тел моб هاتف جوال تلفن موبایل " +
     "電話 电话 手机 携帯 โทร رقم الهاتف الجوال الموبايل الواتساب واتساب واتس محمول المحمول شماره همراه номер номера телефона телефону мобильный " +
     "мобильного сотовый вотсап telefonnummer handynummer mobilnummer rufnummer nummer nomor telepon ponsel telpon tlf tfno fijo fixo " +
     "手机号 手机号码 电话号码 联系电话 联系方式 電話番号 携帯番号 전화 전화번호 휴대폰 휴대폰번호 핸드폰 연락처 numarası telefonu gsm điện thoại sđt " +
@@ -31,6 +31,11 @@ const JOINING: ReadonlySet<string> = new Set("and e y u et i и й و en og och 
 const ADMIN =
   /^[^\p{L}]*(?:(?:group|gruppen|groeps|grup|समूह|ग्रुप|गट|กลุ่ม)[ -]?)?(?:admin|amministrat|beheerder|yöneti|админ|адмін|مشرف|ادمن|أدمن|مدیر|एडमिन|অ্যাডমিন|ผู้ดูแล|管理员|管理員|群主|관리자|quản trị|διαχειριστ|מנהל|pengelola|ylläpitäj|správce)/iu;
 
+/** A place in a list, glued to a name: `1.Asha`. */
+const ITEM = /^\s*#?\d{1,3}[.)\]:]+ ?(?=\p{L})/u;
+const NAME_LABEL =
+  /^[^\p{L}]*(?:(?:full )?name|nome|nombre|nom|nama|naam|vorname|nachname|नाम|الاسم|اسم|имя|姓名|名前|이름)\s*[:：=](?=.*\p{L})/iu;
+
 /** Whether an item of a member list is the agent's own. */
 export function isSelf(piece: string): boolean {
   return SELF.has(bare(piece.trim()));
@@ -42,9 +47,10 @@ export function nameOf(text: string, mark = /[,;|\t]/): string | undefined {
   for (const piece of text.split(mark)) {
     // WhatsApp's "Admin do grupo" beside a member.
     if (ADMIN.test(piece)) continue;
-    const open = piece.replace(/[(["{][^)\]}"]*[)\]}"]/g, (inner) =>
-      nameOf(inner.slice(1, -1)) === undefined ? " " : inner,
-    );
+    const open = piece
+      .replace(ITEM, "")
+      .replace(NAME_LABEL, "")
+      .replace(/[(["{][^)\]}"]*[)\]}"]/g, (inner) => (nameOf(inner.slice(1, -1)) === undefined ? " " : inner));
     const words = open.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
     while (isLabel(words[0])) words.shift();
     while (isLabel(words.at(-1))) words.pop();
