@@ -4,6 +4,7 @@ import { count } from "./line";
 import { LABELS } from "./name";
 import { codeOf, type CountryCode, foreignId, isHomeWritten, lacksZero, readPhone } from "./phone";
 import { thingLength } from "./things";
+import { beginsComplete, complete, isTorn } from "./whole";
 
 /** Digits of the longest number with international prefix. */
 const LONGEST_RUN = 18;
@@ -236,31 +237,9 @@ function firstOfTwo(run: string, country: CountryCode | undefined): Found | unde
   return undefined;
 }
 
-/** Whether a number's last group rather begins another: `23456 98765 43210`, `80331 0151 2345678`. */
-function isTorn(text: string, rest: string, id: string, country: CountryCode | undefined): boolean {
-  const last = text.slice(text.lastIndexOf(" ") + 1);
-  if (last === text || count(rest) < 5) return false;
-  if (last.startsWith("0")) return !/^[+0]/.test(text) && !isHomeWritten(text, id);
-  const other = complete(last + rest, country);
-  return other !== undefined && isHomeWritten(last + rest, other);
-}
-
 /** Whether a slash beside a blank separates two numbers rather than following an area code. */
 function isTwo(text: string): boolean {
   return [...text.matchAll(/ \/|\/ /g)].some(({ index }) => count(text.slice(0, index)) > 5);
-}
-
-/** Returns a valid number's id, except of foreign bare digits. */
-function complete(text: string, country: CountryCode | undefined): string | undefined {
-  const judged = readPhone(text, country);
-  return judged.id === undefined || judged.isUnlisted === true || judged.isForeign === true ? undefined : judged.id;
-}
-
-/** Whether the text is a complete number of the chosen country plus a few digits. */
-function beginsComplete(text: string, country: CountryCode | undefined): boolean {
-  return [...text.matchAll(/[ /-]/g)].some(
-    ({ index }) => count(text.slice(index)) < 7 && complete(text.slice(0, index), country) !== undefined,
-  );
 }
 
 /** The next item of a list: `2) ` in `1) 8123456789 2) 8123456780`. */

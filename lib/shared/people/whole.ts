@@ -1,0 +1,24 @@
+import { count } from "./line";
+import { type CountryCode, isHomeWritten, readPhone } from "./phone";
+
+/** Whether a number's last group rather begins another: `23456 98765 43210`, `80331 0151 2345678`. */
+export function isTorn(text: string, rest: string, id: string, country: CountryCode | undefined): boolean {
+  const last = text.slice(text.lastIndexOf(" ") + 1);
+  if (last === text || count(rest) < 5) return false;
+  if (last.startsWith("0")) return !/^[+0]/.test(text) && !isHomeWritten(text, id);
+  const other = complete(last + rest, country);
+  return other !== undefined && isHomeWritten(last + rest, other);
+}
+
+/** Returns a valid number's id, except of foreign bare digits. */
+export function complete(text: string, country: CountryCode | undefined): string | undefined {
+  const judged = readPhone(text, country);
+  return judged.id === undefined || judged.isUnlisted === true || judged.isForeign === true ? undefined : judged.id;
+}
+
+/** Whether the text is a complete number of the chosen country plus a few digits. */
+export function beginsComplete(text: string, country: CountryCode | undefined): boolean {
+  return [...text.matchAll(/[ /-]/g)].some(
+    ({ index }) => count(text.slice(index)) < 7 && complete(text.slice(0, index), country) !== undefined,
+  );
+}
