@@ -211,7 +211,7 @@ function afterFirst(run: string, after: string, country: CountryCode | undefined
  * written as at home. It is taken if the digits belong to what follows, else offered.
  */
 function beforeLast(text: string, after: string, country: CountryCode | undefined): Found | undefined {
-  const head = /^(.*\d{4}|\S*\d)[ ()[\]\-]*[ ([][ ()[\]\-]*\d{1,2}$/.exec(text)?.[1];
+  const head = /^(.*\d{4}|\S*\d)[ ()[\]-]*[ ([][ ()[\]-]*\d{1,2}$/.exec(text)?.[1];
   const id = head === undefined ? undefined : complete(head, country);
   if (head === undefined || id === undefined || NEXT_ITEM.test(text.slice(head.length) + after)) return undefined;
   const whole = readPhone(text, country).id;
