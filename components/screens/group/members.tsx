@@ -27,13 +27,12 @@ import "./members.css";
 
 const RANK = { superadmin: 0, admin: 1, member: 2 } as const;
 
-/** Members to search, filter, select, copy, export and remove. */
+/** Members to search, filter, select, copy, export and remove. `isEditing`: Esc closes the edit above first. */
 export function Members(props: {
   group: Group;
   roster?: Roster;
   scroller: { current: HTMLElement | null };
   isRefreshing: boolean;
-  /** Esc closes the edit above first. */
   isEditing?: boolean;
   from?: string;
 }) {
@@ -46,7 +45,6 @@ export function Members(props: {
   const removal = useSignal<Removal | undefined>(undefined);
   const job = useStart();
   const own = connection.value?.ownNumber === undefined ? undefined : personKey(connection.value.ownNumber);
-
   const { members, shown } = useShownMembers(roster, search.value.trim(), isAdminsOnly.value);
   const selected = useSelected(draftKey(form, "chosen"), shown);
   // Without those who left since.
