@@ -34,6 +34,9 @@ export const somePeople = v.pipe(people, v.minLength(1));
 /** Group ids of a job, at least one. */
 export const groups = v.pipe(v.array(groupId), v.minLength(1), v.maxLength(JOB_LIMITS.groups));
 
+/** Time in ms that a date can show. */
+export const time = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8.64e15));
+
 const place = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** [group, person] indexes: who is meant for which group. */

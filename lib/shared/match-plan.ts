@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { groupId, person, personId } from "./fields";
+import { groupId, person, personId, time } from "./fields";
 import type { Member, Person } from "./model";
 import { personKey } from "./person";
 
@@ -8,7 +8,7 @@ const content = v.strictObject({
   version: v.literal(1),
   origin: v.string(),
   instance: v.string(),
-  madeAt: v.number(),
+  madeAt: time,
   groups: v.array(
     v.strictObject({
       id: groupId,

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { readAddress } from "../../shared/address";
 import { commands } from "../../shared/commands";
-import { groupId, instanceId, personId } from "../../shared/fields";
+import { groupId, instanceId, personId, time } from "../../shared/fields";
 import { ID_FORMS } from "../../shared/ids";
 import { fail, ok, type Reply } from "../../shared/failure";
 import type { Connection, Job, Step } from "../../shared/model";
@@ -88,7 +88,6 @@ const idsOf = v.pipe(
   v.maxLength(5000),
   v.transform((ids) => ids.filter((one) => ID_FORMS.person.test(one))),
 );
-const time = v.pipe(v.number(), v.integer(), v.minValue(0));
 const change = v.object({
   group: groupId,
   since: time,

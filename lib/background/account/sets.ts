@@ -54,7 +54,7 @@ export async function addSaved(
     await labelGroup(store, connection, given);
   }
   // A future change would stay first in the list.
-  const past = changes.filter(({ at }) => at <= now);
+  const past = changes.filter(({ since, at }) => since <= at && at <= now);
   if (past.length === 0) return;
   await writeOf(store, connection, ["changes"], async (tx) => {
     const table = tx.objectStore("changes");

@@ -100,6 +100,8 @@ test("a plan comes back from its file as it was, and every change of a letter of
   }
   for (const wrong of ["", "null", "[]", "{}", '{"format":"wappfy-groups-plan"}'])
     expect(await readPlan(wrong)).toBe("unreadable");
+  // No date can show it.
+  expect(await readPlan(await planText({ ...plan, madeAt: 1e300 }))).toBe("unreadable");
 });
 
 test("a fingerprint is the same for the same members, however they are spelt and ordered, and another for others", async () => {

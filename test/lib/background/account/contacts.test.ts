@@ -134,3 +134,26 @@ test("of very many changes an import takes the newest, so that the file is never
   expect(connections[0]?.changes[0]?.at).toBe(5000);
   expect(connections[0]?.changes.length).toBeGreaterThan(500);
 });
+
+test.each([
+  ["that no date can show", { since: 1e300, at: 1 }, fail("bad-input")],
+  ["after its end", { since: 20, at: 10 }, ok({ connections: 0 })],
+])("a change that began at a time %s is not kept", async (_, times, reply) => {
+  const { store } = await setUp(["c1"]);
+  const group = "120363012345678901@g.us";
+  await write(store, ["changes"], (tx) =>
+    tx.objectStore("changes").put({
+      connection: "c1",
+      group,
+      ...times,
+      joined: [ASHA],
+      left: [],
+      promoted: [],
+      demoted: [],
+    }),
+  );
+  const json = importable(await exportData(store, true, 1));
+  const there = await setUp(["c1"]);
+  expect(await importData(there.store, json, { now: 30, id: () => "new" })).toEqual(reply);
+  expect(await readChanges(there.store, "c1", 9)).toEqual([]);
+});
