@@ -104,9 +104,16 @@ async function openPageStore(options: StoreOptions): Promise<Store> {
 
 const isAbsent = (error: unknown): boolean => error instanceof DOMException && error.name === "NotFoundError";
 
+/** Reloads elsewhere, as the same screen would fail again; the shell stores each new place first. */
+function reloadAtGroups() {
+  if (location.hash === "#/groups") return location.reload();
+  addEventListener("hashchange", () => location.reload(), { once: true });
+  location.hash = "/groups";
+}
+
 function Root({ shell, trouble }: { shell?: Shell; trouble: ReadonlySignal<FailureCode | undefined> }) {
   const [error] = useErrorBoundary();
-  if (error !== undefined) return <Trouble code={codeOf(error)} isWhole />;
+  if (error !== undefined) return <Trouble code={codeOf(error)} isWhole onRetry={reloadAtGroups} />;
   return (
     <>
       {trouble.value ? <Trouble code={trouble.value} isWhole={!shell} /> : null}

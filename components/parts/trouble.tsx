@@ -5,7 +5,15 @@ import { Button } from "./button";
 import { Notice, failureText } from "./notice";
 
 /** What stops the app, and the way on: above the screen, or instead of it (`isWhole`). Independent of the app. */
-export function Trouble({ code, isWhole = false }: { code: FailureCode; isWhole?: boolean }) {
+export function Trouble({
+  code,
+  isWhole = false,
+  onRetry = () => location.reload(),
+}: {
+  code: FailureCode;
+  isWhole?: boolean;
+  onRetry?: () => void;
+}) {
   const { sentence, next } = failureText({ code });
   const notice = (
     <Notice tone="bad" title={sentence}>
@@ -16,7 +24,7 @@ export function Trouble({ code, isWhole = false }: { code: FailureCode; isWhole?
             {t("trouble_outside")}
           </Button>
         ) : (
-          <Button kind="quiet" onPress={() => location.reload()}>
+          <Button kind="quiet" onPress={onRetry}>
             {t("action_retry")}
           </Button>
         )}
