@@ -2,6 +2,12 @@ const IMPORTED = new Set(["contacts", "sets", "labels", "changes"]);
 /** Maximum of imported changes, newest first, in UTF-16 units. */
 const CHANGES = 2_000_000;
 
+/** Tens of thousands of contacts have only what an import reads of them. */
+const nameOf = (contact: { id?: unknown; name?: unknown; isGiven?: unknown } | null) => {
+  const { id, name, isGiven } = contact ?? {};
+  return { id, name, isGiven };
+};
+
 /**
  * Reduces an exported file, often too large for a message, to what an import accepts: settings and connections, without
  * groups, members or history. Cuts other text, for the worker to refuse.
@@ -16,7 +22,9 @@ export function importable(text: string): string {
       Object.fromEntries(
         Object.entries(connection ?? {}).flatMap(([field, value]) => {
           if (!IMPORTED.has(field) && typeof value === "object") return [];
-          return [[field, field === "changes" && Array.isArray(value) ? value.filter(fits) : value]];
+          if (!Array.isArray(value)) return [[field, value]];
+          if (field === "contacts") return [[field, value.map(nameOf)]];
+          return [[field, field === "changes" ? value.filter(fits) : value]];
         }),
       ),
     );

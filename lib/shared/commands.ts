@@ -226,7 +226,7 @@ export const commands = {
     }),
   ),
   exportData: extension.giving<{ json: string }>()(v.strictObject({ withPeople: v.boolean() })),
-  importData: extension.giving<{ connections: number }>()(v.strictObject({ json: text(5_000_000) })),
+  importData: extension.giving<{ connections: number }>()(v.strictObject({ json: text(40_000_000) })),
 } satisfies Record<string, Command>;
 
 export type Commands = typeof commands;

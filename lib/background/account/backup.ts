@@ -5,6 +5,7 @@ import { groupId, instanceId, personId, time } from "../../shared/fields";
 import { ID_FORMS } from "../../shared/ids";
 import { fail, ok, type Reply } from "../../shared/failure";
 import type { Connection, Job, Step } from "../../shared/model";
+import { cleanText } from "../../shared/text";
 import { readChanges } from "../../store/changes";
 import { readContacts } from "../../store/directory";
 import { readConnections, readGroups, readLabels, readRosters, readSets, readSettings } from "../../store/read";
@@ -85,8 +86,7 @@ const savedSet = rowOf(commands.saveSet.input);
 const labelled = rowOf(commands.labelGroup.input);
 const idsOf = v.pipe(
   v.array(v.string()),
-  v.maxLength(5000),
-  v.transform((ids) => ids.filter((one) => ID_FORMS.person.test(one))),
+  v.transform((ids) => ids.slice(0, 5000).filter((one) => ID_FORMS.person.test(one))),
 );
 const change = v.object({
   group: groupId,
@@ -98,6 +98,11 @@ const change = v.object({
   demoted: idsOf,
 });
 const short = (max: number) => v.pipe(v.string(), v.maxLength(max));
+/** A name as the gateway gives it: a character may have many units. */
+const line = v.pipe(
+  short(2000),
+  v.transform((name) => cleanText(name)),
+);
 /** Other keys are dropped; an invalid part fails the file. */
 const file = v.object({
   format: v.literal(FORMAT),
@@ -114,14 +119,14 @@ const file = v.object({
   connections: v.optional(
     v.array(
       v.object({
-        name: short(100),
+        name: line,
         origin: short(300),
         instance: instanceId,
         dialect: v.picklist(["guide", "reference"]),
         auth: v.picklist(["api-key", "bearer"]),
         isSandbox: v.boolean(),
         ownNumber: v.optional(personId),
-        contacts: v.optional(v.array(v.object({ id: personId, name: short(200), isGiven: v.optional(v.boolean()) }))),
+        contacts: v.optional(v.array(v.object({ id: personId, name: line, isGiven: v.optional(v.boolean()) }))),
         sets: v.optional(v.array(savedSet)),
         labels: v.optional(v.array(labelled)),
         changes: v.optional(v.array(change)),

@@ -157,3 +157,30 @@ test.each([
   expect(await importData(there.store, json, { now: 30, id: () => "new" })).toEqual(reply);
   expect(await readChanges(there.store, "c1", 9)).toEqual([]);
 });
+
+test("a change of very many members comes back from its file", async () => {
+  const { store } = await setUp(["c1"]);
+  const group = "120363012345678901@g.us";
+  const joined = Array.from({ length: 6000 }, (_, n) => `${919_000_000_000 + n}@s.whatsapp.net`);
+  await write(store, ["changes"], (tx) =>
+    tx
+      .objectStore("changes")
+      .put({ connection: "c1", group, since: 5, at: 10, joined, left: [], promoted: [], demoted: [] }),
+  );
+  const there = await setUp(["c1"]);
+  const json = importable(await exportData(store, true, 1));
+  expect(await importData(there.store, json, { now: 25, id: () => "new" })).toEqual(ok({ connections: 0 }));
+  expect((await readChanges(there.store, "c1", 9))[0]?.joined).toHaveLength(5000);
+});
+
+test("names from a file are cleaned", async () => {
+  const { store, names } = await setUp(["c1"]);
+  const { origin, instance, dialect, auth } = { ...CONNECTION, instance: "inst_c1" };
+  const contacts = [{ id: ASHA, name: "Asha\u202e\nRao", isGiven: true }];
+  const known = { name: "x", origin, instance, dialect, auth, isSandbox: false, contacts };
+  const connections = [known, { ...known, name: "Desk\u202e\n2", instance: "inst_new" }];
+  const json = JSON.stringify({ format: "wappfy-groups", version: 1, connections });
+  expect(await importData(store, json, { now: 1, id: () => "new" })).toEqual(ok({ connections: 1 }));
+  expect(await names()).toEqual({ "919876543210": "~Asha Rao" });
+  expect((await store.db.get("connections", "new"))?.name).toBe("Desk 2");
+});
