@@ -25,8 +25,8 @@ export function watchIdle({ idle }: Pick<Browser, "idle">, settings: Pick<Settin
 }
 
 /**
- * Locks the vault when the screen is locked (mode `passphrase`), or after the idle time without active jobs. The alarm
- * is set first and cleared last, in case the worker dies.
+ * Locks the vault when the screen is locked (mode `passphrase`), or after the idle time without active jobs, also
+ * behind a locked screen. The alarm is set first and cleared last, in case the worker dies.
  */
 export async function lockAtRest(
   { store, vault, browser, lock }: IdleLockPorts,
@@ -36,7 +36,11 @@ export async function lockAtRest(
   const settings = await readSettings(store);
   const state = event === "locked" ? event : await browser.idle.queryState(idleSeconds(settings));
   if (state === "locked" && (await vault.mode()) === "passphrase") await lock();
-  else if (event !== "locked" && settings.lockAfter > 0 && state !== "active") {
+  else if (event === "locked" && settings.lockAfter > 0) {
+    // The browser reports no idle time after a locked screen.
+    await browser.alarms.create(LOCK_ALARM, { delayInMinutes: settings.lockAfter, periodInMinutes: 1 });
+    return;
+  } else if (settings.lockAfter > 0 && state !== "active") {
     const open = await readOpenJobs(store);
     if (open.some((job) => job.state !== "paused")) return;
     await lock();

@@ -940,6 +940,18 @@ describe("rest", () => {
     expect(await send("refreshGroups")).toMatchObject({ ok: true });
   });
 
+  test("the keys of a session are taken away once the screen has been locked for the idle time", async () => {
+    await connect({ protection: "session" });
+    await send("saveSettings", { lockAfter: 10 });
+    fake.idleState = "locked";
+    await worker.onIdle("locked");
+    expect(await send("refreshGroups")).toMatchObject({ ok: true });
+    expect(fake.alarms.get("lock")).toEqual({ delayInMinutes: 10, periodInMinutes: 1 });
+    await worker.onAlarm("lock");
+    expect(await send("refreshGroups")).toMatchObject(fail("no-key"));
+    expect(fake.alarms.has("lock")).toBe(false);
+  });
+
   test("the browser's shortcut locks what a passphrase opens again, and takes no session's keys", async () => {
     await connect({ protection: "session" });
     await onCommand(worker.menus, "lock", undefined);
