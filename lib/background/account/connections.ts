@@ -179,7 +179,8 @@ async function replaceKey(
   const instance = wanted ?? before.instance;
   const address = await checkAddress(ports, given ?? before.origin, instance);
   if (!address.ok) return address;
-  if (protection && !isProtectionAllowed(await rulesOf(store), protection)) return fail("company-rule");
+  const mode = protection ?? (await vault.mode());
+  if (mode && !isProtectionAllowed(await rulesOf(store), mode)) return fail("company-rule");
   const origin = address.value;
   const isMoved = origin !== before.origin || instance !== before.instance;
   // Key first: if that fails, nothing is lost.

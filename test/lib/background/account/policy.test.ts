@@ -240,6 +240,19 @@ describe("the key", () => {
     },
   );
 
+  test.each(["none", "session"] as const)("is not replaced where it would be kept otherwise (%s)", async (mode) => {
+    await start();
+    await connect({ protection: mode });
+    const { id } = (await readCurrent(worker.store))!;
+    await change({ requirePassphrase: true });
+    const before = [await worker.store.db.getAll("vault"), fake.session["vault"]];
+    expect(await send("replaceKey", { id, key: KEY })).toEqual(RULE);
+    expect([await worker.store.db.getAll("vault"), fake.session["vault"]]).toEqual(before);
+    const given = { protection: "passphrase", passphrase: PASSPHRASE } as const;
+    expect(await send("replaceKey", { id, key: KEY, ...given })).toEqual(ok(undefined));
+    expect(await send("refreshGroups")).toMatchObject({ ok: true });
+  });
+
   test("is locked away after the company's time", async () => {
     await start({ lockAfter: 15 });
     expect(fake.idleAfter).toBe(15 * 60);
