@@ -102,6 +102,8 @@ async function openRecords(ports: VaultPorts, header: Header): Promise<{ key: Cr
     key = await importKey(ports.crypto, fromBase64(open.key));
   }
   const list = key && (await unsealList(ports.crypto, key, header));
+  // A worker that died during a change of passphrase left the new one's key.
+  if (!list && header.kdf === "PBKDF2-SHA256") await close(ports);
   return key && list && { key, list };
 }
 
@@ -168,8 +170,10 @@ async function start(
     for (const plain of keys) rows.set(plain.id, await sealRow(ports.crypto, key, plain));
     header.list = await sealList(ports.crypto, key, listOf(rows));
   }
-  // Open state first: if the worker dies, the old vault is at worst locked.
-  if (open) await saveOpen(ports, open);
+  // What opens the old vault stays beside the new until the write is done; a failed write changes nothing.
+  const before = await readOpen(ports);
+  const keep = (state: typeof open) => (state ? saveOpen(ports, state) : close(ports));
+  if (open) await keep({ ...before, ...open });
   await write(store, ["vault", "settings", "aside"], async (tx) => {
     const old = await tx.objectStore("vault").get(HEADER);
     // A newer version may still open this vault.
@@ -182,8 +186,11 @@ async function start(
     for (const [id, row] of rows) await tx.objectStore("vault").put(row, rowKey(id));
     const settings = (await tx.objectStore("settings").get("settings")) ?? {};
     await tx.objectStore("settings").put({ ...settings, protection }, "settings");
+  }).catch(async (error: unknown) => {
+    await keep(before);
+    throw error;
   });
-  if (!open) await close(ports);
+  await keep(open);
   return ok(undefined);
 }
 

@@ -69,6 +69,14 @@ const restart = (): Vault => {
   fake.session = {};
   return open();
 };
+/** The disk is full until the spy is restored. */
+function failWrites() {
+  const { transaction } = IDBDatabase.prototype;
+  return vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(function (this: IDBDatabase, tables, mode) {
+    if (mode === "readwrite") throw new DOMException("", "QuotaExceededError");
+    return transaction.call(this, tables, mode);
+  });
+}
 /** Everything that lies in the store, as text and bytes. */
 async function onDisk(): Promise<string> {
   const rows = await store.db.getAll("vault");
@@ -378,6 +386,43 @@ describe("changing the protection", () => {
       expect((await store.db.get("settings", "settings"))?.protection).toBe(mode);
       expect(await onDisk()).not.toContain(KEY);
     }
+  });
+
+  test.each([
+    ["session", "passphrase"],
+    ["passphrase", "session"],
+    ["passphrase", "passphrase"],
+    ["none", "session"],
+    ["none", "passphrase"],
+  ] as const)("changes nothing on a full disk (%s, then %s)", async (mode, next) => {
+    await vault.put(bound, KEY, mode, mode === "passphrase" ? PASSPHRASE : undefined);
+    const before = structuredClone(fake.session);
+    const full = failWrites();
+    await expect(vault.setProtection(next, "another set of plain words")).rejects.toThrow();
+    full.mockRestore();
+    expect(fake.session).toEqual(before);
+    expect(await keyOf(vault)).toBe(KEY);
+  });
+
+  test.each([
+    ["session", KEY],
+    ["passphrase", "locked"],
+  ] as const)("a worker that dies before the change is stored loses no key (%s)", async (mode, kept) => {
+    await vault.put(bound, KEY, mode, mode === "passphrase" ? PASSPHRASE : undefined);
+    failWrites();
+    const { session } = fake.browser.storage;
+    const { set } = session;
+    let isDead = false;
+    vi.spyOn(session, "set").mockImplementation(async (items) => {
+      // What is set after the failed write, a dead worker does not set.
+      if (!isDead) await set(items);
+      isDead = true;
+    });
+    await vault.setProtection("passphrase", "another set of plain words").catch(() => undefined);
+    vi.restoreAllMocks();
+    expect(await keyOf(open())).toBe(kept);
+    // The screens ask for the passphrase.
+    expect(fake.session["isOpen"]).toBe(kept === "locked" ? undefined : true);
   });
 
   test("needs the open vault and a passphrase that is not weak", async () => {
