@@ -13,8 +13,8 @@ export function readAddress(text: string): string | undefined {
   if (!url || !/^https?:\/\//i.test(isBare ? "https://" : given)) return undefined;
   if (given.includes("@") || /[?#]/.test(given) || url.pathname !== "/") return undefined;
   const host = url.hostname.replace(/\.$/, "");
-  // `*` belongs to match patterns; browsers cannot grant access to IPv6 addresses.
-  if (host === "" || host.endsWith(".") || /[*[]/.test(host)) return undefined;
+  // The URL parser also takes empty labels, lists (`a,b`) and match patterns. Browsers cannot grant access to IPv6.
+  if (!/^[\w-]+(\.[\w-]+)*$/.test(host)) return undefined;
   if (url.protocol !== "https:" && !LOOPBACK.has(host)) return undefined;
   // Disguised IPv4 addresses (0x7f.1, 2130706433) would differ from what was typed.
   if (/^[\d.]+$/.test(host) && !given.includes(host)) return undefined;

@@ -70,7 +70,8 @@ export async function readPolicy(managed: Managed | undefined): Promise<Policy |
     const entries: unknown[] = Array.isArray(list) ? list : [];
     if (!Array.isArray(list)) wrong.push("allowedHosts");
     for (const entry of entries) {
-      if (readHost(entry) === undefined) wrong.push(`allowedHosts: ${cleanText(String(entry))}`);
+      const shown = typeof entry === "string" ? entry : JSON.stringify(entry);
+      if (readHost(entry) === undefined) wrong.push(`allowedHosts: ${cleanText(shown)}`);
     }
     policy["allowedHosts"] = entries.flatMap((entry) => readHost(entry) ?? []);
   }

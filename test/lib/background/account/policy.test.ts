@@ -100,6 +100,7 @@ describe("reading", () => {
     ["a gateway that is a pattern", { gateway: "https://*.gw.example" }],
     ["hosts that are no list", { allowedHosts: "gw.example" }],
     ["an empty list of hosts", { allowedHosts: [] }],
+    ["a gateway with an empty label", { gateway: "https://.gw.example" }],
     ["a list of hosts of which none can be read", { allowedHosts: [7, "gw.example/api", "*", "*."] }],
     ["an instance that cannot be one", { instance: "a b" }],
   ])("%s lets nothing be connected", async (_, given) => {
@@ -124,6 +125,29 @@ describe("reading", () => {
       false,
       false,
     ]);
+  });
+
+  test.each([
+    ".gw.example",
+    "gw..example",
+    "*..gw.example",
+    "a.example,b.example",
+    "a.example;b.example",
+    "https://a.example,b.example",
+    { toString: null },
+    null,
+  ])("%j, which no host matches, is named as wrong", async (host) => {
+    const policy = (await from({ allowedHosts: [host] }))!;
+    expect(policy.allowedHosts).toEqual([]);
+    expect(policy.wrong).toEqual([`allowedHosts: ${typeof host === "string" ? host : JSON.stringify(host)}`]);
+  });
+
+  test.each([
+    ["10.1.2.3", "10.1.2.3"],
+    ["bücher.example", "xn--bcher-kva.example"],
+    ["my_host.gw-1.example:8443", "my_host.gw-1.example"],
+  ])("%s is read as %s", async (host, read) => {
+    expect(await from({ allowedHosts: [host] })).toEqual({ allowedHosts: [read] });
   });
 
   test("without a company there is none", async () => {
