@@ -48,14 +48,16 @@ const FIELDS = {
 
 /**
  * Reads the policy. `wrong` lists unreadable entries, replaced by the narrowest value; an unreadable host allows
- * nothing.
+ * nothing. Throws if the browser cannot read it now.
  */
 export async function readPolicy(managed: Managed | undefined): Promise<Policy | undefined> {
   let given: Record<string, unknown>;
   try {
     given = (await managed?.get(null)) ?? {};
-  } catch {
-    return undefined;
+  } catch (error) {
+    // Firefox without a policy.
+    if (/manifest not found/i.test(String(error))) return undefined;
+    throw error;
   }
   const policy: Record<string, unknown> = {};
   const wrong: string[] = [];
@@ -80,9 +82,15 @@ export async function readPolicy(managed: Managed | undefined): Promise<Policy |
   return used.length > 0 ? Object.fromEntries(used) : undefined;
 }
 
-/** Stores a changed policy with the settings. */
+/** Stores a changed policy with the settings; one that cannot be read changes nothing. */
 export async function applyPolicy(store: Store, managed: Managed | undefined): Promise<void> {
-  const policy = await readPolicy(managed);
+  let policy: Policy | undefined;
+  try {
+    policy = await readPolicy(managed);
+  } catch {
+    // Unknown for now: the rules known so far hold.
+    return;
+  }
   const before = (await store.db.get("settings", "settings"))?.policy;
   if (JSON.stringify(before) === JSON.stringify(policy)) return;
   await write(store, ["settings"], async (tx) => {

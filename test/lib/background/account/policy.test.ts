@@ -336,6 +336,18 @@ describe("work", () => {
   });
 });
 
+test("rules that cannot be read for a moment stay, and the worker starts", async () => {
+  await start({ sandbox: false });
+  const { managed } = fake.browser.storage;
+  const broken = vi.spyOn(managed, "get").mockRejectedValue(new Error("An unexpected error occurred"));
+  worker = await openWorker(fake.browser, `policy-${count}`);
+  await worker.onPolicyChanged();
+  expect(await send("addSandbox")).toEqual(RULE);
+  broken.mockRejectedValue(new Error("Managed storage manifest not found"));
+  await worker.onPolicyChanged();
+  expect(await send("addSandbox")).toMatchObject({ ok: true });
+});
+
 test("nothing that an agent does takes the rules away, and no file carries them", async () => {
   await start({ sandbox: false, maxPace: "careful", colour: "red" });
   const { policy } = await readSettings(worker.store);
