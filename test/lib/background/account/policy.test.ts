@@ -316,6 +316,9 @@ describe("work", () => {
     expect(careful.ok && careful.value.duration).toBeGreaterThan(fast.ok ? fast.value.duration : Infinity);
     const job = await send("startJob", { job: add("fast"), nonce: "n" });
     expect(await readJob(worker.store, job.ok ? job.value.id : "")).toMatchObject({ input: { pace: "careful" } });
+    const exported = await send("exportData", { withPeople: false });
+    const file = JSON.parse(exported.ok ? exported.value.json : "{}") as { settings: unknown };
+    expect(file.settings).toMatchObject({ pace: "fast" });
     // What the agent chose is there again when the rule is gone.
     await change({});
     expect((await readSettings(worker.store)).pace).toBe("fast");
