@@ -118,7 +118,7 @@ async function save(fields: Fields, asked: AskedProtection): Promise<Reply<Conne
   const digits = number.value.replace(/\D/g, "");
   const chosen = instances.value?.find(({ id }) => id === instance);
   const reply = await send("addConnection", {
-    name: chosen?.name || instance,
+    name: (chosen?.name || instance).slice(0, 100),
     ...given,
     instance,
     ...givenProtection(asked, fields),

@@ -96,6 +96,21 @@ test("a gateway that lists no instances asks for the id, and proves it before it
   await waitFor(() => expect(onDone).toHaveBeenCalledTimes(1));
 });
 
+test("a number with a very long name can be connected", async () => {
+  const world = createWorld();
+  for (const instance of world.instances) instance.name = "Very long name ".repeat(10);
+  const on = await withGateway(world);
+  const onDone = vi.fn();
+  on.show(<Connect onDone={onDone} />);
+  type("API key", KEY);
+  submit("Continue");
+  await screen.findByText("The key works.");
+  type(/^New passphrase/, WORDS);
+  submit("Connect");
+  await waitFor(() => expect(onDone).toHaveBeenCalledTimes(1));
+  expect(on.shell.connection.value?.name).toMatch(/^Very long name/);
+});
+
 /** Does something before the gateway answers the next request. */
 function beforeAnswer(act: () => unknown) {
   const { fetch } = globalThis;
