@@ -71,7 +71,7 @@ const restart = (): Vault => {
 };
 /** The disk is full until the spy is restored. */
 function failWrites() {
-  const { transaction } = IDBDatabase.prototype;
+  const transaction = Reflect.get(IDBDatabase.prototype, "transaction") as IDBDatabase["transaction"];
   return vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementation(function (this: IDBDatabase, tables, mode) {
     if (mode === "readwrite") throw new DOMException("", "QuotaExceededError");
     return transaction.call(this, tables, mode);
@@ -411,7 +411,7 @@ describe("changing the protection", () => {
     await vault.put(bound, KEY, mode, mode === "passphrase" ? PASSPHRASE : undefined);
     failWrites();
     const { session } = fake.browser.storage;
-    const { set } = session;
+    const set = session.set.bind(session);
     let isDead = false;
     vi.spyOn(session, "set").mockImplementation(async (items) => {
       // What is set after the failed write, a dead worker does not set.
