@@ -1051,9 +1051,9 @@ describe("files", () => {
         await tx.objectStore("rosters").put({ connection: here.id, group, members, readAt: 1 });
       }
     });
-    const named = { connection: here.id, name: "🇧🇷".repeat(60), at: 1, isGiven: true as const };
+    const named = { connection: here.id, name: "👨‍👩‍👧‍👦".repeat(100), at: 1, isGiven: true as const };
     await write(worker.store, ["contacts"], async (tx) => {
-      for (let n = 0; n < 20_000; n += 1) {
+      for (let n = 0; n < 5000; n += 1) {
         const person = String(919_000_000_000 + n);
         await tx.objectStore("contacts").put({ ...named, person, id: `${person}@s.whatsapp.net` });
       }
@@ -1066,7 +1066,7 @@ describe("files", () => {
     expect(await send("importData", { json: importable(json) })).toEqual(ok({ connections: 1 }));
     const { name, origin, instance, dialect, auth, ownNumber } = here;
     expect(await readConnections(worker.store)).toMatchObject([{ name, origin, instance, dialect, auth, ownNumber }]);
-    expect(await worker.store.db.count("contacts")).toBe(20_000);
+    expect(await worker.store.db.count("contacts")).toBe(5000);
   });
 
   test("a file adds its paused sites to those of here and never turns the page script on", async () => {
