@@ -1,8 +1,8 @@
 import { call, closest, get } from "./dom";
 
 /** Returns the picture of an image map's area, or null. */
-export function pictureOf(element: Element): Element | null {
-  const map = get(element, "localName") === "area" && closest(element, "map");
+export function pictureOf(node: Node): Element | null {
+  const map = get(node as Element, "localName") === "area" && closest(node, "map");
   const name = map && call(map, "getAttribute", "name");
   return name ? call(document, "querySelector", `img[usemap=${CSS.escape(`#${name}`)}]`) : null;
 }

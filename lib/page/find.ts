@@ -163,9 +163,11 @@ function isShownWithin(element: Element): boolean {
 
 function placeAt(after: Element | Text, code: string, isWritten: () => boolean, end?: number): Place {
   const isCurrent = () => get(after, "isConnected") && isWritten();
+  const shown = pictureOf(after) ?? after;
+  let box = isText(shown) ? parentOf(shown) : shown;
+  while (box && getComputedStyle(box).display === "contents") box = parentOf(box);
   // A text removed meanwhile has no parent.
-  const box = (isText(after) ? parentOf(after) : (pictureOf(after) ?? after)) ?? document.documentElement;
-  return { code, after, end, box, block: blockOf(isText(after) ? after : box), isCurrent };
+  return { code, after, end, box: box ?? document.documentElement, block: blockOf(shown), isCurrent };
 }
 
 function sourceOf(element: Element): Source {

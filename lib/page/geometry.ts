@@ -55,12 +55,16 @@ export function boxesOf({ after, box, end = 0 }: Place): Box[] {
     const from = Math.max(0, end - 200);
     return boxesIn(after, from + after.data.slice(from, end).search(/\S*$/), end);
   }
-  if (after !== box) return withArea([boxOfArea(after, box)]);
+  if (get(after, "localName") === "area") return withArea([boxOfArea(after, box)]);
   const own = withArea(call(after, "getClientRects"));
   return own.length ? own : boxesIn(after);
 }
 
 const withArea = (boxes: Iterable<Box>) => [...boxes].filter((box) => !isEmpty(box));
+
+/** Whether an element is drawn and not wholly transparent. */
+export const isVisible = (element: Element): boolean =>
+  call(element, "checkVisibility", { opacityProperty: true, visibilityProperty: true });
 
 /** Returns the boxes of a node's content, or of part of a text. */
 export function boxesIn(node: Node, from = 0, to?: number): Box[] {

@@ -3,8 +3,8 @@ import { call, closest, get, parentOf } from "./dom";
 import type { Place } from "./find";
 import { toLayer, toWindow, type Chip } from "./follow";
 import { elementAt, groundOf, type Surroundings } from "./free";
-import { boxesOf, boxReader, clipOf, cut, grown, isEmpty, isOutOfReach, isOverflowing, NOWHERE } from "./geometry";
-import type { Box } from "./geometry";
+import { boxesOf, boxReader, clipOf, cut, grown, isEmpty, isOutOfReach, isOverflowing } from "./geometry";
+import { isVisible, NOWHERE, type Box } from "./geometry";
 import type { Rooms } from "./room";
 import { MARK, nudged, spotsFor, tight, type Side, type Spot } from "./spots";
 
@@ -107,7 +107,7 @@ function drawnOf(chip: Chip, { drawn, neighbours, boxOf }: Snapshot): Drawn {
   const known = drawn.get(chip);
   if (known) return known;
   const clip = clipOf(chip.around, boxOf);
-  const boxes = boxesOf(chip.place);
+  const boxes = isVisible(chip.place.box) ? boxesOf(chip.place) : [];
   const own = boxes.map((box) => cut(box, clip)).filter((box) => !isEmpty(box));
   const isCut = boxes.some(({ left, right }) => left < clip.left - 0.5 || right > clip.right + 0.5);
   const one = { clip, last: boxes.at(-1), own, isCut };

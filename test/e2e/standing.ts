@@ -164,6 +164,18 @@ export function standing(browser: BrowserName, build: string): void {
   });
 
   describe("a chip is not there", () => {
+    it("while its link cannot be seen", async () => {
+      const body = `<p id="row">Bees ${link("Join", 'id="link"')}</p>`;
+      await open(body);
+      await expect.poll(beside, WAIT).toEqual([codeOf(body)]);
+      await tab.evaluate(`void (link.style.visibility = "hidden")`);
+      await expect.poll(beside, WAIT).toEqual([]);
+      await tab.evaluate(`void (link.style.visibility = "")`);
+      await expect.poll(beside, WAIT).toEqual([codeOf(body)]);
+      await tab.evaluate("void (row.style.opacity = 0)");
+      await expect.poll(beside, WAIT).toEqual([]);
+    });
+
     it("while its link is scrolled out of its box, and is there again when it comes back", async () => {
       const body = `<div id="box" style="height: 200px; overflow: auto"><p>${link("in the box")}</p><div style="height: 900px"></div></div><p>below the box</p>`;
       await open(body);

@@ -2,12 +2,13 @@ import { BOXES } from "./boxes";
 import type { Chip, Covered, Look, Snap } from "./judge";
 import { savePicture, type Lab, type Tab } from "./lab";
 import { documentOf, type Layout } from "./layout";
+import { LAYERS } from "./layers";
 import { ROWS } from "./rows";
 import { SHAPES } from "./shapes";
 import { TEXTS } from "./texts";
 
 /** All pages on which chips are measured. */
-export const LAYOUTS: Layout[] = [...TEXTS, ...ROWS, ...BOXES, ...SHAPES];
+export const LAYOUTS: Layout[] = [...TEXTS, ...ROWS, ...BOXES, ...SHAPES, ...LAYERS];
 
 /** What the chips of one page do to it: a sentence for each fault, by the name of its kind. */
 export interface Result {

@@ -49,8 +49,13 @@ export const parentOf = (node: Node): Element | null =>
   node.parentElement ?? (node.parentNode instanceof ShadowRoot ? node.parentNode.host : null);
 export const elementOf = (node: Node) => (node instanceof Element ? node : parentOf(node)!);
 const isOurs = (element: Element) => hosts.has(element);
+/** The nearest element with a box at or around a node. */
+function boxedOf(node: Node): Element {
+  const element = elementOf(node);
+  return getComputedStyle(element).display === "contents" ? boxedOf(parentOf(element)!) : element;
+}
 export const isShown = (node: Node) =>
-  elementOf(node).checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
+  boxedOf(node).checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true });
 
 /** All nodes of the page's own, in open roots too. */
 export function* nodesOf(root: Node = document.body): Generator<Node> {

@@ -1,0 +1,20 @@
+import { invite, link, times, type Layout } from "./layout";
+
+/** Pages on which links are not seen, lie over other things, are pictures, or stand beside what no press reaches. */
+
+const LINE = "The pump is oiled, the cart stands under the walnut tree";
+const BUTTON = 'style="padding: 6px 14px; background: #175e46; color: #fff"';
+
+export const LAYERS: Layout[] = [
+  {
+    name: "links that are not seen until the mouse comes",
+    body: `<style>.r { padding: 8px; border-bottom: 1px solid #dde } .r a { opacity: 0 } td { border: 1px solid #ccd; padding: 6px 12px }</style>
+      ${times(3, (i) => `<div class="r" ${i ? "" : 'tabindex="0"'}>Bees ${i} ${link("Join")}</div>`)}<table>${times(3, (i) => `<tr><td>Hives ${i}</td><td>${link("Join", i === 1 ? "" : 'style="visibility: hidden"')}</td></tr>`)}</table>
+      <div style="opacity: 0">${LINE}: ${invite()}</div><p>${link("in sight")}</p>`,
+  },
+  {
+    name: "links without a box of their own",
+    body: `<div style="border: 1px solid #ccd; width: 320px; padding: 10px">${link(`<span style="padding: 4px">Oats and rye</span>`, 'style="display: contents"')}</div>
+      <ul>${times(3, (i) => `<li>${link(`<b>Bed ${i}</b>`, 'style="display: contents"')} ${i === 1 ? LINE : ""}</li>`)}</ul><p>${LINE}: <span style="display: contents">${invite()}</span></p>`,
+  },
+];
