@@ -104,11 +104,13 @@ export function aroundOf({ after, box, block }: Place): Around {
   };
   for (let element: Element | null = box; element; element = parentOf(element)) {
     const style = getComputedStyle(element);
+    // What is around a fixed element neither clips nor holds it.
+    const isLoose = around.isFixed;
     around.isFixed ||= style.position === "fixed";
     if (style.zIndex !== "auto") around.level = Number(style.zIndex);
     else if (style.transform !== "none" || style.opacity !== "1") around.level = 0;
     const isBox = !/^(?:inline$|contents)/.test(style.display);
-    if (element === after || !isBox || /^(?:body|html)$/.test(get(element, "localName"))) continue;
+    if (isLoose || element === after || !isBox || /^(?:body|html)$/.test(get(element, "localName"))) continue;
     if (style.overflow !== "visible") around.clippers.push(element);
     if (!around.frame && isSeen(style)) around.frame = element;
   }

@@ -13,6 +13,11 @@ export const LAYERS: Layout[] = [
       <div style="opacity: 0">${LINE}: ${invite()}</div><p>${link("in sight")}</p>`,
   },
   {
+    name: "a button that stays, in a foot that clips",
+    height: 600,
+    body: `${times(30, () => `<p>${LINE}.</p>`)}<footer style="overflow: hidden; background: #222; color: #fff; padding: 20px">The society ${link("Join", `style="position: fixed; right: 20px; bottom: 20px; padding: 14px; background: #175e46; color: #fff"`)}</footer>`,
+  },
+  {
     name: "links without a box of their own",
     body: `<div style="border: 1px solid #ccd; width: 320px; padding: 10px">${link(`<span style="padding: 4px">Oats and rye</span>`, 'style="display: contents"')}</div>
       <ul>${times(3, (i) => `<li>${link(`<b>Bed ${i}</b>`, 'style="display: contents"')} ${i === 1 ? LINE : ""}</li>`)}</ul><p>${LINE}: <span style="display: contents">${invite()}</span></p>`,
