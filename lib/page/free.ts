@@ -1,7 +1,7 @@
 import { pictureOf } from "./area";
 import { call, closest, get, isText } from "./dom";
 import type { Place } from "./find";
-import { boxesIn, cut, grown, isEmpty, isVerticalIn, type Box } from "./geometry";
+import { boxesIn, cut, grown, isEmpty, isTransparent, isVerticalIn, type Box } from "./geometry";
 import { inkOf, type Spot } from "./spots";
 
 interface Neighbour {
@@ -46,18 +46,26 @@ export function groundOf(spot: Spot, place: Place, room: Box, surroundings: Surr
 /** Returns undefined if anything but background is seen. */
 function seenOn(spot: Spot, ink: Box, place: Place, texts: Map<Element, Box[]>): Ground | undefined {
   let ground: Ground = "own";
+  const own = isText(place.after) ? undefined : place.after;
+  const isClear = own && isTransparent(getComputedStyle(own));
   const seen = new Set<Element>();
   for (let x = spot.left + 1; ; x = Math.min(x + STEP, spot.right - 1)) {
     for (let y = spot.top + 1; ; y = Math.min(y + STEP, spot.bottom - 1)) {
       const element = elementAt(x, y);
       // Outside the window nothing can be probed.
       if (!element) return undefined;
-      if (!seen.has(element)) {
-        seen.add(element);
-        if (isForeignControl(element, place)) return undefined;
+      // A link laid over its card shows what is under it.
+      const under =
+        isClear &&
+        call(own, "contains", element) &&
+        call(call(own, "getRootNode") as Document, "elementsFromPoint", x, y).find((one) => !call(own, "contains", one));
+      for (const one of under ? [element, under] : [element]) {
+        if (seen.has(one)) continue;
+        seen.add(one);
+        if (isForeignControl(one, place)) return undefined;
         // Edges are drawn over shared px.
-        if (textsIn(element, texts).some((text) => !isEmpty(cut(text, grown(ink, 0.5))))) return undefined;
-        if (!call(place.after, "contains", element) && !call(element, "contains", place.box)) ground = "foreign";
+        if (textsIn(one, texts).some((text) => !isEmpty(cut(text, grown(ink, 0.5))))) return undefined;
+        if (!call(place.after, "contains", one) && !call(one, "contains", place.box)) ground = "foreign";
       }
       if (y >= spot.bottom - 1) break;
     }

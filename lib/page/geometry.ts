@@ -117,9 +117,13 @@ export function aroundOf({ after, box, block }: Place): Around {
   return around;
 }
 
-function isSeen({ display, borderLeftWidth, borderRightWidth, backgroundColor }: CSSStyleDeclaration): boolean {
-  const hasSide = parseFloat(borderLeftWidth) + parseFloat(borderRightWidth) > 0;
-  return display === "table-cell" || hasSide || !/^rgba\(.*, 0\)$/.test(backgroundColor);
+/** Whether a style has no background. */
+export const isTransparent = ({ backgroundColor, backgroundImage }: CSSStyleDeclaration): boolean =>
+  /, 0\)none$/.test(backgroundColor + backgroundImage);
+
+function isSeen(style: CSSStyleDeclaration): boolean {
+  const hasSide = parseFloat(style.borderLeftWidth) + parseFloat(style.borderRightWidth) > 0;
+  return style.display === "table-cell" || hasSide || !isTransparent(style);
 }
 
 /** Returns the part of the window that can show an invite. */

@@ -13,6 +13,13 @@ export const LAYERS: Layout[] = [
       <div style="opacity: 0">${LINE}: ${invite()}</div><p>${link("in sight")}</p>`,
   },
   {
+    name: "links laid over their cards",
+    body: `<style>.c { position: relative; width: 420px; border: 1px solid #ccc; padding: 16px; display: flex; justify-content: space-between; margin-bottom: 12px } .o { position: absolute; inset: 0 } .c img { width: 60px; height: 40px; background: #2a8 }</style>
+      ${times(2, (i) => `<div class="c"><b>Rye growers ${i}</b><span>12${i} members</span>${link("", 'aria-label="Join" class="o"')}</div>`)}
+      <div class="c"><b>Oats</b><span>${LINE}</span>${link('<span class="o"></span>')}</div><div class="c"><b>Barley</b><img alt="">${link("", 'aria-label="Join" class="o"')}</div>
+      <div style="position: relative; width: 420px; height: 120px"><img alt="" style="width: 420px; height: 120px; background: #9bc"><a href="${invite()}" style="position: absolute; left: 130px; top: 40px; width: 160px; padding: 8px; background: linear-gradient(#175e46, #2a8); color: #fff">Join</a></div>`,
+  },
+  {
     name: "a button that stays, in a foot that clips",
     height: 600,
     body: `${times(30, () => `<p>${LINE}.</p>`)}<footer style="overflow: hidden; background: #222; color: #fff; padding: 20px">The society ${link("Join", `style="position: fixed; right: 20px; bottom: 20px; padding: 14px; background: #175e46; color: #fff"`)}</footer>`,
