@@ -1,7 +1,7 @@
 import { pictureOf } from "./area";
-import { call, closest, get, isText } from "./dom";
+import { call, closest, get, isText, plain } from "./dom";
 import type { Place } from "./find";
-import { boxesIn, cut, grown, isEmpty, isTransparent, isVerticalIn, type Box } from "./geometry";
+import { boxesIn, cut, grown, isEmpty, isTransparent, isVerticalIn, isVisible, type Box } from "./geometry";
 import { inkOf, type Spot } from "./spots";
 
 interface Neighbour {
@@ -99,8 +99,16 @@ function textsIn(element: Element, texts: Map<Element, Box[]>): Box[] {
   const isVertical = isVerticalIn(element);
   let count = 0;
   for (let node = get(element, "firstChild"); node && count < MOST_TEXTS; node = get(node, "nextSibling")) {
-    if (!isText(node) || !node.data.trim()) continue;
     count += 1;
+    if (!isText(node)) {
+      // No press reaches it, so that it is not found at its points.
+      const isThrough = get(node, "nodeType") === 1 && getComputedStyle(node as Element).pointerEvents === "none";
+      if (!isThrough || !isVisible(node as Element) || !plain(get(node, "textContent"))) continue;
+      boxes.push(...boxesIn(node));
+      if (call(node as Element, "matches", CONTROLS)) boxes.push(...call(node as Element, "getClientRects"));
+      continue;
+    }
+    if (!node.data.trim()) continue;
     for (const { left, top, right, bottom } of boxesIn(node)) {
       const x = isVertical ? (right - left) * AIR : 0;
       const y = isVertical ? 0 : (bottom - top) * AIR;

@@ -20,6 +20,12 @@ export const LAYERS: Layout[] = [
       <div style="position: relative; width: 420px; height: 120px"><img alt="" style="width: 420px; height: 120px; background: #9bc"><a href="${invite()}" style="position: absolute; left: 130px; top: 40px; width: 160px; padding: 8px; background: linear-gradient(#175e46, #2a8); color: #fff">Join</a></div>`,
   },
   {
+    name: "buttons that take no presses",
+    body: `<style>button { padding: 6px 14px } .n { pointer-events: none }</style>
+      <div>${link("Join", BUTTON)} <button disabled class="n">Full</button></div><p style="display: flex">${link("Join", BUTTON)}<button disabled class="n">Closed since May</button></p>
+      <p>${link("Join")} <span class="n">as one of the first</span></p><p>${link("Join")} <a class="n" href="#shed">the shed</a></p>`,
+  },
+  {
     name: "a button that stays, in a foot that clips",
     height: 600,
     body: `${times(30, () => `<p>${LINE}.</p>`)}<footer style="overflow: hidden; background: #222; color: #fff; padding: 20px">The society ${link("Join", `style="position: fixed; right: 20px; bottom: 20px; padding: 14px; background: #175e46; color: #fff"`)}</footer>`,
