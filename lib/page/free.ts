@@ -26,6 +26,8 @@ const STEP = 6;
 /** Share of a line's height free above and below its letters. */
 const AIR = 0.18;
 const MOST_TEXTS = 2_000;
+/** Area of a picture in px. */
+const LARGE = 4_000;
 
 /** `own`: the invite's own surroundings, the better choice. */
 type Ground = "own" | "foreign";
@@ -62,10 +64,11 @@ function seenOn(spot: Spot, ink: Box, place: Place, texts: Map<Element, Box[]>):
       for (const one of under ? [element, under] : [element]) {
         if (seen.has(one)) continue;
         seen.add(one);
-        if (isForeignControl(one, place)) return undefined;
+        const isOnPicture = isForeignControl(one, place);
+        if (isOnPicture && !isLargeWithin(one, place)) return undefined;
         // Edges are drawn over shared px.
         if (textsIn(one, texts).some((text) => !isEmpty(cut(text, grown(ink, 0.5))))) return undefined;
-        if (!call(place.after, "contains", one) && !call(one, "contains", place.box)) ground = "foreign";
+        if (isOnPicture || (!call(place.after, "contains", one) && !call(one, "contains", place.box))) ground = "foreign";
       }
       if (y >= spot.bottom - 1) break;
     }
@@ -80,6 +83,12 @@ export function elementAt(x: number, y: number, root: Document | ShadowRoot = do
   const inner = element && get(element, "shadowRoot");
   // An empty root returns its host.
   return (inner && inner !== root && elementAt(x, y, inner)) || element;
+}
+
+/** Whether an element is a picture in the invite's link that a mark may lie on where nothing else is free. */
+function isLargeWithin(element: Element, { after }: Place): boolean {
+  const { width, height } = call(element, "getBoundingClientRect");
+  return get(element, "localName") === "img" && call(after, "contains", element) && width * height > LARGE;
 }
 
 /** Whether an element is in a control that is neither the invite's own nor around it. */

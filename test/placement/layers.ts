@@ -20,6 +20,13 @@ export const LAYERS: Layout[] = [
       <div style="position: relative; width: 420px; height: 120px"><img alt="" style="width: 420px; height: 120px; background: #9bc"><a href="${invite()}" style="position: absolute; left: 130px; top: 40px; width: 160px; padding: 8px; background: linear-gradient(#175e46, #2a8); color: #fff">Join</a></div>`,
   },
   {
+    name: "picture links that fill their cell or card, or float",
+    body: `<table width="600" cellpadding="0" cellspacing="0"><tr><td><a href="${invite()}"><img alt="" width="600" height="160" style="display: block; background: #2a8"></a></td></tr></table>
+      <div style="width: 300px; border: 1px solid #ccd; overflow: hidden; margin: 12px 0"><a href="${invite()}"><img alt="" style="display: block; width: 298px; height: 120px; background: #9bc"></a></div>
+      <div style="width: 420px">${link('<img alt="" width="160" height="90" style="float: left; background: #c96">')}${`${LINE}. `.repeat(6)}</div>
+      <p style="clear: both">Find us on ${link('<img alt="" width="20" height="20" style="background: #2a8">')} and elsewhere.</p>`,
+  },
+  {
     name: "buttons that take no presses",
     body: `<style>button { padding: 6px 14px } .n { pointer-events: none }</style>
       <div>${link("Join", BUTTON)} <button disabled class="n">Full</button></div><p style="display: flex">${link("Join", BUTTON)}<button disabled class="n">Closed since May</button></p>
