@@ -62,11 +62,16 @@ export function createChips({ label, group, style, onPress, stop }: ChipsInput):
   const places = createPlaces({ onSight: show, onGone: drop, onMany: () => standing.wake(), signal });
   const put = (chip: Chip, anchor: Box, spot: Spot | undefined) => {
     chip.anchor = anchor;
+    if (spot) chip.button ??= layer.add(wordsOf(chip.place), (isStill) => press(chip, isStill));
+    const { button, around } = chip;
+    if (!button) return;
+    // Either may have changed where the spot has not.
+    button.style.zIndex = `${around.level}`;
+    button.style.position = around.isFixed ? "fixed" : "";
     if (spot && chip.spot && isSame(spot, chip.spot)) return;
     chip.spot = spot;
     chip.movedAt = performance.now();
-    if (spot) chip.button ??= addButton(chip, layer, (isStill) => press(chip, isStill));
-    if (chip.button) layer.move(chip.button, spot, chip.around.isRightToLeft);
+    layer.move(button, spot, around.isRightToLeft);
   };
   const order = () => {
     if (!isInOrder) layer.order(buttonsOf(chips));
@@ -102,13 +107,6 @@ function isTaken({ after, end, block, code }: Place, others: Iterable<Place>): b
   return [...others].some(
     (other) => (other.after === after && other.end === end) || (other.block === block && other.code === code),
   );
-}
-
-function addButton({ place, around }: Chip, layer: Layer, onPress: (isStill: boolean) => void): HTMLElement {
-  const button = layer.add(wordsOf(place), onPress);
-  button.style.zIndex = `${around.level}`;
-  if (around.isFixed) button.style.position = "fixed";
-  return button;
 }
 
 /** Calls `onMove` when anything of the window or of a root listened to may have moved, until the signal aborts. */

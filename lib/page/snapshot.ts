@@ -3,7 +3,7 @@ import { call, closest, get, parentOf } from "./dom";
 import type { Place } from "./find";
 import { toLayer, toWindow, type Chip } from "./follow";
 import { elementAt, groundOf, type Surroundings } from "./free";
-import { boxesOf, boxReader, clipOf, cut, grown, isEmpty, isOutOfReach, isOverflowing } from "./geometry";
+import { aroundOf, boxesOf, boxReader, clipOf, cut, grown, isEmpty, isOutOfReach, isOverflowing } from "./geometry";
 import { isVisible, NOWHERE, type Box } from "./geometry";
 import type { Rooms } from "./room";
 import { MARK, nudged, spotsFor, tight, type Side, type Spot } from "./spots";
@@ -59,6 +59,7 @@ export function readSnapshot(chips: Map<Place, Chip>, layer: Layer, rooms: Rooms
 export function findSpot(chip: Chip, snapshot: Snapshot): Move {
   const { placed, corner, rooms, cramped } = snapshot;
   const { place } = chip;
+  chip.around = aroundOf(place);
   const side = rooms.sideOf(place);
   const old = placed.get(chip);
   placed.delete(chip);

@@ -54,6 +54,16 @@ const MOVES: [what: string, body: string, move: string][] = [
     `<div style="position: sticky; top: 0; padding: 8px; background: #eee">${link("join")}</div><div style="height: 3000px"></div>`,
     "scrollTo(0, 900)",
   ],
+  [
+    "its row comes to the front",
+    `<div id="row" style="position: relative; padding: 8px; background: #eee">${link("join")}</div>`,
+    "row.style.zIndex = 5",
+  ],
+  [
+    "the bar that holds it leaves the page for the window",
+    `<div id="bar" style="width: 100%; padding: 8px; background: #eee">${link("join")}</div><div style="height: 3000px"></div>`,
+    `Object.assign(bar.style, { position: "fixed", top: 0, zIndex: 5 }); scrollTo(0, 900)`,
+  ],
 ];
 
 /** Declares the tests of how chips stand while a page changes, the same for each browser. */
