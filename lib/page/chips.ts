@@ -102,11 +102,9 @@ export function createChips({ label, group, style, onPress, stop }: ChipsInput):
   };
 }
 
-/** One chip per link or written address, and per code in a block. */
-function isTaken({ after, end, block, code }: Place, others: Iterable<Place>): boolean {
-  return [...others].some(
-    (other) => (other.after === after && other.end === end) || (other.block === block && other.code === code),
-  );
+/** One chip per link or written address. */
+function isTaken({ after, end }: Place, others: Iterable<Place>): boolean {
+  return [...others].some((other) => other.after === after && other.end === end);
 }
 
 /** Calls `onMove` when anything of the window or of a root listened to may have moved, until the signal aborts. */

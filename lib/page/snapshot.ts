@@ -65,7 +65,9 @@ export function findSpot(chip: Chip, snapshot: Snapshot): Move {
   placed.delete(chip);
   const drawn = drawnOf(chip, snapshot);
   // Room made beside a link is its own box and may be covered.
-  const isSeen = canBePressed(place, side ? drawn.own : drawn.own.slice(-1));
+  // One per code in a block.
+  const isSaid = [...placed.keys()].some((other) => other.place.block === place.block && other.place.code === place.code);
+  const isSeen = !isSaid && canBePressed(place, side ? drawn.own : drawn.own.slice(-1));
   const spot = isSeen ? spotOf(chip, old, drawn, side, snapshot) : undefined;
   if (spot) placed.set(chip, spot);
   if (isSeen && (!spot || spot.kind === "aside"))

@@ -38,6 +38,14 @@ export const LAYERS: Layout[] = [
     body: `${times(30, () => `<p>${LINE}.</p>`)}<footer style="overflow: hidden; background: #222; color: #fff; padding: 20px">The society ${link("Join", `style="position: fixed; right: 20px; bottom: 20px; padding: 14px; background: #175e46; color: #fff"`)}</footer>`,
   },
   {
+    name: "two links to one group, the first without room",
+    body: times(2, () => {
+      const address = invite();
+      const icon = `<a href="${address}" style="display: inline-block; height: 16px; overflow: hidden"><img alt="" width="16" height="16" style="background: #2a8; display: block"></a>`;
+      return `<div style="border: 1px solid #ccd; width: 300px; height: 60px; overflow: hidden; position: relative; line-height: 16px; margin-bottom: 8px"><div style="position: absolute; left: 0; top: 0; display: flex"><img alt="" width="30" height="16" style="background: #aab">${icon}<img alt="" width="252" height="44" style="background: #aab"></div><span style="position: absolute; left: 100px; top: 44px"><a href="${address}">Join</a></span></div>`;
+    }),
+  },
+  {
     name: "links without a box of their own",
     body: `<div style="border: 1px solid #ccd; width: 320px; padding: 10px">${link(`<span style="padding: 4px">Oats and rye</span>`, 'style="display: contents"')}</div>
       <ul>${times(3, (i) => `<li>${link(`<b>Bed ${i}</b>`, 'style="display: contents"')} ${i === 1 ? LINE : ""}</li>`)}</ul><p>${LINE}: <span style="display: contents">${invite()}</span></p>`,
