@@ -82,6 +82,8 @@ export function createLayer({ label, group, style, signal }: LayerInput): Layer 
   trial.remove();
   /** The visible page's right edge at the last `corner()`. */
   let edge = 0;
+  /** The page's zoom, which buttons do not follow. */
+  let zoom = 1;
 
   return {
     wide,
@@ -90,7 +92,8 @@ export function createLayer({ label, group, style, signal }: LayerInput): Layer 
     corner() {
       const { left, top, width } = all.getBoundingClientRect();
       edge = document.documentElement.clientWidth + scrollX;
-      return { x: left, y: top, scale: width / MEASURE || 1 };
+      zoom = width / MEASURE || 1;
+      return { x: left, y: top, scale: zoom };
     },
     letThrough: (isOpen) => (all.style.pointerEvents = isOpen ? "none" : ""),
     add(words, onPress) {
@@ -105,6 +108,7 @@ export function createLayer({ label, group, style, signal }: LayerInput): Layer 
       if (!spot) return;
       const toLeft = spot.left + wide > edge - MARK || (isRightToLeft && spot.right > wide);
       button.className = `${spot.isWide ? "wide" : toLeft ? "left" : ""} ${spot.margin < 2 ? "tight" : ""}`;
+      button.style.scale = `${1 / zoom}`;
       button.style.translate = `${spot.left}px ${spot.top}px`;
     },
     order(buttons) {

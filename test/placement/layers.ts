@@ -50,4 +50,14 @@ export const LAYERS: Layout[] = [
     body: `<div style="border: 1px solid #ccd; width: 320px; padding: 10px">${link(`<span style="padding: 4px">Oats and rye</span>`, 'style="display: contents"')}</div>
       <ul>${times(3, (i) => `<li>${link(`<b>Bed ${i}</b>`, 'style="display: contents"')} ${i === 1 ? LINE : ""}</li>`)}</ul><p>${LINE}: <span style="display: contents">${invite()}</span></p>`,
   },
+  {
+    name: "a page that is drawn larger as a whole",
+    root: 'lang="en" style="zoom: 1.5"',
+    body: `<ul style="width: 400px">${times(4, (i) => `<li>${link(`Bed ${i}`)} ${i % 2 ? LINE : ""}</li>`)}</ul><p style="width: 500px">${LINE}, ${link("join")}, <a href="#o">or not</a>. ${LINE}.</p><table border="1"><tr><td>${link("one")}</td><td>${link("two")}</td></tr></table>`,
+  },
+  {
+    name: "a page that is drawn smaller as a whole",
+    root: 'lang="en" style="zoom: .8"',
+    body: `<ul>${times(4, (i) => `<li>${link(`Bed ${i}`)} ${i % 2 ? LINE : ""}</li>`)}</ul><table border="1"><tr><td>${link("one")}</td><td>${link("two")}</td></tr></table>`,
+  },
 ];
