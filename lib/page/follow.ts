@@ -1,6 +1,6 @@
 import type { Corner, Layer } from "./buttons";
 import type { Place } from "./find";
-import { boxesOf, boxReader, clipOf, isCutOff, isSame, isSameSize, moved, NOWHERE } from "./geometry";
+import { boxesOf, boxReader, clipOf, isAround, isCutOff, isSame, isSameSize, moved, NOWHERE } from "./geometry";
 import type { Around, Box } from "./geometry";
 import type { Spot } from "./spots";
 
@@ -59,6 +59,8 @@ export function createFollowing({ chips, layer, put, onCalm, signal }: Following
     for (const chip of chips.values()) {
       if (!chip.spot || !chip.anchor) continue;
       const anchor = toLayer(boxesOf(chip.place).at(-1) ?? NOWHERE, chip, corner);
+      // One that grows about its middle under the mouse keeps its chip.
+      if (!isSameSize(anchor, chip.anchor) && isAround(anchor, chip.anchor)) continue;
       const spot = moved(chip.spot, anchor.left - chip.anchor.left, anchor.top - chip.anchor.top);
       const isThere =
         isSameSize(anchor, chip.anchor) && !isCutOff(toWindow(spot, chip, corner), clipOf(chip.around, boxOf));

@@ -32,6 +32,9 @@ export const isSame = (a: Box, b: Box): boolean =>
 /** Whether two sizes agree within half a px. */
 export const isSameSize = (a: Box, b: Box): boolean =>
   isNear(a.right - a.left, b.right - b.left) && isNear(a.bottom - a.top, b.bottom - b.top);
+/** Whether the middles of two boxes agree within a px. */
+export const isAround = (a: Box, b: Box): boolean =>
+  Math.abs(a.left + a.right - b.left - b.right) < 2 && Math.abs(a.top + a.bottom - b.top - b.bottom) < 2;
 /** Returns the intersection, which may be empty. */
 export const cut = (a: Box, b: Box): Box => ({
   left: Math.max(a.left, b.left),

@@ -173,6 +173,13 @@ export function standing(browser: BrowserName, build: string): void {
     expect(lab.pressedOn(path)).toEqual(codesOf(body));
   });
 
+  it("a chip stays beside a link that grows and shrinks, and can be pressed", async () => {
+    const body = `<style>a { display: inline-block; animation: grow .4s infinite alternate } @keyframes grow { to { scale: 1.08 } }</style><p>${link("Join")}</p>`;
+    await open(body);
+    await expect.poll(beside, WAIT).toEqual([codeOf(body)]);
+    expect(await pressAll()).toEqual({ asked: [codeOf(body)], beside: [codeOf(body)] });
+  });
+
   describe("a chip is not there", () => {
     it("while its link cannot be seen", async () => {
       const body = `<p id="row">Bees ${link("Join", 'id="link"')}</p>`;
