@@ -254,6 +254,8 @@ function nearest(box: Box, ink: Box, all: Place[]): Chip["near"] {
 
 /** By how much a box leaves the nearest cell, card or bubble around a node that a reader sees. */
 function spill(box: Box, node: Node): number {
+  // Nothing is around what is fixed in the window.
+  if (getComputedStyle(elementOf(node)).position === "fixed") return 0;
   for (let element = parentOf(node); element && element !== document.body; element = parentOf(element)) {
     const style = getComputedStyle(element);
     if (/^(?:inline|contents)$/.test(style.display)) continue;
@@ -261,6 +263,7 @@ function spill(box: Box, node: Node): number {
       /^t[dh]$/.test(element.localName) ||
       parseFloat(style.borderLeftWidth) + parseFloat(style.borderRightWidth) > 0 ||
       style.backgroundColor !== "rgba(0, 0, 0, 0)";
+    if (!isSeen && style.position === "fixed") return 0;
     if (!isSeen) continue;
     const around = element.getBoundingClientRect();
     return Math.max(
