@@ -1,8 +1,8 @@
 import { pictureOf } from "./area";
-import { call, closest, get, isText, plain } from "./dom";
+import { call, closest, get, isText } from "./dom";
 import type { Place } from "./find";
 import { boxesIn, cut, grown, isEmpty, isTransparent, isVerticalIn, isVisible, type Box } from "./geometry";
-import { inkOf, type Spot } from "./spots";
+import { inkOf, isLarge, type Spot } from "./spots";
 
 interface Neighbour {
   place: Place;
@@ -26,8 +26,6 @@ const STEP = 6;
 /** Share of a line's height free above and below its letters. */
 const AIR = 0.18;
 const MOST_TEXTS = 2_000;
-/** Area of a picture in px. */
-const LARGE = 4_000;
 
 /** `own`: the invite's own surroundings, the better choice. */
 type Ground = "own" | "foreign";
@@ -60,7 +58,9 @@ function seenOn(spot: Spot, ink: Box, place: Place, texts: Map<Element, Box[]>):
       const under =
         isClear &&
         call(own, "contains", element) &&
-        call(call(own, "getRootNode") as Document, "elementsFromPoint", x, y).find((one) => !call(own, "contains", one));
+        call(call(own, "getRootNode") as Document, "elementsFromPoint", x, y).find(
+          (one) => !call(own, "contains", one),
+        );
       for (const one of under ? [element, under] : [element]) {
         if (seen.has(one)) continue;
         seen.add(one);
@@ -68,7 +68,8 @@ function seenOn(spot: Spot, ink: Box, place: Place, texts: Map<Element, Box[]>):
         if (isOnPicture && !isLargeWithin(one, place)) return undefined;
         // Edges are drawn over shared px.
         if (textsIn(one, texts).some((text) => !isEmpty(cut(text, grown(ink, 0.5))))) return undefined;
-        if (isOnPicture || (!call(place.after, "contains", one) && !call(one, "contains", place.box))) ground = "foreign";
+        if (isOnPicture || (!call(place.after, "contains", one) && !call(one, "contains", place.box)))
+          ground = "foreign";
       }
       if (y >= spot.bottom - 1) break;
     }
@@ -87,8 +88,8 @@ export function elementAt(x: number, y: number, root: Document | ShadowRoot = do
 
 /** Whether an element is a picture in the invite's link that a mark may lie on where nothing else is free. */
 function isLargeWithin(element: Element, { after }: Place): boolean {
-  const { width, height } = call(element, "getBoundingClientRect");
-  return get(element, "localName") === "img" && call(after, "contains", element) && width * height > LARGE;
+  const isPicture = get(element, "localName") === "img" && call(after, "contains", element);
+  return isPicture && isLarge(call(element, "getBoundingClientRect"));
 }
 
 /** Whether an element is in a control that is neither the invite's own nor around it. */
@@ -101,6 +102,12 @@ function isForeignControl(element: Element, { after, box }: Place): boolean {
   return !isOwn || /^(?:img|svg|video|canvas|iframe)$/.test(get(control, "localName"));
 }
 
+/** Whether a node is an element that is seen but that no point finds. */
+function isPressedThrough(node: Node): boolean {
+  if (get(node, "nodeType") !== 1) return false;
+  return getComputedStyle(node as Element).pointerEvents === "none" && isVisible(node as Element);
+}
+
 function textsIn(element: Element, texts: Map<Element, Box[]>): Box[] {
   const known = texts.get(element);
   if (known) return known;
@@ -109,15 +116,10 @@ function textsIn(element: Element, texts: Map<Element, Box[]>): Box[] {
   let count = 0;
   for (let node = get(element, "firstChild"); node && count < MOST_TEXTS; node = get(node, "nextSibling")) {
     count += 1;
-    if (!isText(node)) {
-      // No press reaches it, so that it is not found at its points.
-      const isThrough = get(node, "nodeType") === 1 && getComputedStyle(node as Element).pointerEvents === "none";
-      if (!isThrough || !isVisible(node as Element) || !plain(get(node, "textContent"))) continue;
-      boxes.push(...boxesIn(node));
-      if (call(node as Element, "matches", CONTROLS)) boxes.push(...call(node as Element, "getClientRects"));
-      continue;
-    }
-    if (!node.data.trim()) continue;
+    if (!isText(node) && !isPressedThrough(node)) continue;
+    if (!get(node, "textContent")?.trim()) continue;
+    if (!isText(node) && call(node as Element, "matches", CONTROLS))
+      boxes.push(...call(node as Element, "getClientRects"));
     for (const { left, top, right, bottom } of boxesIn(node)) {
       const x = isVertical ? (right - left) * AIR : 0;
       const y = isVertical ? 0 : (bottom - top) * AIR;

@@ -32,9 +32,9 @@ export const isSame = (a: Box, b: Box): boolean =>
 /** Whether two sizes agree within half a px. */
 export const isSameSize = (a: Box, b: Box): boolean =>
   isNear(a.right - a.left, b.right - b.left) && isNear(a.bottom - a.top, b.bottom - b.top);
-/** Whether the middles of two boxes agree within a px. */
+/** Whether the middles of two boxes agree within a quarter of a px. */
 export const isAround = (a: Box, b: Box): boolean =>
-  Math.abs(a.left + a.right - b.left - b.right) < 2 && Math.abs(a.top + a.bottom - b.top - b.bottom) < 2;
+  isNear(a.left + a.right, b.left + b.right) && isNear(a.top + a.bottom, b.top + b.bottom);
 /** Returns the intersection, which may be empty. */
 export const cut = (a: Box, b: Box): Box => ({
   left: Math.max(a.left, b.left),
@@ -122,7 +122,7 @@ export function aroundOf({ after, box, block }: Place): Around {
 
 /** Whether a style has no background. */
 export const isTransparent = ({ backgroundColor, backgroundImage }: CSSStyleDeclaration): boolean =>
-  /, 0\)none$/.test(backgroundColor + backgroundImage);
+  /^rgba.*, 0\)none$/.test(backgroundColor + backgroundImage);
 
 function isSeen(style: CSSStyleDeclaration): boolean {
   const hasSide = parseFloat(style.borderLeftWidth) + parseFloat(style.borderRightWidth) > 0;

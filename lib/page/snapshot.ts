@@ -64,9 +64,11 @@ export function findSpot(chip: Chip, snapshot: Snapshot): Move {
   const old = placed.get(chip);
   placed.delete(chip);
   const drawn = drawnOf(chip, snapshot);
-  // Room made beside a link is its own box and may be covered.
   // One per code in a block.
-  const isSaid = [...placed.keys()].some((other) => other.place.block === place.block && other.place.code === place.code);
+  const isSaid = [...placed.keys()].some(
+    (other) => other.place.block === place.block && other.place.code === place.code,
+  );
+  // Room made beside a link is its own box and may be covered.
   const isSeen = !isSaid && canBePressed(place, side ? drawn.own : drawn.own.slice(-1));
   const spot = isSeen ? spotOf(chip, old, drawn, side, snapshot) : undefined;
   if (spot) placed.set(chip, spot);

@@ -70,7 +70,8 @@ function* spotsInLines(place: Place, own: Box[], width: number, side: Side | und
   yield mark(first.left - MARK, firstMiddle);
 }
 
-const isLarge = ({ left, top, right, bottom }: Box): boolean => right - left > 300 || bottom - top > 44;
+/** Whether a box is that of a card or a picture, not of a line. */
+export const isLarge = ({ left, top, right, bottom }: Box): boolean => right - left > 300 || bottom - top > 44;
 
 /** Behind a link's first words, then at its ends. */
 function* insideOf(link: Element, box: Box, turn: Turn): Generator<Spot> {
