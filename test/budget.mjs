@@ -128,7 +128,7 @@ for (const build of builds) {
     {
       what: "page script",
       files: [join(build, "invites.js")],
-      limits: { raw: 27.6 * KB, gzip: 11.6 * KB },
+      limits: { raw: 28.5 * KB, gzip: 11.9 * KB },
     },
     ...["popup", "sidepanel", "app", "options", "welcome"].map((page) => ({
       what: `${page}, first load`,
