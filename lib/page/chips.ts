@@ -63,15 +63,10 @@ export function createChips({ label, group, style, onPress, stop }: ChipsInput):
   const put = (chip: Chip, anchor: Box, spot: Spot | undefined) => {
     chip.anchor = anchor;
     if (spot) chip.button ??= layer.add(wordsOf(chip.place), (isStill) => press(chip, isStill));
-    const { button, around } = chip;
-    if (!button) return;
-    // Either may have changed where the spot has not.
-    button.style.zIndex = `${around.level}`;
-    button.style.position = around.isFixed ? "fixed" : "";
+    lift(chip);
     if (spot && chip.spot && isSame(spot, chip.spot)) return;
-    chip.spot = spot;
-    chip.movedAt = performance.now();
-    layer.move(button, spot, around.isRightToLeft);
+    Object.assign(chip, { spot, movedAt: performance.now() });
+    if (chip.button) layer.move(chip.button, spot, chip.around.isRightToLeft);
   };
   const order = () => {
     if (!isInOrder) layer.order(buttonsOf(chips));
@@ -100,6 +95,13 @@ export function createChips({ label, group, style, onPress, stop }: ChipsInput):
     },
     poll: standing.poll,
   };
+}
+
+/** Draws a button above its invite's surroundings, which may change where its spot does not. */
+function lift({ button, around }: Chip): void {
+  if (!button) return;
+  button.style.zIndex = `${around.level}`;
+  button.style.position = around.isFixed ? "fixed" : "";
 }
 
 /** One chip per link or written address. */
