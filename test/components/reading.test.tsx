@@ -193,7 +193,7 @@ describe("a reading of many groups is heard at its beginning and end, not at eac
 
   test.each([
     ["members", () => <MembersReading />, /^1. of 200 groups done/, "Reading groups"],
-    ["invites", () => <Invites groups={[group()]} />, /^0 of 1 invite links/, "Reading invite links"],
+    ["invites", () => <Invites groups={[group()]} />, /^Invite links known: 0 of 1/, "Reading invite links"],
   ] as const)("%s", async (what, view, count, words) => {
     const on = await stage();
     await on.putGroup(group());

@@ -4,7 +4,7 @@ import { count } from "./line";
 import { LABELS } from "./name";
 import { codeOf, type CountryCode, foreignId, isHomeWritten, lacksZero, readPhone } from "./phone";
 import { thingLength } from "./things";
-import { beginsComplete, complete, isTorn } from "./whole";
+import { beginsComplete, complete, isTorn, thingEnd } from "./whole";
 
 /** Digits of the longest number with international prefix. */
 const LONGEST_RUN = 18;
@@ -77,17 +77,6 @@ function gluedLength(before: string): number {
   return LABELS.has(glued.toLowerCase()) || /^[mtpw]$/i.test(glued) ? 0 : glued.length;
 }
 
-/** Length of a thing's number, up to a person's number behind its first `least` digits: `ID 12345 98123 45678`. */
-function thingEnd(run: string, least: number, country: CountryCode | undefined): number {
-  const mark = / (?:- )?(?=[(\d])/.exec(run);
-  if (!mark || count(run.slice(0, mark.index)) < least || complete(run, country) !== undefined) return run.length;
-  const rest = run.slice(mark.index + mark[0].length);
-  const id = complete(rest, country);
-  // Digits in other groups are more of the thing's.
-  const isPhone = id !== undefined && (/^[(0]|^\d+$/.test(rest) || isHomeWritten(rest, id));
-  return isPhone ? mark.index : run.length;
-}
-
 /** `short`: a second number abbreviated to its last digits. */
 interface Found {
   begin: number;
@@ -98,10 +87,15 @@ interface Found {
 }
 
 function numberIn(run: string, after: string, country: CountryCode | undefined): Found | undefined {
-  let unlisted: Found | undefined;
   if (count(run) < 5) return undefined;
   const tail = afterFirst(run, after, country);
-  if (tail) return isForeign(run, tail, country) ? { begin: 0, stop: tail.stop, ...TWO } : tail;
+  if (!tail) return firstIn(run, after, country);
+  return isForeign(run, tail, country) ? { begin: 0, stop: tail.stop, ...TWO } : tail;
+}
+
+/** Returns the first number, which may begin with digits that belong to something else. */
+function firstIn(run: string, after: string, country: CountryCode | undefined): Found | undefined {
+  let unlisted: Found | undefined;
   const whole = firstOfTwo(run, country);
   if (whole && !isForeign(run, whole, country)) return whole;
   for (const begin of beginnings(run, country)) {
@@ -192,14 +186,16 @@ function shortened(run: string, begin: number, country: CountryCode | undefined)
 function afterFirst(run: string, after: string, country: CountryCode | undefined): Found | undefined {
   const head = /^\d{1,6}[ .)\]/-]*(?=\((?!\s*0\s*\))|(?<=\D)0|(?<=^0?\d ?[.)-] )\d)/.exec(run)?.[0].length;
   if (head === undefined || country === undefined) return undefined;
-  if (isHomeFirst(run, country)) return undefined;
   const rest = run.slice(head);
-  const found = numberIn(rest, after, country);
+  const found = count(rest) < 5 ? undefined : firstIn(rest, after, country);
   if (found?.id === undefined || found.begin > 0 || found.id !== complete(rest.slice(0, found.stop), country))
     return undefined;
   // No area code is so short that the domestic 0 could follow it.
   const hasZero =
-    /^\d\d?\D/.test(run) && rest.startsWith("0") && found.id.startsWith(codeOf(country) + rest.slice(1, 3));
+    /^\d\d?\D/.test(run) &&
+    rest.startsWith("0") &&
+    found.id.startsWith(codeOf(country) + rest.replace(/\D/g, "").slice(1, 3));
+  if (!hasZero && isHomeFirst(run, country)) return undefined;
   const whole = complete(run, country);
   if (whole !== undefined && !hasZero && !lacksZero(run, whole)) return undefined;
   const short = found.short && { ...found.short, stop: head + found.short.stop };

@@ -22,3 +22,14 @@ export function beginsComplete(text: string, country: CountryCode | undefined): 
     ({ index }) => count(text.slice(index)) < 7 && complete(text.slice(0, index), country) !== undefined,
   );
 }
+
+/** Length of a thing's number, up to a person's number behind its first `least` digits: `ID 12345 98123 45678`. */
+export function thingEnd(run: string, least: number, country: CountryCode | undefined): number {
+  const mark = / (?:- )?(?=[(\d])/.exec(run);
+  if (!mark || count(run.slice(0, mark.index)) < least || complete(run, country) !== undefined) return run.length;
+  const rest = run.slice(mark.index + mark[0].length);
+  const id = complete(rest, country);
+  // Digits in other groups are more of the thing's.
+  const isPhone = id !== undefined && (/^[(0]|^\d+$/.test(rest) || isHomeWritten(rest, id));
+  return isPhone ? mark.index : run.length;
+}
