@@ -12,8 +12,8 @@ const INVITES =
     " ",
   );
 
-/** An error's code or word: `NOT_ADMIN`, `not-authorized`, `PermissionDenied`. No invite's code is made of words. */
-const WORDS = /^(?:[A-Z_-]+|[a-z_-]+|[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*)$/;
+/** An error's code or word: `NOT_ADMIN`, `not-authorized`, `PermissionDenied`. Real invite codes have 22 letters or digits. */
+const WORDS = /^(?![A-Za-z]{22}$)(?:[A-Z_-]+|[a-z_-]+|[A-Z]?[a-z]{2,}(?:[A-Z][a-z]{2,})*)$/;
 
 /** Reads an invite's code, bare or in a link. */
 export function readInvite(body: unknown): { code: string } | undefined {
