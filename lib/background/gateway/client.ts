@@ -109,7 +109,7 @@ async function ask<T>(
   return good(answer, value);
 }
 
-/** Sends a call, trying the other dialect if its route is missing, and remembers what worked. */
+/** Sends a call, trying the other dialect if its route is missing or its body was lost, and remembers what worked. */
 async function askEither<T>(
   client: Client,
   operation: "add" | "remove",
@@ -121,7 +121,8 @@ async function askEither<T>(
   const { routes } = await notes.load();
   const form = routes?.[operation] ?? connection.dialect;
   const answer = await ask(client, make(requestsOf(form, connection.instance)), options, read);
-  if (!isNotThere(answer)) return answer;
+  const isDelete = operation === "remove" && form === "guide";
+  if (!isNotThere(answer) && !(isDelete && isBodyLost(answer))) return answer;
   const otherForm: Dialect = form === "guide" ? "reference" : "guide";
   const other = await ask(client, make(requestsOf(otherForm, connection.instance)), options, read);
   if (isNotThere(other)) return answer;
@@ -199,6 +200,17 @@ function refused(
 function isNotThere(answer: Answer<unknown>): boolean {
   if (answer.ok || answer.failure.certainty !== "refused") return false;
   return answer.failure.code === "no-route" || answer.failure.isVague === true;
+}
+
+/** A body that did not arrive, in the words of frameworks; nothing about what it holds. Details may follow. */
+const LOST =
+  /\b(participants|body|payload)\W{0,2}(?: (field|list|array|property|parameter))?:? ((is|are|must|may|should|can) ?)?(not (be )?)?(required|missing|empty|undefined|null)(?=$|[.,;:]| when\b)|\b(missing|empty|no) (required )?((field|property|parameter|request):? )?\W?(participants|body|payload)\W?( (given|provided|sent))?(?=$|[.,;:])|\bunexpected end of (json|input)\b/i;
+
+/** Whether a DELETE arrived without its body, as some proxies drop it: nothing was done. */
+function isBodyLost(answer: Answer<unknown>): boolean {
+  if (answer.ok) return false;
+  const { code, certainty, status, detail = "" } = answer.failure;
+  return certainty === "refused" && code === "rejected" && status === 400 && LOST.test(detail);
 }
 
 function isSame(a: Paging | undefined, b: Paging | undefined): boolean {

@@ -22,6 +22,8 @@ export interface PagingWords {
   total?: number;
   totalPages?: number;
   limit?: number;
+  /** The page's own number. */
+  page?: number;
   hasMore?: boolean;
   /** The next page's query, named by the answer. */
   after?: string;
@@ -48,6 +50,12 @@ interface State {
   mayRaise: boolean;
   /** The next request only confirms the end. */
   isProbe: boolean;
+  /** Number of the first page. */
+  base: 0 | 1;
+  /** Whether a bare request gave all rows so far. */
+  isBare: boolean;
+  /** Nothing says that pages go by number: the next request tries. */
+  isGuess: boolean;
   /** Next request if the longer page is not delivered. */
   fallback?: PageRequest;
 }
@@ -70,6 +78,9 @@ export function openPages(list?: State["list"]): Pages {
     // A resumed reading keeps its page length.
     mayRaise: list !== undefined && paging === undefined && !from,
     isProbe: false,
+    base: 1,
+    isBare: true,
+    isGuess: false,
   };
   return {
     get next() {
@@ -92,8 +103,12 @@ export function openPages(list?: State["list"]): Pages {
       // A lower total counts something else.
       state.total = total !== undefined && total < countOf(state) ? undefined : total;
       const { totalPages } = page;
+      const asked = state.next && "page" in state.next ? state.next : undefined;
+      if (state.next && page.isNews) state.isBare = false;
+      if (!asked && page.page === 0) state.base = 0;
       if (state.found?.by === "query" || (state.next && "query" in state.next)) return byQuery(state, page);
-      return totalPages === undefined ? byOffset(state, page) : byNumber(state, { ...page, totalPages });
+      if (totalPages !== undefined) return byNumber(state, { ...page, totalPages });
+      return asked ? byFullPages(state, asked, page) : byOffset(state, page);
     },
     refused: (failure) => afterRefusal(state, failure),
   };
@@ -112,20 +127,62 @@ function ask(state: State, page: PageRequest, otherwise?: PageRequest): "again" 
 
 /** Numbered pages: tries a longer page once, from the start, if that saves requests. */
 function byNumber(state: State, { rows, isNews, totalPages, limit }: PageFacts & { totalPages: number }) {
-  const { list, next, total, fallback } = state;
-  const at = next && "page" in next ? next.page : 1;
+  const { next, total, fallback, base } = state;
+  const at = next && "page" in next ? next.page : base;
   const given = limit ?? Math.max(state.length, rows);
   const isVain = given <= state.length;
   const length = Math.max(state.length, given);
   state.length = length;
-  const rest = totalPages - at;
+  const rest = totalPages - 1 + base - at;
   const isWorthIt = length < LONGEST && Math.ceil((total ?? rest * length) / LONGEST) <= rest;
   const after: PageRequest = { page: at + 1, ...(length > 0 ? { limit: length } : {}) };
-  if (state.mayRaise && rest > 0 && isWorthIt) return ask(state, { page: 1, limit: LONGEST }, after);
-  if (list && length > 0 && (fallback !== undefined || rest > 0)) state.found = { by: "page", limit: length };
+  if (state.mayRaise && rest > 0 && isWorthIt) return ask(state, { page: base, limit: LONGEST }, after);
+  if (fallback !== undefined || rest > 0) remember(state, length);
   if (fallback !== undefined && isVain) return ask(state, fallback);
-  if (rest <= 0) return "all";
-  return isNews || fallback !== undefined ? ask(state, after) : "short";
+  // An empty last page: the gateway may count otherwise, so that a page was skipped.
+  const isEnd = isNews || at <= base || (total !== undefined && countOf(state) >= total);
+  if (rest <= 0 && isEnd) return "all";
+  if (rest > 0 && (isNews || fallback !== undefined)) return ask(state, after);
+  state.found = undefined;
+  return "short";
+}
+
+/** Remembers numbered pages from 1. A resumed reading does not know the first number. */
+function remember(state: State, limit: number): void {
+  const { list, base } = state;
+  if (list && !list.from && base === 1 && limit > 0) state.found = { by: "page", limit };
+}
+
+/** Remembers a gateway that ignores paging. Only a bare request proves that it gives all at once. */
+function settle(state: State, limit: number): void {
+  state.found = state.isBare ? { by: "whole" } : { by: "offset", limit, ended: state.length };
+}
+
+/** Numbered pages without a count: goes on while the gateway says so or, if it does not say, while pages are full. */
+function byFullPages(state: State, asked: { page: number; limit?: number }, page: PageFacts) {
+  const { rows, isNews, hasMore } = page;
+  const { isGuess, total } = state;
+  const { page: at, limit = LONGEST } = asked;
+  state.length = Math.max(state.length, rows);
+  state.isGuess = isGuess && !isNews;
+  const after: PageRequest = { page: at + 1, limit: state.length };
+  const isUnsaid = total === undefined && hasMore === undefined;
+  const isShort = saysMore(state, page);
+  if (isGuess && at === 1) {
+    // The first page again: the gateway counts from 1, or ignores numbers too.
+    if (!isNews && rows > 0) return ask(state, after);
+    state.base = 0;
+  }
+  if (isNews || rows === 0) remember(state, state.length);
+  const isFull = rows >= limit || (at === 1 && isRound(rows));
+  if (isNews && (isShort || (isUnsaid && isFull))) return ask(state, after);
+  if (!isShort && (isNews || rows === 0 || !isUnsaid)) return "all";
+  if (!isShort && isGuess && rows === state.length) {
+    settle(state, LONGEST);
+    return "all";
+  }
+  state.found = undefined;
+  return "short";
 }
 
 /** Follows the next page that each answer names. */
@@ -149,16 +206,24 @@ function byOffset(state: State, page: PageFacts) {
   const { list, next, total, received, pagesRead } = state;
   const asked = next && "offset" in next && next.offset > 0 ? next : undefined;
   const isShort = saysMore(state, page);
+  const known = state.found?.by === "offset" ? state.found : undefined;
   if (!isNews) {
+    // Rows seen before: the gateway ignores offsets, and may number its pages.
+    const isSeen = asked !== undefined && rows > 0 && after === undefined;
+    const isUnsaid = list !== undefined && total === undefined && hasMore === undefined;
+    const isNew = isRound(rows) && (rows >= LONGEST || rows > (known?.ended ?? 0));
+    if (isSeen && (isShort ? page.page !== undefined : isUnsaid && isNew)) {
+      state.isGuess = !isShort;
+      return ask(state, { page: page.page === undefined ? 1 : page.page + 1, limit: state.length });
+    }
     if (list && asked && !isShort) {
-      // Rows seen before: the gateway ignores paging.
-      state.found = rows > 0 ? { by: "whole" } : { by: "offset", limit: asked.limit, ended: state.length };
+      if (rows > 0) settle(state, asked.limit);
+      else state.found = { by: "offset", limit: asked.limit, ended: state.length };
     }
     // The gateway ignores offsets but names the next page.
     if (isShort && asked && after !== undefined) return ask(state, { query: after });
     return isShort ? "short" : "all";
   }
-  const known = state.found?.by === "offset" ? state.found : undefined;
   if (list && asked) state.found = { ...known, by: "offset", limit: asked.limit };
   state.length = Math.max(state.length, rows);
   // A full-looking first page's total may count that page alone.
@@ -180,14 +245,19 @@ function isRound(length: number): boolean {
 }
 
 function afterRefusal(state: State, { code, certainty, status }: GatewayFailure): "again" | "all" | "failed" {
-  const { list, next, pagesRead, fallback, isProbe } = state;
+  const { list, next, pagesRead, fallback, isProbe, isGuess } = state;
   const { dialect, from } = list ?? {};
   if (certainty !== "refused") return "failed";
   if (isProbe && status === 404 && next && "offset" in next) {
     state.found = { by: "offset", limit: next.limit, ended: state.length };
     return "all";
   }
-  if (code !== "rejected" && code !== "no-route") return "failed";
+  const isRejected = code === "rejected" || code === "no-route";
+  if (isGuess && (isRejected || status === 404)) {
+    settle(state, LONGEST);
+    return "all";
+  }
+  if (!isRejected) return "failed";
   if (fallback) return ask(state, fallback);
   // Page too long, or paging changed: ask as documented.
   const plain = dialect === "reference" ? { limit: DOCUMENTED, offset: 0 } : undefined;

@@ -210,6 +210,7 @@ export function readPaging(body: unknown): PagingWords {
     total: read("total", "totalItems", "totalCount"),
     totalPages: read("totalPages", "lastPage", "pageCount", "pages"),
     limit: read("limit", "perPage", "pageSize"),
+    page: read("page", "currentPage", "pageNumber", "pageIndex", "number"),
     hasMore: isPart ? true : more === undefined ? undefined : !isNo(more),
     after: Object.entries({ ...NEXT, ...END })
       .flatMap(([name, parameter]) => readers.map((field) => queryOf(field(name), parameter)))

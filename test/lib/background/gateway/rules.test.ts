@@ -387,6 +387,42 @@ describe("sending", () => {
     expect(asked()).toEqual(["POST …/add", "POST …", "POST …"]);
   });
 
+  test.each([
+    ["participants is required", undefined],
+    ["body must not be empty", undefined],
+    ["missing participants", undefined],
+    ["Validation failed", { participants: "Required" }],
+    ["Body cannot be empty when content-type is set to 'application/json'", undefined],
+  ])("rule 5.10 removes by POST where a DELETE arrives without its body (%s)", async (message, details) => {
+    gate.act((request, response) => {
+      if (request.method !== "DELETE") response.end("[]");
+      else response.writeHead(400).end(JSON.stringify({ error: { code: "VALIDATION_ERROR", message, details } }));
+    });
+    const gateway = gate.open();
+    expect((await gateway.removeMembers(GROUP, [ANNA], AGENT)).ok).toBe(true);
+    expect((await gateway.removeMembers(GROUP, [BOB], AGENT)).ok).toBe(true);
+    expect(asked()).toEqual(["DELETE …", "POST …/remove", "POST …/remove"]);
+  });
+
+  test.each([
+    [400, "participants[0] is required"],
+    [400, "No participants were removed"],
+    [400, "participants must be an array of strings"],
+    [422, "participants is required"],
+    [500, "participants is required"],
+  ])("rule 5.10 never removes by POST after a %i that says: %s", async (status, message) => {
+    gate.say({ error: { code: "VALIDATION_ERROR", message } }, { status });
+    expect((await gate.open().removeMembers(GROUP, [ANNA], AGENT)).ok).toBe(false);
+    expect(asked()).toEqual(["DELETE …"]);
+  });
+
+  test("rule 5.10 adds in one form only, and removes by POST in the reference only, where the list is said to be missing", async () => {
+    gate.say({ error: { code: "VALIDATION_ERROR", message: "participants is required" } }, { status: 400 });
+    expect((await gate.open().addMembers(GROUP, [ANNA], AGENT)).ok).toBe(false);
+    expect((await gate.open({ dialect: "reference" }).removeMembers(GROUP, [ANNA], AGENT)).ok).toBe(false);
+    expect(asked()).toEqual(["POST …", "POST …/remove"]);
+  });
+
   test("rule 5.10 asks a gateway that has neither form twice, and says that there is no route", async () => {
     gate.say({ message: "no" }, { status: 405 });
     const gateway = gate.open();
@@ -648,11 +684,14 @@ describe("paging", () => {
     },
   );
 
-  test("rule 5.16 asks a gateway that gives everything at once only once more, and then never again", async () => {
-    gate.say({ data: many(60) });
+  test.each([
+    [61, ["limit=100&offset=61"]],
+    [60, ["limit=100&offset=60", "page=1&limit=60", "page=2&limit=60"]],
+  ])("rule 5.16 tries how a gateway pages that gives all %i at once, and then never again", async (count, more) => {
+    gate.say({ data: many(count) });
     const gateway = gate.open();
     await gateway.listGroups(AGENT);
-    expect(questions()).toHaveLength(2);
+    expect(questions()).toEqual([undefined, ...more]);
     expect(valueOf(await gateway.listGroups(AGENT))).toMatchObject({ isComplete: true });
     expect(questions()).toEqual([undefined]);
   });
@@ -696,12 +735,120 @@ describe("paging", () => {
     expect(questions()).toEqual([undefined]);
   });
 
+  /** A gateway of numbered pages that ignores offsets. `says` makes the answer of a page's rows. */
+  const numbered = (
+    count: number,
+    { usual = 50, most = 100, base = 1 },
+    says: (rows: unknown[], page: number, limit: number) => unknown,
+    all: unknown[] = many(count),
+  ) =>
+    gate.act((request, response) => {
+      const { searchParams } = new URL(request.url ?? "", gate.origin);
+      const page = Number(searchParams.get("page") ?? base);
+      const limit = Math.min(Number(searchParams.get("limit") ?? usual), most);
+      const at = (page - base) * limit;
+      response.end(JSON.stringify(says(at < 0 ? [] : all.slice(at, at + limit), page, limit)));
+    });
+  const STYLES: Record<string, (count: number, base: number) => Parameters<typeof numbered>[2]> = {
+    "bare lists": () => (rows) => rows,
+    "lists that say their page": () => (items, page) => ({ items, page }),
+    "lists with page and total": (count) => (items, page, limit) => ({ items, total: count, page, limit }),
+    "lists with page and has_next": (count, base) => (items, page, limit) => ({
+      items,
+      page,
+      has_next: (page - base + 1) * limit < count,
+    }),
+    "lists with page and totalPages": (count) => (items, page, limit) => {
+      return { items, total: count, page, limit, totalPages: Math.ceil(count / limit) };
+    },
+    "lists with totalPages": (count) => (items, _, limit) => ({ items, totalPages: Math.ceil(count / limit) }),
+  };
+  const SIZES = [
+    [250, { usual: 50, most: 100 }],
+    [250, { usual: 50, most: 50 }],
+    [132, { usual: 50, most: 100 }],
+    [100, { usual: 50, most: 50 }],
+    [73, { usual: 50, most: 100 }],
+    [70, { usual: 50, most: 100 }],
+    [50, { usual: 50, most: 50 }],
+    [37, { usual: 10, most: 10 }],
+  ] as const;
+
+  test.each(
+    Object.keys(STYLES).flatMap((style) =>
+      [0, 1].flatMap((base) => (["guide", "reference"] as const).map((dialect) => [style, base, dialect] as const)),
+    ),
+  )("rule 5.16 reads all of %s, numbered from %i, each time, or calls it a part (%s)", async (style, base, dialect) => {
+    for (const [count, sizes] of SIZES) {
+      numbered(count, { ...sizes, base }, STYLES[style]!(count, base));
+      const gateway = gate.open({ dialect });
+      for (let reading = 1; reading <= 3; reading += 1) {
+        const { groups, isComplete } = valueOf(await gateway.listGroups(AGENT));
+        const isBlind = style === "lists with totalPages" && base === 0 && count > sizes.usual;
+        const what = [count, sizes, reading];
+        if (isBlind) expect([...what, isComplete && groups.length < count]).toEqual([...what, false]);
+        else expect([...what, groups.length, isComplete]).toEqual([...what, count, true]);
+      }
+    }
+  });
+
+  test.each(
+    ["lists with page and total", "lists with page and has_next", "lists with page and totalPages"].flatMap((style) =>
+      [0, 1].map((base) => [style, base] as const),
+    ),
+  )("rule 5.16 reads all members of %s, numbered from %i", async (style, base) => {
+    const people = Array.from({ length: 132 }, (_, i) => ({ id: `5511999${990_000 + i}@s.whatsapp.net` }));
+    for (const most of [20, 50, 100]) {
+      numbered(132, { usual: Math.min(50, most), most, base }, STYLES[style]!(132, base), people);
+      expect(valueOf(await gate.open().listMembers(GROUP, AGENT))).toHaveLength(132);
+    }
+  });
+
+  test("rule 5.16 goes on where a list by pages from 0 stopped, and does not remember pages from 1", async () => {
+    numbered(132, { base: 0 }, STYLES["lists with page and totalPages"]!(132, 0));
+    const gateway = gate.open();
+    const from = { next: { page: 1, limit: 50 }, count: 50, total: 132 };
+    expect(valueOf(await gateway.listGroups({ ...AGENT, from }))).toMatchObject({
+      isComplete: true,
+      groups: { length: 82 },
+    });
+    expect(valueOf(await gateway.listGroups(AGENT))).toMatchObject({ isComplete: true, groups: { length: 132 } });
+  });
+
+  test("rule 5.16 takes a list for whole where a gateway refuses to be asked by number", async () => {
+    for (const status of [400, 404]) {
+      gate.act((request, response) => {
+        if (request.url?.includes("page="))
+          response.writeHead(status).end(JSON.stringify({ message: "unknown: page" }));
+        else response.end(JSON.stringify(many(50)));
+      });
+      const gateway = gate.open();
+      questions();
+      for (const requests of [3, 1]) {
+        expect(valueOf(await gateway.listGroups(AGENT))).toMatchObject({ isComplete: true, groups: { length: 50 } });
+        expect(questions()).toHaveLength(requests);
+      }
+    }
+  });
+
+  test.each<[string, object]>([
+    ["has_next", { page: 1, has_next: true }],
+    ["total", { page: 1, total: 500 }],
+    ["totalPages", { page: 0, totalPages: 9 }],
+  ])("rule 5.16 ends at a gateway that repeats its page and promises more by %s", async (_, says) => {
+    gate.say({ items: many(50), ...says });
+    questions();
+    expect(valueOf(await gate.open().listGroups(AGENT))).toMatchObject({ isComplete: false, groups: { length: 50 } });
+    expect(questions().length).toBeLessThanOrEqual(4);
+    expect(failureOf(await gate.open().listMembers(GROUP, AGENT)).code).toBe("bad-answer");
+  });
+
   test("rule 5.16 stops when a page brings nothing new, because the gateway ignores the offset", async () => {
     gate.say({ data: many(50) });
     const { groups, isComplete } = valueOf(await gate.open().listGroups(AGENT));
     expect(groups).toHaveLength(50);
     expect(isComplete).toBe(true);
-    expect(gate.log).toHaveLength(2);
+    expect(gate.log).toHaveLength(4);
   });
 
   test.each<[string, Record<string, string>]>([

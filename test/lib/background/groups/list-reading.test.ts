@@ -108,6 +108,29 @@ test("a list longer than the allowance is called a part, goes on by itself throu
   expect(on.log.filter(({ status }) => status === 429)).toEqual([]);
 });
 
+test.each<[string, number, (rows: unknown[], page: number, limit: number) => unknown]>([
+  ["bare lists", 1, (rows) => rows],
+  ["bare lists from 0", 0, (rows) => rows],
+  ["pages from 0", 0, (items, page, limit) => ({ items, total: 132, page, limit, totalPages: Math.ceil(132 / limit) })],
+  ["a total and no last page", 1, (items, page, limit) => ({ items, total: 132, page, limit })],
+])("all of a list by numbered pages is read, and nothing is ever gone: %s", async (_, base, says) => {
+  const on = await setUp({ groups: 132, paging: "all" });
+  on.act(async (request, usual) => {
+    const { data } = (await (await usual(request)).json()) as { data: unknown[] };
+    const { searchParams } = new URL(request.url);
+    const page = Number(searchParams.get("page") ?? base);
+    const limit = Math.min(Number(searchParams.get("limit") ?? 50), 100);
+    const at = (page - base) * limit;
+    return Response.json({ data: says(at < 0 ? [] : data.slice(at, at + limit), page, limit) });
+  });
+  for (let reading = 1; reading <= 4; reading += 1) {
+    on.clock.now += 20 * MINUTE;
+    expect(await on.live().refresh(connection)).toEqual(ok({ count: 132 }));
+    expect((await on.list())?.endedAt).toBe(on.clock.now);
+    expect(await shown(on.store)).toBe(132);
+  }
+});
+
 test("nobody is gone because of a part of the list, and who left is gone once two whole ones did not have it", async () => {
   const on = await setUp({ groups: 1200, paging: "pages", pageSize: TENS });
   const readWhole = async () => {

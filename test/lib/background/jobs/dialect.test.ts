@@ -116,6 +116,27 @@ test.each(
   },
 );
 
+test("a job removes by POST after a DELETE whose body was dropped, once, and the next job begins with it", async () => {
+  const lost = { error: { code: "VALIDATION_ERROR", message: "participants is required" } };
+  const { h, world, state } = await engine((request) =>
+    request.method === "DELETE" ? Response.json(lost, { status: 400 }) : undefined,
+  );
+  const before = membersOf(world);
+  const id = await h.begin(INPUTS.remove);
+  await h.settle();
+  expect(await h.state(id)).toBe("done");
+  const [first, other] = BOTH_FORMS.remove;
+  expect(state.writes).toEqual([first, other, other]);
+  expect((await h.steps(id)).map(({ verdict, attempts }) => [verdict, attempts])).toEqual([
+    ["removed", 1],
+    ["removed", 1],
+  ]);
+  expect(membersOf(world)).toEqual(before.filter((one) => !INPUTS.remove.people.some((each) => each.id === one)));
+  await h.begin({ ...INPUTS.remove, people: NEXT.remove });
+  await h.settle();
+  expect(state.writes.slice(3)).toEqual([other]);
+});
+
 test.each(["add", "remove"] as const)(
   "a job stops at its first change when the gateway has neither form, and goes on once there is one (%s)",
   async (kind) => {

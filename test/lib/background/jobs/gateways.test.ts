@@ -69,6 +69,8 @@ interface Passing {
 interface Scene {
   input: JobInput;
   dialect?: Dialect;
+  /** The gateway takes both dialects' routes. */
+  isBoth?: boolean;
   options?: WorldOptions;
   /** The gateway does not tell our own number. */
   isNameless?: boolean;
@@ -120,6 +122,19 @@ const reshaping =
     return new Response(text, { status: 200, headers: { "content-type": "application/json" }, ...init });
   };
 type Bag = Record<string, unknown>;
+/** Lists members by two a page, numbered from `base`, in an envelope; `third` stands on the second page. */
+const paging =
+  (base: number, says: (page: number, total: number) => Bag) =>
+  async ({ request, what, answer }: Passing) => {
+    const given = await answer();
+    if (!/^GET .*participants$/.test(what)) return given;
+    const { data } = (await given.json()) as { data: Bag[] };
+    const others = data.filter(({ id }) => id !== third);
+    const rows = [...others.slice(0, 2), ...data.filter(({ id }) => id === third), ...others.slice(2)];
+    const page = Number(new URL(request.url).searchParams.get("page") ?? base);
+    const items = rows.slice((page - base) * 2, (page - base) * 2 + 2);
+    return Response.json({ data: { items, page, limit: 2, ...says(page, rows.length) } });
+  };
 const rowsIn = (data: unknown) => data as Bag[];
 const HTML = { headers: { "content-type": "text/html; charset=utf-8" } };
 /** An admin and a plain member of `support`, and members as gateways list them. */
@@ -248,6 +263,41 @@ const SCENES: Record<string, Scene> = {
     expected: ["done removed", "done removed", "done removed"],
     most: 5,
   },
+  ...Object.fromEntries(
+    ["participants is required", "body must not be empty", "missing participants"].map((message): [string, Scene] => [
+      `remove: a proxy drops the body of a DELETE (${message})`,
+      {
+        input: { kind: "remove", groups: [support], people: asPeople([seen, veiled]), pace: "careful" },
+        isBoth: true,
+        manner: declining("DELETE", { success: false, error: { code: "VALIDATION_ERROR", message } }, 400),
+        expected: ["done removed", "done removed"],
+        most: 6,
+      },
+    ]),
+  ),
+  "remove: a proxy drops the body of a DELETE, and there is no other route": {
+    input: { kind: "remove", groups: [support], people: asPeople([seen, veiled]), pace: "careful" },
+    manner: declining("DELETE", { message: "participants is required" }, 400),
+    expected: ["failed not-removed invalid", "todo"],
+    most: 3,
+  },
+  ...Object.fromEntries(
+    (
+      [
+        ["from 0", 0, (_, total) => ({ total, totalPages: Math.ceil(total / 2) })],
+        ["with a total and no last page", 1, (_, total) => ({ total })],
+        ["with a next page and no last", 1, (page, total) => ({ has_next: page * 2 < total })],
+      ] as [string, number, Parameters<typeof paging>[1]][]
+    ).map(([what, base, says]): [string, Scene] => [
+      `remove: members by numbered pages ${what}`,
+      {
+        input: { kind: "remove", groups: [support], people: asPeople([third]), pace: "fast" },
+        manner: paging(base, says),
+        expected: ["done removed"],
+        never: /was not/,
+      },
+    ]),
+  ),
   "create: one is refused, told among errors beside the group": {
     input: creating([free, refusing]),
     manner: reshaping(
@@ -796,7 +846,7 @@ async function play(name: string, scene: Scene): Promise<Row> {
   const world = createWorld({ groups: 12, ...scene.options });
   const before = structuredClone(world);
   const { dialect = "guide" } = scene;
-  const sandbox = sandboxGateway({ world, now, dialect, rateLimit: false });
+  const sandbox = sandboxGateway({ world, now, dialect: scene.isBoth ? "both" : dialect, rateLimit: false });
   const effects: Effect[] = [];
   const seen: string[] = [];
   const fetch = async (request: Request) => {
