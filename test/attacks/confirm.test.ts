@@ -152,9 +152,9 @@ const CONCEALMENTS: [what: string, css: string, html?: string][] = [
   ["masked", "#p { mask-image: linear-gradient(transparent, transparent) }"],
   ["filtered away", "#p { filter: opacity(0) }"],
   ["blended away", "#p { mix-blend-mode: screen; background: #fff }"],
-  ["scaled up over the page", "#p { transform: scale(8); transform-origin: 0 0; opacity: 0 }"],
-  ["rotated", "#p { transform: rotate(180deg); opacity: 0 }"],
-  ["clipped to a corner", "#p { clip-path: inset(0 0 0 0 round 9px); opacity: 0 }"],
+  ["scaled up over the page", "#p { transform: scale(8); transform-origin: 0 0; opacity: 0.01 }"],
+  ["rotated", "#p { transform: rotate(180deg); opacity: 0.01 }"],
+  ["clipped to a corner", "#p { clip-path: inset(0 0 0 0 round 9px); opacity: 0.01 }"],
   ["under a picture that lets clicks through", "#over { pointer-events: none; z-index: 9 }", "<b>Win a prize</b>"],
   ["under a popover that lets clicks through", "#over { pointer-events: none; border: 0; margin: 0 }", "popover"],
   [
@@ -163,9 +163,9 @@ const CONCEALMENTS: [what: string, css: string, html?: string][] = [
   ],
   ["behind a shadow", "#p { box-shadow: inset 0 0 0 99px #fff; color: #fff; opacity: 0.02 }"],
   ["in the colour of the page", "#p { filter: brightness(99) contrast(0) }"],
-  ["fixed in the middle", "#p { position: fixed; top: 300px; left: 500px; opacity: 0 }"],
-  ["in the top layer", "#p { position: fixed; inset: 0; z-index: 2147483647; opacity: 0 }"],
-  ["in three dimensions", "#p { transform: perspective(90px) translateZ(40px); opacity: 0 }"],
+  ["fixed in the middle", "#p { position: fixed; top: 300px; left: 500px; opacity: 0.01 }"],
+  ["in the top layer", "#p { position: fixed; inset: 0; z-index: 2147483647; opacity: 0.01 }"],
+  ["in three dimensions", "#p { transform: perspective(90px) translateZ(40px); opacity: 0.01 }"],
 ];
 
 it("T16 whatever hides the chip, a click that was stolen opens our question at most and sends nothing", async () => {
@@ -216,7 +216,7 @@ it("T16 whatever hides the chip, a click that was stolen opens our question at m
 
 it("T16 a chip that follows the mouse, and a link in a frame, get no further", async () => {
   await web.evaluate((port) => {
-    document.querySelector<HTMLElement>("#p")!.style.cssText = "position:fixed;left:0;top:0;opacity:0";
+    document.querySelector<HTMLElement>("#p")!.style.cssText = "position:fixed;left:0;top:0;opacity:.01";
     const frame = Object.assign(document.createElement("iframe"), { src: `http://inner.test:${port}/frame` });
     frame.style.cssText = "position:fixed;bottom:0;left:0";
     document.body.append(frame);

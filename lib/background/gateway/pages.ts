@@ -211,7 +211,7 @@ function byOffset(state: State, page: PageFacts) {
     // Rows seen before: the gateway ignores offsets, and may number its pages.
     const isSeen = asked !== undefined && rows > 0 && after === undefined;
     const isUnsaid = list !== undefined && total === undefined && hasMore === undefined;
-    const isNew = isRound(rows) && (rows >= LONGEST || rows > (known?.ended ?? 0));
+    const isNew = USUAL.has(rows) && (rows >= LONGEST || rows > (known?.ended ?? 0));
     if (isSeen && (isShort ? page.page !== undefined : isUnsaid && isNew)) {
       state.isGuess = !isShort;
       return ask(state, { page: page.page === undefined ? 1 : page.page + 1, limit: state.length });
@@ -238,6 +238,9 @@ function byOffset(state: State, page: PageFacts) {
   const plain = state.mayRaise ? { limit: DOCUMENTED, offset: received } : undefined;
   return ask(state, { limit, offset: received }, plain);
 }
+
+/** Page lengths at which a gateway that ignores offsets is asked for pages by number. */
+const USUAL: ReadonlySet<number> = new Set([10, 20, 25, 30, 50, 100, 200, 250, 500, 1000]);
 
 /** Whether this is a typical page length. Such a page is doubted each time. */
 function isRound(length: number): boolean {

@@ -270,7 +270,7 @@ describe("with sample groups, from the welcome page on", () => {
   it("goes through the settings", async () => {
     await keys.use(words("nav_settings"));
     await screen(keys, "title_settings");
-    await keys.page.getByRole("button", { name: words("settings_forget") }).waitFor();
+    await keys.page.getByRole("button", { name: words("settings_forget"), exact: true }).waitFor();
     const stops = await keys.stops();
     expect(stops.length).toBeGreaterThan(10);
     await keys.tabTo(words("settings_forget"));
@@ -336,6 +336,11 @@ describe("with two hundred groups at a gateway", () => {
   const jobs = async () => (await readStore(app.page, ["jobs"]))["jobs"] as Job[];
   const newest = async () => (await jobs()).toSorted((a, b) => b.createdAt - a.createdAt)[0];
   /** Takes back what waits, once the screen says that it does. */
+  /** What the newest job does, unless it was taken back: the one before may be alike. */
+  const begun = async () => {
+    const job = await newest();
+    return job?.state === "cancelled" ? undefined : job?.input;
+  };
   const undo = async () => {
     await app.sees(words("action_undo"));
     // In a field the keys undo typing: the form goes a moment after the job has begun.
@@ -359,7 +364,7 @@ describe("with two hundred groups at a gateway", () => {
     await app.sees(counted("picker_chosen", 3));
     await keys.tabTo(counted("message_send", 3), "Tab", 4);
     await keys.press("Control+Enter");
-    await expect.poll(async () => (await newest())?.input).toMatchObject({ kind: "send", text: "The gate is open." });
+    await expect.poll(begun).toMatchObject({ kind: "send", text: "The gate is open." });
     await undo();
     expect(server.effects).toEqual([]);
   });
@@ -385,9 +390,7 @@ describe("with two hundred groups at a gateway", () => {
     await dialog.getByRole("button", { name: counted("person_remove_count", 1) }).waitFor();
     await keys.press("Control+Enter");
     await dialog.waitFor({ state: "detached" });
-    await expect
-      .poll(async () => (await newest())?.input)
-      .toMatchObject({ kind: "remove", groups: [expect.any(String)] });
+    await expect.poll(begun).toMatchObject({ kind: "remove", groups: [expect.any(String)] });
     await undo();
   });
 
@@ -407,9 +410,7 @@ describe("with two hundred groups at a gateway", () => {
     await keys.page.getByRole("dialog").waitFor();
     await keys.press("Control+Enter");
     await keys.page.getByRole("dialog").waitFor({ state: "detached" });
-    await expect
-      .poll(async () => (await newest())?.input)
-      .toMatchObject({ kind: "remove", groups: [WORLD_GROUPS.alpha] });
+    await expect.poll(begun).toMatchObject({ kind: "remove", groups: [WORLD_GROUPS.alpha] });
     await undo();
   });
 
