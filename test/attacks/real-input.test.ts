@@ -56,8 +56,8 @@ function act(...commands: (string | number)[]): Promise<void> {
   });
 }
 /** The same commands again and again, `every` ms, for so long in all. */
-const hammer = (commands: (string | number)[], every: number, ms: number) =>
-  act(...Array.from({ length: Math.round(ms / every) }, () => [...commands, "sleep", every / 1000]).flat());
+const hammer = (commands: (string | number)[], every: number, ms: number, first: string[] = []) =>
+  act(...first, ...Array.from({ length: Math.round(ms / every) }, () => [...commands, "sleep", every / 1000]).flat());
 
 describe.skipIf(isMissing)("with real input", () => {
   const before = process.env["DISPLAY"];
@@ -292,38 +292,46 @@ describe.skipIf(isMissing)("with real input", () => {
   });
 
   it("T19 keys that are hammered for 25 s join nothing", { timeout: 400_000 }, async () => {
-    /** The presses of each round, which a busy computer may deliver after it. */
-    const all: { code: string; spaces: { at: number; isLocked: boolean }[] }[] = [];
+    interface Key {
+      key: string;
+      at: number;
+      isOpen: boolean;
+    }
+    /** What was pressed in each round beside Tab, which a busy computer may deliver after it. */
+    const all: { code: string; keys: Key[] }[] = [];
     // On a computer that stood still, keys come like presses of somebody who has read and aimed: no hammering.
-    const hammered = ({ spaces }: (typeof all)[number]) => {
-      const pause = spaces.findIndex(({ at, isLocked }, i) => (i === 0 ? !isLocked : at - spaces[i - 1]!.at >= LOCK));
-      return pause < 0 ? spaces : spaces.slice(0, pause);
+    const hammered = ({ keys }: (typeof all)[number]) => {
+      const pause = keys.findIndex(({ key, at }, i) => key === " " && at - (keys[i - 1]?.at ?? -Infinity) >= LOCK);
+      return (pause < 0 ? keys : keys.slice(0, pause)).filter(({ key }) => key === " ");
     };
-    const isHammered = (round: (typeof all)[number]) => hammered(round).length === round.spaces.length;
+    const isHammered = (round: (typeof all)[number]) =>
+      hammered(round).length === round.keys.filter(({ key }) => key === " ").length;
     /** Longer than presses extend the lock. */
     const isWhole = (round: (typeof all)[number]) =>
-      isHammered(round) && (round.spaces.at(-1)?.at ?? 0) - (round.spaces[0]?.at ?? 0) > 22_000;
+      isHammered(round) && (round.keys.at(-1)?.at ?? 0) - (round.keys[0]?.at ?? 0) > 22_000;
     const joined = () => writes(all.filter((round) => !isHammered(round)).map(({ code }) => code));
     do {
-      const round: (typeof all)[number] = { code: newCode(), spaces: [] };
+      const round: (typeof all)[number] = { code: newCode(), keys: [] };
       const { page } = await openQuestion(round.code);
-      await page.exposeFunction("note", (at: number, isLocked: boolean) => round.spaces.push({ at, isLocked }));
+      await page.exposeFunction("note", (key: string, at: number, isOpen: boolean) =>
+        round.keys.push({ key, at, isOpen }),
+      );
       await page.evaluate(`addEventListener("keydown", ({ key, timeStamp }) => {
         const join = document.activeElement?.closest("button.join");
-        if (key === " " && join) note(timeStamp, join.getAttribute("aria-disabled") === "true");
+        if (key === "F9" || (key === " " && join)) note(key, timeStamp, !join?.hasAttribute("aria-disabled"));
       }, true)`);
       all.push(round);
-      // From Cancel to Join and back, so that each Space presses Join.
-      await hammer(["key", "Tab", "key", "space", "key", "shift+Tab"], 150, 25_000);
+      // From Cancel to Join and back, so that each Space presses Join. The first comes soon after another key, too.
+      await hammer(["key", "Tab", "key", "space", "key", "shift+Tab"], 150, 25_000, ["key", "F9"]);
       // The note about a press comes about when its join does.
       await expect.poll(joined).toEqual([]);
       await tidy();
     } while (!all.some(isWhole) && all.length < 3);
     await expect.poll(joined).toEqual([]);
     // The keys arrived, and Join was open for the last of 25 s: what those lack is a pause.
-    expect(all.flatMap(hammered).length).toBeGreaterThan(20);
+    expect(all.flatMap(hammered).length).toBeGreaterThan(5);
     const whole = all.find(isWhole);
-    if (whole) expect(whole.spaces.filter(({ isLocked }) => !isLocked).length).toBeGreaterThan(5);
+    if (whole) expect(hammered(whole).filter(({ isOpen }) => isOpen).length).toBeGreaterThan(5);
   });
 
   it("T19 a key that is held down joins nothing", async () => {
