@@ -437,13 +437,13 @@ async function everyDeath(
   }
 }
 
-test.each(CASES)("T66 $name: dies at every call", { timeout: 120_000 }, async (one) => {
+test.each(CASES)("T66 $name: dies at every call", { timeout: 300_000 }, async (one) => {
   note(await run([one], []), []);
   await everyDeath([one], [], false, false);
   await everyDeath([one], [], true, true);
 });
 
-test.each(CASES)("T66 $name: dies at every pair of calls", { timeout: 240_000 }, async (one) => {
+test.each(CASES)("T66 $name: dies at every pair of calls", { timeout: 600_000 }, async (one) => {
   await everyDeath([one], [], true, false, (deaths) => everyDeath([one], deaths, true, false));
 });
 
