@@ -115,7 +115,7 @@ async function check(
   const since = Date.now();
   const file = join(reports, `${name}.json`);
   rmSync(file, { force: true });
-  const { code, output } = await run(node, args, { limit: 15 * MINUTE, env: { ...env, ...own } });
+  const { code, output } = await run(node, args, { limit: 20 * MINUTE, env: { ...env, ...own } });
   const counts = isVitest ? count(file) : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
   // Vitest also fails for an error outside of the tests, which no count shows.
   if (code !== 0) counts.failed ||= 1;

@@ -204,7 +204,7 @@ function codeOf(
       const isWhatsApp = error.isWhatsApp && (operation === "leave" || !isPhrase(error));
       const meant = codeBySentence(operation, { ...error, isWhatsApp });
       if (meant !== undefined && (meant !== "rejected" || PRIVACY.test(error.message))) return meant;
-      if (["group", "members", "leave"].includes(operation)) return NOT_IN.test(text) ? "group-gone" : "no-right";
+      if (operation === "leave" || operation === "group") return NOT_IN.test(text) ? "group-gone" : "no-right";
       return isOfGroup(operation) || /admin/i.test(error.message) ? "not-admin" : "no-right";
     }
     case 404:
