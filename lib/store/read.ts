@@ -13,9 +13,14 @@ import {
 import type { DraftKey } from "../shared/draft";
 import type { GroupRow, Store } from "./schema";
 
+/** Returns the settings as the agent chose them, with the company's rules beside. */
+export async function readOwnSettings({ db }: Store): Promise<Settings> {
+  return { ...DEFAULT_SETTINGS, ...(await db.get("settings", "settings")) };
+}
+
 /** Returns the settings; company rules win. */
-export async function readSettings({ db }: Store): Promise<Settings> {
-  const settings = { ...DEFAULT_SETTINGS, ...(await db.get("settings", "settings")) };
+export async function readSettings(store: Store): Promise<Settings> {
+  const settings = await readOwnSettings(store);
   const { maxPace, pageActions, lockAfter } = settings.policy ?? {};
   return {
     ...settings,

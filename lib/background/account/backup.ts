@@ -4,11 +4,11 @@ import { commands } from "../../shared/commands";
 import { groupId, instanceId, personId, time } from "../../shared/fields";
 import { ID_FORMS } from "../../shared/ids";
 import { fail, ok, type Reply } from "../../shared/failure";
-import { DEFAULT_SETTINGS, type Connection, type Job, type Step } from "../../shared/model";
+import type { Connection, Job, Step } from "../../shared/model";
 import { cleanText } from "../../shared/text";
 import { readChanges } from "../../store/changes";
 import { readContacts } from "../../store/directory";
-import { readConnections, readGroups, readLabels, readRosters, readSets } from "../../store/read";
+import { readConnections, readGroups, readLabels, readOwnSettings, readRosters, readSets } from "../../store/read";
 import { readInvites } from "../../store/read-invites";
 import { readJobs, readSteps } from "../../store/read-jobs";
 import type { Aside, Store } from "../../store/schema";
@@ -25,17 +25,8 @@ const VERSION = 1;
 export async function exportData(store: Store, withPeople: boolean, now: number): Promise<string> {
   const connections = await readConnections(store);
   const data = await Promise.all(connections.map((connection) => exportOne(store, connection, withPeople)));
-  const {
-    current: _,
-    policy: __,
-    guide: ___,
-    news: ____,
-    ...settings
-  } = {
-    ...DEFAULT_SETTINGS,
-    // As chosen: the company's rules are no choice of the agent.
-    ...(await store.db.get("settings", "settings")),
-  };
+  // Without the company's rules, which are no choice of the agent.
+  const { current: _, policy: __, guide: ___, news: ____, ...settings } = await readOwnSettings(store);
   const file = { format: FORMAT, version: VERSION, exportedAt: new Date(now).toISOString(), withPeople, settings };
   return JSON.stringify({ ...file, connections: data, aside: await exportAside(store, withPeople) });
 }
