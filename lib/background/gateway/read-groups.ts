@@ -18,16 +18,13 @@ const yes = (mode: string) =>
     ),
   );
 
-function yesOrNo(given: unknown): boolean | undefined {
-  const read = v.safeParse(flag, given);
-  return read.success ? read.output : undefined;
-}
+const yesOrNo = loose(flag);
 
 /** Whether a group's fields say that we are out: engines keep such chats listed. */
 function isLeft(field: (...names: string[]) => unknown): true | undefined {
   const isOut =
-    yesOrNo(field("left", "isLeft", "hasLeft")) === true ||
-    yesOrNo(field("isMember", "isParticipant", "iAmMember")) === false;
+    v.parse(yesOrNo, field("left", "isLeft", "hasLeft")) === true ||
+    v.parse(yesOrNo, field("isMember", "isParticipant", "iAmMember")) === false;
   const words = [field("membership"), field("status"), field("state")];
   return isOut || words.some((word) => typeof word === "string" && /^(left|removed|kicked)$/i.test(word)) || undefined;
 }
