@@ -85,11 +85,21 @@ describe("with sample groups, from the welcome page on", () => {
     await keys.isAt({ href: row.href });
   });
 
-  it("does the same in the popup, where the group takes the place of the list", async () => {
+  /** The list in a popup, with its search selected. */
+  const listInPopup = async () => {
     const popup = new Keyboard(await chromium.open("popup", "#/groups"));
     await new App(popup.page).sees(/groups?( found)?/);
     await popup.press("/");
     await popup.press("Control+a");
+    return popup;
+  };
+  const closePopup = async ({ page }: Keyboard) => {
+    await page.close();
+    await chromium.bringToFront(keys.page);
+  };
+
+  it("does the same in the popup, where the group takes the place of the list", async () => {
+    const popup = await listInPopup();
     await popup.press("Delete");
     await popup.page.locator(".rows a").nth(3).waitFor();
     for (let row = 0; row < 3; row += 1) await popup.press("ArrowDown");
@@ -102,15 +112,11 @@ describe("with sample groups, from the welcome page on", () => {
     await popup.press("Escape");
     await screen(popup, "title_groups");
     await popup.isAt({ href: row.href });
-    await popup.page.close();
-    await chromium.bringToFront(keys.page);
+    await closePopup(popup);
   });
 
   it("comes back to the row of a search in the popup, and stays there when the search is back", async () => {
-    const popup = new Keyboard(await chromium.open("popup", "#/groups"));
-    await new App(popup.page).sees(/groups?( found)?/);
-    await popup.press("/");
-    await popup.press("Control+a");
+    const popup = await listInPopup();
     await popup.type("support team");
     await expect
       .poll(() =>
@@ -135,8 +141,7 @@ describe("with sample groups, from the welcome page on", () => {
     await popup.press("/");
     await popup.press("Control+a");
     await popup.press("Delete");
-    await popup.page.close();
-    await chromium.bringToFront(keys.page);
+    await closePopup(popup);
   });
 
   it("shows the keys with ?, and each of them works", async () => {
