@@ -353,6 +353,8 @@ describe("with two hundred groups at a gateway", () => {
     await expect.poll(isTyping).toBe(false);
     await keys.press("Control+z");
     await expect.poll(async () => (await newest())?.state).toBe("cancelled");
+    // Its line goes a moment later, and what of it has the focus.
+    await keys.page.locator(".job-line.undo").waitFor({ state: "detached" });
   };
 
   it("writes to groups of a picker, from which the button is four Tabs away at most, and takes it back", async () => {
