@@ -57,7 +57,7 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
     isWhole.value = true;
     // Folded while idle, for a fast first letter.
     requestIdleCallback(() => haystacks.value);
-  });
+  }, stop);
   void readFirst(store, connection, sort).then((first) => {
     if (stop.aborted) return;
     recent.value = first.recent;
@@ -72,7 +72,7 @@ export function openGroupList(store: Store, connection: string, sort: Settings["
   const readReading = neverTwice(async () => {
     const { list } = await readNotes(store, connection);
     if (!stop.aborted) reading.value = list;
-  });
+  }, stop);
   readReading();
   watch(store, ["gateways"], readReading, stop);
   return {

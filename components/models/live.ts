@@ -7,8 +7,11 @@ import type { Store, Table } from "../../lib/store/schema";
 import { latestDraft, saveDraft } from "./drafts";
 import { useShell } from "./shell";
 
-/** Returns a reading that never overlaps: calls during a run cause one more. A failure ends only that run. */
-export function neverTwice(read: () => Promise<void>): () => void {
+/**
+ * Returns a reading that never overlaps: calls during a run cause one more, unless `stop` is aborted. A failure ends
+ * only that run.
+ */
+export function neverTwice(read: () => Promise<void>, stop: AbortSignal): () => void {
   let isReading = false;
   let isStale = false;
   const run = async () => {
@@ -17,12 +20,12 @@ export function neverTwice(read: () => Promise<void>): () => void {
       isStale = false;
       // The store is closing or erased: the next change reads again.
       await read().catch(() => undefined);
-    } while (isStale);
+    } while (isStale && !stop.aborted);
     isReading = false;
   };
   return () => {
     isStale = true;
-    if (!isReading) void run();
+    if (!isReading && !stop.aborted) void run();
   };
 }
 
@@ -39,7 +42,7 @@ export function useLive<T>(
     const refresh = neverTwice(async () => {
       const next = await read(store);
       if (!stop.signal.aborted) value.value = next;
-    });
+    }, stop.signal);
     watch(store, tables, refresh, stop.signal);
     refresh();
     return () => stop.abort();

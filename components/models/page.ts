@@ -47,6 +47,8 @@ export function usePage(): PageModel {
   const { tab, origin, isPaused, invites = [] } = view.value ?? {};
   const fresh = invites.filter(({ context, isGone }) => context === undefined && !isGone).map(({ code }) => code);
   const maySearch = tab !== undefined && settings.value.isPageOn && !isPaused;
+  const stop = useMemo(() => new AbortController(), []);
+  useEffect(() => () => stop.abort(), []);
   const search = useMemo(
     () =>
       neverTwice(async () => {
@@ -54,7 +56,7 @@ export function usePage(): PageModel {
         // The agent did not ask, so a refusal changes nothing.
         if (reply?.ok) view.value = reply.value;
         await new Promise((resolve) => setTimeout(resolve, BETWEEN));
-      }),
+      }, stop.signal),
     [],
   );
   useEffect(() => {
@@ -89,7 +91,7 @@ function useReadings(take: (reply: Reply<PageView>) => void): Signal<number> {
     const read = neverTwice(async () => {
       const reply = await send("pageView");
       if (!stop.signal.aborted) take(reply);
-    });
+    }, stop.signal);
     read();
     watch(store, ["invites", "groups"], read, stop.signal);
     // The worker gets no event when a tab navigates.

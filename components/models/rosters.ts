@@ -28,7 +28,7 @@ export function useEachRoster<T>(
         if (stop.signal.aborted) return;
       }
       found.value = { ids, on, each };
-    });
+    }, stop.signal);
     watch(store, ["rosters"], refresh, stop.signal);
     refresh();
     return () => stop.abort();

@@ -50,7 +50,7 @@ export function usePlan(input: (Omit<Input<"planMembership">, "people"> & { peop
     const ask = neverTwice(async () => {
       const reply = await send("planMembership", { ...input, connection, people: people.map(({ id }) => id) });
       if (!stop.signal.aborted) plan.value = { on, is: reply.ok ? { view: reply.value } : { failure: reply.failure } };
-    });
+    }, stop.signal);
     // Waits for a pause in typing: a large paste is planned once.
     const timer = setTimeout(() => {
       watch(store, ["rosters", "tallies"], ask, stop.signal);

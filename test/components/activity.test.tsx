@@ -252,14 +252,17 @@ test("a letter after the first reads no group and no name of the store anew", as
   search("leed");
   await waitFor(() => expect(lines()).toHaveLength(2));
   const rows = countRows();
-  search("leeds");
-  await waitFor(() => expect(rows()["summaries"]).toBeGreaterThan(0));
-  // The name of the one group in the rows may be read late.
-  expect(rows()["groups"] ?? 0).toBeLessThan(2);
-  expect(rows()).not.toMatchObject({ contacts: expect.anything() });
+  let typed = "leed";
+  // News of the first writes may arrive late, and reads the names again. Without it, a letter reads none.
+  await waitFor(async () => {
+    const { summaries: before = 0, ...names } = rows();
+    search((typed = typed === "leed" ? "leeds" : "leed"));
+    await waitFor(() => expect(rows()["summaries"]).toBeGreaterThan(before));
+    const { summaries: _, ...after } = rows();
+    expect(after).toEqual(names);
+  });
   // A group that has another name by now is found by it with the next letter.
   await on.putGroup(group({ name: "Leeds lobby" }));
-  let typed = "leeds";
   await waitFor(() => {
     search((typed = typed === "leed" ? "leeds" : "leed"));
     expect(lines()).toHaveLength(3);
