@@ -6,6 +6,7 @@ function slowReading() {
   const waiting: ((error?: Error) => void)[] = [];
   let underWay = 0;
   const seen = { most: 0, count: 0 };
+  const stop = new AbortController();
   const read = neverTwice(async () => {
     underWay += 1;
     seen.count += 1;
@@ -15,13 +16,13 @@ function slowReading() {
     } finally {
       underWay -= 1;
     }
-  });
+  }, stop.signal);
   const end = async (error?: Error) => {
     await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(0), 10_000);
     waiting.shift()?.(error);
     await new Promise((resolve) => setTimeout(resolve));
   };
-  return { read, end, seen };
+  return { read, end, seen, stop };
 }
 
 it("reads once more after a reading during which something changed, and never twice at once", async () => {
@@ -48,4 +49,14 @@ it("goes on after a reading that failed", async () => {
   await end(new Error("again"));
   // What was asked for meanwhile is read all the same.
   expect(seen.count).toBe(3);
+});
+
+it("reads no more once it is stopped, not even what waited for its turn", async () => {
+  const { read, end, seen, stop } = slowReading();
+  read();
+  read();
+  stop.abort();
+  await end();
+  read();
+  expect(seen.count).toBe(1);
 });

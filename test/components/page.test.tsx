@@ -263,7 +263,7 @@ test("a screen that was closed looks no more", async () => {
   const on = await show([row(1, { context: undefined })], {}, [row(2, { context: undefined })]);
   await waitFor(() => expect(on.sent("findOnPage")).toHaveLength(1));
   // Another load during the wait between two searches asks for one more.
-  await act(() => fakeBrowser.tabs.onUpdated.trigger(1, { status: "complete" }, {} as never));
+  await act(async () => void (await fakeBrowser.tabs.onUpdated.trigger(1, { status: "complete" }, {} as never)));
   cleanup();
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   expect(on.sent("findOnPage")).toHaveLength(1);
