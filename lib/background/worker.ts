@@ -9,7 +9,7 @@ import { write } from "../store/write";
 import { openConnections, type Connections } from "./account/connections";
 import { openGateways } from "./account/gateways";
 import { LOCK_ALARM, lockAtRest, watchIdle } from "./account/idle-lock";
-import { applyPolicy } from "./account/policy";
+import { applyPolicy, isPolicyInTime } from "./account/policy";
 import { hideStorage } from "./account/storage-access";
 import { openVault, type Vault } from "./account/vault";
 import { pruneChanges } from "./groups/erase-changes";
@@ -61,7 +61,8 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   await browser.alarms.create(JOBS, jobsAlarm(now(), period));
   await hideStorage(browser);
   const store = await makeStore(storeName);
-  await applyPolicy(store, browser.storage.managed);
+  const policy = applyPolicy(store, browser.storage.managed);
+  const isInTime = await isPolicyInTime(store, policy, sleep);
   const rooms = openRooms(browser, store, period);
   const { badge, connections, jobs, groups } = rooms;
 
@@ -76,6 +77,8 @@ export async function openWorker(browser: Browser, storeName?: string): Promise<
   // Its alarm may be lost. After a failure, the alarm or the agent retries.
   void groups.goOn().catch(() => undefined);
   void wakeReaders(groups).catch(() => undefined);
+  // After a failure, the next start reads it again.
+  if (!isInTime) void policy.then(() => followRules(browser, rooms)).catch(() => undefined);
   return workerOf(browser, rooms);
 }
 
@@ -137,18 +140,13 @@ function openRooms(browser: Browser, store: Store, period: number | undefined): 
   return { store, vault, connections, jobs, groups, badge, invites, handlers };
 }
 
-function workerOf(browser: Browser, { store, vault, connections, jobs, groups, invites, handlers }: Rooms): Worker {
+function workerOf(browser: Browser, rooms: Rooms): Worker {
+  const { store, vault, connections, jobs, groups, invites, handlers } = rooms;
   const route = createRouter(handlers);
   // `URL` knows no origin for other browsers' extension schemes.
   const self = { id: browser.runtime.id, origin: browser.runtime.getURL("/").replace(/\/$/, "") };
   const lock = async (): Promise<void> => void (await handlers.lock(undefined, { from: "extension" }));
   const idleLock = { store, vault, browser, lock };
-
-  async function onPermissionsChanged(): Promise<void> {
-    await connections.checkTrouble();
-    await wakeReaders(groups);
-    await jobs.wake();
-  }
 
   return {
     store,
@@ -187,15 +185,25 @@ function workerOf(browser: Browser, { store, vault, connections, jobs, groups, i
       await freshen(store, connections, groups);
     },
 
-    onPermissionsChanged,
+    onPermissionsChanged: () => followAccess(rooms),
 
     async onPolicyChanged() {
       await applyPolicy(store, browser.storage.managed);
-      watchIdle(browser, await readSettings(store));
-      await invites.askAgain();
-      await onPermissionsChanged();
+      await followRules(browser, rooms);
     },
   };
+}
+
+async function followAccess({ connections, groups, jobs }: Rooms): Promise<void> {
+  await connections.checkTrouble();
+  await wakeReaders(groups);
+  await jobs.wake();
+}
+
+async function followRules(browser: Browser, rooms: Rooms): Promise<void> {
+  watchIdle(browser, await readSettings(rooms.store));
+  await rooms.invites.askAgain();
+  await followAccess(rooms);
 }
 
 async function freshen(store: Store, connections: Connections, { readers }: Groups): Promise<void> {

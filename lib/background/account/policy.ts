@@ -99,6 +99,23 @@ export async function applyPolicy(store: Store, managed: Managed | undefined): P
   });
 }
 
+/** Ms a start waits for the policy. */
+const WAIT = 1000;
+
+/**
+ * Waits for a policy that is being applied. Returns false if it is late: Chrome gives it up to a minute after its own
+ * start. Connections go on under the rules known so far; without any, nothing happens before the rules are known.
+ */
+export async function isPolicyInTime(
+  store: Store,
+  policy: Promise<void>,
+  sleep: (ms: number) => Promise<void>,
+): Promise<boolean> {
+  const inTime = policy.then(() => true);
+  const isNew = (await store.db.count("connections")) === 0;
+  return isNew ? inTime : Promise.race([inTime, sleep(WAIT).then(() => false)]);
+}
+
 /**
  * Whether the policy allows a connection: any address without `gateway` and `allowedHosts`. An unreadable `gateway` or
  * `instance` matches none.

@@ -352,6 +352,48 @@ test("a start writes nothing that did not change", async () => {
   }
 });
 
+describe("a browser that gives the company's policy late, as Chrome does after its own start", () => {
+  let give: (policy: Record<string, unknown>) => void;
+  beforeEach(() => {
+    const late = new Promise<Record<string, unknown>>((resolve) => (give = resolve));
+    Object.assign(fake.browser.storage.managed, { get: () => late });
+  });
+  const start = () => openWorker(fake.browser, `worker-${count}`);
+
+  test("does not stop a connection, which follows the policy once it is there", async () => {
+    await connect();
+    worker = await start();
+    expect(await send("refreshGroups")).toEqual(ok({ count: 120 }));
+    give({ allowedHosts: ["gateway.example"] });
+    await until(async () => (await readCurrent(worker.store))?.trouble === "company-rule");
+    expect((await readSettings(worker.store)).policy).toMatchObject({ allowedHosts: ["gateway.example"] });
+  });
+
+  test("keeps the rules known so far", async () => {
+    await write(worker.store, ["settings"], (tx) =>
+      tx.objectStore("settings").put({ policy: { sandbox: false } }, "settings"),
+    );
+    await connect();
+    worker = await start();
+    expect(await send("addSandbox")).toMatchObject(fail("company-rule"));
+    give({});
+    await until(async () => (await readSettings(worker.store)).policy === undefined);
+  });
+
+  test("has no connection made before its rules are known", async () => {
+    let isOpen = false;
+    const opening = start().then((opened) => {
+      isOpen = true;
+      return opened;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(isOpen).toBe(false);
+    give({ sandbox: false });
+    worker = await opening;
+    expect(await send("addSandbox")).toMatchObject(fail("company-rule"));
+  });
+});
+
 describe("the sandbox", () => {
   test("works without a key or a permission, and outlives the worker", async () => {
     fake.granted.clear();
