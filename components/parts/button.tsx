@@ -20,6 +20,11 @@ export interface ButtonProps {
   attributes?: ButtonHTMLAttributes<HTMLButtonElement>;
 }
 
+/** Ignores a double click's second half, meant for a button that another took the place of. */
+export function firstClick(press: () => unknown): (event: MouseEvent) => unknown {
+  return ({ detail }) => (detail > 1 ? undefined : press());
+}
+
 /** The one button. Never `disabled`, which would lose the focus. */
 export function Button(props: ButtonProps) {
   const { children, icon, label, kind = "plain", isBusy, isOff, isWide, type = "button", onPress } = props;

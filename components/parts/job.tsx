@@ -20,7 +20,7 @@ import { useShown } from "../models/shown";
 import { useShell } from "../models/shell";
 import { ConnectionAccess } from "./access";
 import { AddBack } from "./add-back";
-import { Button } from "./button";
+import { Button, firstClick } from "./button";
 import { CopyButton } from "./copy";
 import { Confirm } from "./dialog";
 import { Icon } from "./icon";
@@ -115,8 +115,7 @@ function Progressing({ job, steps }: { job: Job; steps: Step[] }) {
       given.value = command;
       return send(command, { id: job.id });
     });
-  // The second click of two was meant for the button that this one replaced.
-  const press = (command: JobCommand) => (event: MouseEvent) => (event.detail > 1 ? undefined : act(command));
+  const press = (command: JobCommand) => firstClick(() => act(command));
   const isGiven = (command: JobCommand) => isBusy.value && given.value === command;
   return (
     <>

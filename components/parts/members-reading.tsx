@@ -8,7 +8,7 @@ import { useLive } from "../models/live";
 import { readAges, type Ages } from "../models/membership";
 import { useNow } from "../models/now";
 import { useShell } from "../models/shell";
-import { Button } from "./button";
+import { Button, firstClick } from "./button";
 import { Counter } from "./counter";
 import { waitsText } from "./each-progress";
 import { Check } from "./field";
@@ -50,11 +50,11 @@ export function MembersReading() {
           meanwhile={isOn ? t("people_reading") : undefined}
         />
         {isOn ? (
-          <Button kind="quiet" isBusy={isBusy.value} onPress={() => stop("paused")}>
+          <Button kind="quiet" isBusy={isBusy.value} onPress={firstClick(() => stop("paused"))}>
             {t("job_pause")}
           </Button>
         ) : (
-          <Button kind="quiet" isBusy={isBusy.value} onPress={start}>
+          <Button kind="quiet" isBusy={isBusy.value} onPress={firstClick(start)}>
             {t(isOpen ? "job_resume" : ages.unread > 0 ? "people_read" : "reading_again")}
           </Button>
         )}

@@ -187,6 +187,20 @@ test("the reading while nobody is there says where the lock comes first", async 
   expect(await screen.findByText(/comes first, so this happens only while a job/)).toBeTruthy();
 });
 
+test("a double click starts the reading, and its second half does not pause it", async () => {
+  const on = await stage({ readMembers: () => ok(undefined), stopReading: () => ok(undefined) });
+  on.show(<MembersReading />);
+  fireEvent.click(await screen.findByRole("button", { name: /Read/ }), { detail: 1 });
+  await waitFor(() => expect(on.sent("readMembers")).toHaveLength(1));
+  const members = { startedAt: 1, since: 1, total: 200, done: 0 };
+  await write(on.store, ["gateways"], (tx) => tx.objectStore("gateways").put({ connection: "c1", members }));
+  const pause = await screen.findByRole("button", { name: "Pause" });
+  fireEvent.click(pause, { detail: 2 });
+  expect(on.sent("stopReading")).toEqual([]);
+  fireEvent.click(pause, { detail: 1 });
+  await waitFor(() => expect(on.sent("stopReading")).toEqual([{ what: "members", as: "paused" }]));
+});
+
 describe("a reading of many groups is heard at its beginning and end, not at each group", () => {
   const reading = { startedAt: 1, since: 1, groups: [GROUP], total: 200 };
   const heard = () => screen.getAllByRole("status").map((each) => each.textContent);

@@ -62,3 +62,11 @@ test("a link copied twice is said twice", async () => {
   expect(said[2]).toBe(said[1]);
   await on.answer(ok(undefined));
 });
+
+test("a double click pins one group, whichever row has come under it", async () => {
+  const on = await showRow();
+  const pin = screen.getByRole("button", { name: /\bpin\b/i });
+  fireEvent.click(pin, { detail: 1 });
+  fireEvent.click(pin, { detail: 2 });
+  await waitFor(() => expect(on.sent("pinGroup")).toEqual([{ group: GROUP, isPinned: true }]));
+});

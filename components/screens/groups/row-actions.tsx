@@ -7,7 +7,7 @@ import { send } from "../../../lib/shared/send";
 import type { GroupRow } from "../../../lib/store/schema";
 import { groupRoute } from "../../models/find";
 import { announce, type Shell, useShell } from "../../models/shell";
-import { Button } from "../../parts/button";
+import { Button, firstClick } from "../../parts/button";
 import { failureText } from "../../parts/notice";
 
 /** Add, message, invite, pin. */
@@ -59,7 +59,7 @@ export function RowActions(props: { row: GroupRow; isCopied: Signal<boolean>; ro
 }
 
 function Action(props: { icon: typeof Pin; label: string; onPress: () => unknown }) {
-  return <Button {...props} attributes={{ tabIndex: -1 }} />;
+  return <Button {...props} onPress={firstClick(props.onPress)} attributes={{ tabIndex: -1 }} />;
 }
 
 /** Copies the invite link, reading it if needed; returns why not. */
