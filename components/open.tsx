@@ -36,8 +36,7 @@ export async function openApp(door: Door): Promise<void> {
   const stop = new AbortController();
   addEventListener("pagehide", () => stop.abort(), { once: true });
   const takeTyped = keepTyping(stop.signal);
-  // No error: the window closed while a style sheet was loading.
-  addEventListener("vite:preloadError", (event) => event.preventDefault());
+  ignoreUnloaded();
   const trouble = signal<FailureCode | undefined>(undefined);
   let shell: Shell | undefined;
   const onTrouble = (code: FailureCode | undefined) => {
@@ -69,11 +68,21 @@ async function loadSheets(signal: AbortSignal): Promise<void> {
   await Promise.all(
     SHEETS.map(([query, load]) => {
       const list = matchMedia(query);
-      const loadIfNeeded = async () => list.matches && load();
+      const loadIfNeeded = async () => list.matches && load().catch(() => undefined); // The window is closing.
       list.addEventListener("change", () => void loadIfNeeded(), { signal });
       return loadIfNeeded();
     }),
   );
+}
+
+/**
+ * Reports no part that could not be loaded: our own parts cannot be missing, so the window is closing. Nothing that waits
+ * for one goes on.
+ */
+function ignoreUnloaded(): void {
+  const unloaded = new WeakSet<Error>();
+  addEventListener("vite:preloadError", ({ payload }) => void unloaded.add(payload));
+  addEventListener("unhandledrejection", (event) => unloaded.has(event.reason as Error) && event.preventDefault());
 }
 
 /** A known reason why the page cannot open. */

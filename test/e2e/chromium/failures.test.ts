@@ -1,9 +1,12 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { WORLD_GROUPS, WORLD_INSTANCES } from "../../../lib/sandbox/world";
 import type { FailureCode } from "../../../lib/shared/model";
 import type { Fault, PlainFault, TestServer } from "../../server";
 import { App, command, connect, KEY, lastJob, startGateway, words } from "../app";
-import { Chromium } from "../chromium";
+import { Chromium, E2E_BUILD } from "../chromium";
 
 /** What goes wrong on the way: each failure has its sentence and its next step, and what was typed stays. */
 
@@ -147,4 +150,27 @@ describe("failures", () => {
     expect(await app.field("create_name").inputValue()).toBe("Not yet");
     expect((await lastJob(app.page)).steps[0]).toMatchObject({ code: "INSTANCE_NOT_CONNECTED" });
   });
+});
+
+it("a part that a closing window can load no more is no error", async () => {
+  // Stands for the closing: a build without the parts.
+  const dir = mkdtempSync(join(tmpdir(), "wappfy-part-"));
+  cpSync(E2E_BUILD, dir, { recursive: true });
+  for (const part of ["focus", "settings"]) rmSync(join(dir, "chunks", `${part}.js`));
+  const browser = await Chromium.launch({ dir });
+  try {
+    const page = await browser.open("popup", "#/groups");
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.evaluate(async () => {
+      const failed = new Promise((resolve) => addEventListener("vite:preloadError", resolve, { once: true }));
+      location.hash = "/settings";
+      await failed;
+      // The browser reports an error that nobody handles when the page does nothing more.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    });
+    expect(browser.faults).toEqual([]);
+  } finally {
+    await browser.close();
+    rmSync(dir, { recursive: true });
+  }
 });
