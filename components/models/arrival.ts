@@ -6,16 +6,35 @@
 /** Ms without such a key. */
 const CALM = 1000;
 
+/** Ms by which that second may end late. Later, the page stood still: keys wait behind it, and nothing was calm. */
+const LATE = 300;
+
 const ACTS = "form *, .button.primary, .button.danger";
 /** A typed blank passes, but proves nothing. */
 const TYPES = "input:not([type=checkbox], [type=radio]), textarea";
 
 /** Ignores them until the signal aborts; the returned function starts anew. */
-export function holdKeys(now: () => number, signal: AbortSignal): () => void {
-  let openAt = now() + CALM;
-  const restart = () => void (openAt = now() + CALM);
+export function holdKeys(signal: AbortSignal): () => void {
+  // By the clock of events: a key that waited while the page stood still was pressed before.
+  let openAt = Infinity;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const restart = () => {
+    clearTimeout(timer);
+    openAt = Infinity;
+    // Unseen, it goes on once it is seen; browsers slow its timers down.
+    if (document.hidden) return;
+    const end = performance.now() + CALM;
+    timer = setTimeout(() => {
+      if (performance.now() > end + LATE) restart();
+      else openAt = performance.now();
+    }, CALM);
+  };
+  const lift = () => {
+    clearTimeout(timer);
+    openAt = -Infinity;
+  };
   const hold = (event: KeyboardEvent) => {
-    if (now() >= openAt || !(event.key === "Enter" || event.key === " ")) return;
+    if (event.timeStamp >= openAt || !(event.key === "Enter" || event.key === " ")) return;
     const target = event.target instanceof Element ? event.target : undefined;
     if (event.key === " " && target?.matches(TYPES)) return;
     if (event.type === "keydown") restart();
@@ -23,7 +42,6 @@ export function holdKeys(now: () => number, signal: AbortSignal): () => void {
     event.preventDefault();
     event.stopPropagation();
   };
-  const lift = () => void (openAt = -Infinity);
   const listen = { signal, capture: true };
   document.addEventListener("keydown", hold, listen);
   // Firefox presses a button when Space is released.
@@ -31,5 +49,7 @@ export function holdKeys(now: () => number, signal: AbortSignal): () => void {
   document.addEventListener("pointerdown", lift, listen);
   document.addEventListener("input", (event) => (event as InputEvent).data?.trim() && lift(), listen);
   document.addEventListener("visibilitychange", restart, { signal });
+  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  restart();
   return restart;
 }

@@ -163,7 +163,7 @@ async function openRoute(store: Store, door: Door, signal_: AbortSignal): Promis
   if (restored) history.replaceState(null, "", restored);
   const route = signal<Route>({ ...parseRoute(location.hash), isOurs: restored !== undefined });
   // The welcome page sends nothing.
-  const restartHold = door === "welcome" ? () => undefined : holdKeys(() => performance.now(), signal_);
+  const restartHold = door === "welcome" ? () => undefined : holdKeys(signal_);
   let ours: string | undefined;
   /** `location.hash` is ahead of it until `hashchange`. */
   let shown = location.hash;
