@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { DEFENCES } from "./defences.mjs";
-import { root, run, setUp } from "./setup.mjs";
+import { exit, root, run, setUp } from "./setup.mjs";
 
 /**
  * `node test/mutations.mjs [--shard i/n] [words]`: takes the defences of `defences.mjs` away one by
@@ -243,7 +243,7 @@ async function main() {
   const failed = results.filter(({ status }) => status === "failed").length;
   console.log(`${((Date.now() - started) / 1000).toFixed(0)} s`);
   console.log(`${results.length - failed} passed, ${failed} failed, 0 skipped`);
-  process.exit(failed || results.length === 0 ? 1 : 0);
+  exit(failed || results.length === 0 ? 1 : 0);
 }
 
 await (process.argv.includes("--serve") ? serve() : main());

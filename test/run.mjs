@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { LONG } from "./long.mjs";
-import { root, run, setUp } from "./setup.mjs";
+import { exit, root, run, setUp } from "./setup.mjs";
 
 /**
  * `npm test`: sets up what is missing, then runs every check, one line each, failures in full. The last line is
@@ -148,4 +148,4 @@ if (browsers) {
 const { passed, failed, skipped } = total;
 console.log(`${((Date.now() - started) / 1000).toFixed(0)} s in all`);
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-process.exit(failed ? 1 : 0);
+exit(failed ? 1 : 0);

@@ -223,6 +223,14 @@ export function say(/** @type {string} */ line) {
 }
 
 /**
+ * Ends this process once everything that it printed has left it: a pipe that is full holds the last lines back.
+ * @param {number} code
+ */
+export function exit(code) {
+  process.stdout.write("", () => process.exit(code));
+}
+
+/**
  * Runs a program, bounded, and gives its code and everything it wrote. Never throws; a program that is not there or
  * that is stopped by a bound gives a code of 127 or 124.
  * @param {string} command

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { root } from "./setup.mjs";
+import { exit, root } from "./setup.mjs";
 
 /**
  * `npm test -- trust`: prints the security tests T01 to T90 with what each proves, where it stands and how it ended, from
@@ -175,4 +175,4 @@ for (const [id, priority, places, what] of REGISTER) {
   }
 }
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-process.exit(failed ? 1 : 0);
+exit(failed ? 1 : 0);
