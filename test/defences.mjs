@@ -195,6 +195,29 @@ export const DEFENCES = [
     },
   },
   {
+    file: "lib/background/account/policy.ts",
+    tests: "test/lib/background/worker.test.ts",
+    only: "policy late",
+    defences: {
+      "a new installation does not wait for its rules": [
+        ["return isNew ? inTime : Promise.race(", "return Promise.race("],
+      ],
+    },
+  },
+  {
+    file: "components/models/arrival.ts",
+    tests: "test/components/arrival.test.ts",
+    project: "components",
+    defences: {
+      "an Enter counts as soon as a form is there": [["event.timeStamp >= openAt || ", "true || "]],
+      "a key counts when it is handled, not when it was pressed": [
+        ["event.timeStamp >= openAt", "performance.now() >= openAt"],
+      ],
+      "a second in which the page stands still is calm": [["const LATE = 300;", "const LATE = 30_000;"]],
+      "a typed blank opens the form": [["data?.trim() && lift()", "data && lift()"]],
+    },
+  },
+  {
     file: "components/models/guard.ts",
     tests: "test/components/guard.test.ts",
     project: "components",

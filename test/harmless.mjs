@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { root, run, say } from "./setup.mjs";
+import { exit, root, run, say } from "./setup.mjs";
 import { launchChromium, launchFirefox } from "./harmless/browsers.mjs";
 import { buildPages } from "./harmless/build.mjs";
 import { OTHERS, READING } from "./harmless/documents.mjs";
@@ -111,7 +111,7 @@ await Promise.all([withUs.close(), without.close()]);
 server.close();
 rmSync(out, { recursive: true, force: true });
 console.log(`${total.cases} cases, ${total.differences} differences`);
-process.exit(total.differences ? 1 : 0);
+exit(total.differences ? 1 : 0);
 
 /** Runs a page in one of the browsers, and returns what was seen after each step, as JSON by what it is about. */
 async function visit(

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runnerImport } from "vite";
-import { root, setUp } from "./setup.mjs";
+import { exit, root, setUp } from "./setup.mjs";
 
 /**
  * Where the chips stand: `node test/placement.mjs [--browser firefox] [--only words] [--build folder] [--shots folder]`.
@@ -52,4 +52,4 @@ for (const { what, count, most, of, where } of Object.values(judgeResults(result
   console.log(`${count <= most ? "✓" : "✗"} ${what}: ${count} of ${of} (at most ${most})`);
   for (const line of where) console.log(`    ${line}`);
 }
-process.exit(isGood ? 0 : 1);
+exit(isGood ? 0 : 1);

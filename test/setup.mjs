@@ -307,5 +307,5 @@ export async function printTable(variable, files) {
     env: { [variable]: "1", NO_COLOR: "1" },
   });
   console.log(output.trim());
-  process.exit(code === 0 ? 0 : 1);
+  exit(code === 0 ? 0 : 1);
 }
